@@ -1,0 +1,15 @@
+using BlazorChat.Shell;
+using Bunit;
+
+namespace BlazorChat.Tests.Shell;
+
+public sealed class NotFoundPageTests : BunitContext
+{
+    [Fact]
+    public void Says_what_to_do_next()
+    {
+        var page = Render<NotFoundPage>();
+
+        Assert.Equal("Go to the rooms", page.Find("a").TextContent);
+    }
+}

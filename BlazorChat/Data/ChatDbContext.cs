@@ -1,0 +1,70 @@
+using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace BlazorChat.Data;
+
+/// <summary>
+/// The model, the same on every provider. <see cref="Sqlite.SqliteChatDbContext"/> and
+/// <see cref="SqlServer.SqlServerChatDbContext"/> derive from it so that each has migrations of its own.
+/// </summary>
+public abstract class ChatDbContext(DbContextOptions options)
+    : IdentityDbContext<ChatUser, IdentityRole<int>, int>(options), IDataProtectionKeyContext
+{
+    public DbSet<Room> Rooms => Set<Room>();
+
+    public DbSet<Membership> Memberships => Set<Membership>();
+
+    public DbSet<Message> Messages => Set<Message>();
+
+    public DbSet<Invitation> Invitations => Set<Invitation>();
+
+    public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        base.ConfigureConventions(configurationBuilder);
+        configurationBuilder.Properties<DateTime>().HaveConversion<UtcConverter>();
+    }
+
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+
+        builder.Entity<ChatUser>().Property(user => user.DisplayName).HasMaxLength(ChatUser.MaxDisplayNameLength);
+
+        builder.Entity<Room>(room =>
+        {
+            room.Property(r => r.Name).HasMaxLength(Room.MaxNameLength);
+            room.Property(r => r.NormalizedName).HasMaxLength(Room.MaxNameLength);
+            room.HasIndex(r => r.NormalizedName).IsUnique();
+        });
+
+        builder.Entity<Membership>(membership =>
+        {
+            membership.HasKey(m => new { m.RoomId, m.UserId });
+            membership.HasIndex(m => m.UserId);
+        });
+
+        builder.Entity<Message>(message =>
+        {
+            message.HasIndex(m => new { m.RoomId, m.Sequence }).IsUnique();
+            message.HasIndex(m => new { m.RoomId, m.Revision }).IsUnique();
+            message.HasIndex(m => new { m.AuthorId, m.ClientMessageId }).IsUnique();
+            message.HasOne(m => m.Author).WithMany().OnDelete(DeleteBehavior.Restrict);
+        });
+
+        builder.Entity<Invitation>(invitation =>
+        {
+            invitation.Property(i => i.Code).HasMaxLength(64);
+            invitation.HasIndex(i => i.Code).IsUnique();
+            invitation.HasOne(i => i.CreatedBy).WithMany().OnDelete(DeleteBehavior.Restrict);
+        });
+    }
+
+    private sealed class UtcConverter() : ValueConverter<DateTime, DateTime>(
+        value => value,
+        value => DateTime.SpecifyKind(value, DateTimeKind.Utc));
+}
