@@ -19,7 +19,6 @@ await app.MigrateDatabaseAsync();
 app.UseShell();
 app.UseAccounts();
 app.MapAccounts();
-app.MapRooms();
 app.MapShell();
 
 await app.RunAsync();

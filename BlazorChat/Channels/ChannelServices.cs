@@ -1,6 +1,57 @@
+using System.Text.Json.Serialization;
+using BlazorChat.Channels.InMemory;
+using BlazorChat.Channels.Redis;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+
 namespace BlazorChat.Channels;
 
 public static class ChannelServices
 {
-    public static WebApplicationBuilder AddChannels(this WebApplicationBuilder builder) => builder;
+    /// <summary>Adds the channel layer: over Redis when <c>ConnectionStrings:Redis</c> is set, in this process alone otherwise.</summary>
+    public static WebApplicationBuilder AddChannels(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddChannels(builder.Configuration.GetSection("Channels"), builder.Configuration.GetConnectionString("Redis"));
+        return builder;
+    }
+
+    /// <summary>Makes the events of a JSON context known; each of its types has an <see cref="EventNameAttribute"/>.</summary>
+    public static IServiceCollection AddEvents(this IServiceCollection services, JsonSerializerContext json) =>
+        services.AddSingleton(new EventSource(json));
+
+    internal static IServiceCollection AddChannels(this IServiceCollection services, IConfiguration section, string? redis)
+    {
+        services.AddOptions<ChannelOptions>().Bind(section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddMetrics();
+        services.AddSingleton<EventRegistry>();
+        services.AddSingleton<ChannelMetrics>();
+        services.AddSingleton<ChannelLayer>();
+        services.AddSingleton<IChannelLayer>(provider => provider.GetRequiredService<ChannelLayer>());
+        services.AddHostedService<ChannelStartup>();
+        services.AddScoped(provider => new CircuitConsumers(
+            provider.GetRequiredService<AuthenticationStateProvider>(),
+            provider.GetRequiredService<NavigationManager>(),
+            provider,
+            provider.GetRequiredService<ChannelLayer>()));
+
+        if (string.IsNullOrWhiteSpace(redis))
+            return services.AddSingleton<IBackplane, InMemoryBackplane>();
+
+        services.AddSingleton(new RedisAddress(redis));
+        services.AddSingleton<RedisBackplane>();
+        services.AddSingleton<IBackplane>(provider => provider.GetRequiredService<RedisBackplane>());
+        return services.AddHostedService(provider => provider.GetRequiredService<RedisBackplane>());
+    }
+
+    /// <summary>Builds the layer at start, so that a wrong event is found before the first visitor, and before Redis connects.</summary>
+    private sealed class ChannelStartup(IServiceProvider services) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            services.GetRequiredService<ChannelLayer>();
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
 }

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace BlazorChat.Data;
 
 public enum RoomKind
@@ -12,6 +14,9 @@ public enum RoomKind
 public sealed class Room
 {
     public const int MaxNameLength = 80;
+
+    /// <summary>The form in which names are compared: without regard to case and to how characters are composed.</summary>
+    public static string Normalize(string name) => name.Trim().Normalize(NormalizationForm.FormKC).ToUpperInvariant();
 
     public int Id { get; init; }
 

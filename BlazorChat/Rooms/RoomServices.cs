@@ -1,8 +1,14 @@
+using BlazorChat.Channels;
+
 namespace BlazorChat.Rooms;
 
 public static class RoomServices
 {
-    public static WebApplicationBuilder AddRooms(this WebApplicationBuilder builder) => builder;
-
-    public static WebApplication MapRooms(this WebApplication app) => app;
+    public static WebApplicationBuilder AddRooms(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddEvents(RoomEventsJson.Default);
+        builder.Services.AddSingleton<RoomDirectory>();
+        builder.Services.AddSingleton<Conversation>();
+        return builder;
+    }
 }

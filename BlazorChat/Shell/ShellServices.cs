@@ -1,3 +1,5 @@
+using BlazorChat.Accounts;
+using Microsoft.AspNetCore.Components.Web;
 using MudBlazor.Services;
 
 namespace BlazorChat.Shell;
@@ -6,9 +8,11 @@ public static class ShellServices
 {
     public static WebApplicationBuilder AddShell(this WebApplicationBuilder builder)
     {
-        builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+        builder.Services.AddRazorComponents().AddInteractiveServerComponents()
+            .RegisterPersistentService<ReaderTimeZone>(RenderMode.InteractiveServer);
         builder.Services.AddCascadingAuthenticationState();
         builder.Services.AddMudServices();
+        builder.Services.AddScoped<ReaderTimeZone>();
         builder.Services.AddSingleton(TimeProvider.System);
         return builder;
     }

@@ -1,0 +1,133 @@
+using System.Text;
+using BlazorChat.Channels;
+using BlazorChat.Tests.Support;
+using StackExchange.Redis;
+
+namespace BlazorChat.Tests.Channels;
+
+/// <summary>Clauses 5 and 6: what happens when Redis goes away, and what another node may send.</summary>
+public sealed class RedisFailureTests
+{
+    [Fact]
+    public async Task Clause_5_a_killed_redis_throws_at_nobody_and_every_consumer_is_told_when_it_is_back()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var here = await TestNode.StartAsync(redis.ConnectionString);
+        await using var there = await TestNode.StartAsync(redis.ConnectionString);
+        var local = await here.ConnectAsync(new Listener("room"));
+        var remote = await there.ConnectAsync(new Listener("room"));
+
+        await redis.KillAsync();
+        await here.WaitForStateAsync(LayerState.Degraded);
+        await there.WaitForStateAsync(LayerState.Degraded);
+        await here.Layer.PublishAsync("room", new Said(1));
+        Assert.Equal([new Said(1)], await local.ReadAllAsync(here.Layer, "room"));
+
+        await redis.StartAgainAsync();
+        await here.WaitForStateAsync(LayerState.Connected);
+        await there.WaitForStateAsync(LayerState.Connected);
+        Assert.Equal([new Gap()], await local.ReadUntilAsync<Gap>());
+        Assert.Equal([new Gap()], await remote.ReadUntilAsync<Gap>());
+        await here.Layer.PublishAsync("room", new Said(2));
+        Assert.Equal(new Said(2), (await remote.ReadUntilAsync<Said>())[^1]);
+    }
+
+    [Fact]
+    public async Task Clause_5_a_redis_that_is_down_at_start_is_found_later()
+    {
+        await using var redis = RedisServer.Reserve();
+        await using var here = await TestNode.StartAsync(redis.ConnectionString, awaitConnected: false);
+        await using var there = await TestNode.StartAsync(redis.ConnectionString, awaitConnected: false);
+        Assert.Equal(LayerState.Degraded, here.Layer.State);
+        var remote = await there.ConnectAsync(new Listener("room"));
+
+        await redis.StartAgainAsync();
+        await here.WaitForStateAsync(LayerState.Connected);
+        await remote.ReadUntilAsync<Gap>();
+        await here.Layer.PublishAsync("room", new Said(1));
+
+        Assert.Equal(new Said(1), (await remote.ReadUntilAsync<Said>())[^1]);
+    }
+
+    [Fact]
+    public async Task Clause_5_a_paused_redis_degrades_and_recovers()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var here = await TestNode.StartAsync(redis.ConnectionString);
+        await using var there = await TestNode.StartAsync(redis.ConnectionString);
+        var local = await here.ConnectAsync(new Listener("room"));
+        var remote = await there.ConnectAsync(new Listener("room"));
+
+        await redis.PauseAsync();
+        await here.WaitForStateAsync(LayerState.Degraded);
+        await here.Layer.PublishAsync("room", new Said(1));
+        Assert.Equal([new Said(1)], await local.ReadAllAsync(here.Layer, "room"));
+        await redis.ResumeAsync();
+
+        await here.WaitForStateAsync(LayerState.Connected);
+        await there.WaitForStateAsync(LayerState.Connected);
+        await remote.ReadUntilAsync<Gap>();
+        await here.Layer.PublishAsync("room", new Said(2));
+        Assert.Contains(new Said(2), await remote.ReadAllAsync(here.Layer, "room"));
+    }
+
+    [Fact]
+    public async Task Clause_6_what_cannot_be_read_is_skipped()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var here = await TestNode.StartAsync(redis.ConnectionString);
+        var member = await here.ConnectAsync(new Listener("room"));
+        await using var intruder = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
+        var channel = RedisChannel.Literal("test:room");
+        var subscriber = intruder.GetSubscriber();
+
+        await subscriber.PublishAsync(channel, "no envelope");
+        await subscriber.PublishAsync(channel, RedisValue.EmptyString);
+        await subscriber.PublishAsync(channel, Envelope("test.of.a.newer.node", "{}"));
+        await subscriber.PublishAsync(channel, Envelope("test.said", "{ broken"));
+        await subscriber.PublishAsync(channel, Envelope("test.said", "null"));
+        await subscriber.PublishAsync(channel, Envelope("gap", "{}"));
+        await subscriber.PublishAsync(channel, Envelope("test.said", """{"Number":7,"Text":""}"""));
+
+        Assert.Equal([new Said(7)], await member.ReadUntilAsync<Said>());
+    }
+
+    [Fact]
+    public async Task Clause_8_deployments_with_different_prefixes_do_not_hear_each_other()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var one = await TestNode.StartAsync(redis.ConnectionString, prefix: "one");
+        await using var twin = await TestNode.StartAsync(redis.ConnectionString, prefix: "one");
+        await using var other = await TestNode.StartAsync(redis.ConnectionString, prefix: "other");
+        var twins = await twin.ConnectAsync(new Listener("room"));
+        var others = await other.ConnectAsync(new Listener("room"));
+
+        await one.Layer.PublishAsync("room", new Said(1));
+        await twins.ReadUntilAsync<Said>();
+
+        Assert.Empty(await others.ReadAllAsync(other.Layer, "room"));
+    }
+
+    [Fact]
+    public async Task Clause_11_a_group_has_one_subscription_however_many_members_it_has()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var node = await TestNode.StartAsync(redis.ConnectionString);
+        await using var observer = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
+        var members = new List<Listener>();
+        for (var i = 0; i < 5; i++)
+            members.Add(await node.ConnectAsync(new Listener("room")));
+        var server = observer.GetServer(observer.GetEndPoints()[0]);
+
+        Assert.Equal(1, await server.SubscriptionSubscriberCountAsync(RedisChannel.Literal("test:room")));
+
+        foreach (var member in members)
+            await member.DisposeAsync();
+        // A join of another group waits its turn behind the unsubscription.
+        await node.ConnectAsync(new Listener("other"));
+        Assert.Equal(0, await server.SubscriptionSubscriberCountAsync(RedisChannel.Literal("test:room")));
+    }
+
+    private static byte[] Envelope(string name, string json) =>
+        new BlazorChat.Channels.Envelope(Guid.NewGuid(), name, "", Encoding.UTF8.GetBytes(json)).Encode();
+}

@@ -1,0 +1,91 @@
+using System.Security.Claims;
+using BlazorChat.Channels;
+using BlazorChat.Tests.Channels;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace BlazorChat.Tests.Support;
+
+/// <summary>One node's channel layer, with everything that it has in the app, in a host of its own.</summary>
+public sealed class TestNode : IAsyncDisposable
+{
+    private readonly IHost _host;
+    private readonly AsyncServiceScope _scope;
+
+    private TestNode(IHost host)
+    {
+        _host = host;
+        _scope = host.Services.CreateAsyncScope();
+    }
+
+    public IChannelLayer Layer => _host.Services.GetRequiredService<IChannelLayer>();
+
+    /// <summary>Starts a node.</summary>
+    /// <param name="redis">Null for a node alone.</param>
+    /// <param name="awaitConnected">Whether to wait (10 s at most) until the layer is connected.</param>
+    public static async Task<TestNode> StartAsync(
+        string? redis = null, string prefix = "test", int mailboxCapacity = 100_000, bool awaitConnected = true)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Channels:Prefix"] = prefix,
+            ["Channels:MailboxCapacity"] = $"{mailboxCapacity}",
+        });
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddChannels(builder.Configuration.GetSection("Channels"), redis);
+        builder.Services.AddEvents(TestEventsJson.Default);
+        builder.Services.AddScoped<AuthenticationStateProvider, Stranger>();
+        builder.Services.AddScoped<NavigationManager, FixedAddress>();
+        var host = builder.Build();
+        await host.StartAsync();
+        var node = new TestNode(host);
+        if (awaitConnected)
+            await node.WaitForStateAsync(LayerState.Connected);
+        return node;
+    }
+
+    /// <summary>Connects a consumer as a circuit of this node would.</summary>
+    public ValueTask<TConsumer> ConnectAsync<TConsumer>(TConsumer consumer)
+        where TConsumer : CircuitConsumer =>
+        _scope.ServiceProvider.GetRequiredService<CircuitConsumers>().ConnectAsync(consumer);
+
+    /// <summary>Ends the circuit: whatever it connected is disposed.</summary>
+    public ValueTask EndCircuitAsync() => _scope.DisposeAsync();
+
+    /// <summary>Returns as soon as the layer is in this state.</summary>
+    /// <exception cref="TimeoutException">It was not within 15 seconds.</exception>
+    public async Task WaitForStateAsync(LayerState state)
+    {
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var subscription = Layer.OnStateChanged(now =>
+        {
+            if (now == state)
+                reached.TrySetResult();
+        });
+        if (Layer.State == state)
+            return;
+        await reached.Task.WaitAsync(TimeSpan.FromSeconds(15));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _scope.DisposeAsync();
+        await _host.StopAsync();
+        _host.Dispose();
+    }
+
+    private sealed class Stranger : AuthenticationStateProvider
+    {
+        public override Task<AuthenticationState> GetAuthenticationStateAsync() =>
+            Task.FromResult(new AuthenticationState(new ClaimsPrincipal(new ClaimsIdentity())));
+    }
+
+    private sealed class FixedAddress : NavigationManager
+    {
+        public FixedAddress() => Initialize("http://localhost/", "http://localhost/rooms/1?x=1");
+    }
+}

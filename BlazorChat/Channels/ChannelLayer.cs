@@ -1,0 +1,211 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Microsoft.Extensions.Options;
+
+namespace BlazorChat.Channels;
+
+/// <summary>Members and local dispatch; the backplane only carries bytes between nodes.</summary>
+internal sealed class ChannelLayer : IChannelLayer, IBackplaneListener
+{
+    /// <summary>Bytes of one encoded event.</summary>
+    public const int MaxEventLength = 1024 * 1024;
+
+    private readonly ConcurrentDictionary<string, Group> _groups = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Consumer> _consumers = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<object, Action<LayerState>> _stateCallbacks = new();
+    private readonly EventRegistry _events;
+    private readonly IBackplane _backplane;
+    private readonly Guid _node = Guid.NewGuid();
+    private readonly string _nodeGroup;
+    private long _lastConsumer;
+
+    public ChannelLayer(
+        EventRegistry events, IBackplane backplane, ChannelMetrics metrics, IOptions<ChannelOptions> options, ILogger<ChannelLayer> logger)
+    {
+        _events = events;
+        _backplane = backplane;
+        Metrics = metrics;
+        MailboxCapacity = options.Value.MailboxCapacity;
+        Logger = logger;
+        _nodeGroup = NodeGroup(_node.ToString("N"));
+        backplane.Start(this);
+        _ = backplane.SubscribeAsync(_nodeGroup);
+    }
+
+    public LayerState State => _backplane.State;
+
+    public ChannelMetrics Metrics { get; }
+
+    public int MailboxCapacity { get; }
+
+    public ILogger Logger { get; }
+
+    public ValueTask PublishAsync<TEvent>(string group, TEvent message, CancellationToken cancellationToken = default)
+        where TEvent : notnull
+    {
+        GroupName.Check(group);
+        cancellationToken.ThrowIfCancellationRequested();
+        var type = _events.Get<TEvent>();
+        var payload = Encode(type, message);
+        Metrics.Published();
+        Deliver(group, type, message);
+        _backplane.Publish(group, new Envelope(_node, type.Name, "", payload).Encode());
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask SendAsync<TEvent>(string channelName, TEvent message, CancellationToken cancellationToken = default)
+        where TEvent : notnull
+    {
+        GroupName.Check(channelName);
+        cancellationToken.ThrowIfCancellationRequested();
+        var type = _events.Get<TEvent>();
+        var payload = Encode(type, message);
+        Metrics.Published();
+        var node = channelName.Split('.', 2)[0];
+        if (NodeGroup(node) == _nodeGroup)
+            _consumers.GetValueOrDefault(channelName)?.Post(type, message, null);
+        else
+            _backplane.Publish(NodeGroup(node), new Envelope(_node, type.Name, channelName, payload).Encode());
+        return ValueTask.CompletedTask;
+    }
+
+    public IDisposable OnStateChanged(Action<LayerState> changed)
+    {
+        var key = new object();
+        _stateCallbacks[key] = changed;
+        return new Subscription(() => _stateCallbacks.TryRemove(key, out _));
+    }
+
+    /// <summary>Makes the consumer known; returns its channel name.</summary>
+    public string Register(Consumer consumer)
+    {
+        var name = $"{_node:N}.{Interlocked.Increment(ref _lastConsumer)}";
+        _consumers[name] = consumer;
+        return name;
+    }
+
+    public void Unregister(Consumer consumer) => _consumers.TryRemove(consumer.ChannelName, out _);
+
+    public async Task JoinAsync(GroupMembership membership, CancellationToken cancellationToken)
+    {
+        Task subscribed;
+        while (!_groups.GetOrAdd(membership.Group, name => new Group(name)).TryAdd(membership, _backplane, out subscribed))
+        {
+            // The group ended between the look-up and the join: a new one takes its place.
+        }
+
+        await subscribed.WaitAsync(cancellationToken);
+    }
+
+    public void Leave(GroupMembership membership)
+    {
+        if (_groups.TryGetValue(membership.Group, out var group) && group.RemoveIsLast(membership))
+        {
+            _groups.TryRemove(new KeyValuePair<string, Group>(membership.Group, group));
+            _ = _backplane.UnsubscribeAsync(membership.Group);
+        }
+    }
+
+    public void Receive(string group, ReadOnlyMemory<byte> envelope)
+    {
+        try
+        {
+            var (node, eventName, target, payload) = Envelope.Decode(envelope);
+            if (node == _node)
+                return;
+            if (_events.Find(eventName) is not { } type)
+            {
+                Metrics.Dropped("unknown event");
+                ChannelLog.UnknownEvent(Logger, eventName);
+                return;
+            }
+
+            var message = type.Decode(payload.Span) ?? throw new FormatException("The event is null.");
+            if (target.Length > 0)
+                _consumers.GetValueOrDefault(target)?.Post(type, message, null);
+            else
+                Deliver(group, type, message);
+        }
+        catch (Exception exception)
+        {
+            // Whatever another node sent, the next message must still get through.
+            Metrics.Dropped("bad payload");
+            ChannelLog.BadPayload(Logger, exception, group);
+        }
+    }
+
+    public void ChangeState(LayerState state)
+    {
+        foreach (var changed in _stateCallbacks.Values)
+        {
+            try
+            {
+                changed(state);
+            }
+            catch (Exception exception)
+            {
+                ChannelLog.StateCallbackFailed(Logger, exception);
+            }
+        }
+    }
+
+    public void SignalGap()
+    {
+        foreach (var consumer in _consumers.Values)
+            consumer.SignalGap();
+    }
+
+    private static string NodeGroup(string node) => $"node.{node}";
+
+    private static byte[] Encode<TEvent>(EventType<TEvent> type, TEvent message)
+        where TEvent : notnull
+    {
+        var payload = type.Encode(message);
+        return payload.Length <= MaxEventLength ? payload : throw new EventTooLargeException(type.Name, payload.Length);
+    }
+
+    private void Deliver(string group, EventType type, object message)
+    {
+        if (!_groups.TryGetValue(group, out var found))
+            return;
+        foreach (var membership in found.Members)
+            membership.Consumer.Post(type, message, membership);
+    }
+
+    private sealed class Group(string name)
+    {
+        private readonly Lock _gate = new();
+        private ImmutableArray<GroupMembership> _members = [];
+        private Task? _subscribed;
+        private bool _ended;
+
+        public ImmutableArray<GroupMembership> Members => _members;
+
+        /// <summary>The first member subscribes, all of them wait for it. False when the group has just ended.</summary>
+        public bool TryAdd(GroupMembership membership, IBackplane backplane, out Task subscribed)
+        {
+            lock (_gate)
+            {
+                if (!_ended)
+                    _members = _members.Add(membership);
+                subscribed = _ended ? Task.CompletedTask : _subscribed ??= backplane.SubscribeAsync(name);
+                return !_ended;
+            }
+        }
+
+        public bool RemoveIsLast(GroupMembership membership)
+        {
+            lock (_gate)
+            {
+                var before = _members.Length;
+                _members = _members.Remove(membership);
+                return _ended = before > 0 && _members.IsEmpty;
+            }
+        }
+    }
+
+    private sealed class Subscription(Action end) : IDisposable
+    {
+        public void Dispose() => end();
+    }
+}

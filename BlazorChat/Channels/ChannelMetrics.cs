@@ -1,0 +1,39 @@
+using System.Diagnostics.Metrics;
+
+namespace BlazorChat.Channels;
+
+/// <summary>The meter <c>BlazorChat.Channels</c>.</summary>
+internal sealed class ChannelMetrics
+{
+    public const string MeterName = "BlazorChat.Channels";
+
+    private readonly Counter<long> _published;
+    private readonly Counter<long> _delivered;
+    private readonly Counter<long> _dropped;
+    private readonly Counter<long> _gaps;
+    private readonly Counter<double> _degraded;
+    private readonly UpDownCounter<long> _waiting;
+
+    public ChannelMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create(MeterName);
+        _published = meter.CreateCounter<long>("blazorchat.channels.published", "{event}", "Events published on this node");
+        _delivered = meter.CreateCounter<long>("blazorchat.channels.delivered", "{event}", "Events handed to a consumer's handler");
+        _dropped = meter.CreateCounter<long>("blazorchat.channels.dropped", "{event}", "Events lost, by reason");
+        _gaps = meter.CreateCounter<long>("blazorchat.channels.gaps", "{gap}", "Gaps told to consumers");
+        _degraded = meter.CreateCounter<double>("blazorchat.channels.degraded", "s", "Time without the backplane");
+        _waiting = meter.CreateUpDownCounter<long>("blazorchat.channels.mailbox.waiting", "{event}", "Events waiting in mailboxes");
+    }
+
+    public void Published() => _published.Add(1);
+
+    public void Delivered() => _delivered.Add(1);
+
+    public void Dropped(string reason, long count = 1) => _dropped.Add(count, new KeyValuePair<string, object?>("reason", reason));
+
+    public void GapTold() => _gaps.Add(1);
+
+    public void Degraded(TimeSpan time) => _degraded.Add(time.TotalSeconds);
+
+    public void Waiting(int change) => _waiting.Add(change);
+}

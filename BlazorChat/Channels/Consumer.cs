@@ -1,0 +1,254 @@
+using System.Threading.Channels;
+
+namespace BlazorChat.Channels;
+
+/// <summary>
+/// One connection's receiver of events. It joins its <see cref="Groups"/> when it connects, takes the events that it declares
+/// by <see cref="IHandle{TEvent}"/> one at a time from a bounded mailbox of its own, and leaves every group on every way out.
+/// </summary>
+public abstract class Consumer : IAsyncDisposable
+{
+    private static readonly TimeSpan HandlerPatience = TimeSpan.FromSeconds(5);
+
+    private static readonly AsyncLocal<Consumer?> Handling = new();
+
+    private readonly Dictionary<string, GroupMembership> _memberships = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _joining = new(1, 1);
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly CancellationTokenSource _closing = new();
+    private Channel<Delivery> _mailbox = default!;
+    private ChannelLayer _layer = default!;
+    private int _capacity;
+    private int _gap;
+    private int _closed;
+    private int _connected;
+
+    /// <summary>The connection; set before <see cref="Groups"/> is read.</summary>
+    public ConsumerScope Scope { get; private set; } = default!;
+
+    /// <summary>The name by which <see cref="IChannelLayer.SendAsync"/> reaches this consumer alone.</summary>
+    public string ChannelName { get; private set; } = "";
+
+    /// <summary>The groups joined on connecting.</summary>
+    protected virtual IEnumerable<string> Groups => [];
+
+    internal bool IsClosed => _closed != 0;
+
+    private string Name => GetType().Name;
+
+    /// <summary>Called once, after the groups are joined and before the first event is handled.</summary>
+    protected virtual ValueTask OnConnectedAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    /// <summary>Called once on every way out, after the groups are left, if <see cref="OnConnectedAsync"/> was called.</summary>
+    protected virtual ValueTask OnDisconnectedAsync() => ValueTask.CompletedTask;
+
+    /// <summary>Joins a group; joining twice is joining once. Events published anywhere after this returns arrive.</summary>
+    /// <exception cref="GroupNameException">The name is no group name.</exception>
+    protected async ValueTask JoinAsync(string group, CancellationToken cancellationToken = default)
+    {
+        GroupName.Check(group);
+        await _joining.WaitAsync(cancellationToken);
+        try
+        {
+            if (_closed != 0 || _memberships.ContainsKey(group))
+                return;
+            var membership = new GroupMembership(group, this);
+            _memberships.Add(group, membership);
+            await _layer.JoinAsync(membership, cancellationToken);
+        }
+        finally
+        {
+            _joining.Release();
+        }
+    }
+
+    /// <summary>Leaves a group; nothing of it is handled after this returns.</summary>
+    protected async ValueTask LeaveAsync(string group, CancellationToken cancellationToken = default)
+    {
+        await _joining.WaitAsync(cancellationToken);
+        try
+        {
+            if (!_memberships.Remove(group, out var membership))
+                return;
+            membership.End();
+            _layer.Leave(membership);
+        }
+        finally
+        {
+            _joining.Release();
+        }
+
+        await WaitForHandlerAsync();
+    }
+
+    /// <summary>Connects: joins the groups, then handles what arrives until the consumer is disposed.</summary>
+    internal async ValueTask ConnectAsync(ConsumerScope scope, ChannelLayer layer, CancellationToken cancellationToken)
+    {
+        Scope = scope;
+        _layer = layer;
+        _capacity = layer.MailboxCapacity;
+        // Wait, and only ever TryWrite: a full mailbox answers false, and this consumer alone loses the event.
+        _mailbox = System.Threading.Channels.Channel.CreateBounded<Delivery>(
+            new BoundedChannelOptions(_capacity) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
+        ChannelName = layer.Register(this);
+        try
+        {
+            foreach (var group in Groups)
+                await JoinAsync(group, cancellationToken);
+            _connected = 1;
+            await OnConnectedAsync(cancellationToken);
+        }
+        catch
+        {
+            await DisposeAsync();
+            throw;
+        }
+
+        _ = PumpAsync();
+    }
+
+    /// <summary>Puts an event into the mailbox; never blocks.</summary>
+    internal void Post(EventType type, object message, GroupMembership? membership)
+    {
+        if (!type.IsHandledBy(this))
+            return;
+        if (_mailbox.Writer.TryWrite(new Delivery(type, message, membership)))
+        {
+            _layer.Metrics.Waiting(1);
+            return;
+        }
+
+        if (_closed != 0)
+            return;
+        _layer.Metrics.Dropped("mailbox full");
+        if (Interlocked.Exchange(ref _gap, 1) == 0)
+            ChannelLog.MailboxFull(_layer.Logger, Name);
+    }
+
+    /// <summary>Lets the consumer know that it may have missed something, once however often it is said before it is told.</summary>
+    internal void SignalGap()
+    {
+        Interlocked.Exchange(ref _gap, 1);
+        // Only wakes the pump; a full mailbox has it awake already.
+        if (_mailbox.Writer.TryWrite(default))
+            _layer.Metrics.Waiting(1);
+    }
+
+    private async Task PumpAsync()
+    {
+        Handling.Value = this;
+        var sinceGap = 0;
+        try
+        {
+            while (await _mailbox.Reader.WaitToReadAsync(_closing.Token))
+            {
+                while (_mailbox.Reader.TryRead(out var delivery))
+                {
+                    _layer.Metrics.Waiting(-1);
+                    await HandleAsync(delivery);
+                    // A mailbox that never runs empty must not keep its consumer from being told.
+                    sinceGap = Volatile.Read(ref _gap) == 0 ? 0 : sinceGap + 1;
+                    if (sinceGap > _capacity)
+                        await TellGapAsync();
+                }
+
+                await TellGapAsync();
+            }
+        }
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+        {
+            // Disposed.
+        }
+    }
+
+    private async ValueTask TellGapAsync()
+    {
+        if (Interlocked.Exchange(ref _gap, 0) == 0 || !EventTypes.Gap.IsHandledBy(this))
+            return;
+        _layer.Metrics.GapTold();
+        await HandleAsync(new Delivery(EventTypes.Gap, new Gap(), null));
+    }
+
+    private async ValueTask HandleAsync(Delivery delivery)
+    {
+        if (delivery.Type is null)
+            return;
+        await _turn.WaitAsync(_closing.Token);
+        try
+        {
+            if (_closed != 0 || delivery.Membership is { IsCurrent: false })
+                return;
+            await delivery.Type.DispatchAsync(this, delivery.Message, _closing.Token);
+            _layer.Metrics.Delivered();
+        }
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+        {
+            // Disposed while handling.
+        }
+        catch (Exception exception)
+        {
+            _layer.Metrics.Dropped("handler failed");
+            ChannelLog.HandlerFailed(_layer.Logger, exception, Name, delivery.Type.Name);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Returns when no handler runs, unless it is the handler itself that asks.</summary>
+    private async ValueTask WaitForHandlerAsync()
+    {
+        if (Handling.Value == this)
+            return;
+        if (await _turn.WaitAsync(HandlerPatience))
+            _turn.Release();
+        else
+            ChannelLog.HandlerStuck(_layer.Logger, Name);
+    }
+
+    /// <summary>Disconnects; nothing is handled after this returns. Disposing twice, or from inside a handler, is harmless.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _closed, 1) != 0)
+            return;
+        GC.SuppressFinalize(this);
+        if (_layer is null)
+            return;
+
+        await _closing.CancelAsync();
+        _mailbox.Writer.TryComplete();
+        await _joining.WaitAsync(CancellationToken.None);
+        try
+        {
+            foreach (var membership in _memberships.Values)
+            {
+                membership.End();
+                _layer.Leave(membership);
+            }
+
+            _memberships.Clear();
+        }
+        finally
+        {
+            _joining.Release();
+        }
+
+        _layer.Unregister(this);
+        await WaitForHandlerAsync();
+        while (_mailbox.Reader.TryRead(out _))
+            _layer.Metrics.Waiting(-1);
+        if (_connected == 0)
+            return;
+        try
+        {
+            await OnDisconnectedAsync();
+        }
+        catch (Exception exception)
+        {
+            ChannelLog.DisconnectFailed(_layer.Logger, exception, Name);
+        }
+    }
+
+    private readonly record struct Delivery(EventType Type, object Message, GroupMembership? Membership);
+}

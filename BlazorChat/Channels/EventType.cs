@@ -1,0 +1,34 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace BlazorChat.Channels;
+
+/// <summary>One kind of event: its name on the wire, how it is encoded, and who takes it.</summary>
+internal abstract class EventType(string name)
+{
+    public string Name { get; } = name;
+
+    public abstract object? Decode(ReadOnlySpan<byte> json);
+
+    public abstract bool IsHandledBy(Consumer consumer);
+
+    public abstract ValueTask DispatchAsync(Consumer consumer, object message, CancellationToken cancellationToken);
+}
+
+internal sealed class EventType<TEvent>(string name, JsonTypeInfo<TEvent>? json) : EventType(name)
+    where TEvent : notnull
+{
+    public byte[] Encode(TEvent message) => JsonSerializer.SerializeToUtf8Bytes(message, json!);
+
+    public override object? Decode(ReadOnlySpan<byte> text) => JsonSerializer.Deserialize(text, json!);
+
+    public override bool IsHandledBy(Consumer consumer) => consumer is IHandle<TEvent>;
+
+    public override ValueTask DispatchAsync(Consumer consumer, object message, CancellationToken cancellationToken) =>
+        ((IHandle<TEvent>)consumer).HandleAsync((TEvent)message, cancellationToken);
+}
+
+internal static class EventTypes
+{
+    public static readonly EventType Gap = new EventType<Gap>("gap", null);
+}

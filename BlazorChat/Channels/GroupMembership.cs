@@ -1,0 +1,15 @@
+namespace BlazorChat.Channels;
+
+/// <summary>One consumer's place in one group. What is still in the mailbox when it ends is not delivered.</summary>
+internal sealed class GroupMembership(string group, Consumer consumer)
+{
+    private volatile bool _ended;
+
+    public string Group { get; } = group;
+
+    public Consumer Consumer { get; } = consumer;
+
+    public bool IsCurrent => !_ended;
+
+    public void End() => _ended = true;
+}
