@@ -1,4 +1,5 @@
 using BlazorChat.Data;
+using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Identity;
 
 namespace BlazorChat.Accounts;
@@ -7,23 +8,55 @@ public static class AccountServices
 {
     public static WebApplicationBuilder AddAccounts(this WebApplicationBuilder builder)
     {
-        builder.Services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
-        builder.Services.AddAuthorization();
-        builder.Services.AddIdentityCore<ChatUser>()
+        var services = builder.Services;
+        services.AddOptions<AccountOptions>().BindConfiguration("Accounts").ValidateDataAnnotations().ValidateOnStart();
+        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
+        services.AddAuthorization();
+        services.AddIdentityCore<ChatUser>(options =>
+            {
+                options.User.RequireUniqueEmail = true;
+                // A person's user name is their address, which may have any characters that addresses have.
+                options.User.AllowedUserNameCharacters = "";
+                options.Password.RequiredLength = 8;
+                options.Password.RequireDigit = false;
+                options.Password.RequireLowercase = false;
+                options.Password.RequireUppercase = false;
+                options.Password.RequireNonAlphanumeric = false;
+                options.Lockout.MaxFailedAccessAttempts = 5;
+                options.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
+            })
             .AddRoles<IdentityRole<int>>()
             .AddEntityFrameworkStores<ChatDbContext>()
+            .AddClaimsPrincipalFactory<ChatClaimsFactory>()
             .AddSignInManager()
             .AddDefaultTokenProviders();
+        services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = TimeSpan.FromMinutes(1));
+        services.ConfigureApplicationCookie(options =>
+        {
+            options.Cookie.Name = "blazorchat";
+            options.LoginPath = "/account/login";
+            options.LogoutPath = "/account/logout";
+            options.AccessDeniedPath = "/account/denied";
+            options.ReturnUrlParameter = "returnUrl";
+            options.ExpireTimeSpan = TimeSpan.FromDays(30);
+        });
+        services.AddScoped<AuthenticationStateProvider, CircuitAuthentication>();
+        services.AddSingleton<FirstRun>();
+        services.AddScoped<Registration>();
+        services.AddScoped<SignInRedirect>();
+        services.AddSingleton<Invitations>();
+        services.AddAccountRateLimits();
         return builder;
     }
 
     public static WebApplication UseAccounts(this WebApplication app)
     {
+        app.UseRouting();
+        app.UseFirstRunGate();
+        app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
         return app;
     }
-
-    public static WebApplication MapAccounts(this WebApplication app) => app;
 }

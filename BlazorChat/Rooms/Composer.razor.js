@@ -57,11 +57,13 @@ export function attach(root, composer, place, maxLength) {
         saveDraft();
     }
 
-    box.value = localStorage.getItem(draftKey) ?? "";
+    // Somebody may have begun to type before the script came.
+    if (box.value === "") box.value = localStorage.getItem(draftKey) ?? "";
     box.addEventListener("keydown", onKeyDown);
     box.addEventListener("input", onInput);
     button.addEventListener("click", send);
     outbox.start();
+    root.dataset.ready = "";
 
     return {
         detach() {

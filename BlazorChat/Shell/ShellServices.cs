@@ -8,6 +8,7 @@ public static class ShellServices
 {
     public static WebApplicationBuilder AddShell(this WebApplicationBuilder builder)
     {
+        builder.WebHost.ConfigureKestrel(server => server.AddServerHeader = false);
         builder.Services.AddRazorComponents().AddInteractiveServerComponents()
             .RegisterPersistentService<ReaderTimeZone>(RenderMode.InteractiveServer);
         builder.Services.AddCascadingAuthenticationState();
@@ -20,6 +21,7 @@ public static class ShellServices
     /// <summary>The part of the pipeline that stands before sign-in.</summary>
     public static WebApplication UseShell(this WebApplication app)
     {
+        app.UsePageSecurityHeaders();
         app.UseExceptionHandler("/error", createScopeForErrors: true);
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         return app;

@@ -1,0 +1,64 @@
+using System.Buffers.Text;
+using System.Security.Claims;
+using System.Security.Cryptography;
+using BlazorChat.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace BlazorChat.Accounts;
+
+/// <summary>The invitation link: one that works at a time, until an admin replaces it.</summary>
+internal sealed class Invitations(IDbContextFactory<ChatDbContext> databases, TimeProvider time)
+{
+    public static Invitation Create(int createdById, DateTime now) =>
+        new() { Code = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(18)), CreatedById = createdById, CreatedAt = now };
+
+    /// <summary>The path of the link, from the application's root.</summary>
+    public static string Path(string code) => $"join/{code}";
+
+    /// <summary>The code of the link that works now; null when there is none.</summary>
+    /// <exception cref="UnauthorizedAccessException">Not an admin.</exception>
+    public async Task<string?> GetCodeAsync(ClaimsPrincipal admin, CancellationToken cancellationToken)
+    {
+        Check(admin);
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await db.Invitations
+            .Where(invitation => invitation.RevokedAt == null)
+            .OrderByDescending(invitation => invitation.Id)
+            .Select(invitation => invitation.Code)
+            .FirstOrDefaultAsync(cancellationToken);
+    }
+
+    /// <summary>Makes a new link; every link given out before stops working.</summary>
+    /// <exception cref="UnauthorizedAccessException">Not an admin.</exception>
+    public async Task ResetAsync(ClaimsPrincipal admin, CancellationToken cancellationToken)
+    {
+        Check(admin);
+        var now = time.GetUtcNow().UtcDateTime;
+        await using var strategySource = await databases.CreateDbContextAsync(cancellationToken);
+        await strategySource.Database.CreateExecutionStrategy().ExecuteAsync(async token =>
+        {
+            await using var db = await databases.CreateDbContextAsync(token);
+            await using var transaction = await db.Database.BeginTransactionAsync(token);
+            await db.Invitations
+                .Where(invitation => invitation.RevokedAt == null)
+                .ExecuteUpdateAsync(invitation => invitation.SetProperty(i => i.RevokedAt, now), token);
+            db.Add(Create(admin.UserId, now));
+            await db.SaveChangesAsync(token);
+            await transaction.CommitAsync(token);
+        }, cancellationToken);
+    }
+
+    public async Task<bool> IsValidAsync(string code, CancellationToken cancellationToken)
+    {
+        if (code.Length > 64)
+            return false;
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await db.Invitations.AnyAsync(i => i.Code == code && i.RevokedAt == null, cancellationToken);
+    }
+
+    private static void Check(ClaimsPrincipal admin)
+    {
+        if (!admin.IsAdmin)
+            throw new UnauthorizedAccessException("Only an admin can see or reset the invitation link.");
+    }
+}

@@ -1,0 +1,29 @@
+using System.ComponentModel.DataAnnotations;
+using BlazorChat.Data;
+
+namespace BlazorChat.Accounts;
+
+/// <summary>What a person types to get an account.</summary>
+public sealed class NewAccount : IValidatableObject
+{
+    [Required(ErrorMessage = "Tell us what to call you.")]
+    [StringLength(ChatUser.MaxDisplayNameLength, ErrorMessage = "A name has at most {1} characters.")]
+    public string Name { get; set; } = "";
+
+    [Required(ErrorMessage = "An email address is needed to sign in.")]
+    [EmailAddress(ErrorMessage = "This is no email address.")]
+    [StringLength(256, ErrorMessage = "An email address has at most {1} characters.")]
+    public string Email { get; set; } = "";
+
+    [Required(ErrorMessage = "Choose a password.")]
+    [StringLength(200, MinimumLength = 8, ErrorMessage = "A password has {2} to {1} characters.")]
+    public string Password { get; set; } = "";
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => CheckName(Name, nameof(Name));
+
+    internal static IEnumerable<ValidationResult> CheckName(string name, string field)
+    {
+        if (!PlainText.IsOneLine(name))
+            yield return new ValidationResult("This name has characters that cannot be shown.", [field]);
+    }
+}
