@@ -14,7 +14,8 @@ builder.AddShell();
 
 var app = builder.Build();
 
-await app.MigrateDatabaseAsync();
+if (!await app.TryMigrateDatabaseAsync())
+    return 1;
 
 app.UseShell();
 app.UseAccounts();
@@ -22,3 +23,4 @@ app.MapAccounts();
 app.MapShell();
 
 await app.RunAsync();
+return 0;

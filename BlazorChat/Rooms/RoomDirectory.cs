@@ -132,18 +132,28 @@ internal sealed class RoomDirectory(IDbContextFactory<ChatDbContext> databases, 
 
     private static async Task SaveNameAsync(ChatDbContext db, Room room, CancellationToken cancellationToken)
     {
+        if (await IsTakenAsync(db, room, cancellationToken))
+            throw Taken(room);
         try
         {
             await db.SaveChangesAsync(cancellationToken);
         }
         catch (DbUpdateException) when (!cancellationToken.IsCancellationRequested)
         {
-            // The unique index decides between two people at once; the question here only names the reason.
+            // Between two people at once the unique index decides; the question here only names the reason.
             db.ChangeTracker.Clear();
-            var (id, normalized) = (room.Id, room.NormalizedName);
-            if (!await db.Rooms.AnyAsync(r => r.NormalizedName == normalized && r.Id != id, cancellationToken))
+            if (!await IsTakenAsync(db, room, cancellationToken))
                 throw;
-            throw new RefusedException(RefusalCode.Conflict, $"There is a room called “{room.Name}” already.");
+            throw Taken(room);
         }
     }
+
+    private static Task<bool> IsTakenAsync(ChatDbContext db, Room room, CancellationToken cancellationToken)
+    {
+        var (id, normalized) = (room.Id, room.NormalizedName);
+        return db.Rooms.AnyAsync(other => other.NormalizedName == normalized && other.Id != id, cancellationToken);
+    }
+
+    private static RefusedException Taken(Room room) =>
+        new(RefusalCode.Conflict, $"There is a room called “{room.Name}” already.");
 }

@@ -15,6 +15,7 @@ public static class ShellServices
         builder.Services.AddMudServices();
         builder.Services.AddScoped<ReaderTimeZone>();
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddHealth();
         return builder;
     }
 
@@ -30,6 +31,7 @@ public static class ShellServices
     public static WebApplication MapShell(this WebApplication app)
     {
         app.MapStaticAssets();
+        app.MapHealth();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         return app;
     }

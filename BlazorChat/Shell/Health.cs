@@ -1,0 +1,37 @@
+using BlazorChat.Channels;
+using BlazorChat.Data;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace BlazorChat.Shell;
+
+/// <summary>
+/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: it can serve, with database and layer told apart; a
+/// degraded layer serves its own node, so it is ready.
+/// </summary>
+internal static class Health
+{
+    public static void AddHealth(this IServiceCollection services) => services.AddHealthChecks()
+        .AddDbContextCheck<ChatDbContext>("database")
+        .AddCheck<LayerCheck>("layer");
+
+    public static void MapHealth(this WebApplication app)
+    {
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions
+        {
+            ResponseWriter = (context, report) => context.Response.WriteAsJsonAsync(new
+            {
+                status = report.Status == HealthStatus.Unhealthy ? "unready" : "ready",
+                database = report.Entries["database"].Status == HealthStatus.Healthy ? "ok" : "down",
+                layer = report.Entries["layer"].Status == HealthStatus.Healthy ? "connected" : "degraded",
+            }),
+        });
+    }
+
+    private sealed class LayerCheck(IChannelLayer layer) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken) =>
+            Task.FromResult(layer.State == LayerState.Connected ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded());
+    }
+}
