@@ -1,0 +1,61 @@
+using Microsoft.Playwright;
+
+[assembly: AssemblyFixture(typeof(BlazorChat.Tests.Browser.BrowserFixture))]
+
+namespace BlazorChat.Tests.Browser;
+
+/// <summary>One real Chromium for the whole run, started when the first test wants it.</summary>
+public sealed class BrowserFixture : IAsyncDisposable
+{
+    private static readonly string[] Arguments =
+    [
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+        "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    ];
+
+    private readonly SemaphoreSlim _starting = new(1, 1);
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    /// <summary>Somebody with a browser profile of their own.</summary>
+    /// <param name="address">The node that they use.</param>
+    public async Task<Person> NewPersonAsync(Uri address, string name, int width = 1280, int height = 800, ColorScheme scheme = ColorScheme.Light)
+    {
+        var browser = await StartAsync();
+        var context = await browser.NewContextAsync(new BrowserNewContextOptions
+        {
+            BaseURL = address.ToString(),
+            ViewportSize = new ViewportSize { Width = width, Height = height },
+            ColorScheme = scheme,
+            TimezoneId = "Europe/Berlin",
+        });
+        context.SetDefaultTimeout(20_000);
+        return new Person(name, await context.NewPageAsync());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null)
+            await _browser.DisposeAsync();
+        _playwright?.Dispose();
+        _starting.Dispose();
+    }
+
+    private async Task<IBrowser> StartAsync()
+    {
+        await _starting.WaitAsync();
+        try
+        {
+            _playwright ??= await Playwright.CreateAsync();
+            return _browser ??= await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+            {
+                ExecutablePath = "/usr/bin/chromium",
+                Args = Arguments,
+            });
+        }
+        finally
+        {
+            _starting.Release();
+        }
+    }
+}

@@ -1,0 +1,184 @@
+using BlazorChat.Tests.Support;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace BlazorChat.Tests.Browser;
+
+public sealed class ChatTests(BrowserFixture browser)
+{
+    [Fact]
+    public async Task The_first_run_leads_from_the_printed_address_to_two_people_talking()
+    {
+        await using var node = await NodeProcess.StartAsync();
+        await using var ada = await browser.NewPersonAsync(node.Address, "Ada");
+        await ada.Page.GotoAsync("");
+        Assert.EndsWith("/setup", ada.Page.Url, StringComparison.Ordinal);
+
+        var invitation = await ada.SetUpPlaceAsync();
+        await ada.ScreenshotAsync("invitation");
+        await ada.Page.GetByRole(AriaRole.Link, new() { Name = "Go to the rooms" }).ClickAsync();
+        await ada.Page.Locator(".room-list").GetByRole(AriaRole.Link, new() { Name = "General" }).ClickAsync();
+        await ada.ReadyToWriteAsync();
+
+        await using var zoe = await browser.NewPersonAsync(node.Address, "Zoe", width: 360, height: 740, scheme: ColorScheme.Dark);
+        await zoe.JoinByInvitationAsync(invitation);
+        await zoe.Page.Locator(".room-list").GetByRole(AriaRole.Link, new() { Name = "General" }).ClickAsync();
+        await zoe.ReadyToWriteAsync();
+
+        await ada.SayAsync("Hello **Zoe**, is this [safe](https://example.org)?");
+        await zoe.SeesAsync("Hello Zoe, is this safe?");
+        await zoe.SayAsync("Yes <script>alert('x')</script> \u202Eright to left 👍 한국어");
+        await ada.SeesAsync("Yes <script>alert('x')</script>");
+        await ada.SayAsync("```\nlet x = 1;\n```");
+        await zoe.SeesAsync("let x = 1;");
+
+        Assert.Equal(await ada.MessagesAsync(), await zoe.MessagesAsync());
+        await ada.ScreenshotAsync("room-light-wide");
+        await zoe.ScreenshotAsync("room-dark-360");
+        var findings = await ada.Page.RunAxe();
+        Assert.DoesNotContain(findings.Violations, violation => violation.Impact is "serious" or "critical");
+        // Nothing of the page is wider than a phone.
+        Assert.Equal(360, await zoe.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+    }
+
+    [Fact]
+    public async Task Two_nodes_that_share_a_redis_share_the_conversation()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        var data = NodeProcess.NewDataFolder();
+        var setting = $"ConnectionStrings:Redis={redis.ConnectionString}";
+        await using var one = await NodeProcess.StartAsync(data, setting);
+        await using var two = await NodeProcess.StartAsync(data, setting);
+        await using var ada = await browser.NewPersonAsync(one.Address, "Ada");
+        await using var zoe = await browser.NewPersonAsync(two.Address, "Zoe");
+        var invitation = new Uri(await ada.SetUpPlaceAsync());
+        await zoe.JoinByInvitationAsync(new Uri(two.Address, invitation.AbsolutePath).ToString());
+        await ada.OpenRoomAsync(1);
+        await zoe.OpenRoomAsync(1);
+
+        for (var i = 0; i < 5; i++)
+        {
+            await ada.SayAsync($"from Ada {i}");
+            await zoe.SeesAsync($"from Ada {i}");
+            await zoe.SayAsync($"from Zoe {i}");
+            await ada.SeesAsync($"from Zoe {i}");
+        }
+
+        Assert.Equal(10, (await ada.MessagesAsync()).Count);
+        Assert.Equal(await ada.MessagesAsync(), await zoe.MessagesAsync());
+    }
+
+    [Fact]
+    public async Task What_was_said_is_there_after_a_restart()
+    {
+        await using var node = await NodeProcess.StartAsync();
+        await using (var ada = await browser.NewPersonAsync(node.Address, "Ada"))
+        {
+            await ada.SetUpPlaceAsync();
+            await ada.OpenRoomAsync(1);
+            await ada.SayAsync("kept");
+            await ada.SeesAsync("kept");
+        }
+
+        Assert.Equal(0, await node.StopAsync());
+        await node.StartAgainAsync();
+
+        await using var again = await browser.NewPersonAsync(node.Address, "Ada");
+        await again.SignInAsync();
+        await again.OpenRoomAsync(1);
+        Assert.Equal(["kept"], await again.MessagesAsync());
+    }
+
+    [Fact]
+    public async Task A_message_typed_while_the_server_is_gone_is_sent_once_when_it_is_back()
+    {
+        await using var node = await NodeProcess.StartAsync();
+        await using var ada = await browser.NewPersonAsync(node.Address, "Ada");
+        ada.ExpectedErrors.AddRange(["WebSocket", "ERR_CONNECTION_REFUSED", "Connection", "Failed to", "circuit", "Cannot send data"]);
+        await ada.SetUpPlaceAsync();
+        await ada.OpenRoomAsync(1);
+        await ada.SayAsync("before");
+        await ada.SeesAsync("before");
+
+        await node.KillAsync();
+        await ada.Page.Locator("#components-reconnect-modal").WaitForAsync();
+        await ada.SayAsync("while it is gone");
+        await ada.Page.GetByRole(AriaRole.List, new() { Name = "Waiting to be sent" }).GetByText("while it is gone").WaitForAsync();
+        await node.StartAgainAsync();
+
+        await ada.SeesAsync("while it is gone");
+        Assert.Equal(["before", "while it is gone"], await ada.MessagesAsync());
+    }
+
+    [Fact]
+    public async Task Empty_and_too_long_messages_are_refused_and_stay_in_the_box()
+    {
+        await using var node = await NodeProcess.StartAsync();
+        await using var ada = await browser.NewPersonAsync(node.Address, "Ada");
+        await ada.SetUpPlaceAsync();
+        await ada.OpenRoomAsync(1);
+
+        await ada.SayAsync("   ");
+        await ada.Page.GetByText("Write something first.").WaitForAsync();
+        var tooLong = new string('한', 8_001);
+        await ada.SayAsync(tooLong);
+        await ada.Page.GetByText("at most 8,000 characters").WaitForAsync();
+        Assert.Equal(tooLong, await ada.DraftAsync());
+        await ada.SayAsync(tooLong[..8_000]);
+
+        await ada.SeesAsync("한한한");
+        Assert.Equal("", await ada.DraftAsync());
+    }
+
+    [Fact]
+    public async Task Shift_and_Enter_break_the_line()
+    {
+        await using var node = await NodeProcess.StartAsync();
+        await using var ada = await browser.NewPersonAsync(node.Address, "Ada");
+        await ada.SetUpPlaceAsync();
+        await ada.OpenRoomAsync(1);
+
+        await ada.Page.Locator(".composer textarea").FocusAsync();
+        await ada.Page.Keyboard.TypeAsync("one");
+        await ada.Page.Keyboard.PressAsync("Shift+Enter");
+        await ada.Page.Keyboard.TypeAsync("two");
+        await ada.Page.Keyboard.PressAsync("Enter");
+
+        await ada.SeesAsync("two");
+        Assert.Equal(["one\ntwo"], await ada.MessagesAsync());
+    }
+
+    [Fact]
+    public async Task Scrolling_up_brings_older_messages_and_moves_nothing()
+    {
+        await using var node = await NodeProcess.StartAsync();
+        await using var ada = await browser.NewPersonAsync(node.Address, "Ada");
+        await ada.SetUpPlaceAsync();
+        await ada.OpenRoomAsync(1);
+        for (var i = 1; i <= 120; i++)
+            await ada.SayAsync($"message {i}");
+        await ada.SeesAsync("message 120");
+        await ada.OpenRoomAsync(1);
+        await ada.SeesAsync("message 120");
+        Assert.Equal("message 71", (await ada.MessagesAsync())[0]);
+
+        await ada.Page.GetByRole(AriaRole.Log).EvaluateAsync("log => log.scrollTop = -100000");
+        await ada.SeesAsync("message 21");
+        await ada.Page.Locator("#m-71").WaitForAsync();
+        Assert.True(await ada.Page.Locator("#m-71").EvaluateAsync<bool>(
+            "row => { const top = row.getBoundingClientRect().top; return top > 0 && top < innerHeight; }"));
+    }
+
+    [Fact]
+    public async Task An_unknown_room_is_not_found_and_a_taken_name_says_so()
+    {
+        await using var node = await NodeProcess.StartAsync();
+        await using var ada = await browser.NewPersonAsync(node.Address, "Ada");
+        ada.ExpectedErrors.Add("404");
+        await ada.SetUpPlaceAsync();
+
+        Assert.Equal(404, (await ada.Page.GotoAsync("rooms/999"))!.Status);
+        await ada.CreateRoomAsync(" general ");
+        await ada.Page.GetByText("There is a room called “general” already.").WaitForAsync();
+    }
+}

@@ -1,0 +1,119 @@
+using BlazorChat.Tests.Support;
+using Microsoft.Playwright;
+
+namespace BlazorChat.Tests.Browser;
+
+/// <summary>
+/// Somebody at a browser, by what they do and see. Every wait is bounded by the context's 20 seconds. Disposing fails when the
+/// browser's console held an error, which is how a violated content security policy or a broken script shows.
+/// </summary>
+public sealed class Person : IAsyncDisposable
+{
+    private const string Password = "correct horse battery";
+
+    private readonly List<string> _errors = [];
+
+    internal Person(string name, IPage page)
+    {
+        Name = name;
+        Page = page;
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error" && !ExpectedErrors.Any(message.Text.Contains))
+                _errors.Add(message.Text);
+        };
+        page.PageError += (_, error) => _errors.Add(error);
+    }
+
+    public string Name { get; }
+
+    public IPage Page { get; }
+
+    /// <summary>Parts of console errors that belong to what the test does, like a lost connection.</summary>
+    public List<string> ExpectedErrors { get; } = [];
+
+    private string Email => $"{Name.ToLowerInvariant()}@example.org";
+
+    private ILocator Composer => Page.Locator(".composer textarea");
+
+    /// <summary>Fills in the first run's form, wherever in a new place one begins; returns the invitation link.</summary>
+    public async Task<string> SetUpPlaceAsync()
+    {
+        await Page.GotoAsync("rooms/1");
+        await FillAccountAsync("Create");
+        return await Page.Locator("#invitation-link").InnerTextAsync();
+    }
+
+    public async Task JoinByInvitationAsync(string link)
+    {
+        await Page.GotoAsync(link);
+        await FillAccountAsync("Join");
+        await Page.GetByRole(AriaRole.Heading, new() { Name = "All rooms" }).WaitForAsync();
+    }
+
+    public async Task SignInAsync()
+    {
+        await Page.GotoAsync("account/login");
+        await Page.GetByLabel("Email").FillAsync(Email);
+        await Page.GetByLabel("Password").FillAsync(Password);
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await Page.GetByRole(AriaRole.Heading, new() { Name = "All rooms" }).WaitForAsync();
+    }
+
+    /// <summary>Opens a room by its address and waits until one can write in it.</summary>
+    public async Task OpenRoomAsync(int id)
+    {
+        await Page.GotoAsync($"rooms/{id}");
+        await ReadyToWriteAsync();
+    }
+
+    public Task ReadyToWriteAsync() => Page.Locator(".composer[data-ready]").WaitForAsync();
+
+    /// <summary>Types a message and presses Enter.</summary>
+    public async Task SayAsync(string text)
+    {
+        await Composer.FillAsync(text);
+        await Composer.PressAsync("Enter");
+    }
+
+    /// <summary>Returns when a message with this text is in the room's log.</summary>
+    public Task SeesAsync(string text) =>
+        Page.GetByRole(AriaRole.Log).Locator("article").Filter(new() { HasText = text }).First.WaitForAsync();
+
+    /// <summary>The texts of the messages on the page, from the top.</summary>
+    public async Task<IReadOnlyList<string>> MessagesAsync() =>
+        await Page.GetByRole(AriaRole.Log).Locator("article .message-text").AllInnerTextsAsync();
+
+    /// <summary>What the composer holds.</summary>
+    public Task<string> DraftAsync() => Composer.InputValueAsync();
+
+    public async Task CreateRoomAsync(string name)
+    {
+        await Page.GotoAsync("");
+        await Page.Locator(".room-list[data-ready]").WaitForAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "New room" }).ClickAsync();
+        var dialog = Page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByRole(AriaRole.Textbox, new() { Name = "Name" }).FillAsync(name);
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Create" }).ClickAsync();
+    }
+
+    /// <summary>Saves what the person sees under artifacts/screenshots.</summary>
+    public Task ScreenshotAsync(string name) => Page.ScreenshotAsync(new()
+    {
+        Path = Path.Combine(NodeProcess.Repository, "artifacts", "screenshots", $"{name}.png"),
+    });
+
+    public async ValueTask DisposeAsync()
+    {
+        await Page.Context.CloseAsync();
+        Assert.Empty(_errors);
+    }
+
+    private async Task FillAccountAsync(string button)
+    {
+        await Page.GetByLabel("Your name").FillAsync(Name);
+        await Page.GetByLabel("Email").FillAsync(Email);
+        await Page.GetByLabel("Password").FillAsync(Password);
+        await Page.GetByRole(AriaRole.Button, new() { Name = button }).ClickAsync();
+    }
+}
