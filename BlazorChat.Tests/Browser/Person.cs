@@ -17,12 +17,8 @@ public sealed class Person : IAsyncDisposable
     {
         Name = name;
         Page = page;
-        page.Console += (_, message) =>
-        {
-            if (message.Type == "error" && !ExpectedErrors.Any(message.Text.Contains))
-                _errors.Add(message.Text);
-        };
-        page.PageError += (_, error) => _errors.Add(error);
+        page.Console += (_, message) => Note(message.Type == "error" ? message.Text : null);
+        page.PageError += (_, error) => Note(error);
     }
 
     public string Name { get; }
@@ -107,6 +103,12 @@ public sealed class Person : IAsyncDisposable
     {
         await Page.Context.CloseAsync();
         Assert.Empty(_errors);
+    }
+
+    private void Note(string? error)
+    {
+        if (error is not null && !ExpectedErrors.Any(error.Contains))
+            _errors.Add(error);
     }
 
     private async Task FillAccountAsync(string button)
