@@ -1,0 +1,149 @@
+using BlazorChat.Data;
+using BlazorChat.Rooms;
+using BlazorChat.Tests.Support;
+
+namespace BlazorChat.Tests.Rooms;
+
+public sealed class ConversationTests : IAsyncLifetime
+{
+    private TestDatabase _place = default!;
+
+    public async ValueTask InitializeAsync() => _place = await TestDatabase.CreateAsync();
+
+    public ValueTask DisposeAsync() => _place.DisposeAsync();
+
+    [Fact]
+    public async Task Many_who_send_at_once_get_sequences_and_revisions_without_holes()
+    {
+        var ada = await _place.AddPersonAsync("Ada");
+        var room = await _place.Rooms.CreateAsync(ada, "Busy", default);
+
+        var sent = await Task.WhenAll(Enumerable.Range(0, 100).Select(i =>
+            Task.Run(() => _place.Conversation.SendAsync(ada, room.Id, Guid.NewGuid(), $"message {i}", default))));
+
+        Assert.Equal(Enumerable.Range(1, 100).Select(i => (long)i), sent.Select(message => message.Sequence).Order());
+        Assert.Equal(Enumerable.Range(1, 100).Select(i => (long)i), sent.Select(message => message.Revision).Order());
+    }
+
+    [Fact]
+    public async Task A_repeated_send_is_one_message()
+    {
+        var ada = await _place.AddPersonAsync("Ada");
+        var room = await _place.Rooms.CreateAsync(ada, "Room", default);
+        var id = Guid.NewGuid();
+
+        var sent = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ =>
+            Task.Run(() => _place.Conversation.SendAsync(ada, room.Id, id, "once", default))));
+        var next = await _place.Conversation.SendAsync(ada, room.Id, Guid.NewGuid(), "next", default);
+
+        Assert.Single(sent.Distinct());
+        Assert.Equal(2, next.Sequence);
+        Assert.Equal(2, (await _place.Conversation.ReadLatestAsync(ada, room.Id, default)).Messages.Count);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" \n\t ")]
+    [InlineData("nul \0 inside")]
+    public async Task What_cannot_be_a_message_is_refused(string text)
+    {
+        var ada = await _place.AddPersonAsync("Ada");
+        var room = await _place.Rooms.CreateAsync(ada, "Room", default);
+
+        var refused = await Assert.ThrowsAsync<RefusedException>(
+            () => _place.Conversation.SendAsync(ada, room.Id, Guid.NewGuid(), text, default));
+
+        Assert.Equal(RefusalCode.Invalid, refused.Code);
+    }
+
+    [Fact]
+    public async Task Half_a_character_is_refused()
+    {
+        var ada = await _place.AddPersonAsync("Ada");
+        var room = await _place.Rooms.CreateAsync(ada, "Room", default);
+
+        // Not a theory's data: the runner would mend it.
+        await Assert.ThrowsAsync<RefusedException>(
+            () => _place.Conversation.SendAsync(ada, room.Id, Guid.NewGuid(), "half \uD83D emoji", default));
+    }
+
+    [Fact]
+    public async Task A_message_holds_8000_characters_and_not_one_more()
+    {
+        var ada = await _place.AddPersonAsync("Ada");
+        var room = await _place.Rooms.CreateAsync(ada, "Room", default);
+        var longest = new string('한', 8_000);
+
+        await _place.Conversation.SendAsync(ada, room.Id, Guid.NewGuid(), longest, default);
+
+        await Assert.ThrowsAsync<RefusedException>(
+            () => _place.Conversation.SendAsync(ada, room.Id, Guid.NewGuid(), longest + "x", default));
+    }
+
+    [Fact]
+    public async Task One_who_is_no_member_reads_an_open_room_and_writes_in_none()
+    {
+        var ada = await _place.AddPersonAsync("Ada");
+        var zoe = await _place.AddPersonAsync("Zoe");
+        var room = await _place.Rooms.CreateAsync(ada, "Open", default);
+        await _place.Conversation.SendAsync(ada, room.Id, Guid.NewGuid(), "hello", default);
+
+        Assert.Single((await _place.Conversation.ReadLatestAsync(zoe, room.Id, default)).Messages);
+        var refused = await Assert.ThrowsAsync<RefusedException>(
+            () => _place.Conversation.SendAsync(zoe, room.Id, Guid.NewGuid(), "me too", default));
+        Assert.Equal(RefusalCode.Forbidden, refused.Code);
+        Assert.Single((await _place.Conversation.ReadLatestAsync(ada, room.Id, default)).Messages);
+    }
+
+    [Fact]
+    public async Task A_private_room_does_not_exist_for_others()
+    {
+        var ada = await _place.AddPersonAsync("Ada");
+        var zoe = await _place.AddPersonAsync("Zoe");
+        var admin = await _place.AddPersonAsync("Admin", isAdmin: true);
+        var room = await _place.Rooms.CreateAsync(ada, "Secret", default);
+        await using (var db = await _place.OpenAsync())
+        {
+            (await db.Rooms.FindAsync(room.Id))!.Kind = RoomKind.Private;
+            await db.SaveChangesAsync();
+        }
+
+        Assert.NotNull(await _place.Rooms.FindAsync(ada, room.Id, default));
+        foreach (var other in new[] { zoe, admin })
+        {
+            Assert.Null(await _place.Rooms.FindAsync(other, room.Id, default));
+            Assert.Empty(await _place.Rooms.ListVisibleAsync(other, default));
+            foreach (var attempt in new Func<Task>[]
+            {
+                () => _place.Conversation.ReadLatestAsync(other, room.Id, default),
+                () => _place.Conversation.ReadBeforeAsync(other, room.Id, 10, default),
+                () => _place.Conversation.ReadAfterAsync(other, room.Id, 0, default),
+                () => _place.Conversation.ReadChangesAsync(other, room.Id, 0, default),
+                () => _place.Conversation.SendAsync(other, room.Id, Guid.NewGuid(), "x", default),
+                () => _place.Rooms.JoinAsync(other, room.Id, default),
+                () => _place.Rooms.RenameAsync(other, room.Id, "Mine", default),
+            })
+            {
+                Assert.Equal(RefusalCode.NotFound, (await Assert.ThrowsAsync<RefusedException>(attempt)).Code);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Pages_of_history_join_without_holes_or_doubles()
+    {
+        var ada = await _place.AddPersonAsync("Ada");
+        var room = await _place.Rooms.CreateAsync(ada, "Long", default);
+        for (var i = 1; i <= 120; i++)
+            await _place.Conversation.SendAsync(ada, room.Id, Guid.NewGuid(), $"{i}", default);
+
+        var latest = await _place.Conversation.ReadLatestAsync(ada, room.Id, default);
+        var before = await _place.Conversation.ReadBeforeAsync(ada, room.Id, latest.Messages[0].Sequence, default);
+        var first = await _place.Conversation.ReadBeforeAsync(ada, room.Id, before.Messages[0].Sequence, default);
+        var after = await _place.Conversation.ReadAfterAsync(ada, room.Id, 20, default);
+
+        var all = first.Messages.Concat(before.Messages).Concat(latest.Messages).Select(message => message.Sequence);
+        Assert.Equal(Enumerable.Range(1, 120).Select(i => (long)i), all);
+        Assert.Equal(Enumerable.Range(21, 50).Select(i => (long)i), after.Messages.Select(message => message.Sequence));
+    }
+}

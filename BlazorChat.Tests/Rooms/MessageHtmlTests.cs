@@ -1,0 +1,46 @@
+using BlazorChat.Rooms;
+
+namespace BlazorChat.Tests.Rooms;
+
+public sealed class MessageHtmlTests
+{
+    [Theory]
+    [InlineData("**bold** and `code`", "<p><strong>bold</strong> and <code>code</code></p>")]
+    [InlineData("one\ntwo", "<p>one<br>\ntwo</p>")]
+    [InlineData("<b>no html</b>", "<p>&lt;b&gt;no html&lt;/b&gt;</p>")]
+    [InlineData("👍 한국어", "<p>👍 한국어</p>")]
+    public void Markdown_becomes_html(string markdown, string html) => Assert.Equal(html, MessageHtml.Render(markdown));
+
+    [Theory]
+    [InlineData("https://example.org/a?b=1&c=2")]
+    [InlineData("[x](https://example.org)")]
+    [InlineData("<https://example.org>")]
+    public void Links_open_outside_and_tell_nothing(string markdown)
+    {
+        var html = MessageHtml.Render(markdown);
+
+        Assert.Contains("href=\"https://example.org", html, StringComparison.Ordinal);
+        Assert.Contains("rel=\"nofollow noopener noreferrer\"", html, StringComparison.Ordinal);
+        Assert.Contains("target=\"_blank\"", html, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("[x](javascript:alert(1))")]
+    [InlineData("[x](JaVaScRiPt:alert(1))")]
+    [InlineData("[x](data:text/html,<script>alert(1)</script>)")]
+    [InlineData("<img src=x onerror=alert(1)>")]
+    [InlineData("<svg/onload=alert(1)>")]
+    [InlineData("![x](https://tracker.example/pixel.png)")]
+    [InlineData("```\"><script>alert(1)</script>\n```")]
+    [InlineData("[x](https://example.org \"onmouseover=alert(1)\")")]
+    public void Nothing_runs_or_loads_by_being_read(string markdown)
+    {
+        var page = new AngleSharp.Html.Parser.HtmlParser().ParseDocument(MessageHtml.Render(markdown));
+
+        Assert.Empty(page.QuerySelectorAll("script, img, svg, iframe, style, object"));
+        Assert.DoesNotContain(page.All, element => element.Attributes.Any(a => a.Name.StartsWith("on", StringComparison.Ordinal)));
+        Assert.DoesNotContain(
+            page.QuerySelectorAll("a"),
+            link => link.GetAttribute("href") is { } href && !href.StartsWith("https://", StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,92 @@
+using System.Net;
+using AngleSharp.Html.Dom;
+using AngleSharp.Html.Parser;
+
+namespace BlazorChat.Tests.Support;
+
+/// <summary>
+/// A browser without scripts: keeps cookies, follows no redirect by itself, and sends forms as they stand on the page, with
+/// their antiforgery token.
+/// </summary>
+public sealed class FormClient : IDisposable
+{
+    public const string Password = "correct horse battery";
+
+    private readonly HttpClient _http;
+
+    public FormClient(Uri address) =>
+        _http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
+
+    public Task<HttpResponseMessage> GetAsync(string path) => _http.GetAsync(new Uri(path, UriKind.RelativeOrAbsolute));
+
+    public Task<HttpResponseMessage> PostAsync(string path, HttpContent content) => _http.PostAsync(new Uri(path, UriKind.Relative), content);
+
+    public async Task<IHtmlDocument> GetPageAsync(string path)
+    {
+        using var response = await GetAsync(path);
+        return await ReadAsync(response);
+    }
+
+    public static async Task<IHtmlDocument> ReadAsync(HttpResponseMessage response) =>
+        new HtmlParser().ParseDocument(await response.Content.ReadAsStringAsync());
+
+    /// <summary>Opens the page, fills in a form and sends it.</summary>
+    /// <param name="handler">The form's name; null for the first one.</param>
+    public async Task<HttpResponseMessage> SubmitAsync(string path, string? handler, params (string Name, string Value)[] fields) =>
+        await (await FillInAsync(path, handler, fields))();
+
+    /// <summary>Opens the page and fills in a form; calling the result sends it.</summary>
+    public async Task<Func<Task<HttpResponseMessage>>> FillInAsync(
+        string path, string? handler, params (string Name, string Value)[] fields)
+    {
+        var page = await GetPageAsync(path);
+        var form = page.Forms.First(form => handler is null || form.QuerySelector($"input[name=_handler][value='{handler}']") is not null);
+        var values = form.Elements.OfType<IHtmlInputElement>()
+            .Where(input => input.Name is not null && (input.Type != "checkbox" || input.IsChecked))
+            .ToDictionary(input => input.Name!, input => input.Value);
+        foreach (var (name, value) in fields)
+            values[name] = value;
+        var target = form.GetAttribute("action") is { Length: > 0 } action ? action : path;
+        return async () =>
+        {
+            using var content = new FormUrlEncodedContent(values);
+            return await PostAsync(target, content);
+        };
+    }
+
+    /// <summary>Sets up the place, as its admin; returns the invitation's path.</summary>
+    public async Task<string> SetUpAsync(string name = "Ada")
+    {
+        using var response = await SubmitAsync("setup", "new-account", Account(name));
+        Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
+        return await GetInvitationAsync();
+    }
+
+    public async Task<string> GetInvitationAsync() =>
+        new Uri((await GetPageAsync("account/invitation")).QuerySelector("#invitation-link")!.TextContent).AbsolutePath;
+
+    public Task<HttpResponseMessage> JoinAsync(string invitation, string name) => SubmitAsync(invitation, "new-account", Account(name));
+
+    public Task<HttpResponseMessage> SignInAsync(string name, string password = Password, string returnUrl = "/") => SubmitAsync(
+        $"account/login?returnUrl={Uri.EscapeDataString(returnUrl)}", "login", ("Input.Email", Email(name)), ("Input.Password", password));
+
+    public async Task SignOutAsync()
+    {
+        using var response = await SubmitAsync("", null);
+        Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
+    }
+
+    /// <summary>True when the rooms open without a question.</summary>
+    public async Task<bool> IsSignedInAsync()
+    {
+        using var response = await GetAsync("");
+        return response.StatusCode == HttpStatusCode.OK;
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private static string Email(string name) => $"{name.ToLowerInvariant()}@example.org";
+
+    private static (string Name, string Value)[] Account(string name) =>
+        [("Account.Name", name), ("Account.Email", Email(name)), ("Account.Password", Password)];
+}
