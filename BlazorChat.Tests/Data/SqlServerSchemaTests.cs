@@ -1,0 +1,144 @@
+using BlazorChat.Accounts;
+using BlazorChat.Channels;
+using BlazorChat.Data;
+using BlazorChat.Data.SqlServer;
+using BlazorChat.Rooms;
+using BlazorChat.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.SqlServer.Dac.Model;
+using Microsoft.SqlServer.TransactSql.ScriptDom;
+
+namespace BlazorChat.Tests.Data;
+
+/// <summary>What we send to SQL Server, checked by its own parser and schema builder, without a server.</summary>
+public sealed class SqlServerSchemaTests
+{
+    [Fact]
+    public void The_migration_script_parses()
+    {
+        using var db = MigrationTests.Create<SqlServerChatDbContext>();
+
+        Parse(db.GetService<IMigrator>().GenerateScript(options: MigrationsSqlGenerationOptions.Idempotent));
+    }
+
+    [Fact]
+    public void The_schema_holds() => Assert.Empty(Errors(CreateModel()));
+
+    [Fact]
+    public void A_query_with_a_wrong_column_would_be_found()
+    {
+        var model = CreateModel();
+
+        model.AddObjects("CREATE PROCEDURE [Wrong] AS SELECT [NoSuchColumn] FROM [Rooms]");
+
+        Assert.NotEmpty(Errors(model));
+    }
+
+    [Theory]
+    [InlineData(0, 13)]
+    [InlineData(1, 20)]
+    public async Task Every_query_of_the_features_fits_the_schema(int rowsAnswered, int atLeast)
+    {
+        await using var place = await TestDatabase.CreateAsync();
+        var recorder = new SqlServerRecorder(rowsAnswered);
+        var layer = place.Services.GetRequiredService<IChannelLayer>();
+        var rooms = new RoomDirectory(recorder, layer, TimeProvider.System);
+        var conversation = new Conversation(recorder, layer, TimeProvider.System);
+        var invitations = new Invitations(recorder, TimeProvider.System);
+        var ada = TestDatabase.SignIn(1, "Ada", isAdmin: true);
+
+        // Commands go as far as the answers lead them; with none and with one row, every question is asked.
+        foreach (var call in new Func<Task>[]
+        {
+            () => rooms.ListJoinedAsync(ada, default),
+            () => rooms.ListVisibleAsync(ada, default),
+            () => rooms.FindAsync(ada, 1, default),
+            () => rooms.CreateAsync(ada, "Room", default),
+            () => rooms.RenameAsync(ada, 1, "Room", default),
+            () => rooms.JoinAsync(ada, 1, default),
+            () => rooms.LeaveAsync(ada, 1, default),
+            () => conversation.SendAsync(ada, 1, Guid.NewGuid(), "x", default),
+            () => conversation.ReadLatestAsync(ada, 1, default),
+            () => conversation.ReadBeforeAsync(ada, 1, 1, default),
+            () => conversation.ReadAfterAsync(ada, 1, 1, default),
+            () => conversation.ReadChangesAsync(ada, 1, 1, default),
+            () => invitations.GetCodeAsync(ada, default),
+            () => invitations.ResetAsync(ada, default),
+            () => invitations.IsValidAsync("code", default),
+        })
+        {
+            await Record.ExceptionAsync(call);
+        }
+
+        Check(recorder, atLeast);
+    }
+
+    [Fact]
+    public async Task Every_entity_of_ours_can_be_inserted()
+    {
+        var recorder = new SqlServerRecorder(rows: 1);
+        var types = recorder.CreateDbContext().Model.GetEntityTypes()
+            .Where(type => type.ClrType.Namespace == typeof(Room).Namespace)
+            .ToArray();
+        foreach (var type in types)
+        {
+            await using var db = recorder.CreateDbContext();
+            var entity = System.Runtime.CompilerServices.RuntimeHelpers.GetUninitializedObject(type.ClrType);
+            foreach (var property in type.GetProperties().Where(property => !property.IsNullable && property.PropertyInfo is not null))
+            {
+                if (property.ClrType == typeof(string))
+                    property.PropertyInfo!.SetValue(entity, "x");
+                else if (property.ClrType == typeof(int) && property.ValueGenerated == Microsoft.EntityFrameworkCore.Metadata.ValueGenerated.Never)
+                    property.PropertyInfo!.SetValue(entity, 1);
+            }
+
+            await Record.ExceptionAsync(async () =>
+            {
+                db.Add(entity);
+                await db.SaveChangesAsync();
+            });
+        }
+
+        foreach (var table in types.Select(type => type.GetTableName()))
+            Assert.Contains(recorder.Commands, command => command.Sql.Contains($"INSERT INTO [{table}]", StringComparison.Ordinal));
+        Check(recorder, atLeast: types.Length);
+    }
+
+    private static void Check(SqlServerRecorder recorder, int atLeast)
+    {
+        Assert.InRange(recorder.Commands.Count, atLeast, 200);
+        var model = CreateModel();
+        foreach (var (index, (sql, parameters)) in recorder.Commands.Index())
+        {
+            Parse(sql);
+            var declared = string.Concat(parameters.Select(p => $"DECLARE @{p.TrimStart('@')} sql_variant;\n"));
+            model.AddObjects($"CREATE PROCEDURE [Query{index}] AS BEGIN\n{declared}{sql}\nEND");
+        }
+
+        Assert.Empty(Errors(model));
+    }
+
+    private static TSqlModel CreateModel()
+    {
+        using var db = MigrationTests.Create<SqlServerChatDbContext>();
+        var model = new TSqlModel(SqlServerVersion.Sql160, new TSqlModelOptions());
+        var script = Parse(db.Database.GenerateCreateScript());
+        foreach (var batch in script.Batches)
+            model.AddObjects(string.Concat(batch.ScriptTokenStream.Skip(batch.FirstTokenIndex).Take(batch.LastTokenIndex - batch.FirstTokenIndex + 1).Select(token => token.Text)));
+        return model;
+    }
+
+    private static TSqlScript Parse(string sql)
+    {
+        var script = (TSqlScript)new TSql160Parser(initialQuotedIdentifiers: true).Parse(new StringReader(sql), out var errors);
+        Assert.Empty(errors.Select(error => $"{error.Line}: {error.Message}\n{sql}"));
+        return script;
+    }
+
+    private static IEnumerable<string> Errors(TSqlModel model) => model.Validate()
+        .Where(message => message.MessageType == Microsoft.SqlServer.Dac.DacMessageType.Error || message.Message.Contains("unresolved", StringComparison.OrdinalIgnoreCase))
+        .Select(message => message.Message);
+}

@@ -1,0 +1,56 @@
+using System.Security.Claims;
+using BlazorChat.Accounts;
+using BlazorChat.Channels;
+using BlazorChat.Rooms;
+using Bunit;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.Extensions.DependencyInjection;
+using MudBlazor.Services;
+
+namespace BlazorChat.Tests.Support;
+
+/// <summary>
+/// Renders components as a circuit of a real place does: a real database, a real channel layer, and somebody signed in. Only
+/// the browser is not there; its scripts answer with nothing.
+/// </summary>
+public abstract class ComponentTest : BunitContext, IAsyncLifetime
+{
+    private Task<AuthenticationState> _authentication = default!;
+
+    protected TestDatabase Place { get; private set; } = default!;
+
+    /// <summary>Who looks at the components.</summary>
+    protected ClaimsPrincipal Ada { get; private set; } = default!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Place = await TestDatabase.CreateAsync();
+        Ada = await Place.AddPersonAsync("Ada");
+        _authentication = Task.FromResult(new AuthenticationState(Ada));
+        JSInterop.Mode = JSRuntimeMode.Loose;
+        Services.AddMudServices();
+        Services.AddLogging();
+        Services.AddScoped<ReaderTimeZone>();
+        Services.AddSingleton(Place.Rooms);
+        Services.AddSingleton(Place.Conversation);
+        Services.AddSingleton<AuthenticationStateProvider>(new SignedIn(_authentication));
+        Services.AddScoped(services => new CircuitConsumers(
+            services.GetRequiredService<AuthenticationStateProvider>(),
+            services.GetRequiredService<Microsoft.AspNetCore.Components.NavigationManager>(),
+            services,
+            Place.Services.GetRequiredService<ChannelLayer>()));
+        RenderTree.Add<Microsoft.AspNetCore.Components.CascadingValue<Task<AuthenticationState>>>(
+            parameters => parameters.Add(value => value.Value, _authentication));
+    }
+
+    protected override async ValueTask DisposeAsyncCore()
+    {
+        await base.DisposeAsyncCore();
+        await Place.DisposeAsync();
+    }
+
+    private sealed class SignedIn(Task<AuthenticationState> state) : AuthenticationStateProvider
+    {
+        public override Task<AuthenticationState> GetAuthenticationStateAsync() => state;
+    }
+}
