@@ -3,6 +3,7 @@ using BlazorChat.Accounts;
 using BlazorChat.Channels;
 using BlazorChat.Rooms;
 using Bunit;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor.Services;
@@ -30,6 +31,10 @@ public abstract class ComponentTest : BunitContext, IAsyncLifetime
         JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddMudServices();
         Services.AddLogging();
+        Services.AddAuthorizationCore();
+        // bUnit has stand-ins for these two; the real ones decide here.
+        Services.AddSingleton<IAuthorizationService, DefaultAuthorizationService>();
+        Services.AddSingleton<IAuthorizationPolicyProvider, DefaultAuthorizationPolicyProvider>();
         Services.AddScoped<ReaderTimeZone>();
         Services.AddSingleton(Place.Rooms);
         Services.AddSingleton(Place.Conversation);

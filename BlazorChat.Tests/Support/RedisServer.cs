@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using StackExchange.Redis;
 
 namespace BlazorChat.Tests.Support;
 
@@ -11,9 +12,14 @@ public sealed class RedisServer : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    private readonly bool _isCluster;
     private Process? _process;
 
-    private RedisServer(int port) => Port = port;
+    private RedisServer(int port, bool isCluster = false)
+    {
+        Port = port;
+        _isCluster = isCluster;
+    }
 
     public int Port { get; }
 
@@ -29,25 +35,30 @@ public sealed class RedisServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>Starts a cluster of one node, which holds every slot, and returns when it is ready to serve.</summary>
+    public static async Task<RedisServer> StartClusterAsync()
+    {
+        var server = new RedisServer(FreePort(), isCluster: true);
+        await server.StartAgainAsync();
+        await using var admin = await ConnectionMultiplexer.ConnectAsync($"{server.ConnectionString},allowAdmin=true");
+        await admin.GetServer(admin.GetEndPoints()[0]).ExecuteAsync("CLUSTER", "ADDSLOTSRANGE", "0", "16383");
+        await server.WaitForLineAsync("Cluster state changed: ok");
+        return server;
+    }
+
     /// <summary>A server that does not run yet: its port refuses connections until <see cref="StartAgainAsync"/>.</summary>
     public static RedisServer Reserve() => new(FreePort());
 
     /// <summary>Starts the server on the same port, empty.</summary>
     public async Task StartAgainAsync()
     {
-        _process = Process.Start(new ProcessStartInfo("redis-server",
-            ["--port", $"{Port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--daemonize", "no"])
-        {
-            RedirectStandardOutput = true,
-        })!;
-        using var timeout = new CancellationTokenSource(Patience);
-        while (await _process.StandardOutput.ReadLineAsync(timeout.Token) is { } line)
-        {
-            if (line.Contains("Ready to accept connections", StringComparison.OrdinalIgnoreCase))
-                break;
-        }
-
-        _ = _process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+        string[] arguments = ["--port", $"{Port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--daemonize", "no"];
+        if (_isCluster)
+            arguments = [.. arguments, "--cluster-enabled", "yes", "--cluster-config-file", $"nodes-{Port}.conf", "--dir", NodeProcess.NewDataFolder()];
+        _process = Process.Start(new ProcessStartInfo("redis-server", arguments) { RedirectStandardOutput = true })!;
+        await WaitForLineAsync("Ready to accept connections");
+        if (!_isCluster)
+            _ = _process.StandardOutput.ReadToEndAsync(CancellationToken.None);
     }
 
     /// <summary>Ends the server as a crash would (SIGKILL).</summary>
@@ -75,6 +86,16 @@ public sealed class RedisServer : IAsyncDisposable
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private async Task WaitForLineAsync(string text)
+    {
+        using var timeout = new CancellationTokenSource(Patience);
+        while (await _process!.StandardOutput.ReadLineAsync(timeout.Token) is { } line)
+        {
+            if (line.Contains(text, StringComparison.OrdinalIgnoreCase))
+                return;
+        }
     }
 
     private async Task SignalAsync(string signal)
