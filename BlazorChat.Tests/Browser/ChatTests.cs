@@ -151,6 +151,51 @@ public sealed class ChatTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task A_room_full_of_long_messages_opens()
+    {
+        await using var node = await NodeProcess.StartAsync();
+        await using var ada = await browser.NewPersonAsync(node.Address, "Ada");
+        await ada.SetUpPlaceAsync();
+        await ada.OpenRoomAsync(1);
+        foreach (var (length, count) in new[] { (900, 49), (8_000, 51) })
+        {
+            for (var i = 0; i < count; i++)
+                await ada.SayAsync($"{length}-{i} {new string('한', length - 10)}");
+            await ada.SeesAsync($"{length}-{count - 1} ");
+
+            await ada.OpenRoomAsync(1);
+            await ada.SayAsync($"after {length}");
+            await ada.SeesAsync($"after {length}");
+        }
+    }
+
+    [Fact]
+    public async Task On_a_phone_the_drawer_is_used_with_the_keyboard_alone()
+    {
+        await using var node = await NodeProcess.StartAsync();
+        await using var ada = await browser.NewPersonAsync(node.Address, "Ada", width: 360, height: 740);
+        await ada.SetUpPlaceAsync();
+        await ada.OpenRoomAsync(1);
+        var menu = ada.Page.GetByRole(AriaRole.Button, new() { Name = "Rooms", Exact = true });
+        var drawer = ada.Page.GetByRole(AriaRole.Navigation, new() { Name = "Rooms" });
+
+        await menu.FocusAsync();
+        await ada.Page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(drawer).ToBeFocusedAsync();
+        await ada.Page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(menu).ToBeFocusedAsync();
+        await Assertions.Expect(drawer).ToBeHiddenAsync();
+
+        await ada.Page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(drawer).ToBeFocusedAsync();
+        await ada.Page.Keyboard.PressAsync("Tab");
+        await ada.Page.Keyboard.PressAsync("Tab");
+        await ada.Page.Keyboard.PressAsync("Enter");
+        await ada.Page.GetByRole(AriaRole.Heading, new() { Name = "All rooms" }).WaitForAsync();
+        await Assertions.Expect(drawer).ToBeHiddenAsync();
+    }
+
+    [Fact]
     public async Task Scrolling_up_brings_older_messages_and_moves_nothing()
     {
         await using var node = await NodeProcess.StartAsync();

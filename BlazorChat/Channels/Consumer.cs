@@ -54,7 +54,16 @@ public abstract class Consumer : IAsyncDisposable
                 return;
             var membership = new GroupMembership(group, this);
             _memberships.Add(group, membership);
-            await _layer.JoinAsync(membership, cancellationToken);
+            try
+            {
+                await _layer.JoinAsync(membership, cancellationToken);
+            }
+            catch
+            {
+                End(membership);
+                _memberships.Remove(group);
+                throw;
+            }
         }
         finally
         {
@@ -70,8 +79,7 @@ public abstract class Consumer : IAsyncDisposable
         {
             if (!_memberships.Remove(group, out var membership))
                 return;
-            membership.End();
-            _layer.Leave(membership);
+            End(membership);
         }
         finally
         {
@@ -95,6 +103,9 @@ public abstract class Consumer : IAsyncDisposable
         {
             foreach (var group in Groups)
                 await JoinAsync(group, cancellationToken);
+            // Whoever asked may be gone by now, and would never dispose what it has not got.
+            cancellationToken.ThrowIfCancellationRequested();
+            ObjectDisposedException.ThrowIf(IsClosed, this);
             _connected = 1;
             await OnConnectedAsync(cancellationToken);
         }
@@ -132,6 +143,12 @@ public abstract class Consumer : IAsyncDisposable
         // Only wakes the pump; a full mailbox has it awake already.
         if (_mailbox.Writer.TryWrite(default))
             _layer.Metrics.Waiting(1);
+    }
+
+    private void End(GroupMembership membership)
+    {
+        membership.End();
+        _layer.Leave(membership);
     }
 
     private async Task PumpAsync()
@@ -222,11 +239,7 @@ public abstract class Consumer : IAsyncDisposable
         try
         {
             foreach (var membership in _memberships.Values)
-            {
-                membership.End();
-                _layer.Leave(membership);
-            }
-
+                End(membership);
             _memberships.Clear();
         }
         finally

@@ -6,10 +6,14 @@ namespace BlazorChat.Shell;
 
 public static class ShellServices
 {
+    /// <summary>Bytes. A circuit begins with one message that brings back the page's state: its list of rooms and its newest messages.</summary>
+    private const int MaxHubMessage = 256 * 1024;
+
     public static WebApplicationBuilder AddShell(this WebApplicationBuilder builder)
     {
         builder.WebHost.ConfigureKestrel(server => server.AddServerHeader = false);
         builder.Services.AddRazorComponents().AddInteractiveServerComponents()
+            .AddHubOptions(hub => hub.MaximumReceiveMessageSize = MaxHubMessage)
             .RegisterPersistentService<ReaderTimeZone>(RenderMode.InteractiveServer);
         builder.Services.AddCascadingAuthenticationState();
         builder.Services.AddMudServices();
