@@ -71,68 +71,50 @@ internal sealed class Conversation(IDbContextFactory<ChatDbContext> databases, I
     }
 
     /// <summary>The newest messages, oldest first, with the revision up to which they are complete.</summary>
-    public async Task<MessagePage> ReadLatestAsync(ClaimsPrincipal reader, int roomId, CancellationToken cancellationToken)
-    {
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var revision = await ReadRevisionAsync(db, reader, roomId, cancellationToken);
-        var messages = await db.Messages.AsNoTracking()
-            .Where(m => m.RoomId == roomId)
-            .OrderByDescending(m => m.Sequence)
-            .Take(PageSize)
-            .Select(MessageView.FromMessage)
-            .ToListAsync(cancellationToken);
-        messages.Reverse();
-        return new MessagePage(messages, revision);
-    }
+    public async Task<MessagePage> ReadLatestAsync(ClaimsPrincipal reader, int roomId, CancellationToken cancellationToken) =>
+        OldestFirst(await ReadAsync(reader, roomId, messages => messages.OrderByDescending(m => m.Sequence), cancellationToken));
 
     /// <summary>The messages just before <paramref name="sequence"/>, oldest first.</summary>
     public async Task<MessagePage> ReadBeforeAsync(
-        ClaimsPrincipal reader, int roomId, long sequence, CancellationToken cancellationToken)
-    {
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var revision = await ReadRevisionAsync(db, reader, roomId, cancellationToken);
-        var messages = await db.Messages.AsNoTracking()
-            .Where(m => m.RoomId == roomId && m.Sequence < sequence)
-            .OrderByDescending(m => m.Sequence)
-            .Take(PageSize)
-            .Select(MessageView.FromMessage)
-            .ToListAsync(cancellationToken);
-        messages.Reverse();
-        return new MessagePage(messages, revision);
-    }
+        ClaimsPrincipal reader, int roomId, long sequence, CancellationToken cancellationToken) =>
+        OldestFirst(await ReadAsync(
+            reader,
+            roomId,
+            messages => messages.Where(m => m.Sequence < sequence).OrderByDescending(m => m.Sequence),
+            cancellationToken));
 
     /// <summary>The messages just after <paramref name="sequence"/>, oldest first.</summary>
-    public async Task<MessagePage> ReadAfterAsync(
-        ClaimsPrincipal reader, int roomId, long sequence, CancellationToken cancellationToken)
-    {
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var revision = await ReadRevisionAsync(db, reader, roomId, cancellationToken);
-        var messages = await db.Messages.AsNoTracking()
-            .Where(m => m.RoomId == roomId && m.Sequence > sequence)
-            .OrderBy(m => m.Sequence)
-            .Take(PageSize)
-            .Select(MessageView.FromMessage)
-            .ToListAsync(cancellationToken);
-        return new MessagePage(messages, revision);
-    }
+    public Task<MessagePage> ReadAfterAsync(
+        ClaimsPrincipal reader, int roomId, long sequence, CancellationToken cancellationToken) =>
+        ReadAsync(
+            reader, roomId, messages => messages.Where(m => m.Sequence > sequence).OrderBy(m => m.Sequence), cancellationToken);
 
     /// <summary>
     /// What changed after <paramref name="revision"/>, in the order of revisions: at most <see cref="PageSize"/> of it,
     /// so ask again from the last one until a page comes back short.
     /// </summary>
-    public async Task<MessagePage> ReadChangesAsync(
-        ClaimsPrincipal reader, int roomId, long revision, CancellationToken cancellationToken)
+    public Task<MessagePage> ReadChangesAsync(
+        ClaimsPrincipal reader, int roomId, long revision, CancellationToken cancellationToken) =>
+        ReadAsync(
+            reader, roomId, messages => messages.Where(m => m.Revision > revision).OrderBy(m => m.Revision), cancellationToken);
+
+    private async Task<MessagePage> ReadAsync(
+        ClaimsPrincipal reader,
+        int roomId,
+        Func<IQueryable<Message>, IQueryable<Message>> choose,
+        CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var last = await ReadRevisionAsync(db, reader, roomId, cancellationToken);
-        var messages = await db.Messages.AsNoTracking()
-            .Where(m => m.RoomId == roomId && m.Revision > revision)
-            .OrderBy(m => m.Revision)
+        // Read before the messages: a change that comes between is then read twice rather than missed.
+        var revision = await ReadRevisionAsync(db, reader, roomId, cancellationToken);
+        var messages = await choose(db.Messages.AsNoTracking().Where(m => m.RoomId == roomId))
             .Take(PageSize)
             .Select(MessageView.FromMessage)
             .ToListAsync(cancellationToken);
-        return new MessagePage(messages, last);
+        return new MessagePage(messages, revision);
     }
+
+    private static MessagePage OldestFirst(MessagePage page) => page with { Messages = [.. page.Messages.Reverse()] };
 
     private static void Check(string markdown)
     {
@@ -148,7 +130,6 @@ internal sealed class Conversation(IDbContextFactory<ChatDbContext> databases, I
         ChatDbContext db, ClaimsPrincipal reader, int roomId, CancellationToken cancellationToken)
     {
         var readerId = reader.UserId;
-        // Read before the messages: a change that comes between is then read twice rather than missed.
         var revision = await db.Rooms
             .Where(room => room.Id == roomId)
             .Where(room => room.Kind == RoomKind.Open || db.Memberships.Any(m => m.RoomId == roomId && m.UserId == readerId))
