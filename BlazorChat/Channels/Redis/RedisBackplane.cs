@@ -157,6 +157,8 @@ internal sealed class RedisBackplane(
     {
         await ConnectAsync(stoppingToken);
         await _subscriber!.PingAsync().WaitAsync(CheckInterval, time, stoppingToken);
+        // Known only of a server that has answered; a guess would leave this node on channels that no other node uses.
+        _isCluster = _connection!.GetServers().Any(server => server.ServerType == ServerType.Cluster);
         await _subscribing.WaitAsync(stoppingToken);
         string[] wanted;
         try
@@ -213,7 +215,6 @@ internal sealed class RedisBackplane(
         connection.ConnectionRestored += (_, _) => Interrupt();
         _connection = connection;
         _subscriber = connection.GetSubscriber();
-        _isCluster = connection.GetServers().Any(server => server.ServerType == ServerType.Cluster);
     }
 
     /// <summary>Hands envelopes to Redis in order, without waiting for each answer.</summary>
