@@ -67,6 +67,18 @@ public sealed class AccountTests(PlaceFixture place) : IClassFixture<PlaceFixtur
     }
 
     [Fact]
+    public async Task Closed_registration_lets_nobody_in_not_even_with_the_link()
+    {
+        await using var closed = await NodeProcess.StartAsync(null, "Accounts:Registration=Closed");
+        using var admin = new FormClient(closed.Address);
+        var invitation = await admin.SetUpAsync();
+
+        using var guest = new FormClient(closed.Address);
+        Assert.Empty((await guest.GetPageAsync(invitation)).Forms);
+        Assert.Empty((await guest.GetPageAsync("account/register")).Forms);
+    }
+
+    [Fact]
     public async Task An_address_has_one_account()
     {
         using var first = await JoinAsync("Twin");
@@ -95,6 +107,50 @@ public sealed class AccountTests(PlaceFixture place) : IClassFixture<PlaceFixtur
         var page = await person.GetPageAsync("");
 
         Assert.Equal(name, page.QuerySelector(".shell-person bdi")!.TextContent);
+    }
+
+    [Theory]
+    [InlineData("\u200B\u202E", "nothing that one could see")]
+    [InlineData("\u3164", "nothing that one could see")]
+    [InlineData("two\nlines", "cannot be shown")]
+    public async Task A_name_must_be_seen(string name, string explanation)
+    {
+        using var person = new FormClient(place.Node.Address);
+
+        using var refused = await person.SubmitAsync(
+            await place.Admin.GetInvitationAsync(),
+            "new-account",
+            ("Account.Name", name), ("Account.Email", $"{Guid.NewGuid():N}@example.org"), ("Account.Password", FormClient.Password));
+
+        Assert.Contains(explanation, (await FormClient.ReadAsync(refused)).QuerySelector("#name-error")!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_made_up_passkey_gets_words(bool wasAsked)
+    {
+        using var stranger = new FormClient(place.Node.Address);
+        using var member = await JoinAsync($"Key{wasAsked}");
+        if (wasAsked)
+        {
+            await AskAsync(stranger, "account/login", "account/passkeys/request-options");
+            await AskAsync(member, "account/passkeys", "account/passkeys/creation-options");
+        }
+
+        using var signIn = await stranger.SubmitAsync("account/login", "login", ("Input.Passkey", "{}"));
+        using var added = await member.SubmitAsync("account/passkeys", "add", ("Credential", "{}"));
+
+        Assert.Contains("passkey did not work", await ErrorAsync(signIn), StringComparison.Ordinal);
+        Assert.Contains("could not be checked", await ErrorAsync(added), StringComparison.Ordinal);
+
+        static async Task AskAsync(FormClient client, string page, string path)
+        {
+            var token = (await client.GetPageAsync(page)).QuerySelector("input[name=__RequestVerificationToken]")!.GetAttribute("value")!;
+            using var content = new FormUrlEncodedContent([new("__RequestVerificationToken", token)]);
+            using var options = await client.PostAsync(path, content);
+            Assert.Equal(HttpStatusCode.OK, options.StatusCode);
+        }
     }
 
     [Fact]
@@ -256,6 +312,7 @@ public sealed class AccountTests(PlaceFixture place) : IClassFixture<PlaceFixtur
         var policy = Assert.Single(response.Headers.GetValues("Content-Security-Policy"));
         Assert.Contains("script-src 'self';", policy, StringComparison.Ordinal);
         Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
+        Assert.Contains("publickey-credentials-get=self", Assert.Single(response.Headers.GetValues("Permissions-Policy")), StringComparison.Ordinal);
         Assert.Equal("nosniff", Assert.Single(response.Headers.GetValues("X-Content-Type-Options")));
         Assert.False(response.Headers.Contains("Server"));
         Assert.DoesNotContain((await FormClient.ReadAsync(response)).Scripts, script => string.IsNullOrEmpty(script.Source));

@@ -28,7 +28,7 @@ public static class AccountServices
             .AddRoles<IdentityRole<int>>()
             .AddEntityFrameworkStores<ChatDbContext>()
             .AddClaimsPrincipalFactory<ChatClaimsFactory>()
-            .AddSignInManager()
+            .AddSignInManager<ChatSignInManager>()
             .AddDefaultTokenProviders();
         services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = TimeSpan.FromMinutes(1));
         services.ConfigureApplicationCookie(options =>

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
@@ -21,12 +23,23 @@ internal static class RateLimits
             if (!HttpMethods.IsPost(context.Request.Method))
                 return RateLimitPartition.GetNoLimiter("");
             var limit = context.RequestServices.GetRequiredService<IOptions<AccountOptions>>().Value.AttemptsPerMinute;
-            var address = context.Connection.RemoteIpAddress?.ToString() ?? "";
             return RateLimitPartition.GetFixedWindowLimiter(
-                address,
+                Caller(context.Connection.RemoteIpAddress),
                 _ => new FixedWindowRateLimiterOptions { PermitLimit = limit, Window = Window, QueueLimit = 0 });
         });
     });
+
+    /// <summary>Whom to count together. A home is given 2^64 addresses of IPv6 at once, so their first half stands for all of them.</summary>
+    internal static string Caller(IPAddress? address)
+    {
+        if (address is null)
+            return "";
+        if (address.IsIPv4MappedToIPv6)
+            return address.MapToIPv4().ToString();
+        return address.AddressFamily == AddressFamily.InterNetworkV6
+            ? Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8))
+            : address.ToString();
+    }
 
     private static async ValueTask RejectAsync(OnRejectedContext rejected, CancellationToken cancellationToken)
     {

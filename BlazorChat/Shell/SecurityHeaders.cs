@@ -17,6 +17,8 @@ internal static class SecurityHeaders
                 policy.AddGeolocation().None();
                 policy.AddMicrophone().None();
                 policy.AddPayment().None();
+                policy.AddCustomFeature("publickey-credentials-create").Self();
+                policy.AddCustomFeature("publickey-credentials-get").Self();
                 policy.AddUsb().None();
             })
             .AddContentSecurityPolicy(policy =>
