@@ -1,6 +1,7 @@
 using BlazorChat.Data;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
 
 namespace BlazorChat.Accounts;
 
@@ -30,7 +31,8 @@ public static class AccountServices
             .AddClaimsPrincipalFactory<ChatClaimsFactory>()
             .AddSignInManager<ChatSignInManager>()
             .AddDefaultTokenProviders();
-        services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = TimeSpan.FromMinutes(1));
+        services.AddOptions<SecurityStampValidatorOptions>().Configure<IOptions<AccountOptions>>(
+            (stamps, accounts) => stamps.ValidationInterval = accounts.Value.RevalidationInterval);
         services.ConfigureApplicationCookie(options =>
         {
             options.Cookie.Name = "blazorchat";
@@ -43,6 +45,7 @@ public static class AccountServices
         services.AddScoped<AuthenticationStateProvider, CircuitAuthentication>();
         services.AddSingleton<FirstRun>();
         services.AddScoped<Registration>();
+        services.AddScoped<People>();
         services.AddScoped<SignInRedirect>();
         services.AddSingleton<Invitations>();
         services.AddAccountRateLimits();

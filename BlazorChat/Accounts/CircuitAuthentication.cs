@@ -9,10 +9,10 @@ namespace BlazorChat.Accounts;
 
 /// <summary>Looks again and again whether a circuit's user may still be signed in: a circuit outlives the cookie's checks.</summary>
 internal sealed class CircuitAuthentication(
-    ILoggerFactory loggers, IServiceScopeFactory scopes, IOptions<IdentityOptions> options)
+    ILoggerFactory loggers, IServiceScopeFactory scopes, IOptions<IdentityOptions> options, IOptions<AccountOptions> accounts)
     : RevalidatingServerAuthenticationStateProvider(loggers)
 {
-    protected override TimeSpan RevalidationInterval => TimeSpan.FromMinutes(1);
+    protected override TimeSpan RevalidationInterval => accounts.Value.RevalidationInterval;
 
     protected override async Task<bool> ValidateAuthenticationStateAsync(
         AuthenticationState authenticationState, CancellationToken cancellationToken)

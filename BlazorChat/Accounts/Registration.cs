@@ -1,3 +1,4 @@
+using System.Data;
 using BlazorChat.Data;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -24,7 +25,8 @@ internal sealed class Registration(
         return await db.Database.CreateExecutionStrategy().ExecuteAsync(async token =>
         {
             db.ChangeTracker.Clear();
-            await using var transaction = await db.Database.BeginTransactionAsync(token);
+            // Serializable: of two who register one address at once, the second is told so in words.
+            await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable, token);
             var result = await CreateAsync(users, account, time);
             if (result.User is not { } user)
                 return result;

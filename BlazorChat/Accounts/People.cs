@@ -1,0 +1,100 @@
+using System.Buffers.Text;
+using System.Data;
+using System.Security.Claims;
+using System.Text;
+using BlazorChat.Data;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace BlazorChat.Accounts;
+
+internal sealed record PersonView(int Id, string Name, string Email, bool IsAdmin);
+
+/// <summary>What admins do for people: see who is here, make admins, and help who has forgotten their password.</summary>
+internal sealed partial class People(ChatDbContext db, UserManager<ChatUser> users, ILogger<People> logger)
+{
+    public const int PageSize = 50;
+
+    /// <summary>People in the order in which they came, at most <see cref="PageSize"/> of them.</summary>
+    /// <param name="afterId">The last person of the page before; 0 for the first page.</param>
+    public async Task<IReadOnlyList<PersonView>> ListAsync(int afterId, CancellationToken cancellationToken) => await db.Users
+        .Where(user => user.Id > afterId)
+        .OrderBy(user => user.Id)
+        .Take(PageSize)
+        .Select(user => new PersonView(
+            user.Id, user.DisplayName, user.Email!, Admins.Any(admin => admin.UserId == user.Id)))
+        .ToListAsync(cancellationToken);
+
+    /// <summary>Makes or unmakes an admin. A place always keeps one.</summary>
+    /// <returns>Why it was not done, for the person who asked; null when it was.</returns>
+    public async Task<string?> SetAdminAsync(ClaimsPrincipal admin, int userId, bool isAdmin, CancellationToken cancellationToken)
+    {
+        var refusal = await db.Database.CreateExecutionStrategy().ExecuteAsync(async token =>
+        {
+            db.ChangeTracker.Clear();
+            // Serializable: two admins who unmake each other at once leave one.
+            await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable, token);
+            if (await RefuseAsync(admin, token) is { } refused)
+                return refused;
+            if (await users.FindByIdAsync($"{userId}") is not { } user)
+                return "There is no such person any more.";
+            if (await users.IsInRoleAsync(user, SignedInUser.AdminRole) == isAdmin)
+                return null;
+            if (!isAdmin && await Admins.CountAsync(token) == 1)
+                return "This is the only admin. Make somebody else an admin first.";
+
+            Check(isAdmin
+                ? await users.AddToRoleAsync(user, SignedInUser.AdminRole)
+                : await users.RemoveFromRoleAsync(user, SignedInUser.AdminRole));
+            // What is open at the moment was opened with the rights of before.
+            Check(await users.UpdateSecurityStampAsync(user));
+            await transaction.CommitAsync(token);
+            return null;
+        }, cancellationToken);
+        if (refusal is null)
+            LogAdminSet(admin.UserId, userId, isAdmin);
+        return refusal;
+    }
+
+    /// <summary>
+    /// Makes the path at which a person chooses a new password without the old one. It works once, within a day, and not after
+    /// the password has been changed otherwise. What the person has besides (two-factor, passkeys) stays.
+    /// </summary>
+    /// <returns>The path from the application's root, or null and why there is none.</returns>
+    public async Task<(string? Path, string? Refusal)> CreatePasswordLinkAsync(
+        ClaimsPrincipal admin, int userId, CancellationToken cancellationToken)
+    {
+        if (await RefuseAsync(admin, cancellationToken) is { } refused)
+            return (null, refused);
+        if (await users.FindByIdAsync($"{userId}") is not { } user)
+            return (null, "There is no such person any more.");
+        var token = await users.GeneratePasswordResetTokenAsync(user);
+        LogPasswordLink(admin.UserId, userId);
+        return ($"account/password/{userId}/{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(token))}", null);
+    }
+
+    private IQueryable<IdentityUserRole<int>> Admins =>
+        from userRole in db.UserRoles
+        join role in db.Roles on userRole.RoleId equals role.Id
+        where role.Name == SignedInUser.AdminRole
+        select userRole;
+
+    // Asks the database: the cookie still calls somebody an admin a moment after they were unmade.
+    private async Task<string?> RefuseAsync(ClaimsPrincipal admin, CancellationToken cancellationToken)
+    {
+        var id = admin.UserId;
+        return await Admins.AnyAsync(userRole => userRole.UserId == id, cancellationToken) ? null : "Only an admin can do this.";
+    }
+
+    private static void Check(IdentityResult result)
+    {
+        if (!result.Succeeded)
+            throw new InvalidOperationException(result.ToString());
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Account {AdminId} has set whether account {UserId} is an admin: {IsAdmin}")]
+    private partial void LogAdminSet(int adminId, int userId, bool isAdmin);
+
+    [LoggerMessage(2, LogLevel.Information, "Account {AdminId} has made a link to a new password for account {UserId}")]
+    private partial void LogPasswordLink(int adminId, int userId);
+}
