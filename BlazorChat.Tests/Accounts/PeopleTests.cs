@@ -1,7 +1,10 @@
 using System.Net;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
+using BlazorChat.Accounts;
 using BlazorChat.Tests.Support;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BlazorChat.Tests.Accounts;
 
@@ -19,6 +22,24 @@ public sealed class PeopleTests
 
         Assert.Equal(["Ada", "<b>Zoe</b>"], people.QuerySelectorAll(".people-name").Select(name => name.TextContent));
         Assert.Equal("/account/denied", new Uri(node.Address, refused.Headers.Location!).AbsolutePath);
+    }
+
+    [Fact]
+    public async Task A_cookie_that_still_says_admin_lists_nobody_once_the_database_does_not()
+    {
+        await using var place = await TestDatabase.CreateAsync();
+        var ada = await place.AddPersonAsync("Ada", isAdmin: true);
+        await using var db = await place.OpenAsync();
+        var people = new People(db, null!, NullLogger<People>.Instance);
+        Assert.Empty(await people.ListAsync(ada, 0, default));
+
+        var role = new IdentityRole<int>(SignedInUser.AdminRole);
+        db.Add(role);
+        await db.SaveChangesAsync();
+        db.Add(new IdentityUserRole<int> { UserId = ada.UserId, RoleId = role.Id });
+        await db.SaveChangesAsync();
+
+        Assert.Equal("Ada", Assert.Single(await people.ListAsync(ada, 0, default)).Name);
     }
 
     [Fact]

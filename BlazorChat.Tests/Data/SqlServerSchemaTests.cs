@@ -69,7 +69,7 @@ public sealed class SqlServerSchemaTests
             () => invitations.GetCodeAsync(ada, default),
             () => invitations.ResetAsync(ada, default),
             () => invitations.IsValidAsync("code", default),
-            () => new People(recorder.CreateDbContext(), null!, NullLogger<People>.Instance).ListAsync(0, default),
+            () => new People(recorder.CreateDbContext(), null!, NullLogger<People>.Instance).ListAsync(ada, 0, default),
         })
         {
             await Record.ExceptionAsync(call);

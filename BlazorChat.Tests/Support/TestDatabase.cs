@@ -65,7 +65,7 @@ public sealed class TestDatabase : IAsyncDisposable
     public async Task<ClaimsPrincipal> AddPersonAsync(string name, bool isAdmin = false)
     {
         await using var db = await OpenAsync();
-        var user = new ChatUser { UserName = name, NormalizedUserName = name.ToUpperInvariant(), DisplayName = name };
+        var user = new ChatUser { UserName = name, NormalizedUserName = name.ToUpperInvariant(), DisplayName = name, Email = $"{name}@example.org" };
         db.Add(user);
         await db.SaveChangesAsync();
         return SignIn(user.Id, name, isAdmin);

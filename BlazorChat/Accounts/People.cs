@@ -15,15 +15,21 @@ internal sealed partial class People(ChatDbContext db, UserManager<ChatUser> use
 {
     public const int PageSize = 50;
 
-    /// <summary>People in the order in which they came, at most <see cref="PageSize"/> of them.</summary>
+    /// <summary>
+    /// People in the order in which they came, at most <see cref="PageSize"/> of them; nobody for one who is not, or no longer, an admin.
+    /// </summary>
     /// <param name="afterId">The last person of the page before; 0 for the first page.</param>
-    public async Task<IReadOnlyList<PersonView>> ListAsync(int afterId, CancellationToken cancellationToken) => await db.Users
-        .Where(user => user.Id > afterId)
-        .OrderBy(user => user.Id)
-        .Take(PageSize)
-        .Select(user => new PersonView(
-            user.Id, user.DisplayName, user.Email!, Admins.Any(admin => admin.UserId == user.Id)))
-        .ToListAsync(cancellationToken);
+    public async Task<IReadOnlyList<PersonView>> ListAsync(ClaimsPrincipal admin, int afterId, CancellationToken cancellationToken)
+    {
+        var adminId = admin.UserId;
+        return await db.Users
+            .Where(user => user.Id > afterId && Admins.Any(asking => asking.UserId == adminId))
+            .OrderBy(user => user.Id)
+            .Take(PageSize)
+            .Select(user => new PersonView(
+                user.Id, user.DisplayName, user.Email!, Admins.Any(other => other.UserId == user.Id)))
+            .ToListAsync(cancellationToken);
+    }
 
     /// <summary>Makes or unmakes an admin. A place always keeps one.</summary>
     /// <returns>Why it was not done, for the person who asked; null when it was.</returns>

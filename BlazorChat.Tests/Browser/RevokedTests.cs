@@ -1,0 +1,24 @@
+using BlazorChat.Tests.Support;
+using Microsoft.Playwright;
+
+namespace BlazorChat.Tests.Browser;
+
+public sealed class RevokedTests(BrowserFixture browser)
+{
+    [Fact]
+    public async Task An_open_room_leads_to_sign_in_soon_after_the_password_was_changed_elsewhere()
+    {
+        await using var node = await NodeProcess.StartAsync(null, "Accounts:RevalidationInterval=00:00:01");
+        await using var ada = await browser.NewPersonAsync(node.Address, "Ada");
+        await ada.SetUpPlaceAsync();
+        await ada.OpenRoomAsync(1);
+        using var elsewhere = new FormClient(node.Address);
+        using var signedIn = await elsewhere.SignInAsync("Ada");
+
+        using var changed = await elsewhere.SubmitAsync(
+            "account/manage", "password", ("Password.Old", FormClient.Password), ("Password.New", "another password"));
+
+        await ada.Page.WaitForURLAsync("**/account/login?returnUrl=*rooms%2F1*", new() { Timeout = 20_000 });
+        await ada.Page.GetByRole(AriaRole.Heading, new() { Name = "Sign in" }).WaitForAsync();
+    }
+}
