@@ -129,6 +129,7 @@ public abstract class ChannelLayerContract : IAsyncLifetime
         await disposedTwice.DisposeAsync();
         await Here.Layer.PublishAsync("end", new Said(1));
         await endsWithCircuit.ReadUntilAsync<Said>();
+        await endsItself.Ended;
         await There.EndCircuitAsync();
 
         Assert.Equal(1, disposedTwice.Disconnected);

@@ -9,11 +9,15 @@ internal sealed class Listener(params string[] groups) : CircuitConsumer, IHandl
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     private readonly Channel<object> _told = System.Threading.Channels.Channel.CreateUnbounded<object>();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>When set, every event waits here before it counts as handled.</summary>
     public Func<Said, Task>? OnSaid { get; set; }
 
     public int Disconnected { get; private set; }
+
+    /// <summary>Completes when the consumer has been told that it is disconnected; fails after 15 seconds.</summary>
+    public Task Ended => _ended.Task.WaitAsync(Patience);
 
     protected override IEnumerable<string> Groups => groups;
 
@@ -66,6 +70,7 @@ internal sealed class Listener(params string[] groups) : CircuitConsumer, IHandl
     protected override ValueTask OnDisconnectedAsync()
     {
         Disconnected++;
+        _ended.TrySetResult();
         return ValueTask.CompletedTask;
     }
 

@@ -128,6 +128,23 @@ public sealed class RedisFailureTests
         Assert.Equal(0, await server.SubscriptionSubscriberCountAsync(RedisChannel.Literal("test:room")));
     }
 
+    [Fact]
+    public async Task Clause_11_a_cluster_carries_events_by_sharded_publish()
+    {
+        await using var redis = await RedisServer.StartClusterAsync();
+        await using var here = await TestNode.StartAsync(redis.ConnectionString);
+        await using var there = await TestNode.StartAsync(redis.ConnectionString);
+        var member = await there.ConnectAsync(new Listener("room"));
+        await using var observer = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
+        var server = observer.GetServer(observer.GetEndPoints()[0]);
+
+        await here.Layer.PublishAsync("room", new Said(1));
+
+        Assert.Contains(new Said(1), await member.ReadAllAsync(here.Layer, "room"));
+        var sharded = (RedisResult[])(await server.ExecuteAsync("PUBSUB", "SHARDCHANNELS", "test:room"))!;
+        Assert.Equal("test:room", (string?)Assert.Single(sharded));
+    }
+
     private static byte[] Envelope(string name, string json) =>
         new BlazorChat.Channels.Envelope(Guid.NewGuid(), name, "", Encoding.UTF8.GetBytes(json)).Encode();
 }

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using StackExchange.Redis;
 
 namespace BlazorChat.Tests.Support;
@@ -28,9 +26,10 @@ public sealed class RedisServer : IAsyncDisposable
 
     /// <summary>Starts a server and returns when it accepts connections.</summary>
     /// <exception cref="System.ComponentModel.Win32Exception">redis-server is not installed.</exception>
+    /// <exception cref="InvalidOperationException">It ended at once.</exception>
     public static async Task<RedisServer> StartAsync()
     {
-        var server = new RedisServer(FreePort());
+        var server = new RedisServer(FreePort.Take());
         await server.StartAgainAsync();
         return server;
     }
@@ -38,7 +37,7 @@ public sealed class RedisServer : IAsyncDisposable
     /// <summary>Starts a cluster of one node, which holds every slot, and returns when it is ready to serve.</summary>
     public static async Task<RedisServer> StartClusterAsync()
     {
-        var server = new RedisServer(FreePort(), isCluster: true);
+        var server = new RedisServer(FreePort.Take(), isCluster: true);
         await server.StartAgainAsync();
         await using var admin = await ConnectionMultiplexer.ConnectAsync($"{server.ConnectionString},allowAdmin=true");
         await admin.GetServer(admin.GetEndPoints()[0]).ExecuteAsync("CLUSTER", "ADDSLOTSRANGE", "0", "16383");
@@ -47,7 +46,7 @@ public sealed class RedisServer : IAsyncDisposable
     }
 
     /// <summary>A server that does not run yet: its port refuses connections until <see cref="StartAgainAsync"/>.</summary>
-    public static RedisServer Reserve() => new(FreePort());
+    public static RedisServer Reserve() => new(FreePort.Take());
 
     /// <summary>Starts the server on the same port, empty.</summary>
     public async Task StartAgainAsync()
@@ -81,13 +80,6 @@ public sealed class RedisServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await KillAsync();
 
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     private async Task WaitForLineAsync(string text)
     {
         using var timeout = new CancellationTokenSource(Patience);
@@ -96,6 +88,8 @@ public sealed class RedisServer : IAsyncDisposable
             if (line.Contains(text, StringComparison.OrdinalIgnoreCase))
                 return;
         }
+
+        throw new InvalidOperationException($"redis-server on port {Port} ended before it said \"{text}\".");
     }
 
     private async Task SignalAsync(string signal)

@@ -25,7 +25,7 @@ public sealed class TestNode : IAsyncDisposable
 
     /// <summary>Starts a node.</summary>
     /// <param name="redis">Null for a node alone.</param>
-    /// <param name="awaitConnected">Whether to wait (10 s at most) until the layer is connected.</param>
+    /// <param name="awaitConnected">Whether to wait (15 s at most) until the layer is connected.</param>
     public static async Task<TestNode> StartAsync(
         string? redis = null, string prefix = "test", int mailboxCapacity = 100_000, bool awaitConnected = true)
     {
@@ -43,9 +43,18 @@ public sealed class TestNode : IAsyncDisposable
         var host = builder.Build();
         await host.StartAsync();
         var node = new TestNode(host);
-        if (awaitConnected)
+        if (!awaitConnected)
+            return node;
+        try
+        {
             await node.WaitForStateAsync(LayerState.Connected);
-        return node;
+            return node;
+        }
+        catch
+        {
+            await node.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Connects a consumer as a circuit of this node would.</summary>

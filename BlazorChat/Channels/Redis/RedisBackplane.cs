@@ -184,6 +184,7 @@ internal sealed class RedisBackplane(
                 wanted = [.. _wanted];
             foreach (var group in wanted)
                 _groups[group] = await ListenAsync(group).WaitAsync(Patience, time, stoppingToken);
+            _listener.SignalGap();
             Change(LayerState.Connected);
             // A group that was joined after the list was taken saw the degraded state and did not subscribe.
             lock (_wanted)
@@ -194,9 +195,11 @@ internal sealed class RedisBackplane(
             _subscribing.Release();
         }
 
+        ChannelLog.RedisConnected(logger);
+        if (wanted.Length == 0)
+            return;
         foreach (var group in wanted)
             await ReconcileAsync(group);
-        ChannelLog.RedisConnected(logger);
         _listener.SignalGap();
     }
 
@@ -211,8 +214,12 @@ internal sealed class RedisBackplane(
         // What could not be sent while Redis was away is told as lost, not sent late and out of order.
         configuration.BacklogPolicy = BacklogPolicy.FailFast;
         var connection = await ConnectionMultiplexer.ConnectAsync(configuration).WaitAsync(TimeSpan.FromSeconds(10), time, stoppingToken);
-        connection.ConnectionFailed += (_, _) => Interrupt();
-        connection.ConnectionRestored += (_, _) => Interrupt();
+        connection.ConnectionFailed += (_, failure) =>
+        {
+            // A connection that was never there breaks nothing; a cluster's client tries addresses that nobody serves.
+            if (failure.FailureType != ConnectionFailureType.UnableToConnect)
+                Interrupt();
+        };
         _connection = connection;
         _subscriber = connection.GetSubscriber();
     }
