@@ -55,6 +55,8 @@ public sealed class PeopleTests
         using var made = await PressAsync(ada, "PasswordFor", "Zoe");
         var link = new Uri((await FormClient.ReadAsync(made)).QuerySelector("#password-link")!.TextContent).AbsolutePath;
         using var stranger = new FormClient(node.Address);
+        using var leftOpen = new FormClient(node.Address);
+        var late = await leftOpen.FillInAsync(link, "new-password", ("Input.Password", "a third password"));
         using var shortOne = await stranger.SubmitAsync(link, "new-password", ("Input.Password", "short"));
         using var changed = await stranger.SubmitAsync(link, "new-password", ("Input.Password", "another password"));
 
@@ -64,6 +66,8 @@ public sealed class PeopleTests
         Assert.True(await stranger.IsSignedInAsync());
         using var again = new FormClient(node.Address);
         Assert.Empty((await again.GetPageAsync(link)).Forms);
+        using var used = await late();
+        Assert.Equal("This link does not work", (await FormClient.ReadAsync(used)).QuerySelector("h1")!.TextContent);
         using var old = await again.SignInAsync("Zoe");
         Assert.False(await again.IsSignedInAsync());
     }

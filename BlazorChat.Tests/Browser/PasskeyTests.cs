@@ -38,7 +38,11 @@ public sealed class PasskeyTests(BrowserFixture browser)
         await ada.Page.GetByRole(AriaRole.Heading, new() { Name = "All rooms" }).WaitForAsync();
 
         await ada.Page.GotoAsync("account/passkeys");
+        var leftOpen = await ada.Page.Context.NewPageAsync();
+        await leftOpen.GotoAsync(ada.Page.Url);
         await ada.Page.GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();
         await Assertions.Expect(ada.Page.GetByLabel("Name of the passkey")).ToHaveCountAsync(0);
+        await leftOpen.GetByRole(AriaRole.Button, new() { Name = "Rename" }).ClickAsync();
+        await Assertions.Expect(leftOpen.GetByText("This passkey is deleted already.")).ToBeVisibleAsync();
     }
 }
