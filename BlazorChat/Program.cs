@@ -1,6 +1,7 @@
 using BlazorChat.Accounts;
 using BlazorChat.Channels;
 using BlazorChat.Data;
+using BlazorChat.Feeds;
 using BlazorChat.Rooms;
 using BlazorChat.Shell;
 
@@ -8,6 +9,7 @@ var builder = WebApplication.CreateBuilder(args);
 
 builder.AddData();
 builder.AddChannels();
+builder.AddFeeds();
 builder.AddAccounts();
 builder.AddRooms();
 builder.AddShell();

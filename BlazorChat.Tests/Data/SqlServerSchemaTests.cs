@@ -2,6 +2,7 @@ using BlazorChat.Accounts;
 using BlazorChat.Channels;
 using BlazorChat.Data;
 using BlazorChat.Data.SqlServer;
+using BlazorChat.Feeds;
 using BlazorChat.Rooms;
 using BlazorChat.Tests.Support;
 using Microsoft.EntityFrameworkCore;
@@ -47,7 +48,10 @@ public sealed class SqlServerSchemaTests
         var recorder = new SqlServerRecorder(rowsAnswered);
         var layer = place.Services.GetRequiredService<IChannelLayer>();
         var rooms = new RoomDirectory(recorder, layer, TimeProvider.System);
-        var conversation = new Conversation(recorder, layer, TimeProvider.System);
+        using var writer = new MessageWriter(recorder, layer, TimeProvider.System);
+        await writer.StartAsync(default);
+        var conversation = new Conversation(recorder, writer, place.Services.GetRequiredService<FeedHost<MessageChanged>>());
+        var feed = new RoomFeed(recorder);
         var invitations = new Invitations(recorder, TimeProvider.System);
         var ada = TestDatabase.SignIn(1, "Ada", isAdmin: true);
 
@@ -65,7 +69,8 @@ public sealed class SqlServerSchemaTests
             () => conversation.ReadLatestAsync(ada, 1, default),
             () => conversation.ReadBeforeAsync(ada, 1, 1, default),
             () => conversation.ReadAfterAsync(ada, 1, 1, default),
-            () => conversation.ReadChangesAsync(ada, 1, 1, default),
+            () => feed.ReadAsync(1, 1, default),
+            () => feed.ReadRevisionsAsync([1, 2], default),
             () => invitations.GetCodeAsync(ada, default),
             () => invitations.ResetAsync(ada, default),
             () => invitations.IsValidAsync("code", default),

@@ -1,51 +1,31 @@
 using BlazorChat.Rooms;
-using CsCheck;
 
 namespace BlazorChat.Tests.Rooms;
 
 public sealed class RoomTimelineTests
 {
     [Fact]
-    public void A_change_that_skips_a_revision_waits_for_the_repair()
+    public void A_changed_message_takes_its_place_and_an_older_state_does_not_come_back()
     {
         var timeline = new RoomTimeline();
-        timeline.Reset(Page(2, Message(1), Message(2)));
+        timeline.Reset(Page(3, Message(1), Message(2), Message(3)));
 
-        timeline.Apply(Message(4));
-        Assert.True(timeline.NeedsRepair);
-        Assert.Equal(2, timeline.LastSequence);
+        timeline.Apply(Message(2, revision: 4));
+        timeline.Apply(Message(2, revision: 2));
 
-        timeline.Repair(Page(4, Message(3), Message(4)));
-        Assert.False(timeline.NeedsRepair);
-        Assert.Equal([1, 2, 3, 4], timeline.Messages.Select(message => message.Sequence));
+        Assert.Equal([1, 4, 3], timeline.Messages.Select(message => message.Revision));
     }
 
     [Fact]
-    public void A_repair_puts_a_changed_message_in_its_place()
+    public void A_message_that_was_changed_since_it_was_written_comes_after_its_followers_and_stands_before_them()
     {
         var timeline = new RoomTimeline();
-        timeline.Reset(Page(2, Message(1), Message(2)));
-        timeline.Apply(Message(5, revision: 6));
+        timeline.Reset(Page(1, Message(1)));
 
-        // Message 3 came with revision 3 and was changed by revision 5.
-        timeline.Repair(Page(6, Message(4, revision: 4), Message(3, revision: 5), Message(5, revision: 6)));
+        timeline.Apply(Message(3, revision: 3));
+        timeline.Apply(Message(2, revision: 4));
 
-        Assert.Equal([1, 2, 3, 4, 5], timeline.Messages.Select(message => message.Sequence));
-        Assert.False(timeline.NeedsRepair);
-    }
-
-    [Fact]
-    public void A_page_that_was_read_before_the_newest_change_is_repaired()
-    {
-        var timeline = new RoomTimeline();
-        timeline.Reset(Page(52, [.. Enumerable.Range(2, 50).Select(i => Message(i + 1))]));
-        timeline.Apply(Message(53));
-
-        timeline.PrependOlder(Page(52, Message(1), Message(2)));
-
-        Assert.True(timeline.NeedsRepair);
-        timeline.Repair(Page(53, Message(53)));
-        Assert.Equal(Enumerable.Range(1, 53).Select(i => (long)i), timeline.Messages.Select(message => message.Sequence));
+        Assert.Equal([1, 2, 3], timeline.Messages.Select(message => message.Sequence));
     }
 
     [Fact]
@@ -66,41 +46,6 @@ public sealed class RoomTimelineTests
         timeline.AppendNewer(Page(401, Message(401)));
         Assert.False(timeline.HasNewer);
         Assert.Equal(401, timeline.LastSequence);
-    }
-
-    [Fact]
-    public void Whatever_is_lost_doubled_or_reordered_on_the_way_the_page_shows_the_room() =>
-        Gen.Int[0, 3].Array[1, 60].Select(Gen.Int[0, 10_000]).Sample((fates, seed) =>
-        {
-            var random = new Random(seed);
-            var room = fates.Select((_, i) => Message(i + 1)).ToArray();
-            // 0: lost, 1: once, 2: twice, 3: three times; all of it in any order.
-            var arriving = room.SelectMany((message, i) => Enumerable.Repeat(message, fates[i])).ToArray();
-            random.Shuffle(arriving);
-            var timeline = new RoomTimeline();
-            timeline.Reset(Page(0));
-
-            foreach (var message in arriving)
-            {
-                timeline.Apply(message);
-                if (random.Next(3) == 0 && timeline.NeedsRepair)
-                    Repair(timeline, room[..(int)arriving.Max(m => m.Revision)]);
-            }
-
-            Repair(timeline, room);
-            Assert.Equal(room.Select(m => m.Sequence).TakeLast(RoomTimeline.Capacity), timeline.Messages.Select(m => m.Sequence));
-            Assert.False(timeline.NeedsRepair);
-        });
-
-    private static void Repair(RoomTimeline timeline, MessageView[] room)
-    {
-        MessagePage page;
-        do
-        {
-            page = Page(room.Length, [.. room.Where(m => m.Revision > timeline.Revision).Take(Conversation.PageSize)]);
-            timeline.Repair(page);
-        }
-        while (page.Messages.Count == Conversation.PageSize);
     }
 
     private static MessagePage Page(long revision, params MessageView[] messages) => new(messages, revision);

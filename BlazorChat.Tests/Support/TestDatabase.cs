@@ -4,6 +4,7 @@ using BlazorChat.Channels;
 using BlazorChat.Data;
 using BlazorChat.Data.Sqlite;
 using BlazorChat.Data.SqlServer;
+using BlazorChat.Feeds;
 using BlazorChat.Rooms;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
@@ -13,49 +14,74 @@ using Microsoft.Extensions.Hosting;
 namespace BlazorChat.Tests.Support;
 
 /// <summary>
-/// The services of a place over a real database of the test's own, without pages: SQLite in a file, or, with
+/// The services of a node over a real database of the test's own, without pages: SQLite in a file, or, with
 /// <c>BLAZORCHAT_TEST_SQLSERVER</c> set to a connection string, a new database on that SQL Server.
 /// </summary>
 public sealed class TestDatabase : IAsyncDisposable
 {
     private readonly IHost _host;
+    private readonly string _address;
+    private readonly string? _redis;
+    private readonly bool _isOwner;
 
-    private TestDatabase(IHost host) => _host = host;
+    private TestDatabase(IHost host, string address, string? redis, bool isOwner)
+    {
+        _host = host;
+        _address = address;
+        _redis = redis;
+        _isOwner = isOwner;
+    }
 
     public IServiceProvider Services => _host.Services;
+
+    public IChannelLayer Layer => Services.GetRequiredService<IChannelLayer>();
 
     internal RoomDirectory Rooms => Services.GetRequiredService<RoomDirectory>();
 
     internal Conversation Conversation => Services.GetRequiredService<Conversation>();
 
-    /// <summary>Makes the database and starts the channel layer.</summary>
-    public static async Task<TestDatabase> CreateAsync()
+    private static string? SqlServer => Environment.GetEnvironmentVariable("BLAZORCHAT_TEST_SQLSERVER") is { Length: > 0 } server ? server : null;
+
+    /// <summary>Makes the database and starts the first node on it.</summary>
+    /// <param name="redis">Null for a node alone.</param>
+    public static async Task<TestDatabase> CreateAsync(string? redis = null)
+    {
+        var address = SqlServer is null ? NodeProcess.NewDataFolder() : $"{SqlServer};Database=blazorchat_{Guid.NewGuid():N}";
+        return await StartAsync(address, redis, isOwner: true);
+    }
+
+    /// <summary>Starts another node on the same database and Redis; it is disposed before the first one.</summary>
+    public Task<TestDatabase> AddNodeAsync() => StartAsync(_address, _redis, isOwner: false);
+
+    private static async Task<TestDatabase> StartAsync(string address, string? redis, bool isOwner)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddIdentitySchema();
-        var server = Environment.GetEnvironmentVariable("BLAZORCHAT_TEST_SQLSERVER");
-        if (string.IsNullOrEmpty(server))
+        if (SqlServer is null)
         {
-            var folder = NodeProcess.NewDataFolder();
-            builder.Services.AddDbContextFactory<SqliteChatDbContext>(options => SqliteConnectionString.Configure(options, folder));
+            builder.Services.AddDbContextFactory<SqliteChatDbContext>(options => SqliteConnectionString.Configure(options, address));
             builder.Services.AddSingleton<IDbContextFactory<ChatDbContext>, Factory<SqliteChatDbContext>>();
         }
         else
         {
             builder.Services.AddDbContextFactory<SqlServerChatDbContext>(options =>
-                options.UseSqlServer($"{server};Database=blazorchat_{Guid.NewGuid():N}", sql => sql.EnableRetryOnFailure()));
+                options.UseSqlServer(address, sql => sql.EnableRetryOnFailure()));
             builder.Services.AddSingleton<IDbContextFactory<ChatDbContext>, Factory<SqlServerChatDbContext>>();
         }
 
-        builder.Services.AddChannels(builder.Configuration.GetSection("Channels"), redis: null);
-        builder.Services.AddEvents(RoomEventsJson.Default);
-        builder.Services.AddSingleton<RoomDirectory>();
-        builder.Services.AddSingleton<Conversation>();
-        var database = new TestDatabase(builder.Build());
-        await using (var db = await database.OpenAsync())
+        builder.Services.AddChannels(builder.Configuration.GetSection("Channels"), redis);
+        builder.Services.AddFeeds(builder.Configuration.GetSection("Feeds"));
+        builder.Services.AddRooms();
+        var database = new TestDatabase(builder.Build(), address, redis, isOwner);
+        if (isOwner)
+        {
+            await using var db = await database.OpenAsync();
             await db.Database.MigrateAsync();
+        }
+
         await database._host.StartAsync();
+        await database.Layer.WaitForStateAsync(LayerState.Connected);
         return database;
     }
 
@@ -84,9 +110,13 @@ public sealed class TestDatabase : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await using (var db = await OpenAsync())
-            await db.Database.EnsureDeletedAsync();
         await _host.StopAsync();
+        if (_isOwner)
+        {
+            await using var db = await OpenAsync();
+            await db.Database.EnsureDeletedAsync();
+        }
+
         _host.Dispose();
     }
 

@@ -21,13 +21,20 @@ public sealed class TestNode : IAsyncDisposable
         _scope = host.Services.CreateAsyncScope();
     }
 
+    public IServiceProvider Services => _host.Services;
+
     public IChannelLayer Layer => _host.Services.GetRequiredService<IChannelLayer>();
 
     /// <summary>Starts a node.</summary>
     /// <param name="redis">Null for a node alone.</param>
     /// <param name="awaitConnected">Whether to wait (15 s at most) until the layer is connected.</param>
+    /// <param name="configure">Adds or replaces services.</param>
     public static async Task<TestNode> StartAsync(
-        string? redis = null, string prefix = "test", int mailboxCapacity = 100_000, bool awaitConnected = true)
+        string? redis = null,
+        string prefix = "test",
+        int mailboxCapacity = 100_000,
+        bool awaitConnected = true,
+        Action<IServiceCollection>? configure = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -40,6 +47,7 @@ public sealed class TestNode : IAsyncDisposable
         builder.Services.AddEvents(TestEventsJson.Default);
         builder.Services.AddScoped<AuthenticationStateProvider, Stranger>();
         builder.Services.AddScoped<NavigationManager, FixedAddress>();
+        configure?.Invoke(builder.Services);
         var host = builder.Build();
         await host.StartAsync();
         var node = new TestNode(host);
@@ -65,20 +73,8 @@ public sealed class TestNode : IAsyncDisposable
     /// <summary>Ends the circuit: whatever it connected is disposed.</summary>
     public ValueTask EndCircuitAsync() => _scope.DisposeAsync();
 
-    /// <summary>Returns as soon as the layer is in this state.</summary>
-    /// <exception cref="TimeoutException">It was not within 15 seconds.</exception>
-    public async Task WaitForStateAsync(LayerState state)
-    {
-        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var subscription = Layer.OnStateChanged(now =>
-        {
-            if (now == state)
-                reached.TrySetResult();
-        });
-        if (Layer.State == state)
-            return;
-        await reached.Task.WaitAsync(TimeSpan.FromSeconds(15));
-    }
+    /// <inheritdoc cref="LayerStates.WaitForStateAsync"/>
+    public Task WaitForStateAsync(LayerState state) => Layer.WaitForStateAsync(state);
 
     public async ValueTask DisposeAsync()
     {

@@ -27,6 +27,7 @@ public static class ChannelServices
         services.AddSingleton<ChannelMetrics>();
         services.AddSingleton<ChannelLayer>();
         services.AddSingleton<IChannelLayer>(provider => provider.GetRequiredService<ChannelLayer>());
+        services.AddSingleton<NodeConsumers>();
         services.AddHostedService<ChannelStartup>();
         services.AddScoped(provider => new CircuitConsumers(
             provider.GetRequiredService<AuthenticationStateProvider>(),

@@ -32,6 +32,9 @@ public abstract class Consumer : IAsyncDisposable
     /// <summary>The groups joined on connecting.</summary>
     protected virtual IEnumerable<string> Groups => [];
 
+    /// <summary>Cancelled as soon as the consumer begins to disconnect, for what it runs beside its handlers.</summary>
+    protected CancellationToken Disconnecting => _closing.Token;
+
     internal bool IsClosed => _closed != 0;
 
     private string Name => GetType().Name;

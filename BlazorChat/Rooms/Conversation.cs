@@ -1,13 +1,15 @@
+using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using BlazorChat.Accounts;
-using BlazorChat.Channels;
 using BlazorChat.Data;
+using BlazorChat.Feeds;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Rooms;
 
 /// <summary>What is said in rooms: sending it and reading it. Every call is checked for its caller.</summary>
-internal sealed class Conversation(IDbContextFactory<ChatDbContext> databases, IChannelLayer layer, TimeProvider time)
+internal sealed class Conversation(
+    IDbContextFactory<ChatDbContext> databases, MessageWriter writer, FeedHost<MessageChanged> feeds)
 {
     /// <summary>The most messages one read returns.</summary>
     public const int PageSize = 50;
@@ -21,53 +23,22 @@ internal sealed class Conversation(IDbContextFactory<ChatDbContext> databases, I
         ClaimsPrincipal sender, int roomId, Guid clientMessageId, string markdown, CancellationToken cancellationToken)
     {
         Check(markdown);
-        var authorId = sender.UserId;
-        var html = MessageHtml.Render(markdown);
+        return await writer.KeepAsync(
+            new NewMessage(roomId, sender.UserId, clientMessageId, markdown, MessageHtml.Render(markdown)), cancellationToken);
+    }
 
-        await using var strategySource = await databases.CreateDbContextAsync(cancellationToken);
-        var (message, isNew) = await strategySource.Database.CreateExecutionStrategy().ExecuteAsync(async token =>
-        {
-            await using var db = await databases.CreateDbContextAsync(token);
-            await using var transaction = await db.Database.BeginTransactionAsync(token);
-
-            // Taking the room's next numbers first locks its row, so sends into one room stand in line here.
-            await db.Rooms.Where(room => room.Id == roomId).ExecuteUpdateAsync(
-                room => room
-                    .SetProperty(r => r.LastSequence, r => r.LastSequence + 1)
-                    .SetProperty(r => r.LastRevision, r => r.LastRevision + 1),
-                token);
-
-            var first = await db.Messages.AsNoTracking()
-                .Where(m => m.AuthorId == authorId && m.ClientMessageId == clientMessageId)
-                .Select(MessageView.FromMessage)
-                .SingleOrDefaultAsync(token);
-            if (first is not null)
-                return (first, false);
-
-            var place = await FindPlaceAsync(db, roomId, authorId, token);
-            db.Add(new Message
-            {
-                RoomId = roomId,
-                Sequence = place.Sequence,
-                Revision = place.Revision,
-                AuthorId = authorId,
-                ClientMessageId = clientMessageId,
-                Markdown = markdown,
-                Html = html,
-                SentAt = time.GetUtcNow().UtcDateTime,
-            });
-            await db.SaveChangesAsync(token);
-            var view = await db.Messages.AsNoTracking()
-                .Where(m => m.RoomId == roomId && m.Sequence == place.Sequence)
-                .Select(MessageView.FromMessage)
-                .SingleAsync(token);
-            await transaction.CommitAsync(token);
-            return (view, true);
-        }, cancellationToken);
-
-        if (isNew)
-            await layer.PublishAsync(RoomGroups.Room(roomId), new MessageChanged(message), CancellationToken.None);
-        return message;
+    /// <summary>
+    /// Everything that happens in a room after a revision, in order and without doubles, until the token is cancelled: see
+    /// <see cref="FeedHost{TChange}.FollowAsync"/>.
+    /// </summary>
+    /// <exception cref="RefusedException">There is no room that this person may read.</exception>
+    public async IAsyncEnumerable<FeedPage<MessageChanged>> FollowAsync(
+        ClaimsPrincipal reader, int roomId, long afterRevision, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using (var db = await databases.CreateDbContextAsync(cancellationToken))
+            await ReadRevisionAsync(db, reader, roomId, cancellationToken);
+        await foreach (var page in feeds.FollowAsync(roomId, afterRevision, cancellationToken))
+            yield return page;
     }
 
     /// <summary>The newest messages, oldest first, with the revision up to which they are complete.</summary>
@@ -88,15 +59,6 @@ internal sealed class Conversation(IDbContextFactory<ChatDbContext> databases, I
         ClaimsPrincipal reader, int roomId, long sequence, CancellationToken cancellationToken) =>
         ReadAsync(
             reader, roomId, messages => messages.Where(m => m.Sequence > sequence).OrderBy(m => m.Sequence), cancellationToken);
-
-    /// <summary>
-    /// What changed after <paramref name="revision"/>, in the order of revisions: at most <see cref="PageSize"/> of it,
-    /// so ask again from the last one until a page comes back short.
-    /// </summary>
-    public Task<MessagePage> ReadChangesAsync(
-        ClaimsPrincipal reader, int roomId, long revision, CancellationToken cancellationToken) =>
-        ReadAsync(
-            reader, roomId, messages => messages.Where(m => m.Revision > revision).OrderBy(m => m.Revision), cancellationToken);
 
     private async Task<MessagePage> ReadAsync(
         ClaimsPrincipal reader,
@@ -136,25 +98,5 @@ internal sealed class Conversation(IDbContextFactory<ChatDbContext> databases, I
             .Select(room => (long?)room.LastRevision)
             .SingleOrDefaultAsync(cancellationToken);
         return revision ?? throw RoomDirectory.NotFound();
-    }
-
-    private static async Task<(long Sequence, long Revision)> FindPlaceAsync(
-        ChatDbContext db, int roomId, int authorId, CancellationToken cancellationToken)
-    {
-        var place = await db.Rooms
-            .Where(room => room.Id == roomId)
-            .Select(room => new
-            {
-                room.Kind,
-                room.LastSequence,
-                room.LastRevision,
-                IsMember = db.Memberships.Any(m => m.RoomId == roomId && m.UserId == authorId),
-            })
-            .SingleOrDefaultAsync(cancellationToken);
-        if (place is null || (place.Kind != RoomKind.Open && !place.IsMember))
-            throw RoomDirectory.NotFound();
-        if (!place.IsMember)
-            throw new RefusedException(RefusalCode.Forbidden, "Join the room to write in it.");
-        return (place.LastSequence, place.LastRevision);
     }
 }

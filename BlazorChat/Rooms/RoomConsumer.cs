@@ -1,22 +1,52 @@
 using BlazorChat.Channels;
+using BlazorChat.Feeds;
 
 namespace BlazorChat.Rooms;
 
-/// <summary>Brings one circuit what happens in one room.</summary>
-internal sealed class RoomConsumer(int roomId, Action<MessageView> changed, Action gap)
-    : CircuitConsumer, IHandle<MessageChanged>, IHandle<Gap>
+/// <summary>Follows one room for one circuit: from the revision that its page shows, until the circuit or the page ends.</summary>
+/// <param name="changed">Takes one page of changes after the other; the next one is read when it is done.</param>
+internal sealed partial class RoomConsumer(int roomId, long afterRevision, Func<FeedPage<MessageChanged>, Task> changed)
+    : CircuitConsumer
 {
-    protected override IEnumerable<string> Groups => [RoomGroups.Room(roomId)];
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    public ValueTask HandleAsync(MessageChanged message, CancellationToken cancellationToken)
+    protected override ValueTask OnConnectedAsync(CancellationToken cancellationToken)
     {
-        changed(message.Message);
+        _ = FollowAsync(
+            Scope.Services.GetRequiredService<Conversation>(), Scope.Services.GetRequiredService<ILogger<RoomConsumer>>());
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask HandleAsync(Gap message, CancellationToken cancellationToken)
+    private async Task FollowAsync(Conversation conversation, ILogger logger)
     {
-        gap();
-        return ValueTask.CompletedTask;
+        var revision = afterRevision;
+        while (!Disconnecting.IsCancellationRequested)
+        {
+            try
+            {
+                await foreach (var page in conversation.FollowAsync(Scope.User, roomId, revision, Disconnecting))
+                {
+                    await changed(page);
+                    revision = page.Revision;
+                }
+            }
+            catch (Exception) when (Disconnecting.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (RefusedException)
+            {
+                // No longer for this person to read.
+                return;
+            }
+            catch (Exception exception)
+            {
+                LogInterrupted(logger, exception, roomId);
+                await Task.Delay(Pause, Disconnecting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
     }
+
+    [LoggerMessage(1, LogLevel.Warning, "Following room {RoomId} was interrupted; it goes on from where it was")]
+    private static partial void LogInterrupted(ILogger logger, Exception exception, int roomId);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using BlazorChat.Channels;
+using BlazorChat.Feeds;
 
 namespace BlazorChat.Rooms;
 
@@ -13,7 +14,14 @@ public sealed record MembershipChanged(int RoomId, int UserId, bool IsMember);
 
 /// <summary>A message was created, edited or deleted: the whole of it as it is now.</summary>
 [EventName("room.message.changed")]
-public sealed record MessageChanged(MessageView Message);
+public sealed record MessageChanged(MessageView Message) : IFeedChange
+{
+    [JsonIgnore]
+    public int FeedId => Message.RoomId;
+
+    [JsonIgnore]
+    public long Revision => Message.Revision;
+}
 
 [JsonSerializable(typeof(RoomChanged))]
 [JsonSerializable(typeof(MembershipChanged))]

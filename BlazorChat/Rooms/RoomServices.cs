@@ -1,4 +1,5 @@
 using BlazorChat.Channels;
+using BlazorChat.Feeds;
 
 namespace BlazorChat.Rooms;
 
@@ -6,9 +7,17 @@ public static class RoomServices
 {
     public static WebApplicationBuilder AddRooms(this WebApplicationBuilder builder)
     {
-        builder.Services.AddEvents(RoomEventsJson.Default);
-        builder.Services.AddSingleton<RoomDirectory>();
-        builder.Services.AddSingleton<Conversation>();
+        builder.Services.AddRooms();
         return builder;
+    }
+
+    internal static IServiceCollection AddRooms(this IServiceCollection services)
+    {
+        services.AddEvents(RoomEventsJson.Default);
+        services.AddFeed<MessageChanged, RoomFeed>();
+        services.AddSingleton<RoomDirectory>();
+        services.AddSingleton<Conversation>();
+        services.AddSingleton<MessageWriter>();
+        return services.AddHostedService(provider => provider.GetRequiredService<MessageWriter>());
     }
 }

@@ -1,0 +1,128 @@
+using System.Security.Claims;
+using BlazorChat.Channels;
+using BlazorChat.Rooms;
+using BlazorChat.Tests.Feeds;
+using BlazorChat.Tests.Support;
+
+namespace BlazorChat.Tests.Rooms;
+
+/// <summary>Rooms over two nodes, one database and one real Redis.</summary>
+public sealed class RoomFeedTests : IAsyncLifetime
+{
+    private RedisServer _redis = default!;
+    private TestDatabase _here = default!;
+    private TestDatabase _there = default!;
+    private ClaimsPrincipal _ada = default!;
+    private RoomView _room = default!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _redis = await RedisServer.StartAsync();
+        _here = await TestDatabase.CreateAsync(_redis.ConnectionString);
+        _there = await _here.AddNodeAsync();
+        _ada = await _here.AddPersonAsync("Ada");
+        _room = await _here.Rooms.CreateAsync(_ada, "Room", default);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _there.DisposeAsync();
+        await _here.DisposeAsync();
+        await _redis.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_thousand_sends_from_two_nodes_have_one_order_for_all()
+    {
+        var followers = new[] { Follow(_here), Follow(_there) };
+
+        await Task.WhenAll(Enumerable.Range(0, 1_000).Select(i => Task.Run(() => SayAsync(i % 2 == 0 ? _here : _there, $"{i}"))));
+
+        foreach (var follower in followers)
+        {
+            await using var _ = follower;
+            await follower.WaitForAsync(1_000);
+            Assert.Equal(Enumerable.Range(1, 1_000).Select(i => (long)i), follower.Changes.Select(change => change.Message.Sequence));
+        }
+
+        Assert.Equal(followers[0].Changes.Select(change => change.Message), followers[1].Changes.Select(change => change.Message));
+    }
+
+    [Fact]
+    public async Task Redis_killed_and_started_again_loses_doubles_and_reorders_nothing_for_anybody()
+    {
+        var followers = Enumerable.Range(0, 100).Select(i => Follow(i % 2 == 0 ? _here : _there)).ToArray();
+        var sent = 0;
+        var third = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var half = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var senders = Enumerable.Range(0, 4).Select(i => Task.Run(async () =>
+        {
+            for (var n = 0; n < 150; n++)
+            {
+                await SayAsync(i % 2 == 0 ? _here : _there, $"{i}.{n}");
+                var count = Interlocked.Increment(ref sent);
+                if (count == 200)
+                    third.SetResult();
+                if (count == 400)
+                    half.SetResult();
+            }
+        })).ToArray();
+
+        await third.Task;
+        await _redis.KillAsync();
+        await half.Task;
+        await _redis.StartAgainAsync();
+        await Task.WhenAll(senders);
+        await _here.Layer.WaitForStateAsync(LayerState.Connected);
+        await _there.Layer.WaitForStateAsync(LayerState.Connected);
+
+        foreach (var follower in followers)
+        {
+            await using var _ = follower;
+            await follower.WaitForAsync(600);
+            Assert.Equal(Enumerable.Range(1, 600).Select(i => (long)i), follower.Changes.Select(change => change.Revision));
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Without_Redis_nodes_ask_the_database_and_push_again_after(bool isPaused)
+    {
+        await using var follower = Follow(_there);
+        await SayAsync(_here, "before");
+        await follower.WaitForAsync(1);
+
+        await (isPaused ? _redis.PauseAsync() : _redis.KillAsync());
+        await SayAsync(_here, "meanwhile");
+        // No Redis can have carried this one: it is still away.
+        await follower.WaitForAsync(2);
+
+        await (isPaused ? _redis.ResumeAsync() : _redis.StartAgainAsync());
+        await _here.Layer.WaitForStateAsync(LayerState.Connected);
+        await _there.Layer.WaitForStateAsync(LayerState.Connected);
+        await SayAsync(_here, "after");
+        await follower.WaitForAsync(3);
+        Assert.Equal([1, 2, 3], follower.Changes.Select(change => change.Revision));
+    }
+
+    [Fact]
+    public async Task Followers_resume_from_any_revision_on_any_node()
+    {
+        for (var i = 0; i < 600; i++)
+            await SayAsync(_here, $"{i}");
+
+        foreach (var (node, after) in new[] { (_here, 0L), (_there, 0L), (_there, 255L), (_here, 256L), (_there, 599L) })
+        {
+            await using var follower = Follow(node, after);
+            await follower.WaitForAsync(600);
+            Assert.Equal(Enumerable.Range((int)after + 1, 600 - (int)after).Select(i => (long)i), follower.Changes.Select(change => change.Revision));
+        }
+    }
+
+    private Follower<MessageChanged> Follow(TestDatabase node, long after = 0) =>
+        new(stop => node.Conversation.FollowAsync(_ada, _room.Id, after, stop));
+
+    private Task<MessageView> SayAsync(TestDatabase node, string text) =>
+        node.Conversation.SendAsync(_ada, _room.Id, Guid.NewGuid(), text, default);
+}

@@ -1,0 +1,27 @@
+using BlazorChat.Channels;
+
+namespace BlazorChat.Feeds;
+
+/// <summary>Brings one node what is published of one feed.</summary>
+internal sealed class FeedConsumer<TChange>(string group, Action<TChange> changed, Action gap)
+    : FeedConsumer(group, gap), IHandle<TChange>
+    where TChange : IFeedChange
+{
+    public ValueTask HandleAsync(TChange message, CancellationToken cancellationToken)
+    {
+        changed(message);
+        return ValueTask.CompletedTask;
+    }
+}
+
+/// <summary>The part that knows no type: the compiler cannot tell that no change is a <see cref="Gap"/>.</summary>
+internal abstract class FeedConsumer(string group, Action gap) : Consumer, IHandle<Gap>
+{
+    protected override IEnumerable<string> Groups => [group];
+
+    public ValueTask HandleAsync(Gap message, CancellationToken cancellationToken)
+    {
+        gap();
+        return ValueTask.CompletedTask;
+    }
+}
