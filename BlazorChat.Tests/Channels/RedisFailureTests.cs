@@ -128,6 +128,48 @@ public sealed class RedisFailureTests
         Assert.Equal(0, await server.SubscriptionSubscriberCountAsync(RedisChannel.Literal("test:room")));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Clause_5_a_node_that_dies_without_a_word_leaves_a_gap_and_one_that_stops_does_not(bool isKilled)
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var observer = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
+        var told = await observer.GetSubscriber().SubscribeAsync(RedisChannel.Literal("test:!nodes"));
+        await using var other = await NodeProcess.StartAsync(
+            null, $"ConnectionStrings:Redis={redis.ConnectionString}", "Channels:Prefix=test");
+        var first = await NextAsync("alive");
+        await using var here = await TestNode.StartAsync(redis.ConnectionString);
+        var member = await here.ConnectAsync(new Listener("room"));
+        while (await NextAsync("alive") != first)
+        {
+            // Until this node can have heard the other one.
+        }
+
+        if (isKilled)
+        {
+            await other.KillAsync();
+            Assert.IsType<Gap>(await member.NextAsync());
+        }
+        else
+        {
+            await other.StopAsync();
+            Assert.Equal(first, await NextAsync("leaving"));
+            Assert.Empty(await member.ReadAllAsync(here.Layer, "room"));
+        }
+
+        async Task<string> NextAsync(string word)
+        {
+            using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+            while (true)
+            {
+                var message = (await told.ReadAsync(timeout.Token)).Message.ToString().Split(' ');
+                if (message[0] == word)
+                    return message[1];
+            }
+        }
+    }
+
     [Fact]
     public async Task Clause_11_a_cluster_carries_events_by_sharded_publish()
     {

@@ -9,7 +9,7 @@ export function attach(root, composer, place, maxLength) {
     const error = root.querySelector("[data-error]");
     const draftKey = `draft/${place}`;
 
-    const outbox = new Outbox(`outbox/${place}`, root.querySelector("[data-outbox]"), {
+    const outbox = new Outbox(place, root.querySelector("[data-outbox]"), {
         send: entry => composer.invokeMethodAsync("SendAsync", entry.id, entry.text),
         refused: (entry, reason) => {
             box.value = box.value === "" ? entry.text : `${entry.text}\n${box.value}`;

@@ -13,6 +13,7 @@ notice.addEventListener("components-reconnect-state-changed", event => {
     switch (event.detail.state) {
         case "hide":
             pause = firstPause;
+            dispatchEvent(new Event("connection-back"));
             break;
         case "failed":
         case "resume-failed":

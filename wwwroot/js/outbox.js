@@ -1,41 +1,61 @@
-// Messages that were written and not yet kept by the server, in the order in which they were written.
+// Messages that were written and not yet kept by the server, in the order in which they were written. Each has an entry of
+// its own in the browser's storage, so that pages beside each other do not overwrite what the other one holds.
 
 const answerTimeout = 10_000;
 const longestPause = 15_000;
 
+// What this page wrote is sent by this page. The lock is held for as long as the page lives: an entry whose page is gone is
+// sent by whoever finds it. Without locks (a page that came over plain http from another machine) everybody sends what they
+// find; the server keeps a message once, however often it arrives.
+const page = newId();
+navigator.locks?.request(lockName(page), () => new Promise(() => {}));
+
 export class Outbox {
-    #key;
+    #prefix;
     #list;
     #door;
     #entries = [];
+    #written = 0;
     #sending = false;
     #stopped = false;
     #retry = 0;
     #pause = 500;
 
     // door.send(entry) answers {status, reason}; door.refused(entry, reason) takes back what can never be sent.
-    constructor(key, list, door) {
-        this.#key = key;
+    constructor(place, list, door) {
+        this.#prefix = `outbox/${place}/`;
         this.#list = list;
         this.#door = door;
     }
 
-    start() {
-        this.#entries = this.#read();
+    async start() {
+        addEventListener("connection-back", this.#onBack);
+        this.#entries = stored(this.#prefix).filter(entry => entry.page === page);
         this.#show();
+        await this.#adopt();
         this.#flush();
     }
 
     stop() {
         this.#stopped = true;
+        removeEventListener("connection-back", this.#onBack);
         clearTimeout(this.#retry);
     }
 
     add(text) {
-        this.#entries.push({ id: newId(), text });
-        this.#changed();
+        const time = Date.now().toString().padStart(15, "0");
+        const order = (this.#written++).toString().padStart(6, "0");
+        const entry = { key: `${this.#prefix}${time}-${order}-${page}`, page, id: newId(), text };
+        store(entry);
+        this.#entries.push(entry);
+        this.#show();
         this.#flush();
     }
+
+    #onBack = () => {
+        this.#pause = 500;
+        this.#flush();
+    };
 
     async #flush() {
         if (this.#sending || this.#stopped) return;
@@ -50,13 +70,27 @@ export class Outbox {
                     return;
                 }
                 this.#pause = 500;
-                this.#entries = this.#entries.filter(e => e.id !== entry.id);
-                this.#changed();
+                this.#entries.shift();
+                forget(entry);
+                this.#show();
                 if (answer.status === "Refused") this.#door.refused(entry, answer.reason);
             }
         } finally {
             this.#sending = false;
         }
+    }
+
+    // Takes over what pages that are gone have left, before what this one has written since.
+    async #adopt() {
+        const living = new Set((await navigator.locks?.query())?.held.map(lock => lock.name));
+        const mine = new Set(this.#entries.map(entry => entry.key));
+        const left = stored(this.#prefix).filter(entry => !mine.has(entry.key) && !living.has(lockName(entry.page)));
+        if (left.length === 0 || this.#stopped) return;
+        const [first, ...rest] = this.#entries;
+        this.#entries = this.#sending
+            ? [first, ...[...left, ...rest].sort(byKey)]
+            : [...left, ...this.#entries].sort(byKey);
+        this.#show();
     }
 
     async #ask(entry) {
@@ -79,11 +113,6 @@ export class Outbox {
         this.#pause = Math.min(this.#pause * 2, longestPause);
     }
 
-    #changed() {
-        this.#write();
-        this.#show();
-    }
-
     #show() {
         this.#list.replaceChildren(...this.#entries.map(entry => {
             const item = document.createElement("li");
@@ -91,23 +120,47 @@ export class Outbox {
             return item;
         }));
     }
+}
 
-    #read() {
-        try {
-            return JSON.parse(localStorage.getItem(this.#key)) ?? [];
-        } catch {
-            return [];
-        }
+function store({ key, page, id, text }) {
+    try {
+        localStorage.setItem(key, JSON.stringify({ page, id, text }));
+    } catch {
+        // Storage is full or forbidden: the entry lives as long as the page.
     }
+}
 
-    #write() {
-        try {
-            if (this.#entries.length === 0) localStorage.removeItem(this.#key);
-            else localStorage.setItem(this.#key, JSON.stringify(this.#entries));
-        } catch {
-            // Storage is full or forbidden: the outbox lives as long as the page.
-        }
+function forget({ key }) {
+    try {
+        localStorage.removeItem(key);
+    } catch {
+        // It was never there.
     }
+}
+
+function stored(prefix) {
+    try {
+        return Object.keys(localStorage).filter(key => key.startsWith(prefix)).map(read).filter(entry => entry !== null).sort(byKey);
+    } catch {
+        return [];
+    }
+}
+
+function read(key) {
+    try {
+        const { page, id, text } = JSON.parse(localStorage.getItem(key));
+        return typeof id === "string" && typeof text === "string" ? { key, page, id, text } : null;
+    } catch {
+        return null;
+    }
+}
+
+function byKey(a, b) {
+    return a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
+}
+
+function lockName(page) {
+    return `outbox/${page}`;
 }
 
 // A random UUID. crypto.randomUUID does not exist on a page that came over plain http from another machine.

@@ -7,15 +7,19 @@ namespace BlazorChat.Channels.Redis;
 
 /// <summary>
 /// Carries envelopes over Redis's publish and subscribe: one subscription per group and node, sharded when the server is a
-/// cluster. Redis keeps nothing of it, so after every interruption each node signals a gap to its own consumers, and a node
-/// whose envelopes were lost asks the others to do the same.
+/// cluster. Redis keeps nothing of it, so after every interruption each node signals a gap to its own consumers; a node whose
+/// envelopes were lost asks the others to do the same; and when a node falls silent the others do so by themselves.
 /// </summary>
 internal sealed class RedisBackplane(
     RedisAddress address, IOptions<ChannelOptions> options, ChannelMetrics metrics, TimeProvider time, ILogger<RedisBackplane> logger)
     : BackgroundService, IBackplane
 {
-    /// <summary>The channel on which nodes tell each other that envelopes were lost; no group can have this name.</summary>
-    private const string LostChannel = "!lost";
+    /// <summary>The channel on which nodes speak of themselves: a word, a space, the node. No group can have this name.</summary>
+    private const string NodesChannel = "!nodes";
+
+    private const string Alive = "alive";
+    private const string Leaving = "leaving";
+    private const string Lost = "lost";
 
     private const int MaxInFlight = 256;
 
@@ -29,10 +33,13 @@ internal sealed class RedisBackplane(
     private readonly Channel<Outgoing> _outgoing = System.Threading.Channels.Channel.CreateBounded<Outgoing>(
         new BoundedChannelOptions(options.Value.BackplaneCapacity) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
 
+    private readonly NodePresence _others = new(time);
+    private readonly string _node = Guid.NewGuid().ToString("N");
     private IBackplaneListener _listener = default!;
     private ConnectionMultiplexer? _connection;
     private ISubscriber? _subscriber;
-    private ChannelMessageQueue? _lostQueue;
+    private ChannelMessageQueue? _nodesQueue;
+    private Task _sending = Task.CompletedTask;
     private bool _isCluster;
     private int _lost;
     private volatile int _state = (int)LayerState.Degraded;
@@ -65,11 +72,25 @@ internal sealed class RedisBackplane(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await Task.WhenAll(WatchAsync(stoppingToken), SendAsync(stoppingToken));
+        _sending = SendAsync(stoppingToken);
+        await Task.WhenAll(WatchAsync(stoppingToken), _sending);
     }
 
+    /// <summary>What was published before is still sent, and the others are told that this node leaves in order.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
+        _outgoing.Writer.TryComplete();
+        try
+        {
+            await _sending.WaitAsync(Patience, time, cancellationToken);
+            if (State == LayerState.Connected)
+                await TellAsync(_lost == 0 ? Leaving : Lost, cancellationToken);
+        }
+        catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException or OperationCanceledException)
+        {
+            ChannelLog.RedisAttemptFailed(logger, exception);
+        }
+
         await base.StopAsync(cancellationToken);
         if (_connection is not null)
             await _connection.DisposeAsync();
@@ -128,8 +149,11 @@ internal sealed class RedisBackplane(
                     await _subscriber!.PingAsync().WaitAsync(CheckInterval, time, stoppingToken);
                 else if (State == LayerState.Connected)
                     throw new TimeoutException("The connection was interrupted.");
+                await TellAsync(Alive, stoppingToken);
                 if (Volatile.Read(ref _lost) == 1)
                     await TellLossAsync(stoppingToken);
+                if (_others.ForgetSilent())
+                    _listener.SignalGap();
             }
             catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException)
             {
@@ -168,10 +192,12 @@ internal sealed class RedisBackplane(
                 // What broke before now is mended now.
             }
 
-            if (_lostQueue is not null)
-                await _lostQueue.UnsubscribeAsync().WaitAsync(Patience, time, stoppingToken);
-            _lostQueue = await _subscriber.SubscribeAsync(Channel(LostChannel)).WaitAsync(Patience, time, stoppingToken);
-            _lostQueue.OnMessage(_ => _listener.SignalGap());
+            _others.Clear();
+            if (_nodesQueue is not null)
+                await _nodesQueue.UnsubscribeAsync().WaitAsync(Patience, time, stoppingToken);
+            _nodesQueue = await _subscriber.SubscribeAsync(Channel(NodesChannel)).WaitAsync(Patience, time, stoppingToken);
+            _nodesQueue.OnMessage(message => Hear(message.Message.ToString()));
+            await TellAsync(Alive, stoppingToken);
 
             foreach (var (group, queue) in _groups)
             {
@@ -255,17 +281,38 @@ internal sealed class RedisBackplane(
         }
     }
 
+    private async Task TellAsync(string word, CancellationToken cancellationToken) =>
+        await _subscriber!.PublishAsync(Channel(NodesChannel), $"{word} {_node}").WaitAsync(CheckInterval, time, cancellationToken);
+
     private async Task TellLossAsync(CancellationToken stoppingToken)
     {
         Volatile.Write(ref _lost, 0);
         try
         {
-            await _subscriber!.PublishAsync(Channel(LostChannel), RedisValue.EmptyString).WaitAsync(CheckInterval, time, stoppingToken);
+            await TellAsync(Lost, stoppingToken);
         }
         catch
         {
             Volatile.Write(ref _lost, 1);
             throw;
+        }
+    }
+
+    private void Hear(string message)
+    {
+        if (message.Split(' ') is not [var word, var node])
+            return;
+        switch (word)
+        {
+            case Alive when node != _node:
+                _others.Heard(node);
+                break;
+            case Leaving:
+                _others.Left(node);
+                break;
+            case Lost:
+                _listener.SignalGap();
+                break;
         }
     }
 
