@@ -28,6 +28,9 @@ public sealed class Person : IAsyncDisposable
     /// <summary>Parts of console errors that belong to what the test does, like a lost connection.</summary>
     public List<string> ExpectedErrors { get; } = [];
 
+    /// <summary>What waits to be sent.</summary>
+    public ILocator Outbox => Page.GetByRole(AriaRole.List, new() { Name = "Waiting to be sent" });
+
     private string Email => $"{Name.ToLowerInvariant()}@example.org";
 
     private ILocator Composer => Page.Locator(".composer textarea");

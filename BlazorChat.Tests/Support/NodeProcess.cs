@@ -12,6 +12,9 @@ public sealed class NodeProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    /// <summary>What the app promises of its end.</summary>
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
+
     private readonly ConcurrentQueue<string> _log = new();
     private readonly string[] _arguments;
     private Process _process = default!;
@@ -67,11 +70,12 @@ public sealed class NodeProcess : IAsyncDisposable
 
     /// <summary>Asks it to end (SIGTERM).</summary>
     /// <returns>Its exit code.</returns>
+    /// <exception cref="TimeoutException">It did not end within 10 seconds.</exception>
     public async Task<int> StopAsync()
     {
         using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
         await kill.WaitForExitAsync();
-        await _process.WaitForExitAsync().WaitAsync(Patience);
+        await _process.WaitForExitAsync().WaitAsync(StopPatience);
         return _process.ExitCode;
     }
 

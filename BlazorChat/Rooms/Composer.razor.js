@@ -28,7 +28,8 @@ export function attach(root, composer, place, maxLength) {
     }
 
     function send() {
-        const text = box.value;
+        // Half a surrogate pair cannot cross the wire.
+        const text = box.value.toWellFormed?.() ?? box.value;
         if (text.trim() === "") {
             error.textContent = "Write something first.";
             return;

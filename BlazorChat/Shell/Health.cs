@@ -7,13 +7,14 @@ namespace BlazorChat.Shell;
 
 /// <summary>
 /// <c>/health/live</c>: the process answers. <c>/health/ready</c>: it can serve, with database and layer told apart; a
-/// degraded layer serves its own node, so it is ready.
+/// degraded layer serves its own node, so it is ready. A node that stops is not.
 /// </summary>
 internal static class Health
 {
     public static void AddHealth(this IServiceCollection services) => services.AddHealthChecks()
         .AddDbContextCheck<ChatDbContext>("database")
-        .AddCheck<LayerCheck>("layer");
+        .AddCheck<LayerCheck>("layer")
+        .AddCheck<StoppingCheck>("node");
 
     public static void MapHealth(this WebApplication app)
     {
@@ -27,6 +28,12 @@ internal static class Health
                 layer = report.Entries["layer"].Status == HealthStatus.Healthy ? "connected" : "degraded",
             }),
         });
+    }
+
+    private sealed class StoppingCheck(IHostApplicationLifetime host) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken) =>
+            Task.FromResult(host.ApplicationStopping.IsCancellationRequested ? HealthCheckResult.Unhealthy() : HealthCheckResult.Healthy());
     }
 
     private sealed class LayerCheck(IChannelLayer layer) : IHealthCheck

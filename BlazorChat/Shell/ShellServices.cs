@@ -9,6 +9,9 @@ public static class ShellServices
     /// <summary>Bytes. A circuit begins with one message that brings back the page's state: its list of rooms and its newest messages.</summary>
     private const int MaxHubMessage = 256 * 1024;
 
+    /// <summary>Connections are told to go, what was accepted is written, and then the process ends: within ten seconds in all.</summary>
+    private static readonly TimeSpan ShutdownPatience = TimeSpan.FromSeconds(8);
+
     public static WebApplicationBuilder AddShell(this WebApplicationBuilder builder)
     {
         builder.WebHost.ConfigureKestrel(server => server.AddServerHeader = false);
@@ -20,12 +23,15 @@ public static class ShellServices
         builder.Services.AddScoped<ReaderTimeZone>();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddHealth();
+        builder.Services.AddProxies(builder.Configuration["Shell:Proxies"]);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownPatience);
         return builder;
     }
 
     /// <summary>The part of the pipeline that stands before sign-in.</summary>
     public static WebApplication UseShell(this WebApplication app)
     {
+        app.UseForwardedHeaders();
         app.UsePageSecurityHeaders();
         app.UseExceptionHandler("/error", createScopeForErrors: true);
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
