@@ -217,6 +217,58 @@ public sealed class ChatTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task A_page_that_is_loaded_again_is_where_it_was_with_its_draft()
+    {
+        await using var node = await NodeProcess.StartAsync();
+        await using var ada = await browser.NewPersonAsync(node.Address, "Ada");
+        await ada.SetUpPlaceAsync();
+        await ada.OpenRoomAsync(1);
+        for (var i = 1; i <= 150; i++)
+            await ada.SayAsync($"message {i}");
+        await ada.SeesAsync("message 150");
+        var log = ada.Page.GetByRole(AriaRole.Log);
+        await log.EvaluateAsync("log => document.getElementById('m-40').scrollIntoView({ block: 'start' })");
+        // The place is kept when the scrolling has come to rest.
+        await ada.Page.WaitForFunctionAsync("() => JSON.parse(sessionStorage.getItem('place/rooms/1'))?.sequence === 40");
+        await ada.Page.Locator(".composer textarea").FillAsync("half a thought");
+
+        await ada.Page.ReloadAsync();
+        await ada.ReadyToWriteAsync();
+        await ada.Page.Locator("#m-40").WaitForAsync();
+
+        await ada.Page.WaitForFunctionAsync(
+            "() => Math.abs(document.getElementById('m-40').getBoundingClientRect().top - document.querySelector('[role=log]').getBoundingClientRect().top) < 8");
+        Assert.Equal("half a thought", await ada.DraftAsync());
+        // Writing leads to the end, where one sees what one wrote.
+        await ada.SayAsync("whole");
+        await ada.SeesAsync("whole");
+        await Assertions.Expect(ada.Page.GetByRole(AriaRole.Log).Locator("article").Last).ToBeInViewportAsync();
+    }
+
+    [Fact]
+    public async Task What_arrives_while_one_reads_further_up_is_counted_and_one_click_away()
+    {
+        await using var node = await NodeProcess.StartAsync();
+        await using var ada = await browser.NewPersonAsync(node.Address, "Ada");
+        await using var zoe = await browser.NewPersonAsync(node.Address, "Zoe");
+        await zoe.JoinByInvitationAsync(await ada.SetUpPlaceAsync());
+        await ada.OpenRoomAsync(1);
+        await zoe.OpenRoomAsync(1);
+        for (var i = 1; i <= 60; i++)
+            await ada.SayAsync($"message {i}");
+        await zoe.SeesAsync("message 60");
+        await zoe.Page.GetByRole(AriaRole.Log).EvaluateAsync("log => log.scrollTop = -600");
+
+        for (var i = 61; i <= 63; i++)
+            await ada.SayAsync($"message {i}");
+        var pill = zoe.Page.GetByRole(AriaRole.Button, new() { Name = "3 new" });
+        await pill.ClickAsync();
+
+        await Assertions.Expect(zoe.Page.Locator("#m-63")).ToBeInViewportAsync();
+        await Assertions.Expect(pill).ToBeHiddenAsync();
+    }
+
+    [Fact]
     public async Task An_unknown_room_is_not_found_and_a_taken_name_says_so()
     {
         await using var node = await NodeProcess.StartAsync();

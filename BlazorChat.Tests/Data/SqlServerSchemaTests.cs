@@ -8,6 +8,7 @@ using BlazorChat.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.SqlServer.Dac.Model;
@@ -50,7 +51,12 @@ public sealed class SqlServerSchemaTests
         var rooms = new RoomDirectory(recorder, layer, TimeProvider.System);
         using var writer = new MessageWriter(recorder, layer, TimeProvider.System);
         await writer.StartAsync(default);
-        var conversation = new Conversation(recorder, writer, place.Services.GetRequiredService<FeedHost<MessageChanged>>());
+        var conversation = new Conversation(
+            recorder,
+            writer,
+            place.Services.GetRequiredService<FeedHost<MessageChanged>>(),
+            place.Services.GetRequiredService<HybridCache>(),
+            layer);
         var feed = new RoomFeed(recorder);
         var invitations = new Invitations(recorder, TimeProvider.System);
         var ada = TestDatabase.SignIn(1, "Ada", isAdmin: true);

@@ -16,6 +16,8 @@ public static class DataServices
         else
             builder.Services.AddSqlServer(sqlServer);
 
+        builder.Services.AddSharedCache(
+            builder.Configuration.GetConnectionString("Redis"), builder.Configuration["Channels:Prefix"] ?? "blazorchat");
         builder.Services.AddIdentitySchema();
         builder.Services.AddScoped(services => services.GetRequiredService<IDbContextFactory<ChatDbContext>>().CreateDbContext());
         builder.Services.AddDataProtection().SetApplicationName("BlazorChat").PersistKeysToDbContext<ChatDbContext>();

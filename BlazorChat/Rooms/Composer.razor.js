@@ -41,6 +41,7 @@ export function attach(root, composer, place, maxLength) {
         }
         error.textContent = "";
         outbox.add(text);
+        root.dispatchEvent(new Event("message-written", { bubbles: true }));
         box.value = "";
         saveDraft();
         box.focus();

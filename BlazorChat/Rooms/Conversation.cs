@@ -1,18 +1,22 @@
 using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using BlazorChat.Accounts;
+using BlazorChat.Channels;
 using BlazorChat.Data;
 using BlazorChat.Feeds;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Caching.Hybrid;
 
 namespace BlazorChat.Rooms;
 
 /// <summary>What is said in rooms: sending it and reading it. Every call is checked for its caller.</summary>
 internal sealed class Conversation(
-    IDbContextFactory<ChatDbContext> databases, MessageWriter writer, FeedHost<MessageChanged> feeds)
+    IDbContextFactory<ChatDbContext> databases, MessageWriter writer, FeedHost<MessageChanged> feeds, HybridCache cache, IChannelLayer layer)
 {
     /// <summary>The most messages one read returns.</summary>
     public const int PageSize = 50;
+
+    private static readonly HybridCacheEntryOptions ThisNodeOnly = new() { Flags = HybridCacheEntryFlags.DisableDistributedCache };
 
     /// <summary>
     /// Says something. The message is committed before this returns, and before anybody sees it.
@@ -41,9 +45,21 @@ internal sealed class Conversation(
             yield return page;
     }
 
-    /// <summary>The newest messages, oldest first, with the revision up to which they are complete.</summary>
-    public async Task<MessagePage> ReadLatestAsync(ClaimsPrincipal reader, int roomId, CancellationToken cancellationToken) =>
-        OldestFirst(await ReadAsync(reader, roomId, messages => messages.OrderByDescending(m => m.Sequence), cancellationToken));
+    /// <summary>
+    /// The newest messages, oldest first, with the revision up to which they are complete. Many who come at once, as after a
+    /// restart, share one read.
+    /// </summary>
+    public async Task<MessagePage> ReadLatestAsync(ClaimsPrincipal reader, int roomId, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var revision = await ReadRevisionAsync(db, reader, roomId, cancellationToken);
+        // The revision is part of the key, so what is found is never out of date.
+        return await cache.GetOrCreateAsync(
+            $"room/{roomId}/latest/{revision}",
+            async token => OldestFirst(await ReadAsync(roomId, revision, messages => messages.OrderByDescending(m => m.Sequence), token)),
+            layer.State == LayerState.Degraded ? ThisNodeOnly : null,
+            cancellationToken: cancellationToken);
+    }
 
     /// <summary>The messages just before <paramref name="sequence"/>, oldest first.</summary>
     public async Task<MessagePage> ReadBeforeAsync(
@@ -69,6 +85,13 @@ internal sealed class Conversation(
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         // Read before the messages: a change that comes between is then read twice rather than missed.
         var revision = await ReadRevisionAsync(db, reader, roomId, cancellationToken);
+        return await ReadAsync(roomId, revision, choose, cancellationToken);
+    }
+
+    private async Task<MessagePage> ReadAsync(
+        int roomId, long revision, Func<IQueryable<Message>, IQueryable<Message>> choose, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var messages = await choose(db.Messages.AsNoTracking().Where(m => m.RoomId == roomId))
             .Take(PageSize)
             .Select(MessageView.FromMessage)

@@ -1,19 +1,33 @@
-// Scrolling: older and newer pages near the edges, and a pill for what arrives while one reads further up.
-// The scroller is laid out from its end (column-reverse), so scrollTop is 0 there and negative above it.
+// Scrolling: older and newer pages near the edges, a pill for what arrives while one reads further up, and the place where one
+// was before the page was loaded again. The scroller is laid out from its end (column-reverse), so scrollTop is 0 there and
+// negative above it.
 
 const nearEnd = 40;
 
+// Only the page that was loaded again goes back to its place, and only once; whoever opens a room wants its end.
+let mayReturn = performance.getEntriesByType("navigation")[0]?.type === "reload";
+
 export function attach(scroller, list) {
-    const pill = scroller.parentElement.querySelector("[data-pill]");
+    const pane = scroller.parentElement;
+    const pill = pane.querySelector("[data-pill]");
     const inside = scroller.firstElementChild;
-    let unseen = 0;
+    const placeKey = `place${location.pathname}`;
+    let seen = newest();
     let loading = false;
+    let saving = 0;
 
     const atEnd = () => scroller.scrollTop >= -nearEnd;
+    const hasNewer = () => inside.querySelector("[data-edge=newer] .messages-loading") !== null;
 
-    function showPill() {
-        pill.hidden = unseen === 0;
-        pill.textContent = unseen === 0 ? "" : `${unseen} new ↓`;
+    function newest() {
+        return Number(inside.dataset.newest);
+    }
+
+    function count() {
+        if (atEnd() && !hasNewer()) seen = newest();
+        const unseen = newest() - seen;
+        pill.hidden = unseen <= 0;
+        pill.textContent = unseen <= 0 ? "" : `${unseen} new ↓`;
     }
 
     async function load(method) {
@@ -29,10 +43,57 @@ export function attach(scroller, list) {
     }
 
     function onScroll() {
-        if (atEnd() && unseen > 0) {
-            unseen = 0;
-            showPill();
+        count();
+        clearTimeout(saving);
+        saving = setTimeout(savePlace, 200);
+    }
+
+    function savePlace() {
+        try {
+            const row = atEnd() ? null : firstVisibleRow();
+            if (row === null) sessionStorage.removeItem(placeKey);
+            else sessionStorage.setItem(placeKey, JSON.stringify({ sequence: Number(row.dataset.sequence), top: offset(row) }));
+        } catch {
+            // Storage is forbidden: the page opens at the end.
         }
+    }
+
+    function firstVisibleRow() {
+        for (const row of inside.querySelectorAll("article[data-sequence]")) {
+            if (offset(row) >= 0) return row;
+        }
+        return null;
+    }
+
+    function offset(row) {
+        return row.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
+    }
+
+    async function returnToPlace() {
+        const place = mayReturn ? readPlace(placeKey) : null;
+        mayReturn = false;
+        if (place === null) return;
+        try {
+            if (findRow(place.sequence) === null) await list.invokeMethodAsync("GoToAsync", place.sequence);
+            const row = findRow(place.sequence);
+            // A tall window may need more below the row before it can stand where it stood.
+            for (let tries = 0; row?.isConnected && tries < 4; tries++) {
+                scroller.scrollTop += offset(row) - place.top;
+                if (Math.abs(offset(row) - place.top) < 2 || !hasNewer()) break;
+                await list.invokeMethodAsync("LoadNewerAsync");
+            }
+        } catch {
+            // The connection is gone again; the next page tries.
+        }
+    }
+
+    function findRow(sequence) {
+        return inside.querySelector(`article[data-sequence="${sequence}"]`);
+    }
+
+    function toEnd() {
+        scroller.scrollTop = 0;
+        count();
     }
 
     const edges = new IntersectionObserver(
@@ -43,36 +104,32 @@ export function attach(scroller, list) {
             }
         },
         { root: scroller, rootMargin: "400px 0px" });
-    for (const edge of inside.querySelectorAll("[data-edge]")) edges.observe(edge);
+    const arrivals = new MutationObserver(count);
 
-    let newest = lastSequence();
-
-    function lastSequence() {
-        const rows = inside.querySelectorAll("article[data-sequence]");
-        return rows.length === 0 ? 0 : Number(rows[rows.length - 1].dataset.sequence);
-    }
-
-    const arrivals = new MutationObserver(() => {
-        const last = lastSequence();
-        if (last > newest && !atEnd() && !loading) {
-            unseen += last - newest;
-            showPill();
-        }
-        newest = Math.max(newest, last);
+    returnToPlace().finally(() => {
+        for (const edge of inside.querySelectorAll("[data-edge]")) edges.observe(edge);
+        arrivals.observe(inside, { childList: true, attributes: true, attributeFilter: ["data-newest"] });
+        scroller.addEventListener("scroll", onScroll, { passive: true });
+        pane.addEventListener("message-written", toEnd);
     });
-    arrivals.observe(inside, { childList: true });
-    scroller.addEventListener("scroll", onScroll, { passive: true });
 
     return {
-        toEnd() {
-            scroller.scrollTop = 0;
-            unseen = 0;
-            showPill();
-        },
+        toEnd,
         detach() {
+            clearTimeout(saving);
             edges.disconnect();
             arrivals.disconnect();
             scroller.removeEventListener("scroll", onScroll);
+            pane.removeEventListener("message-written", toEnd);
         },
     };
+}
+
+function readPlace(key) {
+    try {
+        const { sequence, top } = JSON.parse(sessionStorage.getItem(key));
+        return Number.isInteger(sequence) && Number.isFinite(top) ? { sequence, top } : null;
+    } catch {
+        return null;
+    }
 }

@@ -18,6 +18,9 @@ internal sealed class RoomTimeline
     /// <summary>True when the newest messages are not on the page, because the reader is further back.</summary>
     public bool HasNewer { get; private set; }
 
+    /// <summary>Sequence of the newest message known to exist, on the page or not.</summary>
+    public long NewestSequence { get; private set; }
+
     public long FirstSequence => _messages is [var first, ..] ? first.Sequence : 0;
 
     public long LastSequence => _messages is [.., var last] ? last.Sequence : 0;
@@ -28,11 +31,13 @@ internal sealed class RoomTimeline
         _messages.Clear();
         _messages.AddRange(page.Messages);
         HasNewer = hasNewer;
+        NewestSequence = Math.Max(NewestSequence, LastSequence);
     }
 
     /// <summary>Takes a message as it is now; one older than what is here changes nothing.</summary>
     public void Apply(MessageView message)
     {
+        NewestSequence = Math.Max(NewestSequence, message.Sequence);
         if (message.Sequence > LastSequence)
         {
             if (HasNewer)
