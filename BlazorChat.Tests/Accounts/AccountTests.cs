@@ -195,6 +195,24 @@ public sealed class AccountTests(PlaceFixture place) : IClassFixture<PlaceFixtur
     }
 
     [Fact]
+    public async Task Behind_a_proxy_each_visitor_is_counted_alone()
+    {
+        await using var node = await NodeProcess.StartAsync(null, "Accounts:AttemptsPerMinute=2");
+        using var admin = new FormClient(node.Address);
+        await admin.SetUpAsync();
+        using var guesser = new FormClient(node.Address, "192.0.2.1");
+        using var other = new FormClient(node.Address, "192.0.2.2");
+
+        for (var i = 0; i < 2; i++)
+            (await guesser.SignInAsync("Ada", "wrong password")).Dispose();
+        using var refused = await guesser.SignInAsync("Ada");
+        using var allowed = await other.SignInAsync("Ada");
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, allowed.StatusCode);
+    }
+
+    [Fact]
     public async Task Too_many_attempts_from_one_address_have_to_wait()
     {
         await using var node = await NodeProcess.StartAsync(null, "Accounts:AttemptsPerMinute=3");

@@ -101,6 +101,33 @@ public sealed class OutageTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task A_stalled_browser_holds_nobody_up_and_comes_back_to_the_truth()
+    {
+        await using var node = await NodeProcess.StartAsync();
+        await using var ada = await browser.NewPersonAsync(node.Address, "Ada");
+        await using var zoe = await browser.NewPersonAsync(node.Address, "Zoe");
+        var invitation = await ada.SetUpPlaceAsync();
+        await zoe.JoinByInvitationAsync(invitation);
+        await using var stalled = await browser.NewPersonAsync(node.Address, "Max");
+        await stalled.JoinByInvitationAsync(invitation);
+        foreach (var person in new[] { ada, zoe, stalled })
+            await person.OpenRoomAsync(1);
+
+        // Its script stands still at the next thing that it would do: it acknowledges no render until it is let go.
+        var debugger = await stalled.Page.Context.NewCDPSessionAsync(stalled.Page);
+        await debugger.SendAsync("Debugger.enable");
+        await debugger.SendAsync("Debugger.pause");
+        for (var i = 1; i <= 120; i++)
+            await ada.SayAsync($"message {i}");
+        await ada.SeesAsync("message 120");
+        await zoe.SeesAsync("message 120");
+        await debugger.SendAsync("Debugger.resume");
+
+        await stalled.SeesAsync("message 120");
+        Assert.Equal(await zoe.MessagesAsync(), await stalled.MessagesAsync());
+    }
+
+    [Fact]
     public async Task What_the_server_refuses_comes_back_to_the_composer_with_the_reason()
     {
         await using var node = await NodeProcess.StartAsync();

@@ -1,8 +1,10 @@
 using System.Security.Claims;
 using BlazorChat.Channels;
+using BlazorChat.Data;
 using BlazorChat.Rooms;
 using BlazorChat.Tests.Feeds;
 using BlazorChat.Tests.Support;
+using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Tests.Rooms;
 
@@ -118,6 +120,38 @@ public sealed class RoomFeedTests : IAsyncLifetime
             await follower.WaitForAsync(600);
             Assert.Equal(Enumerable.Range((int)after + 1, 600 - (int)after).Select(i => (long)i), follower.Changes.Select(change => change.Revision));
         }
+    }
+
+    [Fact]
+    public async Task Nodes_share_the_newest_page_over_Redis_and_do_without_it()
+    {
+        await SayAsync(_here, "cached");
+        var first = await _here.Conversation.ReadLatestAsync(_ada, _room.Id, default);
+        await using (var db = await _here.OpenAsync())
+            await db.Messages.ExecuteUpdateAsync(message => message.SetProperty(m => m.Html, "behind the cache's back"));
+
+        var shared = await _there.Conversation.ReadLatestAsync(_ada, _room.Id, default);
+        Assert.Equal(first.Messages, shared.Messages);
+
+        await SayAsync(_there, "a newer revision");
+        var newer = await _here.Conversation.ReadLatestAsync(_ada, _room.Id, default);
+        Assert.Equal(["behind the cache's back", "<p>a newer revision</p>"], newer.Messages.Select(message => message.Html.Trim()));
+
+        await _redis.KillAsync();
+        await SayAsync(_here, "without Redis");
+        Assert.Equal(3, (await _there.Conversation.ReadLatestAsync(_ada, _room.Id, default)).Messages.Count);
+    }
+
+    [Fact]
+    public async Task Who_may_not_read_a_room_gets_nothing_from_the_cache()
+    {
+        var zoe = await _here.AddPersonAsync("Zoe");
+        await SayAsync(_here, "secret");
+        await using (var db = await _here.OpenAsync())
+            await db.Rooms.ExecuteUpdateAsync(room => room.SetProperty(r => r.Kind, RoomKind.Private));
+        await _here.Conversation.ReadLatestAsync(_ada, _room.Id, default);
+
+        await Assert.ThrowsAsync<RefusedException>(() => _here.Conversation.ReadLatestAsync(zoe, _room.Id, default));
     }
 
     private Follower<MessageChanged> Follow(TestDatabase node, long after = 0) =>

@@ -14,8 +14,13 @@ public sealed class FormClient : IDisposable
 
     private readonly HttpClient _http;
 
-    public FormClient(Uri address) =>
+    /// <param name="forwardedFor">What a proxy would say of the visitor's address.</param>
+    public FormClient(Uri address, string? forwardedFor = null)
+    {
         _http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
+        if (forwardedFor is not null)
+            _http.DefaultRequestHeaders.Add("X-Forwarded-For", forwardedFor);
+    }
 
     public Task<HttpResponseMessage> GetAsync(string path) => _http.GetAsync(new Uri(path, UriKind.RelativeOrAbsolute));
 
