@@ -21,7 +21,10 @@ if (!await app.TryMigrateDatabaseAsync())
 
 app.UseShell();
 app.UseAccounts();
+app.UseChannels();
 app.MapAccounts();
+app.MapChannels();
+app.MapRooms();
 app.MapShell();
 
 await app.RunAsync();

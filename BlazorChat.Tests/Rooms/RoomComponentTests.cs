@@ -90,7 +90,7 @@ public sealed class RoomComponentTests : ComponentTest
     {
         Services.GetRequiredService<BlazorChat.Accounts.ReaderTimeZone>().Id = "Asia/Seoul";
         var sent = new DateTime(2026, 1, 1, 23, 30, 0, DateTimeKind.Utc);
-        var message = new MessageView(1, 7, 7, 2, "<b>Zoë</b>", Guid.NewGuid(), "<p>hi <em>there</em></p>", sent);
+        var message = new MessageView(1, 7, 7, 2, "<b>Zoë</b>", Guid.NewGuid(), "", "<p>hi <em>there</em></p>", sent);
 
         var row = Render<MessageRow>(parameters => parameters.Add(p => p.Message, message).Add(p => p.StartsGroup, true));
 
@@ -103,7 +103,7 @@ public sealed class RoomComponentTests : ComponentTest
     [Fact]
     public void A_message_row_renders_again_only_when_its_message_changed()
     {
-        var message = new MessageView(1, 7, 7, 2, "Zoe", Guid.NewGuid(), "<p>one</p>", DateTime.UnixEpoch);
+        var message = new MessageView(1, 7, 7, 2, "Zoe", Guid.NewGuid(), "", "<p>one</p>", DateTime.UnixEpoch);
         var row = Render<MessageRow>(parameters => parameters.Add(p => p.Message, message));
 
         row.Render(parameters => parameters.Add(p => p.Message, message with { }));
@@ -136,7 +136,7 @@ public sealed class RoomComponentTests : ComponentTest
     }
 
     private static MessageView Message(long sequence, int author, DateTime sent) =>
-        new(1, sequence, sequence, author, $"Author {author}", Guid.NewGuid(), "<p>x</p>", sent);
+        new(1, sequence, sequence, author, $"Author {author}", Guid.NewGuid(), "", "<p>x</p>", sent);
 
     private Task<MessageView> SayAsync(RoomView room, string text) =>
         Place.Conversation.SendAsync(Ada, room.Id, Guid.NewGuid(), text, default);

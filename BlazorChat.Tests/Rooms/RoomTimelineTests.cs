@@ -53,5 +53,5 @@ public sealed class RoomTimelineTests
     private static MessageView[] Messages(int first, int last) => [.. Enumerable.Range(first, last - first + 1).Select(i => Message(i))];
 
     private static MessageView Message(long sequence, long? revision = null) => new(
-        1, sequence, revision ?? sequence, 1, "Ada", Guid.Empty, $"<p>{sequence}</p>", DateTime.UnixEpoch);
+        1, sequence, revision ?? sequence, 1, "Ada", Guid.Empty, "", $"<p>{sequence}</p>", DateTime.UnixEpoch);
 }

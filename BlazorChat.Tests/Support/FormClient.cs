@@ -14,10 +14,13 @@ public sealed class FormClient : IDisposable
 
     private readonly HttpClient _http;
 
+    /// <summary>For other clients of the same visitor.</summary>
+    public CookieContainer Cookies { get; } = new();
+
     /// <param name="forwardedFor">What a proxy would say of the visitor's address.</param>
     public FormClient(Uri address, string? forwardedFor = null)
     {
-        _http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
+        _http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = Cookies }) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
         if (forwardedFor is not null)
             _http.DefaultRequestHeaders.Add("X-Forwarded-For", forwardedFor);
     }

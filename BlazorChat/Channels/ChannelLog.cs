@@ -23,6 +23,12 @@ internal static partial class ChannelLog
     [LoggerMessage(7, LogLevel.Error, "A subscriber to the layer's state failed")]
     public static partial void StateCallbackFailed(ILogger logger, Exception exception);
 
+    [LoggerMessage(8, LogLevel.Error, "{Consumer} failed to connect")]
+    public static partial void ConnectFailed(ILogger logger, Exception exception, string consumer);
+
+    [LoggerMessage(9, LogLevel.Error, "{Consumer} failed to handle what its peer sent; the connection is closed")]
+    public static partial void ReceiveFailed(ILogger logger, Exception exception, string consumer);
+
     [LoggerMessage(10, LogLevel.Information, "Redis carries events between nodes")]
     public static partial void RedisConnected(ILogger logger);
 

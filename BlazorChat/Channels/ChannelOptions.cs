@@ -13,6 +13,13 @@ public sealed class ChannelOptions
     [Range(1, 1_000_000)]
     public int MailboxCapacity { get; set; } = 1024;
 
+    /// <summary>Bytes of the longest message that a socket may be sent; a message of 8,000 characters fits, escaped as JSON.</summary>
+    [Range(1024, 16 * 1024 * 1024)]
+    public int MaxMessageLength { get; set; } = 64 * 1024;
+
+    /// <summary>Origins beside this host whose pages may open connections: <c>https://example.org</c>.</summary>
+    public IReadOnlyList<string> AllowedOrigins { get; set; } = [];
+
     /// <summary>Events that may wait for Redis on one node; beyond it they are lost to the other nodes, which are told.</summary>
     [Range(1, 1_000_000)]
     public int BackplaneCapacity { get; set; } = 16_384;

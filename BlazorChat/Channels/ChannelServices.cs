@@ -15,6 +15,23 @@ public static class ChannelServices
         return builder;
     }
 
+    /// <summary>Lets connections be sockets; a peer that has not answered a ping for half a minute is gone.</summary>
+    public static WebApplication UseChannels(this WebApplication app)
+    {
+        app.UseWebSockets(new WebSocketOptions
+        {
+            KeepAliveInterval = TimeSpan.FromSeconds(15),
+            KeepAliveTimeout = TimeSpan.FromSeconds(30),
+        });
+        return app;
+    }
+
+    public static WebApplication MapChannels(this WebApplication app)
+    {
+        app.MapConsumer<EchoConsumer>("/ws/echo/");
+        return app;
+    }
+
     /// <summary>Makes the events of a JSON context known; each of its types has an <see cref="EventNameAttribute"/>.</summary>
     public static IServiceCollection AddEvents(this IServiceCollection services, JsonSerializerContext json) =>
         services.AddSingleton(new EventSource(json));
@@ -28,6 +45,7 @@ public static class ChannelServices
         services.AddSingleton<ChannelLayer>();
         services.AddSingleton<IChannelLayer>(provider => provider.GetRequiredService<ChannelLayer>());
         services.AddSingleton<NodeConsumers>();
+        services.AddSingleton<Origins>();
         services.AddHostedService<ChannelStartup>();
         services.AddScoped(provider => new CircuitConsumers(
             provider.GetRequiredService<AuthenticationStateProvider>(),

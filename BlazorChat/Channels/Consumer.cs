@@ -35,6 +35,25 @@ public abstract class Consumer : IAsyncDisposable
     /// <summary>Cancelled as soon as the consumer begins to disconnect, for what it runs beside its handlers.</summary>
     protected CancellationToken Disconnecting => _closing.Token;
 
+    internal void UseScope(ConsumerScope scope) => Scope = scope;
+
+    /// <summary>Runs something beside the events, but never at the same time as one of them.</summary>
+    internal async ValueTask InTurnAsync(Func<CancellationToken, ValueTask> work)
+    {
+        await _turn.WaitAsync(_closing.Token);
+        Handling.Value = this;
+        try
+        {
+            if (_closed == 0)
+                await work(_closing.Token);
+        }
+        finally
+        {
+            Handling.Value = null;
+            _turn.Release();
+        }
+    }
+
     internal bool IsClosed => _closed != 0;
 
     private string Name => GetType().Name;

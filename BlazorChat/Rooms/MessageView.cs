@@ -11,6 +11,7 @@ public sealed record MessageView(
     int AuthorId,
     string AuthorName,
     Guid ClientMessageId,
+    string Markdown,
     string Html,
     DateTime SentAt)
 {
@@ -21,6 +22,7 @@ public sealed record MessageView(
         message.AuthorId,
         message.Author!.DisplayName,
         message.ClientMessageId,
+        message.Markdown,
         message.Html,
         message.SentAt);
 }

@@ -94,6 +94,7 @@ internal sealed class MessageWriter(IDbContextFactory<ChatDbContext> databases, 
             message.AuthorId,
             authorName,
             message.ClientMessageId,
+            message.Markdown,
             message.Html,
             message.SentAt);
     }

@@ -11,6 +11,12 @@ public static class RoomServices
         return builder;
     }
 
+    public static WebApplication MapRooms(this WebApplication app)
+    {
+        app.MapConsumer<ChatConsumer>("/ws/chat/{roomId:int}/chat/").RequireAuthorization();
+        return app;
+    }
+
     internal static IServiceCollection AddRooms(this IServiceCollection services)
     {
         services.AddEvents(RoomEventsJson.Default);
@@ -18,6 +24,7 @@ public static class RoomServices
         services.AddSingleton<RoomDirectory>();
         services.AddSingleton<Conversation>();
         services.AddSingleton<MessageWriter>();
+        services.AddSingleton<SendLimit>();
         return services.AddHostedService(provider => provider.GetRequiredService<MessageWriter>());
     }
 }

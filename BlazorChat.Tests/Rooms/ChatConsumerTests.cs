@@ -1,0 +1,159 @@
+using System.Net;
+using System.Net.WebSockets;
+using System.Text.Json;
+using BlazorChat.Tests.Support;
+
+namespace BlazorChat.Tests.Rooms;
+
+/// <summary>The chat's socket on a real node, as docs/protocol.md describes it.</summary>
+public sealed class ChatConsumerTests : IAsyncLifetime
+{
+    private const string Address = "ws/chat/1/chat/";
+
+    private NodeProcess _node = default!;
+    private FormClient _ada = default!;
+    private FormClient _zoe = default!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _node = await NodeProcess.StartAsync();
+        _ada = new FormClient(_node.Address);
+        _zoe = new FormClient(_node.Address);
+        using var joined = await _zoe.JoinAsync(await _ada.SetUpAsync(), "Zoe");
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _ada.Dispose();
+        _zoe.Dispose();
+        return _node.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task What_one_sends_is_accepted_and_reaches_everybody_in_order()
+    {
+        await using var ada = await ConnectAsync(_ada);
+        await using var zoe = await ConnectAsync(_zoe);
+        var id = Guid.NewGuid();
+
+        await ada.SendTextAsync($$"""{"type":"chat.message.send","client_message_id":"{{id}}","message":"Hello **Zoe**"}""");
+        var accepted = await NextAsync(ada, "chat.message.accepted");
+        var created = await NextAsync(zoe, "chat.message.created");
+        await zoe.SendTextAsync("""{"message":"hi"}""");
+        await NextAsync(zoe, "chat.message.accepted");
+
+        Assert.Equal(id, accepted.GetProperty("client_message_id").GetGuid());
+        Assert.Equal(1, accepted.GetProperty("sequence").GetInt64());
+        Assert.Equal(id, created.GetProperty("client_message_id").GetGuid());
+        Assert.Equal("Hello **Zoe**", created.GetProperty("message").GetString());
+        Assert.Contains("<strong>Zoe</strong>", created.GetProperty("html").GetString(), StringComparison.Ordinal);
+        Assert.Equal("Ada", created.GetProperty("author_name").GetString());
+        Assert.Equal((1, 1), (created.GetProperty("room_id").GetInt32(), created.GetProperty("revision").GetInt64()));
+    }
+
+    [Fact]
+    public async Task A_repeated_send_is_accepted_again_and_kept_once()
+    {
+        await using var ada = await ConnectAsync(_ada);
+        var frame = $$"""{"type":"chat.message.send","client_message_id":"{{Guid.NewGuid()}}","message":"once"}""";
+
+        await ada.SendTextAsync(frame);
+        await ada.SendTextAsync(frame);
+        await ada.SendTextAsync("""{"message":"next"}""");
+        var frames = new List<JsonElement>();
+        while (frames.Count(f => Type(f) == "chat.message.accepted") < 3 || frames.Count(f => Type(f) == "chat.message.created") < 2)
+            frames.Add(await ada.ReceiveJsonAsync());
+
+        Assert.Equal([1, 1, 2], frames.Where(f => Type(f) == "chat.message.accepted").Select(f => f.GetProperty("sequence").GetInt64()));
+        Assert.Equal([1, 2], frames.Where(f => Type(f) == "chat.message.created").Select(f => f.GetProperty("revision").GetInt64()));
+    }
+
+    [Fact]
+    public async Task A_program_goes_on_from_the_revision_it_has()
+    {
+        await using (var ada = await ConnectAsync(_ada))
+        {
+            for (var i = 1; i <= 40; i++)
+            {
+                await ada.SendTextAsync($$"""{"message":"message {{i}}"}""");
+                await NextAsync(ada, "chat.message.accepted");
+            }
+        }
+
+        await using var all = await ConnectAsync(_zoe, "?after=0");
+        await using var rest = await ConnectAsync(_zoe, "?after=37");
+        for (var i = 1; i <= 40; i++)
+            Assert.Equal(i, (await NextAsync(all, "chat.message.created")).GetProperty("revision").GetInt64());
+        for (var i = 38; i <= 40; i++)
+            Assert.Equal(i, (await NextAsync(rest, "chat.message.created")).GetProperty("revision").GetInt64());
+    }
+
+    [Theory]
+    [InlineData("not json", "malformed")]
+    [InlineData("[1]", "malformed")]
+    [InlineData("""{"message":7}""", "malformed")]
+    [InlineData("""{"type":"chat.message.send","client_message_id":"x","message":"hi"}""", "malformed")]
+    [InlineData("null", "missing_field")]
+    [InlineData("""{"type":"chat.message.send"}""", "missing_field")]
+    [InlineData("""{"type":"chat.message.shout","message":"hi"}""", "unknown_command")]
+    [InlineData("""{"message":"  "}""", "invalid")]
+    public async Task A_wrong_frame_gets_an_error_and_the_socket_stays_open(string frame, string code)
+    {
+        await using var ada = await ConnectAsync(_ada);
+
+        await ada.SendTextAsync(frame);
+        var error = await NextAsync(ada, "error");
+        await ada.SendTextAsync("""{"message":"fine"}""");
+
+        Assert.Equal(code, error.GetProperty("code").GetString());
+        Assert.NotEmpty(error.GetProperty("message").GetString()!);
+        await NextAsync(ada, "chat.message.accepted");
+        Assert.DoesNotContain("fail:", _node.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_flood_is_slowed_down()
+    {
+        await using var ada = await ConnectAsync(_ada);
+
+        for (var i = 0; i < 200; i++)
+            await ada.SendTextAsync("""{"message":"flood"}""");
+
+        Assert.Equal("rate_limited", (await NextAsync(ada, "error")).GetProperty("code").GetString());
+    }
+
+    [Fact]
+    public async Task Who_may_not_come_in_gets_a_status()
+    {
+        Assert.Equal(HttpStatusCode.Unauthorized, await SocketClient.StatusAsync(_node.Address, Address));
+        Assert.Equal(HttpStatusCode.NotFound, await SocketClient.StatusAsync(_node.Address, "ws/chat/abc/chat/", _ada.Cookies));
+        Assert.Equal(HttpStatusCode.NotFound, await SocketClient.StatusAsync(_node.Address, "ws/chat/999/chat/", _ada.Cookies));
+        Assert.Equal(HttpStatusCode.BadRequest, await SocketClient.StatusAsync(_node.Address, $"{Address}?after=x", _ada.Cookies));
+        Assert.Equal(HttpStatusCode.Forbidden, await SocketClient.StatusAsync(_node.Address, Address, _ada.Cookies, "http://evil.example"));
+    }
+
+    [Fact]
+    public async Task A_binary_message_closes_with_1003()
+    {
+        await using var ada = await ConnectAsync(_ada);
+
+        await ada.SendAsync([1, 2, 3], WebSocketMessageType.Binary);
+
+        Assert.Equal(1003, (await ada.ClosedWithAsync()).Code);
+    }
+
+    private Task<SocketClient> ConnectAsync(FormClient visitor, string query = "") =>
+        SocketClient.ConnectAsync(_node.Address, Address + query, visitor.Cookies);
+
+    private static string? Type(JsonElement frame) => frame.GetProperty("type").GetString();
+
+    private static async Task<JsonElement> NextAsync(SocketClient socket, string type)
+    {
+        while (true)
+        {
+            var frame = await socket.ReceiveJsonAsync();
+            if (Type(frame) == type)
+                return frame;
+        }
+    }
+}

@@ -1,0 +1,121 @@
+using System.Net;
+using System.Net.WebSockets;
+using System.Text;
+using System.Text.Json;
+
+namespace BlazorChat.Tests.Support;
+
+/// <summary>A program at a socket of a real node. Every wait is bounded by 15 seconds.</summary>
+public sealed class SocketClient : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    private readonly ClientWebSocket _socket;
+
+    private SocketClient(ClientWebSocket socket) => _socket = socket;
+
+    /// <summary>Connects.</summary>
+    /// <param name="path">With its query: <c>ws/echo/</c>.</param>
+    /// <param name="cookies">The visitor's; null for a stranger.</param>
+    /// <param name="origin">As a browser says it; null for a program.</param>
+    /// <exception cref="WebSocketException">It was not accepted; see <see cref="StatusAsync"/> for the status.</exception>
+    public static async Task<SocketClient> ConnectAsync(Uri node, string path, CookieContainer? cookies = null, string? origin = null)
+    {
+        var socket = Create(cookies, origin);
+        using var timeout = new CancellationTokenSource(Patience);
+        await socket.ConnectAsync(Address(node, path), timeout.Token);
+        return new SocketClient(socket);
+    }
+
+    /// <summary>Tries to connect and returns the HTTP status: 101 when it was accepted.</summary>
+    public static async Task<HttpStatusCode> StatusAsync(Uri node, string path, CookieContainer? cookies = null, string? origin = null)
+    {
+        using var socket = Create(cookies, origin);
+        socket.Options.CollectHttpResponseDetails = true;
+        using var timeout = new CancellationTokenSource(Patience);
+        try
+        {
+            await socket.ConnectAsync(Address(node, path), timeout.Token);
+        }
+        catch (WebSocketException)
+        {
+            // The status says it.
+        }
+
+        return socket.HttpStatusCode;
+    }
+
+    public Task SendTextAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text);
+
+    /// <summary>Sends one message, in as many frames as the parts.</summary>
+    public async Task SendAsync(byte[] message, WebSocketMessageType type)
+    {
+        using var timeout = new CancellationTokenSource(Patience);
+        await _socket.SendAsync(message, type, endOfMessage: true, timeout.Token);
+    }
+
+    /// <summary>The next text message.</summary>
+    /// <exception cref="InvalidOperationException">The socket was closed, or sent something else.</exception>
+    public async Task<string> ReceiveTextAsync()
+    {
+        var (type, message) = await ReceiveAsync();
+        return type == WebSocketMessageType.Text
+            ? Encoding.UTF8.GetString(message)
+            : throw new InvalidOperationException($"Not a text: {type} {_socket.CloseStatus} {_socket.CloseStatusDescription}");
+    }
+
+    /// <summary>The next text message as JSON.</summary>
+    public async Task<JsonElement> ReceiveJsonAsync() => JsonDocument.Parse(await ReceiveTextAsync()).RootElement;
+
+    /// <summary>The next message, whole.</summary>
+    /// <exception cref="OperationCanceledException">None came.</exception>
+    public async Task<(WebSocketMessageType Type, byte[] Message)> ReceiveAsync()
+    {
+        using var timeout = new CancellationTokenSource(Patience);
+        using var message = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        while (true)
+        {
+            var part = await _socket.ReceiveAsync(buffer, timeout.Token);
+            message.Write(buffer, 0, part.Count);
+            if (part.EndOfMessage)
+                return (part.MessageType, message.ToArray());
+        }
+    }
+
+    /// <summary>Reads on until the other side closes; what still came before is dropped.</summary>
+    /// <returns>The close code and its reason.</returns>
+    public async Task<(int Code, string? Reason)> ClosedWithAsync()
+    {
+        while ((await ReceiveAsync()).Type != WebSocketMessageType.Close)
+        {
+            // Not yet.
+        }
+
+        return ((int)_socket.CloseStatus!, _socket.CloseStatusDescription);
+    }
+
+    /// <summary>Closes and waits for the other side's close frame.</summary>
+    public async Task CloseAsync()
+    {
+        using var timeout = new CancellationTokenSource(Patience);
+        await _socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, timeout.Token);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _socket.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static ClientWebSocket Create(CookieContainer? cookies, string? origin)
+    {
+        var socket = new ClientWebSocket();
+        socket.Options.Cookies = cookies;
+        if (origin is not null)
+            socket.Options.SetRequestHeader("Origin", origin);
+        return socket;
+    }
+
+    private static Uri Address(Uri node, string path) => new($"ws://{node.Authority}/{path}");
+}
