@@ -1,0 +1,75 @@
+using System.Net;
+using System.Text.Json.Serialization;
+using BlazorChat.Channels;
+using BlazorChat.Tests.Support;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace BlazorChat.Tests.Channels;
+
+[EventName("lobby.said")]
+public sealed record LobbySaid(string Text);
+
+[JsonSerializable(typeof(LobbySaid))]
+internal sealed partial class LobbyJson : JsonSerializerContext;
+
+/// <summary>The example of docs/consumers.md.</summary>
+internal sealed class LobbyConsumer(IChannelLayer layer) : WebSocketConsumer, IHandle<LobbySaid>
+{
+    private string Lobby => $"lobby.{Scope.RouteValues["name"]}";
+
+    protected override IEnumerable<string> Groups => [Lobby];
+
+    protected override async ValueTask ReceiveTextAsync(string text, CancellationToken cancellationToken) =>
+        await layer.PublishAsync(Lobby, new LobbySaid(text), cancellationToken);
+
+    public ValueTask HandleAsync(LobbySaid message, CancellationToken cancellationToken)
+    {
+        SendText(message.Text);
+        return ValueTask.CompletedTask;
+    }
+}
+
+/// <summary>A new consumer takes one class and one line, here in an app of its own: two nodes on one Redis.</summary>
+public sealed class LobbyTests
+{
+    [Fact]
+    public async Task Everybody_in_a_lobby_hears_what_is_said_there_on_every_node_and_nobody_else_does()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var one = await StartAsync(redis);
+        await using var two = await StartAsync(redis);
+        await using var ada = await SocketClient.ConnectAsync(Address(one), "ws/lobby/red/");
+        await using var zoe = await SocketClient.ConnectAsync(Address(two), "ws/lobby/red/");
+        await using var other = await SocketClient.ConnectAsync(Address(two), "ws/lobby/blue/");
+
+        await ada.SendTextAsync("hello red");
+        Assert.Equal("hello red", await zoe.ReceiveTextAsync());
+        Assert.Equal("hello red", await ada.ReceiveTextAsync());
+        await other.SendTextAsync("hello blue");
+
+        Assert.Equal("hello blue", await other.ReceiveTextAsync());
+        Assert.Equal(HttpStatusCode.NotFound, await SocketClient.StatusAsync(Address(one), "ws/lobby/7/"));
+    }
+
+    private static Uri Address(WebApplication app) => new(app.Urls.Single());
+
+    private static async Task<WebApplication> StartAsync(RedisServer redis)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddChannels(builder.Configuration.GetSection("Channels"), redis.ConnectionString);
+        builder.Services.AddEvents(LobbyJson.Default);
+        builder.Services.AddRouting(options => options.SetParameterPolicy<Microsoft.AspNetCore.Routing.Constraints.AlphaRouteConstraint>("alpha"));
+        var app = builder.Build();
+        app.UseChannels();
+        app.MapConsumer<LobbyConsumer>("/ws/lobby/{name:alpha}/");
+        await app.StartAsync();
+        await app.Services.GetRequiredService<IChannelLayer>().WaitForStateAsync(LayerState.Connected);
+        return app;
+    }
+}
