@@ -133,6 +133,30 @@ public sealed class ChatConsumerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_socket_ends_soon_after_the_password_was_changed_or_the_room_is_closed_to_its_person()
+    {
+        await using var node = await NodeProcess.StartAsync(null, "Accounts:RevalidationInterval=00:00:01");
+        using var ada = new FormClient(node.Address);
+        using var zoe = new FormClient(node.Address);
+        using var joined = await zoe.JoinAsync(await ada.SetUpAsync(), "Zoe");
+        await using var hers = await SocketClient.ConnectAsync(node.Address, Address, ada.Cookies);
+        await using var guests = await SocketClient.ConnectAsync(node.Address, Address, zoe.Cookies);
+
+        using var changed = await ada.SubmitAsync(
+            "account/manage", "password", ("Password.Old", FormClient.Password), ("Password.New", "another password"));
+        await using (var db = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(node.DataFolder, "blazorchat.db")}"))
+        {
+            await db.OpenAsync();
+            await using var command = db.CreateCommand();
+            command.CommandText = "UPDATE Rooms SET Kind = 1; DELETE FROM Memberships WHERE UserId = 2";
+            await command.ExecuteNonQueryAsync();
+        }
+
+        Assert.Equal((1008, "The sign-in has ended."), await hers.ClosedWithAsync());
+        Assert.Equal((1008, "This room is no longer for you."), await guests.ClosedWithAsync());
+    }
+
+    [Fact]
     public async Task A_binary_message_closes_with_1003()
     {
         await using var ada = await ConnectAsync(_ada);

@@ -42,6 +42,7 @@ public static class AccountServices
             options.ReturnUrlParameter = "returnUrl";
             options.ExpireTimeSpan = TimeSpan.FromDays(30);
         });
+        services.AddSingleton<SignInCheck>();
         services.AddScoped<AuthenticationStateProvider, CircuitAuthentication>();
         services.AddSingleton<FirstRun>();
         services.AddScoped<Registration>();

@@ -10,9 +10,12 @@ namespace BlazorChat.Rooms;
 
 /// <summary>A room as one socket; its frames are in docs/protocol.md.</summary>
 internal sealed partial class ChatConsumer(
-    Conversation conversation, RoomDirectory rooms, SendLimit limit, ILogger<ChatConsumer> logger) : WebSocketConsumer
+    Conversation conversation, RoomDirectory rooms, SignInCheck signIn, SendLimit limit, ILogger<ChatConsumer> logger)
+    : WebSocketConsumer
 {
     private const string SendCommand = "chat.message.send";
+    private const string RoomEnded = "This room is no longer for you.";
+    private const string Interrupted = "Interrupted: reconnect and go on from where you were.";
 
     private long _after;
 
@@ -28,6 +31,7 @@ internal sealed partial class ChatConsumer(
     protected override ValueTask OnConnectedAsync(CancellationToken cancellationToken)
     {
         _ = FollowAsync();
+        _ = WatchAsync();
         return ValueTask.CompletedTask;
     }
 
@@ -108,12 +112,37 @@ internal sealed partial class ChatConsumer(
         }
         catch (RefusedException)
         {
-            Close(WebSocketCloseStatus.PolicyViolation, "This room is no longer for you.");
+            Close(WebSocketCloseStatus.PolicyViolation, RoomEnded);
         }
         catch (Exception exception)
         {
             LogInterrupted(logger, exception, RoomId);
-            Close((WebSocketCloseStatus)1013, "Interrupted: reconnect and go on from where you were.");
+            Close((WebSocketCloseStatus)1013, Interrupted);
+        }
+    }
+
+    /// <summary>Looks again and again whether this person may still be here: what let the socket in may have ended since.</summary>
+    private async Task WatchAsync()
+    {
+        using var timer = new PeriodicTimer(signIn.Interval);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(Disconnecting))
+            {
+                if (!await signIn.IsSignedInAsync(Scope.User))
+                    Close(WebSocketCloseStatus.PolicyViolation, "The sign-in has ended.");
+                else if (await rooms.FindAsync(Scope.User, RoomId, Disconnecting) is null)
+                    Close(WebSocketCloseStatus.PolicyViolation, RoomEnded);
+            }
+        }
+        catch (Exception) when (Disconnecting.IsCancellationRequested)
+        {
+            // The socket is closed.
+        }
+        catch (Exception exception)
+        {
+            LogInterrupted(logger, exception, RoomId);
+            Close((WebSocketCloseStatus)1013, Interrupted);
         }
     }
 
