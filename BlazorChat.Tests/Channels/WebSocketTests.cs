@@ -63,6 +63,18 @@ public sealed class WebSocketTests(BrowserFixture browser) : IAsyncLifetime
         Assert.Equal(status, await SocketClient.StatusAsync(_node.Address, "ws/echo/", origin: origin));
 
     [Fact]
+    public async Task Pages_of_a_listed_origin_may_connect_too()
+    {
+        await using var node = await NodeProcess.StartAsync(null, "Channels:AllowedOrigins:0=https://example.org");
+
+        Assert.Equal(HttpStatusCode.SwitchingProtocols, await SocketClient.StatusAsync(node.Address, "ws/echo/", origin: "https://example.org"));
+        Assert.Equal(HttpStatusCode.Forbidden, await SocketClient.StatusAsync(node.Address, "ws/echo/", origin: "https://other.example"));
+        Assert.Equal(
+            HttpStatusCode.SwitchingProtocols,
+            await SocketClient.StatusAsync(node.Address, "ws/echo/", origin: node.Address.GetLeftPart(UriPartial.Authority)));
+    }
+
+    [Fact]
     public async Task A_request_that_is_no_socket_is_told_to_upgrade()
     {
         using var http = new HttpClient();
