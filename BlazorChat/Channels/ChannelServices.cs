@@ -46,6 +46,7 @@ public static class ChannelServices
         services.AddSingleton<IChannelLayer>(provider => provider.GetRequiredService<ChannelLayer>());
         services.AddSingleton<NodeConsumers>();
         services.AddSingleton<Origins>();
+        services.AddSingleton<Connections>();
         services.AddHostedService<ChannelStartup>();
         services.AddScoped(provider => new CircuitConsumers(
             provider.GetRequiredService<AuthenticationStateProvider>(),

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Claims;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 
@@ -38,6 +39,7 @@ public sealed class CircuitConsumers : IAsyncDisposable
             Path = address.AbsolutePath,
             Query = address.Query,
             User = user,
+            SessionId = user.FindFirstValue(Connections.SessionClaim),
             Services = _services,
         };
         _consumers[consumer] = true;

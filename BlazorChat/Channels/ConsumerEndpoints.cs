@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using System.Security.Claims;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.Options;
 
@@ -49,6 +50,8 @@ public static class ConsumerEndpoints
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
         await using var stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(
             () => consumer.Close(WebSocketCloseStatus.EndpointUnavailable, "The server restarts: reconnect."));
+        using var tracked = services.GetRequiredService<Connections>().Track(
+            consumer.Scope.User, () => consumer.Close(WebSocketCloseStatus.PolicyViolation, "The sign-in has ended."));
         await consumer.ServeAsync(
             socket,
             services.GetRequiredService<ChannelLayer>(),
@@ -63,6 +66,7 @@ public static class ConsumerEndpoints
         RouteValues = context.Request.RouteValues,
         Query = context.Request.QueryString.Value ?? "",
         User = context.User,
+        SessionId = context.User.FindFirstValue(Connections.SessionClaim),
         Services = context.RequestServices,
     };
 }

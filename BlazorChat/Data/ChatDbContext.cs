@@ -21,6 +21,16 @@ public abstract class ChatDbContext(DbContextOptions options)
 
     public DbSet<Invitation> Invitations => Set<Invitation>();
 
+    public DbSet<UserSession> UserSessions => Set<UserSession>();
+
+    public DbSet<SignInTicket> SignInTickets => Set<SignInTicket>();
+
+    public DbSet<BotKey> BotKeys => Set<BotKey>();
+
+    public DbSet<Liveblog> Liveblogs => Set<Liveblog>();
+
+    public DbSet<LiveblogPost> LiveblogPosts => Set<LiveblogPost>();
+
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
@@ -61,6 +71,46 @@ public abstract class ChatDbContext(DbContextOptions options)
             invitation.Property(i => i.Code).HasMaxLength(64);
             invitation.HasIndex(i => i.Code).IsUnique();
             invitation.HasOne(i => i.CreatedBy).WithMany().OnDelete(DeleteBehavior.Restrict);
+        });
+
+        builder.Entity<UserSession>(session =>
+        {
+            session.Property(s => s.Id).ValueGeneratedNever();
+            session.Property(s => s.Device).HasMaxLength(UserSession.MaxDeviceLength);
+            session.HasIndex(s => s.UserId);
+            session.HasIndex(s => s.ExpiresAt);
+        });
+
+        builder.Entity<SignInTicket>(ticket =>
+        {
+            ticket.HasKey(t => t.Hash);
+            ticket.Property(t => t.Hash).HasMaxLength(32);
+            ticket.HasOne(t => t.Session).WithMany().HasForeignKey(t => t.SessionId);
+        });
+
+        builder.Entity<BotKey>(key =>
+        {
+            key.Property(k => k.Hash).HasMaxLength(32);
+            key.Property(k => k.Ending).HasMaxLength(8);
+            key.HasIndex(k => k.Hash).IsUnique();
+            key.HasOne(k => k.Bot).WithMany();
+            key.HasOne(k => k.CreatedBy).WithMany().OnDelete(DeleteBehavior.Restrict);
+        });
+
+        builder.Entity<Liveblog>(liveblog =>
+        {
+            liveblog.Property(l => l.Slug).HasMaxLength(Liveblog.MaxSlugLength);
+            liveblog.Property(l => l.Title).HasMaxLength(Liveblog.MaxTitleLength);
+            liveblog.HasIndex(l => l.Slug).IsUnique();
+            liveblog.HasOne(l => l.CreatedBy).WithMany().OnDelete(DeleteBehavior.Restrict);
+        });
+
+        builder.Entity<LiveblogPost>(post =>
+        {
+            post.Property(p => p.Title).HasMaxLength(LiveblogPost.MaxTitleLength);
+            post.HasIndex(p => new { p.LiveblogId, p.Revision }).IsUnique();
+            post.HasIndex(p => new { p.LiveblogId, p.PublishedAt });
+            post.HasOne(p => p.Author).WithMany().OnDelete(DeleteBehavior.Restrict);
         });
     }
 

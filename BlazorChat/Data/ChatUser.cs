@@ -10,4 +10,10 @@ public sealed class ChatUser : IdentityUser<int>
     public required string DisplayName { get; set; }
 
     public DateTime CreatedAt { get; set; }
+
+    /// <summary>A program's account: it has keys instead of a password.</summary>
+    public bool IsBot { get; init; }
+
+    /// <summary>Since when the account may not sign in; null for everybody who may.</summary>
+    public DateTime? BannedAt { get; set; }
 }
