@@ -1,5 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
 using BlazorChat.Tests.Support;
 
 namespace BlazorChat.Tests.Accounts;
@@ -288,7 +287,7 @@ public sealed class AccountTests(PlaceFixture place) : IClassFixture<PlaceFixtur
     {
         using var tom = await JoinAsync("Tom");
         var key = (await tom.GetPageAsync("account/two-factor")).QuerySelector("#shared-key")!.TextContent;
-        using var enabled = await tom.SubmitAsync("account/two-factor", "enable", ("Input.Code", Totp(key)));
+        using var enabled = await tom.SubmitAsync("account/two-factor", "enable", ("Input.Code", Authenticator.Code(key)));
         var codes = (await FormClient.ReadAsync(enabled)).QuerySelector("#recovery-codes")!.TextContent.Split('\n');
         Assert.Equal(10, codes.Length);
 
@@ -297,7 +296,7 @@ public sealed class AccountTests(PlaceFixture place) : IClassFixture<PlaceFixtur
         Assert.False(await byApp.IsSignedInAsync());
         using var wrong = await byApp.SubmitAsync("account/login/code", "code", ("Input.Code", "000000"));
         Assert.False(await byApp.IsSignedInAsync());
-        using var code = await byApp.SubmitAsync("account/login/code", "code", ("Input.Code", Totp(key)));
+        using var code = await byApp.SubmitAsync("account/login/code", "code", ("Input.Code", Authenticator.Code(key)));
         Assert.True(await byApp.IsSignedInAsync());
 
         Assert.True(await RecoverAsync(codes[0]));
@@ -338,20 +337,6 @@ public sealed class AccountTests(PlaceFixture place) : IClassFixture<PlaceFixtur
 
     private static async Task<string> ErrorAsync(HttpResponseMessage response) =>
         string.Concat((await FormClient.ReadAsync(response)).QuerySelectorAll("p.error").Select(error => error.TextContent));
-
-    /// <summary>RFC 6238 with SHA-1, six digits and thirty seconds, as authenticator apps compute it.</summary>
-    private static string Totp(string base32Key)
-    {
-        var bits = string.Concat(base32Key.Select(c => Convert.ToString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".IndexOf(c, StringComparison.Ordinal), 2).PadLeft(5, '0')));
-        var key = Enumerable.Range(0, bits.Length / 8).Select(i => Convert.ToByte(bits.Substring(i * 8, 8), 2)).ToArray();
-        var step = BitConverter.GetBytes(IPAddress.HostToNetworkOrder(DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 30));
-#pragma warning disable CA5350 // The standard has SHA-1.
-        var hash = HMACSHA1.HashData(key, step);
-#pragma warning restore CA5350
-        var offset = hash[^1] & 0xf;
-        var number = ((hash[offset] & 0x7f) << 24) | (hash[offset + 1] << 16) | (hash[offset + 2] << 8) | hash[offset + 3];
-        return (number % 1_000_000).ToString("D6", System.Globalization.CultureInfo.InvariantCulture);
-    }
 
     private async Task<FormClient> JoinAsync(string name)
     {

@@ -1,5 +1,5 @@
 using System.Net;
-using BlazorChat.Accounts;
+using BlazorChat.Channels;
 
 namespace BlazorChat.Tests.Accounts;
 
@@ -12,5 +12,5 @@ public sealed class RateLimitTests
     [InlineData("192.0.2.1", "192.0.2.2", false)]
     [InlineData("192.0.2.1", "::1", false)]
     public void One_caller_is_an_address_or_a_network_of_the_sixth_version(string one, string other, bool isSame) =>
-        Assert.Equal(isSame, RateLimits.Caller(IPAddress.Parse(one)) == RateLimits.Caller(IPAddress.Parse(other)));
+        Assert.Equal(isSame, Caller.Of(IPAddress.Parse(one)) == Caller.Of(IPAddress.Parse(other)));
 }

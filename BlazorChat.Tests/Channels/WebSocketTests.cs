@@ -75,6 +75,18 @@ public sealed class WebSocketTests(BrowserFixture browser) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task One_address_may_open_only_so_many_at_once()
+    {
+        await using var node = await NodeProcess.StartAsync(null, "Channels:ConnectionsPerMinute=60");
+        var statuses = new List<HttpStatusCode>();
+        for (var i = 0; i < 80; i++)
+            statuses.Add(await SocketClient.StatusAsync(node.Address, "ws/echo/"));
+
+        Assert.All(statuses.Take(60), status => Assert.Equal(HttpStatusCode.SwitchingProtocols, status));
+        Assert.Contains(HttpStatusCode.TooManyRequests, statuses);
+    }
+
+    [Fact]
     public async Task A_request_that_is_no_socket_is_told_to_upgrade()
     {
         using var http = new HttpClient();

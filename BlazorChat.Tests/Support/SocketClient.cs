@@ -11,6 +11,7 @@ public sealed class SocketClient : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     private readonly ClientWebSocket _socket;
+    private Task<(WebSocketMessageType Type, byte[] Message)>? _receiving;
 
     private SocketClient(ClientWebSocket socket) => _socket = socket;
 
@@ -67,20 +68,35 @@ public sealed class SocketClient : IAsyncDisposable
     /// <summary>The next text message as JSON.</summary>
     public async Task<JsonElement> ReceiveJsonAsync() => JsonDocument.Parse(await ReceiveTextAsync()).RootElement;
 
-    /// <summary>The next message, whole.</summary>
-    /// <exception cref="OperationCanceledException">None came.</exception>
-    public async Task<(WebSocketMessageType Type, byte[] Message)> ReceiveAsync()
+    /// <summary>The next JSON message of this type; what comes before it is dropped.</summary>
+    public async Task<JsonElement> ReceiveJsonAsync(string type)
     {
-        using var timeout = new CancellationTokenSource(Patience);
-        using var message = new MemoryStream();
-        var buffer = new byte[16 * 1024];
         while (true)
         {
-            var part = await _socket.ReceiveAsync(buffer, timeout.Token);
-            message.Write(buffer, 0, part.Count);
-            if (part.EndOfMessage)
-                return (part.MessageType, message.ToArray());
+            var frame = await ReceiveJsonAsync();
+            if (frame.GetProperty("type").GetString() == type)
+                return frame;
         }
+    }
+
+    /// <summary>The next message, whole.</summary>
+    /// <exception cref="TimeoutException">None came.</exception>
+    public async Task<(WebSocketMessageType Type, byte[] Message)> ReceiveAsync()
+    {
+        var message = await (_receiving ??= ReceiveWholeAsync()).WaitAsync(Patience);
+        _receiving = null;
+        return message;
+    }
+
+    /// <summary>
+    /// True when no message comes for a while. To show that something will never come, rather receive what is sent after it;
+    /// this is for when nothing is.
+    /// </summary>
+    /// <param name="time">200 ms when it is not given.</param>
+    public async Task<bool> ReceivesNothingAsync(TimeSpan? time = null)
+    {
+        _receiving ??= ReceiveWholeAsync();
+        return await Task.WhenAny(_receiving, Task.Delay(time ?? TimeSpan.FromMilliseconds(200))) != _receiving;
     }
 
     /// <summary>Reads on until the other side closes; what still came before is dropped.</summary>
@@ -106,6 +122,19 @@ public sealed class SocketClient : IAsyncDisposable
     {
         _socket.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private async Task<(WebSocketMessageType Type, byte[] Message)> ReceiveWholeAsync()
+    {
+        using var message = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        while (true)
+        {
+            var part = await _socket.ReceiveAsync(buffer, CancellationToken.None);
+            message.Write(buffer, 0, part.Count);
+            if (part.EndOfMessage)
+                return (part.MessageType, message.ToArray());
+        }
     }
 
     private static ClientWebSocket Create(CookieContainer? cookies, string? origin)

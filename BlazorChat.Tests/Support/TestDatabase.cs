@@ -73,6 +73,7 @@ public sealed class TestDatabase : IAsyncDisposable
         builder.Services.AddChannels(builder.Configuration.GetSection("Channels"), redis);
         builder.Services.AddSharedCache(redis, "blazorchat");
         builder.Services.AddFeeds(builder.Configuration.GetSection("Feeds"));
+        builder.Services.AddSessions();
         builder.Services.AddRooms();
         var database = new TestDatabase(builder.Build(), address, redis, isOwner);
         if (isOwner)

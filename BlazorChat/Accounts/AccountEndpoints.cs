@@ -1,6 +1,9 @@
+using BlazorChat.Channels;
 using BlazorChat.Data;
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
 
 namespace BlazorChat.Accounts;
 
@@ -10,8 +13,10 @@ public static class AccountEndpoints
     {
         var account = app.MapGroup("/account").RequireRateLimiting(RateLimits.Attempts);
         account.MapPost("/logout", SignOutAsync);
+        account.MapPost("/ticket", ExchangeTicketAsync).DisableAntiforgery().ForPrograms();
         account.MapPost("/passkeys/creation-options", CreatePasskeyOptionsAsync).RequireAuthorization();
         account.MapPost("/passkeys/request-options", RequestPasskeyOptionsAsync);
+        app.MapConsumer<AccountConsumer>("/ws/account/");
         return app;
     }
 
@@ -21,6 +26,24 @@ public static class AccountEndpoints
             return TypedResults.BadRequest();
         await signIn.SignOutAsync();
         return TypedResults.LocalRedirect("/account/login");
+    }
+
+    /// <summary>
+    /// Gives a browser the cookie of the session that its socket has begun. Only pages that may open the socket may ask, so that no
+    /// other page can sign its visitor in as somebody else.
+    /// </summary>
+    private static async Task<IResult> ExchangeTicketAsync(
+        HttpContext context, [FromForm] string? ticket, SignInTickets tickets, Origins origins)
+    {
+        if (!origins.Allows(context.Request))
+            return TypedResults.StatusCode(StatusCodes.Status403Forbidden);
+        if (context.User.IsSignedIn)
+            return TypedResults.Conflict();
+        if (ticket is null || await tickets.RedeemAsync(ticket, context.RequestAborted) is not { } signIn)
+            return TypedResults.Unauthorized();
+        signIn.Properties.Items[SessionStore.ContinuedSession] = signIn.Principal.SessionId;
+        await context.SignInAsync(IdentityConstants.ApplicationScheme, signIn.Principal, signIn.Properties);
+        return TypedResults.NoContent();
     }
 
     private static async Task<IResult> CreatePasskeyOptionsAsync(

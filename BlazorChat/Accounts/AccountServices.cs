@@ -1,4 +1,7 @@
+using System.Security.Claims;
+using BlazorChat.Channels;
 using BlazorChat.Data;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
@@ -32,7 +35,11 @@ public static class AccountServices
             .AddSignInManager<ChatSignInManager>()
             .AddDefaultTokenProviders();
         services.AddOptions<SecurityStampValidatorOptions>().Configure<IOptions<AccountOptions>>(
-            (stamps, accounts) => stamps.ValidationInterval = accounts.Value.RevalidationInterval);
+            (stamps, accounts) =>
+            {
+                stamps.ValidationInterval = accounts.Value.RevalidationInterval;
+                stamps.OnRefreshingPrincipal = KeepSessionAsync;
+            });
         services.ConfigureApplicationCookie(options =>
         {
             options.Cookie.Name = "blazorchat";
@@ -42,8 +49,10 @@ public static class AccountServices
             options.ReturnUrlParameter = "returnUrl";
             options.ExpireTimeSpan = TimeSpan.FromDays(30);
         });
+        services.AddSessions();
         services.AddSingleton<SignInCheck>();
         services.AddScoped<AuthenticationStateProvider, CircuitAuthentication>();
+        services.AddSingleton<AttemptLimit>();
         services.AddSingleton<FirstRun>();
         services.AddScoped<Registration>();
         services.AddScoped<People>();
@@ -51,6 +60,27 @@ public static class AccountServices
         services.AddSingleton<Invitations>();
         services.AddAccountRateLimits();
         return builder;
+    }
+
+    internal static void AddSessions(this IServiceCollection services)
+    {
+        services.AddEvents(SessionEventsJson.Default);
+        services.AddSingleton<Sessions>();
+        services.AddSingleton<SessionCache>();
+        services.AddSingleton<SessionStore>();
+        services.AddSingleton<SignInTickets>();
+        services.AddSingleton<IScopeSessions, ScopeSessions>();
+        services.AddHostedService<SessionWatch>();
+        services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme)
+            .Configure<SessionStore>((cookie, store) => cookie.SessionStore = store);
+    }
+
+    /// <summary>The claims that Identity makes anew know nothing of the session.</summary>
+    private static Task KeepSessionAsync(SecurityStampRefreshingPrincipalContext context)
+    {
+        if (context.CurrentPrincipal?.FindFirst(Connections.SessionClaim) is { } session)
+            ((ClaimsIdentity)context.NewPrincipal!.Identity!).AddClaim(session.Clone());
+        return Task.CompletedTask;
     }
 
     public static WebApplication UseAccounts(this WebApplication app)

@@ -1,15 +1,44 @@
+using System.Security.Claims;
+using BlazorChat.Channels;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server;
 
 namespace BlazorChat.Accounts;
 
-/// <summary>Looks again and again whether a circuit's user may still be signed in.</summary>
-internal sealed class CircuitAuthentication(ILoggerFactory loggers, SignInCheck check)
-    : RevalidatingServerAuthenticationStateProvider(loggers)
+/// <summary>A circuit's user, who becomes a stranger as soon as their session ends.</summary>
+internal sealed class CircuitAuthentication : ServerAuthenticationStateProvider, IDisposable
 {
-    protected override TimeSpan RevalidationInterval => check.Interval;
+    private static readonly Task<AuthenticationState> Stranger =
+        Task.FromResult(new AuthenticationState(new ClaimsPrincipal(new ClaimsIdentity())));
 
-    protected override Task<bool> ValidateAuthenticationStateAsync(
-        AuthenticationState authenticationState, CancellationToken cancellationToken) =>
-        check.IsSignedInAsync(authenticationState.User);
+    private readonly Connections _connections;
+    private IDisposable? _tracked;
+    private volatile bool _isClosed;
+
+    public CircuitAuthentication(Connections connections)
+    {
+        _connections = connections;
+        AuthenticationStateChanged += Follow;
+    }
+
+    public void Dispose()
+    {
+        AuthenticationStateChanged -= Follow;
+        _isClosed = true;
+        Interlocked.Exchange(ref _tracked, null)?.Dispose();
+    }
+
+    private void Follow(Task<AuthenticationState> state)
+    {
+        if (state != Stranger)
+            _ = FollowAsync(state);
+    }
+
+    // The framework sets the state once, when the circuit or the page begins.
+    private async Task FollowAsync(Task<AuthenticationState> state)
+    {
+        var user = (await state).User;
+        if (!_isClosed)
+            _tracked = _connections.Track(user, () => SetAuthenticationState(Stranger));
+    }
 }

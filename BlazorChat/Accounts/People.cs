@@ -8,10 +8,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Accounts;
 
-internal sealed record PersonView(int Id, string Name, string Email, bool IsAdmin);
+internal sealed record PersonView(int Id, string Name, string Email, bool IsAdmin, bool IsBanned);
 
-/// <summary>What admins do for people: see who is here, make admins, and help who has forgotten their password.</summary>
-internal sealed partial class People(ChatDbContext db, UserManager<ChatUser> users, ILogger<People> logger)
+/// <summary>What admins do for people: see who is here, make admins, ban, and help who has forgotten their password.</summary>
+internal sealed partial class People(
+    ChatDbContext db, UserManager<ChatUser> users, Sessions sessions, TimeProvider time, ILogger<People> logger)
 {
     public const int PageSize = 50;
 
@@ -23,11 +24,11 @@ internal sealed partial class People(ChatDbContext db, UserManager<ChatUser> use
     {
         var adminId = admin.UserId;
         return await db.Users
-            .Where(user => user.Id > afterId && Admins.Any(asking => asking.UserId == adminId))
+            .Where(user => user.Id > afterId && !user.IsBot && Admins.Any(asking => asking.UserId == adminId))
             .OrderBy(user => user.Id)
             .Take(PageSize)
             .Select(user => new PersonView(
-                user.Id, user.DisplayName, user.Email!, Admins.Any(other => other.UserId == user.Id)))
+                user.Id, user.DisplayName, user.Email!, Admins.Any(other => other.UserId == user.Id), user.BannedAt != null))
             .ToListAsync(cancellationToken);
     }
 
@@ -57,9 +58,31 @@ internal sealed partial class People(ChatDbContext db, UserManager<ChatUser> use
             await transaction.CommitAsync(token);
             return null;
         }, cancellationToken);
-        if (refusal is null)
-            LogAdminSet(admin.UserId, userId, isAdmin);
-        return refusal;
+        if (refusal is not null)
+            return refusal;
+        LogAdminSet(admin.UserId, userId, isAdmin);
+        await sessions.EndAllAsync(userId, except: userId == admin.UserId ? Sessions.Parse(admin.SessionId) : null, cancellationToken);
+        return null;
+    }
+
+    /// <summary>Bans somebody, which signs them out everywhere at once, or takes that back. What they said stays.</summary>
+    /// <returns>Why it was not done, for the person who asked; null when it was.</returns>
+    public async Task<string?> SetBannedAsync(ClaimsPrincipal admin, int userId, bool isBanned, CancellationToken cancellationToken)
+    {
+        if (await RefuseAsync(admin, cancellationToken) is { } refused)
+            return refused;
+        if (userId == admin.UserId)
+            return "You cannot ban yourself.";
+        if (isBanned && await Admins.AnyAsync(other => other.UserId == userId, cancellationToken))
+            return "This is an admin. Take that right away first.";
+        DateTime? bannedAt = isBanned ? time.GetUtcNow().UtcDateTime : null;
+        await db.Users
+            .Where(user => user.Id == userId && (user.BannedAt != null) != isBanned)
+            .ExecuteUpdateAsync(user => user.SetProperty(u => u.BannedAt, bannedAt), cancellationToken);
+        LogBannedSet(admin.UserId, userId, isBanned);
+        if (isBanned)
+            await sessions.EndAllAsync(userId, except: null, cancellationToken);
+        return null;
     }
 
     /// <summary>
@@ -100,6 +123,9 @@ internal sealed partial class People(ChatDbContext db, UserManager<ChatUser> use
 
     [LoggerMessage(1, LogLevel.Information, "Account {AdminId} has set whether account {UserId} is an admin: {IsAdmin}")]
     private partial void LogAdminSet(int adminId, int userId, bool isAdmin);
+
+    [LoggerMessage(3, LogLevel.Information, "Account {AdminId} has set whether account {UserId} is banned: {IsBanned}")]
+    private partial void LogBannedSet(int adminId, int userId, bool isBanned);
 
     [LoggerMessage(2, LogLevel.Information, "Account {AdminId} has made a link to a new password for account {UserId}")]
     private partial void LogPasswordLink(int adminId, int userId);

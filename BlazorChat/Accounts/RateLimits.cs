@@ -1,18 +1,14 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Threading.RateLimiting;
+using BlazorChat.Channels;
 using Microsoft.AspNetCore.RateLimiting;
-using Microsoft.Extensions.Options;
 
 namespace BlazorChat.Accounts;
 
-/// <summary>Slows down who guesses passwords and codes: attempts per address and minute; only what is sent counts, not what is read.</summary>
+/// <summary>The <see cref="AttemptLimit"/> at the forms; only what is sent counts, not what is read.</summary>
 internal static class RateLimits
 {
     public const string Attempts = "attempts";
-
-    private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
     public static void AddAccountRateLimits(this IServiceCollection services) => services.AddRateLimiter(options =>
     {
@@ -22,29 +18,15 @@ internal static class RateLimits
         {
             if (!HttpMethods.IsPost(context.Request.Method))
                 return RateLimitPartition.GetNoLimiter("");
-            var limit = context.RequestServices.GetRequiredService<IOptions<AccountOptions>>().Value.AttemptsPerMinute;
-            return RateLimitPartition.GetFixedWindowLimiter(
-                Caller(context.Connection.RemoteIpAddress),
-                _ => new FixedWindowRateLimiterOptions { PermitLimit = limit, Window = Window, QueueLimit = 0 });
+            var limit = context.RequestServices.GetRequiredService<AttemptLimit>();
+            return RateLimitPartition.Get(Caller.Of(context.Connection.RemoteIpAddress), caller => new SharedLimit(limit, caller));
         });
     });
-
-    /// <summary>Whom to count together. A home is given 2^64 addresses of IPv6 at once, so their first half stands for all of them.</summary>
-    internal static string Caller(IPAddress? address)
-    {
-        if (address is null)
-            return "";
-        if (address.IsIPv4MappedToIPv6)
-            return address.MapToIPv4().ToString();
-        return address.AddressFamily == AddressFamily.InterNetworkV6
-            ? Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8))
-            : address.ToString();
-    }
 
     private static async ValueTask RejectAsync(OnRejectedContext rejected, CancellationToken cancellationToken)
     {
         var response = rejected.HttpContext.Response;
-        var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : Window;
+        var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : AttemptLimit.Window;
         response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         response.ContentType = "text/html; charset=utf-8";
         await response.WriteAsync(
@@ -56,5 +38,19 @@ internal static class RateLimits
             <p>Wait a minute, then go back and try again.</p></main></html>
             """,
             cancellationToken);
+    }
+
+    /// <summary>One address's part of the limit that all doors share.</summary>
+    private sealed class SharedLimit(AttemptLimit limit, string caller) : RateLimiter
+    {
+        // The shared limit forgets who has been idle; this holds nothing worth forgetting.
+        public override TimeSpan? IdleDuration => AttemptLimit.Window;
+
+        public override RateLimiterStatistics? GetStatistics() => null;
+
+        protected override RateLimitLease AttemptAcquireCore(int permitCount) => limit.Take(caller);
+
+        protected override ValueTask<RateLimitLease> AcquireAsyncCore(int permitCount, CancellationToken cancellationToken) =>
+            ValueTask.FromResult(limit.Take(caller));
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Claims;
+using BlazorChat.Channels;
 
 namespace BlazorChat.Accounts;
 
@@ -19,6 +20,9 @@ public static class SignedInUser
         public int UserId => user.FindFirstValue(ClaimTypes.NameIdentifier) is { } id
             ? int.Parse(id, CultureInfo.InvariantCulture)
             : throw new InvalidOperationException("Nobody is signed in.");
+
+        /// <summary>The server-side session of this sign-in; null for a stranger.</summary>
+        public string? SessionId => user.FindFirstValue(Connections.SessionClaim);
 
         public string DisplayName => user.FindFirstValue(DisplayNameClaim) ?? user.Identity?.Name ?? "";
 

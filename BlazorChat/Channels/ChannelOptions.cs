@@ -17,6 +17,10 @@ public sealed class ChannelOptions
     [Range(1024, 16 * 1024 * 1024)]
     public int MaxMessageLength { get; set; } = 64 * 1024;
 
+    /// <summary>Sockets and streams that one address may open on a node within a minute; an office behind one address shares it.</summary>
+    [Range(60, 1_000_000)]
+    public int ConnectionsPerMinute { get; set; } = 1200;
+
     /// <summary>Origins beside this host whose pages may open connections: <c>https://example.org</c>.</summary>
     public IReadOnlyList<string> AllowedOrigins { get; set; } = [];
 

@@ -47,6 +47,7 @@ public static class ChannelServices
         services.AddSingleton<NodeConsumers>();
         services.AddSingleton<Origins>();
         services.AddSingleton<Connections>();
+        services.AddSingleton<ConnectionLimit>();
         services.AddHostedService<ChannelStartup>();
         services.AddScoped(provider => new CircuitConsumers(
             provider.GetRequiredService<AuthenticationStateProvider>(),

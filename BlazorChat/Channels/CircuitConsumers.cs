@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Claims;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 
@@ -24,6 +23,7 @@ public sealed class CircuitConsumers : IAsyncDisposable
         _navigation = navigation;
         _services = services;
         _layer = layer;
+        _authentication.AuthenticationStateChanged += End;
     }
 
     /// <summary>Joins the consumer's groups and starts handling; returns the consumer.</summary>
@@ -39,7 +39,6 @@ public sealed class CircuitConsumers : IAsyncDisposable
             Path = address.AbsolutePath,
             Query = address.Query,
             User = user,
-            SessionId = user.FindFirstValue(Connections.SessionClaim),
             Services = _services,
         };
         _consumers[consumer] = true;
@@ -50,6 +49,15 @@ public sealed class CircuitConsumers : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync()
+    {
+        _authentication.AuthenticationStateChanged -= End;
+        await EndAsync();
+    }
+
+    /// <summary>What was connected for one user must not go on for another, or for the stranger that a user becomes.</summary>
+    private void End(Task<AuthenticationState> state) => _ = EndAsync();
+
+    private async Task EndAsync()
     {
         foreach (var consumer in _consumers.Keys)
             await consumer.DisposeAsync();

@@ -1,6 +1,5 @@
 using System.Net.WebSockets;
-using System.Security.Claims;
-using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 
 namespace BlazorChat.Channels;
@@ -14,15 +13,17 @@ public static class ConsumerEndpoints
     /// <param name="pattern">A route pattern: <c>/ws/chat/{roomId:int}/chat/</c>.</param>
     public static IEndpointConventionBuilder MapConsumer<TConsumer>(this IEndpointRouteBuilder endpoints, string pattern)
         where TConsumer : WebSocketConsumer =>
-        endpoints.MapGet(pattern, ServeAsync<TConsumer>).DisableCookieRedirect().WithDisplayName(typeof(TConsumer).Name);
+        endpoints.MapGet(pattern, ServeAsync<TConsumer>).WithDisplayName(typeof(TConsumer).Name).ForPrograms();
+
+    /// <summary>A program wants a status, not a page about it, nor to be led to the sign-in page.</summary>
+    internal static TBuilder ForPrograms<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder =>
+        endpoint.DisableCookieRedirect().WithMetadata(new SkipStatusCodePagesAttribute());
 
     private static async Task ServeAsync<TConsumer>(HttpContext context)
         where TConsumer : WebSocketConsumer
     {
         var services = context.RequestServices;
-        // A program wants the status, not a page about it.
-        if (context.Features.Get<IStatusCodePagesFeature>() is { } pages)
-            pages.Enabled = false;
         if (!context.WebSockets.IsWebSocketRequest)
         {
             context.Response.StatusCode = StatusCodes.Status426UpgradeRequired;
@@ -33,6 +34,13 @@ public static class ConsumerEndpoints
         if (!services.GetRequiredService<Origins>().Allows(context.Request))
         {
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return;
+        }
+
+        if (!services.GetRequiredService<ConnectionLimit>().TryTake(context.Connection.RemoteIpAddress))
+        {
+            context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            context.Response.Headers.RetryAfter = $"{ConnectionLimit.RetryAfter}";
             return;
         }
 
@@ -50,13 +58,19 @@ public static class ConsumerEndpoints
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
         await using var stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(
             () => consumer.Close(WebSocketCloseStatus.EndpointUnavailable, "The server restarts: reconnect."));
-        using var tracked = services.GetRequiredService<Connections>().Track(
-            consumer.Scope.User, () => consumer.Close(WebSocketCloseStatus.PolicyViolation, "The sign-in has ended."));
-        await consumer.ServeAsync(
-            socket,
-            services.GetRequiredService<ChannelLayer>(),
-            services.GetRequiredService<IOptions<ChannelOptions>>().Value.MaxMessageLength,
-            context.RequestAborted);
+        consumer.Scope.Track(services.GetRequiredService<Connections>(), consumer.OnSignInEnded);
+        try
+        {
+            await consumer.ServeAsync(
+                socket,
+                services.GetRequiredService<ChannelLayer>(),
+                services.GetRequiredService<IOptions<ChannelOptions>>().Value.MaxMessageLength,
+                context.RequestAborted);
+        }
+        finally
+        {
+            consumer.Scope.Untrack();
+        }
     }
 
     private static ConsumerScope CreateScope(HttpContext context) => new()
@@ -66,7 +80,8 @@ public static class ConsumerEndpoints
         RouteValues = context.Request.RouteValues,
         Query = context.Request.QueryString.Value ?? "",
         User = context.User,
-        SessionId = context.User.FindFirstValue(Connections.SessionClaim),
+        Headers = context.Request.Headers,
+        Client = context.Connection.RemoteIpAddress,
         Services = context.RequestServices,
     };
 }

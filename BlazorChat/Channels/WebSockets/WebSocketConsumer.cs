@@ -43,6 +43,12 @@ public abstract class WebSocketConsumer : Consumer
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>
+    /// Called when the session that let the connection in has ended: closes it with 1008. A consumer that also serves strangers
+    /// may go on with one instead. Called on any thread, also while a message is handled.
+    /// </summary>
+    protected internal virtual void OnSignInEnded() => Close(WebSocketCloseStatus.PolicyViolation, "The sign-in has ended.");
+
     /// <summary>Sends a text message when the peer is ready for it; never blocks.</summary>
     protected void SendText(string text) => Send(new Frame(WebSocketMessageType.Text, Encoding.UTF8.GetBytes(text)));
 

@@ -1,0 +1,59 @@
+using BlazorChat.Channels;
+using Microsoft.Extensions.Caching.Memory;
+
+namespace BlazorChat.Accounts;
+
+/// <summary>
+/// The tickets of the sessions that were asked for lately, so that not every request reads the database. It is not asked while
+/// the ends of sessions may not arrive.
+/// </summary>
+internal sealed class SessionCache(IChannelLayer layer) : IDisposable
+{
+    private const int Capacity = 10_000;
+
+    private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(30);
+
+    /// <summary>An end is remembered, since a ticket that was read just before it may arrive just after it.</summary>
+    private static readonly TimeSpan Memory = TimeSpan.FromMinutes(1);
+
+    private static readonly byte[] Ended = [];
+
+    private readonly MemoryCache _tickets = new(new MemoryCacheOptions { SizeLimit = Capacity });
+    private readonly Lock _gate = new();
+
+    /// <summary>False when the database must be asked.</summary>
+    /// <param name="ticket">Null when the session has ended.</param>
+    public bool TryGet(Guid sessionId, out byte[]? ticket)
+    {
+        var isKnown = _tickets.TryGetValue(sessionId, out ticket) && layer.State == LayerState.Connected;
+        if (ReferenceEquals(ticket, Ended))
+            ticket = null;
+        return isKnown;
+    }
+
+    public void Put(Guid sessionId, byte[] ticket)
+    {
+        lock (_gate)
+        {
+            if (!_tickets.TryGetValue(sessionId, out byte[]? known) || known != Ended)
+                Set(sessionId, ticket, Freshness);
+        }
+    }
+
+    public void End(IEnumerable<Guid> sessionIds)
+    {
+        lock (_gate)
+        {
+            foreach (var sessionId in sessionIds)
+                Set(sessionId, Ended, Memory);
+        }
+    }
+
+    /// <summary>Some ends may have been missed.</summary>
+    public void Clear() => _tickets.Clear();
+
+    public void Dispose() => _tickets.Dispose();
+
+    private void Set(Guid sessionId, byte[] ticket, TimeSpan time) =>
+        _tickets.Set(sessionId, ticket, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = time });
+}

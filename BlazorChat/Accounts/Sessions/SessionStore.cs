@@ -1,0 +1,121 @@
+using System.Security.Claims;
+using BlazorChat.Channels;
+using BlazorChat.Data;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.EntityFrameworkCore;
+
+namespace BlazorChat.Accounts;
+
+/// <summary>Keeps what a cookie would hold in the database, so that the cookie is a key that the server can take back.</summary>
+internal sealed class SessionStore(
+    IDbContextFactory<ChatDbContext> databases, Sessions sessions, SessionCache cache, TimeProvider time) : ITicketStore
+{
+    /// <summary>An item of the ticket's properties: the session that the cookie goes on with, instead of a new one.</summary>
+    public const string ContinuedSession = "blazorchat.session";
+
+    private static readonly TimeSpan DefaultLife = TimeSpan.FromDays(30);
+    private static readonly TimeSpan SeenPrecision = TimeSpan.FromMinutes(1);
+
+    public Task<string> StoreAsync(AuthenticationTicket ticket) => StartAsync(ticket, null, CancellationToken.None);
+
+    public Task<string> StoreAsync(AuthenticationTicket ticket, HttpContext httpContext, CancellationToken cancellationToken) =>
+        StartAsync(ticket, httpContext.Request.Headers.UserAgent.ToString(), cancellationToken);
+
+    /// <summary>Begins a session, or gives the one that is continued its cookie.</summary>
+    /// <exception cref="UnauthorizedAccessException">The account is banned, or a bot's.</exception>
+    public async Task<string> StartAsync(AuthenticationTicket ticket, string? userAgent, CancellationToken cancellationToken)
+    {
+        var continued = ticket.Properties.Items.Remove(ContinuedSession, out var known) ? Sessions.Parse(known) : null;
+        var id = continued ?? Guid.NewGuid();
+        Name(ticket, id);
+        if (continued is not null)
+        {
+            await RenewAsync(Sessions.Format(id), ticket, cancellationToken);
+            return Sessions.Format(id);
+        }
+
+        var now = time.GetUtcNow().UtcDateTime;
+        var session = new UserSession
+        {
+            Id = id,
+            UserId = ticket.Principal.UserId,
+            Ticket = TicketSerializer.Default.Serialize(ticket),
+            Device = Device.Describe(userAgent),
+            CreatedAt = now,
+            LastSeenAt = now,
+            ExpiresAt = ExpiryOf(ticket, now),
+        };
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        db.Add(session);
+        await db.SaveChangesAsync(cancellationToken);
+        // Asked after the row is there: a ban that comes at this moment finds the row, or is found here.
+        if (await db.Users.AnyAsync(user => user.Id == session.UserId && (user.BannedAt != null || user.IsBot), cancellationToken))
+        {
+            await sessions.EndAsync(Sessions.Format(id), cancellationToken);
+            throw new UnauthorizedAccessException("This account may not sign in.");
+        }
+
+        return Sessions.Format(id);
+    }
+
+    public Task RenewAsync(string key, AuthenticationTicket ticket) => RenewAsync(key, ticket, CancellationToken.None);
+
+    public async Task RenewAsync(string key, AuthenticationTicket ticket, CancellationToken cancellationToken)
+    {
+        if (Sessions.Parse(key) is not { } id)
+            return;
+        Name(ticket, id);
+        var (userId, bytes) = (ticket.Principal.UserId, TicketSerializer.Default.Serialize(ticket));
+        var expiresAt = ExpiryOf(ticket, time.GetUtcNow().UtcDateTime);
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var renewed = await db.UserSessions
+            .Where(session => session.Id == id && session.UserId == userId)
+            .ExecuteUpdateAsync(
+                session => session.SetProperty(s => s.Ticket, bytes).SetProperty(s => s.ExpiresAt, expiresAt), cancellationToken);
+        if (renewed == 1)
+            cache.Put(id, bytes);
+        // Copies of the key may be elsewhere, so it never becomes somebody else's.
+        else if (await db.UserSessions.AnyAsync(session => session.Id == id, cancellationToken))
+            throw new InvalidOperationException("Somebody else is signed in here. Their session must end first.");
+    }
+
+    public Task<AuthenticationTicket?> RetrieveAsync(string key) => RetrieveAsync(key, CancellationToken.None);
+
+    public async Task<AuthenticationTicket?> RetrieveAsync(string key, CancellationToken cancellationToken)
+    {
+        if (Sessions.Parse(key) is not { } id)
+            return null;
+        if (!cache.TryGet(id, out var bytes))
+            bytes = await ReadAsync(id, cancellationToken);
+        return bytes is null ? null : TicketSerializer.Default.Deserialize(bytes);
+    }
+
+    public Task RemoveAsync(string key) => sessions.EndAsync(key, CancellationToken.None);
+
+    private async Task<byte[]?> ReadAsync(Guid id, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var session = await db.UserSessions
+            .Where(session => session.Id == id)
+            .Select(session => new { session.Ticket, session.LastSeenAt })
+            .SingleOrDefaultAsync(cancellationToken);
+        if (session is null)
+            return null;
+        cache.Put(id, session.Ticket);
+        if (time.GetUtcNow().UtcDateTime - session.LastSeenAt > SeenPrecision)
+            await sessions.TouchAsync([Sessions.Format(id)], cancellationToken);
+        return session.Ticket;
+    }
+
+    /// <summary>The user of the ticket says which session they are in, to whatever door they come.</summary>
+    private static void Name(AuthenticationTicket ticket, Guid id)
+    {
+        var identity = (ClaimsIdentity)ticket.Principal.Identity!;
+        foreach (var other in identity.FindAll(Connections.SessionClaim).ToArray())
+            identity.RemoveClaim(other);
+        identity.AddClaim(new Claim(Connections.SessionClaim, Sessions.Format(id)));
+    }
+
+    private static DateTime ExpiryOf(AuthenticationTicket ticket, DateTime now) => ticket.Properties.ExpiresUtc?.UtcDateTime ?? now + DefaultLife;
+}

@@ -1,0 +1,84 @@
+using BlazorChat.Channels;
+using Microsoft.Extensions.Options;
+
+namespace BlazorChat.Accounts;
+
+/// <summary>
+/// Ends the connections of this node with their sessions: when another node says so; when something may have been missed, by
+/// asking the database; and every second for as long as nodes cannot hear each other.
+/// </summary>
+internal sealed partial class SessionWatch(
+    Sessions sessions,
+    SessionCache cache,
+    Connections connections,
+    NodeConsumers consumers,
+    IChannelLayer layer,
+    IOptions<AccountOptions> options,
+    TimeProvider time,
+    ILogger<SessionWatch> logger) : BackgroundService
+{
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan TouchInterval = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromHours(1);
+
+    private readonly SemaphoreSlim _mustCheck = new(0, 1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await using var consumer = new SessionConsumer(ended => sessions.EndHere(ended.SessionIds), OnGap);
+        await consumers.ConnectAsync(consumer, stoppingToken);
+        using var subscription = layer.OnStateChanged(_ => RequestCheck());
+        var touched = time.GetTimestamp();
+        var swept = 0L;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await _mustCheck.WaitAsync(layer.State == LayerState.Degraded ? PollInterval : options.Value.RevalidationInterval, stoppingToken);
+                sessions.EndHere(await sessions.FindEndedAsync(connections.SessionIds, stoppingToken));
+                if (time.GetElapsedTime(touched) > TouchInterval)
+                {
+                    touched = time.GetTimestamp();
+                    await sessions.TouchAsync(connections.SessionIds, stoppingToken);
+                }
+
+                if (swept == 0 || time.GetElapsedTime(swept) > SweepInterval)
+                {
+                    swept = time.GetTimestamp();
+                    await sessions.SweepAsync(stoppingToken);
+                }
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                LogCheckFailed(exception);
+                await Task.Delay(PollInterval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                RequestCheck();
+            }
+        }
+    }
+
+    private void OnGap()
+    {
+        cache.Clear();
+        RequestCheck();
+    }
+
+    private void RequestCheck()
+    {
+        try
+        {
+            _mustCheck.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // Asked already.
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "Which sessions have ended could not be read; it is tried again")]
+    private partial void LogCheckFailed(Exception exception);
+}

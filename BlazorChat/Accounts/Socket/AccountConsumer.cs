@@ -1,0 +1,98 @@
+using System.Security.Claims;
+using BlazorChat.Channels;
+using BlazorChat.Data;
+using Microsoft.AspNetCore.Identity;
+
+namespace BlazorChat.Accounts;
+
+/// <summary>Signing in and out inside a socket; its frames are in docs/protocol.md.</summary>
+internal sealed class AccountConsumer(IServiceScopeFactory scopes, AttemptLimit attempts, SignInTickets tickets)
+    : JsonWebSocketConsumer<AccountCommand>(AccountFramesJson.Default.AccountCommand)
+{
+    protected override ValueTask ReceiveJsonAsync(AccountCommand command, CancellationToken cancellationToken)
+    {
+        switch (command.Type)
+        {
+            case "account.login":
+                return LoginAsync(command, cancellationToken);
+            case "account.logout":
+                return LogoutAsync(cancellationToken);
+            case "account.whoami":
+                SendUser();
+                return ValueTask.CompletedTask;
+            default:
+                SendError("unknown_command", "There is no command of this type; there are account.login, account.logout and account.whoami.");
+                return ValueTask.CompletedTask;
+        }
+    }
+
+    /// <summary>The socket goes on with a stranger, who is told.</summary>
+    protected internal override void OnSignInEnded()
+    {
+        Scope.Forget();
+        SendUser();
+    }
+
+    private async ValueTask LoginAsync(AccountCommand command, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrWhiteSpace(command.Email) || string.IsNullOrEmpty(command.Password))
+        {
+            SendError("missing_field", "A login needs the fields email and password.");
+            return;
+        }
+
+        if (!attempts.TryTake(Scope.Client))
+        {
+            SendError("rate_limited", "Too many attempts: wait a minute.");
+            return;
+        }
+
+        var (result, user) = await CheckAsync(command.Email.Trim(), command.Password);
+        if (user is null)
+        {
+            SendRefusal(result);
+            return;
+        }
+
+        try
+        {
+            await Scope.LoginAsync(user, cancellationToken);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            SendRefusal(SignInResult.NotAllowed);
+            return;
+        }
+
+        var (ticket, expiresAt) = await tickets.CreateAsync(Scope.SessionId!, cancellationToken);
+        SendJson(new AccountState(AccountUser.From(Scope.User), ticket, expiresAt), AccountFramesJson.Default.AccountState);
+    }
+
+    private async ValueTask LogoutAsync(CancellationToken cancellationToken)
+    {
+        await Scope.LogoutAsync(cancellationToken);
+        SendUser();
+    }
+
+    private async Task<(SignInResult Result, ClaimsPrincipal? User)> CheckAsync(string email, string password)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var signIn = (ChatSignInManager)scope.ServiceProvider.GetRequiredService<SignInManager<ChatUser>>();
+        var (result, user) = await signIn.CheckPasswordAsync(email, password);
+        return (result, user is null ? null : await signIn.CreateUserPrincipalAsync(user));
+    }
+
+    private void SendUser() => SendJson(new AccountState(AccountUser.From(Scope.User)), AccountFramesJson.Default.AccountState);
+
+    private void SendRefusal(SignInResult result)
+    {
+        if (result.RequiresTwoFactor)
+            SendError("second_factor_required", "This account has a second factor, which a socket cannot ask for: sign in on the page.");
+        else if (result.IsLockedOut)
+            SendError("locked_out", "Too many wrong passwords: the account is locked for a few minutes.");
+        else if (result.IsNotAllowed)
+            SendError("not_allowed", "This account may not sign in.");
+        else
+            SendError("invalid_credentials", "The email address or the password is wrong.");
+    }
+}
