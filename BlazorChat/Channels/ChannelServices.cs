@@ -3,6 +3,7 @@ using BlazorChat.Channels.InMemory;
 using BlazorChat.Channels.Redis;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.Extensions.Options;
 
 namespace BlazorChat.Channels;
 
@@ -15,13 +16,14 @@ public static class ChannelServices
         return builder;
     }
 
-    /// <summary>Lets connections be sockets; a peer that has not answered a ping for half a minute is gone.</summary>
+    /// <summary>Lets connections be sockets; a peer that does not answer pings is gone.</summary>
     public static WebApplication UseChannels(this WebApplication app)
     {
+        var options = app.Services.GetRequiredService<IOptions<ChannelOptions>>().Value;
         app.UseWebSockets(new WebSocketOptions
         {
-            KeepAliveInterval = TimeSpan.FromSeconds(15),
-            KeepAliveTimeout = TimeSpan.FromSeconds(30),
+            KeepAliveInterval = options.KeepAliveInterval,
+            KeepAliveTimeout = options.KeepAliveTimeout,
         });
         return app;
     }
