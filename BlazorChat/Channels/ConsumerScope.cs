@@ -5,7 +5,7 @@ namespace BlazorChat.Channels;
 /// <summary>What a consumer knows of its connection; one per connection, for as long as it lasts.</summary>
 public sealed class ConsumerScope
 {
-    /// <summary>"circuit" for Blazor, "node" for what belongs to no visitor; the other doors have names of their own.</summary>
+    /// <summary>"circuit" for Blazor, "node" and "worker" for what belongs to no visitor; the other doors have names of their own.</summary>
     public required string Protocol { get; init; }
 
     /// <summary>The path that was asked for, from the application's root, without the query.</summary>
