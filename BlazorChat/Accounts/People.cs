@@ -22,12 +22,13 @@ internal sealed partial class People(ChatDbContext db, UserManager<ChatUser> use
     public async Task<IReadOnlyList<PersonView>> ListAsync(ClaimsPrincipal admin, int afterId, CancellationToken cancellationToken)
     {
         var adminId = admin.UserId;
+        var admins = db.Admins;
         return await db.Users
-            .Where(user => user.Id > afterId && Admins.Any(asking => asking.UserId == adminId))
+            .Where(user => user.Id > afterId && admins.Any(asking => asking.UserId == adminId))
             .OrderBy(user => user.Id)
             .Take(PageSize)
             .Select(user => new PersonView(
-                user.Id, user.DisplayName, user.Email!, Admins.Any(other => other.UserId == user.Id)))
+                user.Id, user.DisplayName, user.Email!, admins.Any(other => other.UserId == user.Id)))
             .ToListAsync(cancellationToken);
     }
 
@@ -46,7 +47,7 @@ internal sealed partial class People(ChatDbContext db, UserManager<ChatUser> use
                 return "There is no such person any more.";
             if (await users.IsInRoleAsync(user, SignedInUser.AdminRole) == isAdmin)
                 return null;
-            if (!isAdmin && await Admins.CountAsync(token) == 1)
+            if (!isAdmin && await db.Admins.CountAsync(token) == 1)
                 return "This is the only admin. Make somebody else an admin first.";
 
             Check(isAdmin
@@ -79,18 +80,8 @@ internal sealed partial class People(ChatDbContext db, UserManager<ChatUser> use
         return ($"account/password/{userId}/{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(token))}", null);
     }
 
-    private IQueryable<IdentityUserRole<int>> Admins =>
-        from userRole in db.UserRoles
-        join role in db.Roles on userRole.RoleId equals role.Id
-        where role.Name == SignedInUser.AdminRole
-        select userRole;
-
-    // Asks the database: the cookie still calls somebody an admin a moment after they were unmade.
-    private async Task<string?> RefuseAsync(ClaimsPrincipal admin, CancellationToken cancellationToken)
-    {
-        var id = admin.UserId;
-        return await Admins.AnyAsync(userRole => userRole.UserId == id, cancellationToken) ? null : "Only an admin can do this.";
-    }
+    private async Task<string?> RefuseAsync(ClaimsPrincipal admin, CancellationToken cancellationToken) =>
+        await db.IsAdminAsync(admin, cancellationToken) ? null : AdminRights.Refusal;
 
     private static void Check(IdentityResult result)
     {
