@@ -110,8 +110,8 @@ internal sealed class WorkerLane(
         var isOurs = await keeping;
         if (failure is null)
         {
-            metrics.JobDone(channel.Name);
-            await SettleAsync(job, token => queue.CompleteAsync(job, token));
+            if (await SettleAsync(job, token => queue.CompleteAsync(job, token)))
+                metrics.JobDone(channel.Name);
         }
         else if (!isOurs)
         {
@@ -165,22 +165,25 @@ internal sealed class WorkerLane(
             return;
         }
 
+        if (!await SettleAsync(job, token => queue.BuryAsync(job, JobFailure.Of(failure), token)))
+            return;
         metrics.JobDead(channel.Name);
         WorkerLog.Buried(logger, channel.Name, job.EventName);
-        await SettleAsync(job, token => queue.BuryAsync(job, JobFailure.Of(failure), token));
     }
 
-    private async Task SettleAsync(Job job, Func<CancellationToken, Task> settle)
+    private async Task<bool> SettleAsync(Job job, Func<CancellationToken, Task> settle)
     {
         using var patience = new CancellationTokenSource();
         await using var bound = interrupted.Register(() => patience.CancelAfter(LastWords));
         try
         {
             await settle(patience.Token);
+            return true;
         }
         catch (Exception exception)
         {
             WorkerLog.NotSettled(logger, exception, channel.Name, job.EventName);
+            return false;
         }
     }
 
