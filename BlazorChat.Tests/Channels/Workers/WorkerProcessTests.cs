@@ -2,6 +2,7 @@ using BlazorChat.Channels;
 using BlazorChat.Channels.Workers;
 using BlazorChat.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
+using StackExchange.Redis;
 
 namespace BlazorChat.Tests.Channels.Workers;
 
@@ -171,6 +172,8 @@ public sealed class WorkerProcessTests : IAsyncLifetime
         await worker.WaitForLogAsync("Redis does not answer");
         await _redis.StartAgainAsync();
         await SendAsync(2);
+        // Nobody but its renewal asks for jobs at the moment, and makes the group for it.
+        await WaitForGroupAsync();
         end.SetResult(true);
 
         Assert.Equal(2, (await _board.NextAsync()).Number);
@@ -221,7 +224,7 @@ public sealed class WorkerProcessTests : IAsyncLifetime
     {
         await using var cluster = await RedisServer.StartClusterAsync();
         await using var node = await TestNode.StartAsync(
-            cluster.ConnectionString, configure: TestWorkers.AddTo, settings: Quick);
+            cluster.ConnectionString, configure: TestWorkers.AddTo, settings: [.. Quick, "Channels:Workers:Lease=00:00:00.500"]);
         var isBroken = true;
         _board.Answer = _ => Task.FromResult(!Volatile.Read(ref isBroken));
         using var meter = new JobMeter(TestWorkers.Name);
@@ -282,6 +285,14 @@ public sealed class WorkerProcessTests : IAsyncLifetime
     }
 
     private async Task SendAsync(int number) => await _sender.Layer.SendAsync(TestWorkers.Name, new Chore(number, _board.Address));
+
+    private async Task WaitForGroupAsync()
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        await using var observer = await ConnectionMultiplexer.ConnectAsync(_redis.ConnectionString);
+        while ((await observer.GetDatabase().StreamGroupInfoAsync($"test:jobs:{{{TestWorkers.Name}}}")).Length == 0)
+            await Task.Delay(20, timeout.Token);
+    }
 
     /// <summary>A worker says that a job is done a moment after the board has answered; then its queue is empty.</summary>
     private async Task NothingIsLeftAsync()
