@@ -2,6 +2,7 @@ using BlazorChat.Accounts;
 using BlazorChat.Channels;
 using BlazorChat.Data;
 using BlazorChat.Feeds;
+using BlazorChat.Liveblogs;
 using BlazorChat.Rooms;
 using BlazorChat.Shell;
 
@@ -12,6 +13,7 @@ builder.AddChannels();
 builder.AddFeeds();
 builder.AddAccounts();
 builder.AddRooms();
+builder.AddLiveblogs();
 builder.AddShell();
 
 var app = builder.Build();
@@ -25,6 +27,7 @@ app.UseChannels();
 app.MapAccounts();
 app.MapChannels();
 app.MapRooms();
+app.MapLiveblogs();
 app.MapShell();
 
 await app.RunAsync();
