@@ -26,7 +26,7 @@ internal sealed class OutgoingQueue(bool takesInline = false)
             AllowSynchronousContinuations = takesInline,
         });
 
-    private readonly SemaphoreSlim _room = new(0, 1);
+    private TaskCompletionSource? _room;
     private int _bytes;
     private volatile bool _isCompleted;
 
@@ -42,6 +42,7 @@ internal sealed class OutgoingQueue(bool takesInline = false)
     {
         _isCompleted = true;
         _frames.Writer.TryComplete();
+        MakeRoom();
     }
 
     /// <summary>Returns once the queue is half empty, for whoever can wait. False when the peer made no room in time.</summary>
@@ -49,8 +50,19 @@ internal sealed class OutgoingQueue(bool takesInline = false)
     {
         while (IsHalfFull && !_isCompleted)
         {
-            if (!await _room.WaitAsync(Patience, cancellationToken))
+            var added = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var room = Interlocked.CompareExchange(ref _room, added, null) ?? added;
+            // What was sent since the first look has woken nobody.
+            if (!IsHalfFull || _isCompleted)
+                break;
+            try
+            {
+                await room.Task.WaitAsync(Patience, cancellationToken);
+            }
+            catch (TimeoutException)
+            {
                 return false;
+            }
         }
 
         return true;
@@ -65,9 +77,11 @@ internal sealed class OutgoingQueue(bool takesInline = false)
     public void Sent(int bytes)
     {
         Interlocked.Add(ref _bytes, -bytes);
-        if (!IsHalfFull && _room.CurrentCount == 0)
-            _room.Release();
+        if (!IsHalfFull)
+            MakeRoom();
     }
 
     private bool IsHalfFull => Volatile.Read(ref _bytes) > MaxBytes / 2 || _frames.Reader.Count > MaxFrames / 2;
+
+    private void MakeRoom() => Interlocked.Exchange(ref _room, null)?.TrySetResult();
 }

@@ -16,7 +16,7 @@ internal abstract partial class LiveblogSocket(LiveblogPosts posts, LiveblogFram
     private static readonly TimeSpan StrayedWindow = TimeSpan.FromMinutes(1);
 
     private static readonly byte[] UnknownCommand = JsonSerializer.SerializeToUtf8Bytes(
-        new LiveblogError("error", "unknown_command", "This address takes no commands."), LiveblogFramesJson.Default.LiveblogError);
+        new LiveblogError("error", "unknown_command", "This address takes no commands."), LiveblogFramesJson.Wire.LiveblogError);
 
     private long _strayedSince;
     private int _strayed;
