@@ -1,0 +1,49 @@
+using BlazorChat.Channels;
+using BlazorChat.Data;
+
+namespace BlazorChat.Liveblogs;
+
+/// <summary>Every live liveblog as one socket: those that are live when it connects, and each that starts later, from its beginning.</summary>
+internal sealed class LiveblogsConsumer(
+    LiveblogDirectory liveblogs, LiveblogPosts posts, LiveblogFrames frames, TimeProvider time, ILogger<LiveblogsConsumer> logger)
+    : LiveblogSocket(posts, frames, time, logger), IHandle<LiveblogStarted>, IHandle<Gap>
+{
+    private readonly HashSet<int> _followed = [];
+    private long? _after;
+
+    protected override IEnumerable<string> Groups => [LiveblogGroups.All];
+
+    protected override ValueTask OnConnectingAsync(CancellationToken cancellationToken)
+    {
+        _after = LiveblogEntry.ParseRevision(After);
+        return ValueTask.CompletedTask;
+    }
+
+    // The group is joined by now: what starts after this list is read is told.
+    protected override async ValueTask OnConnectedAsync(CancellationToken cancellationToken)
+    {
+        foreach (var liveblog in await ListLiveAsync(cancellationToken))
+            Follow(liveblog.Id, _after ?? liveblog.Revision);
+    }
+
+    public ValueTask HandleAsync(LiveblogStarted message, CancellationToken cancellationToken)
+    {
+        Follow(message.LiveblogId, after: 0);
+        return ValueTask.CompletedTask;
+    }
+
+    public async ValueTask HandleAsync(Gap message, CancellationToken cancellationToken)
+    {
+        foreach (var liveblog in await ListLiveAsync(cancellationToken))
+            Follow(liveblog.Id, after: 0);
+    }
+
+    private async Task<IEnumerable<LiveblogView>> ListLiveAsync(CancellationToken cancellationToken) =>
+        (await liveblogs.ListVisibleAsync(Scope.User, cancellationToken)).Where(liveblog => liveblog.State == LiveblogState.Live);
+
+    private void Follow(int liveblogId, long after)
+    {
+        if (_followed.Add(liveblogId))
+            _ = FollowAsync(liveblogId, after);
+    }
+}
