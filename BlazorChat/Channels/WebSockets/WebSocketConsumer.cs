@@ -81,16 +81,14 @@ public abstract class WebSocketConsumer : ConnectionConsumer
     {
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
         var services = context.RequestServices;
-        await ServeAsync(
-            socket,
-            services.GetRequiredService<ChannelLayer>(),
-            services.GetRequiredService<IOptions<ChannelOptions>>().Value.MaxMessageLength,
-            context.RequestAborted);
+        var options = services.GetRequiredService<IOptions<ChannelOptions>>().Value;
+        var pace = new MessagePace(options.MessagesPerSecond, services.GetRequiredService<TimeProvider>());
+        await ServeAsync(socket, services.GetRequiredService<ChannelLayer>(), options.MaxMessageLength, pace, context.RequestAborted);
     }
 
     /// <summary>Serves an accepted socket until either side closes it.</summary>
     /// <param name="maxMessage">Bytes of the longest message that the peer may send; a longer one closes with 1009.</param>
-    private async Task ServeAsync(WebSocket socket, ChannelLayer layer, int maxMessage, CancellationToken aborted)
+    private async Task ServeAsync(WebSocket socket, ChannelLayer layer, int maxMessage, MessagePace pace, CancellationToken aborted)
     {
         await using var _ = this;
         try
@@ -104,7 +102,7 @@ public abstract class WebSocketConsumer : ConnectionConsumer
         }
 
         var sending = SendAsync(socket, aborted);
-        var receiving = ReceiveAsync(socket, layer, maxMessage, aborted);
+        var receiving = ReceiveAsync(socket, layer, maxMessage, pace, aborted);
         await Task.WhenAny(_close.Task, receiving);
         var reason = _close.Task.IsCompleted
             ? await _close.Task
@@ -141,7 +139,7 @@ public abstract class WebSocketConsumer : ConnectionConsumer
         }
     }
 
-    private async Task ReceiveAsync(WebSocket socket, ChannelLayer layer, int maxMessage, CancellationToken aborted)
+    private async Task ReceiveAsync(WebSocket socket, ChannelLayer layer, int maxMessage, MessagePace pace, CancellationToken aborted)
     {
         using var message = new MessageBuffer(maxMessage);
         try
@@ -161,6 +159,8 @@ public abstract class WebSocketConsumer : ConnectionConsumer
                     continue;
                 await HandleAsync(part.MessageType, message.Whole, layer);
                 message.Clear();
+                if (pace.Take() is { Ticks: > 0 } wait)
+                    await Task.Delay(wait, aborted);
             }
         }
         catch (Exception exception) when (IsGone(exception))
