@@ -88,8 +88,12 @@ public sealed class LiveblogStreamTests(BrowserFixture browser) : IAsyncLifetime
             Assert.Equal("3", (await reader.ReceiveAsync()).EventId);
         }
 
+        await using var ahead = await ConnectAsync("999");
         await using var tool = await StreamClient.ConnectAsync(_node.Address, $"{Address}?after=2");
         Assert.Equal("3", (await tool.ReceiveAsync()).EventId);
+        // Nothing has this number yet, so it is from another history.
+        await WriteAsync("four");
+        Assert.Equal("4", (await ahead.ReceiveAsync()).EventId);
     }
 
     [Fact]
@@ -233,6 +237,6 @@ public sealed class LiveblogStreamTests(BrowserFixture browser) : IAsyncLifetime
 
     private Task<LiveblogPostView> WriteAsync(string text) => _desk.Posts.CreateAsync(_admin, _launch.Id, "", text, default);
 
-    private static Task ToldAsync(Person reader, string last) =>
-        reader.Page.WaitForFunctionAsync("last => told.at(-1) === last", last);
+    private static async Task ToldAsync(Person reader, string last) =>
+        await reader.Page.WaitForFunctionAsync("last => told.at(-1) === last", last);
 }

@@ -17,7 +17,7 @@ internal sealed class LiveblogsConsumer(
     {
         var after = LiveblogEntry.ParseRevision(After);
         var live = await ListLiveAsync(cancellationToken);
-        _entries = [.. live.Select(liveblog => new LiveblogEntry(liveblog, after ?? liveblog.Revision))];
+        _entries = [.. live.Select(liveblog => LiveblogEntry.Create(liveblog, after))];
     }
 
     protected override async ValueTask OnConnectedAsync(CancellationToken cancellationToken)
