@@ -21,8 +21,12 @@ internal sealed record LiveblogEntry(LiveblogView Liveblog, long After)
         var liveblog = await liveblogs.FindAsync(scope.User, (string)scope.RouteValues["slug"]!, cancellationToken);
         if (liveblog is null or { State: LiveblogState.Draft })
             throw new ConnectionRefusedException(StatusCodes.Status404NotFound);
-        return new LiveblogEntry(liveblog, ParseRevision(after) ?? liveblog.Revision);
+        return Create(liveblog, ParseRevision(after));
     }
+
+    /// <summary>From a revision, or from now on; also for a revision that there is not, like one from before a backup was put back.</summary>
+    public static LiveblogEntry Create(LiveblogView liveblog, long? after) =>
+        new(liveblog, Math.Min(after ?? liveblog.Revision, liveblog.Revision));
 
     /// <exception cref="ConnectionRefusedException">It is no revision (400).</exception>
     public static long? ParseRevision(string? text)

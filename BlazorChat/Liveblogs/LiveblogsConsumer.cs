@@ -9,21 +9,23 @@ internal sealed class LiveblogsConsumer(
     : LiveblogSocket(posts, frames, time, logger), IHandle<LiveblogStarted>, IHandle<Gap>
 {
     private readonly HashSet<int> _followed = [];
-    private long? _after;
+    private IReadOnlyList<LiveblogEntry> _entries = [];
 
     protected override IEnumerable<string> Groups => [LiveblogGroups.All];
 
-    protected override ValueTask OnConnectingAsync(CancellationToken cancellationToken)
+    protected override async ValueTask OnConnectingAsync(CancellationToken cancellationToken)
     {
-        _after = LiveblogEntry.ParseRevision(After);
-        return ValueTask.CompletedTask;
+        var after = LiveblogEntry.ParseRevision(After);
+        var live = await ListLiveAsync(cancellationToken);
+        _entries = [.. live.Select(liveblog => LiveblogEntry.Create(liveblog, after))];
     }
 
-    // The group is joined by now: what starts after this list is read is told.
     protected override async ValueTask OnConnectedAsync(CancellationToken cancellationToken)
     {
-        foreach (var liveblog in await ListLiveAsync(cancellationToken))
-            Follow(liveblog.Id, _after ?? liveblog.Revision);
+        foreach (var entry in _entries)
+            Follow(entry.Liveblog.Id, entry.After);
+        // What has started since, before the group was joined.
+        await FollowStartedAsync(cancellationToken);
     }
 
     public ValueTask HandleAsync(LiveblogStarted message, CancellationToken cancellationToken)
@@ -32,7 +34,9 @@ internal sealed class LiveblogsConsumer(
         return ValueTask.CompletedTask;
     }
 
-    public async ValueTask HandleAsync(Gap message, CancellationToken cancellationToken)
+    public ValueTask HandleAsync(Gap message, CancellationToken cancellationToken) => FollowStartedAsync(cancellationToken);
+
+    private async ValueTask FollowStartedAsync(CancellationToken cancellationToken)
     {
         foreach (var liveblog in await ListLiveAsync(cancellationToken))
             Follow(liveblog.Id, after: 0);
