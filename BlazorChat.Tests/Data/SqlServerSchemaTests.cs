@@ -52,11 +52,15 @@ public sealed class SqlServerSchemaTests
         var recorder = new SqlServerRecorder(rowsAnswered);
         var layer = place.Services.GetRequiredService<IChannelLayer>();
         var rooms = new RoomDirectory(recorder, layer, TimeProvider.System);
-        using var writer = new MessageWriter(recorder, layer, TimeProvider.System);
+        using var writer = new MessageWriter(recorder, layer, place.Services.GetRequiredService<RoomActivity>(), TimeProvider.System);
         await writer.StartAsync(default);
+        using var marks = new ReadMarks(recorder, layer);
+        await marks.StartAsync(default);
         var conversation = new Conversation(
             recorder,
             writer,
+            marks,
+            place.Services.GetRequiredService<TypingLimit>(),
             place.Services.GetRequiredService<FeedHost<MessageChanged>>(),
             place.Services.GetRequiredService<RoomAccess>(),
             place.Services.GetRequiredService<HybridCache>(),
@@ -98,6 +102,10 @@ public sealed class SqlServerSchemaTests
             () => members.AddAsync(ada, 1, 2, default),
             () => members.RemoveAsync(ada, 1, 2, default),
             () => conversation.SendAsync(ada, 1, Guid.NewGuid(), "x", default),
+            () => conversation.EditAsync(ada, 1, 1, "y", default),
+            () => conversation.DeleteAsync(ada, 1, 1, default),
+            () => conversation.MarkReadAsync(ada, 1, 1, default),
+            () => conversation.TypingAsync(ada, 1, default),
             () => conversation.ReadLatestAsync(ada, 1, default),
             () => conversation.ReadBeforeAsync(ada, 1, 1, default),
             () => conversation.ReadAfterAsync(ada, 1, 1, default),

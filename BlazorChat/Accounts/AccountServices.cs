@@ -50,7 +50,6 @@ public static class AccountServices
             options.ExpireTimeSpan = TimeSpan.FromDays(30);
         });
         services.AddSessions();
-        services.AddSingleton<SignInCheck>();
         services.AddScoped<AuthenticationStateProvider, CircuitAuthentication>();
         services.AddSingleton<AttemptLimit>();
         services.AddSingleton<FirstRun>();
