@@ -4,8 +4,8 @@ using System.Text.Json;
 using BlazorChat.Data;
 using BlazorChat.Rooms;
 using BlazorChat.Tests.Support;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorChat.Tests.Rooms;
 
