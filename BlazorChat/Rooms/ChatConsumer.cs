@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using BlazorChat.Accounts;
 using BlazorChat.Channels;
+using BlazorChat.Data;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace BlazorChat.Rooms;

@@ -4,6 +4,7 @@ using BlazorChat.Accounts;
 using BlazorChat.Channels;
 using BlazorChat.Data;
 using BlazorChat.Feeds;
+using BlazorChat.Markup;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Caching.Hybrid;
 
@@ -28,7 +29,7 @@ internal sealed class Conversation(
     {
         Check(markdown);
         return await writer.KeepAsync(
-            new NewMessage(roomId, sender.UserId, clientMessageId, markdown, MessageHtml.Render(markdown)), cancellationToken);
+            new NewMessage(roomId, sender.UserId, clientMessageId, markdown, MarkdownHtml.Render(markdown)), cancellationToken);
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using BlazorChat.Channels;
+using BlazorChat.Data;
 using BlazorChat.Feeds;
 
 namespace BlazorChat.Rooms;

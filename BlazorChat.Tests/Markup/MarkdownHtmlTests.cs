@@ -1,15 +1,15 @@
-using BlazorChat.Rooms;
+using BlazorChat.Markup;
 
-namespace BlazorChat.Tests.Rooms;
+namespace BlazorChat.Tests.Markup;
 
-public sealed class MessageHtmlTests
+public sealed class MarkdownHtmlTests
 {
     [Theory]
     [InlineData("**bold** and `code`", "<p><strong>bold</strong> and <code>code</code></p>")]
     [InlineData("one\ntwo", "<p>one<br>\ntwo</p>")]
     [InlineData("<b>no html</b>", "<p>&lt;b&gt;no html&lt;/b&gt;</p>")]
     [InlineData("👍 한국어", "<p>👍 한국어</p>")]
-    public void Markdown_becomes_html(string markdown, string html) => Assert.Equal(html, MessageHtml.Render(markdown));
+    public void Markdown_becomes_html(string markdown, string html) => Assert.Equal(html, MarkdownHtml.Render(markdown));
 
     [Theory]
     [InlineData("https://example.org/a?b=1&c=2")]
@@ -17,7 +17,7 @@ public sealed class MessageHtmlTests
     [InlineData("<https://example.org>")]
     public void Links_open_outside_and_tell_nothing(string markdown)
     {
-        var html = MessageHtml.Render(markdown);
+        var html = MarkdownHtml.Render(markdown);
 
         Assert.Contains("href=\"https://example.org", html, StringComparison.Ordinal);
         Assert.Contains("rel=\"nofollow noopener noreferrer\"", html, StringComparison.Ordinal);
@@ -35,7 +35,7 @@ public sealed class MessageHtmlTests
     [InlineData("[x](https://example.org \"onmouseover=alert(1)\")")]
     public void Nothing_runs_or_loads_by_being_read(string markdown)
     {
-        var page = new AngleSharp.Html.Parser.HtmlParser().ParseDocument(MessageHtml.Render(markdown));
+        var page = new AngleSharp.Html.Parser.HtmlParser().ParseDocument(MarkdownHtml.Render(markdown));
 
         Assert.Empty(page.QuerySelectorAll("script, img, svg, iframe, style, object"));
         Assert.DoesNotContain(page.All, element => element.Attributes.Any(a => a.Name.StartsWith("on", StringComparison.Ordinal)));

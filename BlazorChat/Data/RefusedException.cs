@@ -1,4 +1,4 @@
-namespace BlazorChat.Rooms;
+namespace BlazorChat.Data;
 
 /// <summary>A command that the rules refuse; <see cref="Exception.Message"/> is written for the person who asked.</summary>
 public sealed class RefusedException(RefusalCode code, string message) : Exception(message)

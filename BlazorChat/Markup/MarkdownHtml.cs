@@ -4,10 +4,10 @@ using Markdig.Renderers.Html;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
 
-namespace BlazorChat.Rooms;
+namespace BlazorChat.Markup;
 
-/// <summary>Turns the Markdown of a message into the HTML that every reader gets, once, when it is written.</summary>
-internal static class MessageHtml
+/// <summary>Turns the Markdown that a person wrote into the HTML that every reader gets, once, when it is written.</summary>
+internal static class MarkdownHtml
 {
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
         .DisableHtml()
