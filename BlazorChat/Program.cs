@@ -1,5 +1,6 @@
 using BlazorChat.Accounts;
 using BlazorChat.Channels;
+using BlazorChat.Channels.Workers;
 using BlazorChat.Data;
 using BlazorChat.Feeds;
 using BlazorChat.Rooms;
@@ -13,6 +14,8 @@ builder.AddFeeds();
 builder.AddAccounts();
 builder.AddRooms();
 builder.AddShell();
+if (!builder.TryAddWorkerHost(args))
+    return 2;
 
 var app = builder.Build();
 

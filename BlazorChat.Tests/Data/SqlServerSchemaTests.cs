@@ -56,9 +56,11 @@ public sealed class SqlServerSchemaTests
             recorder,
             writer,
             place.Services.GetRequiredService<FeedHost<MessageChanged>>(),
+            place.Services.GetRequiredService<RoomAccess>(),
             place.Services.GetRequiredService<HybridCache>(),
             layer);
         var feed = new RoomFeed(recorder);
+        var members = new RoomMembers(recorder, rooms, layer, TimeProvider.System);
         var invitations = new Invitations(recorder, TimeProvider.System);
         var ada = TestDatabase.SignIn(1, "Ada", isAdmin: true);
         var cache = place.Services.GetRequiredService<SessionCache>();
@@ -78,6 +80,10 @@ public sealed class SqlServerSchemaTests
             () => rooms.RenameAsync(ada, 1, "Room", default),
             () => rooms.JoinAsync(ada, 1, default),
             () => rooms.LeaveAsync(ada, 1, default),
+            () => members.ListAsync(ada, 1, default),
+            () => members.FindPeopleAsync(ada, 1, "Z", default),
+            () => members.AddAsync(ada, 1, 2, default),
+            () => members.RemoveAsync(ada, 1, 2, default),
             () => conversation.SendAsync(ada, 1, Guid.NewGuid(), "x", default),
             () => conversation.ReadLatestAsync(ada, 1, default),
             () => conversation.ReadBeforeAsync(ada, 1, 1, default),

@@ -12,6 +12,7 @@ internal sealed class Follower<TChange> : IAsyncDisposable
     private readonly List<TChange> _changes = [];
     private readonly Lock _gate = new();
     private readonly Task _run;
+    private bool _mayHaveEnded;
     private TaskCompletionSource _grown = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <param name="follow">What to enumerate, until the token that it is given is cancelled.</param>
@@ -25,6 +26,14 @@ internal sealed class Follower<TChange> : IAsyncDisposable
             lock (_gate)
                 return [.. _changes];
         }
+    }
+
+    /// <summary>Completes when following ends, with the exception that ended it.</summary>
+    /// <exception cref="TimeoutException">It did not within a minute.</exception>
+    public Task EndedAsync()
+    {
+        _mayHaveEnded = true;
+        return _run.WaitAsync(Patience);
     }
 
     /// <summary>Returns when the follower has been given this revision.</summary>
@@ -56,9 +65,9 @@ internal sealed class Follower<TChange> : IAsyncDisposable
         {
             await _run;
         }
-        catch (OperationCanceledException)
+        catch (Exception exception) when (exception is OperationCanceledException || _mayHaveEnded)
         {
-            // It never ends by itself.
+            // It never ends by itself, unless the test has seen why.
         }
 
         _stop.Dispose();

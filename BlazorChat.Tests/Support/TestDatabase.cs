@@ -93,7 +93,7 @@ public sealed class TestDatabase : IAsyncDisposable
     public async Task<ClaimsPrincipal> AddPersonAsync(string name, bool isAdmin = false)
     {
         await using var db = await OpenAsync();
-        var user = new ChatUser { UserName = name, NormalizedUserName = name.ToUpperInvariant(), DisplayName = name, Email = $"{name}@example.org" };
+        var user = new ChatUser { UserName = name, NormalizedUserName = name.ToUpperInvariant(), DisplayName = name, Email = $"{name}@example.org", NormalizedEmail = $"{name}@example.org".ToUpperInvariant() };
         db.Add(user);
         await db.SaveChangesAsync();
         return SignIn(user.Id, name, isAdmin);

@@ -56,6 +56,7 @@ public static class AccountServices
         services.AddSingleton<FirstRun>();
         services.AddScoped<Registration>();
         services.AddScoped<People>();
+        services.AddScoped<Jobs>();
         services.AddScoped<SignInRedirect>();
         services.AddSingleton<Invitations>();
         services.AddAccountRateLimits();

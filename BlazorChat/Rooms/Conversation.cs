@@ -12,7 +12,12 @@ namespace BlazorChat.Rooms;
 
 /// <summary>What is said in rooms: sending it and reading it. Every call is checked for its caller.</summary>
 internal sealed class Conversation(
-    IDbContextFactory<ChatDbContext> databases, MessageWriter writer, FeedHost<MessageChanged> feeds, HybridCache cache, IChannelLayer layer)
+    IDbContextFactory<ChatDbContext> databases,
+    MessageWriter writer,
+    FeedHost<MessageChanged> feeds,
+    RoomAccess access,
+    HybridCache cache,
+    IChannelLayer layer)
 {
     /// <summary>The most messages one read returns.</summary>
     public const int PageSize = 50;
@@ -36,14 +41,29 @@ internal sealed class Conversation(
     /// Everything that happens in a room after a revision, in order and without doubles, until the token is cancelled: see
     /// <see cref="FeedHost{TChange}.FollowAsync"/>.
     /// </summary>
-    /// <exception cref="RefusedException">There is no room that this person may read.</exception>
+    /// <exception cref="RefusedException">There is no room that this person may read, or they may no longer.</exception>
     public async IAsyncEnumerable<FeedPage<MessageChanged>> FollowAsync(
         ClaimsPrincipal reader, int roomId, long afterRevision, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        using var follow = access.Enter(reader.UserId, roomId);
         await using (var db = await databases.CreateDbContextAsync(cancellationToken))
             await ReadRevisionAsync(db, reader, roomId, cancellationToken);
-        await foreach (var page in feeds.FollowAsync(roomId, afterRevision, cancellationToken))
-            yield return page;
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, follow.Ended);
+        await using var pages = feeds.FollowAsync(roomId, afterRevision, ending.Token).GetAsyncEnumerator(CancellationToken.None);
+        while (true)
+        {
+            try
+            {
+                if (!await pages.MoveNextAsync())
+                    yield break;
+            }
+            catch (OperationCanceledException) when (follow.Ended.IsCancellationRequested)
+            {
+                throw RoomDirectory.NotFound();
+            }
+
+            yield return pages.Current;
+        }
     }
 
     /// <summary>

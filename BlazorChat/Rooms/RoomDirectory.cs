@@ -38,20 +38,25 @@ internal sealed class RoomDirectory(IDbContextFactory<ChatDbContext> databases, 
         return await Views(db, Visible(db, userId).Where(room => room.Id == roomId), userId).SingleOrDefaultAsync(cancellationToken);
     }
 
+    /// <inheritdoc cref="CreateAsync(ClaimsPrincipal, string, RoomKind, CancellationToken)"/>
+    public Task<RoomView> CreateAsync(ClaimsPrincipal user, string name, CancellationToken cancellationToken) =>
+        CreateAsync(user, name, RoomKind.Open, cancellationToken);
+
     /// <summary>Creates a room with the person as its owner.</summary>
     /// <exception cref="RefusedException">The name is empty, too long or taken.</exception>
-    public async Task<RoomView> CreateAsync(ClaimsPrincipal user, string name, CancellationToken cancellationToken)
+    public async Task<RoomView> CreateAsync(ClaimsPrincipal user, string name, RoomKind kind, CancellationToken cancellationToken)
     {
         var userId = user.UserId;
         var clean = RoomName.Clean(name);
         var now = time.GetUtcNow().UtcDateTime;
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var room = new Room { Name = clean, NormalizedName = Room.Normalize(clean), CreatedAt = now };
+        var room = new Room { Name = clean, NormalizedName = Room.Normalize(clean), Kind = kind, CreatedAt = now };
         db.Add(room);
         db.Add(new Membership { Room = room, UserId = userId, Role = MembershipRole.Owner, JoinedAt = now });
         await SaveNameAsync(db, room, cancellationToken);
 
-        await layer.PublishAsync(RoomGroups.All, new RoomChanged(room.Id, room.Name), cancellationToken);
+        if (kind == RoomKind.Open)
+            await layer.PublishAsync(RoomGroups.All, new RoomChanged(room.Id, room.Name), cancellationToken);
         await layer.PublishAsync(RoomGroups.User(userId), new MembershipChanged(room.Id, userId, true), cancellationToken);
         return new RoomView(room.Id, room.Name, room.Kind, MembershipRole.Owner, 1);
     }
@@ -110,6 +115,7 @@ internal sealed class RoomDirectory(IDbContextFactory<ChatDbContext> databases, 
         await db.Memberships
             .Where(membership => membership.RoomId == roomId && membership.UserId == userId)
             .ExecuteDeleteAsync(cancellationToken);
+        await layer.PublishAsync(RoomGroups.Access, new RoomAccessChanged(roomId), cancellationToken);
         await layer.PublishAsync(RoomGroups.User(userId), new MembershipChanged(roomId, userId, false), cancellationToken);
     }
 

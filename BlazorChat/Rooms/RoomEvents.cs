@@ -12,6 +12,10 @@ public sealed record RoomChanged(int RoomId, string Name);
 [EventName("room.membership.changed")]
 public sealed record MembershipChanged(int RoomId, int UserId, bool IsMember);
 
+/// <summary>Somebody may read a room no longer: a member has gone, or the room is for members only now.</summary>
+[EventName("room.access.changed")]
+public sealed record RoomAccessChanged(int RoomId);
+
 /// <summary>A message was created, edited or deleted: the whole of it as it is now.</summary>
 [EventName("room.message.changed")]
 public sealed record MessageChanged(MessageView Message) : IFeedChange
@@ -25,6 +29,7 @@ public sealed record MessageChanged(MessageView Message) : IFeedChange
 
 [JsonSerializable(typeof(RoomChanged))]
 [JsonSerializable(typeof(MembershipChanged))]
+[JsonSerializable(typeof(RoomAccessChanged))]
 [JsonSerializable(typeof(MessageChanged))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 internal sealed partial class RoomEventsJson : JsonSerializerContext;
@@ -34,6 +39,9 @@ internal static class RoomGroups
 {
     /// <summary>What everybody's list of rooms shows.</summary>
     public const string All = "rooms";
+
+    /// <summary>Each node listens here for who may read what.</summary>
+    public const string Access = "rooms.access";
 
     public static string Room(int roomId) => $"room.{roomId}";
 

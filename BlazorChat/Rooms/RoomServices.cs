@@ -22,9 +22,12 @@ public static class RoomServices
         services.AddEvents(RoomEventsJson.Default);
         services.AddFeed<MessageChanged, RoomFeed>();
         services.AddSingleton<RoomDirectory>();
+        services.AddSingleton<RoomMembers>();
         services.AddSingleton<Conversation>();
         services.AddSingleton<MessageWriter>();
         services.AddSingleton<SendLimit>();
+        services.AddSingleton<RoomAccess>();
+        services.AddHostedService(provider => provider.GetRequiredService<RoomAccess>());
         return services.AddHostedService(provider => provider.GetRequiredService<MessageWriter>());
     }
 }

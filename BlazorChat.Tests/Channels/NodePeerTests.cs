@@ -1,0 +1,75 @@
+using System.Net;
+using BlazorChat.Tests.Support;
+
+namespace BlazorChat.Tests.Channels;
+
+/// <summary>Every socket once with a peer that is no .NET program.</summary>
+public sealed class NodePeerTests : IAsyncLifetime
+{
+    private NodeProcess _node = default!;
+    private FormClient _ada = default!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _node = await NodeProcess.StartAsync();
+        _ada = new FormClient(_node.Address);
+        await _ada.SetUpAsync();
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _ada.Dispose();
+        return _node.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Echo()
+    {
+        await using var peer = await ConnectAsync("ws/echo/");
+
+        await peer.SendTextAsync("안녕 👋");
+        Assert.Equal("안녕 👋", (await peer.ReceiveAsync()).GetProperty("text").GetString());
+        await peer.SendAsync([0, 1, 255]);
+        Assert.Equal([0, 1, 255], (await peer.ReceiveAsync()).GetProperty("base64").GetBytesFromBase64());
+        Assert.Equal((1000, ""), await peer.CloseAsync());
+    }
+
+    [Fact]
+    public async Task Chat()
+    {
+        await using var peer = await ConnectAsync("ws/chat/1/chat/", _ada.Cookies);
+
+        await peer.SendTextAsync("""{"message":"from Node"}""");
+        var frames = new[] { await peer.ReceiveJsonAsync(), await peer.ReceiveJsonAsync() };
+
+        Assert.Equal(
+            ["chat.message.accepted", "chat.message.created"],
+            frames.Select(frame => frame.GetProperty("type").GetString()!).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Account()
+    {
+        await using var peer = await ConnectAsync("ws/account/");
+
+        await peer.SendTextAsync($$"""{"type":"account.login","email":"ada@example.org","password":"{{FormClient.Password}}"}""");
+
+        Assert.Equal("Ada", (await peer.ReceiveJsonAsync()).GetProperty("user").GetProperty("name").GetString());
+    }
+
+    [Fact]
+    public async Task Who_is_not_signed_in_gets_the_status()
+    {
+        var (peer, status) = await NodePeer.ConnectAsync(_node.Address, "ws/chat/1/chat/");
+        await peer.DisposeAsync();
+
+        Assert.Equal(HttpStatusCode.Unauthorized, status);
+    }
+
+    private async Task<NodePeer> ConnectAsync(string path, CookieContainer? cookies = null)
+    {
+        var (peer, status) = await NodePeer.ConnectAsync(_node.Address, path, cookies);
+        Assert.Equal(HttpStatusCode.SwitchingProtocols, status);
+        return peer;
+    }
+}
