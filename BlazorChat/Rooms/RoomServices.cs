@@ -8,12 +8,15 @@ public static class RoomServices
     public static WebApplicationBuilder AddRooms(this WebApplicationBuilder builder)
     {
         builder.Services.AddRooms();
+        builder.AddChatHub();
         return builder;
     }
 
     public static WebApplication MapRooms(this WebApplication app)
     {
         app.MapConsumer<ChatConsumer>("/ws/chat/{roomId:int}/chat/").RequireAuthorization();
+        app.MapChatHub();
+        app.MapMessageApi();
         return app;
     }
 
@@ -26,6 +29,7 @@ public static class RoomServices
         services.AddSingleton<Conversation>();
         services.AddSingleton<MessageWriter>();
         services.AddSingleton<SendLimit>();
+        services.AddSingleton<MessageApi>();
         services.AddSingleton<RoomAccess>();
         services.AddHostedService(provider => provider.GetRequiredService<RoomAccess>());
         return services.AddHostedService(provider => provider.GetRequiredService<MessageWriter>());

@@ -93,10 +93,16 @@ internal sealed partial class Bots(ChatDbContext db, Sessions sessions, TimeProv
         };
         var rooms = await VisibleTo(admin.UserId)
             .Where(room => room.IsDefault || roomIds.Contains(room.Id))
-            .Select(room => room.Id)
+            .Select(room => new { room.Id, room.LastSequence })
             .ToListAsync(cancellationToken);
         db.Add(bot);
-        db.AddRange(rooms.Select(roomId => new Membership { RoomId = roomId, User = bot, JoinedAt = now }));
+        db.AddRange(rooms.Select(room => new Membership
+        {
+            RoomId = room.Id,
+            User = bot,
+            LastReadSequence = room.LastSequence,
+            JoinedAt = now,
+        }));
         var key = AddKey(admin, bot, now);
         await db.SaveChangesAsync(cancellationToken);
         LogBotMade(admin.UserId, bot.Id);
