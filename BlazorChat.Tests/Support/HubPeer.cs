@@ -142,7 +142,24 @@ public sealed class HubFollow : IAsyncDisposable
         return changes;
     }
 
-    /// <summary>Stops following.</summary>
+    /// <summary>Stops following, and returns when the hub has confirmed it.</summary>
+    /// <exception cref="TimeoutException">It did not.</exception>
+    public async Task StopAsync()
+    {
+        await _stopped.CancelAsync();
+        try
+        {
+            while (await _changes.MoveNextAsync().AsTask().WaitAsync(_patience))
+            {
+                // What was on its way.
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopped.
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stopped.CancelAsync();

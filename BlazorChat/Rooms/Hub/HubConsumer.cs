@@ -7,7 +7,7 @@ namespace BlazorChat.Rooms;
 /// <summary>One connection to the hub, for as long as it lasts: tells its peer what concerns them, and ends with their session.</summary>
 internal sealed class HubConsumer(HubCallerContext connection, IChatClient peer) : Consumer, IHandle<MembershipChanged>, IHandle<Gap>
 {
-    private const int MaxFollows = 50;
+    private const int MaxFollows = 32;
 
     private static readonly TimeSpan FarewellPatience = TimeSpan.FromMilliseconds(500);
 

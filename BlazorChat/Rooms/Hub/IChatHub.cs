@@ -17,7 +17,7 @@ public interface IChatHub
 
     /// <summary>
     /// Everything that happens in a room after a revision, in order, until it is cancelled: nothing is lost, doubled or reordered,
-    /// on whatever node one goes on. At most 50 on one connection.
+    /// on whatever node one goes on. At most 32 on one connection.
     /// </summary>
     /// <param name="afterRevision">The newest <see cref="ChatChange.Revision"/> that the caller has; 0 for everything; null from now on.</param>
     IAsyncEnumerable<ChatChange> Follow(int roomId, long? afterRevision, CancellationToken cancellationToken);
