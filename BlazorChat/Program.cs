@@ -3,6 +3,7 @@ using BlazorChat.Channels;
 using BlazorChat.Channels.Workers;
 using BlazorChat.Data;
 using BlazorChat.Feeds;
+using BlazorChat.Liveblogs;
 using BlazorChat.Rooms;
 using BlazorChat.Shell;
 
@@ -13,6 +14,7 @@ builder.AddChannels();
 builder.AddFeeds();
 builder.AddAccounts();
 builder.AddRooms();
+builder.AddLiveblogs();
 builder.AddShell();
 if (!builder.TryAddWorkerHost(args))
     return 2;
@@ -28,6 +30,7 @@ app.UseChannels();
 app.MapAccounts();
 app.MapChannels();
 app.MapRooms();
+app.MapLiveblogs();
 app.MapShell();
 
 await app.RunAsync();

@@ -111,8 +111,11 @@ public sealed class JobsTests : IAsyncLifetime
 
         using var refused = await zoe.GetAsync("account/jobs");
         using var unknown = await stranger.GetAsync("account/jobs");
+        using var form = new FormUrlEncodedContent([new("_handler", "jobs"), new("Remove", TestWorkers.Name)]);
+        using var sent = await zoe.PostAsync("account/jobs", form);
 
         Assert.Equal("/account/denied", new Uri(node.Address, refused.Headers.Location!).AbsolutePath);
+        Assert.Equal("/account/denied", new Uri(node.Address, sent.Headers.Location!).AbsolutePath);
         Assert.Equal("/account/login", new Uri(node.Address, unknown.Headers.Location!).AbsolutePath);
         Assert.Contains("This place has no workers.", await TextAsync(ada), StringComparison.Ordinal);
         Assert.NotNull((await ada.GetPageAsync("account/manage")).QuerySelector("a[href='account/jobs']"));

@@ -57,6 +57,28 @@ public sealed class NodePeerTests : IAsyncLifetime
         Assert.Equal("Ada", (await peer.ReceiveJsonAsync()).GetProperty("user").GetProperty("name").GetString());
     }
 
+    [Theory]
+    [InlineData("ws/liveblog/launch/")]
+    [InlineData("ws/liveblog/")]
+    public async Task Liveblog(string path)
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var place = await TestDatabase.CreateAsync(redis.ConnectionString);
+        await using var node = await place.StartProcessAsync();
+        var ada = await place.AddPersonAsync("Ada", isAdmin: true);
+        var liveblog = await place.Liveblogs.CreateAsync(ada, "Launch", "launch", default);
+        await place.Liveblogs.StartAsync(ada, liveblog.Id, default);
+        var (peer, status) = await NodePeer.ConnectAsync(node.Address, path);
+        await using var _ = peer;
+        Assert.Equal(HttpStatusCode.SwitchingProtocols, status);
+
+        var post = await place.Posts.CreateAsync(ada, liveblog.Id, "", "Lift-off", default);
+        var frame = await peer.ReceiveJsonAsync();
+
+        Assert.Equal("liveblog.post.created", frame.GetProperty("type").GetString());
+        Assert.Equal(post.Id, frame.GetProperty("post_id").GetInt32());
+    }
+
     [Fact]
     public async Task Who_is_not_signed_in_gets_the_status()
     {

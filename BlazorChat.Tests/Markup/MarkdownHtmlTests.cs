@@ -43,4 +43,28 @@ public sealed class MarkdownHtmlTests
             page.QuerySelectorAll("a"),
             link => link.GetAttribute("href") is { } href && !href.StartsWith("https://", StringComparison.Ordinal));
     }
+
+    [Theory]
+    [InlineData("| a | b |\n|---|---|\n| 1 |", "<td></td>")]
+    [InlineData("a | b\n\nno table", "a | b")]
+    public void A_table_of_a_sensible_size_is_one(string markdown, string html) =>
+        Assert.Contains(html, MarkdownHtml.Render(markdown), StringComparison.Ordinal);
+
+    [Fact]
+    public void What_would_grow_beyond_measure_is_shown_as_it_was_typed()
+    {
+        var table = Repeat("|a", 2_000) + "|\n" + Repeat("|-", 2_000) + "|\n" + Repeat("|a\n", 3_000);
+        var links = Repeat("[](x)", 4_000);
+        var quotes = new string('>', 8_000) + "deep";
+        var brackets = Repeat("[", 8_000);
+
+        foreach (var text in new[] { table, links, quotes, brackets, new string('"', 20_000) })
+        {
+            var html = MarkdownHtml.Render(text);
+            Assert.InRange(html.Length, text.Length, MarkdownHtml.MaxLength);
+            Assert.Equal(text, new AngleSharp.Html.Parser.HtmlParser().ParseDocument(html).Body!.TextContent);
+        }
+    }
+
+    private static string Repeat(string text, int times) => string.Concat(Enumerable.Repeat(text, times));
 }

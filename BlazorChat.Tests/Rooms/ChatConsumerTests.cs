@@ -1,7 +1,11 @@
 using System.Net;
 using System.Net.WebSockets;
 using System.Text.Json;
+using BlazorChat.Data;
+using BlazorChat.Rooms;
 using BlazorChat.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorChat.Tests.Rooms;
 
@@ -88,27 +92,150 @@ public sealed class ChatConsumerTests : IAsyncLifetime
             Assert.Equal(i, (await NextAsync(rest, "chat.message.created")).GetProperty("revision").GetInt64());
     }
 
-    [Theory]
-    [InlineData("not json", "malformed")]
-    [InlineData("[1]", "malformed")]
-    [InlineData("""{"message":7}""", "malformed")]
-    [InlineData("""{"type":"chat.message.send","client_message_id":"x","message":"hi"}""", "malformed")]
-    [InlineData("null", "missing_field")]
-    [InlineData("""{"type":"chat.message.send"}""", "missing_field")]
-    [InlineData("""{"type":"chat.message.shout","message":"hi"}""", "unknown_command")]
-    [InlineData("""{"message":"  "}""", "invalid")]
-    public async Task A_wrong_frame_gets_an_error_and_the_socket_stays_open(string frame, string code)
+    [Fact]
+    public async Task A_wrong_frame_gets_an_error_and_the_socket_stays_open()
     {
         await using var ada = await ConnectAsync(_ada);
+        foreach (var (frame, code) in new[]
+        {
+            ("not json", "malformed"),
+            ("[1]", "malformed"),
+            ("null", "malformed"),
+            ("""{"message":7}""", "malformed"),
+            ("""{"type":"chat.message.send","client_message_id":"x","message":"hi"}""", "malformed"),
+            ("""{"type":"chat.message.edit","sequence":"x","message":"hi"}""", "malformed"),
+            ("""{"type":"chat.message.send"}""", "missing_field"),
+            ("""{"type":"chat.message.edit","message":"hi"}""", "missing_field"),
+            ("""{"type":"chat.message.edit","sequence":1}""", "missing_field"),
+            ("""{"type":"chat.message.delete"}""", "missing_field"),
+            ("""{"type":"chat.read"}""", "missing_field"),
+            ("""{"type":"chat.message.shout","message":"hi"}""", "unknown_command"),
+            ("""{"message":"  "}""", "invalid"),
+            ("""{"type":"chat.message.edit","sequence":99,"message":" "}""", "invalid"),
+            ("""{"type":"chat.message.edit","sequence":99,"message":"hi"}""", "not_found"),
+            ("""{"type":"chat.message.delete","sequence":-1}""", "not_found"),
+        })
+        {
+            await ada.SendTextAsync(frame);
+            var error = await ada.ReceiveJsonAsync();
 
-        await ada.SendTextAsync(frame);
-        var error = await NextAsync(ada, "error");
+            Assert.Equal((frame, "error", code), (frame, Type(error), error.GetProperty("code").GetString()));
+            Assert.NotEmpty(error.GetProperty("message").GetString()!);
+        }
+
         await ada.SendTextAsync("""{"message":"fine"}""");
-
-        Assert.Equal(code, error.GetProperty("code").GetString());
-        Assert.NotEmpty(error.GetProperty("message").GetString()!);
         await NextAsync(ada, "chat.message.accepted");
         Assert.DoesNotContain("fail:", _node.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_edit_and_a_deletion_are_accepted_and_reach_everybody()
+    {
+        await using var ada = await ConnectAsync(_ada);
+        await using var zoe = await ConnectAsync(_zoe);
+        await ada.SendTextAsync("""{"message":"frist"}""");
+        await NextAsync(ada, "chat.message.accepted");
+
+        await ada.SendTextAsync("""{"type":"chat.message.edit","sequence":1,"message":"*first*","and":"more"}""");
+        var edited = await NextAsync(ada, "chat.message.accepted");
+        var updated = await NextAsync(zoe, "chat.message.updated");
+        await ada.SendTextAsync("""{"type":"chat.message.delete","sequence":1}""");
+        var removed = await NextAsync(ada, "chat.message.accepted");
+        var deleted = await NextAsync(zoe, "chat.message.deleted");
+
+        Assert.Equal((1, 2), (edited.GetProperty("sequence").GetInt64(), edited.GetProperty("revision").GetInt64()));
+        Assert.Equal((1, 3), (removed.GetProperty("sequence").GetInt64(), removed.GetProperty("revision").GetInt64()));
+        Assert.Equal((1, 2), (updated.GetProperty("sequence").GetInt64(), updated.GetProperty("revision").GetInt64()));
+        Assert.Equal("*first*", updated.GetProperty("message").GetString());
+        Assert.Contains("<em>first</em>", updated.GetProperty("html").GetString(), StringComparison.Ordinal);
+        Assert.Equal("Ada", updated.GetProperty("author_name").GetString());
+        Assert.True(updated.GetProperty("edited_at").GetDateTime() >= updated.GetProperty("sent_at").GetDateTime());
+        Assert.Equal((1, 3), (deleted.GetProperty("sequence").GetInt64(), deleted.GetProperty("revision").GetInt64()));
+        Assert.Equal(
+            ["deleted_at", "revision", "room_id", "sequence", "type"],
+            deleted.EnumerateObject().Select(field => field.Name).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Who_comes_back_is_given_each_message_as_it_is_now()
+    {
+        await using var ada = await ConnectAsync(_ada);
+        for (var i = 1; i <= 3; i++)
+            await ada.SendTextAsync($$"""{"message":"message {{i}}"}""");
+        await ada.SendTextAsync("""{"type":"chat.message.edit","sequence":1,"message":"another"}""");
+        await ada.SendTextAsync("""{"type":"chat.message.delete","sequence":2}""");
+        for (var i = 1; i <= 5; i++)
+            await NextAsync(ada, "chat.message.accepted");
+
+        // Another node has no ring of what happened: it reads the database.
+        await using var node = await NodeProcess.StartAsync(_node.DataFolder);
+        await using var zoe = await SocketClient.ConnectAsync(node.Address, $"{Address}?after=0", _zoe.Cookies);
+        var frames = new[] { await zoe.ReceiveJsonAsync(), await zoe.ReceiveJsonAsync(), await zoe.ReceiveJsonAsync() };
+
+        Assert.Equal(
+            [("chat.message.created", 3, 3), ("chat.message.updated", 1, 4), ("chat.message.deleted", 2, 5)],
+            frames.Select(frame => (Type(frame), frame.GetProperty("sequence").GetInt32(), frame.GetProperty("revision").GetInt32())));
+        Assert.Equal("another", frames[1].GetProperty("message").GetString());
+    }
+
+    [Fact]
+    public async Task What_is_another_persons_cannot_be_edited_or_deleted_and_the_error_names_it()
+    {
+        await using var ada = await ConnectAsync(_ada);
+        await using var zoe = await ConnectAsync(_zoe);
+        await ada.SendTextAsync("""{"message":"hers"}""");
+        await NextAsync(ada, "chat.message.accepted");
+
+        await zoe.SendTextAsync("""{"type":"chat.message.edit","sequence":1,"message":"mine"}""");
+        var edit = await NextAsync(zoe, "error");
+        await zoe.SendTextAsync("""{"type":"chat.message.delete","sequence":1}""");
+        var deletion = await NextAsync(zoe, "error");
+
+        Assert.All([edit, deletion], error => Assert.Equal(
+            ("forbidden", 1), (error.GetProperty("code").GetString(), error.GetProperty("sequence").GetInt64())));
+    }
+
+    [Fact]
+    public async Task Reading_is_kept_and_typing_is_told_to_the_others()
+    {
+        await using var ada = await ConnectAsync(_ada);
+        await using var zoe = await ConnectAsync(_zoe);
+        await ada.SendTextAsync("""{"message":"one"}""");
+        await NextAsync(zoe, "chat.message.created");
+
+        await zoe.SendTextAsync("""{"type":"chat.read","sequence":99}""");
+        await zoe.SendTextAsync("""{"type":"chat.typing"}""");
+        var typing = await NextAsync(ada, "chat.typing");
+        await zoe.SendTextAsync("""{"type":"chat.shout"}""");
+
+        Assert.Equal((2, "Zoe"), (typing.GetProperty("user_id").GetInt32(), typing.GetProperty("name").GetString()));
+        // One is not told of one's own typing, and neither command is answered.
+        Assert.Equal("unknown_command", (await zoe.ReceiveJsonAsync()).GetProperty("code").GetString());
+        await using var database = new DirectDatabase(_node.DataFolder);
+        Assert.Equal(1, database.Db.Memberships.Single(membership => membership.UserId == 2).LastReadSequence);
+    }
+
+    [Fact]
+    public async Task Who_is_not_a_member_is_refused_every_command()
+    {
+        await using var zoe = await ConnectAsync(_zoe);
+        await zoe.SendTextAsync("""{"message":"while a member"}""");
+        await NextAsync(zoe, "chat.message.accepted");
+        await using (var database = new DirectDatabase(_node.DataFolder))
+            await database.Db.Memberships.Where(membership => membership.UserId == 2).ExecuteDeleteAsync();
+
+        foreach (var frame in new[]
+        {
+            """{"message":"hi"}""",
+            """{"type":"chat.message.edit","sequence":1,"message":"hi"}""",
+            """{"type":"chat.message.delete","sequence":1}""",
+            """{"type":"chat.read","sequence":1}""",
+            """{"type":"chat.typing"}""",
+        })
+        {
+            await zoe.SendTextAsync(frame);
+            Assert.Equal((frame, "forbidden"), (frame, (await NextAsync(zoe, "error")).GetProperty("code").GetString()));
+        }
     }
 
     [Fact]
@@ -133,27 +260,24 @@ public sealed class ChatConsumerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_socket_ends_soon_after_the_password_was_changed_or_the_room_is_closed_to_its_person()
+    public async Task A_socket_ends_when_the_room_is_no_longer_for_its_person()
     {
-        await using var node = await NodeProcess.StartAsync(null, "Accounts:RevalidationInterval=00:00:01");
+        await using var redis = await RedisServer.StartAsync();
+        await using var node = await NodeProcess.StartAsync(null, $"ConnectionStrings:Redis={redis.ConnectionString}");
         using var ada = new FormClient(node.Address);
         using var zoe = new FormClient(node.Address);
         using var joined = await zoe.JoinAsync(await ada.SetUpAsync(), "Zoe");
-        await using var hers = await SocketClient.ConnectAsync(node.Address, Address, ada.Cookies);
-        await using var guests = await SocketClient.ConnectAsync(node.Address, Address, zoe.Cookies);
+        await using var other = await TestDatabase.JoinAsync(node, redis.ConnectionString);
+        var members = other.Services.GetRequiredService<RoomMembers>();
+        var owner = TestDatabase.SignIn(1, "Ada");
+        var room = await other.Rooms.CreateAsync(owner, "Secret", RoomKind.Private, default);
+        await members.AddAsync(owner, room.Id, 2, default);
+        await using var socket = await SocketClient.ConnectAsync(node.Address, $"ws/chat/{room.Id}/chat/", zoe.Cookies);
 
-        using var changed = await ada.SubmitAsync(
-            "account/manage", "password", ("Password.Old", FormClient.Password), ("Password.New", "another password"));
-        await using (var db = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(node.DataFolder, "blazorchat.db")}"))
-        {
-            await db.OpenAsync();
-            await using var command = db.CreateCommand();
-            command.CommandText = "UPDATE Rooms SET Kind = 1; DELETE FROM Memberships WHERE UserId = 2";
-            await command.ExecuteNonQueryAsync();
-        }
+        await members.RemoveAsync(owner, room.Id, 2, default);
 
-        Assert.Equal((1008, "The sign-in has ended."), await hers.ClosedWithAsync());
-        Assert.Equal((1008, "This room is no longer for you."), await guests.ClosedWithAsync());
+        Assert.Equal((1008, "This room is no longer for you."), await socket.ClosedWithAsync());
+        Assert.Equal(HttpStatusCode.NotFound, await SocketClient.StatusAsync(node.Address, $"ws/chat/{room.Id}/chat/", zoe.Cookies));
     }
 
     [Fact]

@@ -120,6 +120,10 @@ public sealed class ConversationTests : IAsyncLifetime
                 () => _place.Conversation.ReadAfterAsync(other, room.Id, 0, default),
                 async () => await _place.Conversation.FollowAsync(other, room.Id, 0, default).GetAsyncEnumerator().MoveNextAsync(),
                 () => _place.Conversation.SendAsync(other, room.Id, Guid.NewGuid(), "x", default),
+                () => _place.Conversation.EditAsync(other, room.Id, 1, "x", default),
+                () => _place.Conversation.DeleteAsync(other, room.Id, 1, default),
+                () => _place.Conversation.MarkReadAsync(other, room.Id, 1, default),
+                () => _place.Conversation.TypingAsync(other, room.Id, default),
                 () => _place.Rooms.JoinAsync(other, room.Id, default),
                 () => _place.Rooms.RenameAsync(other, room.Id, "Mine", default),
             })

@@ -123,6 +123,56 @@ public sealed class RoomFeedTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Edits_and_deletions_from_two_nodes_have_one_order_for_all()
+    {
+        const int Messages = 20;
+        for (var i = 0; i < Messages; i++)
+            await SayAsync(_here, $"{i}");
+        var followers = new[] { Follow(_here), Follow(_there) };
+
+        await Task.WhenAll(Enumerable.Range(0, 200).Select(i => Task.Run(() =>
+        {
+            var node = i % 2 == 0 ? _here : _there;
+            // The last message alone is deleted, which ends its edits.
+            return i % Messages == Messages - 1
+                ? node.Conversation.DeleteAsync(_ada, _room.Id, Messages, default)
+                : node.Conversation.EditAsync(_ada, _room.Id, (i % Messages) + 1, $"edit {i}", default);
+        })));
+        var last = Messages + (190 + 1);
+
+        foreach (var follower in followers)
+        {
+            await using var _ = follower;
+            await follower.WaitForAsync(last);
+            Assert.Equal(Enumerable.Range(1, last).Select(i => (long)i), follower.Changes.Select(change => change.Revision));
+        }
+
+        Assert.Equal(followers[0].Changes.Select(change => change.Message), followers[1].Changes.Select(change => change.Message));
+        var newest = followers[0].Changes.GroupBy(change => change.Message.Sequence).OrderBy(changes => changes.Key).Select(changes => changes.Last().Message);
+        Assert.Equal(newest, (await _there.Conversation.ReadLatestAsync(_ada, _room.Id, default)).Messages);
+    }
+
+    [Fact]
+    public async Task Who_follows_on_after_edits_and_deletions_gets_what_changed_as_it_is_now()
+    {
+        for (var i = 1; i <= 6; i++)
+            await SayAsync(_here, $"{i}");
+        await _here.Conversation.EditAsync(_ada, _room.Id, 2, "two", default);
+        await _here.Conversation.EditAsync(_ada, _room.Id, 2, "zwei", default);
+        await _here.Conversation.DeleteAsync(_ada, _room.Id, 5, default);
+
+        await using var all = Follow(_there);
+        await using var rest = Follow(_there, after: 7);
+        await all.WaitForAsync(9);
+        await rest.WaitForAsync(9);
+
+        Assert.Equal([1, 3, 4, 6, 8, 9], all.Changes.Select(change => change.Revision));
+        Assert.Equal(["1", "3", "4", "6", "zwei", ""], all.Changes.Select(change => change.Message.Markdown));
+        Assert.Equal([(8, 2), (9, 5)], rest.Changes.Select(change => (change.Revision, change.Message.Sequence)));
+        Assert.NotNull(rest.Changes[1].Message.DeletedAt);
+    }
+
+    [Fact]
     public async Task Nodes_share_the_newest_page_over_Redis_and_do_without_it()
     {
         await SayAsync(_here, "cached");

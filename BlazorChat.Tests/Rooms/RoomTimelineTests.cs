@@ -29,6 +29,17 @@ public sealed class RoomTimelineTests
     }
 
     [Fact]
+    public void An_empty_page_takes_a_first_message_that_was_changed_since()
+    {
+        var timeline = new RoomTimeline();
+        timeline.Reset(Page(0));
+
+        timeline.Apply([Message(2), Message(1, revision: 3)]);
+
+        Assert.Equal([1, 2], timeline.Messages.Select(message => message.Sequence));
+    }
+
+    [Fact]
     public void At_most_200_messages_are_held_and_the_far_end_is_let_go()
     {
         var timeline = new RoomTimeline();

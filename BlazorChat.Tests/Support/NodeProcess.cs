@@ -106,6 +106,16 @@ public sealed class NodeProcess : IAsyncDisposable
     /// <summary>The id of the process.</summary>
     public int ProcessId => _process.Id;
 
+    /// <summary>Bytes of memory that the process holds.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     /// <summary>Ends it as a crash would (SIGKILL).</summary>
     public async Task KillAsync()
     {

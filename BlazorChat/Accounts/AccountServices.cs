@@ -54,7 +54,6 @@ public static class AccountServices
             options.ForwardDefaultSelector = BotKeyHandler.Choose;
         });
         services.AddSessions();
-        services.AddSingleton<SignInCheck>();
         services.AddScoped<AuthenticationStateProvider, CircuitAuthentication>();
         services.AddSingleton<AttemptLimit>();
         services.AddSingleton<FirstRun>();

@@ -30,8 +30,14 @@ internal sealed class Registration(
             var result = await CreateAsync(users, account, time);
             if (result.User is not { } user)
                 return result;
-            var rooms = await db.Rooms.Where(room => room.IsDefault).Select(room => room.Id).ToListAsync(token);
-            db.AddRange(rooms.Select(id => new Membership { RoomId = id, UserId = user.Id, JoinedAt = user.CreatedAt }));
+            var rooms = await db.Rooms.AsNoTracking().Where(room => room.IsDefault).ToListAsync(token);
+            db.AddRange(rooms.Select(room => new Membership
+            {
+                RoomId = room.Id,
+                UserId = user.Id,
+                LastReadSequence = room.LastSequence,
+                JoinedAt = user.CreatedAt,
+            }));
             await db.SaveChangesAsync(token);
             await transaction.CommitAsync(token);
             return result;

@@ -17,6 +17,6 @@ public enum RefusalCode
     /// <summary>What was sent breaks a rule: empty, too long, not allowed.</summary>
     Invalid,
 
-    /// <summary>The name is taken.</summary>
+    /// <summary>What there is stands against it: a name that is taken, a liveblog that is archived.</summary>
     Conflict,
 }

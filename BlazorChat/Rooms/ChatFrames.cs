@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -6,16 +7,19 @@ namespace BlazorChat.Rooms;
 /// <summary>What a program sends to the chat's socket.</summary>
 /// <param name="Type">A command's name; a frame that has only a message is a send.</param>
 /// <param name="ClientMessageId">A send that is repeated with the same id is kept once; without one each send is a message of its own.</param>
-internal sealed record ChatCommand(string? Type, Guid? ClientMessageId, string? Message);
+/// <param name="Sequence">The message that is edited, deleted, or the newest one that was read.</param>
+internal sealed record ChatCommand(string? Type, Guid? ClientMessageId, long? Sequence, string? Message);
 
-/// <summary>The sender's message is kept.</summary>
-internal sealed record ChatAccepted(Guid ClientMessageId, long Sequence, long Revision)
+/// <summary>A message is written as the peer asked.</summary>
+/// <param name="ClientMessageId">Of a send.</param>
+internal sealed record ChatAccepted(Guid? ClientMessageId, long Sequence, long Revision)
 {
     public string Type { get; } = "chat.message.accepted";
 }
 
-/// <summary>Something was said in the room.</summary>
-internal sealed record ChatCreated(
+/// <summary>A message that was created or updated: the whole of it as it is now.</summary>
+internal sealed record ChatMessage(
+    string Type,
     int RoomId,
     long Sequence,
     long Revision,
@@ -24,11 +28,11 @@ internal sealed record ChatCreated(
     Guid ClientMessageId,
     string Message,
     string Html,
-    DateTime SentAt)
+    DateTime SentAt,
+    DateTime? EditedAt)
 {
-    public string Type { get; } = "chat.message.created";
-
-    public static ChatCreated From(MessageView message) => new(
+    public static ChatMessage From(MessageView message) => new(
+        message.EditedAt is null ? "chat.message.created" : "chat.message.updated",
         message.RoomId,
         message.Sequence,
         message.Revision,
@@ -37,20 +41,49 @@ internal sealed record ChatCreated(
         message.ClientMessageId,
         message.Markdown,
         message.Html,
-        message.SentAt);
+        message.SentAt,
+        message.EditedAt);
+}
+
+/// <summary>A message is deleted; its place stays.</summary>
+internal sealed record ChatDeleted(int RoomId, long Sequence, long Revision, DateTime DeletedAt)
+{
+    public string Type { get; } = "chat.message.deleted";
+}
+
+/// <summary>Somebody else is typing.</summary>
+internal sealed record ChatTyping(int UserId, string Name)
+{
+    public string Type { get; } = "chat.typing";
 }
 
 /// <summary>A command was not carried out; the socket stays open.</summary>
-/// <param name="ClientMessageId">Of the send that it answers, when that had one.</param>
-internal sealed record ChatError(string Code, string Message, Guid? ClientMessageId = null)
+/// <param name="ClientMessageId">Of the command that it answers, when that had one.</param>
+/// <param name="Sequence">Of the command that it answers, when that had one.</param>
+internal sealed record ChatError(string Code, string Message, Guid? ClientMessageId = null, long? Sequence = null)
 {
     public string Type { get; } = "error";
 }
 
 [JsonSerializable(typeof(ChatCommand))]
 [JsonSerializable(typeof(ChatAccepted))]
-[JsonSerializable(typeof(ChatCreated))]
+[JsonSerializable(typeof(ChatMessage))]
+[JsonSerializable(typeof(ChatDeleted))]
+[JsonSerializable(typeof(ChatTyping))]
 [JsonSerializable(typeof(ChatError))]
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 internal sealed partial class ChatFramesJson : JsonSerializerContext;
+
+/// <summary>The frame that tells of a message: encoded once on a node, however many sockets it goes to.</summary>
+internal static class ChatFrame
+{
+    private static readonly ConditionalWeakTable<MessageView, byte[]> Encoded = [];
+
+    public static ReadOnlyMemory<byte> Of(MessageView message) => Encoded.GetValue(message, Encode);
+
+    private static byte[] Encode(MessageView message) => message.DeletedAt is { } deletedAt
+        ? JsonSerializer.SerializeToUtf8Bytes(
+            new ChatDeleted(message.RoomId, message.Sequence, message.Revision, deletedAt), ChatFramesJson.Default.ChatDeleted)
+        : JsonSerializer.SerializeToUtf8Bytes(ChatMessage.From(message), ChatFramesJson.Default.ChatMessage);
+}

@@ -10,10 +10,12 @@ using Microsoft.Extensions.Caching.Hybrid;
 
 namespace BlazorChat.Rooms;
 
-/// <summary>What is said in rooms: sending it and reading it. Every call is checked for its caller.</summary>
+/// <summary>What is said in rooms: writing it and reading it. Every call is checked for its caller.</summary>
 internal sealed class Conversation(
     IDbContextFactory<ChatDbContext> databases,
     MessageWriter writer,
+    ReadMarks marks,
+    TypingLimit typing,
     FeedHost<MessageChanged> feeds,
     RoomAccess access,
     HybridCache cache,
@@ -33,8 +35,55 @@ internal sealed class Conversation(
         ClaimsPrincipal sender, int roomId, Guid clientMessageId, string markdown, CancellationToken cancellationToken)
     {
         Check(markdown);
-        return await writer.KeepAsync(
+        return await writer.ApplyAsync(
             new NewMessage(roomId, sender.UserId, clientMessageId, markdown, MarkdownHtml.Render(markdown)), cancellationToken);
+    }
+
+    /// <summary>Replaces the text of one's own message; the same text again changes nothing.</summary>
+    /// <exception cref="RefusedException">
+    /// Empty, too long, no such message or deleted, not its author, or no longer a member of the room.
+    /// </exception>
+    public async Task<MessageView> EditAsync(
+        ClaimsPrincipal editor, int roomId, long sequence, string markdown, CancellationToken cancellationToken)
+    {
+        Check(markdown);
+        return await writer.ApplyAsync(
+            new MessageEdit(roomId, editor.UserId, sequence, markdown, MarkdownHtml.Render(markdown)), cancellationToken);
+    }
+
+    /// <summary>Empties a message for good; its place in the room stays. Deleting twice is deleting once.</summary>
+    /// <param name="person">The author, the room's owner or an admin, and a member of the room.</param>
+    /// <exception cref="RefusedException">No such message, or none that this person may delete.</exception>
+    public Task<MessageView> DeleteAsync(ClaimsPrincipal person, int roomId, long sequence, CancellationToken cancellationToken) =>
+        writer.ApplyAsync(new MessageDeletion(roomId, person.UserId, sequence, person.IsAdmin), cancellationToken);
+
+    /// <summary>True for who may also delete what others wrote.</summary>
+    public static bool MayDeleteAll(ClaimsPrincipal person, RoomView room) =>
+        room.Role == MembershipRole.Owner || (room.IsMember && person.IsAdmin);
+
+    /// <summary>Notes that a member has read a room up to a message; the mark only rises, at most to the newest one.</summary>
+    /// <exception cref="RefusedException">No such room, or not a member of it.</exception>
+    public Task MarkReadAsync(ClaimsPrincipal reader, int roomId, long sequence, CancellationToken cancellationToken) =>
+        marks.RaiseAsync(new ReadMark(roomId, reader.UserId, sequence), cancellationToken);
+
+    /// <summary>
+    /// Lets those who have the room open know that a member is typing: to be called again and again while they do. Nothing is
+    /// kept, and a call within two and a half seconds of another does nothing.
+    /// </summary>
+    /// <exception cref="RefusedException">No such room, or not a member of it.</exception>
+    public async Task TypingAsync(ClaimsPrincipal member, int roomId, CancellationToken cancellationToken)
+    {
+        var memberId = member.UserId;
+        if (!typing.TryTake(memberId, roomId))
+            return;
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var room = await db.Rooms
+            .Where(r => r.Id == roomId)
+            .Select(r => new { r.Kind, IsMember = db.Memberships.Any(m => m.RoomId == roomId && m.UserId == memberId) })
+            .SingleOrDefaultAsync(cancellationToken);
+        if (room is not { IsMember: true })
+            throw RoomDirectory.NotMember(room?.Kind, "Join the room to write in it.");
+        await layer.PublishAsync(RoomGroups.Typing(roomId), new RoomTyping(roomId, memberId, member.DisplayName), cancellationToken);
     }
 
     /// <summary>

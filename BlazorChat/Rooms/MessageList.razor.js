@@ -1,8 +1,13 @@
-// Scrolling: older and newer pages near the edges, a pill for what arrives while one reads further up, and the place where one
-// was before the page was loaded again. The scroller is laid out from its end (column-reverse), so scrollTop is 0 there and
+// Scrolling: older and newer pages near the edges, a pill for what arrives while one reads further up, how far one has read, and
+// the place where one was before the page was loaded again. The scroller is laid out from its end (column-reverse), so scrollTop is 0 there and
 // negative above it.
 
+import { RowActions } from "../js/row-actions.js";
+
 const nearEnd = 40;
+
+// How often the server is told that one has read on.
+const seenInterval = 2000;
 
 // Only the page that was loaded again goes back to its place, and only once; whoever opens a room wants its end.
 let mayReturn = performance.getEntriesByType("navigation")[0]?.type === "reload";
@@ -15,6 +20,17 @@ export function attach(scroller, list) {
     let seen = newest();
     let loading = false;
     let saving = 0;
+    // How far one has looked, and how far the server knows it.
+    let looked = 0;
+    let told = Number(inside.dataset.read ?? 0);
+    let telling = 0;
+
+    const actions = new RowActions(scroller, pane.querySelector("[data-actions]"), {
+        edit: sequence => pane.dispatchEvent(new CustomEvent("message-edit", { detail: sequence })),
+        remove: sequence => list.invokeMethodAsync("DeleteAsync", sequence).catch(() => {
+            // The connection is gone; it is still there, and one can ask again.
+        }),
+    });
 
     const atEnd = () => scroller.scrollTop >= -nearEnd;
     const hasNewer = () => inside.querySelector("[data-edge=newer] .messages-loading") !== null;
@@ -28,6 +44,32 @@ export function attach(scroller, list) {
         const unseen = newest() - seen;
         pill.hidden = unseen <= 0;
         pill.textContent = unseen <= 0 ? "" : `${unseen} new ↓`;
+        look();
+    }
+
+    // The newest message counts as read when its end of the room is in view.
+    function look() {
+        if (document.visibilityState !== "visible" || !atEnd() || hasNewer()) return;
+        looked = newest();
+        if (telling === 0) tell();
+    }
+
+    async function tell() {
+        if (looked <= told || !("read" in inside.dataset)) return;
+        const before = told;
+        told = looked;
+        telling = setTimeout(() => {
+            telling = 0;
+            tell();
+        }, seenInterval);
+        try {
+            if (!(await list.invokeMethodAsync("SeenAsync", told))) told = before;
+        } catch {
+            // The connection is gone; it is said again when something arrives.
+            told = before;
+            clearTimeout(telling);
+            telling = 0;
+        }
     }
 
     async function load(method) {
@@ -111,16 +153,25 @@ export function attach(scroller, list) {
         arrivals.observe(inside, { childList: true, attributes: true, attributeFilter: ["data-newest"] });
         scroller.addEventListener("scroll", onScroll, { passive: true });
         pane.addEventListener("message-written", toEnd);
+        document.addEventListener("visibilitychange", look);
+        addEventListener("connection-back", look);
+        look();
     });
 
     return {
         toEnd,
+        // Answers what was seen and not yet said; 0 for nothing.
         detach() {
             clearTimeout(saving);
+            clearTimeout(telling);
+            actions.stop();
             edges.disconnect();
             arrivals.disconnect();
             scroller.removeEventListener("scroll", onScroll);
             pane.removeEventListener("message-written", toEnd);
+            document.removeEventListener("visibilitychange", look);
+            removeEventListener("connection-back", look);
+            return "read" in inside.dataset && looked > told ? looked : 0;
         },
     };
 }

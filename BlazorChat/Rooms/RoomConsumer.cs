@@ -6,10 +6,21 @@ namespace BlazorChat.Rooms;
 
 /// <summary>Follows one room for one circuit: from the revision that its page shows, until the circuit or the page ends.</summary>
 /// <param name="changed">Takes one page of changes after the other; the next one is read when it is done.</param>
-internal sealed partial class RoomConsumer(int roomId, long afterRevision, Func<FeedPage<MessageChanged>, Task> changed)
-    : CircuitConsumer
+/// <param name="typing">Somebody is typing in the room.</param>
+/// <param name="ended">The room is no longer for this person to read; nothing comes any more.</param>
+internal sealed partial class RoomConsumer(
+    int roomId,
+    long afterRevision,
+    Func<FeedPage<MessageChanged>, Task> changed,
+    Func<RoomTyping, Task> typing,
+    Func<Task> ended)
+    : CircuitConsumer, IHandle<RoomTyping>
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    protected override IEnumerable<string> Groups => [RoomGroups.Typing(roomId)];
+
+    public async ValueTask HandleAsync(RoomTyping message, CancellationToken cancellationToken) => await typing(message);
 
     protected override ValueTask OnConnectedAsync(CancellationToken cancellationToken)
     {
@@ -37,7 +48,8 @@ internal sealed partial class RoomConsumer(int roomId, long afterRevision, Func<
             }
             catch (RefusedException)
             {
-                // No longer for this person to read.
+                await LeaveAsync(RoomGroups.Typing(roomId), CancellationToken.None);
+                await ended();
                 return;
             }
             catch (Exception exception)

@@ -58,7 +58,7 @@ internal sealed class RoomDirectory(IDbContextFactory<ChatDbContext> databases, 
         if (kind == RoomKind.Open)
             await layer.PublishAsync(RoomGroups.All, new RoomChanged(room.Id, room.Name), cancellationToken);
         await layer.PublishAsync(RoomGroups.User(userId), new MembershipChanged(room.Id, userId, true), cancellationToken);
-        return new RoomView(room.Id, room.Name, room.Kind, MembershipRole.Owner, 1);
+        return new RoomView(room.Id, room.Name, room.Kind, MembershipRole.Owner, Members: 1, LastSequence: 0, LastReadSequence: 0);
     }
 
     /// <exception cref="RefusedException">Not the owner or an admin; or the name is empty, too long or taken.</exception>
@@ -92,7 +92,13 @@ internal sealed class RoomDirectory(IDbContextFactory<ChatDbContext> databases, 
             return;
 
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        db.Add(new Membership { RoomId = roomId, UserId = userId, JoinedAt = time.GetUtcNow().UtcDateTime });
+        db.Add(new Membership
+        {
+            RoomId = roomId,
+            UserId = userId,
+            LastReadSequence = view.LastSequence,
+            JoinedAt = time.GetUtcNow().UtcDateTime,
+        });
         try
         {
             await db.SaveChangesAsync(cancellationToken);
@@ -119,6 +125,11 @@ internal sealed class RoomDirectory(IDbContextFactory<ChatDbContext> databases, 
         await layer.PublishAsync(RoomGroups.User(userId), new MembershipChanged(roomId, userId, false), cancellationToken);
     }
 
+    /// <summary>Why somebody who is not a member may not do something, as far as they may know of the room.</summary>
+    /// <param name="kind">Null when there is no such room.</param>
+    internal static RefusedException NotMember(RoomKind? kind, string reason) =>
+        kind == RoomKind.Open ? new RefusedException(RefusalCode.Forbidden, reason) : NotFound();
+
     internal static RefusedException NotFound() => new(RefusalCode.NotFound, "There is no such room.");
 
     private static IQueryable<Room> Visible(ChatDbContext db, int userId) =>
@@ -134,7 +145,12 @@ internal sealed class RoomDirectory(IDbContextFactory<ChatDbContext> databases, 
                 .Where(m => m.RoomId == room.Id && m.UserId == userId)
                 .Select(m => (MembershipRole?)m.Role)
                 .SingleOrDefault(),
-            db.Memberships.Count(m => m.RoomId == room.Id)));
+            db.Memberships.Count(m => m.RoomId == room.Id),
+            room.LastSequence,
+            db.Memberships
+                .Where(m => m.RoomId == room.Id && m.UserId == userId)
+                .Select(m => (long?)m.LastReadSequence)
+                .SingleOrDefault()));
 
     private static async Task SaveNameAsync(ChatDbContext db, Room room, CancellationToken cancellationToken)
     {

@@ -27,10 +27,26 @@ public sealed record MessageChanged(MessageView Message) : IFeedChange
     public long Revision => Message.Revision;
 }
 
+/// <summary>The person has read a room up to here, perhaps in another tab or by writing in it.</summary>
+[EventName("room.read")]
+public sealed record RoomRead(int RoomId, long Sequence);
+
+/// <summary>Somebody is typing in a room.</summary>
+[EventName("room.typing")]
+public sealed record RoomTyping(int RoomId, int UserId, string Name);
+
+/// <summary>There are new messages in these rooms.</summary>
+/// <param name="LastSequences">The newest sequence of each room.</param>
+[EventName("rooms.activity")]
+public sealed record RoomsActivity(IReadOnlyDictionary<int, long> LastSequences);
+
 [JsonSerializable(typeof(RoomChanged))]
 [JsonSerializable(typeof(MembershipChanged))]
 [JsonSerializable(typeof(RoomAccessChanged))]
 [JsonSerializable(typeof(MessageChanged))]
+[JsonSerializable(typeof(RoomRead))]
+[JsonSerializable(typeof(RoomTyping))]
+[JsonSerializable(typeof(RoomsActivity))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 internal sealed partial class RoomEventsJson : JsonSerializerContext;
 
@@ -43,7 +59,12 @@ internal static class RoomGroups
     /// <summary>Each node listens here for who may read what.</summary>
     public const string Access = "rooms.access";
 
+    /// <summary>Which rooms have new messages, for every list that counts what is unread.</summary>
+    public const string Activity = "rooms.activity";
+
     public static string Room(int roomId) => $"room.{roomId}";
+
+    public static string Typing(int roomId) => $"room.{roomId}.typing";
 
     public static string User(int userId) => $"user.{userId}";
 }

@@ -66,11 +66,17 @@ internal sealed class RoomMembers(
     /// <exception cref="RefusedException">Not the room's owner or an admin, or there is no such person.</exception>
     public async Task AddAsync(ClaimsPrincipal user, int roomId, int memberId, CancellationToken cancellationToken)
     {
-        await GetManagedAsync(user, roomId, cancellationToken);
+        var room = await GetManagedAsync(user, roomId, cancellationToken);
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         if (!await db.Users.AnyAsync(person => person.Id == memberId && person.BannedAt == null, cancellationToken))
             throw new RefusedException(RefusalCode.NotFound, "There is no such person any more.");
-        db.Add(new Membership { RoomId = roomId, UserId = memberId, JoinedAt = time.GetUtcNow().UtcDateTime });
+        db.Add(new Membership
+        {
+            RoomId = roomId,
+            UserId = memberId,
+            LastReadSequence = room.LastSequence,
+            JoinedAt = time.GetUtcNow().UtcDateTime,
+        });
         try
         {
             await db.SaveChangesAsync(cancellationToken);
@@ -107,9 +113,11 @@ internal sealed class RoomMembers(
     private async Task<RoomView> GetRoomAsync(ClaimsPrincipal user, int roomId, CancellationToken cancellationToken) =>
         await rooms.FindAsync(user, roomId, cancellationToken) ?? throw RoomDirectory.NotFound();
 
-    private async Task GetManagedAsync(ClaimsPrincipal user, int roomId, CancellationToken cancellationToken)
+    private async Task<RoomView> GetManagedAsync(ClaimsPrincipal user, int roomId, CancellationToken cancellationToken)
     {
-        if (!MayManage(user, await GetRoomAsync(user, roomId, cancellationToken)))
-            throw new RefusedException(RefusalCode.Forbidden, "Only the room's owner or an admin can change who is in it.");
+        var room = await GetRoomAsync(user, roomId, cancellationToken);
+        return MayManage(user, room)
+            ? room
+            : throw new RefusedException(RefusalCode.Forbidden, "Only the room's owner or an admin can change who is in it.");
     }
 }

@@ -28,10 +28,17 @@ public static class RoomServices
         services.AddSingleton<RoomMembers>();
         services.AddSingleton<Conversation>();
         services.AddSingleton<MessageWriter>();
+        services.AddSingleton<ReadMarks>();
+        services.AddSingleton<RoomActivity>();
         services.AddSingleton<SendLimit>();
+        services.AddSingleton<TypingLimit>();
+        services.AddSingleton<ChatCommands>();
         services.AddSingleton<MessageApi>();
         services.AddSingleton<RoomAccess>();
         services.AddHostedService(provider => provider.GetRequiredService<RoomAccess>());
+        // Stopped after the writer, whose last messages it has to tell.
+        services.AddHostedService(provider => provider.GetRequiredService<RoomActivity>());
+        services.AddHostedService(provider => provider.GetRequiredService<ReadMarks>());
         return services.AddHostedService(provider => provider.GetRequiredService<MessageWriter>());
     }
 }

@@ -34,6 +34,16 @@ internal sealed class RoomTimeline
         NewestSequence = Math.Max(NewestSequence, LastSequence);
     }
 
+    public MessageView? Find(long sequence) => _messages.Find(message => message.Sequence == sequence);
+
+    /// <summary>Takes what has changed, in any order.</summary>
+    public void Apply(IEnumerable<MessageView> messages)
+    {
+        // A message that was changed since comes after its followers; the first on the page must not come after the second.
+        foreach (var message in messages.OrderBy(message => message.Sequence))
+            Apply(message);
+    }
+
     /// <summary>Takes a message as it is now; one older than what is here changes nothing.</summary>
     public void Apply(MessageView message)
     {

@@ -4,7 +4,13 @@ namespace BlazorChat.Rooms;
 
 /// <summary>A room as one person sees it.</summary>
 /// <param name="Role">Null when the person is not a member.</param>
-public sealed record RoomView(int Id, string Name, RoomKind Kind, MembershipRole? Role, int Members)
+/// <param name="LastSequence">Of the newest message; 0 while there is none.</param>
+/// <param name="LastReadSequence">Of the newest message that the person has read; null when they are not a member.</param>
+public sealed record RoomView(
+    int Id, string Name, RoomKind Kind, MembershipRole? Role, int Members, long LastSequence, long? LastReadSequence)
 {
     public bool IsMember => Role is not null;
+
+    /// <summary>How many messages the person has not read; none where they are not a member.</summary>
+    public long Unread => Math.Max(0, LastSequence - (LastReadSequence ?? LastSequence));
 }

@@ -1,4 +1,4 @@
-// Messages that were written and not yet kept by the server, in the order in which they were written. Each has an entry of
+// Messages and edits that were written and not yet kept by the server, in the order in which they were written. Each has an entry of
 // its own in the browser's storage, so that pages beside each other do not overwrite what the other one holds.
 
 const answerTimeout = 10_000;
@@ -42,10 +42,11 @@ export class Outbox {
         clearTimeout(this.#retry);
     }
 
-    add(text) {
+    // With a sequence it is the new text of that message.
+    add(text, sequence = null) {
         const time = Date.now().toString().padStart(15, "0");
         const order = (this.#written++).toString().padStart(6, "0");
-        const entry = { key: `${this.#prefix}${time}-${order}-${page}`, page, id: newId(), text };
+        const entry = { key: `${this.#prefix}${time}-${order}-${page}`, page, id: newId(), text, sequence };
         store(entry);
         this.#entries.push(entry);
         this.#show();
@@ -117,14 +118,15 @@ export class Outbox {
         this.#list.replaceChildren(...this.#entries.map(entry => {
             const item = document.createElement("li");
             item.textContent = entry.text;
+            if (entry.sequence !== null) item.dataset.edit = "";
             return item;
         }));
     }
 }
 
-function store({ key, page, id, text }) {
+function store({ key, page, id, text, sequence }) {
     try {
-        localStorage.setItem(key, JSON.stringify({ page, id, text }));
+        localStorage.setItem(key, JSON.stringify({ page, id, text, sequence }));
     } catch {
         // Storage is full or forbidden: the entry lives as long as the page.
     }
@@ -148,8 +150,8 @@ function stored(prefix) {
 
 function read(key) {
     try {
-        const { page, id, text } = JSON.parse(localStorage.getItem(key));
-        return typeof id === "string" && typeof text === "string" ? { key, page, id, text } : null;
+        const { page, id, text, sequence = null } = JSON.parse(localStorage.getItem(key));
+        return typeof id === "string" && typeof text === "string" ? { key, page, id, text, sequence } : null;
     } catch {
         return null;
     }

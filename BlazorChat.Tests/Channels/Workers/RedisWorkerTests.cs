@@ -74,14 +74,15 @@ public sealed class RedisWorkerTests(RedisFixture redis) : WorkerContract, IClas
         await intruder.GetDatabase().StreamAddAsync(jobs, [new("event", "test.of.a.newer.node"), new("body", "{}")]);
         await intruder.GetDatabase().StreamAddAsync(jobs, [new("event", "test.chore"), new("body", "{ broken")]);
         await intruder.GetDatabase().StreamAddAsync(jobs, [new("event", "test.said"), new("body", """{"Number":1,"Text":""}""")]);
+        await intruder.GetDatabase().StreamAddAsync(jobs, [new("no", "job")]);
         await intruder.GetDatabase().StreamAddAsync(jobs, [new("event", "test.chore"), new("body", """{"Number":7}""")]);
-        await Meter.ReachAsync("dead", 3);
+        await Meter.ReachAsync("dead", 4);
         await Meter.ReachAsync("done", 1);
 
         Assert.Equal(7, Work.ReadAll().Single().Number);
         var letters = await Queue(node).ReadDeadLettersAsync(Worker, 10, default);
-        Assert.Equal(["test.chore", "test.of.a.newer.node", "test.said"], letters.Select(letter => letter.EventName).Order());
-        Assert.Equal(["InvalidCastException", "InvalidOperationException", "JsonException"], letters.Select(letter => letter.Failure.Type).Order());
+        Assert.Equal(["job", "test.chore", "test.of.a.newer.node", "test.said"], letters.Select(letter => letter.EventName).Order());
+        Assert.Equal(["InvalidCastException", "InvalidOperationException", "InvalidOperationException", "JsonException"], letters.Select(letter => letter.Failure.Type).Order());
     }
 
     [Fact]

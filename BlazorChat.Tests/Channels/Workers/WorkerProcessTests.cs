@@ -41,8 +41,7 @@ public sealed class WorkerProcessTests : IAsyncLifetime
     [Fact]
     public async Task Clause_9_two_processes_do_a_thousand_jobs_each_once_and_both_take_part()
     {
-        await StartWorkerAsync();
-        await StartWorkerAsync();
+        await StartTwoWorkersAsync();
 
         for (var i = 0; i < 1_000; i++)
             await SendAsync(i);
@@ -56,8 +55,7 @@ public sealed class WorkerProcessTests : IAsyncLifetime
     [Fact]
     public async Task Clause_9_the_job_of_a_killed_worker_is_done_by_the_other()
     {
-        var one = await StartWorkerAsync();
-        var other = await StartWorkerAsync();
+        var (one, other) = await StartTwoWorkersAsync();
         var first = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         var isFirst = true;
         _board.Answer = _ => Interlocked.Exchange(ref isFirst, false) ? first.Task : Task.FromResult(true);
@@ -142,8 +140,7 @@ public sealed class WorkerProcessTests : IAsyncLifetime
     [Fact]
     public async Task Clause_9_workers_go_on_by_themselves_when_Redis_was_killed_and_is_back_empty()
     {
-        await StartWorkerAsync();
-        await StartWorkerAsync();
+        await StartTwoWorkersAsync();
         for (var i = 0; i < 10; i++)
             await SendAsync(i);
         await _board.NextAsync(10);
@@ -280,8 +277,15 @@ public sealed class WorkerProcessTests : IAsyncLifetime
     private async Task<NodeProcess> StartWorkerAsync(params string[] settings)
     {
         var worker = await NodeProcess.StartWorkerAsync(TestWorkers.Name, [.. Settings, .. settings]);
-        _started.Add(worker);
+        lock (_started)
+            _started.Add(worker);
         return worker;
+    }
+
+    private async Task<(NodeProcess One, NodeProcess Other)> StartTwoWorkersAsync()
+    {
+        var workers = await Task.WhenAll(StartWorkerAsync(), StartWorkerAsync());
+        return (workers[0], workers[1]);
     }
 
     private async Task SendAsync(int number) => await _sender.Layer.SendAsync(TestWorkers.Name, new Chore(number, _board.Address));

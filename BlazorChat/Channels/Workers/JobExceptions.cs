@@ -1,6 +1,6 @@
 namespace BlazorChat.Channels.Workers;
 
-/// <summary>A worker channel has as many jobs as it keeps, or a node without Redis is stopping. The job is not kept.</summary>
+/// <summary>A worker channel has as many jobs as it keeps. The job is not kept.</summary>
 public sealed class JobQueueFullException(string worker, int capacity)
     : InvalidOperationException($"The worker channel '{worker}' has {capacity:N0} jobs and takes no more for now.");
 

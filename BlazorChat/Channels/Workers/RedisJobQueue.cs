@@ -10,11 +10,11 @@ internal sealed class RedisJobQueue(
     RedisConnection redis, IOptions<ChannelOptions> channels, IOptions<WorkerOptions> options, TimeProvider time, ILogger<RedisJobQueue> logger)
     : IJobQueue
 {
-    /// <summary>How long who sends a job, or looks at them, waits for Redis.</summary>
+    /// <summary>How long who sends a job waits for Redis.</summary>
     private static readonly TimeSpan SendPatience = TimeSpan.FromSeconds(5);
 
-    /// <summary>A worker asks again soon anyway.</summary>
-    private static readonly TimeSpan TakePatience = TimeSpan.FromSeconds(2);
+    /// <summary>A worker asks again soon anyway, and so may who looks at a page.</summary>
+    private static readonly TimeSpan AskPatience = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(100);
 
@@ -41,12 +41,12 @@ internal sealed class RedisJobQueue(
     {
         await ListenAsync();
         var taken = await RunAsync(
-            worker, RedisJobScripts.Take, [Jobs(worker)], [sweep ? Milliseconds(Lease) : RedisValue.EmptyString], TakePatience, CancellationToken.None);
+            worker, RedisJobScripts.Take, [Jobs(worker)], [sweep ? Milliseconds(Lease) : RedisValue.EmptyString], AskPatience, CancellationToken.None);
         return taken.IsNull ? null : new Job(worker, (string)taken[0]!, (int)taken[1], (string)taken[2]!, (byte[])taken[3]!);
     }
 
     public Task<bool> RenewAsync(Job job, CancellationToken cancellationToken) =>
-        HoldAsync(job, "running", TimeSpan.Zero, job.Tries, TakePatience, cancellationToken);
+        HoldAsync(job, "running", TimeSpan.Zero, job.Tries, AskPatience, cancellationToken);
 
     // When Redis has been away for a lease, somebody else has the job; until then what came of it can still be said.
     public Task CompleteAsync(Job job, CancellationToken cancellationToken) =>
@@ -68,13 +68,13 @@ internal sealed class RedisJobQueue(
 
     public async Task<JobCounts> CountAsync(string worker, CancellationToken cancellationToken)
     {
-        var counts = await RunAsync(worker, RedisJobScripts.Count, [Jobs(worker), Dead(worker)], [], SendPatience, cancellationToken);
+        var counts = await RunAsync(worker, RedisJobScripts.Count, [Jobs(worker), Dead(worker)], [], AskPatience, cancellationToken);
         return new JobCounts((long)counts[0] - (long)counts[1], (long)counts[1], (long)counts[2]);
     }
 
     public async Task<IReadOnlyList<DeadLetter>> ReadDeadLettersAsync(string worker, int count, CancellationToken cancellationToken)
     {
-        var letters = await RunAsync(worker, RedisJobScripts.ReadDeadLetters, [Dead(worker)], [count], SendPatience, cancellationToken);
+        var letters = await RunAsync(worker, RedisJobScripts.ReadDeadLetters, [Dead(worker)], [count], AskPatience, cancellationToken);
         return [.. ((RedisResult[])letters!).Select(letter => new DeadLetter(
             (string)letter[0]!, (string)letter[1]!, TimeOf((string)letter[0]!), (int)letter[2], new JobFailure((string)letter[3]!, (string)letter[4]!)))];
     }
@@ -86,7 +86,7 @@ internal sealed class RedisJobQueue(
             RedisJobScripts.Revive,
             [Jobs(worker), Dead(worker)],
             [id ?? "-", id ?? "+", options.Value.Capacity, AddedChannel, worker],
-            SendPatience,
+            AskPatience,
             cancellationToken);
         return (int)revived[1] == 0 ? (int)revived[0] : throw new JobQueueFullException(worker, options.Value.Capacity);
     }
@@ -95,7 +95,7 @@ internal sealed class RedisJobQueue(
     {
         const string One = "return redis.call('XDEL', KEYS[1], ARGV[1])";
         const string All = "return redis.call('XTRIM', KEYS[1], 'MAXLEN', 0)";
-        return (int)await RunAsync(worker, id is null ? All : One, [Dead(worker)], id is null ? [] : [id], SendPatience, cancellationToken);
+        return (int)await RunAsync(worker, id is null ? All : One, [Dead(worker)], id is null ? [] : [id], AskPatience, cancellationToken);
     }
 
     public IDisposable OnAdded(string worker, Action added) => _wakers.Add(worker, added);
@@ -127,7 +127,7 @@ internal sealed class RedisJobQueue(
             var connection = await redis.GetAsync(CancellationToken.None);
             await connection.GetSubscriber()
                 .SubscribeAsync(RedisChannel.Literal(AddedChannel), (_, worker) => _wakers.Wake(worker!))
-                .WaitAsync(TakePatience, time);
+                .WaitAsync(AskPatience, time);
         }
         catch (Exception exception) when (IsUnreachable(exception))
         {
@@ -148,7 +148,7 @@ internal sealed class RedisJobQueue(
         {
             try
             {
-                var connection = await redis.GetAsync(cancellationToken);
+                var connection = await redis.GetAsync(cancellationToken).AsTask().WaitAsync(patience, time, cancellationToken);
                 var left = patience - time.GetElapsedTime(began);
                 if (left <= TimeSpan.Zero)
                     throw new TimeoutException();
@@ -176,7 +176,7 @@ internal sealed class RedisJobQueue(
         {
             // From its beginning: what was sent while no worker ran is to be done too.
             await connection.GetDatabase().StreamCreateConsumerGroupAsync(jobs, RedisJobScripts.Group, StreamPosition.Beginning)
-                .WaitAsync(TakePatience, time, cancellationToken);
+                .WaitAsync(AskPatience, time, cancellationToken);
         }
         catch (Exception exception) when (IsUnreachable(exception))
         {

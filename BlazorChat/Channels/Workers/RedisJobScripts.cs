@@ -35,14 +35,14 @@ internal static class RedisJobScripts
                 local entry = found[2][1]
                 if entry then
                     local tries = redis.call('XPENDING', KEYS[1], 'workers', entry[1], entry[1], 1)[1][4]
-                    return { entry[1], tries, entry[2][2], entry[2][4] }
+                    return { entry[1], tries, entry[2][2] or '', entry[2][4] or '' }
                 end
             until cursor == '0-0'
         end
         local read = redis.call('XREADGROUP', 'GROUP', 'workers', 'running', 'COUNT', 1, 'STREAMS', KEYS[1], '>')
         if not read then return false end
         local entry = read[1][2][1]
-        return { entry[1], 1, entry[2][2], entry[2][4] }
+        return { entry[1], 1, entry[2][2] or '', entry[2][4] or '' }
         """;
 
     /// <summary>KEYS: jobs. ARGV: id, tries, consumer, age of the lease in milliseconds, tries from now on. 0 when another worker has the job.</summary>
@@ -66,7 +66,7 @@ internal static class RedisJobScripts
         if not pending or pending[4] ~= tonumber(ARGV[2]) then return 0 end
         local entry = redis.call('XRANGE', KEYS[1], ARGV[1], ARGV[1])[1]
         if entry then
-            redis.call('XADD', KEYS[2], 'MAXLEN', ARGV[3], '*', 'event', entry[2][2], 'body', entry[2][4],
+            redis.call('XADD', KEYS[2], 'MAXLEN', ARGV[3], '*', 'event', entry[2][2] or '', 'body', entry[2][4] or '',
                 'tries', ARGV[2], 'type', ARGV[4], 'message', ARGV[5])
         end
         redis.call('XACK', KEYS[1], 'workers', ARGV[1])

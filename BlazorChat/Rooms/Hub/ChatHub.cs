@@ -25,7 +25,7 @@ internal sealed partial class ChatHub(
         Context.Items[typeof(HubConsumer)] = consumer;
         try
         {
-            await consumer.ConnectAsync(CreateScope(), layer, Context.ConnectionAborted);
+            await consumer.ConnectAsync(ConsumerEndpoints.CreateScope(Context.GetHttpContext()!, "hub"), layer, Context.ConnectionAborted);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -46,10 +46,20 @@ internal sealed partial class ChatHub(
     public async Task<ChatReceipt> Send(int roomId, Guid clientMessageId, string message) =>
         Receipt(await conversation.SendAsync(Caller, roomId, clientMessageId, message, Context.ConnectionAborted));
 
+    public async Task<ChatReceipt> Edit(int roomId, long sequence, string message) =>
+        Receipt(await conversation.EditAsync(Caller, roomId, sequence, message, Context.ConnectionAborted));
+
+    public async Task<ChatReceipt> Delete(int roomId, long sequence) =>
+        Receipt(await conversation.DeleteAsync(Caller, roomId, sequence, Context.ConnectionAborted));
+
+    public Task MarkRead(int roomId, long sequence) => conversation.MarkReadAsync(Caller, roomId, sequence, Context.ConnectionAborted);
+
+    public Task Typing(int roomId) => conversation.TypingAsync(Caller, roomId, Context.ConnectionAborted);
+
     public async Task<IReadOnlyList<ChatRoom>> Rooms()
     {
         var joined = await rooms.ListJoinedAsync(Caller, Context.ConnectionAborted);
-        return [.. joined.Select(room => new ChatRoom(room.Id, room.Name, room.Kind == RoomKind.Private))];
+        return [.. joined.Select(room => new ChatRoom(room.Id, room.Name, room.Kind == RoomKind.Private, room.LastSequence, room.Unread))];
     }
 
     public async IAsyncEnumerable<ChatChange> Follow(
@@ -88,21 +98,6 @@ internal sealed partial class ChatHub(
             LogInterrupted(logger, exception, roomId);
             throw HubRefusal.Create("interrupted", "Follow again, from the newest revision that you have.");
         }
-    }
-
-    private ConsumerScope CreateScope()
-    {
-        var request = Context.GetHttpContext()!;
-        return new ConsumerScope
-        {
-            Protocol = "hub",
-            Path = request.Request.Path.Value ?? "",
-            Query = request.Request.QueryString.Value ?? "",
-            User = Caller,
-            Headers = request.Request.Headers,
-            Client = request.Connection.RemoteIpAddress,
-            Services = request.RequestServices,
-        };
     }
 
     private static ChatReceipt Receipt(MessageView message) => new(message.Sequence, message.Revision);

@@ -42,24 +42,10 @@ internal static class ChatHubEndpoint
         hub.Add(endpoint =>
         {
             var connect = endpoint.RequestDelegate!;
-            endpoint.RequestDelegate = context => TryAdmit(context) ? connect(context) : Task.CompletedTask;
+            // What negotiated comes back with an id, and was counted then.
+            endpoint.RequestDelegate = context => ConsumerEndpoints.TryAdmit(context, isNew: !context.Request.Query.ContainsKey("id"))
+                ? connect(context)
+                : Task.CompletedTask;
         });
-    }
-
-    private static bool TryAdmit(HttpContext context)
-    {
-        var services = context.RequestServices;
-        if (!services.GetRequiredService<Origins>().Allows(context.Request))
-        {
-            context.Response.StatusCode = StatusCodes.Status403Forbidden;
-            return false;
-        }
-
-        // What negotiated comes back with an id, and was counted then.
-        if (context.Request.Query.ContainsKey("id") || services.GetRequiredService<ConnectionLimit>().TryTake(context.Connection.RemoteIpAddress))
-            return true;
-        context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
-        context.Response.Headers.RetryAfter = $"{ConnectionLimit.RetryAfter}";
-        return false;
     }
 }

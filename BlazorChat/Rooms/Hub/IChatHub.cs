@@ -12,6 +12,19 @@ public interface IChatHub
     /// <param name="message">Markdown of 1 to 8,000 characters.</param>
     Task<ChatReceipt> Send(int roomId, Guid clientMessageId, string message);
 
+    /// <summary>Replaces the text of one's own message; the same text again changes nothing.</summary>
+    /// <param name="message">Markdown of 1 to 8,000 characters.</param>
+    Task<ChatReceipt> Edit(int roomId, long sequence, string message);
+
+    /// <summary>Empties a message for good; its place in the room stays. Deleting twice is deleting once.</summary>
+    Task<ChatReceipt> Delete(int roomId, long sequence);
+
+    /// <summary>Notes that the caller has read a room up to a message; the mark only rises.</summary>
+    Task MarkRead(int roomId, long sequence);
+
+    /// <summary>Shows those who have the room open that the caller is writing: to be called again and again while they do.</summary>
+    Task Typing(int roomId);
+
     /// <summary>The rooms that the caller is a member of, by name; at most 500.</summary>
     Task<IReadOnlyList<ChatRoom>> Rooms();
 
@@ -42,14 +55,18 @@ public interface IChatClient
 /// <param name="Revision">The room's, at this change.</param>
 public sealed record ChatReceipt(long Sequence, long Revision);
 
-public sealed record ChatRoom(int Id, string Name, bool IsPrivate);
+/// <param name="LastSequence">Of the newest message; 0 while there is none.</param>
+/// <param name="Unread">How many messages the caller has not read.</param>
+public sealed record ChatRoom(int Id, string Name, bool IsPrivate, long LastSequence, long Unread);
 
 /// <summary>What has become of a message: the whole of it as it is now.</summary>
 /// <param name="Type">One of <see cref="Created"/>, <see cref="Updated"/> and <see cref="Deleted"/>.</param>
 /// <param name="Revision">From 1; to go on after this change, follow from here.</param>
 /// <param name="Message">As it was written, in Markdown; empty when it is deleted.</param>
 /// <param name="Html">Sanitised and safe to show.</param>
-/// <param name="SentAt">UTC.</param>
+/// <param name="SentAt">UTC, as all times here.</param>
+/// <param name="EditedAt">Null while it is as it was sent.</param>
+/// <param name="DeletedAt">Null unless it is deleted.</param>
 public sealed record ChatChange(
     string Type,
     int RoomId,
@@ -60,14 +77,21 @@ public sealed record ChatChange(
     Guid ClientMessageId,
     string Message,
     string Html,
-    DateTime SentAt)
+    DateTime SentAt,
+    DateTime? EditedAt,
+    DateTime? DeletedAt)
 {
     public const string Created = "created";
     public const string Updated = "updated";
     public const string Deleted = "deleted";
 
     internal static ChatChange From(MessageView message) => new(
-        Created,
+        message switch
+        {
+            { DeletedAt: not null } => Deleted,
+            { EditedAt: not null } => Updated,
+            _ => Created,
+        },
         message.RoomId,
         message.Sequence,
         message.Revision,
@@ -76,5 +100,7 @@ public sealed record ChatChange(
         message.ClientMessageId,
         message.Markdown,
         message.Html,
-        message.SentAt);
+        message.SentAt,
+        message.EditedAt,
+        message.DeletedAt);
 }
