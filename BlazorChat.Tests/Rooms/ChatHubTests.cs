@@ -1,15 +1,19 @@
 using System.Net;
+using BlazorChat.Channels;
+using BlazorChat.Data;
 using BlazorChat.Rooms;
 using BlazorChat.Tests.Support;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Tests.Rooms;
 
-/// <summary>The hub on two real nodes that share a Redis, as docs/protocol.md describes it.</summary>
+/// <summary>The hub on real nodes that share a Redis, as docs/protocol.md describes it.</summary>
 public sealed class ChatHubTests : IAsyncLifetime
 {
     private RedisServer _redis = default!;
     private NodeProcess _one = default!;
-    private NodeProcess _two = default!;
+    private NodeProcess? _second;
     private FormClient _ada = default!;
     private FormClient _zoe = default!;
     private string _key = default!;
@@ -18,7 +22,6 @@ public sealed class ChatHubTests : IAsyncLifetime
     {
         _redis = await RedisServer.StartAsync();
         _one = await NodeProcess.StartAsync(null, $"ConnectionStrings:Redis={_redis.ConnectionString}");
-        _two = await NodeProcess.StartAsync(_one.DataFolder, $"ConnectionStrings:Redis={_redis.ConnectionString}");
         _ada = new FormClient(_one.Address);
         _zoe = new FormClient(_one.Address);
         using var joined = await _zoe.JoinAsync(await _ada.SetUpAsync(), "Zoe");
@@ -29,7 +32,8 @@ public sealed class ChatHubTests : IAsyncLifetime
     {
         _ada.Dispose();
         _zoe.Dispose();
-        await _two.DisposeAsync();
+        if (_second is not null)
+            await _second.DisposeAsync();
         await _one.DisposeAsync();
         await _redis.DisposeAsync();
     }
@@ -37,8 +41,9 @@ public sealed class ChatHubTests : IAsyncLifetime
     [Fact]
     public async Task What_a_bot_says_reaches_who_follows_on_the_other_node()
     {
+        var two = await StartSecondAsync();
         await using var bot = await HubPeer.ConnectAsync(_one.Address, _key);
-        await using var zoe = await HubPeer.ConnectAsync(_two.Address, _zoe.Cookies);
+        await using var zoe = await HubPeer.ConnectAsync(two.Address, _zoe.Cookies);
         await using var room = zoe.Follow(1, 0);
         var id = Guid.NewGuid();
 
@@ -71,9 +76,34 @@ public sealed class ChatHubTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_message_is_edited_deleted_and_read()
+    {
+        await using var bot = await HubPeer.ConnectAsync(_one.Address, _key);
+        await using var room = bot.Follow(1, 0);
+        await using var socket = await SocketClient.ConnectAsync(_one.Address, "ws/chat/1/chat/", _zoe.Cookies);
+
+        var sent = await bot.SendAsync(1, "Deploying");
+        Assert.Equal(new ChatReceipt(1, 2), await bot.EditAsync(1, sent.Sequence, "Deployed"));
+        Assert.Equal(new ChatReceipt(1, 3), await bot.DeleteAsync(1, sent.Sequence));
+        await bot.TypingAsync(1);
+
+        var changes = await room.NextAsync(3);
+        Assert.Equal([ChatChange.Created, ChatChange.Updated, ChatChange.Deleted], changes.Select(change => change.Type));
+        Assert.Equal(["Deploying", "Deployed", ""], changes.Select(change => change.Message));
+        Assert.Equal([false, true, true], changes.Select(change => change.EditedAt is not null));
+        Assert.Equal("Deployer", (await socket.ReceiveJsonAsync("chat.typing")).GetProperty("name").GetString());
+
+        await using var zoe = await HubPeer.ConnectAsync(_one.Address, _zoe.Cookies);
+        Assert.Equal(1, Assert.Single(await zoe.RoomsAsync()).Unread);
+        await zoe.MarkReadAsync(1, 1);
+        Assert.Equal(0, Assert.Single(await zoe.RoomsAsync()).Unread);
+    }
+
+    [Fact]
     public async Task A_program_goes_on_from_its_revision_when_its_node_is_killed()
     {
-        await using var writer = await HubPeer.ConnectAsync(_two.Address, _key);
+        var two = await StartSecondAsync();
+        await using var writer = await HubPeer.ConnectAsync(two.Address, _key);
         await using var reader = await HubPeer.ConnectAsync(_one.Address, _key);
         await using var room = reader.Follow(1, 0);
         for (var i = 1; i <= 20; i++)
@@ -84,7 +114,7 @@ public sealed class ChatHubTests : IAsyncLifetime
         await reader.ClosedAsync();
         for (var i = 21; i <= 40; i++)
             await writer.SendAsync(1, $"{i}");
-        await using var again = await HubPeer.ConnectAsync(_two.Address, _key);
+        await using var again = await HubPeer.ConnectAsync(two.Address, _key);
         await using var rest = again.Follow(1, before[^1].Revision);
         var after = await rest.NextAsync(20);
 
@@ -94,8 +124,9 @@ public sealed class ChatHubTests : IAsyncLifetime
     [Fact]
     public async Task Redis_killed_and_started_again_loses_and_doubles_nothing_for_a_follower()
     {
+        var two = await StartSecondAsync();
         await using var writer = await HubPeer.ConnectAsync(_one.Address, _key);
-        await using var reader = await HubPeer.ConnectAsync(_two.Address, _zoe.Cookies);
+        await using var reader = await HubPeer.ConnectAsync(two.Address, _zoe.Cookies);
         await using var room = reader.Follow(1, 0);
 
         for (var i = 1; i <= 40; i++)
@@ -114,11 +145,16 @@ public sealed class ChatHubTests : IAsyncLifetime
     public async Task What_is_refused_says_why_in_one_shape_and_the_connection_stays()
     {
         await using var bot = await HubPeer.ConnectAsync(_one.Address, _key);
-        using var made = await _ada.SubmitAsync("account/bots", "new-bot", ("Name", "Other"));
+        await using var zoe = await HubPeer.ConnectAsync(_one.Address, _zoe.Cookies);
+        await zoe.SendAsync(1, "mine");
 
         Assert.Equal(("invalid", "Write something first."), await HubPeer.RefusedAsync(() => bot.SendAsync(1, " ")));
         Assert.Equal("invalid", (await HubPeer.RefusedAsync(() => bot.SendAsync(1, new string('x', 8001)))).Code);
         Assert.Equal(("not_found", "There is no such room."), await HubPeer.RefusedAsync(() => bot.SendAsync(999, "x")));
+        Assert.Equal(("forbidden", "Only its author can edit a message."), await HubPeer.RefusedAsync(() => bot.EditAsync(1, 1, "x")));
+        Assert.Equal("forbidden", (await HubPeer.RefusedAsync(() => bot.DeleteAsync(1, 1))).Code);
+        Assert.Equal("not_found", (await HubPeer.RefusedAsync(() => bot.MarkReadAsync(999, 1))).Code);
+        Assert.Equal("not_found", (await HubPeer.RefusedAsync(() => bot.TypingAsync(999))).Code);
         await using (var nowhere = bot.Follow(999, 0))
             Assert.Equal(("not_found", "There is no such room."), await HubPeer.RefusedAsync(nowhere.NextAsync));
         await using (var fromNow = bot.Follow(999, null))
@@ -133,8 +169,8 @@ public sealed class ChatHubTests : IAsyncLifetime
     {
         await using var bot = await HubPeer.ConnectAsync(_one.Address, _key);
 
-        var unknown = await Assert.ThrowsAsync<Microsoft.AspNetCore.SignalR.HubException>(() => bot.InvokeAsync<object>("Shout", 1));
-        var wrong = await Assert.ThrowsAsync<Microsoft.AspNetCore.SignalR.HubException>(() => bot.InvokeAsync<object>("Send", "one", "two", 3));
+        var unknown = await Assert.ThrowsAsync<HubException>(() => bot.InvokeAsync<object>("Shout", 1));
+        var wrong = await Assert.ThrowsAsync<HubException>(() => bot.InvokeAsync<object>("Send", "one", "two", 3));
 
         foreach (var message in new[] { unknown.Message, wrong.Message })
         {
@@ -235,9 +271,10 @@ public sealed class ChatHubTests : IAsyncLifetime
     [Fact]
     public async Task A_revoked_key_ends_what_it_opened_on_every_node()
     {
+        var two = await StartSecondAsync();
         await using var here = await HubPeer.ConnectAsync(_one.Address, _key);
-        await using var there = await HubPeer.ConnectAsync(_two.Address, _key);
-        await using var zoe = await HubPeer.ConnectAsync(_two.Address, _zoe.Cookies);
+        await using var there = await HubPeer.ConnectAsync(two.Address, _key);
+        await using var zoe = await HubPeer.ConnectAsync(two.Address, _zoe.Cookies);
         await using var room = there.Follow(1, 0);
 
         await RevokeAsync(1);
@@ -246,15 +283,16 @@ public sealed class ChatHubTests : IAsyncLifetime
         Assert.Equal("The sign-in has ended.", await there.SignInEndedAsync());
         await here.ClosedAsync();
         await there.ClosedAsync();
-        Assert.Equal(HttpStatusCode.Unauthorized, await HubPeer.StatusAsync(_two.Address, key: _key));
+        Assert.Equal(HttpStatusCode.Unauthorized, await HubPeer.StatusAsync(two.Address, key: _key));
         await zoe.SendAsync(1, "still here");
     }
 
     [Fact]
     public async Task Without_Redis_a_revoked_key_and_an_ended_session_end_on_the_other_node_too()
     {
-        await using var bot = await HubPeer.ConnectAsync(_two.Address, _key);
-        await using var zoe = await HubPeer.ConnectAsync(_two.Address, _zoe.Cookies);
+        var two = await StartSecondAsync();
+        await using var bot = await HubPeer.ConnectAsync(two.Address, _key);
+        await using var zoe = await HubPeer.ConnectAsync(two.Address, _zoe.Cookies);
         await _redis.KillAsync();
 
         await RevokeAsync(1);
@@ -264,29 +302,44 @@ public sealed class ChatHubTests : IAsyncLifetime
         await zoe.SignInEndedAsync();
         await bot.ClosedAsync();
         await zoe.ClosedAsync();
-        Assert.Equal(HttpStatusCode.Unauthorized, await HubPeer.StatusAsync(_two.Address, key: _key));
+        Assert.Equal(HttpStatusCode.Unauthorized, await HubPeer.StatusAsync(two.Address, key: _key));
     }
 
     [Fact]
-    public async Task A_bot_lists_its_rooms_and_is_told_of_new_ones()
+    public async Task A_bot_is_where_it_was_brought_and_no_longer_where_it_was_taken_out()
     {
-        int roomId;
-        await using (var place = new DirectDatabase(_one.DataFolder))
-        {
-            var room = new BlazorChat.Data.Room { Name = "Ops", NormalizedName = BlazorChat.Data.Room.Normalize("Ops"), Kind = BlazorChat.Data.RoomKind.Private };
-            place.Db.Add(room);
-            place.Db.Add(new BlazorChat.Data.Membership { Room = room, UserId = 1, Role = BlazorChat.Data.MembershipRole.Owner });
-            await place.Db.SaveChangesAsync();
-            roomId = room.Id;
-        }
-
+        var roomId = await AddPrivateRoomAsync();
         var key = await _ada.MakeBotAsync("Guard", ("Rooms", $"{roomId}"));
-        await using var guard = await HubPeer.ConnectAsync(_two.Address, key);
-        await using var other = await HubPeer.ConnectAsync(_two.Address, _key);
+        await using var guard = await HubPeer.ConnectAsync(_one.Address, key);
+        await using var other = await HubPeer.ConnectAsync(_one.Address, _key);
+        await using var ops = guard.Follow(roomId, 0);
+        await guard.SendAsync(roomId, "on watch");
+        await ops.NextAsync();
 
-        Assert.Equal([new ChatRoom(1, "General", false), new ChatRoom(roomId, "Ops", true)], await guard.RoomsAsync());
-        Assert.Equal([new ChatRoom(1, "General", false)], await other.RoomsAsync());
+        Assert.Equal([(1, "General", false), (roomId, "Ops", true)], (await guard.RoomsAsync()).Select(room => (room.Id, room.Name, room.IsPrivate)));
+        Assert.Equal([1], (await other.RoomsAsync()).Select(room => room.Id));
         Assert.Equal("not_found", (await HubPeer.RefusedAsync(() => other.SendAsync(roomId, "x"))).Code);
+
+        // As RoomMembers does for the owner, on another node: the row, then those who are told.
+        await using (var place = new DirectDatabase(_one.DataFolder))
+            await place.Db.Memberships.Where(member => member.RoomId == roomId && member.UserId != 1).ExecuteDeleteAsync();
+        await using var node = await TestNode.StartAsync(
+            _redis.ConnectionString, "blazorchat", configure: services => services.AddEvents(RoomEventsJson.Default));
+        await node.Layer.PublishAsync(RoomGroups.Access, new RoomAccessChanged(roomId));
+        await node.Layer.PublishAsync(RoomGroups.User(4), new MembershipChanged(roomId, 4, false));
+
+        Assert.Equal((roomId, false), await guard.MembershipChangedAsync());
+        Assert.Equal("not_found", (await HubPeer.RefusedAsync(ops.NextAsync)).Code);
+    }
+
+    private async Task<int> AddPrivateRoomAsync()
+    {
+        await using var place = new DirectDatabase(_one.DataFolder);
+        var room = new Room { Name = "Ops", NormalizedName = Room.Normalize("Ops"), Kind = RoomKind.Private };
+        place.Db.Add(room);
+        place.Db.Add(new Membership { Room = room, UserId = 1, Role = MembershipRole.Owner });
+        await place.Db.SaveChangesAsync();
+        return room.Id;
     }
 
     private async Task RevokeAsync(int keyId)
@@ -294,4 +347,6 @@ public sealed class ChatHubTests : IAsyncLifetime
         using var revoked = await _ada.SubmitAsync("account/bots", "bots", ("Revoke", $"{keyId}"));
         Assert.Equal(HttpStatusCode.OK, revoked.StatusCode);
     }
+    private async Task<NodeProcess> StartSecondAsync() =>
+        _second = await NodeProcess.StartAsync(_one.DataFolder, $"ConnectionStrings:Redis={_redis.ConnectionString}");
 }

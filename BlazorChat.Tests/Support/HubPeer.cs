@@ -65,6 +65,19 @@ public sealed partial class HubPeer : IAsyncDisposable
     public Task<ChatReceipt> SendAsync(int roomId, string message, Guid? id = null) =>
         InvokeAsync<ChatReceipt>(nameof(IChatHub.Send), roomId, id ?? Guid.NewGuid(), message);
 
+    /// <inheritdoc cref="IChatHub.Edit"/>
+    public Task<ChatReceipt> EditAsync(int roomId, long sequence, string message) =>
+        InvokeAsync<ChatReceipt>(nameof(IChatHub.Edit), roomId, sequence, message);
+
+    /// <inheritdoc cref="IChatHub.Delete"/>
+    public Task<ChatReceipt> DeleteAsync(int roomId, long sequence) => InvokeAsync<ChatReceipt>(nameof(IChatHub.Delete), roomId, sequence);
+
+    /// <inheritdoc cref="IChatHub.MarkRead"/>
+    public Task MarkReadAsync(int roomId, long sequence) => InvokeAsync<object?>(nameof(IChatHub.MarkRead), roomId, sequence);
+
+    /// <inheritdoc cref="IChatHub.Typing"/>
+    public Task TypingAsync(int roomId) => InvokeAsync<object?>(nameof(IChatHub.Typing), roomId);
+
     /// <inheritdoc cref="IChatHub.Rooms"/>
     public Task<IReadOnlyList<ChatRoom>> RoomsAsync() => InvokeAsync<IReadOnlyList<ChatRoom>>(nameof(IChatHub.Rooms));
 
