@@ -21,7 +21,7 @@ public sealed class AccountPagesTests(BrowserFixture browser)
         }
 
         await zoe.JoinByInvitationAsync(invitation);
-        foreach (var page in new[] { "account/manage", "account/two-factor", "account/passkeys", "account/invitation", "account/jobs", "account/people" })
+        foreach (var page in new[] { "account/manage", "account/two-factor", "account/passkeys", "account/invitation", "account/jobs", "account/bots", "account/people" })
         {
             await ada.Page.GotoAsync(page);
             await CheckAsync(ada.Page);
@@ -31,6 +31,12 @@ public sealed class AccountPagesTests(BrowserFixture browser)
         var link = await ada.Page.Locator("#password-link").InnerTextAsync();
         await CheckAsync(ada.Page);
         await ada.ScreenshotAsync("people-narrow-dark");
+        await ada.Page.GotoAsync("account/bots");
+        await ada.Page.GetByLabel("Name").FillAsync(new string('B', 60));
+        await ada.Page.GetByRole(AriaRole.Button, new() { Name = "Make the bot and its key" }).ClickAsync();
+        Assert.StartsWith("bc_", await ada.Page.Locator("#bot-key").InnerTextAsync(), StringComparison.Ordinal);
+        await CheckAsync(ada.Page);
+        await ada.ScreenshotAsync("bots-narrow-dark");
         await zoe.Page.GotoAsync(link);
         await CheckAsync(zoe.Page);
     }

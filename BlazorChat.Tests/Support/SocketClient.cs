@@ -19,19 +19,22 @@ public sealed class SocketClient : IAsyncDisposable
     /// <param name="path">With its query: <c>ws/echo/</c>.</param>
     /// <param name="cookies">The visitor's; null for a stranger.</param>
     /// <param name="origin">As a browser says it; null for a program.</param>
+    /// <param name="key">A bot's key, shown in the header; null for none.</param>
     /// <exception cref="WebSocketException">It was not accepted; see <see cref="StatusAsync"/> for the status.</exception>
-    public static async Task<SocketClient> ConnectAsync(Uri node, string path, CookieContainer? cookies = null, string? origin = null)
+    public static async Task<SocketClient> ConnectAsync(
+        Uri node, string path, CookieContainer? cookies = null, string? origin = null, string? key = null)
     {
-        var socket = Create(cookies, origin);
+        var socket = Create(cookies, origin, key);
         using var timeout = new CancellationTokenSource(Patience);
         await socket.ConnectAsync(Address(node, path), timeout.Token);
         return new SocketClient(socket);
     }
 
     /// <summary>Tries to connect and returns the HTTP status: 101 when it was accepted.</summary>
-    public static async Task<HttpStatusCode> StatusAsync(Uri node, string path, CookieContainer? cookies = null, string? origin = null)
+    public static async Task<HttpStatusCode> StatusAsync(
+        Uri node, string path, CookieContainer? cookies = null, string? origin = null, string? key = null)
     {
-        using var socket = Create(cookies, origin);
+        using var socket = Create(cookies, origin, key);
         socket.Options.CollectHttpResponseDetails = true;
         using var timeout = new CancellationTokenSource(Patience);
         try
@@ -137,12 +140,14 @@ public sealed class SocketClient : IAsyncDisposable
         }
     }
 
-    private static ClientWebSocket Create(CookieContainer? cookies, string? origin)
+    private static ClientWebSocket Create(CookieContainer? cookies, string? origin, string? key)
     {
         var socket = new ClientWebSocket();
         socket.Options.Cookies = cookies;
         if (origin is not null)
             socket.Options.SetRequestHeader("Origin", origin);
+        if (key is not null)
+            socket.Options.SetRequestHeader("Authorization", $"Bearer {key}");
         return socket;
     }
 

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using BlazorChat.Channels;
 using BlazorChat.Data;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Identity;
@@ -14,7 +15,9 @@ public static class AccountServices
     {
         var services = builder.Services;
         services.AddOptions<AccountOptions>().BindConfiguration("Accounts").ValidateDataAnnotations().ValidateOnStart();
-        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
+        services.AddAuthentication(IdentityConstants.ApplicationScheme)
+            .AddScheme<AuthenticationSchemeOptions, BotKeyHandler>(BotKeyHandler.SchemeName, null)
+            .AddIdentityCookies();
         services.AddAuthorization();
         services.AddIdentityCore<ChatUser>(options =>
             {
@@ -48,6 +51,7 @@ public static class AccountServices
             options.AccessDeniedPath = "/account/denied";
             options.ReturnUrlParameter = "returnUrl";
             options.ExpireTimeSpan = TimeSpan.FromDays(30);
+            options.ForwardDefaultSelector = BotKeyHandler.Choose;
         });
         services.AddSessions();
         services.AddScoped<AuthenticationStateProvider, CircuitAuthentication>();
@@ -55,6 +59,8 @@ public static class AccountServices
         services.AddSingleton<FirstRun>();
         services.AddScoped<Registration>();
         services.AddScoped<People>();
+        services.AddScoped<Bots>();
+        services.AddSingleton<BotKeys>();
         services.AddScoped<Jobs>();
         services.AddScoped<SignInRedirect>();
         services.AddSingleton<Invitations>();

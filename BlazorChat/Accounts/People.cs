@@ -44,7 +44,7 @@ internal sealed partial class People(
             await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable, token);
             if (await RefuseAsync(admin, token) is { } refused)
                 return refused;
-            if (await users.FindByIdAsync($"{userId}") is not { } user)
+            if (await users.FindByIdAsync($"{userId}") is not { IsBot: false } user)
                 return "There is no such person any more.";
             if (await users.IsInRoleAsync(user, SignedInUser.AdminRole) == isAdmin)
                 return null;
@@ -78,7 +78,7 @@ internal sealed partial class People(
             return "This is an admin. Take that right away first.";
         DateTime? bannedAt = isBanned ? time.GetUtcNow().UtcDateTime : null;
         await db.Users
-            .Where(user => user.Id == userId && (user.BannedAt != null) != isBanned)
+            .Where(user => user.Id == userId && !user.IsBot && (user.BannedAt != null) != isBanned)
             .ExecuteUpdateAsync(user => user.SetProperty(u => u.BannedAt, bannedAt), cancellationToken);
         LogBannedSet(admin.UserId, userId, isBanned);
         if (isBanned)
@@ -96,7 +96,7 @@ internal sealed partial class People(
     {
         if (await RefuseAsync(admin, cancellationToken) is { } refused)
             return (null, refused);
-        if (await users.FindByIdAsync($"{userId}") is not { } user)
+        if (await users.FindByIdAsync($"{userId}") is not { IsBot: false } user)
             return (null, "There is no such person any more.");
         var token = await users.GeneratePasswordResetTokenAsync(user);
         LogPasswordLink(admin.UserId, userId);

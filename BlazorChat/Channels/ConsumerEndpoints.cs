@@ -19,6 +19,24 @@ public static class ConsumerEndpoints
         where TBuilder : IEndpointConventionBuilder =>
         endpoint.DisableCookieRedirect().WithMetadata(new SkipStatusCodePagesAttribute());
 
+    /// <summary>Whether a connection may be opened from this page and address; answers the request when it may not.</summary>
+    /// <param name="isNew">False for a further request of a connection that was counted before.</param>
+    internal static bool TryAdmit(HttpContext context, bool isNew = true)
+    {
+        var services = context.RequestServices;
+        if (!services.GetRequiredService<Origins>().Allows(context.Request))
+        {
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return false;
+        }
+
+        if (!isNew || services.GetRequiredService<ConnectionLimit>().TryTake(context.Connection.RemoteIpAddress))
+            return true;
+        context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+        context.Response.Headers.RetryAfter = $"{ConnectionLimit.RetryAfter}";
+        return false;
+    }
+
     private static async Task ServeAsync<TConsumer>(HttpContext context)
         where TConsumer : ConnectionConsumer
     {
@@ -27,18 +45,8 @@ public static class ConsumerEndpoints
         if (!consumer.TryRead(context))
             return;
 
-        if (!services.GetRequiredService<Origins>().Allows(context.Request))
-        {
-            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        if (!TryAdmit(context))
             return;
-        }
-
-        if (!services.GetRequiredService<ConnectionLimit>().TryTake(context.Connection.RemoteIpAddress))
-        {
-            context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
-            context.Response.Headers.RetryAfter = $"{ConnectionLimit.RetryAfter}";
-            return;
-        }
 
         try
         {
@@ -62,7 +70,7 @@ public static class ConsumerEndpoints
         }
     }
 
-    private static ConsumerScope CreateScope(HttpContext context, string protocol) => new()
+    internal static ConsumerScope CreateScope(HttpContext context, string protocol) => new()
     {
         Protocol = protocol,
         Path = context.Request.Path.Value ?? "",

@@ -25,7 +25,7 @@ internal sealed partial class ChatCommands(Conversation conversation, SendLimit 
         }
         catch (RefusedException refused)
         {
-            return Error(command, JsonNamingPolicy.SnakeCaseLower.ConvertName($"{refused.Code}"), refused.Message);
+            return Error(command, refused.WireCode, refused.Message);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

@@ -8,12 +8,15 @@ public static class RoomServices
     public static WebApplicationBuilder AddRooms(this WebApplicationBuilder builder)
     {
         builder.Services.AddRooms();
+        builder.AddChatHub();
         return builder;
     }
 
     public static WebApplication MapRooms(this WebApplication app)
     {
         app.MapConsumer<ChatConsumer>("/ws/chat/{roomId:int}/chat/").RequireAuthorization();
+        app.MapChatHub();
+        app.MapMessageApi();
         return app;
     }
 
@@ -30,6 +33,7 @@ public static class RoomServices
         services.AddSingleton<SendLimit>();
         services.AddSingleton<TypingLimit>();
         services.AddSingleton<ChatCommands>();
+        services.AddSingleton<MessageApi>();
         services.AddSingleton<RoomAccess>();
         services.AddHostedService(provider => provider.GetRequiredService<RoomAccess>());
         // Stopped after the writer, whose last messages it has to tell.

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Caching.Memory;
 namespace BlazorChat.Accounts;
 
 /// <summary>
-/// The tickets of the sessions that were asked for lately, so that not every request reads the database. It is not asked while
-/// the ends of sessions may not arrive.
+/// The tickets of the sessions that were asked for lately, those of bots' keys too, so that not every request reads the
+/// database. It is not asked while the ends of sessions may not arrive.
 /// </summary>
 internal sealed class SessionCache(IChannelLayer layer) : IDisposable
 {
@@ -23,7 +23,7 @@ internal sealed class SessionCache(IChannelLayer layer) : IDisposable
 
     /// <summary>False when the database must be asked.</summary>
     /// <param name="ticket">Null when the session has ended.</param>
-    public bool TryGet(Guid sessionId, out byte[]? ticket)
+    public bool TryGet(string sessionId, out byte[]? ticket)
     {
         var isKnown = _tickets.TryGetValue(sessionId, out ticket) && layer.State == LayerState.Connected;
         if (ReferenceEquals(ticket, Ended))
@@ -31,7 +31,7 @@ internal sealed class SessionCache(IChannelLayer layer) : IDisposable
         return isKnown;
     }
 
-    public void Put(Guid sessionId, byte[] ticket)
+    public void Put(string sessionId, byte[] ticket)
     {
         lock (_gate)
         {
@@ -40,7 +40,7 @@ internal sealed class SessionCache(IChannelLayer layer) : IDisposable
         }
     }
 
-    public void End(IEnumerable<Guid> sessionIds)
+    public void End(IEnumerable<string> sessionIds)
     {
         lock (_gate)
         {
@@ -54,6 +54,6 @@ internal sealed class SessionCache(IChannelLayer layer) : IDisposable
 
     public void Dispose() => _tickets.Dispose();
 
-    private void Set(Guid sessionId, byte[] ticket, TimeSpan time) =>
+    private void Set(string sessionId, byte[] ticket, TimeSpan time) =>
         _tickets.Set(sessionId, ticket, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = time });
 }

@@ -74,7 +74,7 @@ internal sealed class SessionStore(
             .ExecuteUpdateAsync(
                 session => session.SetProperty(s => s.Ticket, bytes).SetProperty(s => s.ExpiresAt, expiresAt), cancellationToken);
         if (renewed == 1)
-            cache.Put(id, bytes);
+            cache.Put(key, bytes);
         // Copies of the key may be elsewhere, so it never becomes somebody else's.
         else if (await db.UserSessions.AnyAsync(session => session.Id == id, cancellationToken))
             throw new InvalidOperationException("Somebody else is signed in here. Their session must end first.");
@@ -86,7 +86,7 @@ internal sealed class SessionStore(
     {
         if (Sessions.Parse(key) is not { } id)
             return null;
-        if (!cache.TryGet(id, out var bytes))
+        if (!cache.TryGet(key, out var bytes))
             bytes = await ReadAsync(id, cancellationToken);
         return bytes is null ? null : TicketSerializer.Default.Deserialize(bytes);
     }
@@ -102,7 +102,7 @@ internal sealed class SessionStore(
             .SingleOrDefaultAsync(cancellationToken);
         if (session is null)
             return null;
-        cache.Put(id, session.Ticket);
+        cache.Put(Sessions.Format(id), session.Ticket);
         if (time.GetUtcNow().UtcDateTime - session.LastSeenAt > SeenPrecision)
             await sessions.TouchAsync([Sessions.Format(id)], cancellationToken);
         return session.Ticket;

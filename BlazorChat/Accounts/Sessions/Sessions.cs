@@ -10,6 +10,7 @@ internal sealed record SessionView(Guid Id, string Device, DateTime CreatedAt, D
 
 /// <summary>
 /// Where one is signed in, and the end of it: the row goes first, then this node's connections, then every other node is told.
+/// A bot's key is a session too (<see cref="BotSession"/>), for as long as it is not revoked.
 /// </summary>
 internal sealed class Sessions(
     IDbContextFactory<ChatDbContext> databases, Connections connections, SessionCache cache, IChannelLayer layer, TimeProvider time)
@@ -60,14 +61,10 @@ internal sealed class Sessions(
         var ended = new List<string>();
         foreach (var batch in sessionIds.Chunk(BatchSize))
         {
-            var ids = batch.Select(Parse).OfType<Guid>().ToArray();
-            var now = Now;
             await using var db = await databases.CreateDbContextAsync(cancellationToken);
-            var live = await db.UserSessions
-                .Where(session => ids.Contains(session.Id) && session.ExpiresAt > now)
-                .Select(session => session.Id)
-                .ToListAsync(cancellationToken);
-            ended.AddRange(batch.Except(live.Select(Format)));
+            var signIns = await FindSignInsAsync(db, [.. batch.Select(Parse).OfType<Guid>()], cancellationToken);
+            var keys = await FindKeysAsync(db, [.. batch.Select(BotSession.Parse).OfType<int>()], cancellationToken);
+            ended.AddRange(batch.Except([.. signIns.Select(Format), .. keys.Select(BotSession.Format)]));
         }
 
         return ended;
@@ -76,13 +73,20 @@ internal sealed class Sessions(
     /// <summary>Notes that these sessions are in use.</summary>
     public async Task TouchAsync(IReadOnlyCollection<string> sessionIds, CancellationToken cancellationToken)
     {
+        var now = Now;
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
         foreach (var batch in sessionIds.Select(Parse).OfType<Guid>().Chunk(BatchSize))
         {
-            var now = Now;
-            await using var db = await databases.CreateDbContextAsync(cancellationToken);
             await db.UserSessions
                 .Where(session => batch.Contains(session.Id))
                 .ExecuteUpdateAsync(session => session.SetProperty(s => s.LastSeenAt, now), cancellationToken);
+        }
+
+        foreach (var batch in sessionIds.Select(BotSession.Parse).OfType<int>().Chunk(BatchSize))
+        {
+            await db.BotKeys
+                .Where(key => batch.Contains(key.Id))
+                .ExecuteUpdateAsync(key => key.SetProperty(k => k.LastUsedAt, now), cancellationToken);
         }
     }
 
@@ -98,8 +102,18 @@ internal sealed class Sessions(
     /// <summary>What another node has ended, or the database no longer has, ends on this one.</summary>
     public void EndHere(IReadOnlyCollection<string> sessionIds)
     {
-        cache.End(sessionIds.Select(Parse).OfType<Guid>());
+        cache.End(sessionIds);
         connections.End(sessionIds);
+    }
+
+    /// <summary>Ends, here and on every other node, what the database no longer has.</summary>
+    public async Task EndEverywhereAsync(IReadOnlyList<string> sessionIds, CancellationToken cancellationToken)
+    {
+        foreach (var batch in sessionIds.Chunk(BatchSize))
+        {
+            EndHere(batch);
+            await layer.PublishAsync(SessionGroups.All, new SessionsEnded(batch), cancellationToken);
+        }
     }
 
     public static string Format(Guid sessionId) => sessionId.ToString("N");
@@ -116,9 +130,26 @@ internal sealed class Sessions(
         foreach (var batch in ids.Chunk(BatchSize))
         {
             await db.UserSessions.Where(session => batch.Contains(session.Id)).ExecuteDeleteAsync(cancellationToken);
-            var names = batch.Select(Format).ToArray();
-            EndHere(names);
-            await layer.PublishAsync(SessionGroups.All, new SessionsEnded(names), cancellationToken);
+            await EndEverywhereAsync([.. batch.Select(Format)], cancellationToken);
         }
     }
+
+    private async Task<IReadOnlyList<Guid>> FindSignInsAsync(ChatDbContext db, Guid[] ids, CancellationToken cancellationToken)
+    {
+        if (ids.Length == 0)
+            return [];
+        var now = Now;
+        return await db.UserSessions
+            .Where(session => ids.Contains(session.Id) && session.ExpiresAt > now)
+            .Select(session => session.Id)
+            .ToListAsync(cancellationToken);
+    }
+
+    private static async Task<IReadOnlyList<int>> FindKeysAsync(ChatDbContext db, int[] ids, CancellationToken cancellationToken) =>
+        ids.Length == 0
+            ? []
+            : await db.BotKeys
+                .Where(key => ids.Contains(key.Id) && key.RevokedAt == null && key.Bot!.BannedAt == null)
+                .Select(key => key.Id)
+                .ToListAsync(cancellationToken);
 }

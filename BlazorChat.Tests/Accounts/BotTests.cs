@@ -1,0 +1,205 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using BlazorChat.Accounts;
+using BlazorChat.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace BlazorChat.Tests.Accounts;
+
+/// <summary>Bots and their keys: who makes them, and what they open.</summary>
+public sealed class BotTests : IAsyncLifetime
+{
+    private const string Chat = "ws/chat/1/chat/";
+
+    private NodeProcess _node = default!;
+    private FormClient _ada = default!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _node = await NodeProcess.StartAsync(null, "Accounts:AttemptsPerMinute=5");
+        _ada = new FormClient(_node.Address);
+        await _ada.SetUpAsync();
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _ada.Dispose();
+        return _node.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_key_is_shown_once_and_kept_as_a_hash()
+    {
+        var key = await _ada.MakeBotAsync("Deployer");
+        var page = await _ada.GetPageAsync("account/bots");
+
+        Assert.Matches("^bc_[A-Za-z0-9_-]{43}$", key);
+        Assert.Equal($"…{key[^4..]}", page.QuerySelector(".bot-key")!.TextContent);
+        Assert.DoesNotContain(key, page.DocumentElement.OuterHtml, StringComparison.Ordinal);
+        Assert.Contains("In General", string.Join(' ', page.QuerySelector(".entries")!.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        await using var place = new DirectDatabase(_node.DataFolder);
+        var kept = await place.Db.BotKeys.Include(known => known.Bot).SingleAsync();
+        Assert.Equal(SHA256.HashData(Encoding.UTF8.GetBytes(key)), kept.Hash);
+        Assert.Equal((1, true, "Deployer", null), (kept.CreatedById, kept.Bot!.IsBot, kept.Bot.DisplayName, kept.Bot.PasswordHash));
+        foreach (var file in Directory.EnumerateFiles(_node.DataFolder))
+        {
+            await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            using var reader = new StreamReader(stream, Encoding.Latin1);
+            Assert.DoesNotContain(key, await reader.ReadToEndAsync(), StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotContain(key, _node.Log, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("   ")]
+    [InlineData("two\tnames")]
+    [InlineData("ㅤ")]
+    public async Task A_bot_has_a_name_that_can_be_seen(string name)
+    {
+        using var refused = await _ada.SubmitAsync("account/bots", "new-bot", ("Name", name));
+
+        var page = await FormClient.ReadAsync(refused);
+        Assert.NotEmpty(page.QuerySelector("#name-error .error")!.TextContent);
+        Assert.Null(page.QuerySelector("#bot-key"));
+        Assert.Empty(page.QuerySelectorAll(".entries > li"));
+    }
+
+    [Fact]
+    public async Task A_key_opens_the_chats_socket_until_it_is_revoked()
+    {
+        var old = await _ada.MakeBotAsync("Deployer");
+        using var made = await _ada.SubmitAsync("account/bots", "bots", ("KeyFor", "2"));
+        var next = (await FormClient.ReadAsync(made)).QuerySelector("#bot-key")!.TextContent;
+        await using var socket = await SocketClient.ConnectAsync(_node.Address, Chat, key: old);
+        await using var other = await SocketClient.ConnectAsync(_node.Address, Chat, key: next);
+
+        await socket.SendTextAsync("""{"message":"Deployed"}""");
+        Assert.Equal("Deployer", (await other.ReceiveJsonAsync("chat.message.created")).GetProperty("author_name").GetString());
+        await using (var place = new DirectDatabase(_node.DataFolder))
+            Assert.All(await place.Db.BotKeys.ToListAsync(), key => Assert.NotNull(key.LastUsedAt));
+        using var revoked = await _ada.SubmitAsync("account/bots", "bots", ("Revoke", "1"));
+
+        Assert.Equal((1008, "The sign-in has ended."), await socket.ClosedWithAsync());
+        Assert.Equal(HttpStatusCode.Unauthorized, await SocketClient.StatusAsync(_node.Address, Chat, key: old));
+        await other.SendTextAsync("""{"message":"still here"}""");
+        await other.ReceiveJsonAsync("chat.message.accepted");
+        Assert.Equal($"…{next[^4..]}", (await _ada.GetPageAsync("account/bots")).QuerySelector(".bot-key")!.TextContent);
+    }
+
+    [Fact]
+    public async Task A_removed_bot_is_gone_with_all_its_keys_and_what_it_said_stays()
+    {
+        var key = await _ada.MakeBotAsync("Deployer");
+        await using var socket = await SocketClient.ConnectAsync(_node.Address, $"{Chat}?access_token={key}");
+        await socket.SendTextAsync("""{"message":"Deployed"}""");
+        await socket.ReceiveJsonAsync("chat.message.accepted");
+
+        using var removed = await _ada.SubmitAsync("account/bots", "bots", ("Remove", "2"));
+
+        Assert.Equal(1008, (await socket.ClosedWithAsync()).Code);
+        Assert.Empty((await _ada.GetPageAsync("account/bots")).QuerySelectorAll(".entries > li"));
+        Assert.Equal(HttpStatusCode.Unauthorized, await SocketClient.StatusAsync(_node.Address, Chat, key: key));
+        using var again = await _ada.SubmitAsync("account/bots", "bots", ("KeyFor", "2"));
+        Assert.Equal("There is no such bot any more.", (await FormClient.ReadAsync(again)).QuerySelector("p.error")!.TextContent);
+        await using var hers = await SocketClient.ConnectAsync(_node.Address, $"{Chat}?after=0", _ada.Cookies);
+        Assert.Equal("Deployer", (await hers.ReceiveJsonAsync("chat.message.created")).GetProperty("author_name").GetString());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("account/manage")]
+    [InlineData("account/bots")]
+    [InlineData("rooms/1")]
+    public async Task A_key_signs_in_to_no_page(string path)
+    {
+        var key = await _ada.MakeBotAsync("Deployer");
+        using var http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = _node.Address };
+        using var inTheAddress = await http.GetAsync(new Uri($"{path}?access_token={key}", UriKind.Relative));
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        using var inTheHeader = await http.GetAsync(new Uri(path, UriKind.Relative));
+
+        foreach (var response in new[] { inTheAddress, inTheHeader })
+        {
+            Assert.Equal("/account/login", new Uri(_node.Address, response.Headers.Location!).AbsolutePath);
+            Assert.False(response.Headers.Contains("Set-Cookie"));
+        }
+    }
+
+    [Fact]
+    public async Task Wrong_keys_get_401_and_after_some_attempts_429_while_the_right_one_goes_on()
+    {
+        await using var node = await NodeProcess.StartAsync(_node.DataFolder, "Accounts:AttemptsPerMinute=5");
+        var key = await _ada.MakeBotAsync("Deployer");
+        var wrong = $"{key[..^1]}{(key[^1] == 'A' ? 'E' : 'A')}";
+        using var http = new HttpClient { BaseAddress = node.Address };
+
+        foreach (var guess in new[] { "", "x", wrong, wrong, "bc_" })
+        {
+            using var refused = await PostAsync(http, guess);
+            Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+            Assert.Equal("Bearer", refused.Headers.WwwAuthenticate.Single().Scheme);
+            Assert.Contains("\"unauthorized\"", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+
+        using var limited = await PostAsync(http, wrong);
+        Assert.Equal(HttpStatusCode.TooManyRequests, limited.StatusCode);
+        Assert.NotNull(limited.Headers.RetryAfter);
+        using var right = await PostAsync(http, key);
+        Assert.Equal(HttpStatusCode.Created, right.StatusCode);
+        Assert.Equal(HttpStatusCode.TooManyRequests, await SocketClient.StatusAsync(node.Address, Chat, key: wrong));
+        Assert.Equal(HttpStatusCode.Unauthorized, await SocketClient.StatusAsync(node.Address, Chat));
+    }
+
+    [Fact]
+    public async Task Bots_are_for_admins_and_no_bot_is_one()
+    {
+        await _ada.MakeBotAsync("Deployer");
+        using var zoe = new FormClient(_node.Address);
+        using var joined = await zoe.JoinAsync(await _ada.GetInvitationAsync(), "Zoe");
+        using var refused = await zoe.GetAsync("account/bots");
+        Assert.Equal("/account/denied", new Uri(_node.Address, refused.Headers.Location!).AbsolutePath);
+
+        Assert.DoesNotContain("Deployer", (await _ada.GetPageAsync("account/people")).Body!.TextContent, StringComparison.Ordinal);
+        foreach (var button in new[] { "Make", "PasswordFor" })
+        {
+            using var tried = await _ada.SubmitAsync("account/people", "people", (button, "2"));
+            Assert.Equal("There is no such person any more.", (await FormClient.ReadAsync(tried)).QuerySelector("p.error")!.TextContent);
+        }
+
+        await using var place = new DirectDatabase(_node.DataFolder);
+        Assert.DoesNotContain(await place.Db.UserRoles.ToListAsync(), role => role.UserId == 2);
+        var bot = await place.Db.Users.SingleAsync(user => user.Id == 2);
+        using var guesser = new FormClient(_node.Address);
+        using var signIn = await guesser.SubmitAsync("account/login", "login", ("Input.Email", bot.UserName!), ("Input.Password", ""));
+        Assert.False(await guesser.IsSignedInAsync());
+    }
+
+    [Fact]
+    public async Task A_cookie_that_still_says_admin_makes_no_bots_once_the_database_does_not()
+    {
+        await using var place = await TestDatabase.CreateAsync();
+        var ada = await place.AddPersonAsync("Ada", isAdmin: true);
+        await using var db = await place.OpenAsync();
+        var bots = new Bots(db, place.Services.GetRequiredService<Sessions>(), TimeProvider.System, NullLogger<Bots>.Instance);
+
+        Assert.Empty(await bots.ListAsync(ada, default));
+        Assert.Empty(await bots.ListRoomsAsync(ada, default));
+        Assert.Equal((null, "Only an admin can do this."), await bots.CreateAsync(ada, "Bot", [], default));
+        Assert.Equal((null, "Only an admin can do this."), await bots.CreateKeyAsync(ada, 1, default));
+        Assert.Equal("Only an admin can do this.", await bots.RevokeAsync(ada, 1, default));
+        Assert.Equal("Only an admin can do this.", await bots.RemoveAsync(ada, 1, default));
+    }
+
+    private static async Task<HttpResponseMessage> PostAsync(HttpClient http, string key)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "api/rooms/1/messages") { Content = new StringContent("hi") };
+        request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {key}");
+        return await http.SendAsync(request);
+    }
+}

@@ -1,0 +1,27 @@
+#:package Microsoft.AspNetCore.SignalR.Client@10.0.15
+#:property PublishAot=false
+using System.Net;
+using Microsoft.AspNetCore.SignalR.Client;
+
+var (place, room, key) = (args[0], int.Parse(args[1]), Environment.GetEnvironmentVariable("KEY"));
+await using var hub = new HubConnectionBuilder()
+    .WithUrl($"{place}/hubs/chat", connection => connection.AccessTokenProvider = () => Task.FromResult(key))
+    .Build();
+for (long? revision = null; ; await Task.Delay(1000))
+    try
+    {
+        if (hub.State == HubConnectionState.Disconnected)
+            await hub.StartAsync();
+        await foreach (var change in hub.StreamAsync<Change>("Follow", room, revision))
+        {
+            if (change is { Type: "created", Message: "!ping" })
+                await hub.InvokeAsync("Send", room, change.ClientMessageId, "pong");
+            revision = change.Revision;
+        }
+    }
+    catch (Exception problem) when (problem is not HttpRequestException { StatusCode: HttpStatusCode.Unauthorized })
+    {
+        Console.Error.WriteLine($"{problem.Message} Once more, from where it was.");
+    }
+
+record Change(string Type, long Revision, Guid ClientMessageId, string Message);

@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using BlazorChat.Channels;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+
+namespace BlazorChat.Accounts;
+
+/// <summary>
+/// Lets programs in by their key: <c>Authorization: Bearer …</c>, or, where a browser cannot say that, <c>access_token</c> in
+/// the query. At the doors of programs only; to every page a key is nothing.
+/// </summary>
+internal sealed class BotKeyHandler(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, BotKeys keys, AttemptLimit attempts)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+{
+    public const string SchemeName = "BotKey";
+
+    private const string Bearer = "Bearer";
+
+    private static readonly PathString[] Doors = ["/ws", "/hubs", "/api"];
+    private static readonly PathString[] DoorsOfBrowsers = ["/ws", "/hubs"];
+
+    private bool _isLimited;
+
+    /// <summary>The scheme of a request that shows a key at a door where keys count; null for every other one.</summary>
+    public static string? Choose(HttpContext context) => FindKey(context.Request) is null ? null : SchemeName;
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        if (FindKey(Request) is not { } key)
+            return AuthenticateResult.NoResult();
+        if (await keys.FindAsync(key, Context.RequestAborted) is { } ticket)
+            return AuthenticateResult.Success(ticket);
+        _isLimited = !attempts.TryTake(Context.Connection.RemoteIpAddress);
+        return AuthenticateResult.Fail("There is no such key, or no longer.");
+    }
+
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        var result = await HandleAuthenticateOnceSafeAsync();
+        if (_isLimited)
+        {
+            Response.Headers.RetryAfter = AttemptLimit.Window.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+            await RefuseAsync(StatusCodes.Status429TooManyRequests, "rate_limited", "Too many wrong keys: wait a minute.");
+            return;
+        }
+
+        Response.Headers.WWWAuthenticate = Bearer;
+        await RefuseAsync(
+            StatusCodes.Status401Unauthorized,
+            "unauthorized",
+            result.Failure?.Message ?? "A bot's key is needed, in the header Authorization: Bearer.");
+    }
+
+    private Task RefuseAsync(int status, string code, string message)
+    {
+        Response.StatusCode = status;
+        return Response.WriteAsJsonAsync(new ErrorFrame(code, message), ErrorFrameJson.Default.ErrorFrame);
+    }
+
+    private static string? FindKey(HttpRequest request)
+    {
+        if (!IsAt(Doors, request))
+            return null;
+        var header = request.Headers[HeaderNames.Authorization].ToString();
+        if (header.StartsWith($"{Bearer} ", StringComparison.OrdinalIgnoreCase))
+            return header[(Bearer.Length + 1)..].Trim();
+        return IsAt(DoorsOfBrowsers, request) && request.Query.TryGetValue("access_token", out var token) ? token.ToString() : null;
+    }
+
+    private static bool IsAt(PathString[] doors, HttpRequest request) => Array.Exists(doors, door => request.Path.StartsWithSegments(door));
+}

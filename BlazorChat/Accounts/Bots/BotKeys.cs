@@ -1,0 +1,81 @@
+using System.Buffers.Text;
+using System.Security.Claims;
+using System.Security.Cryptography;
+using System.Text;
+using BlazorChat.Channels;
+using BlazorChat.Data;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Caching.Memory;
+
+namespace BlazorChat.Accounts;
+
+/// <summary>
+/// Whose key it is. The key itself is with its program only; here is its hash, and for a while what it stands for, in the cache
+/// of sessions.
+/// </summary>
+internal sealed class BotKeys(
+    IDbContextFactory<ChatDbContext> databases, IServiceScopeFactory scopes, Sessions sessions, SessionCache cache, TimeProvider time)
+    : IDisposable
+{
+    private const string Prefix = "bc_";
+    private const int RandomBytes = 32;
+    private const int Capacity = 10_000;
+
+    private static readonly int Length = Prefix.Length + Base64Url.GetEncodedLength(RandomBytes);
+    private static readonly TimeSpan UsedPrecision = TimeSpan.FromMinutes(5);
+
+    /// <summary>Which session a hash is of, which never changes: whether that has ended is the other cache's to know.</summary>
+    private readonly MemoryCache _sessionIds = new(new MemoryCacheOptions { SizeLimit = Capacity });
+
+    public static string Create() => Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes));
+
+    public static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
+
+    /// <summary>The bot that shows this key, never an admin; null for a key that is revoked or never was.</summary>
+    public async Task<AuthenticationTicket?> FindAsync(string key, CancellationToken cancellationToken)
+    {
+        if (key.Length != Length || !key.StartsWith(Prefix, StringComparison.Ordinal))
+            return null;
+        var hash = Hash(key);
+        var ticket = _sessionIds.TryGetValue(Convert.ToHexString(hash), out string? sessionId) && cache.TryGet(sessionId!, out var known)
+            ? known
+            : await ReadAsync(hash, cancellationToken);
+        return ticket is null ? null : TicketSerializer.Default.Deserialize(ticket);
+    }
+
+    public void Dispose() => _sessionIds.Dispose();
+
+    private async Task<byte[]?> ReadAsync(byte[] hash, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var key = await db.BotKeys.AsNoTracking()
+            .Where(known => known.Hash == hash && known.RevokedAt == null)
+            .Where(known => known.Bot!.IsBot && known.Bot.BannedAt == null)
+            .Select(known => new { known.Id, known.LastUsedAt, Bot = known.Bot! })
+            .SingleOrDefaultAsync(cancellationToken);
+        if (key is null)
+            return null;
+
+        var sessionId = BotSession.Format(key.Id);
+        if (time.GetUtcNow().UtcDateTime - key.LastUsedAt is not { } age || age > UsedPrecision)
+            await sessions.TouchAsync([sessionId], cancellationToken);
+        var ticket = TicketSerializer.Default.Serialize(new AuthenticationTicket(await CreateUserAsync(key.Bot, sessionId), BotKeyHandler.SchemeName));
+        _sessionIds.Set(
+            Convert.ToHexString(hash), sessionId, new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = TimeSpan.FromHours(1) });
+        cache.Put(sessionId, ticket);
+        return ticket;
+    }
+
+    private async Task<ClaimsPrincipal> CreateUserAsync(ChatUser bot, string sessionId)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var factory = scope.ServiceProvider.GetRequiredService<IUserClaimsPrincipalFactory<ChatUser>>();
+        var made = (ClaimsIdentity)(await factory.CreateAsync(bot)).Identity!;
+        var identity = new ClaimsIdentity(
+            made.Claims.Where(claim => claim.Type != made.RoleClaimType), BotKeyHandler.SchemeName, made.NameClaimType, made.RoleClaimType);
+        identity.AddClaim(new Claim(Connections.SessionClaim, sessionId));
+        return new ClaimsPrincipal(identity);
+    }
+}

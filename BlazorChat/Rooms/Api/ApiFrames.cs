@@ -1,0 +1,15 @@
+using System.Text.Json.Serialization;
+
+namespace BlazorChat.Rooms;
+
+/// <summary>What a script posts.</summary>
+/// <param name="ClientMessageId">A post that is repeated with the same id is kept once.</param>
+internal sealed record ApiMessage(string? Message, Guid? ClientMessageId);
+
+/// <summary>The script's message is kept.</summary>
+internal sealed record ApiReceipt(int RoomId, long Sequence, long Revision, Guid ClientMessageId);
+
+[JsonSerializable(typeof(ApiMessage))]
+[JsonSerializable(typeof(ApiReceipt))]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+internal sealed partial class ApiFramesJson : JsonSerializerContext;

@@ -1,0 +1,16 @@
+using BlazorChat.Accounts;
+using BlazorChat.Channels;
+
+namespace BlazorChat.Rooms;
+
+internal static class MessageApiEndpoint
+{
+    public static void MapMessageApi(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapPost("/api/rooms/{id:int}/messages", (HttpContext context, int id, MessageApi api) => api.PostAsync(context, id))
+            // Keys only: a page of elsewhere could have its visitor's browser send the cookie.
+            .RequireAuthorization(policy => policy.AddAuthenticationSchemes(BotKeyHandler.SchemeName).RequireAuthenticatedUser())
+            .ForPrograms();
+        endpoints.Map("/api/{**path}", MessageApi.NotFound).ForPrograms();
+    }
+}

@@ -1,0 +1,15 @@
+using System.Text.Json.Serialization;
+
+namespace BlazorChat.Rooms;
+
+[JsonSerializable(typeof(ChatReceipt))]
+[JsonSerializable(typeof(IReadOnlyList<ChatRoom>))]
+[JsonSerializable(typeof(ChatChange))]
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(Guid))]
+[JsonSerializable(typeof(int))]
+[JsonSerializable(typeof(long))]
+[JsonSerializable(typeof(long?))]
+[JsonSerializable(typeof(bool))]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+internal sealed partial class ChatHubJson : JsonSerializerContext;
