@@ -55,7 +55,7 @@ public sealed class RowActionTests(BrowserFixture browser) : IAsyncLifetime
         await _ada.Message(1).HoverAsync();
         await _ada.Action("Delete").ClickAsync();
         var dialog = _ada.Page.GetByRole(AriaRole.Dialog);
-        await dialog.GetByText("Hello Zoe, again").WaitForAsync();
+        await dialog.GetByText("Hello *Zoe*, again").WaitForAsync();
         await _ada.ScreenshotAsync("delete-light-wide");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
         await Assertions.Expect(dialog).ToBeHiddenAsync();
@@ -116,7 +116,14 @@ public sealed class RowActionTests(BrowserFixture browser) : IAsyncLifetime
         await keys.PressAsync("ArrowRight");
         await Assertions.Expect(_ada.Action("Delete")).ToBeFocusedAsync();
         await keys.PressAsync("Enter");
-        await Assertions.Expect(_ada.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Cancel" })).ToBeFocusedAsync();
+        var cancel = _ada.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Cancel" });
+        await Assertions.Expect(cancel).ToBeFocusedAsync();
+        await keys.PressAsync("Escape");
+        await Assertions.Expect(_ada.Message(1)).ToBeFocusedAsync();
+        await keys.PressAsync("Enter");
+        await keys.PressAsync("ArrowRight");
+        await keys.PressAsync("Enter");
+        await Assertions.Expect(cancel).ToBeFocusedAsync();
         await keys.PressAsync("Tab");
         await keys.PressAsync("Enter");
         await Assertions.Expect(_ada.Message(1)).ToBeFocusedAsync();
@@ -230,7 +237,8 @@ public sealed class RowActionTests(BrowserFixture browser) : IAsyncLifetime
         await _ada.Page.GetByText("Zoe is typing…").WaitForAsync();
         var after = await _ada.Composer.BoundingBoxAsync();
         await _ada.ScreenshotAsync("typing-light-wide");
-        await _ada.Composer.PressSequentiallyAsync("fine");
+        // She has just said something; what she types is told again when three seconds have passed.
+        await _ada.Composer.PressSequentiallyAsync("fine, thank you", new() { Delay = 300 });
         await _zoe.Page.GetByText("Ada is typing…").WaitForAsync();
         await _zoe.ScreenshotAsync("typing-dark-360");
         await _zoe.Composer.PressAsync("Enter");

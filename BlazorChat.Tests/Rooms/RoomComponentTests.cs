@@ -193,6 +193,7 @@ public sealed class RoomComponentTests : ComponentTest
         await Place.Conversation.SendAsync(_zoe, room.Id, Guid.NewGuid(), "hers", default);
         var seen = await FindAsync(room);
         var pane = Render<ChatPane>(parameters => parameters.Add(p => p.Room, seen));
+        await pane.WaitForElementAsync("#m-2");
         var composer = pane.FindComponent<Composer>().Instance;
 
         Assert.Equal("*mine*", await pane.InvokeAsync(() => composer.GetText(1)));
@@ -210,8 +211,10 @@ public sealed class RoomComponentTests : ComponentTest
     public async Task Who_types_is_named_until_they_have_said_it()
     {
         var room = await SharedRoomAsync();
+        await SayAsync(room, "hello");
         var seen = await FindAsync(room);
         var pane = Render<ChatPane>(parameters => parameters.Add(p => p.Room, seen));
+        await pane.WaitForElementAsync("#m-1");
         var list = pane.FindComponent<MessageList>();
         var rendered = list.RenderCount;
         Assert.Equal("", pane.Find(".typing").TextContent.Trim());
