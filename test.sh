@@ -8,6 +8,7 @@ missing=()
 command -v redis-server >/dev/null || missing+=(redis-server)
 [ -x /usr/sbin/haproxy ] || missing+=(haproxy)
 [ -x /usr/bin/chromium ] || missing+=(chromium)
+command -v npm >/dev/null || missing+=(nodejs npm)
 if [ ${#missing[@]} -gt 0 ]; then
     if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
         echo "The tests need: ${missing[*]}. On Debian: sudo apt-get install ${missing[*]}" >&2
@@ -15,6 +16,8 @@ if [ ${#missing[@]} -gt 0 ]; then
     fi
     apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${missing[@]}" >/dev/null || exit 1
 fi
+
+[ -d BlazorChat.Tests/Node/node_modules/ws ] || (cd BlazorChat.Tests/Node && npm install --silent) || exit 1
 
 dotnet build BlazorChat.sln --nologo -v quiet || exit 1
 dotnet format BlazorChat.sln --no-restore --verify-no-changes --exclude BlazorChat/Data/Sqlite/Migrations BlazorChat/Data/SqlServer/Migrations || exit 1

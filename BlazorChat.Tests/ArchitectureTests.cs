@@ -11,9 +11,10 @@ public sealed class ArchitectureTests
     private static readonly Assembly App = typeof(IChannelLayer).Assembly;
 
     [Theory]
-    [InlineData("Channels", "Feeds", "Data", "Accounts", "Rooms", "Liveblogs", "Attachments", "Shell")]
-    [InlineData("Feeds", "Data", "Accounts", "Rooms", "Liveblogs", "Attachments", "Shell")]
-    [InlineData("Data", "Channels", "Feeds", "Accounts", "Rooms", "Liveblogs", "Attachments", "Shell")]
+    [InlineData("Channels", "Feeds", "Data", "Markup", "Accounts", "Rooms", "Liveblogs", "Attachments", "Shell")]
+    [InlineData("Feeds", "Data", "Markup", "Accounts", "Rooms", "Liveblogs", "Attachments", "Shell")]
+    [InlineData("Data", "Channels", "Feeds", "Markup", "Accounts", "Rooms", "Liveblogs", "Attachments", "Shell")]
+    [InlineData("Markup", "Channels", "Feeds", "Data", "Accounts", "Rooms", "Liveblogs", "Attachments", "Shell")]
     [InlineData("Accounts", "Feeds", "Rooms", "Liveblogs", "Attachments", "Shell")]
     [InlineData("Attachments", "Accounts", "Rooms", "Liveblogs", "Shell")]
     [InlineData("Rooms", "Liveblogs", "Shell")]

@@ -1,7 +1,9 @@
 using BlazorChat.Accounts;
 using BlazorChat.Channels;
+using BlazorChat.Channels.Workers;
 using BlazorChat.Data;
 using BlazorChat.Feeds;
+using BlazorChat.Liveblogs;
 using BlazorChat.Rooms;
 using BlazorChat.Shell;
 
@@ -12,7 +14,10 @@ builder.AddChannels();
 builder.AddFeeds();
 builder.AddAccounts();
 builder.AddRooms();
+builder.AddLiveblogs();
 builder.AddShell();
+if (!builder.TryAddWorkerHost(args))
+    return 2;
 
 var app = builder.Build();
 
@@ -25,6 +30,7 @@ app.UseChannels();
 app.MapAccounts();
 app.MapChannels();
 app.MapRooms();
+app.MapLiveblogs();
 app.MapShell();
 
 await app.RunAsync();

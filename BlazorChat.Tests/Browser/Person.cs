@@ -108,13 +108,16 @@ public sealed class Person : IAsyncDisposable
     /// <summary>What the composer holds.</summary>
     public Task<string> DraftAsync() => Composer.InputValueAsync();
 
-    public async Task CreateRoomAsync(string name)
+    /// <summary>Creates a room and lands in it.</summary>
+    public async Task CreateRoomAsync(string name, bool isPrivate = false)
     {
         await Page.GotoAsync("");
         await Page.Locator(".room-list[data-ready]").WaitForAsync();
         await Page.GetByRole(AriaRole.Button, new() { Name = "New room" }).ClickAsync();
         var dialog = Page.GetByRole(AriaRole.Dialog);
         await dialog.GetByRole(AriaRole.Textbox, new() { Name = "Name" }).FillAsync(name);
+        if (isPrivate)
+            await dialog.GetByRole(AriaRole.Checkbox).CheckAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Create" }).ClickAsync();
     }
 

@@ -2,10 +2,6 @@ using System.Net;
 using System.Text.Json.Serialization;
 using BlazorChat.Channels;
 using BlazorChat.Tests.Support;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace BlazorChat.Tests.Channels;
 
@@ -41,9 +37,9 @@ public sealed class LobbyTests
         await using var redis = await RedisServer.StartAsync();
         await using var one = await StartAsync(redis);
         await using var two = await StartAsync(redis);
-        await using var ada = await SocketClient.ConnectAsync(Address(one), "ws/lobby/red/");
-        await using var zoe = await SocketClient.ConnectAsync(Address(two), "ws/lobby/red/");
-        await using var other = await SocketClient.ConnectAsync(Address(two), "ws/lobby/blue/");
+        await using var ada = await SocketClient.ConnectAsync(one.Address, "ws/lobby/red/");
+        await using var zoe = await SocketClient.ConnectAsync(two.Address, "ws/lobby/red/");
+        await using var other = await SocketClient.ConnectAsync(two.Address, "ws/lobby/blue/");
 
         await ada.SendTextAsync("hello red");
         Assert.Equal("hello red", await zoe.ReceiveTextAsync());
@@ -51,25 +47,11 @@ public sealed class LobbyTests
         await other.SendTextAsync("hello blue");
 
         Assert.Equal("hello blue", await other.ReceiveTextAsync());
-        Assert.Equal(HttpStatusCode.NotFound, await SocketClient.StatusAsync(Address(one), "ws/lobby/7/"));
+        Assert.Equal(HttpStatusCode.NotFound, await SocketClient.StatusAsync(one.Address, "ws/lobby/7/"));
     }
 
-    private static Uri Address(WebApplication app) => new(app.Urls.Single());
-
-    private static async Task<WebApplication> StartAsync(RedisServer redis)
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
-        builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddChannels(builder.Configuration.GetSection("Channels"), redis.ConnectionString);
-        builder.Services.AddEvents(LobbyJson.Default);
-        builder.Services.AddRouting(options => options.SetParameterPolicy<Microsoft.AspNetCore.Routing.Constraints.AlphaRouteConstraint>("alpha"));
-        var app = builder.Build();
-        app.UseChannels();
-        app.MapConsumer<LobbyConsumer>("/ws/lobby/{name:alpha}/");
-        await app.StartAsync();
-        await app.Services.GetRequiredService<IChannelLayer>().WaitForStateAsync(LayerState.Connected);
-        return app;
-    }
+    private static Task<ConsumerApp> StartAsync(RedisServer redis) => ConsumerApp.StartAsync(
+        app => app.MapConsumer<LobbyConsumer>("/ws/lobby/{name:alpha}/"),
+        services => services.AddEvents(LobbyJson.Default),
+        redis.ConnectionString);
 }

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Net.WebSockets;
+using System.Text;
 using BlazorChat.Tests.Browser;
 using BlazorChat.Tests.Support;
 using Microsoft.Playwright;
@@ -130,6 +132,37 @@ public sealed class WebSocketTests(BrowserFixture browser) : IAsyncLifetime
         var (code, reason) = await deaf.ClosedWithAsync();
         Assert.Equal(1013, code);
         Assert.StartsWith("Too slow", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_peer_that_no_longer_answers_is_taken_for_gone()
+    {
+        await using var node = await NodeProcess.StartAsync(null, "Channels:KeepAliveInterval=00:00:01", "Channels:KeepAliveTimeout=00:00:01");
+        // Reads what comes and never answers, not even a ping: as when its machine was switched off.
+        using var peer = new TcpClient();
+        await peer.ConnectAsync(node.Address.Host, node.Address.Port);
+        var stream = peer.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(
+            $"GET /ws/echo/ HTTP/1.1\r\nHost: {node.Address.Authority}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+            + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"));
+        var buffer = new byte[4096];
+        Assert.StartsWith("HTTP/1.1 101", Encoding.ASCII.GetString(buffer, 0, await stream.ReadAsync(buffer)), StringComparison.Ordinal);
+
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        var isGone = false;
+        while (!isGone)
+        {
+            try
+            {
+                isGone = await stream.ReadAsync(buffer, timeout.Token) == 0;
+            }
+            catch (IOException)
+            {
+                isGone = true;
+            }
+        }
+
+        Assert.DoesNotContain("fail:", node.Log, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,8 +1,11 @@
 using System.Net;
 using System.Net.WebSockets;
 using System.Text.Json;
+using BlazorChat.Data;
+using BlazorChat.Rooms;
 using BlazorChat.Tests.Support;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorChat.Tests.Rooms;
 
@@ -257,27 +260,24 @@ public sealed class ChatConsumerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_socket_ends_soon_after_the_password_was_changed_or_the_room_is_closed_to_its_person()
+    public async Task A_socket_ends_when_the_room_is_no_longer_for_its_person()
     {
-        await using var node = await NodeProcess.StartAsync(null, "Accounts:RevalidationInterval=00:00:01");
+        await using var redis = await RedisServer.StartAsync();
+        await using var node = await NodeProcess.StartAsync(null, $"ConnectionStrings:Redis={redis.ConnectionString}");
         using var ada = new FormClient(node.Address);
         using var zoe = new FormClient(node.Address);
         using var joined = await zoe.JoinAsync(await ada.SetUpAsync(), "Zoe");
-        await using var hers = await SocketClient.ConnectAsync(node.Address, Address, ada.Cookies);
-        await using var guests = await SocketClient.ConnectAsync(node.Address, Address, zoe.Cookies);
+        await using var other = await TestDatabase.JoinAsync(node, redis.ConnectionString);
+        var members = other.Services.GetRequiredService<RoomMembers>();
+        var owner = TestDatabase.SignIn(1, "Ada");
+        var room = await other.Rooms.CreateAsync(owner, "Secret", RoomKind.Private, default);
+        await members.AddAsync(owner, room.Id, 2, default);
+        await using var socket = await SocketClient.ConnectAsync(node.Address, $"ws/chat/{room.Id}/chat/", zoe.Cookies);
 
-        using var changed = await ada.SubmitAsync(
-            "account/manage", "password", ("Password.Old", FormClient.Password), ("Password.New", "another password"));
-        await using (var db = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(node.DataFolder, "blazorchat.db")}"))
-        {
-            await db.OpenAsync();
-            await using var command = db.CreateCommand();
-            command.CommandText = "UPDATE Rooms SET Kind = 1; DELETE FROM Memberships WHERE UserId = 2";
-            await command.ExecuteNonQueryAsync();
-        }
+        await members.RemoveAsync(owner, room.Id, 2, default);
 
-        Assert.Equal((1008, "The sign-in has ended."), await hers.ClosedWithAsync());
-        Assert.Equal((1008, "This room is no longer for you."), await guests.ClosedWithAsync());
+        Assert.Equal((1008, "This room is no longer for you."), await socket.ClosedWithAsync());
+        Assert.Equal(HttpStatusCode.NotFound, await SocketClient.StatusAsync(node.Address, $"ws/chat/{room.Id}/chat/", zoe.Cookies));
     }
 
     [Fact]

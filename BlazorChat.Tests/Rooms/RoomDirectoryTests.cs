@@ -1,3 +1,4 @@
+using BlazorChat.Data;
 using BlazorChat.Rooms;
 using BlazorChat.Tests.Support;
 

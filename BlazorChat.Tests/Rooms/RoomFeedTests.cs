@@ -140,16 +140,17 @@ public sealed class RoomFeedTests : IAsyncLifetime
         })));
         var last = Messages + (190 + 1);
 
+        // A change that was overtaken while a hole was repaired does not come by itself; what comes is in one order, once, and true in the end.
+        var truth = (await _there.Conversation.ReadLatestAsync(_ada, _room.Id, default)).Messages;
         foreach (var follower in followers)
         {
             await using var _ = follower;
             await follower.WaitForAsync(last);
-            Assert.Equal(Enumerable.Range(1, last).Select(i => (long)i), follower.Changes.Select(change => change.Revision));
+            var revisions = follower.Changes.Select(change => change.Revision).ToArray();
+            Assert.Equal(revisions.Distinct().Order(), revisions);
+            Assert.Equal(last, revisions[^1]);
+            Assert.Equal(truth, follower.Changes.GroupBy(change => change.Message.Sequence).OrderBy(changes => changes.Key).Select(changes => changes.Last().Message));
         }
-
-        Assert.Equal(followers[0].Changes.Select(change => change.Message), followers[1].Changes.Select(change => change.Message));
-        var newest = followers[0].Changes.GroupBy(change => change.Message.Sequence).OrderBy(changes => changes.Key).Select(changes => changes.Last().Message);
-        Assert.Equal(newest, (await _there.Conversation.ReadLatestAsync(_ada, _room.Id, default)).Messages);
     }
 
     [Fact]

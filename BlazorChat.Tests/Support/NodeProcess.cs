@@ -10,19 +10,26 @@ namespace BlazorChat.Tests.Support;
 /// </summary>
 public sealed class NodeProcess : IAsyncDisposable
 {
+    private const string AnyAddress = "http://127.0.0.1:0";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>What the app promises of its end.</summary>
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentQueue<string> _log = new();
+    private readonly SemaphoreSlim _logged = new(0);
     private readonly string[] _arguments;
+    private readonly string[] _command;
+    private readonly bool _hasTestWorkers;
     private Process _process = default!;
 
-    private NodeProcess(string dataFolder, string[] arguments)
+    private NodeProcess(string dataFolder, string[] arguments, string[] command, bool hasTestWorkers)
     {
         DataFolder = dataFolder;
         _arguments = arguments;
+        _command = command;
+        _hasTestWorkers = hasTestWorkers;
     }
 
     /// <summary>The repository's root, where the settings and wwwroot are.</summary>
@@ -44,21 +51,69 @@ public sealed class NodeProcess : IAsyncDisposable
     /// <exception cref="InvalidOperationException">It ended, or printed no address within a minute; the message holds its log.</exception>
     public static async Task<NodeProcess> StartAsync(string? dataFolder = null, params string[] settings)
     {
-        var node = new NodeProcess(dataFolder ?? NewDataFolder(), settings);
-        await node.RunAsync("http://127.0.0.1:0");
+        var node = new NodeProcess(dataFolder ?? NewDataFolder(), settings, [], hasTestWorkers: false);
+        await node.RunAsync(AnyAddress);
         return node;
+    }
+
+    /// <summary>
+    /// Starts a node that has the workers of this assembly too (<see cref="Channels.Workers.TestWorkers"/>): the same app, which is told by its host's
+    /// own setting to load the assembly at start.
+    /// </summary>
+    /// <inheritdoc cref="StartAsync"/>
+    public static async Task<NodeProcess> StartWithTestWorkersAsync(params string[] settings)
+    {
+        var node = new NodeProcess(NewDataFolder(), settings, [], hasTestWorkers: true);
+        await node.RunAsync(AnyAddress);
+        return node;
+    }
+
+    /// <summary>Starts a process for one worker of this assembly, as <c>worker NAME</c> does, and returns when it takes jobs. It has no address.</summary>
+    /// <inheritdoc cref="StartAsync"/>
+    public static async Task<NodeProcess> StartWorkerAsync(string name, params string[] settings)
+    {
+        var worker = new NodeProcess(NewDataFolder(), settings, ["worker", name], hasTestWorkers: true);
+        await worker.RunAsync(AnyAddress);
+        return worker;
     }
 
     /// <summary>Runs the app until it ends by itself, as it does when it cannot start.</summary>
     /// <returns>The exit code and what it wrote on standard error.</returns>
-    public static async Task<(int ExitCode, string Error)> RunToEndAsync(params string[] settings)
+    public static Task<(int ExitCode, string Error)> RunToEndAsync(params string[] settings) => RunToEndAsync([], false, settings);
+
+    /// <param name="command">What stands before the settings: <c>worker NAME</c>.</param>
+    /// <param name="hasTestWorkers">As in <see cref="StartWithTestWorkersAsync"/>.</param>
+    /// <inheritdoc cref="RunToEndAsync(string[])"/>
+    public static async Task<(int ExitCode, string Error)> RunToEndAsync(string[] command, bool hasTestWorkers, params string[] settings)
     {
-        using var process = Start("http://127.0.0.1:0", settings);
+        using var process = Start(AnyAddress, settings, command, hasTestWorkers);
         _ = process.StandardOutput.ReadToEndAsync();
         using var timeout = new CancellationTokenSource(Patience);
         var error = await process.StandardError.ReadToEndAsync(timeout.Token);
         await process.WaitForExitAsync(timeout.Token);
         return (process.ExitCode, error);
+    }
+
+    /// <summary>Returns when it has printed this text, from its start on.</summary>
+    /// <exception cref="OperationCanceledException">It did not within a minute.</exception>
+    public async Task WaitForLogAsync(string text)
+    {
+        using var timeout = new CancellationTokenSource(Patience);
+        while (!Log.Contains(text, StringComparison.Ordinal))
+            await _logged.WaitAsync(timeout.Token);
+    }
+
+    /// <summary>The id of the process.</summary>
+    public int ProcessId => _process.Id;
+
+    /// <summary>Bytes of memory that the process holds.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
     }
 
     /// <summary>Ends it as a crash would (SIGKILL).</summary>
@@ -80,7 +135,7 @@ public sealed class NodeProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it again on the same address and data, after it was ended.</summary>
-    public Task StartAgainAsync() => RunAsync(Address.ToString().TrimEnd('/'));
+    public Task StartAgainAsync() => RunAsync(_command.Length > 0 ? AnyAddress : Address.ToString().TrimEnd('/'));
 
     public async ValueTask DisposeAsync()
     {
@@ -89,11 +144,15 @@ public sealed class NodeProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static Process Start(string address, string[] arguments)
+    private static Process Start(string address, string[] arguments, string[] command, bool hasTestWorkers)
     {
-        var app = Path.Combine(AppContext.BaseDirectory, "BlazorChat.dll")
-            .Replace($"{Path.DirectorySeparatorChar}BlazorChat.Tests{Path.DirectorySeparatorChar}", $"{Path.DirectorySeparatorChar}BlazorChat{Path.DirectorySeparatorChar}", StringComparison.Ordinal);
-        var start = new ProcessStartInfo("dotnet", [app, "--urls", address, "--contentRoot", Repository, .. arguments.Select(a => $"--{a}")])
+        var app = Path.Combine(AppContext.BaseDirectory, "BlazorChat.dll");
+        // The app of this folder finds the tests' assembly beside it, if it is told what that needs.
+        var tests = Path.Combine(AppContext.BaseDirectory, "BlazorChat.Tests");
+        string[] program = hasTestWorkers
+            ? ["exec", "--depsfile", $"{tests}.deps.json", "--runtimeconfig", $"{tests}.runtimeconfig.json", app]
+            : [app.Replace($"{Path.DirectorySeparatorChar}BlazorChat.Tests{Path.DirectorySeparatorChar}", $"{Path.DirectorySeparatorChar}BlazorChat{Path.DirectorySeparatorChar}", StringComparison.Ordinal)];
+        var start = new ProcessStartInfo("dotnet", [.. program, .. command, "--urls", address, "--contentRoot", Repository, .. arguments.Select(a => $"--{a}")])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -101,6 +160,8 @@ public sealed class NodeProcess : IAsyncDisposable
         };
         // Serves the static files from the build's output, as dotnet run does.
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
+        if (hasTestWorkers)
+            start.Environment["ASPNETCORE_HOSTINGSTARTUPASSEMBLIES"] = "BlazorChat.Tests";
         return Process.Start(start)!;
     }
 
@@ -109,14 +170,17 @@ public sealed class NodeProcess : IAsyncDisposable
 
     private async Task RunAsync(string address)
     {
-        const string Mark = "Now listening on: ";
-        _process = Start(address, [$"Data:Folder={DataFolder}", "Accounts:AttemptsPerMinute=100000", .. _arguments]);
+        var isWorker = _command.Length > 0;
+        var mark = isWorker ? "this process takes its jobs" : "Now listening on: ";
+        _process = Start(address, [$"Data:Folder={DataFolder}", "Accounts:AttemptsPerMinute=100000", .. _arguments], _command, _hasTestWorkers);
         var printed = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         _ = CollectAsync(_process.StandardError, null, printed);
-        _ = CollectAsync(_process.StandardOutput, Mark, printed);
+        _ = CollectAsync(_process.StandardOutput, mark, printed);
         try
         {
-            Address = new Uri(await printed.Task.WaitAsync(Patience) + "/");
+            var rest = await printed.Task.WaitAsync(Patience);
+            if (!isWorker)
+                Address = new Uri(rest + "/");
         }
         catch (Exception exception) when (exception is TimeoutException or EndOfStreamException)
         {
@@ -129,6 +193,7 @@ public sealed class NodeProcess : IAsyncDisposable
         while (await output.ReadLineAsync() is { } line)
         {
             _log.Enqueue(line);
+            _logged.Release();
             if (mark is not null && line.Contains(mark, StringComparison.Ordinal))
                 printed.TrySetResult(line[(line.IndexOf(mark, StringComparison.Ordinal) + mark.Length)..].Trim());
         }

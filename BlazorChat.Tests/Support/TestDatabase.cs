@@ -5,6 +5,7 @@ using BlazorChat.Data;
 using BlazorChat.Data.Sqlite;
 using BlazorChat.Data.SqlServer;
 using BlazorChat.Feeds;
+using BlazorChat.Liveblogs;
 using BlazorChat.Rooms;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
@@ -38,6 +39,10 @@ public sealed class TestDatabase : IAsyncDisposable
 
     internal RoomDirectory Rooms => Services.GetRequiredService<RoomDirectory>();
 
+    internal LiveblogDirectory Liveblogs => Services.GetRequiredService<LiveblogDirectory>();
+
+    internal LiveblogPosts Posts => Services.GetRequiredService<LiveblogPosts>();
+
     internal Conversation Conversation => Services.GetRequiredService<Conversation>();
 
     private static string? SqlServer => Environment.GetEnvironmentVariable("BLAZORCHAT_TEST_SQLSERVER") is { Length: > 0 } server ? server : null;
@@ -52,6 +57,22 @@ public sealed class TestDatabase : IAsyncDisposable
 
     /// <summary>Starts another node on the same database and Redis; it is disposed before the first one.</summary>
     public Task<TestDatabase> AddNodeAsync() => StartAsync(_address, _redis, isOwner: false);
+
+    /// <summary>Starts another node beside a process that has made the database; it is disposed before that.</summary>
+    public static Task<TestDatabase> JoinAsync(NodeProcess node, string redis) => StartAsync(node.DataFolder, redis, isOwner: false);
+
+    /// <summary>
+    /// Starts the app as a process on the same database and Redis: what the services here write, its visitors read. It is
+    /// disposed before the first node.
+    /// </summary>
+    /// <param name="settings">As on the command line: <c>Feeds:RingCapacity=…</c>.</param>
+    public Task<NodeProcess> StartProcessAsync(params string[] settings)
+    {
+        var redis = _redis is null ? Array.Empty<string>() : [$"ConnectionStrings:Redis={_redis}"];
+        return SqlServer is null
+            ? NodeProcess.StartAsync(_address, [.. redis, .. settings])
+            : NodeProcess.StartAsync(null, [$"ConnectionStrings:SqlServer={_address}", .. redis, .. settings]);
+    }
 
     private static async Task<TestDatabase> StartAsync(string address, string? redis, bool isOwner)
     {
@@ -75,6 +96,7 @@ public sealed class TestDatabase : IAsyncDisposable
         builder.Services.AddFeeds(builder.Configuration.GetSection("Feeds"));
         builder.Services.AddSessions();
         builder.Services.AddRooms();
+        builder.Services.AddLiveblogs();
         var database = new TestDatabase(builder.Build(), address, redis, isOwner);
         if (isOwner)
         {

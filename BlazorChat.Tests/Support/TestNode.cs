@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using BlazorChat.Channels;
+using BlazorChat.Channels.Workers;
 using BlazorChat.Tests.Channels;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
@@ -29,12 +30,14 @@ public sealed class TestNode : IAsyncDisposable
     /// <param name="redis">Null for a node alone.</param>
     /// <param name="awaitConnected">Whether to wait (15 s at most) until the layer is connected.</param>
     /// <param name="configure">Adds or replaces services.</param>
+    /// <param name="settings">As on the command line: <c>Channels:Workers:Run=false</c>.</param>
     public static async Task<TestNode> StartAsync(
         string? redis = null,
         string prefix = "test",
         int mailboxCapacity = 100_000,
         bool awaitConnected = true,
-        Action<IServiceCollection>? configure = null)
+        Action<IServiceCollection>? configure = null,
+        params string[] settings)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -42,12 +45,14 @@ public sealed class TestNode : IAsyncDisposable
             ["Channels:Prefix"] = prefix,
             ["Channels:MailboxCapacity"] = $"{mailboxCapacity}",
         });
+        builder.Configuration.AddCommandLine([.. settings.Select(setting => $"--{setting}")]);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddChannels(builder.Configuration.GetSection("Channels"), redis);
         builder.Services.AddEvents(TestEventsJson.Default);
         builder.Services.AddScoped<AuthenticationStateProvider, Stranger>();
         builder.Services.AddScoped<NavigationManager, FixedAddress>();
         configure?.Invoke(builder.Services);
+        builder.Services.AddWorkerHost();
         var host = builder.Build();
         await host.StartAsync();
         var node = new TestNode(host);
@@ -72,6 +77,9 @@ public sealed class TestNode : IAsyncDisposable
 
     /// <summary>Ends the circuit: whatever it connected is disposed.</summary>
     public ValueTask EndCircuitAsync() => _scope.DisposeAsync();
+
+    /// <summary>Ends what runs, as SIGTERM does; the services can still be asked.</summary>
+    public Task StopAsync() => _host.StopAsync();
 
     /// <inheritdoc cref="LayerStates.WaitForStateAsync"/>
     public Task WaitForStateAsync(LayerState state) => Layer.WaitForStateAsync(state);

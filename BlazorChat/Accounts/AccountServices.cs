@@ -50,12 +50,12 @@ public static class AccountServices
             options.ExpireTimeSpan = TimeSpan.FromDays(30);
         });
         services.AddSessions();
-        services.AddSingleton<SignInCheck>();
         services.AddScoped<AuthenticationStateProvider, CircuitAuthentication>();
         services.AddSingleton<AttemptLimit>();
         services.AddSingleton<FirstRun>();
         services.AddScoped<Registration>();
         services.AddScoped<People>();
+        services.AddScoped<Jobs>();
         services.AddScoped<SignInRedirect>();
         services.AddSingleton<Invitations>();
         services.AddAccountRateLimits();

@@ -23,12 +23,13 @@ internal sealed partial class People(
     public async Task<IReadOnlyList<PersonView>> ListAsync(ClaimsPrincipal admin, int afterId, CancellationToken cancellationToken)
     {
         var adminId = admin.UserId;
+        var admins = db.Admins;
         return await db.Users
-            .Where(user => user.Id > afterId && !user.IsBot && Admins.Any(asking => asking.UserId == adminId))
+            .Where(user => user.Id > afterId && !user.IsBot && admins.Any(asking => asking.UserId == adminId))
             .OrderBy(user => user.Id)
             .Take(PageSize)
             .Select(user => new PersonView(
-                user.Id, user.DisplayName, user.Email!, Admins.Any(other => other.UserId == user.Id), user.BannedAt != null))
+                user.Id, user.DisplayName, user.Email!, admins.Any(other => other.UserId == user.Id), user.BannedAt != null))
             .ToListAsync(cancellationToken);
     }
 
@@ -47,7 +48,7 @@ internal sealed partial class People(
                 return "There is no such person any more.";
             if (await users.IsInRoleAsync(user, SignedInUser.AdminRole) == isAdmin)
                 return null;
-            if (!isAdmin && await Admins.CountAsync(token) == 1)
+            if (!isAdmin && await db.Admins.CountAsync(token) == 1)
                 return "This is the only admin. Make somebody else an admin first.";
 
             Check(isAdmin
@@ -73,7 +74,7 @@ internal sealed partial class People(
             return refused;
         if (userId == admin.UserId)
             return "You cannot ban yourself.";
-        if (isBanned && await Admins.AnyAsync(other => other.UserId == userId, cancellationToken))
+        if (isBanned && await db.Admins.AnyAsync(other => other.UserId == userId, cancellationToken))
             return "This is an admin. Take that right away first.";
         DateTime? bannedAt = isBanned ? time.GetUtcNow().UtcDateTime : null;
         await db.Users
@@ -102,18 +103,8 @@ internal sealed partial class People(
         return ($"account/password/{userId}/{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(token))}", null);
     }
 
-    private IQueryable<IdentityUserRole<int>> Admins =>
-        from userRole in db.UserRoles
-        join role in db.Roles on userRole.RoleId equals role.Id
-        where role.Name == SignedInUser.AdminRole
-        select userRole;
-
-    // Asks the database: the cookie still calls somebody an admin a moment after they were unmade.
-    private async Task<string?> RefuseAsync(ClaimsPrincipal admin, CancellationToken cancellationToken)
-    {
-        var id = admin.UserId;
-        return await Admins.AnyAsync(userRole => userRole.UserId == id, cancellationToken) ? null : "Only an admin can do this.";
-    }
+    private async Task<string?> RefuseAsync(ClaimsPrincipal admin, CancellationToken cancellationToken) =>
+        await db.IsAdminAsync(admin, cancellationToken) ? null : AdminRights.Refusal;
 
     private static void Check(IdentityResult result)
     {

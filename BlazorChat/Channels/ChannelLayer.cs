@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using BlazorChat.Channels.Workers;
 using Microsoft.Extensions.Options;
 
 namespace BlazorChat.Channels;
@@ -15,15 +16,25 @@ internal sealed class ChannelLayer : IChannelLayer, IBackplaneListener
     private readonly ConcurrentDictionary<object, Action<LayerState>> _stateCallbacks = new();
     private readonly EventRegistry _events;
     private readonly IBackplane _backplane;
+    private readonly WorkerRegistry _workers;
+    private readonly IJobQueue _jobs;
     private readonly Guid _node = Guid.NewGuid();
     private readonly string _nodeGroup;
     private long _lastConsumer;
 
     public ChannelLayer(
-        EventRegistry events, IBackplane backplane, ChannelMetrics metrics, IOptions<ChannelOptions> options, ILogger<ChannelLayer> logger)
+        EventRegistry events,
+        IBackplane backplane,
+        WorkerRegistry workers,
+        IJobQueue jobs,
+        ChannelMetrics metrics,
+        IOptions<ChannelOptions> options,
+        ILogger<ChannelLayer> logger)
     {
         _events = events;
         _backplane = backplane;
+        _workers = workers;
+        _jobs = jobs;
         Metrics = metrics;
         MailboxCapacity = options.Value.MailboxCapacity;
         Logger = logger;
@@ -60,6 +71,8 @@ internal sealed class ChannelLayer : IChannelLayer, IBackplaneListener
         cancellationToken.ThrowIfCancellationRequested();
         var type = _events.Get<TEvent>();
         var payload = Encode(type, message);
+        if (_workers.Find(channelName) is { } worker)
+            return new ValueTask(KeepAsync(worker, type, payload, cancellationToken));
         Metrics.Published();
         var node = channelName.Split('.', 2)[0];
         if (NodeGroup(node) == _nodeGroup)
@@ -156,6 +169,11 @@ internal sealed class ChannelLayer : IChannelLayer, IBackplaneListener
     }
 
     private static string NodeGroup(string node) => $"node.{node}";
+
+    private Task KeepAsync(WorkerChannel worker, EventType type, byte[] payload, CancellationToken cancellationToken) =>
+        worker.Job == type.Type
+            ? _jobs.AddAsync(worker.Name, type.Name, payload, cancellationToken)
+            : throw new InvalidOperationException($"The worker channel '{worker.Name}' takes {worker.Job}, not {type.Type}.");
 
     private static byte[] Encode<TEvent>(EventType<TEvent> type, TEvent message)
         where TEvent : notnull

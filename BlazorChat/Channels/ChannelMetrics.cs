@@ -13,6 +13,10 @@ internal sealed class ChannelMetrics
     private readonly Counter<long> _gaps;
     private readonly Counter<double> _degraded;
     private readonly UpDownCounter<long> _waiting;
+    private readonly Counter<long> _jobsDone;
+    private readonly Counter<long> _jobsFailed;
+    private readonly Counter<long> _jobsDead;
+    private readonly Gauge<long> _jobsWaiting;
 
     public ChannelMetrics(IMeterFactory meters)
     {
@@ -23,6 +27,10 @@ internal sealed class ChannelMetrics
         _gaps = meter.CreateCounter<long>("blazorchat.channels.gaps", "{gap}", "Gaps told to consumers");
         _degraded = meter.CreateCounter<double>("blazorchat.channels.degraded", "s", "Time without the backplane");
         _waiting = meter.CreateUpDownCounter<long>("blazorchat.channels.mailbox.waiting", "{event}", "Events waiting in mailboxes");
+        _jobsDone = meter.CreateCounter<long>("blazorchat.channels.jobs.done", "{job}", "Jobs done in this process, by worker channel");
+        _jobsFailed = meter.CreateCounter<long>("blazorchat.channels.jobs.failed", "{try}", "Tries at jobs that failed, by worker channel");
+        _jobsDead = meter.CreateCounter<long>("blazorchat.channels.jobs.dead", "{job}", "Jobs that became dead letters, by worker channel");
+        _jobsWaiting = meter.CreateGauge<long>("blazorchat.channels.jobs.waiting", "{job}", "Jobs that wait for any worker, by worker channel");
     }
 
     public void Published() => _published.Add(1);
@@ -36,4 +44,17 @@ internal sealed class ChannelMetrics
     public void Degraded(TimeSpan time) => _degraded.Add(time.TotalSeconds);
 
     public void Waiting(int change) => _waiting.Add(change);
+
+    /// <summary>Counting the waiting jobs asks Redis, which nobody needs who does not listen.</summary>
+    public bool CountsWaitingJobs => _jobsWaiting.Enabled;
+
+    public void JobDone(string worker) => _jobsDone.Add(1, Of(worker));
+
+    public void JobFailed(string worker) => _jobsFailed.Add(1, Of(worker));
+
+    public void JobDead(string worker) => _jobsDead.Add(1, Of(worker));
+
+    public void JobsWaiting(string worker, long count) => _jobsWaiting.Record(count, Of(worker));
+
+    private static KeyValuePair<string, object?> Of(string worker) => new("worker", worker);
 }

@@ -17,6 +17,18 @@ public sealed class ChannelOptions
     [Range(1024, 16 * 1024 * 1024)]
     public int MaxMessageLength { get; set; } = 64 * 1024;
 
+    /// <summary>Messages of one socket that are read within a second; a peer that sends faster has to wait.</summary>
+    [Range(1, 1_000_000)]
+    public int MessagesPerSecond { get; set; } = 1000;
+
+    /// <summary>How often an idle peer is asked whether it is there: 1 s to 10 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long a peer may leave that unanswered until it is taken for gone: 1 s to 10 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan KeepAliveTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Sockets and streams that one address may open on a node within a minute; an office behind one address shares it.</summary>
     [Range(60, 1_000_000)]
     public int ConnectionsPerMinute { get; set; } = 1200;

@@ -1,8 +1,10 @@
 using System.Text.Json.Serialization;
 using BlazorChat.Channels.InMemory;
 using BlazorChat.Channels.Redis;
+using BlazorChat.Channels.Workers;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.Extensions.Options;
 
 namespace BlazorChat.Channels;
 
@@ -15,13 +17,14 @@ public static class ChannelServices
         return builder;
     }
 
-    /// <summary>Lets connections be sockets; a peer that has not answered a ping for half a minute is gone.</summary>
+    /// <summary>Lets connections be sockets; a peer that does not answer pings is gone.</summary>
     public static WebApplication UseChannels(this WebApplication app)
     {
+        var options = app.Services.GetRequiredService<IOptions<ChannelOptions>>().Value;
         app.UseWebSockets(new WebSocketOptions
         {
-            KeepAliveInterval = TimeSpan.FromSeconds(15),
-            KeepAliveTimeout = TimeSpan.FromSeconds(30),
+            KeepAliveInterval = options.KeepAliveInterval,
+            KeepAliveTimeout = options.KeepAliveTimeout,
         });
         return app;
     }
@@ -39,12 +42,15 @@ public static class ChannelServices
     internal static IServiceCollection AddChannels(this IServiceCollection services, IConfiguration section, string? redis)
     {
         services.AddOptions<ChannelOptions>().Bind(section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<WorkerOptions>().Bind(section.GetSection("Workers")).ValidateDataAnnotations().ValidateOnStart();
         services.AddMetrics();
         services.AddSingleton<EventRegistry>();
         services.AddSingleton<ChannelMetrics>();
         services.AddSingleton<ChannelLayer>();
         services.AddSingleton<IChannelLayer>(provider => provider.GetRequiredService<ChannelLayer>());
         services.AddSingleton<NodeConsumers>();
+        services.AddSingleton<WorkerRegistry>();
+        services.AddSingleton<JobRunner>();
         services.AddSingleton<Origins>();
         services.AddSingleton<Connections>();
         services.AddSingleton<ConnectionLimit>();
@@ -56,9 +62,11 @@ public static class ChannelServices
             provider.GetRequiredService<ChannelLayer>()));
 
         if (string.IsNullOrWhiteSpace(redis))
-            return services.AddSingleton<IBackplane, InMemoryBackplane>();
+            return services.AddSingleton<IBackplane, InMemoryBackplane>().AddSingleton<IJobQueue, InMemoryJobQueue>();
 
         services.AddSingleton(new RedisAddress(redis));
+        services.AddSingleton<RedisConnection>();
+        services.AddSingleton<IJobQueue, RedisJobQueue>();
         services.AddSingleton<RedisBackplane>();
         services.AddSingleton<IBackplane>(provider => provider.GetRequiredService<RedisBackplane>());
         return services.AddHostedService(provider => provider.GetRequiredService<RedisBackplane>());

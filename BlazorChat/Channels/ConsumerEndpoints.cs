@@ -1,18 +1,17 @@
-using System.Net.WebSockets;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.Options;
 
 namespace BlazorChat.Channels;
 
 public static class ConsumerEndpoints
 {
     /// <summary>
-    /// Gives each WebSocket at an address a consumer of its own, made with the connection's services. Route values and their
-    /// constraints are the pattern's; authorisation, rate limits and other policies are added to the result like to any endpoint.
+    /// Gives each connection at an address a consumer of its own, made with the connection's services: a WebSocket or an event
+    /// stream, as the consumer is. Route values and their constraints are the pattern's; authorisation, rate limits and other
+    /// policies are added to the result like to any endpoint.
     /// </summary>
     /// <param name="pattern">A route pattern: <c>/ws/chat/{roomId:int}/chat/</c>.</param>
     public static IEndpointConventionBuilder MapConsumer<TConsumer>(this IEndpointRouteBuilder endpoints, string pattern)
-        where TConsumer : WebSocketConsumer =>
+        where TConsumer : ConnectionConsumer =>
         endpoints.MapGet(pattern, ServeAsync<TConsumer>).WithDisplayName(typeof(TConsumer).Name).ForPrograms();
 
     /// <summary>A program wants a status, not a page about it, nor to be led to the sign-in page.</summary>
@@ -21,15 +20,12 @@ public static class ConsumerEndpoints
         endpoint.DisableCookieRedirect().WithMetadata(new SkipStatusCodePagesAttribute());
 
     private static async Task ServeAsync<TConsumer>(HttpContext context)
-        where TConsumer : WebSocketConsumer
+        where TConsumer : ConnectionConsumer
     {
         var services = context.RequestServices;
-        if (!context.WebSockets.IsWebSocketRequest)
-        {
-            context.Response.StatusCode = StatusCodes.Status426UpgradeRequired;
-            context.Response.Headers.Upgrade = "websocket";
+        var consumer = ActivatorUtilities.CreateInstance<TConsumer>(services);
+        if (!consumer.TryRead(context))
             return;
-        }
 
         if (!services.GetRequiredService<Origins>().Allows(context.Request))
         {
@@ -44,10 +40,9 @@ public static class ConsumerEndpoints
             return;
         }
 
-        var consumer = ActivatorUtilities.CreateInstance<TConsumer>(services);
         try
         {
-            await consumer.PrepareAsync(CreateScope(context), context.RequestAborted);
+            await consumer.PrepareAsync(CreateScope(context, consumer.Protocol), context.RequestAborted);
         }
         catch (ConnectionRefusedException refused)
         {
@@ -55,17 +50,11 @@ public static class ConsumerEndpoints
             return;
         }
 
-        using var socket = await context.WebSockets.AcceptWebSocketAsync();
-        await using var stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(
-            () => consumer.Close(WebSocketCloseStatus.EndpointUnavailable, "The server restarts: reconnect."));
+        await using var stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(consumer.EndForRestart);
         consumer.Scope.Track(services.GetRequiredService<Connections>(), consumer.OnSignInEnded);
         try
         {
-            await consumer.ServeAsync(
-                socket,
-                services.GetRequiredService<ChannelLayer>(),
-                services.GetRequiredService<IOptions<ChannelOptions>>().Value.MaxMessageLength,
-                context.RequestAborted);
+            await consumer.ServeAsync(context);
         }
         finally
         {
@@ -73,9 +62,9 @@ public static class ConsumerEndpoints
         }
     }
 
-    private static ConsumerScope CreateScope(HttpContext context) => new()
+    private static ConsumerScope CreateScope(HttpContext context, string protocol) => new()
     {
-        Protocol = "websocket",
+        Protocol = protocol,
         Path = context.Request.Path.Value ?? "",
         RouteValues = context.Request.RouteValues,
         Query = context.Request.QueryString.Value ?? "",

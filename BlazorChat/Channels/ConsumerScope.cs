@@ -14,7 +14,7 @@ public sealed class ConsumerScope
     private Action? _ended;
     private IDisposable? _tracked;
 
-    /// <summary>"circuit" for Blazor, "node" for what belongs to no visitor; the other doors have names of their own.</summary>
+    /// <summary>"circuit" for Blazor, "node" and "worker" for what belongs to no visitor; the other doors have names of their own.</summary>
     public required string Protocol { get; init; }
 
     /// <summary>The path that was asked for, from the application's root, without the query.</summary>

@@ -39,6 +39,8 @@ internal sealed class EventRegistry
             : throw new InvalidOperationException(
                 $"{typeof(TEvent)} is no event: give it an [EventName] and add its JSON context with AddEvents.");
 
+    public bool Knows(Type type) => _byType.ContainsKey(type);
+
     public EventType? Find(string name) => _byName.GetValueOrDefault(name);
 
     private static IEnumerable<(Type Type, JsonTypeInfo Json, string Name)> FindEvents(EventSource source)

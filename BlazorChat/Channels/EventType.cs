@@ -8,6 +8,8 @@ internal abstract class EventType(string name)
 {
     public string Name { get; } = name;
 
+    public abstract Type Type { get; }
+
     public abstract object? Decode(ReadOnlySpan<byte> json);
 
     public abstract bool IsHandledBy(Consumer consumer);
@@ -18,6 +20,8 @@ internal abstract class EventType(string name)
 internal sealed class EventType<TEvent>(string name, JsonTypeInfo<TEvent>? json) : EventType(name)
     where TEvent : notnull
 {
+    public override Type Type => typeof(TEvent);
+
     public byte[] Encode(TEvent message) => JsonSerializer.SerializeToUtf8Bytes(message, json!);
 
     public override object? Decode(ReadOnlySpan<byte> text) => JsonSerializer.Deserialize(text, json!);

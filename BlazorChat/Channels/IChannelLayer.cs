@@ -18,11 +18,16 @@ public interface IChannelLayer
     ValueTask PublishAsync<TEvent>(string group, TEvent message, CancellationToken cancellationToken = default)
         where TEvent : notnull;
 
-    /// <summary>Sends an event to one consumer, on whatever node it lives; nobody gets it when it is gone.</summary>
-    /// <param name="channelName">The <see cref="Consumer.ChannelName"/>.</param>
+    /// <summary>
+    /// Sends an event to one consumer, on whatever node it lives; nobody gets it when it is gone. A worker channel keeps it instead, as a job that
+    /// is done at least once, whether a worker runs at the moment or not: the call returns when it is kept, within five seconds.
+    /// </summary>
+    /// <param name="channelName">The <see cref="Consumer.ChannelName"/>, or the name of a worker channel.</param>
     /// <exception cref="GroupNameException">The name cannot be a channel's.</exception>
     /// <exception cref="EventTooLargeException">The event is longer than 1 MiB encoded.</exception>
-    /// <exception cref="InvalidOperationException">The type is no registered event.</exception>
+    /// <exception cref="InvalidOperationException">The type is no registered event, or not the job of the worker channel.</exception>
+    /// <exception cref="Workers.JobQueueFullException">The worker channel has as many jobs as it keeps. This one is not kept.</exception>
+    /// <exception cref="Workers.JobQueueUnavailableException">Redis did not answer in time: the job may be lost. Sending it again may do it twice.</exception>
     ValueTask SendAsync<TEvent>(string channelName, TEvent message, CancellationToken cancellationToken = default)
         where TEvent : notnull;
 

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Text.Json;
 using BlazorChat.Accounts;
+using BlazorChat.Data;
 
 namespace BlazorChat.Rooms;
 

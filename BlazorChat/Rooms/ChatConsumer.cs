@@ -2,13 +2,14 @@ using System.Globalization;
 using System.Net.WebSockets;
 using BlazorChat.Accounts;
 using BlazorChat.Channels;
+using BlazorChat.Data;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace BlazorChat.Rooms;
 
 /// <summary>A room as one socket; its frames are in docs/protocol.md.</summary>
 internal sealed partial class ChatConsumer(
-    Conversation conversation, ChatCommands commands, RoomDirectory rooms, SignInCheck signIn, ILogger<ChatConsumer> logger)
+    Conversation conversation, ChatCommands commands, RoomDirectory rooms, ILogger<ChatConsumer> logger)
     : JsonWebSocketConsumer<ChatCommand>(ChatFramesJson.Default.ChatCommand), IHandle<RoomTyping>
 {
     private const string RoomEnded = "This room is no longer for you.";
@@ -30,7 +31,6 @@ internal sealed partial class ChatConsumer(
     protected override ValueTask OnConnectedAsync(CancellationToken cancellationToken)
     {
         _ = FollowAsync();
-        _ = WatchAsync();
         return ValueTask.CompletedTask;
     }
 
@@ -82,31 +82,6 @@ internal sealed partial class ChatConsumer(
         }
     }
 
-    /// <summary>Looks again and again whether this person may still be here: what let the socket in may have ended since.</summary>
-    private async Task WatchAsync()
-    {
-        using var timer = new PeriodicTimer(signIn.Interval);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(Disconnecting))
-            {
-                if (!await signIn.IsSignedInAsync(Scope.User))
-                    Close(WebSocketCloseStatus.PolicyViolation, "The sign-in has ended.");
-                else if (await rooms.FindAsync(Scope.User, RoomId, Disconnecting) is null)
-                    Close(WebSocketCloseStatus.PolicyViolation, RoomEnded);
-            }
-        }
-        catch (Exception) when (Disconnecting.IsCancellationRequested)
-        {
-            // The socket is closed.
-        }
-        catch (Exception exception)
-        {
-            LogInterrupted(logger, exception, RoomId);
-            Close((WebSocketCloseStatus)1013, Interrupted);
-        }
-    }
-
-    [LoggerMessage(2, LogLevel.Warning, "Following room {RoomId} was interrupted")]
+    [LoggerMessage(1, LogLevel.Warning, "Following room {RoomId} was interrupted")]
     private static partial void LogInterrupted(ILogger logger, Exception exception, int roomId);
 }

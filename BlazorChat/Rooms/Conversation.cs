@@ -4,6 +4,7 @@ using BlazorChat.Accounts;
 using BlazorChat.Channels;
 using BlazorChat.Data;
 using BlazorChat.Feeds;
+using BlazorChat.Markup;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Caching.Hybrid;
 
@@ -35,7 +36,7 @@ internal sealed class Conversation(
     {
         Check(markdown);
         return await writer.ApplyAsync(
-            new NewMessage(roomId, sender.UserId, clientMessageId, markdown, MessageHtml.Render(markdown)), cancellationToken);
+            new NewMessage(roomId, sender.UserId, clientMessageId, markdown, MarkdownHtml.Render(markdown)), cancellationToken);
     }
 
     /// <summary>Replaces the text of one's own message; the same text again changes nothing.</summary>
@@ -47,7 +48,7 @@ internal sealed class Conversation(
     {
         Check(markdown);
         return await writer.ApplyAsync(
-            new MessageEdit(roomId, editor.UserId, sequence, markdown, MessageHtml.Render(markdown)), cancellationToken);
+            new MessageEdit(roomId, editor.UserId, sequence, markdown, MarkdownHtml.Render(markdown)), cancellationToken);
     }
 
     /// <summary>Empties a message for good; its place in the room stays. Deleting twice is deleting once.</summary>

@@ -1,4 +1,5 @@
 using BlazorChat.Channels;
+using BlazorChat.Data;
 using BlazorChat.Feeds;
 
 namespace BlazorChat.Rooms;
@@ -6,8 +7,13 @@ namespace BlazorChat.Rooms;
 /// <summary>Follows one room for one circuit: from the revision that its page shows, until the circuit or the page ends.</summary>
 /// <param name="changed">Takes one page of changes after the other; the next one is read when it is done.</param>
 /// <param name="typing">Somebody is typing in the room.</param>
+/// <param name="ended">The room is no longer for this person to read; nothing comes any more.</param>
 internal sealed partial class RoomConsumer(
-    int roomId, long afterRevision, Func<FeedPage<MessageChanged>, Task> changed, Func<RoomTyping, Task> typing)
+    int roomId,
+    long afterRevision,
+    Func<FeedPage<MessageChanged>, Task> changed,
+    Func<RoomTyping, Task> typing,
+    Func<Task> ended)
     : CircuitConsumer, IHandle<RoomTyping>
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -42,8 +48,8 @@ internal sealed partial class RoomConsumer(
             }
             catch (RefusedException)
             {
-                // No longer for this person to read.
                 await LeaveAsync(RoomGroups.Typing(roomId), CancellationToken.None);
+                await ended();
                 return;
             }
             catch (Exception exception)

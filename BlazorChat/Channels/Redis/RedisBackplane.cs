@@ -11,7 +11,7 @@ namespace BlazorChat.Channels.Redis;
 /// envelopes were lost asks the others to do the same; and when a node falls silent the others do so by themselves.
 /// </summary>
 internal sealed class RedisBackplane(
-    RedisAddress address, IOptions<ChannelOptions> options, ChannelMetrics metrics, TimeProvider time, ILogger<RedisBackplane> logger)
+    RedisConnection redis, IOptions<ChannelOptions> options, ChannelMetrics metrics, TimeProvider time, ILogger<RedisBackplane> logger)
     : BackgroundService, IBackplane
 {
     /// <summary>The channel on which nodes speak of themselves: a word, a space, the node. No group can have this name.</summary>
@@ -92,8 +92,6 @@ internal sealed class RedisBackplane(
         }
 
         await base.StopAsync(cancellationToken);
-        if (_connection is not null)
-            await _connection.DisposeAsync();
     }
 
     /// <summary>Makes the subscription of one group what is wanted now, which may have changed while waiting for the turn.</summary>
@@ -233,13 +231,7 @@ internal sealed class RedisBackplane(
     {
         if (_connection is not null)
             return;
-        var configuration = ConfigurationOptions.Parse(address.ConnectionString);
-        configuration.AbortOnConnectFail = false;
-        configuration.ConnectTimeout = 2_000;
-        configuration.ReconnectRetryPolicy = new LinearRetry(500);
-        // What could not be sent while Redis was away is told as lost, not sent late and out of order.
-        configuration.BacklogPolicy = BacklogPolicy.FailFast;
-        var connection = await ConnectionMultiplexer.ConnectAsync(configuration).WaitAsync(TimeSpan.FromSeconds(10), time, stoppingToken);
+        var connection = await redis.GetAsync(stoppingToken);
         connection.ConnectionFailed += (_, failure) =>
         {
             // A connection that was never there breaks nothing; a cluster's client tries addresses that nobody serves.

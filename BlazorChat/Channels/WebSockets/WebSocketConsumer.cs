@@ -1,6 +1,6 @@
 using System.Net.WebSockets;
 using System.Text;
-using System.Threading.Channels;
+using Microsoft.Extensions.Options;
 
 namespace BlazorChat.Channels;
 
@@ -8,26 +8,14 @@ namespace BlazorChat.Channels;
 /// A consumer that is one WebSocket. What the peer sends and the events of its groups are handled one at a time; what it sends
 /// waits in a bounded queue, so that a slow peer costs nobody else anything.
 /// </summary>
-public abstract class WebSocketConsumer : Consumer
+public abstract class WebSocketConsumer : ConnectionConsumer
 {
-    /// <summary>Frames and bytes that may wait for the peer; beyond either the socket is closed with 1013 (try again later).</summary>
-    private const int MaxWaitingFrames = 1024;
-    private const int MaxWaitingBytes = 1024 * 1024;
-
-    private static readonly TimeSpan SendPatience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(5);
 
-    private readonly Channel<Frame> _outgoing = System.Threading.Channels.Channel.CreateBounded<Frame>(
-        new BoundedChannelOptions(MaxWaitingFrames) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
-
+    private readonly OutgoingQueue _outgoing = new();
     private readonly TaskCompletionSource<CloseReason> _close = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly SemaphoreSlim _room = new(0, 1);
-    private int _waitingBytes;
 
-    /// <summary>
-    /// Called before the socket is accepted. To answer with an HTTP status instead, throw <see cref="ConnectionRefusedException"/>.
-    /// </summary>
-    protected virtual ValueTask OnConnectingAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    internal sealed override string Protocol => "websocket";
 
     /// <summary>Takes one text message of the peer, whole and valid UTF-8. A consumer that takes none closes with 1003.</summary>
     protected virtual ValueTask ReceiveTextAsync(string text, CancellationToken cancellationToken)
@@ -47,13 +35,13 @@ public abstract class WebSocketConsumer : Consumer
     /// Called when the session that let the connection in has ended: closes it with 1008. A consumer that also serves strangers
     /// may go on with one instead. Called on any thread, also while a message is handled.
     /// </summary>
-    protected internal virtual void OnSignInEnded() => Close(WebSocketCloseStatus.PolicyViolation, "The sign-in has ended.");
+    protected internal override void OnSignInEnded() => Close(WebSocketCloseStatus.PolicyViolation, "The sign-in has ended.");
 
     /// <summary>Sends a text message when the peer is ready for it; never blocks.</summary>
-    protected void SendText(string text) => Send(new Frame(WebSocketMessageType.Text, Encoding.UTF8.GetBytes(text)));
+    protected void SendText(string text) => Send(new Frame(Encoding.UTF8.GetBytes(text)));
 
     /// <summary>Sends a text message of UTF-8; the bytes must not change any more.</summary>
-    protected void SendText(ReadOnlyMemory<byte> utf8) => Send(new Frame(WebSocketMessageType.Text, utf8));
+    protected void SendText(ReadOnlyMemory<byte> utf8) => Send(new Frame(utf8));
 
     /// <summary>
     /// Sends a text message of UTF-8 once the queue is half empty, for whoever can wait: a reader of history slows down to the
@@ -61,35 +49,46 @@ public abstract class WebSocketConsumer : Consumer
     /// </summary>
     protected async ValueTask SendTextAsync(ReadOnlyMemory<byte> utf8, CancellationToken cancellationToken)
     {
-        while (IsHalfFull && !_close.Task.IsCompleted)
-        {
-            if (!await _room.WaitAsync(SendPatience, cancellationToken))
-                CloseTooSlow();
-        }
-
-        SendText(utf8);
+        if (await _outgoing.WaitForRoomAsync(cancellationToken))
+            SendText(utf8);
+        else
+            CloseTooSlow();
     }
 
     /// <summary>Sends a binary message; the bytes must not change any more.</summary>
-    protected void SendBinary(ReadOnlyMemory<byte> bytes) => Send(new Frame(WebSocketMessageType.Binary, bytes));
+    protected void SendBinary(ReadOnlyMemory<byte> bytes) => Send(new Frame(bytes, IsBinary: true));
 
     /// <summary>Closes the socket; the first reason given counts.</summary>
     /// <param name="reason">For the programmer at the other end: at most 123 bytes of UTF-8.</param>
     protected internal void Close(WebSocketCloseStatus status, string reason)
     {
         _close.TrySetResult(new CloseReason(status, reason));
-        _outgoing.Writer.TryComplete();
+        _outgoing.Complete();
     }
 
-    internal ValueTask PrepareAsync(ConsumerScope scope, CancellationToken cancellationToken)
+    internal sealed override bool TryRead(HttpContext context)
     {
-        UseScope(scope);
-        return OnConnectingAsync(cancellationToken);
+        if (context.WebSockets.IsWebSocketRequest)
+            return true;
+        context.Response.StatusCode = StatusCodes.Status426UpgradeRequired;
+        context.Response.Headers.Upgrade = "websocket";
+        return false;
+    }
+
+    internal sealed override void EndForRestart() => Close(WebSocketCloseStatus.EndpointUnavailable, "The server restarts: reconnect.");
+
+    internal sealed override async Task ServeAsync(HttpContext context)
+    {
+        using var socket = await context.WebSockets.AcceptWebSocketAsync();
+        var services = context.RequestServices;
+        var options = services.GetRequiredService<IOptions<ChannelOptions>>().Value;
+        var pace = new MessagePace(options.MessagesPerSecond, services.GetRequiredService<TimeProvider>());
+        await ServeAsync(socket, services.GetRequiredService<ChannelLayer>(), options.MaxMessageLength, pace, context.RequestAborted);
     }
 
     /// <summary>Serves an accepted socket until either side closes it.</summary>
     /// <param name="maxMessage">Bytes of the longest message that the peer may send; a longer one closes with 1009.</param>
-    internal async Task ServeAsync(WebSocket socket, ChannelLayer layer, int maxMessage, CancellationToken aborted)
+    private async Task ServeAsync(WebSocket socket, ChannelLayer layer, int maxMessage, MessagePace pace, CancellationToken aborted)
     {
         await using var _ = this;
         try
@@ -103,45 +102,34 @@ public abstract class WebSocketConsumer : Consumer
         }
 
         var sending = SendAsync(socket, aborted);
-        var receiving = ReceiveAsync(socket, layer, maxMessage, aborted);
+        var receiving = ReceiveAsync(socket, layer, maxMessage, pace, aborted);
         await Task.WhenAny(_close.Task, receiving);
         var reason = _close.Task.IsCompleted
             ? await _close.Task
             : new CloseReason(WebSocketCloseStatus.NormalClosure, "");
-        _outgoing.Writer.TryComplete();
+        _outgoing.Complete();
         await CloseAsync(socket, reason, sending, receiving);
     }
 
     private void Send(Frame frame)
     {
-        var isTooMuch = Interlocked.Add(ref _waitingBytes, frame.Bytes.Length) > MaxWaitingBytes;
-        if ((isTooMuch || !_outgoing.Writer.TryWrite(frame)) && !_outgoing.Reader.Completion.IsCompleted)
+        if (!_outgoing.TryAdd(frame))
             CloseTooSlow();
     }
 
-    private bool IsHalfFull => Volatile.Read(ref _waitingBytes) > MaxWaitingBytes / 2 || _outgoing.Reader.Count > MaxWaitingFrames / 2;
-
     private void CloseTooSlow() => Close((WebSocketCloseStatus)1013, "Too slow: reconnect and go on from where you were.");
-
-    private void MakeRoom()
-    {
-        if (IsHalfFull || _room.CurrentCount > 0)
-            return;
-        // Only the one loop that sends comes here.
-        _room.Release();
-    }
 
     private async Task SendAsync(WebSocket socket, CancellationToken aborted)
     {
         try
         {
-            while (await _outgoing.Reader.WaitToReadAsync(aborted))
+            while (await _outgoing.WaitAsync(aborted))
             {
-                while (_outgoing.Reader.TryRead(out var frame))
+                while (_outgoing.TryTake(out var frame))
                 {
-                    await socket.SendAsync(frame.Bytes, frame.Type, endOfMessage: true, aborted);
-                    Interlocked.Add(ref _waitingBytes, -frame.Bytes.Length);
-                    MakeRoom();
+                    var type = frame.IsBinary ? WebSocketMessageType.Binary : WebSocketMessageType.Text;
+                    await socket.SendAsync(frame.Bytes, type, endOfMessage: true, aborted);
+                    _outgoing.Sent(frame.Bytes.Length);
                 }
             }
         }
@@ -151,7 +139,7 @@ public abstract class WebSocketConsumer : Consumer
         }
     }
 
-    private async Task ReceiveAsync(WebSocket socket, ChannelLayer layer, int maxMessage, CancellationToken aborted)
+    private async Task ReceiveAsync(WebSocket socket, ChannelLayer layer, int maxMessage, MessagePace pace, CancellationToken aborted)
     {
         using var message = new MessageBuffer(maxMessage);
         try
@@ -171,6 +159,8 @@ public abstract class WebSocketConsumer : Consumer
                     continue;
                 await HandleAsync(part.MessageType, message.Whole, layer);
                 message.Clear();
+                if (pace.Take() is { Ticks: > 0 } wait)
+                    await Task.Delay(wait, aborted);
             }
         }
         catch (Exception exception) when (IsGone(exception))
@@ -223,8 +213,6 @@ public abstract class WebSocketConsumer : Consumer
 
     private static bool IsGone(Exception exception) =>
         exception is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException;
-
-    private readonly record struct Frame(WebSocketMessageType Type, ReadOnlyMemory<byte> Bytes);
 
     private sealed record CloseReason(WebSocketCloseStatus Status, string Text)
     {

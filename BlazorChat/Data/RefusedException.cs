@@ -1,4 +1,4 @@
-namespace BlazorChat.Rooms;
+namespace BlazorChat.Data;
 
 /// <summary>A command that the rules refuse; <see cref="Exception.Message"/> is written for the person who asked.</summary>
 public sealed class RefusedException(RefusalCode code, string message) : Exception(message)
@@ -17,6 +17,6 @@ public enum RefusalCode
     /// <summary>What was sent breaks a rule: empty, too long, not allowed.</summary>
     Invalid,
 
-    /// <summary>The name is taken.</summary>
+    /// <summary>What there is stands against it: a name that is taken, a liveblog that is archived.</summary>
     Conflict,
 }

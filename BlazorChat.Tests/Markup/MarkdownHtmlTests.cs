@@ -1,15 +1,15 @@
-using BlazorChat.Rooms;
+using BlazorChat.Markup;
 
-namespace BlazorChat.Tests.Rooms;
+namespace BlazorChat.Tests.Markup;
 
-public sealed class MessageHtmlTests
+public sealed class MarkdownHtmlTests
 {
     [Theory]
     [InlineData("**bold** and `code`", "<p><strong>bold</strong> and <code>code</code></p>")]
     [InlineData("one\ntwo", "<p>one<br>\ntwo</p>")]
     [InlineData("<b>no html</b>", "<p>&lt;b&gt;no html&lt;/b&gt;</p>")]
     [InlineData("👍 한국어", "<p>👍 한국어</p>")]
-    public void Markdown_becomes_html(string markdown, string html) => Assert.Equal(html, MessageHtml.Render(markdown));
+    public void Markdown_becomes_html(string markdown, string html) => Assert.Equal(html, MarkdownHtml.Render(markdown));
 
     [Theory]
     [InlineData("https://example.org/a?b=1&c=2")]
@@ -17,7 +17,7 @@ public sealed class MessageHtmlTests
     [InlineData("<https://example.org>")]
     public void Links_open_outside_and_tell_nothing(string markdown)
     {
-        var html = MessageHtml.Render(markdown);
+        var html = MarkdownHtml.Render(markdown);
 
         Assert.Contains("href=\"https://example.org", html, StringComparison.Ordinal);
         Assert.Contains("rel=\"nofollow noopener noreferrer\"", html, StringComparison.Ordinal);
@@ -35,7 +35,7 @@ public sealed class MessageHtmlTests
     [InlineData("[x](https://example.org \"onmouseover=alert(1)\")")]
     public void Nothing_runs_or_loads_by_being_read(string markdown)
     {
-        var page = new AngleSharp.Html.Parser.HtmlParser().ParseDocument(MessageHtml.Render(markdown));
+        var page = new AngleSharp.Html.Parser.HtmlParser().ParseDocument(MarkdownHtml.Render(markdown));
 
         Assert.Empty(page.QuerySelectorAll("script, img, svg, iframe, style, object"));
         Assert.DoesNotContain(page.All, element => element.Attributes.Any(a => a.Name.StartsWith("on", StringComparison.Ordinal)));
@@ -43,4 +43,28 @@ public sealed class MessageHtmlTests
             page.QuerySelectorAll("a"),
             link => link.GetAttribute("href") is { } href && !href.StartsWith("https://", StringComparison.Ordinal));
     }
+
+    [Theory]
+    [InlineData("| a | b |\n|---|---|\n| 1 |", "<td></td>")]
+    [InlineData("a | b\n\nno table", "a | b")]
+    public void A_table_of_a_sensible_size_is_one(string markdown, string html) =>
+        Assert.Contains(html, MarkdownHtml.Render(markdown), StringComparison.Ordinal);
+
+    [Fact]
+    public void What_would_grow_beyond_measure_is_shown_as_it_was_typed()
+    {
+        var table = Repeat("|a", 2_000) + "|\n" + Repeat("|-", 2_000) + "|\n" + Repeat("|a\n", 3_000);
+        var links = Repeat("[](x)", 4_000);
+        var quotes = new string('>', 8_000) + "deep";
+        var brackets = Repeat("[", 8_000);
+
+        foreach (var text in new[] { table, links, quotes, brackets, new string('"', 20_000) })
+        {
+            var html = MarkdownHtml.Render(text);
+            Assert.InRange(html.Length, text.Length, MarkdownHtml.MaxLength);
+            Assert.Equal(text, new AngleSharp.Html.Parser.HtmlParser().ParseDocument(html).Body!.TextContent);
+        }
+    }
+
+    private static string Repeat(string text, int times) => string.Concat(Enumerable.Repeat(text, times));
 }

@@ -1,14 +1,20 @@
+using System.Net;
 using Ganss.Xss;
 using Markdig;
 using Markdig.Renderers.Html;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
 
-namespace BlazorChat.Rooms;
+namespace BlazorChat.Markup;
 
-/// <summary>Turns the Markdown of a message into the HTML that every reader gets, once, when it is written.</summary>
-internal static class MessageHtml
+/// <summary>Turns the Markdown that a person wrote into the HTML that every reader gets, once, when it is written.</summary>
+internal static class MarkdownHtml
 {
+    /// <summary>UTF-16 code units of a rendering, so that an event which carries it fits on the channel layer.</summary>
+    public const int MaxLength = 125_000;
+
+    private const int MaxCells = 10_000;
+
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
         .DisableHtml()
         .UseAutoLinks()
@@ -19,7 +25,27 @@ internal static class MessageHtml
 
     private static readonly HtmlSanitizer Sanitizer = CreateSanitizer();
 
+    /// <summary>
+    /// Safe HTML of at most <see cref="MaxLength"/> characters, for text of up to 20,000. What would be longer, or is nested
+    /// beyond sense, is shown as it was typed.
+    /// </summary>
     public static string Render(string markdown)
+    {
+        if (HasHugeTable(markdown))
+            return AsTyped(markdown);
+        try
+        {
+            var html = RenderAll(markdown);
+            return html.Length <= MaxLength ? html : AsTyped(markdown);
+        }
+        catch (ArgumentException)
+        {
+            // Markdig's word for too deep a nesting.
+            return AsTyped(markdown);
+        }
+    }
+
+    private static string RenderAll(string markdown)
     {
         var document = Markdown.Parse(markdown, Pipeline);
         foreach (var link in document.Descendants<LinkInline>())
@@ -28,6 +54,22 @@ internal static class MessageHtml
             MarkOutside(link.GetAttributes());
         return Sanitizer.Sanitize(document.ToHtml(Pipeline)).Trim();
     }
+
+    /// <summary>Every row of a table is filled up to the longest one, so a few thousand characters could become millions of cells.</summary>
+    private static bool HasHugeTable(string markdown)
+    {
+        long rows = 0;
+        long columns = 0;
+        foreach (var line in markdown.AsSpan().EnumerateLines())
+        {
+            rows++;
+            columns = Math.Max(columns, line.Count('|') + 1);
+        }
+
+        return columns > 1 && rows * columns > MaxCells;
+    }
+
+    private static string AsTyped(string text) => $"<p>{WebUtility.HtmlEncode(text).ReplaceLineEndings("<br>\n")}</p>";
 
     /// <summary>A picture from elsewhere would tell its server who reads; it becomes a link that one may follow.</summary>
     private static void ShowAsOutsideLink(LinkInline link)

@@ -1,0 +1,135 @@
+using System.Security.Claims;
+using BlazorChat.Data;
+using BlazorChat.Liveblogs;
+using BlazorChat.Tests.Support;
+
+namespace BlazorChat.Tests.Liveblogs;
+
+public sealed class LiveblogDirectoryTests : IAsyncLifetime
+{
+    private static readonly ClaimsPrincipal Stranger = new(new ClaimsIdentity());
+
+    private TestDatabase _place = default!;
+    private ClaimsPrincipal _admin = default!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _place = await TestDatabase.CreateAsync();
+        _admin = await _place.AddPersonAsync("Admin", isAdmin: true);
+    }
+
+    public ValueTask DisposeAsync() => _place.DisposeAsync();
+
+    [Fact]
+    public async Task A_liveblog_goes_from_draft_to_live_to_archived_and_never_back()
+    {
+        var draft = await _place.Liveblogs.CreateAsync(_admin, " Launch day ", "launch-day", default);
+        Assert.Equal(("launch-day", "Launch day", LiveblogState.Draft, 0), (draft.Slug, draft.Title, draft.State, draft.Revision));
+        await RefusedAsync(RefusalCode.Conflict, () => _place.Liveblogs.ArchiveAsync(_admin, draft.Id, default));
+
+        var live = await _place.Liveblogs.StartAsync(_admin, draft.Id, default);
+        Assert.Equal(live, await _place.Liveblogs.StartAsync(_admin, draft.Id, default));
+        Assert.Equal(LiveblogState.Live, live.State);
+        Assert.NotNull(live.StartedAt);
+
+        var archived = await _place.Liveblogs.ArchiveAsync(_admin, draft.Id, default);
+        Assert.Equal(archived, await _place.Liveblogs.ArchiveAsync(_admin, draft.Id, default));
+        Assert.Equal((LiveblogState.Archived, 1), (archived.State, archived.Revision));
+        Assert.NotNull(archived.ArchivedAt);
+        await RefusedAsync(RefusalCode.Conflict, () => _place.Liveblogs.StartAsync(_admin, draft.Id, default));
+    }
+
+    [Fact]
+    public async Task Only_admins_give_commands()
+    {
+        var zoe = await _place.AddPersonAsync("Zoe");
+        var draft = await _place.Liveblogs.CreateAsync(_admin, "Draft", "draft", default);
+        var live = await StartedAsync("live");
+        var post = await _place.Posts.CreateAsync(_admin, live.Id, "", "text", default);
+
+        foreach (var person in new[] { zoe, Stranger })
+        {
+            foreach (var id in new[] { draft.Id, live.Id, 999 })
+            {
+                await RefusedAsync(RefusalCode.Forbidden, () => _place.Liveblogs.StartAsync(person, id, default));
+                await RefusedAsync(RefusalCode.Forbidden, () => _place.Liveblogs.ArchiveAsync(person, id, default));
+                await RefusedAsync(RefusalCode.Forbidden, () => _place.Posts.CreateAsync(person, id, "", "mine", default));
+                await RefusedAsync(RefusalCode.Forbidden, () => _place.Posts.EditAsync(person, id, post.Id, "", "mine", default));
+                await RefusedAsync(RefusalCode.Forbidden, () => _place.Posts.DeleteAsync(person, id, post.Id, default));
+            }
+
+            await RefusedAsync(RefusalCode.Forbidden, () => _place.Liveblogs.CreateAsync(person, "Mine", "mine", default));
+        }
+
+        Assert.Equal([post], (await _place.Posts.ReadLatestAsync(Stranger, live.Id, default)).Posts);
+        Assert.Equal(LiveblogState.Draft, (await _place.Liveblogs.FindAsync(_admin, "draft", default))!.State);
+    }
+
+    [Fact]
+    public async Task A_draft_is_there_for_admins_alone_and_everything_else_for_everybody()
+    {
+        var zoe = await _place.AddPersonAsync("Zoe");
+        var draft = await _place.Liveblogs.CreateAsync(_admin, "Draft", "draft", default);
+        var post = await _place.Posts.CreateAsync(_admin, draft.Id, "", "secret", default);
+        var live = await StartedAsync("live");
+        var archived = await _place.Liveblogs.ArchiveAsync(_admin, (await StartedAsync("archived")).Id, default);
+
+        foreach (var reader in new[] { zoe, Stranger })
+        {
+            Assert.Equal([live, archived], await _place.Liveblogs.ListVisibleAsync(reader, default));
+            Assert.Null(await _place.Liveblogs.FindAsync(reader, "draft", default));
+            await RefusedAsync(RefusalCode.NotFound, () => _place.Posts.ReadLatestAsync(reader, draft.Id, default));
+            await RefusedAsync(RefusalCode.NotFound, () => _place.Posts.ReadBeforeAsync(reader, draft.Id, post, default));
+            await RefusedAsync(RefusalCode.NotFound, async () =>
+                await _place.Posts.FollowAsync(reader, draft.Id, 0, default).GetAsyncEnumerator().MoveNextAsync());
+            Assert.Empty((await _place.Posts.ReadLatestAsync(reader, archived.Id, default)).Posts);
+        }
+
+        Assert.Equal(["live", "archived", "draft"], (await _place.Liveblogs.ListVisibleAsync(_admin, default)).Select(liveblog => liveblog.Slug));
+        Assert.Equal([post], (await _place.Posts.ReadLatestAsync(_admin, draft.Id, default)).Posts);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("Upper")]
+    [InlineData("two words")]
+    [InlineData("-first")]
+    [InlineData("last-")]
+    [InlineData("two--hyphens")]
+    [InlineData("한국어")]
+    [InlineData("line\n")]
+    [InlineData("../up")]
+    public async Task What_is_no_part_of_an_address_is_refused(string slug) =>
+        await RefusedAsync(RefusalCode.Invalid, () => _place.Liveblogs.CreateAsync(_admin, "Title", slug, default));
+
+    [Theory]
+    [InlineData(" ")]
+    [InlineData("two\nlines")]
+    public async Task What_is_no_title_is_refused(string title) =>
+        await RefusedAsync(RefusalCode.Invalid, () => _place.Liveblogs.CreateAsync(_admin, title, "slug", default));
+
+    [Fact]
+    public async Task Titles_and_addresses_have_their_limits()
+    {
+        await _place.Liveblogs.CreateAsync(_admin, new string('한', Liveblog.MaxTitleLength), new string('a', Liveblog.MaxSlugLength), default);
+
+        await RefusedAsync(RefusalCode.Invalid, () => _place.Liveblogs.CreateAsync(_admin, new string('x', Liveblog.MaxTitleLength + 1), "b", default));
+        await RefusedAsync(RefusalCode.Invalid, () => _place.Liveblogs.CreateAsync(_admin, "x", new string('a', Liveblog.MaxSlugLength + 1), default));
+    }
+
+    [Fact]
+    public async Task Of_many_who_take_the_same_address_at_once_one_gets_it()
+    {
+        var attempts = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(async () =>
+            await Record.ExceptionAsync(() => _place.Liveblogs.CreateAsync(_admin, $"Number {i}", "taken", default)))));
+
+        Assert.Single(attempts, attempt => attempt is null);
+        Assert.All(attempts.OfType<Exception>(), attempt => Assert.Equal(RefusalCode.Conflict, Assert.IsType<RefusedException>(attempt).Code));
+    }
+
+    private async Task<LiveblogView> StartedAsync(string slug) =>
+        await _place.Liveblogs.StartAsync(_admin, (await _place.Liveblogs.CreateAsync(_admin, slug, slug, default)).Id, default);
+
+    private static async Task RefusedAsync(RefusalCode code, Func<Task> command) =>
+        Assert.Equal(code, (await Assert.ThrowsAsync<RefusedException>(command)).Code);
+}

@@ -1,0 +1,36 @@
+using BlazorChat.Liveblogs;
+
+namespace BlazorChat.Tests.Liveblogs;
+
+public sealed class LiveblogFramesTests
+{
+    private readonly LiveblogFrames _frames = new();
+
+    [Fact]
+    public async Task A_change_is_encoded_once_however_many_readers_there_are()
+    {
+        var readers = await Task.WhenAll(Enumerable.Range(0, 1_000).Select(_ => Task.Run(() => _frames.Encode(Change(7, 1)).Message)));
+
+        Assert.Single(readers.Distinct());
+        Assert.True(_frames.Encode(Change(7, 1)).Frame.Equals(_frames.Encode(Change(7, 1)).Frame));
+    }
+
+    [Fact]
+    public void Changes_of_any_number_and_liveblog_never_get_in_each_others_place()
+    {
+        for (var revision = 1; revision <= 2_000; revision++)
+        {
+            for (var liveblog = 1; liveblog <= 3; liveblog++)
+            {
+                var frame = System.Text.Encoding.UTF8.GetString(_frames.Encode(Change(liveblog, revision)).Frame.Span);
+                Assert.Equal($$"""{"type":"liveblog.post.created","liveblog":"number-{{liveblog}}","post_id":{{revision}},"revision":{{revision}}}""", frame);
+            }
+        }
+    }
+
+    private static LiveblogChanged Change(int liveblogId, int revision) => new(
+        liveblogId,
+        $"number-{liveblogId}",
+        revision,
+        new LiveblogPostView(revision, revision, 1, "Ada", "", "text", "<p>text</p>", DateTime.UnixEpoch, null, false));
+}

@@ -1,0 +1,68 @@
+using System.Buffers;
+using System.Text;
+
+namespace BlazorChat.Channels;
+
+/// <summary>
+/// One server-sent event, encoded once, so that any number of streams send the same bytes. The format is that of
+/// https://html.spec.whatwg.org/multipage/server-sent-events.html.
+/// </summary>
+public sealed class EventStreamMessage
+{
+    private static readonly SearchValues<char> NotInFields = SearchValues.Create("\0\r\n");
+
+    /// <param name="utf8">The data; each of its lines arrives as a line, whatever ended it.</param>
+    /// <param name="name">The event's type; a reader takes one without for <c>message</c>.</param>
+    /// <param name="id">Comes back as <see cref="EventStreamConsumer.LastEventId"/> from a reader that has this event and reconnects.</param>
+    /// <exception cref="ArgumentException">The name or the id has a line break or NUL.</exception>
+    public EventStreamMessage(ReadOnlySpan<byte> utf8, string? name = null, string? id = null)
+    {
+        var bytes = new ArrayBufferWriter<byte>(utf8.Length + 64);
+        WriteField(bytes, "id: "u8, id);
+        WriteField(bytes, "event: "u8, name);
+        while (true)
+        {
+            var end = utf8.IndexOfAny((byte)'\r', (byte)'\n');
+            bytes.Write("data: "u8);
+            bytes.Write(end < 0 ? utf8 : utf8[..end]);
+            bytes.Write("\n"u8);
+            if (end < 0)
+                break;
+            utf8 = utf8[(end + (utf8[end..].StartsWith("\r\n"u8) ? 2 : 1))..];
+        }
+
+        bytes.Write("\n"u8);
+        Bytes = bytes.WrittenMemory;
+    }
+
+    /// <inheritdoc cref="EventStreamMessage(ReadOnlySpan{byte}, string?, string?)"/>
+    public EventStreamMessage(string data, string? name = null, string? id = null)
+        : this(Encoding.UTF8.GetBytes(data), name, id)
+    {
+    }
+
+    private EventStreamMessage(ReadOnlyMemory<byte> bytes) => Bytes = bytes;
+
+    /// <summary>A place without an event: a reader that reconnects before it was sent one goes on from here.</summary>
+    /// <exception cref="ArgumentException">The id has a line break or NUL.</exception>
+    public static EventStreamMessage Place(string id)
+    {
+        var bytes = new ArrayBufferWriter<byte>(64);
+        WriteField(bytes, "id: "u8, id);
+        bytes.Write("\n"u8);
+        return new EventStreamMessage(bytes.WrittenMemory);
+    }
+
+    internal ReadOnlyMemory<byte> Bytes { get; }
+
+    private static void WriteField(ArrayBufferWriter<byte> bytes, ReadOnlySpan<byte> field, string? value)
+    {
+        if (value is null)
+            return;
+        if (value.AsSpan().ContainsAny(NotInFields))
+            throw new ArgumentException("An event's name or id has no line break and no NUL.", nameof(value));
+        bytes.Write(field);
+        Encoding.UTF8.GetBytes(value, bytes);
+        bytes.Write("\n"u8);
+    }
+}

@@ -1,0 +1,47 @@
+using StackExchange.Redis;
+
+namespace BlazorChat.Channels.Redis;
+
+/// <summary>
+/// The one connection of this process for events and jobs. It comes back by itself; while it is away every command fails at once, since
+/// what is sent late or twice is worse than what is known not to be sent.
+/// </summary>
+internal sealed class RedisConnection(RedisAddress address, TimeProvider time) : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly SemaphoreSlim _connecting = new(1, 1);
+    private ConnectionMultiplexer? _connection;
+
+    /// <summary>Makes the connection at the first call. A Redis that does not answer yet is no error here.</summary>
+    /// <exception cref="RedisConnectionException">The address cannot be used.</exception>
+    /// <exception cref="TimeoutException">Nothing came of it within ten seconds.</exception>
+    public async ValueTask<ConnectionMultiplexer> GetAsync(CancellationToken cancellationToken)
+    {
+        if (_connection is not null)
+            return _connection;
+        await _connecting.WaitAsync(cancellationToken);
+        try
+        {
+            if (_connection is not null)
+                return _connection;
+            var configuration = ConfigurationOptions.Parse(address.ConnectionString);
+            configuration.AbortOnConnectFail = false;
+            configuration.ConnectTimeout = 2_000;
+            configuration.ReconnectRetryPolicy = new LinearRetry(500);
+            configuration.BacklogPolicy = BacklogPolicy.FailFast;
+            return _connection = await ConnectionMultiplexer.ConnectAsync(configuration).WaitAsync(Patience, time, cancellationToken);
+        }
+        finally
+        {
+            _connecting.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_connection is not null)
+            await _connection.DisposeAsync();
+        _connecting.Dispose();
+    }
+}

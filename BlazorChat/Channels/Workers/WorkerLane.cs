@@ -1,0 +1,216 @@
+namespace BlazorChat.Channels.Workers;
+
+/// <summary>
+/// Does the jobs of a worker channel one after the other: takes one, keeps its lease while it runs, and says what came of it. As many lanes
+/// as the worker's concurrency run beside each other.
+/// </summary>
+/// <param name="stopping">No further job is begun.</param>
+/// <param name="interrupted">The running job must end too.</param>
+internal sealed class WorkerLane(
+    WorkerChannel channel,
+    IJobQueue queue,
+    JobRunner runner,
+    WorkerOptions options,
+    ChannelMetrics metrics,
+    TimeProvider time,
+    ILogger logger,
+    CancellationToken stopping,
+    CancellationToken interrupted) : IDisposable
+{
+    /// <summary>How long giving back, or saying how a job ended, may take while the process stops.</summary>
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+
+    private readonly SemaphoreSlim _added = new(0, 1);
+    private readonly TimeSpan _pause = options.Lease / 2 < LongestPause ? options.Lease / 2 : LongestPause;
+    private long? _swept;
+    private bool _isQueueLost;
+
+    // Without Redis what waits would be lost, so it is still begun while there is time.
+    private bool MayBegin => queue.OutlivesProcess ? !stopping.IsCancellationRequested : !interrupted.IsCancellationRequested;
+
+    public async Task RunAsync()
+    {
+        using var added = queue.OnAdded(channel.Name, Wake);
+        while (MayBegin)
+        {
+            if (await TakeAsync() is not { } job)
+            {
+                if (stopping.IsCancellationRequested)
+                    return;
+                await PauseAsync();
+            }
+            else if (MayBegin)
+            {
+                await DoAsync(job);
+            }
+            else
+            {
+                await SettleAsync(job, token => queue.GiveBackAsync(job, token));
+            }
+        }
+    }
+
+    public void Dispose() => _added.Dispose();
+
+    private async Task<Job?> TakeAsync()
+    {
+        try
+        {
+            var sweep = _swept is null || time.GetElapsedTime(_swept.Value) >= _pause;
+            if (sweep && metrics.CountsWaitingJobs)
+                metrics.JobsWaiting(channel.Name, (await queue.CountAsync(channel.Name, stopping)).Waiting);
+            // Not cancelled half-way: a job that was taken for nobody would have to wait for its lease to run out.
+            var job = await queue.TakeAsync(channel.Name, sweep);
+            // Where there was one that had rested there may be more.
+            if (sweep && job is null or { Tries: 1 })
+                _swept = time.GetTimestamp();
+            if (_isQueueLost)
+                WorkerLog.QueueBack(logger, channel.Name);
+            _isQueueLost = false;
+            return job;
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (Exception exception)
+        {
+            if (!_isQueueLost)
+                WorkerLog.QueueLost(logger, exception, channel.Name);
+            _isQueueLost = true;
+            return null;
+        }
+    }
+
+    private async Task DoAsync(Job job)
+    {
+        if (job.Tries > options.Tries)
+        {
+            await FailAsync(job, new WorkerDiedException());
+            return;
+        }
+
+        using var timeout = new CancellationTokenSource(options.Timeout, time);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, interrupted);
+        using var ended = new CancellationTokenSource();
+        var keeping = KeepLeaseAsync(job, ending, ended.Token);
+        Exception? failure = null;
+        try
+        {
+            await runner.RunAsync(channel, job, ending.Token);
+        }
+        catch (Exception exception)
+        {
+            failure = exception;
+        }
+
+        await ended.CancelAsync();
+        var isOurs = await keeping;
+        if (failure is null)
+        {
+            if (await SettleAsync(job, token => queue.CompleteAsync(job, token)))
+                metrics.JobDone(channel.Name);
+        }
+        else if (!isOurs)
+        {
+            WorkerLog.LeaseLost(logger, channel.Name, job.EventName);
+        }
+        else if (timeout.IsCancellationRequested && failure is OperationCanceledException)
+        {
+            await FailAsync(job, new TimeoutException($"The job took longer than {options.Timeout}.", failure));
+        }
+        else if (interrupted.IsCancellationRequested && failure is OperationCanceledException)
+        {
+            await SettleAsync(job, token => queue.GiveBackAsync(job, token));
+        }
+        else
+        {
+            await FailAsync(job, failure);
+        }
+    }
+
+    /// <summary>Renews the lease until the job has ended; false when it was lost, and then the job is told to end.</summary>
+    private async Task<bool> KeepLeaseAsync(Job job, CancellationTokenSource ending, CancellationToken ended)
+    {
+        while (true)
+        {
+            try
+            {
+                await Task.Delay(options.Lease / 3, time, ended);
+                if (await queue.RenewAsync(job, ended))
+                    continue;
+                await ending.CancelAsync();
+                return false;
+            }
+            catch (JobQueueUnavailableException) when (!ended.IsCancellationRequested)
+            {
+                // The job goes on: when Redis is back before anybody else has it, nothing has happened.
+            }
+            catch (Exception) when (ended.IsCancellationRequested)
+            {
+                return true;
+            }
+        }
+    }
+
+    private async Task FailAsync(Job job, Exception failure)
+    {
+        metrics.JobFailed(channel.Name);
+        WorkerLog.TryFailed(logger, failure, channel.Name, job.EventName, job.Tries, options.Tries);
+        if (job.Tries < options.Tries)
+        {
+            await SettleAsync(job, token => queue.RetryAsync(job, options.RestAfter(job.Tries, Random.Shared.NextDouble()), token));
+            return;
+        }
+
+        if (!await SettleAsync(job, token => queue.BuryAsync(job, JobFailure.Of(failure), token)))
+            return;
+        metrics.JobDead(channel.Name);
+        WorkerLog.Buried(logger, channel.Name, job.EventName);
+    }
+
+    private async Task<bool> SettleAsync(Job job, Func<CancellationToken, Task> settle)
+    {
+        using var patience = new CancellationTokenSource();
+        await using var bound = interrupted.Register(() => patience.CancelAfter(LastWords));
+        try
+        {
+            await settle(patience.Token);
+            return true;
+        }
+        catch (Exception exception)
+        {
+            WorkerLog.NotSettled(logger, exception, channel.Name, job.EventName);
+            return false;
+        }
+    }
+
+    private async Task PauseAsync()
+    {
+        try
+        {
+            await _added.WaitAsync(_pause, stopping);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The process stops.
+        }
+    }
+
+    private void Wake()
+    {
+        try
+        {
+            _added.Release();
+        }
+        catch (Exception exception) when (exception is SemaphoreFullException or ObjectDisposedException)
+        {
+            // Said already, or nobody listens any more.
+        }
+    }
+}
+
+/// <summary>Says of a dead letter that nobody lived to say why it failed.</summary>
+internal sealed class WorkerDiedException() : Exception("The worker ended while it had the job, each time.");

@@ -1,0 +1,31 @@
+using System.Collections.Frozen;
+
+namespace BlazorChat.Channels.Workers;
+
+/// <summary>Every worker channel of the deployment, whether it runs in this process or not.</summary>
+internal sealed class WorkerRegistry
+{
+    private readonly FrozenDictionary<string, WorkerChannel> _byName;
+
+    /// <exception cref="InvalidOperationException">Two workers have one name, or a job is no event.</exception>
+    public WorkerRegistry(IEnumerable<WorkerChannel> channels, EventRegistry events)
+    {
+        var byName = new Dictionary<string, WorkerChannel>(StringComparer.Ordinal);
+        foreach (var channel in channels)
+        {
+            if (!byName.TryAdd(channel.Name, channel))
+                throw new InvalidOperationException($"The worker channel '{channel.Name}' of {channel.Consumer} is taken by {byName[channel.Name].Consumer}.");
+            if (!events.Knows(channel.Job))
+                throw new InvalidOperationException(
+                    $"The job {channel.Job} of {channel.Consumer} is no event: give it an [EventName] and add its JSON context with AddEvents.");
+        }
+
+        _byName = byName.ToFrozenDictionary(StringComparer.Ordinal);
+        All = [.. byName.Values.OrderBy(channel => channel.Name, StringComparer.Ordinal)];
+    }
+
+    /// <summary>In the order of their names.</summary>
+    public IReadOnlyList<WorkerChannel> All { get; }
+
+    public WorkerChannel? Find(string name) => _byName.GetValueOrDefault(name);
+}

@@ -1,0 +1,54 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using BlazorChat.Data;
+
+namespace BlazorChat.Liveblogs;
+
+/// <summary>What is written in liveblogs, checked before it is kept.</summary>
+internal static partial class LiveblogText
+{
+    /// <summary>The title as it is kept: trimmed and composed.</summary>
+    /// <exception cref="RefusedException">Empty, longer than <see cref="Liveblog.MaxTitleLength"/>, or more than one line.</exception>
+    public static string CleanTitle(string title) => Clean(title, Liveblog.MaxTitleLength) is { Length: > 0 } clean
+        ? clean
+        : throw new RefusedException(RefusalCode.Invalid, "Give the liveblog a title.");
+
+    /// <summary>The headline as it is kept: trimmed and composed, empty for a post without one.</summary>
+    /// <exception cref="RefusedException">Longer than <see cref="LiveblogPost.MaxTitleLength"/>, or more than one line.</exception>
+    public static string CleanHeadline(string title) => Clean(title, LiveblogPost.MaxTitleLength);
+
+    /// <exception cref="RefusedException">Something else than lower-case letters and digits with single hyphens between, or too long.</exception>
+    public static void CheckSlug(string slug)
+    {
+        if (slug.Length > Liveblog.MaxSlugLength || !Slug.IsMatch(slug))
+        {
+            throw new RefusedException(
+                RefusalCode.Invalid,
+                $"An address has lower-case letters and digits with single hyphens between, at most {Liveblog.MaxSlugLength} characters.");
+        }
+    }
+
+    /// <exception cref="RefusedException">Empty, longer than <see cref="LiveblogPost.MaxLength"/>, or with characters that cannot be kept.</exception>
+    public static void CheckPost(string markdown)
+    {
+        if (string.IsNullOrWhiteSpace(markdown))
+            throw new RefusedException(RefusalCode.Invalid, "Write something first.");
+        if (markdown.Length > LiveblogPost.MaxLength)
+            throw new RefusedException(RefusalCode.Invalid, $"A post has at most {LiveblogPost.MaxLength:N0} characters; this one has {markdown.Length:N0}.");
+        if (!PlainText.IsWellFormed(markdown))
+            throw new RefusedException(RefusalCode.Invalid, "This post has characters that cannot be kept.");
+    }
+
+    [GeneratedRegex(@"\A[a-z0-9]+(-[a-z0-9]+)*\z")]
+    private static partial Regex Slug { get; }
+
+    private static string Clean(string title, int maxLength)
+    {
+        if (!PlainText.IsOneLine(title))
+            throw new RefusedException(RefusalCode.Invalid, "This title has characters that cannot be shown.");
+        var clean = title.Trim().Normalize(NormalizationForm.FormC);
+        return clean.Length <= maxLength
+            ? clean
+            : throw new RefusedException(RefusalCode.Invalid, $"A title has at most {maxLength} characters.");
+    }
+}
