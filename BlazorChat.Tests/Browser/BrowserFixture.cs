@@ -19,7 +19,9 @@ public sealed class BrowserFixture : IAsyncDisposable
 
     /// <summary>Somebody with a browser profile of their own.</summary>
     /// <param name="address">The node that they use.</param>
-    public async Task<Person> NewPersonAsync(Uri address, string name, int width = 1280, int height = 800, ColorScheme scheme = ColorScheme.Light)
+    /// <param name="isTouch">With a finger instead of a mouse.</param>
+    public async Task<Person> NewPersonAsync(
+        Uri address, string name, int width = 1280, int height = 800, ColorScheme scheme = ColorScheme.Light, bool isTouch = false)
     {
         var browser = await StartAsync();
         var context = await browser.NewContextAsync(new BrowserNewContextOptions
@@ -27,6 +29,8 @@ public sealed class BrowserFixture : IAsyncDisposable
             BaseURL = address.ToString(),
             ViewportSize = new ViewportSize { Width = width, Height = height },
             ColorScheme = scheme,
+            HasTouch = isTouch,
+            IsMobile = isTouch,
             TimezoneId = "Europe/Berlin",
         });
         context.SetDefaultTimeout(20_000);

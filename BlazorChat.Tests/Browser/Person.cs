@@ -31,9 +31,10 @@ public sealed class Person : IAsyncDisposable
     /// <summary>What waits to be sent.</summary>
     public ILocator Outbox => Page.GetByRole(AriaRole.List, new() { Name = "Waiting to be sent" });
 
+    public ILocator Composer => Page.Locator(".composer textarea");
+
     private string Email => $"{Name.ToLowerInvariant()}@example.org";
 
-    private ILocator Composer => Page.Locator(".composer textarea");
 
     /// <summary>Fills in the first run's form, wherever in a new place one begins; returns the invitation link.</summary>
     public async Task<string> SetUpPlaceAsync()
@@ -83,6 +84,27 @@ public sealed class Person : IAsyncDisposable
     public async Task<IReadOnlyList<string>> MessagesAsync() =>
         await Page.GetByRole(AriaRole.Log).Locator("article .message-text").AllInnerTextsAsync();
 
+    /// <summary>The row of the message with this sequence.</summary>
+    public ILocator Message(int sequence) => Page.Locator($"#m-{sequence}");
+
+    /// <summary>What can be done with the message that one points at, has focused or pressed long.</summary>
+    public ILocator Action(string name) =>
+        Page.GetByRole(AriaRole.Toolbar, new() { Name = "Message actions" }).GetByRole(AriaRole.Button, new() { Name = name });
+
+    /// <summary>Presses long with a finger, as the browser's input gets it.</summary>
+    public async Task PressLongAsync(ILocator target)
+    {
+        var box = (await target.BoundingBoxAsync())!;
+        var input = await Page.Context.NewCDPSessionAsync(Page);
+        await input.SendAsync("Input.synthesizeTapGesture", new()
+        {
+            ["x"] = box.X + 100,
+            ["y"] = box.Y + (box.Height / 2),
+            ["duration"] = 700,
+            ["gestureSourceType"] = "touch",
+        });
+    }
+
     /// <summary>What the composer holds.</summary>
     public Task<string> DraftAsync() => Composer.InputValueAsync();
 
@@ -103,6 +125,7 @@ public sealed class Person : IAsyncDisposable
     public Task ScreenshotAsync(string name) => Page.ScreenshotAsync(new()
     {
         Path = Path.Combine(NodeProcess.Repository, "artifacts", "screenshots", $"{name}.png"),
+        Animations = ScreenshotAnimations.Disabled,
     });
 
     public async ValueTask DisposeAsync()

@@ -8,6 +8,8 @@ namespace BlazorChat.Tests.Rooms;
 
 public sealed class RoomComponentTests : ComponentTest
 {
+    private System.Security.Claims.ClaimsPrincipal _zoe = default!;
+
     [Fact]
     public async Task The_room_list_shows_rooms_that_are_created_renamed_and_joined_while_one_looks()
     {
@@ -134,6 +136,151 @@ public sealed class RoomComponentTests : ComponentTest
             list.FindAll("article.message-first").Select(row => row.GetAttribute("data-sequence")));
         Assert.Equal("log", list.Find(".messages").GetAttribute("role"));
     }
+
+    [Fact]
+    public void An_edited_row_says_when_and_a_deleted_one_says_nothing_else()
+    {
+        Services.GetRequiredService<BlazorChat.Accounts.ReaderTimeZone>().Id = "Asia/Seoul";
+        var edited = Message(7, author: 2, DateTime.UnixEpoch) with { EditedAt = new DateTime(2026, 1, 1, 23, 30, 0, DateTimeKind.Utc) };
+        var row = Render<MessageRow>(parameters => parameters.Add(p => p.Message, edited));
+        Assert.Equal("edited", row.Find(".message-edited").TextContent);
+        Assert.Contains("8:30", row.Find(".message-edited").GetAttribute("title"), StringComparison.Ordinal);
+        Assert.False(row.Find("article").HasAttribute("data-deleted"));
+
+        row.Render(parameters => parameters.Add(p => p.Message, edited with { Revision = 8, Html = "", DeletedAt = DateTime.UnixEpoch }));
+
+        Assert.Equal("This message was deleted.", row.Find(".message-text").TextContent);
+        Assert.Empty(row.FindAll(".message-edited"));
+        Assert.True(row.Find("article").HasAttribute("data-deleted"));
+    }
+
+    [Fact]
+    public void A_mark_stands_before_the_first_unread_message_and_begins_a_group()
+    {
+        MessageView[] messages = [.. Enumerable.Range(1, 4).Select(i => Message(i, author: 1, DateTime.UnixEpoch))];
+
+        var list = Render<MessageList>(parameters => parameters
+            .Add(p => p.RoomName, "Room").Add(p => p.Messages, messages).Add(p => p.FirstUnread, 3));
+
+        Assert.Equal("3", list.Find(".messages-new").NextElementSibling!.GetAttribute("data-sequence"));
+        Assert.Equal(["1", "3"], list.FindAll("article.message-first").Select(row => row.GetAttribute("data-sequence")));
+    }
+
+    [Fact]
+    public async Task A_room_opens_with_the_mark_where_one_stopped_reading()
+    {
+        var room = await SharedRoomAsync();
+        await SayAsync(room, "read");
+        await SayAsync(room, "by me");
+        await Place.Conversation.SendAsync(_zoe, room.Id, Guid.NewGuid(), "answer", default);
+        await Place.Conversation.SendAsync(_zoe, room.Id, Guid.NewGuid(), "and more", default);
+
+        var seen = await FindAsync(room);
+        var pane = Render<ChatPane>(parameters => parameters.Add(p => p.Room, seen));
+
+        var mark = await pane.WaitForElementAsync(".messages-new");
+        Assert.Equal("3", mark.NextElementSibling!.GetAttribute("data-sequence"));
+        var list = pane.FindComponent<MessageList>();
+        Assert.True(await pane.InvokeAsync(() => list.Instance.SeenAsync(4)));
+        Assert.Equal(0, (await FindAsync(room)).Unread);
+    }
+
+    [Fact]
+    public async Task What_others_change_is_shown_and_only_ones_own_is_given_to_the_composer()
+    {
+        var room = await SharedRoomAsync();
+        await SayAsync(room, "*mine*");
+        await Place.Conversation.SendAsync(_zoe, room.Id, Guid.NewGuid(), "hers", default);
+        var seen = await FindAsync(room);
+        var pane = Render<ChatPane>(parameters => parameters.Add(p => p.Room, seen));
+        await pane.WaitForElementAsync("#m-2");
+        var composer = pane.FindComponent<Composer>().Instance;
+
+        Assert.Equal("*mine*", await pane.InvokeAsync(() => composer.GetText(1)));
+        Assert.Null(await pane.InvokeAsync(() => composer.GetText(2)));
+        Assert.Equal(SendResult.Accepted, await pane.InvokeAsync(() => composer.EditAsync(1, "**mine**")));
+        Assert.Equal(SendStatus.Refused, (await pane.InvokeAsync(() => composer.EditAsync(2, "mine"))).Status);
+        await Place.Conversation.DeleteAsync(_zoe, room.Id, 2, default);
+
+        await pane.WaitForElementAsync("#m-1 strong");
+        await pane.WaitForElementAsync("#m-2 .message-deleted");
+        Assert.Null(await pane.InvokeAsync(() => composer.GetText(2)));
+    }
+
+    [Fact]
+    public async Task Who_types_is_named_until_they_have_said_it()
+    {
+        var room = await SharedRoomAsync();
+        await SayAsync(room, "hello");
+        var seen = await FindAsync(room);
+        var pane = Render<ChatPane>(parameters => parameters.Add(p => p.Room, seen));
+        await pane.WaitForElementAsync("#m-1");
+        var list = pane.FindComponent<MessageList>();
+        var rendered = list.RenderCount;
+        Assert.Equal("", pane.Find(".typing").TextContent.Trim());
+
+        await Place.Conversation.TypingAsync(Ada, room.Id, default);
+        await Place.Conversation.TypingAsync(_zoe, room.Id, default);
+        await pane.WaitForStateAsync(() => pane.Find(".typing").TextContent.Trim() == "Zoe is typing…");
+        // The messages have nothing to do with it.
+        Assert.Equal(rendered, list.RenderCount);
+        await Place.Conversation.SendAsync(_zoe, room.Id, Guid.NewGuid(), "said", default);
+
+        await pane.WaitForStateAsync(() => pane.Find(".typing").TextContent.Trim() == "");
+    }
+
+    [Fact]
+    public async Task The_line_of_who_types_counts_and_forgets()
+    {
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
+        Services.AddSingleton<TimeProvider>(time);
+        var line = Render<TypingLine>(parameters => parameters.Add(p => p.ReaderId, 1));
+
+        await line.Instance.ShowAsync(new RoomTyping(1, 2, "Zoe"));
+        time.Advance(TimeSpan.FromSeconds(2));
+        await line.Instance.ShowAsync(new RoomTyping(1, 3, "<b>Max</b>"));
+        Assert.Equal("<b>Max</b> and Zoe are typing…", line.Find("p").TextContent.Trim());
+        await line.Instance.ShowAsync(new RoomTyping(1, 4, "Eva"));
+        Assert.Equal("Several people are typing…", line.Find("p").TextContent.Trim());
+        await line.InvokeAsync(() => line.Instance.Hide(4));
+        time.Advance(TimeSpan.FromSeconds(4.5));
+        await line.WaitForStateAsync(() => line.Find("p").TextContent.Trim() == "<b>Max</b> is typing…");
+        time.Advance(TimeSpan.FromSeconds(4));
+
+        await line.WaitForStateAsync(() => line.Find("p").TextContent.Trim() == "");
+    }
+
+    [Fact]
+    public async Task The_drawer_counts_what_is_unread_but_not_in_the_room_that_is_open()
+    {
+        var room = await SharedRoomAsync();
+        var open = await Place.Rooms.CreateAsync(Ada, "Open", default);
+        await Place.Rooms.JoinAsync(_zoe, open.Id, default);
+        Services.GetRequiredService<NavigationManager>().NavigateTo($"rooms/{open.Id}");
+        var nav = Render<RoomNav>();
+        await nav.WaitForStateAsync(() => nav.FindAll("li").Count == 2);
+
+        for (var i = 0; i < 3; i++)
+            await Place.Conversation.SendAsync(_zoe, room.Id, Guid.NewGuid(), $"{i}", default);
+        await Place.Conversation.SendAsync(_zoe, open.Id, Guid.NewGuid(), "seen at once", default);
+        await nav.WaitForStateAsync(() => nav.FindAll(".room-nav-count").Select(count => count.TextContent).SequenceEqual(["3 unread"]));
+        await Place.Conversation.MarkReadAsync(Ada, room.Id, 2, default);
+        await nav.WaitForStateAsync(() => nav.FindAll(".room-nav-count").Select(count => count.TextContent).SequenceEqual(["1 unread"]));
+
+        Services.GetRequiredService<NavigationManager>().NavigateTo($"rooms/{room.Id}");
+        await nav.WaitForStateAsync(() => nav.FindAll(".room-nav-count").Count == 1);
+        Assert.Equal("Open", nav.Find("li:has(.room-nav-count) bdi").TextContent);
+    }
+
+    private async Task<RoomView> SharedRoomAsync()
+    {
+        _zoe = await Place.AddPersonAsync("Zoe");
+        var room = await Place.Rooms.CreateAsync(Ada, "Room", default);
+        await Place.Rooms.JoinAsync(_zoe, room.Id, default);
+        return room;
+    }
+
+    private async Task<RoomView> FindAsync(RoomView room) => (await Place.Rooms.FindAsync(Ada, room.Id, default))!;
 
     private static MessageView Message(long sequence, int author, DateTime sent) =>
         new(1, sequence, sequence, author, $"Author {author}", Guid.NewGuid(), "", "<p>x</p>", sent);

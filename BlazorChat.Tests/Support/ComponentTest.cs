@@ -36,6 +36,7 @@ public abstract class ComponentTest : BunitContext, IAsyncLifetime
         Services.AddSingleton<IAuthorizationService, DefaultAuthorizationService>();
         Services.AddSingleton<IAuthorizationPolicyProvider, DefaultAuthorizationPolicyProvider>();
         Services.AddScoped<ReaderTimeZone>();
+        Services.AddSingleton(TimeProvider.System);
         Services.AddSingleton(Place.Rooms);
         Services.AddSingleton(Place.Conversation);
         Services.AddSingleton<AuthenticationStateProvider>(new SignedIn(_authentication));

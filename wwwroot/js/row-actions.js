@@ -142,7 +142,8 @@ export class RowActions {
     #onFocusOut(event) {
         const next = event.relatedTarget;
         if (this.#toolbar.contains(next)) return;
-        this.#row?.removeAttribute("tabindex");
+        // Focused by keys alone: a click on a row must leave the arrow keys to the scroller.
+        if (this.#row !== next) this.#row?.removeAttribute("tabindex");
         if (next !== null && this.#rowOf(next) === null) this.#show(null);
     }
 

@@ -1,0 +1,303 @@
+using BlazorChat.Tests.Support;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace BlazorChat.Tests.Browser;
+
+/// <summary>What people do with messages that are there: edit, delete, read; and what they see of others who type.</summary>
+public sealed class RowActionTests(BrowserFixture browser) : IAsyncLifetime
+{
+    private NodeProcess _node = default!;
+    private Person _ada = default!;
+    private Person _zoe = default!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _node = await NodeProcess.StartAsync();
+        _ada = await browser.NewPersonAsync(_node.Address, "Ada");
+        _zoe = await browser.NewPersonAsync(_node.Address, "Zoe", width: 360, height: 740, scheme: ColorScheme.Dark, isTouch: true);
+        await _zoe.JoinByInvitationAsync(await _ada.SetUpPlaceAsync());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _zoe.DisposeAsync();
+        await _ada.DisposeAsync();
+        await _node.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Ada_edits_and_deletes_while_Zoe_watches()
+    {
+        await OpenBothAsync();
+        await _ada.SayAsync("Hello **Zoe**");
+        await _zoe.SeesAsync("Hello Zoe");
+        await _zoe.SayAsync("Hello Ada");
+        await _ada.SeesAsync("Hello Ada");
+        await _ada.Composer.FillAsync("half a thought");
+
+        await _ada.Message(1).HoverAsync();
+        await _ada.ScreenshotAsync("row-actions-light-wide");
+        await _ada.Action("Edit").ClickAsync();
+        await Assertions.Expect(_ada.Composer).ToHaveValueAsync("Hello **Zoe**");
+        await _ada.ScreenshotAsync("edit-light-wide");
+        await AssertAxeAsync(_ada);
+        await _ada.SayAsync("Hello *Zoe*, again");
+
+        await _zoe.SeesAsync("Hello Zoe, again");
+        await Assertions.Expect(_zoe.Message(1).Locator("em")).ToHaveTextAsync("Zoe");
+        await Assertions.Expect(_zoe.Message(1).Locator(".message-edited")).ToHaveAttributeAsync("title", new System.Text.RegularExpressions.Regex("^Edited .+20"));
+        await Assertions.Expect(_ada.Composer).ToHaveValueAsync("half a thought");
+        // What others wrote offers nothing to one who owns the room but to delete it.
+        await _ada.Message(2).HoverAsync();
+        await Assertions.Expect(_ada.Action("Edit")).ToBeHiddenAsync();
+
+        await _ada.Message(1).HoverAsync();
+        await _ada.Action("Delete").ClickAsync();
+        var dialog = _ada.Page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByText("Hello *Zoe*, again").WaitForAsync();
+        await _ada.ScreenshotAsync("delete-light-wide");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
+        await Assertions.Expect(dialog).ToBeHiddenAsync();
+        await _ada.Message(1).HoverAsync();
+        await _ada.Action("Delete").ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();
+
+        await _zoe.SeesAsync("This message was deleted.");
+        await _ada.SeesAsync("This message was deleted.");
+        Assert.Equal(["This message was deleted.", "Hello Ada"], await _zoe.MessagesAsync());
+        await _ada.ScreenshotAsync("deleted-light-wide");
+        await _zoe.ScreenshotAsync("deleted-dark-360");
+        await AssertAxeAsync(_ada);
+    }
+
+    [Fact]
+    public async Task Everything_can_be_done_with_the_keyboard()
+    {
+        await OpenBothAsync();
+        foreach (var text in new[] { "one", "two", "three" })
+            await _ada.SayAsync(text);
+        await _zoe.SeesAsync("three");
+        await _zoe.SayAsync("four");
+        await _ada.SeesAsync("four");
+        var keys = _ada.Page.Keyboard;
+
+        // Up in an empty box edits one's last message, Escape leaves it as it is.
+        await _ada.Composer.FocusAsync();
+        await keys.PressAsync("ArrowUp");
+        await Assertions.Expect(_ada.Composer).ToHaveValueAsync("three");
+        await keys.TypeAsync(" and a half");
+        await keys.PressAsync("Escape");
+        await Assertions.Expect(_ada.Composer).ToHaveValueAsync("");
+
+        // From the log to a row, to its actions, and back.
+        await _ada.Page.GetByRole(AriaRole.Log).FocusAsync();
+        await keys.PressAsync("ArrowUp");
+        await Assertions.Expect(_ada.Message(4)).ToBeFocusedAsync();
+        await keys.PressAsync("ArrowUp");
+        await keys.PressAsync("ArrowUp");
+        await Assertions.Expect(_ada.Message(2)).ToBeFocusedAsync();
+        await keys.PressAsync("Enter");
+        await Assertions.Expect(_ada.Action("Edit")).ToBeFocusedAsync();
+        await keys.PressAsync("Escape");
+        await Assertions.Expect(_ada.Message(2)).ToBeFocusedAsync();
+        await keys.PressAsync("Enter");
+        await keys.PressAsync("Enter");
+        await Assertions.Expect(_ada.Composer).ToBeFocusedAsync();
+        await keys.TypeAsync(" and a half");
+        await keys.PressAsync("Enter");
+        await _zoe.SeesAsync("two and a half");
+
+        await _ada.Page.GetByRole(AriaRole.Log).FocusAsync();
+        await keys.PressAsync("ArrowUp");
+        await keys.PressAsync("Home");
+        await Assertions.Expect(_ada.Message(1)).ToBeFocusedAsync();
+        await keys.PressAsync("Enter");
+        await keys.PressAsync("ArrowRight");
+        await Assertions.Expect(_ada.Action("Delete")).ToBeFocusedAsync();
+        await keys.PressAsync("Enter");
+        var cancel = _ada.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Cancel" });
+        await Assertions.Expect(cancel).ToBeFocusedAsync();
+        await keys.PressAsync("Escape");
+        await Assertions.Expect(_ada.Message(1)).ToBeFocusedAsync();
+        await keys.PressAsync("Enter");
+        await keys.PressAsync("ArrowRight");
+        await keys.PressAsync("Enter");
+        await Assertions.Expect(cancel).ToBeFocusedAsync();
+        await keys.PressAsync("Tab");
+        await keys.PressAsync("Enter");
+        await Assertions.Expect(_ada.Message(1)).ToBeFocusedAsync();
+        await _zoe.SeesAsync("This message was deleted.");
+        await keys.PressAsync("Escape");
+        await Assertions.Expect(_ada.Page.GetByRole(AriaRole.Log)).ToBeFocusedAsync();
+        Assert.Equal(
+            ["This message was deleted.", "two and a half edited", "three", "four"],
+            await TextsAsync(_ada));
+    }
+
+    [Fact]
+    public async Task On_a_phone_a_long_press_brings_the_actions_and_moves_nothing()
+    {
+        await OpenBothAsync();
+        await _ada.SayAsync("from Ada, with a rather long text that takes more than one line of a phone");
+        await _zoe.SeesAsync("from Ada");
+        await _zoe.SayAsync("from Zoe, with a rather long text that takes more than one line of a phone as well");
+        await _zoe.Message(2).WaitForAsync();
+        var before = await _zoe.Message(2).BoundingBoxAsync();
+
+        await _zoe.PressLongAsync(_zoe.Message(1));
+        await Assertions.Expect(_zoe.Page.GetByRole(AriaRole.Toolbar, new() { Name = "Message actions" })).ToBeHiddenAsync();
+        await _zoe.PressLongAsync(_zoe.Message(2));
+        await _zoe.Action("Edit").WaitForAsync();
+
+        Assert.Equal((before!.X, before.Y, before.Height), await BoxAsync());
+        var target = await _zoe.Action("Delete").BoundingBoxAsync();
+        Assert.InRange(target!.Width, 44, 64);
+        Assert.InRange(target.Height, 44, 64);
+        Assert.InRange(target.X + target.Width, 0, 360);
+        await _zoe.ScreenshotAsync("row-actions-dark-360");
+        await AssertAxeAsync(_zoe);
+
+        // A touch elsewhere puts them away.
+        await _zoe.Message(1).TapAsync();
+        await Assertions.Expect(_zoe.Action("Edit")).ToBeHiddenAsync();
+        await _zoe.PressLongAsync(_zoe.Message(2));
+        await _zoe.Action("Edit").TapAsync();
+        await _zoe.ScreenshotAsync("edit-dark-360");
+        await _zoe.Composer.FillAsync("short");
+        await _zoe.Page.GetByRole(AriaRole.Button, new() { Name = "Save" }).TapAsync();
+        await _ada.SeesAsync("short");
+        Assert.Equal(360, await _zoe.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+
+        async Task<(float, float, float)> BoxAsync()
+        {
+            var box = await _zoe.Message(2).BoundingBoxAsync();
+            return (box!.X, box.Y, box.Height);
+        }
+    }
+
+    [Fact]
+    public async Task What_is_unread_is_counted_marked_and_read_when_it_is_seen()
+    {
+        await _ada.CreateRoomAsync("Release");
+        await _ada.ReadyToWriteAsync();
+        await _ada.OpenRoomAsync(1);
+        await _zoe.Page.GotoAsync("rooms/2");
+        await _zoe.Page.GetByRole(AriaRole.Button, new() { Name = "Join to write" }).TapAsync();
+        await _zoe.ReadyToWriteAsync();
+        var release = _ada.Page.GetByRole(AriaRole.Navigation).GetByRole(AriaRole.Link, new() { Name = "Release" });
+        for (var i = 1; i <= 3; i++)
+            await _zoe.SayAsync($"news {i}");
+
+        await Assertions.Expect(release).ToContainTextAsync("3 unread");
+        await _ada.ScreenshotAsync("unread-light-wide");
+        await release.ClickAsync();
+        await _ada.SeesAsync("news 3");
+        await Assertions.Expect(_ada.Page.GetByRole(AriaRole.Separator, new() { Name = "New messages" })).ToBeVisibleAsync();
+        Assert.Equal("1", await _ada.Page.Locator(".messages-new + article").GetAttributeAsync("data-sequence"));
+        await _ada.ScreenshotAsync("divider-light-wide");
+        await AssertAxeAsync(_ada);
+
+        // Seen, so it stays read elsewhere, after what came last too.
+        await _zoe.SayAsync("news 4");
+        await _ada.SeesAsync("news 4");
+        await _ada.Page.GetByRole(AriaRole.Navigation).GetByRole(AriaRole.Link, new() { Name = "General" }).ClickAsync();
+        await _ada.Page.GetByRole(AriaRole.Heading, new() { Name = "General" }).WaitForAsync();
+        await Assertions.Expect(release).Not.ToContainTextAsync("unread");
+        await using (var database = new DirectDatabase(_node.DataFolder))
+            Assert.Equal([4, 4], [.. database.Db.Memberships.Where(membership => membership.RoomId == 2).Select(membership => membership.LastReadSequence)]);
+        await _ada.OpenRoomAsync(2);
+        await Assertions.Expect(_ada.Page.Locator(".messages-new")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task What_arrives_while_one_reads_further_up_is_not_read_yet()
+    {
+        await OpenBothAsync();
+        for (var i = 1; i <= 60; i++)
+            await _ada.SayAsync($"message {i}");
+        await _ada.SeesAsync("message 60");
+        await _ada.Page.GetByRole(AriaRole.Log).EvaluateAsync("log => log.scrollTop = -600");
+
+        await _zoe.SayAsync("below");
+        await _ada.Page.GetByRole(AriaRole.Button, new() { Name = "1 new" }).WaitForAsync();
+        await _ada.Page.GetByRole(AriaRole.Link, new() { Name = "All rooms" }).ClickAsync();
+        await Assertions.Expect(_ada.Page.GetByRole(AriaRole.Navigation).GetByRole(AriaRole.Link, new() { Name = "General" })).ToContainTextAsync("1 unread");
+    }
+
+    [Fact]
+    public async Task Who_types_is_named_below_the_box_and_nothing_jumps()
+    {
+        await OpenBothAsync();
+        await _ada.SayAsync("anybody here?");
+        await _zoe.SeesAsync("anybody here?");
+        var before = await _ada.Composer.BoundingBoxAsync();
+
+        await _zoe.Composer.PressSequentiallyAsync("yes, I am");
+        await _ada.Page.GetByText("Zoe is typing…").WaitForAsync();
+        var after = await _ada.Composer.BoundingBoxAsync();
+        await _ada.ScreenshotAsync("typing-light-wide");
+        // She has just said something; what she types is told again when three seconds have passed.
+        await _ada.Composer.PressSequentiallyAsync("fine, thank you", new() { Delay = 300 });
+        await _zoe.Page.GetByText("Ada is typing…").WaitForAsync();
+        await _zoe.ScreenshotAsync("typing-dark-360");
+        await _zoe.Composer.PressAsync("Enter");
+
+        await _ada.SeesAsync("yes, I am");
+        await Assertions.Expect(_ada.Page.GetByText("Zoe is typing…")).ToHaveCountAsync(0);
+        Assert.Equal((before!.Y, before.Height), (after!.Y, after.Height));
+    }
+
+    [Fact]
+    public async Task An_edit_saved_while_the_server_is_gone_is_made_when_it_is_back_and_one_that_is_open_is_kept()
+    {
+        _ada.ExpectedErrors.AddRange(["WebSocket", "ERR_", "Connection", "Failed to", "circuit", "Cannot send data", "connection"]);
+        _zoe.ExpectedErrors.AddRange(_ada.ExpectedErrors);
+        await OpenBothAsync();
+        await _ada.SayAsync("one");
+        await _ada.SayAsync("two");
+        await _zoe.SeesAsync("two");
+        await _ada.Composer.FocusAsync();
+        await _ada.Page.Keyboard.PressAsync("ArrowUp");
+        await Assertions.Expect(_ada.Composer).ToHaveValueAsync("two");
+
+        await _node.KillAsync();
+        await _ada.Page.Locator("#components-reconnect-modal").WaitForAsync();
+        await _ada.SayAsync("two, corrected");
+        await Assertions.Expect(_ada.Outbox.GetByText("two, corrected")).ToBeVisibleAsync();
+        await _node.StartAgainAsync();
+
+        await _zoe.SeesAsync("two, corrected");
+        await _ada.SeesAsync("two, corrected");
+        Assert.Equal(["one", "two, corrected edited"], await TextsAsync(_zoe));
+
+        // An edit that is under way is there after the page was loaded again, and so is the draft behind it.
+        await _ada.ReadyToWriteAsync();
+        await _ada.Composer.FillAsync("a draft");
+        await _ada.Message(1).HoverAsync();
+        await _ada.Action("Edit").ClickAsync();
+        await Assertions.Expect(_ada.Composer).ToHaveValueAsync("one");
+        await _ada.Composer.FillAsync("one, half");
+        await _ada.OpenRoomAsync(1);
+        await Assertions.Expect(_ada.Composer).ToHaveValueAsync("one, half");
+        await _ada.Page.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
+        await Assertions.Expect(_ada.Composer).ToHaveValueAsync("a draft");
+    }
+
+    private async Task OpenBothAsync()
+    {
+        await _ada.OpenRoomAsync(1);
+        await _zoe.OpenRoomAsync(1);
+    }
+
+    private static async Task<IEnumerable<string>> TextsAsync(Person person) =>
+        (await person.MessagesAsync()).Select(text => string.Join(' ', text.Split(null as char[], StringSplitOptions.RemoveEmptyEntries)));
+
+    private static async Task AssertAxeAsync(Person person)
+    {
+        var findings = await person.Page.RunAxe();
+        Assert.Empty(findings.Violations
+            .Where(violation => violation.Impact is "serious" or "critical")
+            .Select(violation => $"{violation.Id}: {violation.Nodes[0].Html}"));
+    }
+}
