@@ -139,7 +139,7 @@ public sealed class BotTests : IAsyncLifetime
         var wrong = $"{key[..^1]}{(key[^1] == 'A' ? 'E' : 'A')}";
         using var http = new HttpClient { BaseAddress = node.Address };
 
-        foreach (var guess in new[] { "", "x", wrong, wrong, "bc_" })
+        foreach (var guess in new[] { "x", "y", wrong, wrong, "bc_" })
         {
             using var refused = await PostAsync(http, guess);
             Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
