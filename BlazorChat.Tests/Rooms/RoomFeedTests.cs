@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using BlazorChat.Accounts;
 using BlazorChat.Channels;
 using BlazorChat.Data;
 using BlazorChat.Rooms;
@@ -171,6 +172,37 @@ public sealed class RoomFeedTests : IAsyncLifetime
         Assert.Equal(["1", "3", "4", "6", "zwei", ""], all.Changes.Select(change => change.Message.Markdown));
         Assert.Equal([(8, 2), (9, 5)], rest.Changes.Select(change => (change.Revision, change.Message.Sequence)));
         Assert.NotNull(rest.Changes[1].Message.DeletedAt);
+    }
+
+    [Fact]
+    public async Task What_was_deleted_does_not_come_back_from_a_nodes_memory()
+    {
+        await using var first = Follow(_here);
+        await SayAsync(_here, "secret");
+        await first.WaitForAsync(1);
+        await SayAsync(_here, "kept");
+        await _there.Conversation.DeleteAsync(_ada, _room.Id, 1, default);
+        await first.WaitForAsync(3);
+
+        await using var late = Follow(_here);
+        await late.WaitForAsync(3);
+
+        Assert.Equal("secret", first.Changes[0].Message.Markdown);
+        Assert.Equal([(2, "kept"), (3, "")], late.Changes.Select(change => (change.Revision, change.Message.Markdown)));
+    }
+
+    [Fact]
+    public async Task What_is_unread_and_read_is_told_on_every_node()
+    {
+        await using var lists = new Ears(RoomGroups.Activity);
+        await using var circuits = new Ears(RoomGroups.User(_ada.UserId));
+        await lists.ListenAsync(_there);
+        await circuits.ListenAsync(_there);
+
+        await SayAsync(_here, "news");
+
+        Assert.Equal(1, Assert.IsType<RoomsActivity>(await lists.NextAsync()).LastSequences[_room.Id]);
+        Assert.Equal(new RoomRead(_room.Id, 1), await circuits.NextAsync());
     }
 
     [Fact]

@@ -1,11 +1,8 @@
 using System.Security.Claims;
 using BlazorChat.Accounts;
-using BlazorChat.Channels;
 using BlazorChat.Data;
 using BlazorChat.Rooms;
 using BlazorChat.Tests.Support;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorChat.Tests.Rooms;
 
@@ -97,7 +94,7 @@ public sealed class UnreadTests : IAsyncLifetime
     public async Task Ones_other_circuits_are_told_what_one_has_read()
     {
         await using var consumer = new Ears(RoomGroups.User(_zoe.UserId));
-        await ListenAsync(consumer);
+        await consumer.ListenAsync(_place);
         await SayAsync(_ada, 2);
 
         await _place.Conversation.MarkReadAsync(_zoe, _room.Id, 1, default);
@@ -112,7 +109,7 @@ public sealed class UnreadTests : IAsyncLifetime
     public async Task Lists_are_told_of_new_messages_once_a_second_however_many_there_are()
     {
         await using var consumer = new Ears(RoomGroups.Activity);
-        await ListenAsync(consumer);
+        await consumer.ListenAsync(_place);
         var other = await _place.Rooms.CreateAsync(_ada, "Other", default);
 
         await SayAsync(_ada, 1);
@@ -132,7 +129,7 @@ public sealed class UnreadTests : IAsyncLifetime
     public async Task Typing_is_told_to_those_who_have_the_room_open_and_not_with_every_letter()
     {
         await using var consumer = new Ears(RoomGroups.Typing(_room.Id));
-        await ListenAsync(consumer);
+        await consumer.ListenAsync(_place);
 
         for (var i = 0; i < 20; i++)
             await _place.Conversation.TypingAsync(_zoe, _room.Id, default);
@@ -142,31 +139,11 @@ public sealed class UnreadTests : IAsyncLifetime
         Assert.Equal(new RoomTyping(_room.Id, _ada.UserId, "Ada"), await consumer.NextAsync());
     }
 
-    private async Task ListenAsync(Ears consumer) =>
-        await _place.Services.GetRequiredService<NodeConsumers>().ConnectAsync(consumer);
-
     private async Task<long> UnreadAsync(ClaimsPrincipal person) => (await _place.Rooms.FindAsync(person, _room.Id, default))!.Unread;
 
     private async Task SayAsync(ClaimsPrincipal person, int times)
     {
         for (var i = 0; i < times; i++)
             await _place.Conversation.SendAsync(person, _room.Id, Guid.NewGuid(), $"{i}", default);
-    }
-
-    /// <summary>Hears the events of one group.</summary>
-    private sealed class Ears(string group) : Consumer, IHandle<RoomRead>, IHandle<RoomsActivity>, IHandle<RoomTyping>
-    {
-        private readonly System.Threading.Channels.Channel<object> _heard = System.Threading.Channels.Channel.CreateUnbounded<object>();
-
-        protected override IEnumerable<string> Groups => [group];
-
-        public ValueTask HandleAsync(RoomRead message, CancellationToken cancellationToken) => _heard.Writer.WriteAsync(message, cancellationToken);
-
-        public ValueTask HandleAsync(RoomsActivity message, CancellationToken cancellationToken) => _heard.Writer.WriteAsync(message, cancellationToken);
-
-        public ValueTask HandleAsync(RoomTyping message, CancellationToken cancellationToken) => _heard.Writer.WriteAsync(message, cancellationToken);
-
-        /// <exception cref="TimeoutException">Nothing came for 15 seconds.</exception>
-        public Task<object> NextAsync() => _heard.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(15));
     }
 }

@@ -1,10 +1,14 @@
 namespace BlazorChat.Feeds;
 
-/// <summary>The newest changes of a feed, by rising revision; the oldest give way.</summary>
+/// <summary>
+/// The newest changes of a feed, by rising revision; the oldest give way, and so does a change that a later one to the same item
+/// has overtaken.
+/// </summary>
 internal sealed class FeedRing<TChange>(int capacity, long start)
     where TChange : IFeedChange
 {
-    private readonly List<TChange> _changes = [];
+    private readonly List<Slot> _slots = [];
+    private readonly Dictionary<long, long> _revisions = [];
     private int _first;
 
     /// <summary>Every change after this revision is here, up to the newest.</summary>
@@ -12,36 +16,61 @@ internal sealed class FeedRing<TChange>(int capacity, long start)
 
     public void Append(TChange change)
     {
-        if (_changes.Count < capacity)
+        Overtake(change);
+        if (_slots.Count < capacity)
         {
-            _changes.Add(change);
+            _slots.Add(new Slot(change.Revision, change));
             return;
         }
 
-        Start = _changes[_first].Revision;
-        _changes[_first] = change;
+        var oldest = _slots[_first];
+        if (oldest is { IsOvertaken: false, Change.ItemId: { } itemId })
+            _revisions.Remove(itemId);
+        Start = oldest.Revision;
+        _slots[_first] = new Slot(change.Revision, change);
         _first = (_first + 1) % capacity;
     }
 
     /// <summary>At most <paramref name="limit"/> changes after a revision that is not before <see cref="Start"/>.</summary>
     public TChange[] After(long revision, int limit)
     {
+        var found = new List<TChange>();
+        for (var age = FirstAfter(revision); age < _slots.Count && found.Count < limit; age++)
+        {
+            if (_slots[IndexOf(age)] is { IsOvertaken: false } slot)
+                found.Add(slot.Change!);
+        }
+
+        return [.. found];
+    }
+
+    /// <summary>What the item was before is told no more: a text that was deleted must not come back from here.</summary>
+    private void Overtake(TChange change)
+    {
+        if (change.ItemId is not { } itemId)
+            return;
+        if (_revisions.TryGetValue(itemId, out var overtaken))
+            _slots[IndexOf(FirstAfter(overtaken - 1))] = new Slot(overtaken, default, IsOvertaken: true);
+        _revisions[itemId] = change.Revision;
+    }
+
+    private int FirstAfter(long revision)
+    {
         var low = 0;
-        var high = _changes.Count;
+        var high = _slots.Count;
         while (low < high)
         {
             var middle = (low + high) / 2;
-            if (this[middle].Revision > revision)
+            if (_slots[IndexOf(middle)].Revision > revision)
                 high = middle;
             else
                 low = middle + 1;
         }
 
-        var found = new TChange[Math.Min(limit, _changes.Count - low)];
-        for (var i = 0; i < found.Length; i++)
-            found[i] = this[low + i];
-        return found;
+        return low;
     }
 
-    private TChange this[int age] => _changes[(_first + age) % _changes.Count];
+    private int IndexOf(int age) => (_first + age) % _slots.Count;
+
+    private readonly record struct Slot(long Revision, TChange? Change, bool IsOvertaken = false);
 }

@@ -10,4 +10,10 @@ public interface IFeedChange
 
     /// <summary>From 1, without holes within the feed; assigned by the database in the transaction of the change.</summary>
     long Revision { get; }
+
+    /// <summary>
+    /// What it is a change to, within its feed: whoever is told the newest change of an item need not be told the earlier ones.
+    /// Null for a change that none overtakes.
+    /// </summary>
+    long? ItemId => null;
 }

@@ -25,6 +25,9 @@ public sealed record MessageChanged(MessageView Message) : IFeedChange
 
     [JsonIgnore]
     public long Revision => Message.Revision;
+
+    [JsonIgnore]
+    public long? ItemId => Message.Sequence;
 }
 
 /// <summary>The person has read a room up to here, perhaps in another tab or by writing in it.</summary>

@@ -1,0 +1,29 @@
+using System.Threading.Channels;
+using BlazorChat.Channels;
+using BlazorChat.Rooms;
+using BlazorChat.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace BlazorChat.Tests.Rooms;
+
+/// <summary>Hears the events of one group that are no feed's.</summary>
+internal sealed class Ears(string group) : Consumer, IHandle<RoomRead>, IHandle<RoomsActivity>, IHandle<RoomTyping>
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    private readonly Channel<object> _heard = System.Threading.Channels.Channel.CreateUnbounded<object>();
+
+    protected override IEnumerable<string> Groups => [group];
+
+    public async Task ListenAsync(TestDatabase node) => await node.Services.GetRequiredService<NodeConsumers>().ConnectAsync(this);
+
+    public ValueTask HandleAsync(RoomRead message, CancellationToken cancellationToken) => _heard.Writer.WriteAsync(message, cancellationToken);
+
+    public ValueTask HandleAsync(RoomsActivity message, CancellationToken cancellationToken) => _heard.Writer.WriteAsync(message, cancellationToken);
+
+    public ValueTask HandleAsync(RoomTyping message, CancellationToken cancellationToken) => _heard.Writer.WriteAsync(message, cancellationToken);
+
+    /// <summary>The next event.</summary>
+    /// <exception cref="TimeoutException">None came for 15 seconds.</exception>
+    public Task<object> NextAsync() => _heard.Reader.ReadAsync().AsTask().WaitAsync(Patience);
+}
