@@ -19,6 +19,9 @@ public sealed record LiveblogChanged(int LiveblogId, string Slug, long Revision,
     public int FeedId => LiveblogId;
 
     [JsonIgnore]
+    public long? ItemId => Post?.Id;
+
+    [JsonIgnore]
     public bool IsArchived => Post is null;
 
     /// <summary>
