@@ -153,6 +153,8 @@ public sealed class BotTests : IAsyncLifetime
         using var right = await PostAsync(http, key);
         Assert.Equal(HttpStatusCode.Created, right.StatusCode);
         Assert.Equal(HttpStatusCode.TooManyRequests, await SocketClient.StatusAsync(node.Address, Chat, key: wrong));
+        // Not let in as a stranger either, where strangers may come in.
+        Assert.Equal(HttpStatusCode.TooManyRequests, await SocketClient.StatusAsync(node.Address, "ws/echo/", key: wrong));
         Assert.Equal(HttpStatusCode.Unauthorized, await SocketClient.StatusAsync(node.Address, Chat));
     }
 

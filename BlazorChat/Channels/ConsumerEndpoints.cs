@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Mvc;
 
 namespace BlazorChat.Channels;
@@ -48,6 +49,12 @@ public static class ConsumerEndpoints
         if (!TryAdmit(context))
             return;
 
+        if (await ShowsWrongKeyAsync(context))
+        {
+            await context.ChallengeAsync();
+            return;
+        }
+
         try
         {
             await consumer.PrepareAsync(CreateScope(context, consumer.Protocol), context.RequestAborted);
@@ -69,6 +76,12 @@ public static class ConsumerEndpoints
             consumer.Scope.Untrack();
         }
     }
+
+    /// <summary>Who shows a key that is none is told so, also where strangers may come in.</summary>
+    private static async ValueTask<bool> ShowsWrongKeyAsync(HttpContext context) =>
+        context.Request.Headers.Authorization.Count > 0
+        && context.RequestServices.GetService<IAuthenticationService>() is { } authentication
+        && (await authentication.AuthenticateAsync(context, null)).Failure is not null;
 
     internal static ConsumerScope CreateScope(HttpContext context, string protocol) => new()
     {
