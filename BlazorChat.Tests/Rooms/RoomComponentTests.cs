@@ -215,15 +215,23 @@ public sealed class RoomComponentTests : ComponentTest
         var seen = await FindAsync(room);
         var pane = Render<ChatPane>(parameters => parameters.Add(p => p.Room, seen));
         await pane.WaitForElementAsync("#m-1");
-        var list = pane.FindComponent<MessageList>();
-        var rendered = list.RenderCount;
         Assert.Equal("", pane.Find(".typing").TextContent.Trim());
+        var bob = await Place.AddPersonAsync("Bob");
+        await Place.Rooms.JoinAsync(bob, room.Id, default);
 
+        // What is said after the first read comes to a page that follows, and then it also hears who types.
+        await SayAsync(room, "and hello again");
+        await pane.WaitForElementAsync("#m-2");
         await Place.Conversation.TypingAsync(Ada, room.Id, default);
         await Place.Conversation.TypingAsync(_zoe, room.Id, default);
         await pane.WaitForStateAsync(() => pane.Find(".typing").TextContent.Trim() == "Zoe is typing…");
+        var list = pane.FindComponent<MessageList>();
+        var rendered = list.RenderCount;
+        await Place.Conversation.TypingAsync(bob, room.Id, default);
+        await pane.WaitForStateAsync(() => pane.Find(".typing").TextContent.Trim() == "Bob and Zoe are typing…");
         // The messages have nothing to do with it.
         Assert.Equal(rendered, list.RenderCount);
+        await Place.Conversation.SendAsync(bob, room.Id, Guid.NewGuid(), "said too", default);
         await Place.Conversation.SendAsync(_zoe, room.Id, Guid.NewGuid(), "said", default);
 
         await pane.WaitForStateAsync(() => pane.Find(".typing").TextContent.Trim() == "");
