@@ -48,7 +48,7 @@ internal sealed class ReadMarks(IDbContextFactory<ChatDbContext> databases, ICha
             : new Outcome(RoomDirectory.NotMember(rooms.GetValueOrDefault(write.RoomId)?.Kind, "Only a member's reading is kept.")))];
     }
 
-    private static Task SaveAsync(ChatDbContext db, ReadMark[] raised, CancellationToken cancellationToken) => raised.Length == 0
+    internal static Task SaveAsync(ChatDbContext db, ReadMark[] raised, CancellationToken cancellationToken) => raised.Length == 0
         ? Task.CompletedTask
         : db.Database.CreateExecutionStrategy().ExecuteAsync(
             async token =>
