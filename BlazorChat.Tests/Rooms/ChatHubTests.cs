@@ -82,12 +82,15 @@ public sealed class ChatHubTests : IAsyncLifetime
         await using var room = bot.Follow(1, 0);
         await using var socket = await SocketClient.ConnectAsync(_one.Address, "ws/chat/1/chat/", _zoe.Cookies);
 
+        // Each is awaited: a change that a later one has overtaken is told no more.
         var sent = await bot.SendAsync(1, "Deploying");
+        var created = await room.NextAsync();
         Assert.Equal(new ChatReceipt(1, 2), await bot.EditAsync(1, sent.Sequence, "Deployed"));
+        var updated = await room.NextAsync();
         Assert.Equal(new ChatReceipt(1, 3), await bot.DeleteAsync(1, sent.Sequence));
         await bot.TypingAsync(1);
 
-        var changes = await room.NextAsync(3);
+        ChatChange[] changes = [created, updated, await room.NextAsync()];
         Assert.Equal([ChatChange.Created, ChatChange.Updated, ChatChange.Deleted], changes.Select(change => change.Type));
         Assert.Equal(["Deploying", "Deployed", ""], changes.Select(change => change.Message));
         Assert.Equal([false, true, true], changes.Select(change => change.EditedAt is not null));
