@@ -33,7 +33,7 @@ public sealed class BrowserFixture : IAsyncDisposable
             IsMobile = isTouch,
             TimezoneId = "Europe/Berlin",
         });
-        context.SetDefaultTimeout(60_000);
+        context.SetDefaultTimeout(20_000);
         return new Person(name, await context.NewPageAsync());
     }
 
@@ -50,7 +50,6 @@ public sealed class BrowserFixture : IAsyncDisposable
         await _starting.WaitAsync();
         try
         {
-            Assertions.SetDefaultExpectTimeout(60_000);
             _playwright ??= await Playwright.CreateAsync();
             return _browser ??= await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
             {

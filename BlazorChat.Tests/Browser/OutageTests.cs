@@ -6,7 +6,7 @@ namespace BlazorChat.Tests.Browser;
 /// <summary>Nodes, tabs and Redis go away while people write.</summary>
 public sealed class OutageTests(BrowserFixture browser)
 {
-    private static readonly string[] Outage = ["WebSocket", "ERR_", "Connection", "Failed to", "circuit", "Circuit", "Cannot send data", "503", "502", "connection"];
+    private static readonly string[] Outage = ["WebSocket", "ERR_", "Connection", "Failed to", "circuit", "Cannot send data", "503", "502", "connection"];
 
     [Theory]
     [InlineData(true)]

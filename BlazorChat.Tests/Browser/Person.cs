@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 namespace BlazorChat.Tests.Browser;
 
 /// <summary>
-/// Somebody at a browser, by what they do and see. Every wait is bounded by the context's 60 seconds. Disposing fails when the
+/// Somebody at a browser, by what they do and see. Every wait is bounded by the context's 20 seconds. Disposing fails when the
 /// browser's console held an error, which is how a violated content security policy or a broken script shows.
 /// </summary>
 public sealed class Person : IAsyncDisposable

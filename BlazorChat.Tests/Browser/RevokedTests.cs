@@ -18,7 +18,7 @@ public sealed class RevokedTests(BrowserFixture browser)
         using var changed = await elsewhere.SubmitAsync(
             "account/manage", "password", ("Password.Old", FormClient.Password), ("Password.New", "another password"));
 
-        await ada.Page.WaitForURLAsync("**/account/login?returnUrl=*rooms%2F1*", new() { Timeout = 60_000 });
+        await ada.Page.WaitForURLAsync("**/account/login?returnUrl=*rooms%2F1*", new() { Timeout = 20_000 });
         await ada.Page.GetByRole(AriaRole.Heading, new() { Name = "Sign in" }).WaitForAsync();
     }
 }
