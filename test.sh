@@ -25,7 +25,7 @@ dotnet format BlazorChat.sln --no-restore --verify-no-changes --exclude BlazorCh
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-timeout -k 20 2400 BlazorChat.Tests/bin/Debug/net10.0/BlazorChat.Tests -noColor "$@" </dev/null | tee "$log"
+timeout -k 20 1200 BlazorChat.Tests/bin/Debug/net10.0/BlazorChat.Tests -noColor "$@" </dev/null | tee "$log"
 status=${PIPESTATUS[0]}
 
 # The runner's last line: "Total: 9, Errors: 0, Failed: 1, Skipped: 0, Not Run: 0, Time: 1.2s"
