@@ -208,8 +208,11 @@ public sealed class RoomFeedTests : IAsyncLifetime
     [Fact]
     public async Task Nodes_share_the_newest_page_over_Redis_and_do_without_it()
     {
+        await _here.WaitForSharedCacheAsync();
+        await _there.WaitForSharedCacheAsync();
         await SayAsync(_here, "cached");
         var first = await _here.Conversation.ReadLatestAsync(_ada, _room.Id, default);
+        await _there.WaitForSharedEntryAsync($"room/{_room.Id}/latest/1");
         await using (var db = await _here.OpenAsync())
             await db.Messages.ExecuteUpdateAsync(message => message.SetProperty(m => m.Html, "behind the cache's back"));
 

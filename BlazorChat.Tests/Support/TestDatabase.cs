@@ -8,9 +8,11 @@ using BlazorChat.Feeds;
 using BlazorChat.Liveblogs;
 using BlazorChat.Rooms;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using StackExchange.Redis;
 
 namespace BlazorChat.Tests.Support;
 
@@ -111,6 +113,23 @@ public sealed class TestDatabase : IAsyncDisposable
 
     public Task<ChatDbContext> OpenAsync() => Services.GetRequiredService<IDbContextFactory<ChatDbContext>>().CreateDbContextAsync();
 
+    /// <summary>Returns when this node's cache reaches Redis: until then it does without, since nobody waits for it.</summary>
+    /// <exception cref="OperationCanceledException">It did not within 15 seconds.</exception>
+    public async Task WaitForSharedCacheAsync()
+    {
+        const string probe = "probe";
+        await RetryCacheAsync(async (cache, token) =>
+        {
+            await cache.SetStringAsync(probe, probe, token);
+            return await cache.GetStringAsync(probe, token) == probe;
+        });
+    }
+
+    /// <summary>Returns when an entry is in the cache for the other nodes, which is a moment after whoever asked for it has it.</summary>
+    /// <exception cref="OperationCanceledException">It was not within 15 seconds.</exception>
+    public Task WaitForSharedEntryAsync(string key) =>
+        RetryCacheAsync(async (cache, token) => await cache.GetAsync(key, token) is not null);
+
     /// <summary>A person with an account, signed in.</summary>
     public async Task<ClaimsPrincipal> AddPersonAsync(string name, bool isAdmin = false)
     {
@@ -142,6 +161,26 @@ public sealed class TestDatabase : IAsyncDisposable
         }
 
         _host.Dispose();
+    }
+
+    private async Task RetryCacheAsync(Func<IDistributedCache, CancellationToken, Task<bool>> isDone)
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        var cache = Services.GetRequiredService<IDistributedCache>();
+        while (true)
+        {
+            try
+            {
+                if (await isDone(cache, timeout.Token))
+                    return;
+            }
+            catch (RedisException)
+            {
+                // Not connected yet.
+            }
+
+            await Task.Delay(20, timeout.Token);
+        }
     }
 
     private sealed class Factory<TContext>(IDbContextFactory<TContext> inner) : IDbContextFactory<ChatDbContext>
