@@ -23,6 +23,11 @@ fi
 dotnet build BlazorChat.sln --nologo -v quiet || exit 1
 dotnet format BlazorChat.sln --no-restore --verify-no-changes --exclude BlazorChat/Data/Sqlite/Migrations BlazorChat/Data/SqlServer/Migrations || exit 1
 
+# Most tests start the app as a process, and compiled ahead it starts in half the time.
+export BLAZORCHAT_TEST_APP="$PWD/artifacts/app"
+dotnet publish BlazorChat -c Release --use-current-runtime --self-contained false -p:PublishReadyToRun=true -p:RunAnalyzers=false \
+    -o "$BLAZORCHAT_TEST_APP" --nologo -v quiet || exit 1
+
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 timeout -k 20 1200 BlazorChat.Tests/bin/Debug/net10.0/BlazorChat.Tests -noColor "$@" </dev/null | tee "$log"

@@ -45,6 +45,7 @@ public abstract class ComponentTest : BunitContext, IAsyncLifetime
             services.GetRequiredService<Microsoft.AspNetCore.Components.NavigationManager>(),
             services,
             Place.Services.GetRequiredService<ChannelLayer>()));
+        SetRendererInfo(new Microsoft.AspNetCore.Components.RendererInfo("Server", isInteractive: true));
         RenderTree.Add<Microsoft.AspNetCore.Components.CascadingValue<Task<AuthenticationState>>>(
             parameters => parameters.Add(value => value.Value, _authentication));
     }

@@ -2,6 +2,7 @@
 // it is kept; until then it is sent again under the same id, which the server keeps once however often it arrives. While one
 // edits a message its text is in the box, and the draft waits; a saved edit goes through the outbox too.
 
+import { connection } from "../js/connection.js";
 import { Outbox } from "../js/outbox.js";
 
 // How often others are told that one is typing.
@@ -129,7 +130,7 @@ export function attach(root, composer, place, maxLength) {
 
     function sayTyping() {
         const now = performance.now();
-        if (typed !== 0 && now - typed < typingInterval) return;
+        if (connection.isGone || (typed !== 0 && now - typed < typingInterval)) return;
         typed = now;
         composer.invokeMethodAsync("TypingAsync").catch(() => {
             // The connection is gone, and nobody waits for this.

@@ -2,6 +2,7 @@
 // the place where one was before the page was loaded again. The scroller is laid out from its end (column-reverse), so scrollTop is 0 there and
 // negative above it.
 
+import { connection } from "../js/connection.js";
 import { RowActions } from "../js/row-actions.js";
 
 const nearEnd = 40;
@@ -55,7 +56,7 @@ export function attach(scroller, list) {
     }
 
     async function tell() {
-        if (looked <= told || !("read" in inside.dataset)) return;
+        if (connection.isGone || looked <= told || !("read" in inside.dataset)) return;
         const before = told;
         told = looked;
         telling = setTimeout(() => {
@@ -73,7 +74,7 @@ export function attach(scroller, list) {
     }
 
     async function load(method) {
-        if (loading) return;
+        if (loading || connection.isGone) return;
         loading = true;
         try {
             await list.invokeMethodAsync(method);

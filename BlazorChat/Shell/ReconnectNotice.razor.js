@@ -11,9 +11,11 @@ let timer = 0;
 notice.addEventListener("components-reconnect-state-changed", event => {
     clearTimeout(timer);
     switch (event.detail.state) {
+        case "show":
+            dispatchEvent(new Event("connection-gone"));
+            break;
         case "hide":
-            pause = firstPause;
-            dispatchEvent(new Event("connection-back"));
+            beBack();
             break;
         case "failed":
         case "resume-failed":
@@ -30,6 +32,11 @@ document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible" && timer !== 0) comeBack();
 });
 
+function beBack() {
+    pause = firstPause;
+    dispatchEvent(new Event("connection-back"));
+}
+
 // Everybody who lost the same server must not return in the same instant.
 function tryLater() {
     timer = setTimeout(comeBack, pause * (0.75 + Math.random() / 2));
@@ -40,7 +47,8 @@ async function comeBack() {
     clearTimeout(timer);
     timer = 0;
     try {
-        if (!await Blazor.reconnect()) await resumeOrReload();
+        if (await Blazor.reconnect()) beBack();
+        else await resumeOrReload();
     } catch {
         tryLater();
     }
@@ -48,7 +56,10 @@ async function comeBack() {
 
 async function resumeOrReload() {
     try {
-        if (await Blazor.resumeCircuit()) return;
+        if (await Blazor.resumeCircuit()) {
+            beBack();
+            return;
+        }
     } catch {
         // No server answers yet, or it does not know this circuit.
     }

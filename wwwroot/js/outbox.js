@@ -1,6 +1,8 @@
 // Messages and edits that were written and not yet kept by the server, in the order in which they were written. Each has an entry of
 // its own in the browser's storage, so that pages beside each other do not overwrite what the other one holds.
 
+import { connection } from "./connection.js";
+
 const answerTimeout = 10_000;
 const longestPause = 15_000;
 
@@ -59,11 +61,11 @@ export class Outbox {
     };
 
     async #flush() {
-        if (this.#sending || this.#stopped) return;
+        if (this.#sending || this.#stopped || connection.isGone) return;
         this.#sending = true;
         clearTimeout(this.#retry);
         try {
-            while (this.#entries.length > 0 && !this.#stopped) {
+            while (this.#entries.length > 0 && !this.#stopped && !connection.isGone) {
                 const entry = this.#entries[0];
                 const answer = await this.#ask(entry);
                 if (answer.status === "Failed") {
@@ -96,8 +98,11 @@ export class Outbox {
 
     async #ask(entry) {
         let timer;
+        const answered = new AbortController();
         const silence = new Promise(resolve => {
-            timer = setTimeout(() => resolve({ status: "Failed" }), answerTimeout);
+            const fail = () => resolve({ status: "Failed" });
+            timer = setTimeout(fail, answerTimeout);
+            addEventListener("connection-gone", fail, { signal: answered.signal });
         });
         try {
             return await Promise.race([this.#door.send(entry), silence]);
@@ -105,6 +110,7 @@ export class Outbox {
             return { status: "Failed" };
         } finally {
             clearTimeout(timer);
+            answered.abort();
         }
     }
 
