@@ -70,6 +70,22 @@ public sealed class RoomComponentTests : ComponentTest
     }
 
     [Fact]
+    public async Task A_long_room_opens_at_its_end_and_is_followed_from_there()
+    {
+        var room = await SharedRoomAsync();
+        for (var i = 1; i <= 120; i++)
+            await Place.Conversation.SendAsync(_zoe, room.Id, Guid.NewGuid(), $"message {i}", default);
+
+        var pane = Render<ChatPane>(parameters => parameters.Add(p => p.Room, room));
+        await pane.WaitForStateAsync(() => pane.FindAll("article").Count > 0);
+        await Place.Conversation.SendAsync(_zoe, room.Id, Guid.NewGuid(), "the last one", default);
+        await pane.WaitForStateAsync(() => pane.Markup.Contains("the last one", StringComparison.Ordinal));
+
+        Assert.Equal(51, pane.FindAll("article").Count);
+        Assert.Equal("71", pane.Find("article").GetAttribute("data-sequence"));
+    }
+
+    [Fact]
     public async Task The_composer_says_what_became_of_a_message()
     {
         var room = await Place.Rooms.CreateAsync(Ada, "Room", default);
@@ -235,27 +251,6 @@ public sealed class RoomComponentTests : ComponentTest
         await Place.Conversation.SendAsync(_zoe, room.Id, Guid.NewGuid(), "said", default);
 
         await pane.WaitForStateAsync(() => pane.Find(".typing").TextContent.Trim() == "");
-    }
-
-    [Fact]
-    public async Task The_line_of_who_types_counts_and_forgets()
-    {
-        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
-        Services.AddSingleton<TimeProvider>(time);
-        var line = Render<TypingLine>(parameters => parameters.Add(p => p.ReaderId, 1));
-
-        await line.Instance.ShowAsync(new RoomTyping(1, 2, "Zoe"));
-        time.Advance(TimeSpan.FromSeconds(2));
-        await line.Instance.ShowAsync(new RoomTyping(1, 3, "<b>Max</b>"));
-        Assert.Equal("<b>Max</b> and Zoe are typing…", line.Find("p").TextContent.Trim());
-        await line.Instance.ShowAsync(new RoomTyping(1, 4, "Eva"));
-        Assert.Equal("Several people are typing…", line.Find("p").TextContent.Trim());
-        await line.InvokeAsync(() => line.Instance.Hide(4));
-        time.Advance(TimeSpan.FromSeconds(4.5));
-        await line.WaitForStateAsync(() => line.Find("p").TextContent.Trim() == "<b>Max</b> is typing…");
-        time.Advance(TimeSpan.FromSeconds(4));
-
-        await line.WaitForStateAsync(() => line.Find("p").TextContent.Trim() == "");
     }
 
     [Fact]
