@@ -70,22 +70,6 @@ public sealed class RoomComponentTests : ComponentTest
     }
 
     [Fact]
-    public async Task A_long_room_opens_at_its_end_and_is_followed_from_there()
-    {
-        var room = await SharedRoomAsync();
-        for (var i = 1; i <= 120; i++)
-            await Place.Conversation.SendAsync(_zoe, room.Id, Guid.NewGuid(), $"message {i}", default);
-
-        var pane = Render<ChatPane>(parameters => parameters.Add(p => p.Room, room));
-        await pane.WaitForStateAsync(() => pane.FindAll("article").Count > 0);
-        await Place.Conversation.SendAsync(_zoe, room.Id, Guid.NewGuid(), "the last one", default);
-        await pane.WaitForStateAsync(() => pane.Markup.Contains("the last one", StringComparison.Ordinal));
-
-        Assert.Equal(51, pane.FindAll("article").Count);
-        Assert.Equal("71", pane.Find("article").GetAttribute("data-sequence"));
-    }
-
-    [Fact]
     public async Task The_composer_says_what_became_of_a_message()
     {
         var room = await Place.Rooms.CreateAsync(Ada, "Room", default);
