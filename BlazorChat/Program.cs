@@ -27,6 +27,7 @@ if (!await app.TryMigrateDatabaseAsync())
 app.UseShell();
 app.UseAccounts();
 app.UseChannels();
+app.UseLiveblogs();
 app.MapAccounts();
 app.MapChannels();
 app.MapRooms();

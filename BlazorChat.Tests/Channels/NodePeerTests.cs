@@ -72,7 +72,7 @@ public sealed class NodePeerTests : IAsyncLifetime
         await using var _ = peer;
         Assert.Equal(HttpStatusCode.SwitchingProtocols, status);
 
-        var post = await place.Posts.CreateAsync(ada, liveblog.Id, "", "Lift-off", default);
+        var post = await place.PostAsync(ada, liveblog, "Lift-off");
         var frame = await peer.ReceiveJsonAsync();
 
         Assert.Equal("liveblog.post.created", frame.GetProperty("type").GetString());

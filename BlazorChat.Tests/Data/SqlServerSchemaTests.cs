@@ -5,6 +5,7 @@ using BlazorChat.Data;
 using BlazorChat.Data.SqlServer;
 using BlazorChat.Feeds;
 using BlazorChat.Liveblogs;
+using BlazorChat.Liveblogs.Editing;
 using BlazorChat.Rooms;
 using BlazorChat.Tests.Support;
 using Microsoft.AspNetCore.Authentication;
@@ -68,13 +69,11 @@ public sealed class SqlServerSchemaTests
         var feed = new RoomFeed(recorder);
         var liveblogWriter = new LiveblogWriter(recorder, layer);
         var liveblogs = new LiveblogDirectory(recorder, liveblogWriter, layer, TimeProvider.System);
-        var posts = new LiveblogPosts(
-            recorder,
-            liveblogWriter,
-            place.Services.GetRequiredService<FeedHost<LiveblogChanged>>(),
-            place.Services.GetRequiredService<HybridCache>(),
-            layer,
-            TimeProvider.System);
+        var posts = new LiveblogPosts(recorder, place.Services.GetRequiredService<FeedHost<LiveblogChanged>>());
+        var editing = new PostEditing(recorder, liveblogWriter, layer, TimeProvider.System);
+        var drafts = new LiveblogDrafts(recorder, liveblogWriter, editing, layer, TimeProvider.System);
+        var editors = new LiveblogEditors(recorder, layer);
+        var zoe = TestDatabase.SignIn(2, "Zoe");
         var liveblogFeed = new LiveblogFeed(recorder);
         var invitations = new Invitations(recorder, TimeProvider.System);
         var ada = TestDatabase.SignIn(1, "Ada", isAdmin: true);
@@ -120,11 +119,26 @@ public sealed class SqlServerSchemaTests
             () => liveblogs.CreateAsync(ada, "Launch", "launch", default),
             () => liveblogs.StartAsync(ada, 1, default),
             () => liveblogs.ArchiveAsync(ada, 1, default),
-            () => posts.CreateAsync(ada, 1, "Title", "x", default),
-            () => posts.EditAsync(ada, 1, 1, "Title", "y", default),
-            () => posts.DeleteAsync(ada, 1, 1, default),
-            () => posts.ReadLatestAsync(stranger, 1, default),
-            () => posts.ReadBeforeAsync(stranger, 1, new LiveblogPostView(1, 1, 1, "Ada", "", "x", "x", default, null, false), default),
+            () => liveblogs.ListVisibleAsync(zoe, default),
+            () => liveblogs.IsEditorAsync(zoe, 1, default),
+            () => liveblogs.NameAsync(ada, 1, "Title", "", default),
+            () => editing.PublishAsync(ada, 1, Guid.NewGuid(), new PostText("Title", "x"), default),
+            () => editing.OpenAsync(ada, 1, 1, default),
+            () => editing.EditAsync(ada, 1, 1, 1, new PostText("Title", "y"), default),
+            () => editing.PinAsync(ada, 1, 1, true, default),
+            () => editing.MarkAsync(ada, 1, 1, true, default),
+            () => editing.DeleteAsync(ada, 1, 1, default),
+            () => editing.ReadHistoryAsync(ada, 1, 1, default),
+            () => drafts.SaveAsync(ada, 1, Guid.NewGuid(), new PostText("Title", "x"), null, default),
+            () => drafts.ListAsync(ada, 1, default),
+            () => drafts.DeleteAsync(ada, 1, Guid.NewGuid(), default),
+            () => drafts.PublishDueAsync(default),
+            () => editors.ListAsync(ada, 1, default),
+            () => editors.AddAsync(ada, 1, "zoe@example.org", default),
+            () => editors.RemoveAsync(ada, 1, 2, default),
+            () => posts.ReadAsync(stranger, 1, null, default),
+            () => posts.ReadAsync(stranger, 1, 7, default),
+            () => posts.FindAsync(zoe, 1, 7, default),
             () => liveblogFeed.ReadAsync(1, 1, default),
             () => liveblogFeed.ReadRevisionsAsync([1, 2], default),
             () => invitations.GetCodeAsync(ada, default),

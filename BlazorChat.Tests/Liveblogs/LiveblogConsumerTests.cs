@@ -37,9 +37,9 @@ public sealed class LiveblogConsumerTests : IAsyncLifetime
 
         var post = await WriteAsync(_launch, "hello");
         Assert.Equal($$"""{"type":"liveblog.post.created","liveblog":"launch","post_id":{{post.Id}},"revision":1}""", await reader.ReceiveTextAsync());
-        await _desk.Posts.EditAsync(_admin, _launch.Id, post.Id, "", "hello again", default);
+        await _desk.EditPostAsync(_admin, _launch, post.Id, "hello again");
         Assert.Equal($$"""{"type":"liveblog.post.updated","liveblog":"launch","post_id":{{post.Id}},"revision":2}""", await reader.ReceiveTextAsync());
-        await _desk.Posts.DeleteAsync(_admin, _launch.Id, post.Id, default);
+        await _desk.Editing.DeleteAsync(_admin, _launch.Id, post.Id, default);
         Assert.Equal($$"""{"type":"liveblog.post.deleted","liveblog":"launch","post_id":{{post.Id}},"revision":3}""", await reader.ReceiveTextAsync());
         await _desk.Liveblogs.ArchiveAsync(_admin, _launch.Id, default);
         Assert.Equal("""{"type":"liveblog.archived","liveblog":"launch","revision":4}""", await reader.ReceiveTextAsync());
@@ -145,7 +145,7 @@ public sealed class LiveblogConsumerTests : IAsyncLifetime
         await _desk.Liveblogs.StartAsync(_admin, (await _desk.Liveblogs.CreateAsync(_admin, slug, slug, default)).Id, default);
 
     private Task<LiveblogPostView> WriteAsync(LiveblogView liveblog, string text) =>
-        _desk.Posts.CreateAsync(_admin, liveblog.Id, "", text, default);
+        _desk.PostAsync(_admin, liveblog, text);
 
     private static async Task<long> RevisionAsync(SocketClient reader) => (await NextAsync(reader)).Revision;
 

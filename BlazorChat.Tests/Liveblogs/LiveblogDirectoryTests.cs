@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using BlazorChat.Data;
 using BlazorChat.Liveblogs;
+using BlazorChat.Liveblogs.Editing;
 using BlazorChat.Tests.Support;
 
 namespace BlazorChat.Tests.Liveblogs;
@@ -40,28 +41,40 @@ public sealed class LiveblogDirectoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Only_admins_give_commands()
+    public async Task Only_editors_give_commands()
     {
         var zoe = await _place.AddPersonAsync("Zoe");
         var draft = await _place.Liveblogs.CreateAsync(_admin, "Draft", "draft", default);
         var live = await StartedAsync("live");
-        var post = await _place.Posts.CreateAsync(_admin, live.Id, "", "text", default);
+        var post = await _place.PostAsync(_admin, live, "text");
 
+        var mine = new PostText("", "mine");
         foreach (var person in new[] { zoe, Stranger })
         {
             foreach (var id in new[] { draft.Id, live.Id, 999 })
             {
                 await RefusedAsync(RefusalCode.Forbidden, () => _place.Liveblogs.StartAsync(person, id, default));
                 await RefusedAsync(RefusalCode.Forbidden, () => _place.Liveblogs.ArchiveAsync(person, id, default));
-                await RefusedAsync(RefusalCode.Forbidden, () => _place.Posts.CreateAsync(person, id, "", "mine", default));
-                await RefusedAsync(RefusalCode.Forbidden, () => _place.Posts.EditAsync(person, id, post.Id, "", "mine", default));
-                await RefusedAsync(RefusalCode.Forbidden, () => _place.Posts.DeleteAsync(person, id, post.Id, default));
+                await RefusedAsync(RefusalCode.Forbidden, () => _place.Liveblogs.NameAsync(person, id, "Mine", "", default));
+                await RefusedAsync(RefusalCode.Forbidden, () => _place.Editing.PublishAsync(person, id, Guid.NewGuid(), mine, default));
+                await RefusedAsync(RefusalCode.Forbidden, () => _place.Editing.OpenAsync(person, id, post.Id, default));
+                await RefusedAsync(RefusalCode.Forbidden, () => _place.Editing.EditAsync(person, id, post.Id, 1, mine, default));
+                await RefusedAsync(RefusalCode.Forbidden, () => _place.Editing.DeleteAsync(person, id, post.Id, default));
+                await RefusedAsync(RefusalCode.Forbidden, () => _place.Editing.PinAsync(person, id, post.Id, true, default));
+                await RefusedAsync(RefusalCode.Forbidden, () => _place.Editing.MarkAsync(person, id, post.Id, true, default));
+                await RefusedAsync(RefusalCode.Forbidden, () => _place.Editing.ReadHistoryAsync(person, id, post.Id, default));
+                await RefusedAsync(RefusalCode.Forbidden, () => _place.Drafts.SaveAsync(person, id, Guid.NewGuid(), mine, null, default));
+                await RefusedAsync(RefusalCode.Forbidden, () => _place.Drafts.ListAsync(person, id, default));
+                await RefusedAsync(RefusalCode.Forbidden, () => _place.Drafts.DeleteAsync(person, id, Guid.NewGuid(), default));
+                await RefusedAsync(RefusalCode.Forbidden, () => _place.Editors.ListAsync(person, id, default));
+                await RefusedAsync(RefusalCode.Forbidden, () => _place.Editors.AddAsync(person, id, "zoe@example.org", default));
+                await RefusedAsync(RefusalCode.Forbidden, () => _place.Editors.RemoveAsync(person, id, 1, default));
             }
 
             await RefusedAsync(RefusalCode.Forbidden, () => _place.Liveblogs.CreateAsync(person, "Mine", "mine", default));
         }
 
-        Assert.Equal([post], (await _place.Posts.ReadLatestAsync(Stranger, live.Id, default)).Posts);
+        Assert.Equal([post], (await _place.Posts.ReadAsync(Stranger, live.Id, null, default)).Posts);
         Assert.Equal(LiveblogState.Draft, (await _place.Liveblogs.FindAsync(_admin, "draft", default))!.State);
     }
 
@@ -70,7 +83,7 @@ public sealed class LiveblogDirectoryTests : IAsyncLifetime
     {
         var zoe = await _place.AddPersonAsync("Zoe");
         var draft = await _place.Liveblogs.CreateAsync(_admin, "Draft", "draft", default);
-        var post = await _place.Posts.CreateAsync(_admin, draft.Id, "", "secret", default);
+        var post = await _place.PostAsync(_admin, draft, "secret");
         var live = await StartedAsync("live");
         var archived = await _place.Liveblogs.ArchiveAsync(_admin, (await StartedAsync("archived")).Id, default);
 
@@ -78,15 +91,16 @@ public sealed class LiveblogDirectoryTests : IAsyncLifetime
         {
             Assert.Equal([live, archived], await _place.Liveblogs.ListVisibleAsync(reader, default));
             Assert.Null(await _place.Liveblogs.FindAsync(reader, "draft", default));
-            await RefusedAsync(RefusalCode.NotFound, () => _place.Posts.ReadLatestAsync(reader, draft.Id, default));
-            await RefusedAsync(RefusalCode.NotFound, () => _place.Posts.ReadBeforeAsync(reader, draft.Id, post, default));
+            await RefusedAsync(RefusalCode.NotFound, () => _place.Posts.ReadAsync(reader, draft.Id, null, default));
+            await RefusedAsync(RefusalCode.NotFound, () => _place.Posts.ReadAsync(reader, draft.Id, post.Id + 1, default));
+            await RefusedAsync(RefusalCode.NotFound, () => _place.Posts.FindAsync(reader, draft.Id, post.Id, default));
             await RefusedAsync(RefusalCode.NotFound, async () =>
                 await _place.Posts.FollowAsync(reader, draft.Id, 0, default).GetAsyncEnumerator().MoveNextAsync());
-            Assert.Empty((await _place.Posts.ReadLatestAsync(reader, archived.Id, default)).Posts);
+            Assert.Empty((await _place.Posts.ReadAsync(reader, archived.Id, null, default)).Posts);
         }
 
         Assert.Equal(["live", "archived", "draft"], (await _place.Liveblogs.ListVisibleAsync(_admin, default)).Select(liveblog => liveblog.Slug));
-        Assert.Equal([post], (await _place.Posts.ReadLatestAsync(_admin, draft.Id, default)).Posts);
+        Assert.Equal([post], (await _place.Posts.ReadAsync(_admin, draft.Id, null, default)).Posts);
     }
 
     [Theory]

@@ -1,10 +1,13 @@
+using BlazorChat.Data;
 using BlazorChat.Liveblogs;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BlazorChat.Tests.Liveblogs;
 
 public sealed class LiveblogFramesTests
 {
-    private readonly LiveblogFrames _frames = new();
+    private readonly LiveblogFrames _frames = new(new ServiceCollection().BuildServiceProvider().GetRequiredService<IServiceScopeFactory>(), NullLoggerFactory.Instance);
 
     [Fact]
     public async Task A_change_is_encoded_once_however_many_readers_there_are()
@@ -29,8 +32,7 @@ public sealed class LiveblogFramesTests
     }
 
     private static LiveblogChanged Change(int liveblogId, int revision) => new(
-        liveblogId,
-        $"number-{liveblogId}",
+        new LiveblogView(liveblogId, $"number-{liveblogId}", "Title", "", LiveblogState.Live, revision, 0, DateTime.UnixEpoch, DateTime.UnixEpoch, null),
         revision,
-        new LiveblogPostView(revision, revision, 1, "Ada", "", "text", "<p>text</p>", DateTime.UnixEpoch, null, false));
+        new LiveblogPostView(revision, revision, revision, 1, "Ada", "", "text", "<p>text</p>", false, false, DateTime.UnixEpoch, null, false));
 }

@@ -37,9 +37,9 @@ public sealed class LiveblogPostsTests : IAsyncLifetime
 
         await DeleteAsync(created.Id);
         await DeleteAsync(created.Id);
-        var page = await _place.Posts.ReadLatestAsync(_admin, _liveblog.Id, default);
+        var page = await ReadAsync();
         Assert.Empty(page.Posts);
-        Assert.Equal(3, page.Revision);
+        Assert.Equal(3, page.Liveblog.Revision);
         await RefusedAsync(RefusalCode.NotFound, () => EditAsync(created.Id, "", "again"));
     }
 
@@ -99,9 +99,9 @@ public sealed class LiveblogPostsTests : IAsyncLifetime
         await RefusedAsync(RefusalCode.Conflict, () => EditAsync(post.Id, "", "late"));
         await RefusedAsync(RefusalCode.Conflict, () => DeleteAsync(post.Id));
 
-        var page = await _place.Posts.ReadLatestAsync(_admin, _liveblog.Id, default);
+        var page = await ReadAsync();
         Assert.Equal([post], page.Posts);
-        Assert.Equal(2, page.Revision);
+        Assert.Equal(2, page.Liveblog.Revision);
     }
 
     [Fact]
@@ -110,9 +110,9 @@ public sealed class LiveblogPostsTests : IAsyncLifetime
         var other = await _place.Liveblogs.CreateAsync(_admin, "Other", "other", default);
         var post = await CreateAsync("", "here");
 
-        await RefusedAsync(RefusalCode.NotFound, () => _place.Posts.EditAsync(_admin, other.Id, post.Id, "", "there", default));
-        await RefusedAsync(RefusalCode.NotFound, () => _place.Posts.DeleteAsync(_admin, other.Id, post.Id, default));
-        await RefusedAsync(RefusalCode.NotFound, () => _place.Posts.CreateAsync(_admin, 999, "", "nowhere", default));
+        await RefusedAsync(RefusalCode.NotFound, () => _place.EditPostAsync(_admin, other, post.Id, "there"));
+        await RefusedAsync(RefusalCode.NotFound, () => _place.Editing.DeleteAsync(_admin, other.Id, post.Id, default));
+        await RefusedAsync(RefusalCode.NotFound, () => _place.PostAsync(_admin, other with { Id = 999 }, "nowhere"));
     }
 
     [Theory]
@@ -136,11 +136,11 @@ public sealed class LiveblogPostsTests : IAsyncLifetime
         string[] longest = [new string('한', LiveblogPost.MaxLength), new string('"', LiveblogPost.MaxLength), new string('<', LiveblogPost.MaxLength)];
 
         foreach (var text in longest)
-            await here.Posts.CreateAsync(admin, liveblog.Id, new string('한', LiveblogPost.MaxTitleLength), text, default);
+            await here.PostAsync(admin, liveblog, text, new string('한', LiveblogPost.MaxTitleLength));
         await follower.WaitForAsync(longest.Length);
 
         Assert.Equal(longest, follower.Changes.Select(change => change.Post!.Markdown));
-        await RefusedAsync(RefusalCode.Invalid, () => here.Posts.CreateAsync(admin, liveblog.Id, "", longest[0] + "x", default));
+        await RefusedAsync(RefusalCode.Invalid, () => here.PostAsync(admin, liveblog, longest[0] + "x"));
     }
 
     [Fact]
@@ -150,8 +150,8 @@ public sealed class LiveblogPostsTests : IAsyncLifetime
         await Task.WhenAll(posts.Select((post, i) => Task.Run(() => i % 2 == 0 ? DeleteAsync(post.Id) : EditAsync(post.Id, "", "edited"))));
 
         Assert.Equal(Enumerable.Range(1, 40).Select(i => (long)i), posts.Select(post => post.Revision).Order());
-        var page = await _place.Posts.ReadLatestAsync(_admin, _liveblog.Id, default);
-        Assert.Equal(80, page.Revision);
+        var page = await ReadAsync();
+        Assert.Equal(80, page.Liveblog.Revision);
         Assert.Equal(20, page.Posts.Count);
         Assert.All(page.Posts, post => Assert.Equal("<p>edited</p>", post.Html));
     }
@@ -162,24 +162,25 @@ public sealed class LiveblogPostsTests : IAsyncLifetime
         for (var i = 1; i <= 120; i++)
             await CreateAsync("", $"{i}");
 
-        var latest = await _place.Posts.ReadLatestAsync(_admin, _liveblog.Id, default);
-        var older = await _place.Posts.ReadBeforeAsync(_admin, _liveblog.Id, latest.Posts[^1], default);
-        var oldest = await _place.Posts.ReadBeforeAsync(_admin, _liveblog.Id, older.Posts[^1], default);
+        var pages = new List<LiveblogSnapshot> { await ReadAsync() };
+        while (pages[^1].HasOlder)
+            pages.Add(await _place.Posts.ReadAsync(_admin, _liveblog.Id, pages[^1].Posts[^1].Id, default));
 
-        Assert.Equal(
-            Enumerable.Range(1, 120).Reverse().Select(i => $"{i}"),
-            latest.Posts.Concat(older.Posts).Concat(oldest.Posts).Select(post => post.Markdown));
+        Assert.Equal([30, 30, 30, 30], pages.Select(page => page.Posts.Count));
+        Assert.Equal(Enumerable.Range(1, 120).Reverse().Select(i => $"{i}"), pages.SelectMany(page => page.Posts).Select(post => post.Markdown));
     }
 
     private Follower<LiveblogChanged> Follow(long after) => new(stop => _place.Posts.FollowAsync(_admin, _liveblog.Id, after, stop));
 
+    private Task<LiveblogSnapshot> ReadAsync() => _place.Posts.ReadAsync(_admin, _liveblog.Id, null, default);
+
     private Task<LiveblogPostView> CreateAsync(string title, string markdown) =>
-        _place.Posts.CreateAsync(_admin, _liveblog.Id, title, markdown, default);
+        _place.PostAsync(_admin, _liveblog, markdown, title);
 
     private Task<LiveblogPostView> EditAsync(int postId, string title, string markdown) =>
-        _place.Posts.EditAsync(_admin, _liveblog.Id, postId, title, markdown, default);
+        _place.EditPostAsync(_admin, _liveblog, postId, markdown, title);
 
-    private Task DeleteAsync(int postId) => _place.Posts.DeleteAsync(_admin, _liveblog.Id, postId, default);
+    private Task DeleteAsync(int postId) => _place.Editing.DeleteAsync(_admin, _liveblog.Id, postId, default);
 
     private static async Task RefusedAsync(RefusalCode code, Func<Task> command) =>
         Assert.Equal(code, (await Assert.ThrowsAsync<RefusedException>(command)).Code);

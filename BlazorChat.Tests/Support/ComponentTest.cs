@@ -39,6 +39,10 @@ public abstract class ComponentTest : BunitContext, IAsyncLifetime
         Services.AddSingleton(TimeProvider.System);
         Services.AddSingleton(Place.Rooms);
         Services.AddSingleton(Place.Conversation);
+        Services.AddSingleton(Place.Liveblogs);
+        Services.AddSingleton(Place.Editing);
+        Services.AddSingleton(Place.Drafts);
+        Services.AddSingleton(Place.Layer);
         Services.AddSingleton<AuthenticationStateProvider>(new SignedIn(_authentication));
         Services.AddScoped(services => new CircuitConsumers(
             services.GetRequiredService<AuthenticationStateProvider>(),

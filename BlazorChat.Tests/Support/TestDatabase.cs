@@ -6,6 +6,7 @@ using BlazorChat.Data.Sqlite;
 using BlazorChat.Data.SqlServer;
 using BlazorChat.Feeds;
 using BlazorChat.Liveblogs;
+using BlazorChat.Liveblogs.Editing;
 using BlazorChat.Rooms;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Caching.Distributed;
@@ -44,6 +45,12 @@ public sealed class TestDatabase : IAsyncDisposable
     internal LiveblogDirectory Liveblogs => Services.GetRequiredService<LiveblogDirectory>();
 
     internal LiveblogPosts Posts => Services.GetRequiredService<LiveblogPosts>();
+
+    internal PostEditing Editing => Services.GetRequiredService<PostEditing>();
+
+    internal LiveblogDrafts Drafts => Services.GetRequiredService<LiveblogDrafts>();
+
+    internal LiveblogEditors Editors => Services.GetRequiredService<LiveblogEditors>();
 
     internal Conversation Conversation => Services.GetRequiredService<Conversation>();
 
@@ -129,6 +136,17 @@ public sealed class TestDatabase : IAsyncDisposable
     /// <exception cref="OperationCanceledException">It was not within 15 seconds.</exception>
     public Task WaitForSharedEntryAsync(string key) =>
         RetryCacheAsync(async (cache, token) => await cache.GetAsync(key, token) is not null);
+
+    /// <summary>Publishes a post.</summary>
+    public Task<LiveblogPostView> PostAsync(ClaimsPrincipal editor, LiveblogView liveblog, string text, string title = "", bool isKeyEvent = false) =>
+        Editing.PublishAsync(editor, liveblog.Id, Guid.NewGuid(), new PostText(title, text, isKeyEvent), default);
+
+    /// <summary>Opens a post and writes it anew.</summary>
+    public async Task<LiveblogPostView> EditPostAsync(ClaimsPrincipal editor, LiveblogView liveblog, int postId, string text, string title = "")
+    {
+        var opened = await Editing.OpenAsync(editor, liveblog.Id, postId, default);
+        return await Editing.EditAsync(editor, liveblog.Id, postId, opened.Version, new PostText(title, text, opened.Text.IsKeyEvent), default);
+    }
 
     /// <summary>A person with an account, signed in.</summary>
     public async Task<ClaimsPrincipal> AddPersonAsync(string name, bool isAdmin = false)

@@ -31,6 +31,12 @@ public abstract class ChatDbContext(DbContextOptions options)
 
     public DbSet<LiveblogPost> LiveblogPosts => Set<LiveblogPost>();
 
+    public DbSet<LiveblogPostVersion> LiveblogPostVersions => Set<LiveblogPostVersion>();
+
+    public DbSet<LiveblogDraft> LiveblogDrafts => Set<LiveblogDraft>();
+
+    public DbSet<LiveblogEditorship> LiveblogEditors => Set<LiveblogEditorship>();
+
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
@@ -101,6 +107,7 @@ public abstract class ChatDbContext(DbContextOptions options)
         {
             liveblog.Property(l => l.Slug).HasMaxLength(Liveblog.MaxSlugLength);
             liveblog.Property(l => l.Title).HasMaxLength(Liveblog.MaxTitleLength);
+            liveblog.Property(l => l.Standfirst).HasMaxLength(Liveblog.MaxStandfirstLength);
             liveblog.HasIndex(l => l.Slug).IsUnique();
             liveblog.HasOne(l => l.CreatedBy).WithMany().OnDelete(DeleteBehavior.Restrict);
         });
@@ -109,8 +116,31 @@ public abstract class ChatDbContext(DbContextOptions options)
         {
             post.Property(p => p.Title).HasMaxLength(LiveblogPost.MaxTitleLength);
             post.HasIndex(p => new { p.LiveblogId, p.Revision }).IsUnique();
-            post.HasIndex(p => new { p.LiveblogId, p.PublishedAt });
+            post.HasIndex(p => new { p.LiveblogId, p.Id });
+            post.HasIndex(p => p.DraftId).IsUnique();
             post.HasOne(p => p.Author).WithMany().OnDelete(DeleteBehavior.Restrict);
+        });
+
+        builder.Entity<LiveblogPostVersion>(version =>
+        {
+            version.HasKey(v => new { v.PostId, v.Number });
+            version.Property(v => v.Title).HasMaxLength(LiveblogPost.MaxTitleLength);
+            version.HasOne(v => v.WrittenBy).WithMany().OnDelete(DeleteBehavior.Restrict);
+        });
+
+        builder.Entity<LiveblogDraft>(draft =>
+        {
+            draft.Property(d => d.Id).ValueGeneratedNever();
+            draft.Property(d => d.Title).HasMaxLength(LiveblogPost.MaxTitleLength);
+            draft.HasIndex(d => d.LiveblogId);
+            draft.HasIndex(d => d.ScheduledFor);
+            draft.HasOne(d => d.Author).WithMany().OnDelete(DeleteBehavior.Restrict);
+        });
+
+        builder.Entity<LiveblogEditorship>(editor =>
+        {
+            editor.HasKey(e => new { e.LiveblogId, e.UserId });
+            editor.HasIndex(e => e.UserId);
         });
     }
 

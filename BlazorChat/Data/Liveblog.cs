@@ -16,6 +16,7 @@ public sealed class Liveblog
 {
     public const int MaxSlugLength = 80;
     public const int MaxTitleLength = 160;
+    public const int MaxStandfirstLength = 400;
 
     public int Id { get; init; }
 
@@ -24,10 +25,16 @@ public sealed class Liveblog
 
     public required string Title { get; set; }
 
+    /// <summary>What it is about, in a sentence or two under the title; empty for none.</summary>
+    public string Standfirst { get; set; } = "";
+
     public LiveblogState State { get; set; }
 
     /// <summary>Number of the newest change to anything in it; 0 while it is empty. Gapless.</summary>
     public long LastRevision { get; set; }
+
+    /// <summary>The revision at the newest change to the liveblog itself, like its title; 0 while there was none.</summary>
+    public long HeadRevision { get; set; }
 
     public int CreatedById { get; init; }
 

@@ -13,8 +13,14 @@ public sealed class LiveblogPost
 
     public Liveblog? Liveblog { get; init; }
 
+    /// <summary>The draft that it was published from. One draft becomes one post, however often it is published.</summary>
+    public Guid DraftId { get; init; }
+
     /// <summary>The liveblog's revision at the newest change to this post.</summary>
     public long Revision { get; set; }
+
+    /// <summary>The liveblog's revision at which it was published.</summary>
+    public long FirstRevision { get; init; }
 
     public int AuthorId { get; init; }
 
@@ -27,6 +33,12 @@ public sealed class LiveblogPost
 
     /// <summary>The sanitised rendering of <see cref="Markdown"/>, made once when it is written.</summary>
     public required string Html { get; set; }
+
+    /// <summary>It stands before all others; at most one in a liveblog.</summary>
+    public bool IsPinned { get; set; }
+
+    /// <summary>It is named in the summary at the top.</summary>
+    public bool IsKeyEvent { get; set; }
 
     public DateTime PublishedAt { get; init; }
 

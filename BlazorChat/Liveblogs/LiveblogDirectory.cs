@@ -7,8 +7,8 @@ using Microsoft.EntityFrameworkCore;
 namespace BlazorChat.Liveblogs;
 
 /// <summary>
-/// Which liveblogs there are, and the commands on liveblogs themselves. Everybody reads those that have started, admins alone
-/// know of the others and give commands. Every call is checked for its caller.
+/// Which liveblogs there are, and the commands on liveblogs themselves. Everybody reads those that have started; the others are for
+/// their editors. Every call is checked for its caller: see <see cref="LiveblogRights"/>.
 /// </summary>
 internal sealed class LiveblogDirectory(
     IDbContextFactory<ChatDbContext> databases, LiveblogWriter writer, IChannelLayer layer, TimeProvider time)
@@ -20,7 +20,7 @@ internal sealed class LiveblogDirectory(
     public async Task<IReadOnlyList<LiveblogView>> ListVisibleAsync(ClaimsPrincipal reader, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        return await Visible(db, reader)
+        return await LiveblogRights.Visible(db, reader)
             .OrderByDescending(liveblog => liveblog.State == LiveblogState.Live)
             .ThenByDescending(liveblog => liveblog.Id)
             .Take(MaxListed)
@@ -32,7 +32,7 @@ internal sealed class LiveblogDirectory(
     public async Task<LiveblogView?> FindAsync(ClaimsPrincipal reader, string slug, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        return await Visible(db, reader)
+        return await LiveblogRights.Visible(db, reader)
             .Where(liveblog => liveblog.Slug == slug)
             .Select(LiveblogView.FromLiveblog)
             .SingleOrDefaultAsync(cancellationToken);
@@ -43,7 +43,7 @@ internal sealed class LiveblogDirectory(
     /// <exception cref="RefusedException">Not an admin; no title or slug; or the slug is taken.</exception>
     public async Task<LiveblogView> CreateAsync(ClaimsPrincipal admin, string title, string slug, CancellationToken cancellationToken)
     {
-        CheckAdmin(admin);
+        LiveblogRights.CheckAdmin(admin);
         LiveblogText.CheckSlug(slug);
         var liveblog = new Liveblog
         {
@@ -72,21 +72,47 @@ internal sealed class LiveblogDirectory(
         return (await FindAsync(admin, slug, cancellationToken))!;
     }
 
-    /// <summary>Lets readers see a draft and what is in it. Starting one that is live changes nothing.</summary>
-    /// <exception cref="RefusedException">Not an admin, no such liveblog, or it is archived.</exception>
-    public async Task<LiveblogView> StartAsync(ClaimsPrincipal admin, int liveblogId, CancellationToken cancellationToken)
+    /// <summary>Gives it another title and standfirst. What is so already is no change.</summary>
+    /// <param name="standfirst">Empty for none.</param>
+    /// <exception cref="RefusedException">Not an editor, no title, or it is archived.</exception>
+    public async Task<LiveblogView> NameAsync(
+        ClaimsPrincipal editor, int liveblogId, string title, string standfirst, CancellationToken cancellationToken)
     {
-        CheckAdmin(admin);
-        DateTime? now = time.GetUtcNow().UtcDateTime;
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        await db.Liveblogs
-            .Where(liveblog => liveblog.Id == liveblogId && liveblog.State == LiveblogState.Draft)
-            .ExecuteUpdateAsync(
-                liveblog => liveblog.SetProperty(l => l.State, LiveblogState.Live).SetProperty(l => l.StartedAt, now), cancellationToken);
-        var started = await ReadAsync(db, liveblogId, cancellationToken);
-        if (started.State == LiveblogState.Archived)
-            throw Archived();
+        await CheckEditorAsync(editor, liveblogId, cancellationToken);
+        var (cleanTitle, cleanStandfirst) = (LiveblogText.CleanTitle(title), LiveblogText.CleanStandfirst(standfirst));
+        return await ChangeHeadAsync(
+            liveblogId,
+            liveblog =>
+            {
+                if (liveblog.State == LiveblogState.Archived)
+                    throw Archived();
+                if (liveblog.Title == cleanTitle && liveblog.Standfirst == cleanStandfirst)
+                    return false;
+                (liveblog.Title, liveblog.Standfirst) = (cleanTitle, cleanStandfirst);
+                return true;
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Lets readers see a draft and what is in it. Starting one that is live changes nothing.</summary>
+    /// <exception cref="RefusedException">Not an editor, or it is archived.</exception>
+    public async Task<LiveblogView> StartAsync(ClaimsPrincipal editor, int liveblogId, CancellationToken cancellationToken)
+    {
+        await CheckEditorAsync(editor, liveblogId, cancellationToken);
+        var started = await ChangeHeadAsync(
+            liveblogId,
+            liveblog =>
+            {
+                if (liveblog.State == LiveblogState.Archived)
+                    throw Archived();
+                if (liveblog.State == LiveblogState.Draft)
+                    (liveblog.State, liveblog.StartedAt) = (LiveblogState.Live, time.GetUtcNow().UtcDateTime);
+                // No reader has been there to be told; its editors are told at their desk.
+                return false;
+            },
+            cancellationToken);
         await layer.PublishAsync(LiveblogGroups.All, new LiveblogStarted(started.Id, started.Slug), CancellationToken.None);
+        await layer.PublishAsync(LiveblogGroups.Desk(started.Id), new LiveblogDeskChanged(started.Id), CancellationToken.None);
         return started;
     }
 
@@ -94,53 +120,56 @@ internal sealed class LiveblogDirectory(
     /// Ends a live liveblog: readers still find it, and nothing in it changes any more. It is the last change of its feed.
     /// Archiving it twice is archiving it once.
     /// </summary>
-    /// <exception cref="RefusedException">Not an admin, no such liveblog, or it has not started.</exception>
-    public async Task<LiveblogView> ArchiveAsync(ClaimsPrincipal admin, int liveblogId, CancellationToken cancellationToken)
+    /// <exception cref="RefusedException">Not an editor, or it has not started.</exception>
+    public async Task<LiveblogView> ArchiveAsync(ClaimsPrincipal editor, int liveblogId, CancellationToken cancellationToken)
     {
-        CheckAdmin(admin);
-        await writer.ChangeAsync(
+        await CheckEditorAsync(editor, liveblogId, cancellationToken);
+        return await ChangeHeadAsync(
             liveblogId,
-            (_, liveblog, _) =>
+            liveblog =>
             {
                 if (liveblog.State == LiveblogState.Draft)
                     throw new RefusedException(RefusalCode.Conflict, "This liveblog has not started.");
-                if (liveblog.State == LiveblogState.Live)
-                {
-                    liveblog.State = LiveblogState.Archived;
-                    liveblog.ArchivedAt = time.GetUtcNow().UtcDateTime;
-                    liveblog.LastRevision++;
-                }
-
-                return Task.FromResult<LiveblogPost?>(null);
+                if (liveblog.State == LiveblogState.Archived)
+                    return false;
+                liveblog.State = LiveblogState.Archived;
+                liveblog.ArchivedAt = time.GetUtcNow().UtcDateTime;
+                return true;
             },
             cancellationToken);
+    }
+
+    /// <summary>True for who may write in it.</summary>
+    public async Task<bool> IsEditorAsync(ClaimsPrincipal person, int liveblogId, CancellationToken cancellationToken)
+    {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        return await ReadAsync(db, liveblogId, cancellationToken);
+        return await LiveblogRights.IsEditorAsync(db, person, liveblogId, cancellationToken);
     }
 
     internal static RefusedException NotFound() => new(RefusalCode.NotFound, "There is no such liveblog.");
 
     internal static RefusedException Archived() => new(RefusalCode.Conflict, "This liveblog is archived.");
 
-    /// <exception cref="RefusedException">Not an admin; the same whether there is what was asked for or not.</exception>
-    internal static void CheckAdmin(ClaimsPrincipal person)
+    /// <param name="change">True when followers are to be told.</param>
+    private async Task<LiveblogView> ChangeHeadAsync(int liveblogId, Func<Liveblog, bool> change, CancellationToken cancellationToken)
     {
-        if (!person.IsAdmin)
-            throw new RefusedException(RefusalCode.Forbidden, "Only an admin can do this.");
+        var changes = await writer.ChangeAsync(
+            liveblogId,
+            (_, liveblog, _) =>
+            {
+                if (change(liveblog))
+                    liveblog.HeadRevision = ++liveblog.LastRevision;
+                return Task.FromResult<IReadOnlyList<LiveblogPost>?>([]);
+            },
+            cancellationToken);
+        return changes[0].Liveblog;
     }
 
-    /// <summary>What this person may know of: drafts are for admins.</summary>
-    internal static IQueryable<Liveblog> Visible(ChatDbContext db, ClaimsPrincipal reader)
+    private async Task CheckEditorAsync(ClaimsPrincipal person, int liveblogId, CancellationToken cancellationToken)
     {
-        var liveblogs = db.Liveblogs.AsNoTracking();
-        return reader.IsAdmin ? liveblogs : liveblogs.Where(liveblog => liveblog.State != LiveblogState.Draft);
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await LiveblogRights.CheckEditorAsync(db, person, liveblogId, cancellationToken);
     }
-
-    private static async Task<LiveblogView> ReadAsync(ChatDbContext db, int liveblogId, CancellationToken cancellationToken) =>
-        await db.Liveblogs
-            .Where(liveblog => liveblog.Id == liveblogId)
-            .Select(LiveblogView.FromLiveblog)
-            .SingleOrDefaultAsync(cancellationToken) ?? throw NotFound();
 
     private static Task<bool> IsTakenAsync(ChatDbContext db, string slug, CancellationToken cancellationToken) =>
         db.Liveblogs.AnyAsync(liveblog => liveblog.Slug == slug, cancellationToken);

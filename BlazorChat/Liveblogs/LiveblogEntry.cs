@@ -11,7 +11,7 @@ internal sealed record LiveblogEntry(LiveblogView Liveblog, long After)
     public bool IsAtTheEnd => Liveblog.State == LiveblogState.Archived && After >= Liveblog.Revision;
 
     /// <summary>
-    /// Finds the liveblog that the address names. The doors are readers' doors: a draft is behind none of them, whoever asks.
+    /// Finds the liveblog that the address names; a draft is there for its editors alone.
     /// </summary>
     /// <param name="after">The revision that the reader has; null for from now on.</param>
     /// <exception cref="ConnectionRefusedException">There is none (404), or what the reader has is no revision (400).</exception>
@@ -19,7 +19,7 @@ internal sealed record LiveblogEntry(LiveblogView Liveblog, long After)
         LiveblogDirectory liveblogs, ConsumerScope scope, string? after, CancellationToken cancellationToken)
     {
         var liveblog = await liveblogs.FindAsync(scope.User, (string)scope.RouteValues["slug"]!, cancellationToken);
-        if (liveblog is null or { State: LiveblogState.Draft })
+        if (liveblog is null)
             throw new ConnectionRefusedException(StatusCodes.Status404NotFound);
         return Create(liveblog, ParseRevision(after));
     }

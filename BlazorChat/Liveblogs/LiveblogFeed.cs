@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Liveblogs;
 
-/// <summary>Each liveblog is a feed of what happens to its posts; the last change of an archived one says so.</summary>
+/// <summary>Each liveblog is a feed of what happens to its posts and to itself; the last change of an archived one says so.</summary>
 internal sealed class LiveblogFeed(IDbContextFactory<ChatDbContext> databases) : IFeedSource<LiveblogChanged>
 {
     private const int PageSize = 256;
@@ -14,25 +14,22 @@ internal sealed class LiveblogFeed(IDbContextFactory<ChatDbContext> databases) :
     public async Task<FeedPage<LiveblogChanged>> ReadAsync(int feedId, long afterRevision, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        // Read before the posts: what comes between is in the page, though not counted.
+        // What comes after this read is left for the next page, or else a change of the liveblog itself could be missed between two of posts.
         var liveblog = await db.Liveblogs.Where(liveblog => liveblog.Id == feedId).Select(LiveblogView.FromLiveblog).SingleOrDefaultAsync(cancellationToken);
         if (liveblog is null)
             return new FeedPage<LiveblogChanged>([], afterRevision, HasMore: false);
         var posts = await db.LiveblogPosts.AsNoTracking()
-            .Where(post => post.LiveblogId == feedId && post.Revision > afterRevision)
+            .Where(post => post.LiveblogId == feedId && post.Revision > afterRevision && post.Revision <= liveblog.Revision)
             .OrderBy(post => post.Revision)
             .Take(PageSize)
             .Select(LiveblogPostView.FromPost)
             .ToListAsync(cancellationToken);
-        var changes = posts.Select(post => new LiveblogChanged(feedId, liveblog.Slug, post.Revision, post)).ToList();
-        var last = posts is [.., var post] ? post.Revision : afterRevision;
-        if (posts.Count == PageSize)
-            return new FeedPage<LiveblogChanged>(changes, last, HasMore: true);
-
-        // Archiving took the last revision there is.
-        if (liveblog.State == LiveblogState.Archived && liveblog.Revision > last)
-            changes.Add(new LiveblogChanged(feedId, liveblog.Slug, liveblog.Revision, null));
-        return new FeedPage<LiveblogChanged>(changes, Math.Max(last, liveblog.Revision), HasMore: false);
+        var hasMore = posts.Count == PageSize;
+        var last = hasMore ? posts[^1].Revision : Math.Max(afterRevision, liveblog.Revision);
+        var changes = posts.Select(post => new LiveblogChanged(liveblog, post.Revision, post));
+        if (liveblog.HeadRevision > afterRevision && liveblog.HeadRevision <= last)
+            changes = changes.Append(new LiveblogChanged(liveblog, liveblog.HeadRevision, null)).OrderBy(change => change.Revision);
+        return new FeedPage<LiveblogChanged>([.. changes], last, hasMore);
     }
 
     public async Task<IReadOnlyDictionary<int, long>> ReadRevisionsAsync(

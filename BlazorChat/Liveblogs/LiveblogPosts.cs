@@ -1,192 +1,89 @@
 using System.Runtime.CompilerServices;
 using System.Security.Claims;
-using BlazorChat.Accounts;
-using BlazorChat.Channels;
 using BlazorChat.Data;
 using BlazorChat.Feeds;
-using BlazorChat.Markup;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Caching.Hybrid;
 
 namespace BlazorChat.Liveblogs;
 
-/// <summary>
-/// What is written in liveblogs: admins write it, and everybody reads it once the liveblog has started. Every call is checked for
-/// its caller. A change is committed before it returns, and before anybody sees it.
-/// </summary>
-internal sealed class LiveblogPosts(
-    IDbContextFactory<ChatDbContext> databases,
-    LiveblogWriter writer,
-    FeedHost<LiveblogChanged> feeds,
-    HybridCache cache,
-    IChannelLayer layer,
-    TimeProvider time)
+/// <summary>What readers read. Every call is checked for its caller: see <see cref="LiveblogRights"/>.</summary>
+internal sealed class LiveblogPosts(IDbContextFactory<ChatDbContext> databases, FeedHost<LiveblogChanged> feeds)
 {
     /// <summary>The most posts one read returns.</summary>
-    public const int PageSize = 50;
+    public const int PageSize = 30;
 
-    private static readonly HybridCacheEntryOptions ThisNodeOnly = new() { Flags = HybridCacheEntryFlags.DisableDistributedCache };
+    /// <summary>The most lines of the summary at the top.</summary>
+    public const int MaxKeyEvents = 30;
 
-    /// <param name="title">The headline; empty for none.</param>
-    /// <exception cref="RefusedException">Not an admin, no such liveblog or an archived one, or a text that cannot be kept.</exception>
-    public async Task<LiveblogPostView> CreateAsync(
-        ClaimsPrincipal admin, int liveblogId, string title, string markdown, CancellationToken cancellationToken)
-    {
-        LiveblogDirectory.CheckAdmin(admin);
-        LiveblogText.CheckPost(markdown);
-        var headline = LiveblogText.CleanHeadline(title);
-        var html = MarkdownHtml.Render(markdown);
-        return await ChangeAsync(
-            liveblogId,
-            (db, liveblog, _) =>
-            {
-                var post = new LiveblogPost
-                {
-                    LiveblogId = liveblog.Id,
-                    Revision = ++liveblog.LastRevision,
-                    AuthorId = admin.UserId,
-                    Title = headline,
-                    Markdown = markdown,
-                    Html = html,
-                    PublishedAt = time.GetUtcNow().UtcDateTime,
-                };
-                db.Add(post);
-                return Task.FromResult(post);
-            },
-            cancellationToken);
-    }
-
-    /// <summary>Writes a post anew. What is so already is no change.</summary>
-    /// <exception cref="RefusedException">Not an admin, no such post, an archived liveblog, or a text that cannot be kept.</exception>
-    public async Task<LiveblogPostView> EditAsync(
-        ClaimsPrincipal admin, int liveblogId, int postId, string title, string markdown, CancellationToken cancellationToken)
-    {
-        LiveblogDirectory.CheckAdmin(admin);
-        LiveblogText.CheckPost(markdown);
-        var headline = LiveblogText.CleanHeadline(title);
-        var html = MarkdownHtml.Render(markdown);
-        return await ChangeAsync(
-            liveblogId,
-            async (db, liveblog, token) =>
-            {
-                var post = await FindAsync(db, liveblog, postId, token);
-                if (post.DeletedAt is not null)
-                    throw NoSuchPost();
-                if (post.Title == headline && post.Markdown == markdown)
-                    return post;
-                post.Title = headline;
-                post.Markdown = markdown;
-                post.Html = html;
-                post.EditedAt = time.GetUtcNow().UtcDateTime;
-                post.Revision = ++liveblog.LastRevision;
-                return post;
-            },
-            cancellationToken);
-    }
-
-    /// <summary>Takes a post away, with all that was written in it. Deleting it twice is deleting it once.</summary>
-    /// <exception cref="RefusedException">Not an admin, no such post, or an archived liveblog.</exception>
-    public async Task DeleteAsync(ClaimsPrincipal admin, int liveblogId, int postId, CancellationToken cancellationToken)
-    {
-        LiveblogDirectory.CheckAdmin(admin);
-        await ChangeAsync(
-            liveblogId,
-            async (db, liveblog, token) =>
-            {
-                var post = await FindAsync(db, liveblog, postId, token);
-                if (post.DeletedAt is not null)
-                    return post;
-                post.Title = "";
-                post.Markdown = "";
-                post.Html = "";
-                post.DeletedAt = time.GetUtcNow().UtcDateTime;
-                post.Revision = ++liveblog.LastRevision;
-                return post;
-            },
-            cancellationToken);
-    }
-
-    /// <summary>
-    /// The newest posts with the revision up to which they are complete; follow on from there. Many who come at once share one
-    /// read.
-    /// </summary>
+    /// <summary>The newest posts, with the pinned one and the key events; or the posts that are just older than one.</summary>
+    /// <param name="before">The post's number; null for the newest ones.</param>
     /// <exception cref="RefusedException">There is no liveblog that this person may read.</exception>
-    public async Task<LiveblogPage> ReadLatestAsync(ClaimsPrincipal reader, int liveblogId, CancellationToken cancellationToken)
+    public async Task<LiveblogSnapshot> ReadAsync(ClaimsPrincipal reader, int liveblogId, int? before, CancellationToken cancellationToken)
     {
-        var revision = await ReadRevisionAsync(reader, liveblogId, cancellationToken);
-        // The revision is part of the key, so what is found is never out of date.
-        return await cache.GetOrCreateAsync(
-            $"liveblog/{liveblogId}/latest/{revision}",
-            async token => new LiveblogPage(await ReadAsync(liveblogId, posts => posts, token), revision),
-            layer.State == LayerState.Degraded ? ThisNodeOnly : null,
-            cancellationToken: cancellationToken);
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var liveblog = await FindAsync(db, reader, liveblogId, cancellationToken);
+        var older = before ?? int.MaxValue;
+        var posts = await Posts(db, liveblogId)
+            .Where(post => post.Id < older && !post.IsPinned)
+            .OrderByDescending(post => post.Id)
+            .Take(PageSize + 1)
+            .Select(LiveblogPostView.FromPost)
+            .ToListAsync(cancellationToken);
+        var hasOlder = posts.Count > PageSize;
+        if (hasOlder)
+            posts.RemoveAt(PageSize);
+        if (before is not null)
+            return new LiveblogSnapshot(liveblog, posts, hasOlder, null, []);
+
+        var pinned = await Posts(db, liveblogId).Where(post => post.IsPinned).Select(LiveblogPostView.FromPost).FirstOrDefaultAsync(cancellationToken);
+        var keyEvents = await Posts(db, liveblogId)
+            .Where(post => post.IsKeyEvent)
+            .OrderByDescending(post => post.Id)
+            .Take(MaxKeyEvents)
+            .Select(post => new KeyEventView(post.Id, post.Title, post.PublishedAt))
+            .ToListAsync(cancellationToken);
+        return new LiveblogSnapshot(liveblog, posts, hasOlder, pinned, keyEvents);
     }
 
-    /// <summary>The posts that are just older than this one.</summary>
+    /// <summary>One post, or null when it is not there any more.</summary>
     /// <exception cref="RefusedException">There is no liveblog that this person may read.</exception>
-    public async Task<LiveblogPage> ReadBeforeAsync(
-        ClaimsPrincipal reader, int liveblogId, LiveblogPostView post, CancellationToken cancellationToken)
+    public async Task<LiveblogPostView?> FindAsync(ClaimsPrincipal reader, int liveblogId, int postId, CancellationToken cancellationToken)
     {
-        // Read before the posts: a change that comes between is then read twice rather than missed.
-        var revision = await ReadRevisionAsync(reader, liveblogId, cancellationToken);
-        var (publishedAt, id) = (post.PublishedAt, post.Id);
-        var posts = await ReadAsync(
-            liveblogId,
-            posts => posts.Where(p => p.PublishedAt < publishedAt || (p.PublishedAt == publishedAt && p.Id < id)),
-            cancellationToken);
-        return new LiveblogPage(posts, revision);
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await FindAsync(db, reader, liveblogId, cancellationToken);
+        return await Posts(db, liveblogId).Where(post => post.Id == postId).Select(LiveblogPostView.FromPost).SingleOrDefaultAsync(cancellationToken);
     }
 
     /// <summary>
     /// Everything that happens in a liveblog after a revision, in order and without doubles, until the token is cancelled: see
     /// <see cref="FeedHost{TChange}.FollowAsync"/>.
     /// </summary>
-    /// <exception cref="RefusedException">There is no liveblog that this person may read.</exception>
+    /// <exception cref="RefusedException">There is no liveblog that this person may read, or, while it is a draft, no longer.</exception>
     public async IAsyncEnumerable<FeedPage<LiveblogChanged>> FollowAsync(
         ClaimsPrincipal reader, int liveblogId, long afterRevision, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await ReadRevisionAsync(reader, liveblogId, cancellationToken);
+        await CheckReaderAsync(reader, liveblogId, cancellationToken);
         await foreach (var page in feeds.FollowAsync(liveblogId, afterRevision, cancellationToken))
+        {
+            if (page.Changes.Any(change => change.Liveblog.State == LiveblogState.Draft))
+                await CheckReaderAsync(reader, liveblogId, cancellationToken);
             yield return page;
+        }
     }
 
-    private async Task<LiveblogPostView> ChangeAsync(
-        int liveblogId, Func<ChatDbContext, Liveblog, CancellationToken, Task<LiveblogPost>> change, CancellationToken cancellationToken)
-    {
-        var changed = await writer.ChangeAsync(
-            liveblogId,
-            async (db, liveblog, token) => liveblog.State == LiveblogState.Archived
-                ? throw LiveblogDirectory.Archived()
-                : await change(db, liveblog, token),
-            cancellationToken);
-        return changed.Post!;
-    }
+    private static IQueryable<LiveblogPost> Posts(ChatDbContext db, int liveblogId) =>
+        db.LiveblogPosts.AsNoTracking().Where(post => post.LiveblogId == liveblogId && post.DeletedAt == null);
 
-    private async Task<IReadOnlyList<LiveblogPostView>> ReadAsync(
-        int liveblogId, Func<IQueryable<LiveblogPost>, IQueryable<LiveblogPost>> choose, CancellationToken cancellationToken)
+    private async Task CheckReaderAsync(ClaimsPrincipal reader, int liveblogId, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        return await choose(db.LiveblogPosts.AsNoTracking().Where(post => post.LiveblogId == liveblogId && post.DeletedAt == null))
-            .OrderByDescending(post => post.PublishedAt)
-            .ThenByDescending(post => post.Id)
-            .Take(PageSize)
-            .Select(LiveblogPostView.FromPost)
-            .ToListAsync(cancellationToken);
+        await FindAsync(db, reader, liveblogId, cancellationToken);
     }
 
-    private async Task<long> ReadRevisionAsync(ClaimsPrincipal reader, int liveblogId, CancellationToken cancellationToken)
-    {
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var revision = await LiveblogDirectory.Visible(db, reader)
+    private static async Task<LiveblogView> FindAsync(
+        ChatDbContext db, ClaimsPrincipal reader, int liveblogId, CancellationToken cancellationToken) =>
+        await LiveblogRights.Visible(db, reader)
             .Where(liveblog => liveblog.Id == liveblogId)
-            .Select(liveblog => (long?)liveblog.LastRevision)
-            .SingleOrDefaultAsync(cancellationToken);
-        return revision ?? throw LiveblogDirectory.NotFound();
-    }
-
-    private static async Task<LiveblogPost> FindAsync(ChatDbContext db, Liveblog liveblog, int postId, CancellationToken cancellationToken) =>
-        await db.LiveblogPosts.SingleOrDefaultAsync(post => post.Id == postId && post.LiveblogId == liveblog.Id, cancellationToken)
-            ?? throw NoSuchPost();
-
-    private static RefusedException NoSuchPost() => new(RefusalCode.NotFound, "There is no such post.");
+            .Select(LiveblogView.FromLiveblog)
+            .SingleOrDefaultAsync(cancellationToken) ?? throw LiveblogDirectory.NotFound();
 }

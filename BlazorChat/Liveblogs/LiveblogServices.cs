@@ -1,5 +1,6 @@
 using BlazorChat.Channels;
 using BlazorChat.Feeds;
+using BlazorChat.Liveblogs.Editing;
 
 namespace BlazorChat.Liveblogs;
 
@@ -8,7 +9,19 @@ public static class LiveblogServices
     public static WebApplicationBuilder AddLiveblogs(this WebApplicationBuilder builder)
     {
         builder.Services.AddLiveblogs();
+        builder.Services.AddOutputCache(cache =>
+        {
+            cache.SizeLimit = LiveblogCache.SizeLimit;
+            cache.AddPolicy(LiveblogCache.Policy, policy => policy.AddPolicy<LiveblogCache>(), excludeDefaultPolicy: true);
+        });
         return builder;
+    }
+
+    /// <summary>After sign-in, since editors get pages of their own.</summary>
+    public static WebApplication UseLiveblogs(this WebApplication app)
+    {
+        app.UseOutputCache();
+        return app;
     }
 
     public static WebApplication MapLiveblogs(this WebApplication app)
@@ -26,6 +39,10 @@ public static class LiveblogServices
         services.AddSingleton<LiveblogWriter>();
         services.AddSingleton<LiveblogDirectory>();
         services.AddSingleton<LiveblogPosts>();
+        services.AddSingleton<PostEditing>();
+        services.AddSingleton<LiveblogDrafts>();
+        services.AddSingleton<LiveblogEditors>();
+        services.AddHostedService<LiveblogSchedule>();
         return services.AddSingleton<LiveblogFrames>();
     }
 }

@@ -54,6 +54,10 @@ internal abstract partial class LiveblogSocket(LiveblogPosts posts, LiveblogFram
         {
             // The socket is closed.
         }
+        catch (RefusedException)
+        {
+            Close(WebSocketCloseStatus.PolicyViolation, "You may no longer read this liveblog.");
+        }
         catch (Exception exception)
         {
             LogInterrupted(logger, exception, liveblogId);

@@ -1,4 +1,5 @@
 using BlazorChat.Channels;
+using BlazorChat.Data;
 
 namespace BlazorChat.Liveblogs;
 
@@ -33,7 +34,7 @@ internal sealed partial class LiveblogStreamConsumer(
             {
                 foreach (var change in page.Changes)
                 {
-                    await SendAsync(frames.Encode(change).Message, Disconnecting);
+                    await SendAsync(await frames.Encode(change).Message, Disconnecting);
                     if (change.IsArchived)
                         return;
                 }
@@ -42,6 +43,10 @@ internal sealed partial class LiveblogStreamConsumer(
         catch (Exception) when (Disconnecting.IsCancellationRequested)
         {
             // The reader is gone.
+        }
+        catch (RefusedException)
+        {
+            // A draft, whose reader may no longer see it.
         }
         catch (Exception exception)
         {

@@ -33,10 +33,35 @@ internal static partial class LiveblogText
     {
         if (string.IsNullOrWhiteSpace(markdown))
             throw new RefusedException(RefusalCode.Invalid, "Write something first.");
+        CheckLength(markdown);
+    }
+
+    /// <exception cref="RefusedException">Longer than <see cref="LiveblogPost.MaxLength"/>, or with characters that cannot be kept.</exception>
+    public static void CheckLength(string markdown)
+    {
         if (markdown.Length > LiveblogPost.MaxLength)
             throw new RefusedException(RefusalCode.Invalid, $"A post has at most {LiveblogPost.MaxLength:N0} characters; this one has {markdown.Length:N0}.");
         if (!PlainText.IsWellFormed(markdown))
             throw new RefusedException(RefusalCode.Invalid, "This post has characters that cannot be kept.");
+    }
+
+    /// <exception cref="RefusedException">The summary at the top has nothing to call it.</exception>
+    public static void CheckKeyEvent(string title)
+    {
+        if (title.Length == 0)
+            throw new RefusedException(RefusalCode.Invalid, "A key event needs a headline.");
+    }
+
+    /// <summary>The standfirst as it is kept: trimmed and composed, empty for none.</summary>
+    /// <exception cref="RefusedException">Longer than <see cref="Liveblog.MaxStandfirstLength"/>, or more than one line.</exception>
+    public static string CleanStandfirst(string standfirst)
+    {
+        if (!PlainText.IsOneLine(standfirst))
+            throw new RefusedException(RefusalCode.Invalid, "The standfirst is one line of text.");
+        var clean = standfirst.Trim().Normalize(NormalizationForm.FormC);
+        return clean.Length <= Liveblog.MaxStandfirstLength
+            ? clean
+            : throw new RefusedException(RefusalCode.Invalid, $"A standfirst has at most {Liveblog.MaxStandfirstLength} characters.");
     }
 
     [GeneratedRegex(@"\A[a-z0-9]+(-[a-z0-9]+)*\z")]

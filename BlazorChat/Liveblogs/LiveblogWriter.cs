@@ -4,28 +4,31 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Liveblogs;
 
+/// <summary>
+/// Makes a change to a liveblog, which nobody else changes meanwhile. It takes the next revision for each post it changes, or for
+/// the liveblog itself; or leaves things, when what is asked for is so already. It may be called again.
+/// </summary>
+/// <returns>The posts, or none when the change is to the liveblog itself; null when there is nothing to tell anybody.</returns>
+internal delegate Task<IReadOnlyList<LiveblogPost>?> LiveblogChange(ChatDbContext db, Liveblog liveblog, CancellationToken cancellationToken);
+
 /// <summary>Makes one change to a liveblog: committed under its next revision, and then published.</summary>
 internal sealed class LiveblogWriter(IDbContextFactory<ChatDbContext> databases, IChannelLayer layer)
 {
-    /// <param name="change">
-    /// Changes the liveblog, which nobody else changes meanwhile, and takes its next revision; or leaves it, when what is asked
-    /// for is so already. Returns the post, or null when it archives. May be called again.
-    /// </param>
+    /// <returns>What was published, in the order of the revisions.</returns>
     /// <exception cref="RefusedException">There is no such liveblog, or the change refuses.</exception>
-    public async Task<LiveblogChanged> ChangeAsync(
-        int liveblogId, Func<ChatDbContext, Liveblog, CancellationToken, Task<LiveblogPost?>> change, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<LiveblogChanged>> ChangeAsync(int liveblogId, LiveblogChange change, CancellationToken cancellationToken)
     {
         await using var strategySource = await databases.CreateDbContextAsync(cancellationToken);
-        var changed = await strategySource.Database.CreateExecutionStrategy().ExecuteAsync(
+        var changes = await strategySource.Database.CreateExecutionStrategy().ExecuteAsync(
             token => CommitAsync(liveblogId, change, token), cancellationToken);
 
         // What was so already is published again: the node that made it so may have died before it could.
-        await layer.PublishAsync(LiveblogGroups.Liveblog(liveblogId), changed, CancellationToken.None);
-        return changed;
+        foreach (var changed in changes)
+            await layer.PublishAsync(LiveblogGroups.Liveblog(liveblogId), changed, CancellationToken.None);
+        return changes;
     }
 
-    private async Task<LiveblogChanged> CommitAsync(
-        int liveblogId, Func<ChatDbContext, Liveblog, CancellationToken, Task<LiveblogPost?>> change, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<LiveblogChanged>> CommitAsync(int liveblogId, LiveblogChange change, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
@@ -34,12 +37,24 @@ internal sealed class LiveblogWriter(IDbContextFactory<ChatDbContext> databases,
             l => l.SetProperty(x => x.LastRevision, x => x.LastRevision), cancellationToken);
         var liveblog = await db.Liveblogs.SingleOrDefaultAsync(l => l.Id == liveblogId, cancellationToken)
             ?? throw LiveblogDirectory.NotFound();
-        var post = await change(db, liveblog, cancellationToken);
+        var changed = await change(db, liveblog, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
-        var view = post is null
-            ? null
-            : await db.LiveblogPosts.Where(p => p.Id == post.Id).Select(LiveblogPostView.FromPost).SingleAsync(cancellationToken);
+        var changes = changed is null ? [] : await ReadAsync(db, liveblogId, [.. changed.Select(post => post.Id)], cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return new LiveblogChanged(liveblogId, liveblog.Slug, view?.Revision ?? liveblog.LastRevision, view);
+        return changes;
+    }
+
+    private static async Task<IReadOnlyList<LiveblogChanged>> ReadAsync(
+        ChatDbContext db, int liveblogId, int[] postIds, CancellationToken cancellationToken)
+    {
+        var liveblog = await db.Liveblogs.Where(l => l.Id == liveblogId).Select(LiveblogView.FromLiveblog).SingleAsync(cancellationToken);
+        if (postIds.Length == 0)
+            return [new LiveblogChanged(liveblog, liveblog.HeadRevision, null)];
+        var posts = await db.LiveblogPosts
+            .Where(post => postIds.Contains(post.Id))
+            .OrderBy(post => post.Revision)
+            .Select(LiveblogPostView.FromPost)
+            .ToListAsync(cancellationToken);
+        return [.. posts.Select(post => new LiveblogChanged(liveblog, post.Revision, post))];
     }
 }

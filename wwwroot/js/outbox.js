@@ -2,6 +2,7 @@
 // its own in the browser's storage, so that pages beside each other do not overwrite what the other one holds.
 
 import { connection } from "./connection.js";
+import { newId } from "./ids.js";
 
 const answerTimeout = 10_000;
 const longestPause = 15_000;
@@ -169,13 +170,4 @@ function byKey(a, b) {
 
 function lockName(page) {
     return `outbox/${page}`;
-}
-
-// A random UUID. crypto.randomUUID does not exist on a page that came over plain http from another machine.
-function newId() {
-    const bytes = crypto.getRandomValues(new Uint8Array(16));
-    bytes[6] = (bytes[6] & 0x0f) | 0x40;
-    bytes[8] = (bytes[8] & 0x3f) | 0x80;
-    const hex = Array.from(bytes, byte => byte.toString(16).padStart(2, "0")).join("");
-    return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }

@@ -199,6 +199,9 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.Property<int>("CreatedById")
                         .HasColumnType("int");
 
+                    b.Property<long>("HeadRevision")
+                        .HasColumnType("bigint");
+
                     b.Property<long>("LastRevision")
                         .HasColumnType("bigint");
 
@@ -206,6 +209,11 @@ namespace BlazorChat.Data.SqlServer.Migrations
                         .IsRequired()
                         .HasMaxLength(80)
                         .HasColumnType("nvarchar(80)");
+
+                    b.Property<string>("Standfirst")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("nvarchar(400)");
 
                     b.Property<DateTime?>("StartedAt")
                         .HasColumnType("datetime2");
@@ -228,6 +236,61 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.ToTable("Liveblogs");
                 });
 
+            modelBuilder.Entity("BlazorChat.Data.LiveblogDraft", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<int>("AuthorId")
+                        .HasColumnType("int");
+
+                    b.Property<bool>("IsKeyEvent")
+                        .HasColumnType("bit");
+
+                    b.Property<int>("LiveblogId")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Markdown")
+                        .IsRequired()
+                        .HasColumnType("nvarchar(max)");
+
+                    b.Property<DateTime>("SavedAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<DateTime?>("ScheduledFor")
+                        .HasColumnType("datetime2");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(160)
+                        .HasColumnType("nvarchar(160)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AuthorId");
+
+                    b.HasIndex("LiveblogId");
+
+                    b.HasIndex("ScheduledFor");
+
+                    b.ToTable("LiveblogDrafts");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.LiveblogEditorship", b =>
+                {
+                    b.Property<int>("LiveblogId")
+                        .HasColumnType("int");
+
+                    b.Property<int>("UserId")
+                        .HasColumnType("int");
+
+                    b.HasKey("LiveblogId", "UserId");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("LiveblogEditors");
+                });
+
             modelBuilder.Entity("BlazorChat.Data.LiveblogPost", b =>
                 {
                     b.Property<int>("Id")
@@ -242,12 +305,24 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.Property<DateTime?>("DeletedAt")
                         .HasColumnType("datetime2");
 
+                    b.Property<Guid>("DraftId")
+                        .HasColumnType("uniqueidentifier");
+
                     b.Property<DateTime?>("EditedAt")
                         .HasColumnType("datetime2");
+
+                    b.Property<long>("FirstRevision")
+                        .HasColumnType("bigint");
 
                     b.Property<string>("Html")
                         .IsRequired()
                         .HasColumnType("nvarchar(max)");
+
+                    b.Property<bool>("IsKeyEvent")
+                        .HasColumnType("bit");
+
+                    b.Property<bool>("IsPinned")
+                        .HasColumnType("bit");
 
                     b.Property<int>("LiveblogId")
                         .HasColumnType("int");
@@ -271,12 +346,45 @@ namespace BlazorChat.Data.SqlServer.Migrations
 
                     b.HasIndex("AuthorId");
 
-                    b.HasIndex("LiveblogId", "PublishedAt");
+                    b.HasIndex("DraftId")
+                        .IsUnique();
+
+                    b.HasIndex("LiveblogId", "Id");
 
                     b.HasIndex("LiveblogId", "Revision")
                         .IsUnique();
 
                     b.ToTable("LiveblogPosts");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.LiveblogPostVersion", b =>
+                {
+                    b.Property<int>("PostId")
+                        .HasColumnType("int");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Markdown")
+                        .IsRequired()
+                        .HasColumnType("nvarchar(max)");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(160)
+                        .HasColumnType("nvarchar(160)");
+
+                    b.Property<DateTime>("WrittenAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<int>("WrittenById")
+                        .HasColumnType("int");
+
+                    b.HasKey("PostId", "Number");
+
+                    b.HasIndex("WrittenById");
+
+                    b.ToTable("LiveblogPostVersions");
                 });
 
             modelBuilder.Entity("BlazorChat.Data.Membership", b =>
@@ -665,6 +773,44 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.Navigation("CreatedBy");
                 });
 
+            modelBuilder.Entity("BlazorChat.Data.LiveblogDraft", b =>
+                {
+                    b.HasOne("BlazorChat.Data.ChatUser", "Author")
+                        .WithMany()
+                        .HasForeignKey("AuthorId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("BlazorChat.Data.Liveblog", "Liveblog")
+                        .WithMany()
+                        .HasForeignKey("LiveblogId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Author");
+
+                    b.Navigation("Liveblog");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.LiveblogEditorship", b =>
+                {
+                    b.HasOne("BlazorChat.Data.Liveblog", "Liveblog")
+                        .WithMany()
+                        .HasForeignKey("LiveblogId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("BlazorChat.Data.ChatUser", "User")
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Liveblog");
+
+                    b.Navigation("User");
+                });
+
             modelBuilder.Entity("BlazorChat.Data.LiveblogPost", b =>
                 {
                     b.HasOne("BlazorChat.Data.ChatUser", "Author")
@@ -682,6 +828,25 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.Navigation("Author");
 
                     b.Navigation("Liveblog");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.LiveblogPostVersion", b =>
+                {
+                    b.HasOne("BlazorChat.Data.LiveblogPost", "Post")
+                        .WithMany()
+                        .HasForeignKey("PostId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("BlazorChat.Data.ChatUser", "WrittenBy")
+                        .WithMany()
+                        .HasForeignKey("WrittenById")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.Navigation("Post");
+
+                    b.Navigation("WrittenBy");
                 });
 
             modelBuilder.Entity("BlazorChat.Data.Membership", b =>

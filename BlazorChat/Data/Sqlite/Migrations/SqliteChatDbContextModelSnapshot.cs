@@ -185,12 +185,20 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.Property<int>("CreatedById")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long>("HeadRevision")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("LastRevision")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Slug")
                         .IsRequired()
                         .HasMaxLength(80)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Standfirst")
+                        .IsRequired()
+                        .HasMaxLength(400)
                         .HasColumnType("TEXT");
 
                     b.Property<DateTime?>("StartedAt")
@@ -214,6 +222,61 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.ToTable("Liveblogs");
                 });
 
+            modelBuilder.Entity("BlazorChat.Data.LiveblogDraft", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("AuthorId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsKeyEvent")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("LiveblogId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Markdown")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("SavedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("ScheduledFor")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(160)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AuthorId");
+
+                    b.HasIndex("LiveblogId");
+
+                    b.HasIndex("ScheduledFor");
+
+                    b.ToTable("LiveblogDrafts");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.LiveblogEditorship", b =>
+                {
+                    b.Property<int>("LiveblogId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("UserId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("LiveblogId", "UserId");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("LiveblogEditors");
+                });
+
             modelBuilder.Entity("BlazorChat.Data.LiveblogPost", b =>
                 {
                     b.Property<int>("Id")
@@ -226,12 +289,24 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.Property<DateTime?>("DeletedAt")
                         .HasColumnType("TEXT");
 
+                    b.Property<Guid>("DraftId")
+                        .HasColumnType("TEXT");
+
                     b.Property<DateTime?>("EditedAt")
                         .HasColumnType("TEXT");
+
+                    b.Property<long>("FirstRevision")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("Html")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsKeyEvent")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsPinned")
+                        .HasColumnType("INTEGER");
 
                     b.Property<int>("LiveblogId")
                         .HasColumnType("INTEGER");
@@ -255,12 +330,45 @@ namespace BlazorChat.Data.Sqlite.Migrations
 
                     b.HasIndex("AuthorId");
 
-                    b.HasIndex("LiveblogId", "PublishedAt");
+                    b.HasIndex("DraftId")
+                        .IsUnique();
+
+                    b.HasIndex("LiveblogId", "Id");
 
                     b.HasIndex("LiveblogId", "Revision")
                         .IsUnique();
 
                     b.ToTable("LiveblogPosts");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.LiveblogPostVersion", b =>
+                {
+                    b.Property<int>("PostId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Markdown")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(160)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("WrittenAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("WrittenById")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("PostId", "Number");
+
+                    b.HasIndex("WrittenById");
+
+                    b.ToTable("LiveblogPostVersions");
                 });
 
             modelBuilder.Entity("BlazorChat.Data.Membership", b =>
@@ -636,6 +744,44 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.Navigation("CreatedBy");
                 });
 
+            modelBuilder.Entity("BlazorChat.Data.LiveblogDraft", b =>
+                {
+                    b.HasOne("BlazorChat.Data.ChatUser", "Author")
+                        .WithMany()
+                        .HasForeignKey("AuthorId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("BlazorChat.Data.Liveblog", "Liveblog")
+                        .WithMany()
+                        .HasForeignKey("LiveblogId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Author");
+
+                    b.Navigation("Liveblog");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.LiveblogEditorship", b =>
+                {
+                    b.HasOne("BlazorChat.Data.Liveblog", "Liveblog")
+                        .WithMany()
+                        .HasForeignKey("LiveblogId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("BlazorChat.Data.ChatUser", "User")
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Liveblog");
+
+                    b.Navigation("User");
+                });
+
             modelBuilder.Entity("BlazorChat.Data.LiveblogPost", b =>
                 {
                     b.HasOne("BlazorChat.Data.ChatUser", "Author")
@@ -653,6 +799,25 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.Navigation("Author");
 
                     b.Navigation("Liveblog");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.LiveblogPostVersion", b =>
+                {
+                    b.HasOne("BlazorChat.Data.LiveblogPost", "Post")
+                        .WithMany()
+                        .HasForeignKey("PostId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("BlazorChat.Data.ChatUser", "WrittenBy")
+                        .WithMany()
+                        .HasForeignKey("WrittenById")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.Navigation("Post");
+
+                    b.Navigation("WrittenBy");
                 });
 
             modelBuilder.Entity("BlazorChat.Data.Membership", b =>

@@ -1,0 +1,157 @@
+using System.Security.Claims;
+using BlazorChat.Accounts;
+using BlazorChat.Channels;
+using BlazorChat.Data;
+using BlazorChat.Feeds;
+using BlazorChat.Liveblogs;
+using BlazorChat.Liveblogs.Editing;
+using BlazorChat.Tests.Feeds;
+using BlazorChat.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace BlazorChat.Tests.Liveblogs;
+
+public sealed class LiveblogDraftsTests : IAsyncLifetime
+{
+    private static readonly ClaimsPrincipal Stranger = new(new ClaimsIdentity());
+
+    private TestDatabase _place = default!;
+    private ClaimsPrincipal _admin = default!;
+    private LiveblogView _liveblog = default!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _place = await TestDatabase.CreateAsync();
+        _admin = await _place.AddPersonAsync("Ada", isAdmin: true);
+        await MakeAdminAsync("Ada");
+        _liveblog = await _place.Liveblogs.StartAsync(_admin, (await _place.Liveblogs.CreateAsync(_admin, "Launch", "launch", default)).Id, default);
+    }
+
+    public ValueTask DisposeAsync() => _place.DisposeAsync();
+
+    [Fact]
+    public async Task A_draft_is_kept_changed_and_published_and_no_reader_meets_it_before()
+    {
+        var id = Guid.NewGuid();
+        await _place.Drafts.SaveAsync(_admin, _liveblog.Id, id, new PostText("Secret", ""), null, default);
+        await _place.Drafts.SaveAsync(_admin, _liveblog.Id, id, new PostText(" Secret ", "text"), null, default);
+
+        var draft = Assert.Single(await _place.Drafts.ListAsync(_admin, _liveblog.Id, default));
+        Assert.Equal((id, new PostText("Secret", "text"), "Ada", null), (draft.Id, draft.Text, draft.AuthorName, draft.ScheduledFor));
+        var page = await _place.Posts.ReadAsync(Stranger, _liveblog.Id, null, default);
+        Assert.Equal((0, 0), (page.Posts.Count, page.Liveblog.Revision));
+
+        await _place.Editing.PublishAsync(_admin, _liveblog.Id, id, new PostText("Public", "text"), default);
+        Assert.Empty(await _place.Drafts.ListAsync(_admin, _liveblog.Id, default));
+        Assert.Equal("Public", Assert.Single((await _place.Posts.ReadAsync(Stranger, _liveblog.Id, null, default)).Posts).Title);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_a_draft_is_refused()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        await RefusedAsync(RefusalCode.Invalid, () => SaveAsync(new PostText(" ", " ")));
+        await RefusedAsync(RefusalCode.Invalid, () => SaveAsync(new PostText("", new string('x', LiveblogPost.MaxLength + 1))));
+        await RefusedAsync(RefusalCode.Invalid, () => SaveAsync(new PostText("two\nlines", "text")));
+        await RefusedAsync(RefusalCode.Invalid, () => SaveAsync(new PostText("", "text"), now.AddMinutes(-1)));
+        await RefusedAsync(RefusalCode.Invalid, () => SaveAsync(new PostText("Headline alone", ""), now.AddMinutes(1)));
+        await _place.Liveblogs.ArchiveAsync(_admin, _liveblog.Id, default);
+        await RefusedAsync(RefusalCode.Conflict, () => SaveAsync(new PostText("", "text")));
+    }
+
+    [Fact]
+    public async Task A_discarded_draft_is_gone_and_one_of_another_liveblog_stays()
+    {
+        var other = await _place.Liveblogs.CreateAsync(_admin, "Other", "other", default);
+        var (mine, theirs) = (Guid.NewGuid(), Guid.NewGuid());
+        await _place.Drafts.SaveAsync(_admin, _liveblog.Id, mine, new PostText("", "mine"), null, default);
+        await _place.Drafts.SaveAsync(_admin, other.Id, theirs, new PostText("", "theirs"), null, default);
+
+        await _place.Drafts.DeleteAsync(_admin, _liveblog.Id, mine, default);
+        await _place.Drafts.DeleteAsync(_admin, _liveblog.Id, mine, default);
+        await _place.Drafts.DeleteAsync(_admin, _liveblog.Id, theirs, default);
+        await RefusedAsync(RefusalCode.NotFound, () => _place.Drafts.SaveAsync(_admin, _liveblog.Id, theirs, new PostText("", "mine now"), null, default));
+
+        Assert.Empty(await _place.Drafts.ListAsync(_admin, _liveblog.Id, default));
+        Assert.Equal("theirs", Assert.Single(await _place.Drafts.ListAsync(_admin, other.Id, default)).Text.Markdown);
+    }
+
+    [Fact]
+    public async Task What_is_scheduled_is_published_by_itself_when_its_time_has_come()
+    {
+        await using var follower = new Follower<LiveblogChanged>(stop => _place.Posts.FollowAsync(Stranger, _liveblog.Id, 0, stop));
+
+        await SaveAsync(new PostText("", "on time"), TimeProvider.System.GetUtcNow().AddMilliseconds(500));
+        await follower.WaitForAsync(1);
+
+        Assert.Equal(("on time", "Ada"), (follower.Changes[0].Post!.Markdown, follower.Changes[0].Post!.AuthorName));
+        Assert.Empty(await _place.Drafts.ListAsync(_admin, _liveblog.Id, default));
+    }
+
+    [Fact]
+    public async Task Many_nodes_publish_each_draft_once_in_the_order_of_their_times()
+    {
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        for (var i = 0; i < 20; i++)
+            await SaveAsync(new PostText("", $"{i}"), time.GetUtcNow().AddMinutes(10 + i));
+        var schedule = Scheduler(time);
+        Assert.Equal(time.GetUtcNow().AddMinutes(10), (await schedule.PublishDueAsync(default))!.Value, TimeSpan.FromMilliseconds(1));
+
+        time.Advance(TimeSpan.FromMinutes(19.5));
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Scheduler(time).PublishDueAsync(default))));
+
+        var posts = (await _place.Posts.ReadAsync(Stranger, _liveblog.Id, null, default)).Posts;
+        Assert.Equal(Enumerable.Range(0, 10).Select(i => $"{i}"), posts.Select(post => post.Markdown).Reverse());
+        Assert.Equal(10, (await _place.Drafts.ListAsync(_admin, _liveblog.Id, default)).Count);
+    }
+
+    [Fact]
+    public async Task What_nobody_may_publish_any_more_loses_its_time_and_stays_a_draft()
+    {
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var zoe = await _place.AddPersonAsync("Zoe");
+        await _place.Editors.AddAsync(_admin, _liveblog.Id, "zoe@example.org", default);
+        await _place.Drafts.SaveAsync(zoe, _liveblog.Id, Guid.NewGuid(), new PostText("", "Zoe's"), time.GetUtcNow().AddMinutes(1), default);
+        await SaveAsync(new PostText("", "Ada's"), time.GetUtcNow().AddMinutes(5));
+        await _place.Editors.RemoveAsync(_admin, _liveblog.Id, zoe.UserId, default);
+
+        time.Advance(TimeSpan.FromMinutes(2));
+        await Scheduler(time).PublishDueAsync(default);
+        await _place.Liveblogs.ArchiveAsync(_admin, _liveblog.Id, default);
+        time.Advance(TimeSpan.FromMinutes(10));
+        Assert.Null(await Scheduler(time).PublishDueAsync(default));
+
+        Assert.Empty((await _place.Posts.ReadAsync(Stranger, _liveblog.Id, null, default)).Posts);
+        Assert.Equal([null, null], (await _place.Drafts.ListAsync(_admin, _liveblog.Id, default)).Select(draft => draft.ScheduledFor));
+    }
+
+    private Task SaveAsync(PostText text, DateTimeOffset? at = null) =>
+        _place.Drafts.SaveAsync(_admin, _liveblog.Id, Guid.NewGuid(), text, at, default);
+
+    /// <summary>A node's schedule at a time of the test's own.</summary>
+    private LiveblogDrafts Scheduler(TimeProvider time)
+    {
+        var services = _place.Services;
+        var databases = services.GetRequiredService<IDbContextFactory<ChatDbContext>>();
+        var layer = services.GetRequiredService<IChannelLayer>();
+        var writer = services.GetRequiredService<LiveblogWriter>();
+        return new LiveblogDrafts(databases, writer, new PostEditing(databases, writer, layer, time), layer, time);
+    }
+
+    /// <summary>In the database, where the schedule looks.</summary>
+    private async Task MakeAdminAsync(string name)
+    {
+        await using var db = await _place.OpenAsync();
+        var role = new Microsoft.AspNetCore.Identity.IdentityRole<int>(SignedInUser.AdminRole);
+        db.Add(role);
+        await db.SaveChangesAsync();
+        var id = await db.Users.Where(user => user.UserName == name).Select(user => user.Id).SingleAsync();
+        db.Add(new Microsoft.AspNetCore.Identity.IdentityUserRole<int> { RoleId = role.Id, UserId = id });
+        await db.SaveChangesAsync();
+    }
+
+    private static async Task RefusedAsync(RefusalCode code, Func<Task> command) =>
+        Assert.Equal(code, (await Assert.ThrowsAsync<RefusedException>(command)).Code);
+}

@@ -1,0 +1,164 @@
+using System.Security.Claims;
+using BlazorChat.Accounts;
+using BlazorChat.Channels;
+using BlazorChat.Data;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace BlazorChat.Liveblogs.Editing;
+
+/// <param name="ScheduledFor">When it will be published; null when nobody has said.</param>
+public sealed record DraftView(Guid Id, PostText Text, string AuthorName, DateTime? ScheduledFor, DateTime SavedAt);
+
+/// <summary>What editors write and readers do not see yet. Every call is checked for its caller.</summary>
+internal sealed class LiveblogDrafts(
+    IDbContextFactory<ChatDbContext> databases, LiveblogWriter writer, PostEditing posts, IChannelLayer layer, TimeProvider time)
+{
+    /// <summary>The most drafts that a liveblog has.</summary>
+    public const int MaxKept = 200;
+
+    /// <summary>The most that one call publishes; the next call comes at once.</summary>
+    private const int MaxDue = 50;
+
+    /// <summary>The drafts of all its editors: first those with a time, in its order, then the others, newest first.</summary>
+    /// <exception cref="RefusedException">Not an editor.</exception>
+    public async Task<IReadOnlyList<DraftView>> ListAsync(ClaimsPrincipal editor, int liveblogId, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await LiveblogRights.CheckEditorAsync(db, editor, liveblogId, cancellationToken);
+        return await db.LiveblogDrafts
+            .Where(draft => draft.LiveblogId == liveblogId)
+            .OrderBy(draft => draft.ScheduledFor == null)
+            .ThenBy(draft => draft.ScheduledFor)
+            .ThenByDescending(draft => draft.SavedAt)
+            .Take(MaxKept)
+            .Select(draft => new DraftView(
+                draft.Id,
+                new PostText(draft.Title, draft.Markdown, draft.IsKeyEvent),
+                draft.Author!.DisplayName,
+                draft.ScheduledFor,
+                draft.SavedAt))
+            .ToListAsync(cancellationToken);
+    }
+
+    /// <summary>Keeps a draft, new or known.</summary>
+    /// <param name="draftId">Chosen by whoever began to write.</param>
+    /// <param name="scheduledFor">When to publish it, in the future; null for not by itself.</param>
+    /// <exception cref="RefusedException">
+    /// Not an editor, an archived liveblog, a text that cannot be kept, a time that is past, too many drafts; or it is published
+    /// already.
+    /// </exception>
+    public async Task SaveAsync(
+        ClaimsPrincipal editor, int liveblogId, Guid draftId, PostText text, DateTimeOffset? scheduledFor, CancellationToken cancellationToken)
+    {
+        await CheckEditorAsync(editor, liveblogId, cancellationToken);
+        var title = scheduledFor is null ? text.CheckDraft() : text.Check().Title;
+        if (scheduledFor <= time.GetUtcNow())
+            throw new RefusedException(RefusalCode.Invalid, "This time is past already.");
+        await writer.ChangeAsync(
+            liveblogId,
+            async (db, liveblog, token) =>
+            {
+                if (liveblog.State == LiveblogState.Archived)
+                    throw LiveblogDirectory.Archived();
+                if (await db.LiveblogPosts.AnyAsync(post => post.DraftId == draftId, token))
+                    throw new RefusedException(RefusalCode.Conflict, "This draft is published already.");
+                var draft = await db.LiveblogDrafts.SingleOrDefaultAsync(d => d.Id == draftId, token);
+                if (draft is null)
+                    db.Add(draft = await NewAsync(db, liveblog, draftId, editor, token));
+                else if (draft.LiveblogId != liveblogId)
+                    throw new RefusedException(RefusalCode.NotFound, "There is no such draft.");
+                (draft.Title, draft.Markdown, draft.IsKeyEvent) = (title, text.Markdown, text.IsKeyEvent);
+                draft.ScheduledFor = scheduledFor?.UtcDateTime;
+                draft.SavedAt = time.GetUtcNow().UtcDateTime;
+                return null;
+            },
+            cancellationToken);
+        await TellAsync(liveblogId);
+    }
+
+    /// <summary>Throws a draft away. One that is gone stays gone.</summary>
+    /// <exception cref="RefusedException">Not an editor.</exception>
+    public async Task DeleteAsync(ClaimsPrincipal editor, int liveblogId, Guid draftId, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await LiveblogRights.CheckEditorAsync(db, editor, liveblogId, cancellationToken);
+        await db.LiveblogDrafts.Where(draft => draft.Id == draftId && draft.LiveblogId == liveblogId).ExecuteDeleteAsync(cancellationToken);
+        await TellAsync(liveblogId);
+    }
+
+    /// <summary>
+    /// Publishes every draft whose time has come, each once, whichever node does it. One whose author may not write any more, or
+    /// whose liveblog is archived, loses its time and stays a draft.
+    /// </summary>
+    /// <returns>When the next one is due; null when none is.</returns>
+    internal async Task<DateTimeOffset?> PublishDueAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        List<(int LiveblogId, Guid DraftId)> due;
+        DateTime? next;
+        await using (var db = await databases.CreateDbContextAsync(cancellationToken))
+        {
+            var found = await db.LiveblogDrafts
+                .Where(draft => draft.ScheduledFor <= now)
+                .OrderBy(draft => draft.ScheduledFor)
+                .Take(MaxDue)
+                .Select(draft => new { draft.LiveblogId, draft.Id })
+                .ToListAsync(cancellationToken);
+            due = [.. found.Select(draft => (draft.LiveblogId, draft.Id))];
+            next = await db.LiveblogDrafts.Where(draft => draft.ScheduledFor > now).MinAsync(draft => draft.ScheduledFor, cancellationToken);
+        }
+
+        foreach (var (liveblogId, draftId) in due)
+        {
+            await writer.ChangeAsync(liveblogId, (db, liveblog, token) => PublishDueAsync(db, liveblog, draftId, now, token), cancellationToken);
+            await TellAsync(liveblogId);
+        }
+
+        return due.Count == MaxDue ? now : next;
+    }
+
+    private async Task<IReadOnlyList<LiveblogPost>?> PublishDueAsync(
+        ChatDbContext db, Liveblog liveblog, Guid draftId, DateTime now, CancellationToken cancellationToken)
+    {
+        var draft = await db.LiveblogDrafts.SingleOrDefaultAsync(d => d.Id == draftId && d.ScheduledFor <= now, cancellationToken);
+        if (draft is null)
+            return null;
+        if (liveblog.State == LiveblogState.Archived || !await MayWriteAsync(db, liveblog.Id, draft.AuthorId, cancellationToken))
+        {
+            draft.ScheduledFor = null;
+            return null;
+        }
+
+        var text = new PostText(draft.Title, draft.Markdown, draft.IsKeyEvent);
+        var (title, html) = text.Check();
+        return await posts.PublishAsync(db, liveblog, draftId, draft.AuthorId, title, text, html, cancellationToken);
+    }
+
+    private static Task<bool> MayWriteAsync(ChatDbContext db, int liveblogId, int userId, CancellationToken cancellationToken)
+    {
+        var admins = db.Set<IdentityUserRole<int>>()
+            .Join(db.Roles.Where(role => role.Name == SignedInUser.AdminRole), member => member.RoleId, role => role.Id, (member, _) => member.UserId);
+        return db.Users.AnyAsync(
+            user => user.Id == userId && user.BannedAt == null
+                && (admins.Contains(userId) || db.LiveblogEditors.Any(editor => editor.LiveblogId == liveblogId && editor.UserId == userId)),
+            cancellationToken);
+    }
+
+    private async Task<LiveblogDraft> NewAsync(
+        ChatDbContext db, Liveblog liveblog, Guid draftId, ClaimsPrincipal author, CancellationToken cancellationToken)
+    {
+        if (await db.LiveblogDrafts.CountAsync(draft => draft.LiveblogId == liveblog.Id, cancellationToken) >= MaxKept)
+            throw new RefusedException(RefusalCode.Conflict, $"A liveblog has at most {MaxKept} drafts. Publish or discard some first.");
+        return new LiveblogDraft { Id = draftId, LiveblogId = liveblog.Id, AuthorId = author.UserId, Title = "", Markdown = "" };
+    }
+
+    private async Task CheckEditorAsync(ClaimsPrincipal editor, int liveblogId, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await LiveblogRights.CheckEditorAsync(db, editor, liveblogId, cancellationToken);
+    }
+
+    private async Task TellAsync(int liveblogId) =>
+        await layer.PublishAsync(LiveblogGroups.Desk(liveblogId), new LiveblogDeskChanged(liveblogId), CancellationToken.None);
+}

@@ -1,0 +1,49 @@
+using System.Security.Claims;
+using BlazorChat.Accounts;
+using BlazorChat.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace BlazorChat.Liveblogs;
+
+/// <summary>
+/// Who may do what: everybody reads what has started; editors write in their liveblog, drafts included; admins do everything.
+/// </summary>
+internal static class LiveblogRights
+{
+    /// <summary>What this person may know of.</summary>
+    public static IQueryable<Liveblog> Visible(ChatDbContext db, ClaimsPrincipal reader)
+    {
+        var liveblogs = db.Liveblogs.AsNoTracking();
+        if (reader.IsAdmin)
+            return liveblogs;
+        if (!reader.IsSignedIn)
+            return liveblogs.Where(liveblog => liveblog.State != LiveblogState.Draft);
+        var userId = reader.UserId;
+        return liveblogs.Where(liveblog => liveblog.State != LiveblogState.Draft
+            || db.LiveblogEditors.Any(editor => editor.LiveblogId == liveblog.Id && editor.UserId == userId));
+    }
+
+    public static async Task<bool> IsEditorAsync(ChatDbContext db, ClaimsPrincipal person, int liveblogId, CancellationToken cancellationToken)
+    {
+        if (person.IsAdmin)
+            return true;
+        if (!person.IsSignedIn)
+            return false;
+        var userId = person.UserId;
+        return await db.LiveblogEditors.AnyAsync(editor => editor.LiveblogId == liveblogId && editor.UserId == userId, cancellationToken);
+    }
+
+    /// <exception cref="RefusedException">Neither an editor of it nor an admin; the same whether there is such a liveblog or not.</exception>
+    public static async Task CheckEditorAsync(ChatDbContext db, ClaimsPrincipal person, int liveblogId, CancellationToken cancellationToken)
+    {
+        if (!await IsEditorAsync(db, person, liveblogId, cancellationToken))
+            throw new RefusedException(RefusalCode.Forbidden, "Only the editors of this liveblog can do this.");
+    }
+
+    /// <exception cref="RefusedException">Not an admin; the same whether there is what was asked for or not.</exception>
+    public static void CheckAdmin(ClaimsPrincipal person)
+    {
+        if (!person.IsAdmin)
+            throw new RefusedException(RefusalCode.Forbidden, "Only an admin can do this.");
+    }
+}
