@@ -78,7 +78,7 @@ public sealed class SqlServerSchemaTests
         var invitations = new Invitations(recorder, TimeProvider.System);
         var ada = TestDatabase.SignIn(1, "Ada", isAdmin: true);
         var stranger = new ClaimsPrincipal(new ClaimsIdentity());
-        var members = new RoomMembers(recorder, rooms, layer, TimeProvider.System);
+        var members = new RoomMembers(recorder, rooms, layer);
         var cache = place.Services.GetRequiredService<SessionCache>();
         var sessions = new Sessions(recorder, place.Services.GetRequiredService<Connections>(), cache, layer, TimeProvider.System);
         var store = new SessionStore(recorder, sessions, cache, TimeProvider.System);

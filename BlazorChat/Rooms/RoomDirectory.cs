@@ -86,17 +86,20 @@ internal sealed class RoomDirectory(IDbContextFactory<ChatDbContext> databases, 
     /// <exception cref="RefusedException">There is no open room with this id.</exception>
     public async Task JoinAsync(ClaimsPrincipal user, int roomId, CancellationToken cancellationToken)
     {
-        var userId = user.UserId;
-        var view = await FindAsync(user, roomId, cancellationToken) ?? throw NotFound();
-        if (view.IsMember)
-            return;
+        var room = await FindAsync(user, roomId, cancellationToken) ?? throw NotFound();
+        if (!room.IsMember)
+            await AddMemberAsync(room, user.UserId, cancellationToken);
+    }
 
+    /// <summary>Makes somebody a member, for whom the room begins with what comes now; who is one already stays one.</summary>
+    internal async Task AddMemberAsync(RoomView room, int userId, CancellationToken cancellationToken)
+    {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         db.Add(new Membership
         {
-            RoomId = roomId,
+            RoomId = room.Id,
             UserId = userId,
-            LastReadSequence = view.LastSequence,
+            LastReadSequence = room.LastSequence,
             JoinedAt = time.GetUtcNow().UtcDateTime,
         });
         try
@@ -105,12 +108,12 @@ internal sealed class RoomDirectory(IDbContextFactory<ChatDbContext> databases, 
         }
         catch (DbUpdateException) when (!cancellationToken.IsCancellationRequested)
         {
-            // Another tab of the same person was first.
-            if (await FindAsync(user, roomId, cancellationToken) is not { IsMember: true })
+            // Somebody else, or another tab of the same person, was first.
+            if (!await db.Memberships.AnyAsync(m => m.RoomId == room.Id && m.UserId == userId, cancellationToken))
                 throw;
         }
 
-        await layer.PublishAsync(RoomGroups.User(userId), new MembershipChanged(roomId, userId, true), cancellationToken);
+        await layer.PublishAsync(RoomGroups.User(userId), new MembershipChanged(room.Id, userId, true), cancellationToken);
     }
 
     /// <summary>Ends the membership; leaving twice is leaving once.</summary>

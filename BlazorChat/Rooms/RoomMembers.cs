@@ -10,7 +10,7 @@ public sealed record MemberView(int UserId, string Name, MembershipRole Role, bo
 
 /// <summary>Who is in a room, and the commands that bring people in and out. Every call is checked for its caller.</summary>
 internal sealed class RoomMembers(
-    IDbContextFactory<ChatDbContext> databases, RoomDirectory rooms, IChannelLayer layer, TimeProvider time)
+    IDbContextFactory<ChatDbContext> databases, RoomDirectory rooms, IChannelLayer layer)
 {
     /// <summary>The most people one list holds.</summary>
     public const int MaxListed = 500;
@@ -67,28 +67,13 @@ internal sealed class RoomMembers(
     public async Task AddAsync(ClaimsPrincipal user, int roomId, int memberId, CancellationToken cancellationToken)
     {
         var room = await GetManagedAsync(user, roomId, cancellationToken);
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        if (!await db.Users.AnyAsync(person => person.Id == memberId && person.BannedAt == null, cancellationToken))
-            throw new RefusedException(RefusalCode.NotFound, "There is no such person any more.");
-        db.Add(new Membership
+        await using (var db = await databases.CreateDbContextAsync(cancellationToken))
         {
-            RoomId = roomId,
-            UserId = memberId,
-            LastReadSequence = room.LastSequence,
-            JoinedAt = time.GetUtcNow().UtcDateTime,
-        });
-        try
-        {
-            await db.SaveChangesAsync(cancellationToken);
-        }
-        catch (DbUpdateException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // Somebody else was first.
-            if (!await db.Memberships.AnyAsync(m => m.RoomId == roomId && m.UserId == memberId, cancellationToken))
-                throw;
+            if (!await db.Users.AnyAsync(person => person.Id == memberId && person.BannedAt == null, cancellationToken))
+                throw new RefusedException(RefusalCode.NotFound, "There is no such person any more.");
         }
 
-        await layer.PublishAsync(RoomGroups.User(memberId), new MembershipChanged(roomId, memberId, true), cancellationToken);
+        await rooms.AddMemberAsync(room, memberId, cancellationToken);
     }
 
     /// <summary>Takes somebody out, which ends what they follow of a private room at once, on every node. Who is not in it stays out.</summary>

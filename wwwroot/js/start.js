@@ -1,6 +1,6 @@
-// Starts Blazor. Everybody who lost the same node must not come back in the same instant.
+// Starts Blazor. Everybody who lost the same node must not come back in the same instant, and nobody waits long for a node that is there again.
 
-const longestPause = 10_000;
+const longestPause = 4_000;
 
 function pauseBefore(attempt) {
     const pause = Math.min(500 * 2 ** attempt, longestPause);
@@ -9,6 +9,6 @@ function pauseBefore(attempt) {
 
 Blazor.start({
     circuit: {
-        reconnectionOptions: { maxRetries: 6, retryIntervalMilliseconds: pauseBefore },
+        reconnectionOptions: { maxRetries: 9, retryIntervalMilliseconds: pauseBefore },
     },
 });
