@@ -2,6 +2,7 @@ using BlazorChat.Accounts;
 using BlazorChat.Data;
 using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Primitives;
 
 namespace BlazorChat.Liveblogs;
 
@@ -24,15 +25,13 @@ internal sealed class LiveblogCache(IDbContextFactory<ChatDbContext> databases) 
     public async ValueTask CacheRequestAsync(OutputCacheContext context, CancellationToken cancellation)
     {
         var http = context.HttpContext;
-        if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method))
-            return;
-        if (http.User.IsSignedIn || await FindVersionAsync(http, cancellation) is not { } version)
+        if (!HttpMethods.IsGet(http.Request.Method) || http.User.IsSignedIn || await FindVersionAsync(http, cancellation) is not { } version)
             return;
         context.EnableOutputCaching = context.AllowCacheLookup = context.AllowCacheStorage = context.AllowLocking = true;
         context.ResponseExpirationTimeSpan = Expiration;
         // Of the query, only what the page reads makes another page.
         context.CacheVaryByRules.VaryByValues["version"] = $"{version} {LiveblogPage.ReadBefore(http.Request.Query)}";
-        http.Response.OnStarting(() => Mark(http.Response, version));
+        Mark(http.Response, version);
     }
 
     public ValueTask ServeFromCacheAsync(OutputCacheContext context, CancellationToken cancellation) => ValueTask.CompletedTask;
@@ -45,16 +44,17 @@ internal sealed class LiveblogCache(IDbContextFactory<ChatDbContext> databases) 
     }
 
     /// <summary>Lets browsers keep a page and ask whether it still is the newest.</summary>
-    private static Task Mark(HttpResponse response, string version)
+    private static void Mark(HttpResponse response, string version)
     {
-        if (IsForEverybody(response))
+        response.Headers.CacheControl = "no-cache";
+        // The same words in other bytes: each node protects the state of its pages by itself.
+        response.Headers.ETag = $"W/\"{Build}-{version}\"";
+        response.OnStarting(() =>
         {
-            response.Headers.CacheControl = "no-cache";
-            // The same words in other bytes: each node protects the state of its pages by itself.
-            response.Headers.ETag = $"W/\"{Build}-{version}\"";
-        }
-
-        return Task.CompletedTask;
+            if (!IsForEverybody(response) && response.StatusCode != StatusCodes.Status304NotModified)
+                response.Headers.ETag = StringValues.Empty;
+            return Task.CompletedTask;
+        });
     }
 
     /// <summary>A cookie is for whoever asked.</summary>

@@ -22,7 +22,7 @@ internal static class AtomEndpoint
             return TypedResults.NotFound();
         var page = await posts.ReadAsync(LiveblogRights.Stranger, liveblog.Id, null, cancellationToken);
         using var bytes = new MemoryStream();
-        await using (var xml = XmlWriter.Create(bytes, Settings))
+        using (var xml = XmlWriter.Create(bytes, Settings))
             CreateFeed(page, request).SaveAsAtom10(xml);
         return TypedResults.Bytes(bytes.ToArray(), $"{ContentType}; charset=utf-8");
     }

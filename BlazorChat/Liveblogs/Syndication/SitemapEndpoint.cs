@@ -21,7 +21,7 @@ internal static class SitemapEndpoint
     private static async Task<IResult> WriteAsync(HttpRequest request, LiveblogDirectory liveblogs, CancellationToken cancellationToken)
     {
         using var bytes = new MemoryStream();
-        await using (var xml = XmlWriter.Create(bytes, Settings))
+        using (var xml = XmlWriter.Create(bytes, Settings))
         {
             xml.WriteStartElement("urlset", Namespace);
             foreach (var (slug, changedAt) in await liveblogs.ListPublicAsync(cancellationToken))
