@@ -94,7 +94,7 @@ public sealed class LiveblogPageTests(ReaderPlace place)
             Assert.Null(response.Headers.ETag);
         }
 
-        foreach (var before in new[] { "", "x", "-1", "1.5", "99999999999", "1%00", "%EA%B0%80", "1&before=2" })
+        foreach (var before in new[] { "", "x", "-1", "1.5", "99999999999", "%00", "%EA%B0%80", "1&before=2" })
             Assert.Equal([post.Id], Articles(await place.Stranger.GetPageAsync($"liveblogs/there?before={before}")));
         Assert.Contains("nothing older", (await place.Stranger.GetPageAsync("liveblogs/there?before=0")).Body!.TextContent, StringComparison.Ordinal);
     }

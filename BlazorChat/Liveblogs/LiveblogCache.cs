@@ -25,7 +25,9 @@ internal sealed class LiveblogCache(IDbContextFactory<ChatDbContext> databases) 
     public async ValueTask CacheRequestAsync(OutputCacheContext context, CancellationToken cancellation)
     {
         var http = context.HttpContext;
-        if (!HttpMethods.IsGet(http.Request.Method) || http.User.IsSignedIn || await FindVersionAsync(http, cancellation) is not { } version)
+        if (!HttpMethods.IsGet(http.Request.Method) || http.User.IsSignedIn)
+            return;
+        if (await FindVersionAsync(http.Request.RouteValues["slug"] as string, cancellation) is not { } version)
             return;
         context.EnableOutputCaching = context.AllowCacheLookup = context.AllowCacheStorage = context.AllowLocking = true;
         context.ResponseExpirationTimeSpan = Expiration;
@@ -61,12 +63,13 @@ internal sealed class LiveblogCache(IDbContextFactory<ChatDbContext> databases) 
     private static bool IsForEverybody(HttpResponse response) =>
         response.StatusCode == StatusCodes.Status200OK && response.Headers.SetCookie.Count == 0;
 
-    /// <summary>What is at this address changes with this; null when there is nothing that strangers may read.</summary>
-    private async Task<string?> FindVersionAsync(HttpContext http, CancellationToken cancellationToken)
+    /// <summary>What strangers read of a liveblog changes with this; null when there is nothing.</summary>
+    /// <param name="slug">Null for what is about all of them.</param>
+    internal async Task<string?> FindVersionAsync(string? slug, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var liveblogs = LiveblogRights.Visible(db, LiveblogRights.Stranger);
-        if (http.Request.RouteValues["slug"] is string slug)
+        if (slug is not null)
         {
             return await liveblogs
                 .Where(liveblog => liveblog.Slug == slug)
