@@ -59,4 +59,4 @@ public sealed class ReaderPlace : IAsyncLifetime
 
 /// <summary>Tests that read on one node, one after the other.</summary>
 [CollectionDefinition(nameof(ReaderPlace))]
-public sealed class ReaderPlaceCollection : ICollectionFixture<ReaderPlace>;
+public sealed class SharedReaderPlace : ICollectionFixture<ReaderPlace>;

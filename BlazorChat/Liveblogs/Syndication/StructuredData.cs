@@ -17,10 +17,10 @@ internal sealed record LiveBlogPosting(
     IReadOnlyList<BlogPosting> LiveBlogUpdate)
 {
     [JsonPropertyName("@context")]
-    public string Context => "https://schema.org";
+    public string Context { get; } = "https://schema.org";
 
     [JsonPropertyName("@type")]
-    public string Type => "LiveBlogPosting";
+    public string Type { get; } = "LiveBlogPosting";
 }
 
 /// <summary>One post of it.</summary>
@@ -28,13 +28,13 @@ internal sealed record BlogPosting(
     string Url, string Headline, DateTime DatePublished, DateTime DateModified, SchemaPerson Author, string ArticleBody)
 {
     [JsonPropertyName("@type")]
-    public string Type => "BlogPosting";
+    public string Type { get; } = "BlogPosting";
 }
 
 internal sealed record SchemaPerson(string Name)
 {
     [JsonPropertyName("@type")]
-    public string Type => "Person";
+    public string Type { get; } = "Person";
 }
 
 [JsonSerializable(typeof(LiveBlogPosting))]
