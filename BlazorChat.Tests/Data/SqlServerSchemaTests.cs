@@ -75,6 +75,7 @@ public sealed class SqlServerSchemaTests
         var editors = new LiveblogEditors(recorder, layer);
         var zoe = TestDatabase.SignIn(2, "Zoe");
         var liveblogFeed = new LiveblogFeed(recorder);
+        var liveblogCache = new LiveblogCache(recorder);
         var invitations = new Invitations(recorder, TimeProvider.System);
         var ada = TestDatabase.SignIn(1, "Ada", isAdmin: true);
         var stranger = new ClaimsPrincipal(new ClaimsIdentity());
@@ -121,6 +122,9 @@ public sealed class SqlServerSchemaTests
             () => liveblogs.ArchiveAsync(ada, 1, default),
             () => liveblogs.ListVisibleAsync(zoe, default),
             () => liveblogs.IsEditorAsync(zoe, 1, default),
+            () => liveblogs.ListPublicAsync(default),
+            () => liveblogCache.FindVersionAsync("launch", default),
+            () => liveblogCache.FindVersionAsync(null, default),
             () => liveblogs.NameAsync(ada, 1, "Title", "", default),
             () => editing.PublishAsync(ada, 1, Guid.NewGuid(), new PostText("Title", "x"), default),
             () => editing.OpenAsync(ada, 1, 1, default),

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using BlazorChat.Accounts;
 using BlazorChat.Data;
 using BlazorChat.Liveblogs;
 using BlazorChat.Liveblogs.Editing;
@@ -38,6 +39,24 @@ public sealed class LiveblogDirectoryTests : IAsyncLifetime
         Assert.Equal((LiveblogState.Archived, 1), (archived.State, archived.Revision));
         Assert.NotNull(archived.ArchivedAt);
         await RefusedAsync(RefusalCode.Conflict, () => _place.Liveblogs.StartAsync(_admin, draft.Id, default));
+    }
+
+    [Fact]
+    public async Task The_sitemap_has_more_than_a_list_shows()
+    {
+        await using (var db = await _place.OpenAsync())
+        {
+            for (var i = 0; i < LiveblogDirectory.MaxListed + 5; i++)
+                db.Add(new Liveblog { Slug = $"number-{i}", Title = "Title", State = LiveblogState.Archived, CreatedById = _admin.UserId, ArchivedAt = DateTime.UnixEpoch.AddDays(i) });
+            db.Add(new Liveblog { Slug = "draft", Title = "Title", CreatedById = _admin.UserId });
+            await db.SaveChangesAsync();
+        }
+
+        var map = await _place.Liveblogs.ListPublicAsync(default);
+
+        Assert.Equal(LiveblogDirectory.MaxListed + 5, map.Count);
+        Assert.Contains(("number-3", DateTime.UnixEpoch.AddDays(3)), map);
+        Assert.Equal(LiveblogDirectory.MaxListed, (await _place.Liveblogs.ListVisibleAsync(Stranger, default)).Count);
     }
 
     [Fact]

@@ -2,12 +2,13 @@ using BlazorChat.Accounts;
 using BlazorChat.Data;
 using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Primitives;
 
 namespace BlazorChat.Liveblogs;
 
 /// <summary>
-/// Readers' pages are rendered once for each revision of their liveblog on a node. The revision is asked for each time, by one
-/// light query, so that what is found is never out of date, whatever happened to Redis or to other nodes.
+/// What strangers read is rendered once for each revision on a node. The revision is asked for each time, by one light query, so
+/// that what is found is never out of date, whatever happened to Redis or to other nodes. Who is signed in gets pages of their own.
 /// </summary>
 internal sealed class LiveblogCache(IDbContextFactory<ChatDbContext> databases) : IOutputCachePolicy
 {
@@ -23,47 +24,64 @@ internal sealed class LiveblogCache(IDbContextFactory<ChatDbContext> databases) 
 
     public async ValueTask CacheRequestAsync(OutputCacheContext context, CancellationToken cancellation)
     {
-        var request = context.HttpContext.Request;
-        if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method))
+        var http = context.HttpContext;
+        if (!HttpMethods.IsGet(http.Request.Method) || http.User.IsSignedIn)
             return;
-        if (request.RouteValues["slug"] is not string slug || await FindVersionAsync(context.HttpContext, slug, cancellation) is not { } version)
+        if (await FindVersionAsync(http.Request.RouteValues["slug"] as string, cancellation) is not { } version)
             return;
         context.EnableOutputCaching = context.AllowCacheLookup = context.AllowCacheStorage = context.AllowLocking = true;
         context.ResponseExpirationTimeSpan = Expiration;
-        context.CacheVaryByRules.QueryKeys = "before";
-        context.CacheVaryByRules.VaryByValues["version"] = version;
+        // Of the query, only what the page reads makes another page.
+        context.CacheVaryByRules.VaryByValues["version"] = $"{version} {LiveblogPage.ReadBefore(http.Request.Query)}";
+        Mark(http.Response, version);
     }
 
     public ValueTask ServeFromCacheAsync(OutputCacheContext context, CancellationToken cancellation) => ValueTask.CompletedTask;
 
     public ValueTask ServeResponseAsync(OutputCacheContext context, CancellationToken cancellation)
     {
-        // A cookie is for whoever asked.
-        var response = context.HttpContext.Response;
-        if (response.StatusCode != StatusCodes.Status200OK || response.Headers.SetCookie.Count > 0)
+        if (!IsForEverybody(context.HttpContext.Response))
             context.AllowCacheStorage = false;
         return ValueTask.CompletedTask;
     }
 
     /// <summary>Lets browsers keep a page and ask whether it still is the newest.</summary>
-    public static void Mark(HttpResponse response, LiveblogView liveblog, bool isEditor)
+    private static void Mark(HttpResponse response, string version)
     {
-        response.Headers.CacheControl = isEditor || response.HttpContext.User.IsSignedIn ? "private, no-cache" : "no-cache";
-        if (!isEditor && !response.HttpContext.User.IsSignedIn)
-            response.Headers.ETag = $"\"{Build}-{liveblog.Id}-{liveblog.Revision}\"";
+        response.Headers.CacheControl = "no-cache";
+        // The same words in other bytes: each node protects the state of its pages by itself.
+        response.Headers.ETag = $"W/\"{Build}-{version}\"";
+        response.OnStarting(() =>
+        {
+            if (!IsForEverybody(response) && response.StatusCode != StatusCodes.Status304NotModified)
+                response.Headers.ETag = StringValues.Empty;
+            return Task.CompletedTask;
+        });
     }
 
-    /// <summary>What a page for readers depends on; null for who gets a page of their own.</summary>
-    private async Task<string?> FindVersionAsync(HttpContext http, string slug, CancellationToken cancellationToken)
+    /// <summary>A cookie is for whoever asked.</summary>
+    private static bool IsForEverybody(HttpResponse response) =>
+        response.StatusCode == StatusCodes.Status200OK && response.Headers.SetCookie.Count == 0;
+
+    /// <summary>What strangers read of a liveblog changes with this; null when there is nothing.</summary>
+    /// <param name="slug">Null for what is about all of them.</param>
+    internal async Task<string?> FindVersionAsync(string? slug, CancellationToken cancellationToken)
     {
-        var reader = http.User;
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var liveblog = await db.Liveblogs
-            .Where(liveblog => liveblog.Slug == slug && liveblog.State != LiveblogState.Draft)
-            .Select(liveblog => new { liveblog.Id, liveblog.LastRevision })
+        var liveblogs = LiveblogRights.Visible(db, LiveblogRights.Stranger);
+        if (slug is not null)
+        {
+            return await liveblogs
+                .Where(liveblog => liveblog.Slug == slug)
+                .Select(liveblog => new { liveblog.Id, liveblog.LastRevision })
+                .SingleOrDefaultAsync(cancellationToken) is { } one ? $"{one.Id}-{one.LastRevision}" : null;
+        }
+
+        // Each that starts adds to their number, and each change to the sum.
+        var all = await liveblogs
+            .GroupBy(_ => 1)
+            .Select(group => new { Count = group.Count(), Changes = group.Sum(liveblog => liveblog.LastRevision) })
             .SingleOrDefaultAsync(cancellationToken);
-        if (liveblog is null || (reader.IsSignedIn && await LiveblogRights.IsEditorAsync(db, reader, liveblog.Id, cancellationToken)))
-            return null;
-        return $"{liveblog.LastRevision} {reader.IsSignedIn}";
+        return $"all-{all?.Count}-{all?.Changes}";
     }
 }

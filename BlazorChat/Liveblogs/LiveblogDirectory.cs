@@ -16,6 +16,9 @@ internal sealed class LiveblogDirectory(
     /// <summary>The most liveblogs a list shows.</summary>
     public const int MaxListed = 500;
 
+    /// <summary>The most addresses that a sitemap has: the limit of its format.</summary>
+    public const int MaxMapped = 50_000;
+
     /// <summary>Every liveblog that the reader may see: live ones first, and newer ones before older ones.</summary>
     public async Task<IReadOnlyList<LiveblogView>> ListVisibleAsync(ClaimsPrincipal reader, CancellationToken cancellationToken)
     {
@@ -26,6 +29,29 @@ internal sealed class LiveblogDirectory(
             .Take(MaxListed)
             .Select(LiveblogView.FromLiveblog)
             .ToListAsync(cancellationToken);
+    }
+
+    /// <summary>The newest of those that strangers may read, as many as one sitemap may name, with the time of their newest change.</summary>
+    public async Task<IReadOnlyList<(string Slug, DateTime ChangedAt)>> ListPublicAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var liveblogs = await LiveblogRights.Visible(db, LiveblogRights.Stranger)
+            .OrderByDescending(liveblog => liveblog.Id)
+            .Take(MaxMapped)
+            .Select(liveblog => new
+            {
+                liveblog.Slug,
+                liveblog.CreatedAt,
+                liveblog.StartedAt,
+                liveblog.ArchivedAt,
+                PostsChangedAt = db.LiveblogPosts
+                    .Where(post => post.LiveblogId == liveblog.Id)
+                    .Max(post => (DateTime?)(post.DeletedAt ?? post.EditedAt ?? post.PublishedAt)),
+            })
+            .ToListAsync(cancellationToken);
+        return [.. liveblogs.Select(liveblog => (
+            liveblog.Slug,
+            new[] { liveblog.CreatedAt, liveblog.StartedAt, liveblog.ArchivedAt, liveblog.PostsChangedAt }.Max()!.Value))];
     }
 
     /// <summary>The liveblog at an address, or null when there is none that this reader may see.</summary>

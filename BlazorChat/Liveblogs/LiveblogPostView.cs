@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using System.Linq.Expressions;
+using System.Text.Json.Serialization;
 using BlazorChat.Data;
+using BlazorChat.Markup;
 
 namespace BlazorChat.Liveblogs;
 
@@ -24,6 +26,16 @@ public sealed record LiveblogPostView(
     DateTime? EditedAt,
     bool IsDeleted)
 {
+    private const int MaxHeadline = 110;
+
+    /// <summary>What to call it where a headline is needed: its own, or how it begins.</summary>
+    [JsonIgnore]
+    public string Headline => Title.Length > 0 ? Title : HtmlText.Read(Html, MaxHeadline);
+
+    /// <summary>When it was last written.</summary>
+    [JsonIgnore]
+    public DateTime ChangedAt => EditedAt ?? PublishedAt;
+
     internal static readonly Expression<Func<LiveblogPost, LiveblogPostView>> FromPost = post => new LiveblogPostView(
         post.Id,
         post.Revision,
@@ -54,4 +66,9 @@ public sealed record LiveblogSnapshot(
     IReadOnlyList<LiveblogPostView> Posts,
     bool HasOlder,
     LiveblogPostView? Pinned,
-    IReadOnlyList<KeyEventView> KeyEvents);
+    IReadOnlyList<KeyEventView> KeyEvents)
+{
+    /// <summary>When what one reads here was last written; of an archived liveblog, when it ended.</summary>
+    public DateTime ChangedAt => Posts.Append(Pinned).OfType<LiveblogPostView>().Select(post => (DateTime?)post.ChangedAt)
+        .Append(Liveblog.StartedAt).Append(Liveblog.ArchivedAt).Max() ?? Liveblog.CreatedAt;
+}

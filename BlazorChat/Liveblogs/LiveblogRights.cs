@@ -10,6 +10,9 @@ namespace BlazorChat.Liveblogs;
 /// </summary>
 internal static class LiveblogRights
 {
+    /// <summary>Anybody, for what is the same for everybody.</summary>
+    public static ClaimsPrincipal Stranger { get; } = new(new ClaimsIdentity());
+
     /// <summary>What this person may know of.</summary>
     public static IQueryable<Liveblog> Visible(ChatDbContext db, ClaimsPrincipal reader)
     {

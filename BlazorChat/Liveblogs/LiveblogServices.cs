@@ -1,6 +1,7 @@
 using BlazorChat.Channels;
 using BlazorChat.Feeds;
 using BlazorChat.Liveblogs.Editing;
+using BlazorChat.Liveblogs.Syndication;
 
 namespace BlazorChat.Liveblogs;
 
@@ -9,6 +10,7 @@ public static class LiveblogServices
     public static WebApplicationBuilder AddLiveblogs(this WebApplicationBuilder builder)
     {
         builder.Services.AddLiveblogs();
+        ReaderAntiforgery.AddTo(builder.Services);
         builder.Services.AddOutputCache(cache =>
         {
             cache.SizeLimit = LiveblogCache.SizeLimit;
@@ -17,7 +19,7 @@ public static class LiveblogServices
         return builder;
     }
 
-    /// <summary>After sign-in, since editors get pages of their own.</summary>
+    /// <summary>After sign-in, since who is signed in gets pages of their own.</summary>
     public static WebApplication UseLiveblogs(this WebApplication app)
     {
         app.UseOutputCache();
@@ -29,6 +31,8 @@ public static class LiveblogServices
         app.MapConsumer<LiveblogsConsumer>("/ws/liveblog/");
         app.MapConsumer<LiveblogConsumer>("/ws/liveblog/{slug}/");
         app.MapConsumer<LiveblogStreamConsumer>("/liveblogs/{slug}/events");
+        app.MapAtom();
+        app.MapSitemap();
         return app;
     }
 

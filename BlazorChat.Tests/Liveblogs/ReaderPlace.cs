@@ -1,0 +1,62 @@
+using System.Net;
+using System.Security.Claims;
+using BlazorChat.Liveblogs;
+using BlazorChat.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+
+namespace BlazorChat.Tests.Liveblogs;
+
+/// <summary>One node with an admin called Ada, and a desk beside it where liveblogs are made; each test makes its own.</summary>
+public sealed class ReaderPlace : IAsyncLifetime
+{
+    internal TestDatabase Desk { get; private set; } = default!;
+
+    public NodeProcess Node { get; private set; } = default!;
+
+    public FormClient Admin { get; private set; } = default!;
+
+    public FormClient Stranger { get; private set; } = default!;
+
+    /// <summary>The admin at the desk.</summary>
+    public ClaimsPrincipal Ada { get; private set; } = default!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Desk = await TestDatabase.CreateAsync();
+        Node = await Desk.StartProcessAsync();
+        Admin = new FormClient(Node.Address);
+        Stranger = new FormClient(Node.Address);
+        await Admin.SetUpAsync();
+        await using var db = await Desk.OpenAsync();
+        Ada = TestDatabase.SignIn(await db.Users.Where(user => user.DisplayName == "Ada").Select(user => user.Id).SingleAsync(), "Ada", isAdmin: true);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Admin.Dispose();
+        Stranger.Dispose();
+        await Node.DisposeAsync();
+        await Desk.DisposeAsync();
+    }
+
+    /// <summary>Somebody with an account at the node.</summary>
+    public async Task<FormClient> JoinAsync(string name)
+    {
+        var person = new FormClient(Node.Address);
+        using var joined = await person.JoinAsync(await Admin.GetInvitationAsync(), name);
+        Assert.Equal(HttpStatusCode.Redirect, joined.StatusCode);
+        return person;
+    }
+
+    public Task<LiveblogView> DraftAsync(string slug, string title = "Launch") => Desk.Liveblogs.CreateAsync(Ada, title, slug, default);
+
+    public async Task<LiveblogView> StartAsync(string slug, string title = "Launch") =>
+        await Desk.Liveblogs.StartAsync(Ada, (await DraftAsync(slug, title)).Id, default);
+
+    public Task<LiveblogPostView> PostAsync(LiveblogView liveblog, string text, string title = "", bool isKeyEvent = false) =>
+        Desk.PostAsync(Ada, liveblog, text, title, isKeyEvent);
+}
+
+/// <summary>Tests that read on one node, one after the other.</summary>
+[CollectionDefinition(nameof(ReaderPlace))]
+public sealed class SharedReaderPlace : ICollectionFixture<ReaderPlace>;

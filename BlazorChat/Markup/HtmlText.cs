@@ -1,0 +1,39 @@
+using System.Globalization;
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace BlazorChat.Markup;
+
+/// <summary>The words of what <see cref="MarkdownHtml"/> rendered, for places that show no HTML.</summary>
+internal static partial class HtmlText
+{
+    /// <summary>The text on one line, cut after a word where it is longer.</summary>
+    /// <param name="maxLength">UTF-16 code units, with the mark that says that it was cut.</param>
+    public static string Read(string html, int maxLength)
+    {
+        var text = WebUtility.HtmlDecode(Tag.Replace(InlineTag.Replace(html, ""), " "));
+        return Shorten(Spaces.Replace(text, " ").Trim(), maxLength);
+    }
+
+    private static string Shorten(string text, int maxLength)
+    {
+        if (text.Length <= maxLength)
+            return text;
+        var end = 0;
+        // Never within what one sees as one character.
+        for (int next; (next = end + StringInfo.GetNextTextElementLength(text, end)) < maxLength;)
+            end = next;
+        var space = text.LastIndexOf(' ', end);
+        return $"{text[..(space > maxLength / 2 ? space : end)].TrimEnd()}…";
+    }
+
+    // The sanitiser writes every attribute in double quotes, and no bare angle bracket in a text.
+    [GeneratedRegex("""</?(?:a|code|del|em|strong)(?:\s(?:[^>"]|"[^"]*")*)?>""")]
+    private static partial Regex InlineTag { get; }
+
+    [GeneratedRegex("""<(?:[^>"]|"[^"]*")*>""")]
+    private static partial Regex Tag { get; }
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Spaces { get; }
+}
