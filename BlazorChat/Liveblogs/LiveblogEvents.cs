@@ -9,7 +9,7 @@ namespace BlazorChat.Liveblogs;
 [EventName("liveblog.started")]
 public sealed record LiveblogStarted(int LiveblogId, string Slug);
 
-/// <summary>The title or the state of one that had started is another one: for lists, which follow none of them.</summary>
+/// <summary>The title or the state of a liveblog is another one: for lists, which follow none of them.</summary>
 [EventName("liveblog.head.changed")]
 public sealed record LiveblogHeadChanged(int LiveblogId);
 
