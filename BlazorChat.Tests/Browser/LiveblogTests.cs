@@ -178,8 +178,6 @@ public sealed class LiveblogTests(BrowserFixture browser, LiveblogPlace place) :
         var liveblog = await place.StartLiveblogAsync("ending", "The end");
         await place.PostAsync(liveblog, "last words");
         await using var ada = await place.SignInAsync(browser, "Ada");
-        ada.Page.Console += (_, m) => Console.Error.WriteLine($"CONSOLE {m.Text}");
-        ada.Page.Request += (_, m) => Console.Error.WriteLine($"REQ {m.Method} {m.Url}");
         await using var reader = await browser.NewPersonAsync(place.Node.Address, "Reader");
         await ada.OpenEditorAsync("ending");
         await reader.ReadLiveblogAsync("ending");
@@ -199,7 +197,6 @@ public sealed class LiveblogTests(BrowserFixture browser, LiveblogPlace place) :
         var followed = new List<string>();
         reader.Page.Request += (_, request) => followed.Add(request.Url);
         await reader.Page.ReloadAsync(new() { WaitUntil = WaitUntilState.NetworkIdle });
-        Console.Error.WriteLine(place.Node.Log);
         Assert.DoesNotContain(followed, url => url.Contains("/events", StringComparison.Ordinal));
     }
 
@@ -311,6 +308,28 @@ public sealed class LiveblogTests(BrowserFixture browser, LiveblogPlace place) :
         await zoe.Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
         Assert.Empty(zoe.Sockets);
         Assert.Single(ada.Sockets);
+    }
+
+    [Fact]
+    public async Task The_drawer_of_the_chat_leads_to_what_is_live()
+    {
+        await using var zoe = await place.SignInAsync(browser, "Zoe");
+        await zoe.OpenRoomAsync(1);
+
+        await place.StartLiveblogAsync("drawer", "Just started");
+        var link = zoe.Page.GetByRole(AriaRole.Link, new() { Name = "Just started" });
+        await Expect(link).ToContainTextAsync("Live");
+        await zoe.ScreenshotAsync("drawer-liveblogs");
+        await zoe.AssertAccessibleAsync();
+        await link.ClickAsync();
+
+        // A page of its own, without a circuit.
+        await Expect(zoe.Page.GetByRole(AriaRole.Heading, new() { Name = "Just started" })).ToBeVisibleAsync();
+        await Expect(zoe.Page.Locator(".shell")).ToHaveCountAsync(0);
+        Assert.Single(zoe.Sockets);
+        await zoe.Page.GetByRole(AriaRole.Link, new() { Name = "Rooms" }).ClickAsync();
+        await zoe.Page.GetByRole(AriaRole.Link, new() { Name = "All liveblogs" }).ClickAsync();
+        await Expect(zoe.Page.GetByRole(AriaRole.Heading, new() { Name = "Liveblogs" })).ToBeVisibleAsync();
     }
 
     [Fact]
