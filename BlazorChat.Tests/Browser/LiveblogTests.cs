@@ -290,7 +290,20 @@ public sealed class LiveblogTests(BrowserFixture browser, LiveblogPlace place) :
         await Expect(ada.Headline).ToHaveValueAsync("A whole");
         await ada.PublishAsync();
         await Expect(ada.Posts.Locator(".post-title")).ToHaveTextAsync(["A whole"]);
-        Assert.Equal(1, (await place.Database.Posts.ReadAsync(place.Admin, (await FindAsync("kept")).Id, null, default)).Posts.Count);
+
+        // Two tabs that hold the same unpublished text make one post of it, and what differs is not taken for published.
+        await ada.WritePostAsync("", "in two tabs");
+        await using var other = new Person("Ada", await ada.Page.Context.NewPageAsync());
+        await other.OpenEditorAsync("kept");
+        await Expect(other.PostText).ToHaveValueAsync("in two tabs");
+        await ada.PublishAsync();
+        await other.PostText.FillAsync("in two tabs, and more in this one");
+        await other.PressAsync("Publish");
+        await Expect(other.FormError).ToContainTextAsync("This post was published before, with another text.");
+        await Expect(other.PostText).ToHaveValueAsync("in two tabs, and more in this one");
+        await other.PublishAsync();
+        await Expect(ada.Post("in two tabs, and more in this one")).ToHaveCountAsync(1);
+        Assert.Equal(["in two tabs, and more in this one", "A whole"], await ada.PostsAsync());
     }
 
     [Fact]
