@@ -20,8 +20,15 @@ public sealed class BrowserFixture : IAsyncDisposable
     /// <summary>Somebody with a browser profile of their own.</summary>
     /// <param name="address">The node that they use.</param>
     /// <param name="isTouch">With a finger instead of a mouse.</param>
+    /// <param name="hasScripts">False for a browser that runs none.</param>
     public async Task<Person> NewPersonAsync(
-        Uri address, string name, int width = 1280, int height = 800, ColorScheme scheme = ColorScheme.Light, bool isTouch = false)
+        Uri address,
+        string name,
+        int width = 1280,
+        int height = 800,
+        ColorScheme scheme = ColorScheme.Light,
+        bool isTouch = false,
+        bool hasScripts = true)
     {
         var browser = await StartAsync();
         var context = await browser.NewContextAsync(new BrowserNewContextOptions
@@ -31,6 +38,7 @@ public sealed class BrowserFixture : IAsyncDisposable
             ColorScheme = scheme,
             HasTouch = isTouch,
             IsMobile = isTouch,
+            JavaScriptEnabled = hasScripts,
             TimezoneId = "Europe/Berlin",
         });
         context.SetDefaultTimeout(20_000);

@@ -1,4 +1,5 @@
 using BlazorChat.Tests.Support;
+using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
 namespace BlazorChat.Tests.Browser;
@@ -7,7 +8,7 @@ namespace BlazorChat.Tests.Browser;
 /// Somebody at a browser, by what they do and see. Every wait is bounded by the context's 20 seconds. Disposing fails when the
 /// browser's console held an error, which is how a violated content security policy or a broken script shows.
 /// </summary>
-public sealed class Person : IAsyncDisposable
+public sealed partial class Person : IAsyncDisposable
 {
     private const string Password = "correct horse battery";
 
@@ -19,6 +20,7 @@ public sealed class Person : IAsyncDisposable
         Page = page;
         page.Console += (_, message) => Note(message.Type == "error" ? message.Text : null);
         page.PageError += (_, error) => Note(error);
+        page.WebSocket += (_, socket) => Sockets.Add(socket.Url);
     }
 
     public string Name { get; }
@@ -27,6 +29,9 @@ public sealed class Person : IAsyncDisposable
 
     /// <summary>Parts of console errors that belong to what the test does, like a lost connection.</summary>
     public List<string> ExpectedErrors { get; } = [];
+
+    /// <summary>The addresses of the WebSockets that their pages have opened.</summary>
+    public List<string> Sockets { get; } = [];
 
     /// <summary>What waits to be sent.</summary>
     public ILocator Outbox => Page.GetByRole(AriaRole.List, new() { Name = "Waiting to be sent" });
@@ -59,6 +64,10 @@ public sealed class Person : IAsyncDisposable
         await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
         await Page.GetByRole(AriaRole.Heading, new() { Name = "All rooms" }).WaitForAsync();
     }
+
+    /// <summary>Comes with the session of a visitor who has signed in at the same node.</summary>
+    public Task BringSessionAsync(FormClient visitor, Uri node) => Page.Context.AddCookiesAsync(
+        visitor.Cookies.GetCookies(node).Select(cookie => new Cookie { Name = cookie.Name, Value = cookie.Value, Url = node.ToString() }));
 
     /// <summary>Opens a room by its address and waits until one can write in it.</summary>
     public async Task OpenRoomAsync(int id)
@@ -119,6 +128,15 @@ public sealed class Person : IAsyncDisposable
         if (isPrivate)
             await dialog.GetByRole(AriaRole.Checkbox).CheckAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Create" }).ClickAsync();
+    }
+
+    /// <summary>Fails when an audit of the page finds something serious or critical.</summary>
+    public async Task AssertAccessibleAsync()
+    {
+        var findings = await Page.RunAxe();
+        Assert.Empty(findings.Violations
+            .Where(violation => violation.Impact is "serious" or "critical")
+            .Select(violation => $"{violation.Id}: {violation.Nodes[0].Html}"));
     }
 
     /// <summary>Saves what the person sees under artifacts/screenshots.</summary>

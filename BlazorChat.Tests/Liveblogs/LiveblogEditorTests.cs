@@ -36,6 +36,35 @@ public sealed class LiveblogEditorTests : ComponentTest
     }
 
     [Fact]
+    public async Task A_text_that_was_changed_after_it_was_published_is_not_taken_for_published()
+    {
+        var editor = await OpenAsync();
+        var draft = Guid.NewGuid();
+        await editor.InvokeAsync(() => editor.Instance.PublishAsync(draft, new PostText("Head", "as sent")));
+
+        var same = await editor.InvokeAsync(() => editor.Instance.PublishAsync(draft, new PostText(" Head ", "as sent")));
+        var other = await editor.InvokeAsync(() => editor.Instance.PublishAsync(draft, new PostText("Head", "as sent, and more")));
+
+        Assert.Equal(PostAnswer.Done, same);
+        var post = Assert.Single(await PostsAsync());
+        Assert.Equal("as sent", post.Markdown);
+        Assert.Equal(new PostAnswer("This post was published before, with another text.", new OpenedPost(post.Id, new PostText("Head", "as sent"), 1)), other);
+    }
+
+    [Fact]
+    public async Task An_archived_liveblog_has_no_editor()
+    {
+        await OpenAsync();
+        await Place.Liveblogs.ArchiveAsync(_admin, _liveblog.Id, default);
+        var attached = JSInterop.Invocations.Count(call => call.Identifier == "attach");
+
+        var editor = Render<LiveblogEditor>(parameters => parameters.Add(p => p.LiveblogId, _liveblog.Id).Add(p => p.Slug, "launch"));
+
+        Assert.Equal("", editor.Markup.Trim());
+        Assert.Equal(attached, JSInterop.Invocations.Count(call => call.Identifier == "attach"));
+    }
+
+    [Fact]
     public async Task What_cannot_be_published_says_why()
     {
         var editor = await OpenAsync();

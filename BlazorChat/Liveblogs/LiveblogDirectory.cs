@@ -106,7 +106,7 @@ internal sealed class LiveblogDirectory(
     {
         await CheckEditorAsync(editor, liveblogId, cancellationToken);
         var (cleanTitle, cleanStandfirst) = (LiveblogText.CleanTitle(title), LiveblogText.CleanStandfirst(standfirst));
-        return await ChangeHeadAsync(
+        return await ChangeAndTellAsync(
             liveblogId,
             liveblog =>
             {
@@ -150,7 +150,7 @@ internal sealed class LiveblogDirectory(
     public async Task<LiveblogView> ArchiveAsync(ClaimsPrincipal editor, int liveblogId, CancellationToken cancellationToken)
     {
         await CheckEditorAsync(editor, liveblogId, cancellationToken);
-        return await ChangeHeadAsync(
+        return await ChangeAndTellAsync(
             liveblogId,
             liveblog =>
             {
@@ -175,6 +175,13 @@ internal sealed class LiveblogDirectory(
     internal static RefusedException NotFound() => new(RefusalCode.NotFound, "There is no such liveblog.");
 
     internal static RefusedException Archived() => new(RefusalCode.Conflict, "This liveblog is archived.");
+
+    private async Task<LiveblogView> ChangeAndTellAsync(int liveblogId, Func<Liveblog, bool> change, CancellationToken cancellationToken)
+    {
+        var changed = await ChangeHeadAsync(liveblogId, change, cancellationToken);
+        await layer.PublishAsync(LiveblogGroups.All, new LiveblogHeadChanged(liveblogId), CancellationToken.None);
+        return changed;
+    }
 
     /// <param name="change">True when followers are to be told.</param>
     private async Task<LiveblogView> ChangeHeadAsync(int liveblogId, Func<Liveblog, bool> change, CancellationToken cancellationToken)

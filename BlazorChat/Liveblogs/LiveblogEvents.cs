@@ -9,6 +9,10 @@ namespace BlazorChat.Liveblogs;
 [EventName("liveblog.started")]
 public sealed record LiveblogStarted(int LiveblogId, string Slug);
 
+/// <summary>The title or the state of a liveblog is another one: for lists, which follow none of them.</summary>
+[EventName("liveblog.head.changed")]
+public sealed record LiveblogHeadChanged(int LiveblogId);
+
 /// <summary>
 /// A post was published, changed or deleted: the whole of it as it is now. Or, without a post, the liveblog itself was changed;
 /// when it is archived, that is the last change there will be.
@@ -51,6 +55,7 @@ public sealed record LiveblogDeskChanged(int LiveblogId);
 public sealed record LiveblogPostEditing(int LiveblogId, int PostId, Guid Key, string Name, bool IsOver);
 
 [JsonSerializable(typeof(LiveblogStarted))]
+[JsonSerializable(typeof(LiveblogHeadChanged))]
 [JsonSerializable(typeof(LiveblogChanged))]
 [JsonSerializable(typeof(LiveblogDeskChanged))]
 [JsonSerializable(typeof(LiveblogPostEditing))]

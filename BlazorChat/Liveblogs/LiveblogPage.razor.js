@@ -60,8 +60,10 @@ function follow(page) {
     function showPost(data, at) {
         const { post_id: id } = data;
         remember(id, at, data);
-        keepPlace(() => showKeyEvent(id, data.key_event));
-        showUpdated(data.edited_at ?? data.published_at);
+        keepPlace(() => {
+            showKeyEvent(id, data.key_event);
+            showUpdated(data.edited_at ?? data.published_at);
+        });
         const known = articleOf(id);
         if (known !== null) {
             keepPlace(() => place(data, known));
@@ -101,7 +103,7 @@ function follow(page) {
         notice("This liveblog has ended.");
     }
 
-    // Puts a post where it belongs, instead of what there is of it.
+    // Puts a post where it belongs, instead of what there is of it; who adds something to posts does so before heights are compared.
     function place(data, known) {
         const article = parse(data.article);
         if (data.is_pinned) {
@@ -111,18 +113,20 @@ function follow(page) {
             known.replaceWith(article);
         } else {
             known?.remove();
-            if (isOnThisPage(data.post_id)) posts.insertBefore(article, olderThan(data.post_id));
+            if (!isOnThisPage(data.post_id)) return;
+            posts.insertBefore(article, olderThan(data.post_id));
         }
+        shown(article);
     }
 
     function olderThan(id) {
         return [...posts.children].find(article => Number(article.dataset.post) < id) ?? null;
     }
 
-    // What is older than the last post here comes with the older posts.
+    // What is older than the posts here comes with the older posts.
     function isOnThisPage(id) {
-        const last = posts.lastElementChild;
-        return find("older") === null || last === null || id > Number(last.dataset.post);
+        const older = find("older");
+        return older === null || id >= Number(new URL(older.querySelector("a").href).searchParams.get("before"));
     }
 
     function remember(id, at, data) {
@@ -153,7 +157,12 @@ function follow(page) {
     }
 
     function mustWait() {
-        return scrollY > 4 || document.visibilityState !== "visible";
+        return document.visibilityState !== "visible" || (scrollY > 4 && !isWriting());
+    }
+
+    // Who writes in the editor above the posts is not moved by what comes below it.
+    function isWriting() {
+        return page.querySelector(".desk:focus-within") !== null && posts.getBoundingClientRect().top > 0;
     }
 
     function onScroll() {
@@ -163,11 +172,11 @@ function follow(page) {
     function showWaiting() {
         const first = Math.max(...waiting.keys());
         release();
-        scrollTo({ top: 0 });
+        scrollTo({ top: 0, behavior: "instant" });
         const article = articleOf(first);
         if (article === null) return;
-        article.tabIndex = -1;
-        article.focus({ preventScroll: true });
+        if (article.getBoundingClientRect().top > innerHeight / 2) article.scrollIntoView({ block: "start", behavior: "instant" });
+        focus(article);
     }
 
     function release() {
@@ -189,6 +198,13 @@ function follow(page) {
     function keepPlace(change) {
         if (scrollY <= 4) {
             change();
+            return;
+        }
+        if (isWriting()) {
+            const desk = page.querySelector(".desk");
+            const top = desk.getBoundingClientRect().top;
+            change();
+            scrollBy({ top: desk.getBoundingClientRect().top - top, behavior: "instant" });
             return;
         }
         const seen = [...page.querySelectorAll("article[data-post]")]
@@ -229,16 +245,31 @@ function follow(page) {
     }
 
     function append(older) {
+        const last = posts.lastElementChild;
         for (const article of older.querySelectorAll("[data-posts] > article")) {
             const id = Number(article.dataset.post);
             const news = told.get(id);
             if (articleOf(id) !== null || waiting.has(id)) continue;
             if (news === undefined || news.at <= Number(article.dataset.revision)) posts.append(showTimes(document.adoptNode(article)));
             else if (news.data !== null && !news.data.is_pinned) posts.append(parse(news.data.article));
+            else continue;
+            shown(posts.lastElementChild);
         }
         const next = older.querySelector("[data-older] a");
         if (next === null) find("older").remove();
         else find("older").querySelector("a").href = next.getAttribute("href");
+        // Who goes by keyboard or by ear goes on with the first of them.
+        const first = last === null ? posts.firstElementChild : last.nextElementSibling;
+        if (first !== null) focus(first);
+    }
+
+    function shown(article) {
+        article.dispatchEvent(new Event("post-shown", { bubbles: true }));
+    }
+
+    function focus(article) {
+        article.tabIndex = -1;
+        article.focus({ preventScroll: true });
     }
 }
 

@@ -17,6 +17,9 @@ export function attach(root, desk, place, maxLength) {
     const listeners = new AbortController();
     const on = (target, type, listener) => target.addEventListener(type, listener, { signal: listeners.signal });
     const newKey = `post/${place}`;
+    // Which post this tab was changing when its page was loaded again.
+    const tabKey = `post-open/${place}`;
+    const reopened = Number(load(tabKey, sessionStorage));
 
     // What the form holds: a post to be, by its draft's id, or one that is changed, by its number and version.
     let open = { draftId: newId() };
@@ -32,7 +35,7 @@ export function attach(root, desk, place, maxLength) {
 
     function keep() {
         if (isEmpty() && !isEdit()) forget(key());
-        else store(key(), { ...open, ...read() });
+        else store(key(), { ...open, ...read(), when: when.value });
     }
 
     function fill({ title: headline, markdown, isKeyEvent }) {
@@ -51,6 +54,8 @@ export function attach(root, desk, place, maxLength) {
         find("save").hidden = isEdit();
         find("schedule-place").hidden = isEdit();
         find("cancel").hidden = !isEdit();
+        if (isEdit()) store(tabKey, open.postId, sessionStorage);
+        else forget(tabKey, sessionStorage);
         showOthers();
     }
 
@@ -60,10 +65,9 @@ export function attach(root, desk, place, maxLength) {
     }
 
     function begin() {
-        open = { draftId: newId() };
-        when.value = "";
-        const kept = load(newKey);
-        if (kept?.draftId) open = { draftId: kept.draftId };
+        const kept = loadText(newKey);
+        open = { draftId: kept?.draftId ?? newId() };
+        when.value = kept?.when ?? "";
         fill(kept ?? { title: "", markdown: "", isKeyEvent: false });
         show();
     }
@@ -77,6 +81,7 @@ export function attach(root, desk, place, maxLength) {
         }
         busy = true;
         root.setAttribute("aria-busy", "true");
+        const waiting = setTimeout(() => say("", "The server has not answered yet…"), 1_000);
         try {
             return await desk.invokeMethodAsync(method, ...args);
         } catch {
@@ -85,6 +90,7 @@ export function attach(root, desk, place, maxLength) {
         } finally {
             busy = false;
             root.removeAttribute("aria-busy");
+            clearTimeout(waiting);
         }
     }
 
@@ -96,9 +102,12 @@ export function attach(root, desk, place, maxLength) {
         return answer.reason === null;
     }
 
+    // What was published already, from here or by another tab, is from now on what the form changes.
     async function showTheirs(newest) {
-        open.version = newest.version;
+        if (!isEdit()) forget(newKey);
+        open = { postId: newest.id, version: newest.version };
         keep();
+        show();
         say(`${error.textContent} Your text is still here: saving it again replaces what is there now.`);
         find("theirs-text").innerHTML = await render(newest.text.markdown);
         find("theirs").hidden = false;
@@ -157,13 +166,17 @@ export function attach(root, desk, place, maxLength) {
         const opened = await ask("OpenAsync", postId);
         if (opened === null) return;
         open = { postId, version: opened.version };
-        const kept = load(key());
+        const kept = loadText(key());
         // What was begun on an older version is compared with that version, so that nobody's change is overwritten unseen.
         if (kept?.postId === postId) open.version = kept.version;
         fill(kept?.postId === postId ? kept : opened.text);
         show();
         root.scrollIntoView({ block: "start" });
         text.focus();
+    }
+
+    async function reopen() {
+        if (reopened > 0) await edit(reopened);
     }
 
     async function openDraft(draftId, draft, scheduledFor) {
@@ -241,6 +254,8 @@ export function attach(root, desk, place, maxLength) {
         const commands = document.createElement("div");
         commands.className = "post-commands";
         commands.dataset.commands = "";
+        commands.role = "group";
+        commands.ariaLabel = `Commands for ${article.querySelector(".post-title")?.textContent ?? "this post"}`;
         for (const [action, label] of [
             ["edit", "Edit"],
             [isPinned ? "unpin" : "pin", isPinned ? "Unpin" : "Pin"],
@@ -260,21 +275,31 @@ export function attach(root, desk, place, maxLength) {
         commands.append(mark);
         article.append(commands);
         showEditing(article);
-        // Who gave a command by keyboard goes on from the same post, which came anew.
-        if (acted === Number(article.dataset.post) && document.activeElement === document.body) commands.firstElementChild.focus({ preventScroll: true });
+        // Who gave a command goes on from the same post, which came anew.
+        if (acted?.postId === Number(article.dataset.post) && document.activeElement === document.body) {
+            commands.children[acted.index].focus({ preventScroll: true });
+            acted = null;
+        }
     }
 
     async function onCommand(event) {
-        const action = event.target.closest("[data-action]")?.dataset.action;
-        if (action === undefined) return;
-        const postId = Number(event.target.closest("article[data-post]").dataset.post);
-        acted = postId;
+        const button = event.target.closest("[data-action]");
+        if (button === null) return;
+        const { action } = button.dataset;
+        const postId = Number(button.closest("article[data-post]").dataset.post);
         if (action === "edit") await edit(postId);
         else if (action === "delete") confirmDelete(postId);
         else {
+            acted = { postId, index: [...button.parentElement.children].indexOf(button) };
             await ask("ActAsync", action, postId);
-            if (action === "history") root.scrollIntoView({ block: "start" });
+            if (action === "history") showHistory();
         }
+    }
+
+    function showHistory() {
+        const history = root.querySelector("[data-history]");
+        history?.scrollIntoView({ block: "nearest" });
+        history?.focus({ preventScroll: true });
     }
 
     function confirmDelete(postId) {
@@ -285,34 +310,33 @@ export function attach(root, desk, place, maxLength) {
     async function remove() {
         const postId = Number(dialog.dataset.post);
         dialog.close();
+        // The post goes with its commands; the next one is where to go on.
+        const article = document.getElementById(`post-${postId}`);
+        const next = article?.nextElementSibling ?? article?.previousElementSibling;
+        (next?.querySelector("[data-action]") ?? text).focus({ preventScroll: true });
         await ask("ActAsync", "delete", postId);
         if (open.postId === postId) await cancel();
     }
 
-    const arrivals = new MutationObserver(changes => {
-        for (const change of changes) {
-            for (const node of change.addedNodes) {
-                if (node.nodeType !== Node.ELEMENT_NODE) continue;
-                if (node.matches("article[data-post]")) decorate(node);
-            }
-        }
-    });
-
     for (const article of page.querySelectorAll("article[data-post]")) decorate(article);
-    arrivals.observe(page, { childList: true, subtree: true });
+    on(page, "post-shown", event => decorate(event.target));
     on(page, "click", onCommand);
     for (const field of [title, text]) on(field, "input", onInput);
     on(keyEvent, "change", onInput);
-    on(find("publish"), "click", publish);
+    // The second click of a double click means the same post.
+    on(find("publish"), "click", event => { if (event.detail < 2) publish(); });
     on(find("save"), "click", () => saveDraft(null));
     on(find("schedule"), "click", schedule);
     on(find("cancel"), "click", cancel);
     on(find("delete"), "click", remove);
     on(find("keep"), "click", () => dialog.close());
-    on(root, "keydown", event => {
-        if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing) publish();
+    on(find("form"), "keydown", event => {
+        if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing || event.repeat) return;
+        event.preventDefault();
+        publish();
     });
     begin();
+    reopen();
     root.dataset.ready = "";
 
     return {
@@ -323,7 +347,6 @@ export function attach(root, desk, place, maxLength) {
         },
         detach() {
             clearTimeout(previewing);
-            arrivals.disconnect();
             listeners.abort();
             for (const commands of page.querySelectorAll("[data-commands]")) commands.remove();
         },
@@ -340,27 +363,31 @@ function localValue(date) {
     return local.toISOString().slice(0, 16);
 }
 
-function store(key, value) {
+function store(key, value, storage = localStorage) {
     try {
-        localStorage.setItem(key, JSON.stringify(value));
+        storage.setItem(key, JSON.stringify(value));
     } catch {
         // Storage is full or forbidden: the text is still on the page.
     }
 }
 
-function forget(key) {
+function forget(key, storage = localStorage) {
     try {
-        localStorage.removeItem(key);
+        storage.removeItem(key);
     } catch {
         // It was never there.
     }
 }
 
-function load(key) {
+function load(key, storage = localStorage) {
     try {
-        const value = JSON.parse(localStorage.getItem(key));
-        return typeof value?.title === "string" && typeof value.markdown === "string" ? value : null;
+        return JSON.parse(storage.getItem(key));
     } catch {
         return null;
     }
+}
+
+function loadText(key) {
+    const value = load(key);
+    return typeof value?.title === "string" && typeof value.markdown === "string" ? value : null;
 }
