@@ -215,9 +215,9 @@ public sealed class LiveblogPageTests(ReaderPlace place)
             "liveblogs", "liveblogs/sealed", "liveblogs/sealed?before=999999", $"liveblogs/sealed/posts/{post.Id}", "liveblogs/sealed/feed.atom", "sitemap.xml",
             $"liveblogs/sealed/posts/{deleted.Id}", "liveblogs/unsaid-liveblog", "liveblogs/unsaid-liveblog/feed.atom",
         ];
-        Assert.All(await ReadAllAsync(place.Stranger, paths), text => Assert.DoesNotContain("unsaid", text.Replace("unsaid-liveblog/feed.atom", "", StringComparison.Ordinal), StringComparison.Ordinal));
         using var max = await place.JoinAsync("Curious");
-        Assert.All(await ReadAllAsync(max, paths), text => Assert.DoesNotContain("unsaid", text, StringComparison.Ordinal));
+        foreach (var reader in new[] { place.Stranger, max })
+            Assert.All(await ReadAllAsync(reader, paths), text => Assert.DoesNotContain("unsaid", text, StringComparison.Ordinal));
 
         await place.Desk.Liveblogs.ArchiveAsync(place.Ada, live.Id, default);
         await using var stream = await StreamClient.ConnectAsync(place.Node.Address, "liveblogs/sealed/events?after=0");
