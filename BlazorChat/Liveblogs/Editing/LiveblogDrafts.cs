@@ -145,7 +145,7 @@ internal sealed class LiveblogDrafts(
             cancellationToken);
     }
 
-    private async Task<LiveblogDraft> NewAsync(
+    private static async Task<LiveblogDraft> NewAsync(
         ChatDbContext db, Liveblog liveblog, Guid draftId, ClaimsPrincipal author, CancellationToken cancellationToken)
     {
         if (await db.LiveblogDrafts.CountAsync(draft => draft.LiveblogId == liveblog.Id, cancellationToken) >= MaxKept)
