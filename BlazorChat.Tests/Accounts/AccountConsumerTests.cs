@@ -5,29 +5,23 @@ using BlazorChat.Tests.Support;
 namespace BlazorChat.Tests.Accounts;
 
 /// <summary>Signing in and out inside a socket, as docs/protocol.md describes it.</summary>
-public sealed class AccountConsumerTests : IAsyncLifetime
+public sealed class AccountConsumerTests(Place place) : IClassFixture<Place>, IAsyncLifetime
 {
     private const string Address = "ws/account/";
-    private const string Login = """{"type":"account.login","email":"zoe@example.org","password":"correct horse battery"}""";
     private const string WhoAmI = """{"type":"account.whoami"}""";
 
-    private NodeProcess _node = default!;
-    private FormClient _ada = default!;
-    private FormClient _zoe = default!;
+    private readonly NodeProcess _node = place.Node;
+    private readonly int _logged = place.Node.Log.Length;
+    private Member _zoe = default!;
 
-    public async ValueTask InitializeAsync()
-    {
-        _node = await NodeProcess.StartAsync();
-        _ada = new FormClient(_node.Address);
-        _zoe = new FormClient(_node.Address);
-        using var joined = await _zoe.JoinAsync(await _ada.SetUpAsync(), "Zoe");
-    }
+    private string Login => $$"""{"type":"account.login","email":"{{_zoe.Email}}","password":"correct horse battery"}""";
+
+    public async ValueTask InitializeAsync() => _zoe = await place.JoinAsync("Zoe");
 
     public ValueTask DisposeAsync()
     {
-        _ada.Dispose();
         _zoe.Dispose();
-        return _node.DisposeAsync();
+        return ValueTask.CompletedTask;
     }
 
     [Fact]
@@ -40,13 +34,13 @@ public sealed class AccountConsumerTests : IAsyncLifetime
         Assert.Equal("Zoe", Name(await AskAsync(socket, WhoAmI)));
         Assert.Null(Name(await AskAsync(socket, """{"type":"account.logout"}""")));
         Assert.Null(Name(await AskAsync(socket, WhoAmI)));
-        Assert.DoesNotContain("fail:", _node.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain("fail:", _node.Log[_logged..], StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_cookie_is_somebody_from_the_start()
     {
-        await using var socket = await SocketClient.ConnectAsync(_node.Address, Address, _ada.Cookies);
+        await using var socket = await SocketClient.ConnectAsync(_node.Address, Address, place.Ada.Cookies);
 
         var user = (await AskAsync(socket, WhoAmI)).GetProperty("user");
 
@@ -97,7 +91,7 @@ public sealed class AccountConsumerTests : IAsyncLifetime
         using var fromElsewhere = await page.PostAsync("account/ticket", content);
 
         Assert.Equal(HttpStatusCode.Forbidden, fromElsewhere.StatusCode);
-        Assert.Equal(HttpStatusCode.Conflict, await ExchangeAsync(_ada, ticket));
+        Assert.Equal(HttpStatusCode.Conflict, await ExchangeAsync(place.Ada, ticket));
         Assert.Equal(HttpStatusCode.Unauthorized, await ExchangeAsync(page, "made-up"));
         Assert.Equal(HttpStatusCode.NoContent, await ExchangeAsync(page, ticket));
     }
@@ -108,7 +102,7 @@ public sealed class AccountConsumerTests : IAsyncLifetime
         await using var socket = await SocketClient.ConnectAsync(_node.Address, Address, _zoe.Cookies);
         await AskAsync(socket, WhoAmI);
 
-        using var banned = await _ada.SubmitAsync("account/people", "people", ("Ban", "2"));
+        using var banned = await place.Ada.SubmitAsync("account/people", "people", ("Ban", $"{_zoe.Id}"));
 
         Assert.Null(Name(await socket.ReceiveJsonAsync("account.user")));
         Assert.Equal("not_allowed", (await AskAsync(socket, Login)).GetProperty("code").GetString());
@@ -127,7 +121,7 @@ public sealed class AccountConsumerTests : IAsyncLifetime
 
         Assert.Equal("locked_out", await CodeAsync(socket, Login));
         using var page = new FormClient(_node.Address);
-        using var signIn = await page.SignInAsync("Zoe");
+        using var signIn = await page.SignInAsync(_zoe.Email);
         Assert.False(await page.IsSignedInAsync());
     }
 

@@ -3,28 +3,7 @@ using BlazorChat.Tests.Support;
 
 namespace BlazorChat.Tests.Accounts;
 
-/// <summary>One place, set up once, with an admin called Ada.</summary>
-public sealed class PlaceFixture : IAsyncLifetime
-{
-    public NodeProcess Node { get; private set; } = default!;
-
-    public FormClient Admin { get; private set; } = default!;
-
-    public async ValueTask InitializeAsync()
-    {
-        Node = await NodeProcess.StartAsync();
-        Admin = new FormClient(Node.Address);
-        await Admin.SetUpAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        Admin.Dispose();
-        await Node.DisposeAsync();
-    }
-}
-
-public sealed class AccountTests(PlaceFixture place) : IClassFixture<PlaceFixture>
+public sealed class AccountTests(Place place) : IClassFixture<Place>
 {
     [Fact]
     public async Task Who_has_the_invitation_joins_and_is_in_the_first_room()
@@ -83,7 +62,7 @@ public sealed class AccountTests(PlaceFixture place) : IClassFixture<PlaceFixtur
         using var first = await JoinAsync("Twin");
         using var second = new FormClient(place.Node.Address);
 
-        using var response = await second.JoinAsync(await place.Admin.GetInvitationAsync(), "Twin");
+        using var response = await second.JoinAsync(await place.Ada.GetInvitationAsync(), "Twin");
 
         var page = await FormClient.ReadAsync(response);
         Assert.Equal(
@@ -99,7 +78,7 @@ public sealed class AccountTests(PlaceFixture place) : IClassFixture<PlaceFixtur
     {
         using var person = new FormClient(place.Node.Address);
         using var joined = await person.SubmitAsync(
-            await place.Admin.GetInvitationAsync(),
+            await place.Ada.GetInvitationAsync(),
             "new-account",
             ("Account.Name", name), ("Account.Email", $"{Guid.NewGuid():N}@example.org"), ("Account.Password", FormClient.Password));
 
@@ -117,7 +96,7 @@ public sealed class AccountTests(PlaceFixture place) : IClassFixture<PlaceFixtur
         using var person = new FormClient(place.Node.Address);
 
         using var refused = await person.SubmitAsync(
-            await place.Admin.GetInvitationAsync(),
+            await place.Ada.GetInvitationAsync(),
             "new-account",
             ("Account.Name", name), ("Account.Email", $"{Guid.NewGuid():N}@example.org"), ("Account.Password", FormClient.Password));
 
@@ -257,11 +236,11 @@ public sealed class AccountTests(PlaceFixture place) : IClassFixture<PlaceFixtur
             new("_handler", "login"), new("Input.Email", "ada@example.org"), new("Input.Password", FormClient.Password)]);
 
         using var login = await stranger.PostAsync("account/login", content);
-        using var logout = await place.Admin.PostAsync("account/logout", new StringContent(""));
+        using var logout = await place.Ada.PostAsync("account/logout", new StringContent(""));
 
         Assert.Equal(HttpStatusCode.BadRequest, login.StatusCode);
         Assert.Equal(HttpStatusCode.BadRequest, logout.StatusCode);
-        Assert.True(await place.Admin.IsSignedInAsync());
+        Assert.True(await place.Ada.IsSignedInAsync());
     }
 
     [Fact]
@@ -324,7 +303,7 @@ public sealed class AccountTests(PlaceFixture place) : IClassFixture<PlaceFixtur
     [Fact]
     public async Task Pages_tell_browsers_what_they_never_do()
     {
-        using var response = await place.Admin.GetAsync("");
+        using var response = await place.Ada.GetAsync("");
 
         var policy = Assert.Single(response.Headers.GetValues("Content-Security-Policy"));
         Assert.Contains("script-src 'self';", policy, StringComparison.Ordinal);
@@ -341,7 +320,7 @@ public sealed class AccountTests(PlaceFixture place) : IClassFixture<PlaceFixtur
     private async Task<FormClient> JoinAsync(string name)
     {
         var client = new FormClient(place.Node.Address);
-        using var response = await client.JoinAsync(await place.Admin.GetInvitationAsync(), name);
+        using var response = await client.JoinAsync(await place.Ada.GetInvitationAsync(), name);
         Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
         return client;
     }

@@ -2,7 +2,10 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
+using AngleSharp.Dom;
+using AngleSharp.Html.Dom;
 using BlazorChat.Accounts;
+using BlazorChat.Data;
 using BlazorChat.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,38 +14,26 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace BlazorChat.Tests.Accounts;
 
 /// <summary>Bots and their keys: who makes them, and what they open.</summary>
-public sealed class BotTests : IAsyncLifetime
+public sealed class BotTests(Place place) : IClassFixture<Place>
 {
-    private const string Chat = "ws/chat/1/chat/";
+    private const string General = "ws/chat/1/chat/";
 
-    private NodeProcess _node = default!;
-    private FormClient _ada = default!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _node = await NodeProcess.StartAsync(null, "Accounts:AttemptsPerMinute=5");
-        _ada = new FormClient(_node.Address);
-        await _ada.SetUpAsync();
-    }
-
-    public ValueTask DisposeAsync()
-    {
-        _ada.Dispose();
-        return _node.DisposeAsync();
-    }
+    private readonly NodeProcess _node = place.Node;
+    private readonly FormClient _ada = place.Ada;
 
     [Fact]
     public async Task A_key_is_shown_once_and_kept_as_a_hash()
     {
-        var key = await _ada.MakeBotAsync("Deployer");
+        var (id, _, key) = await place.AddBotAsync("Deployer");
         var page = await _ada.GetPageAsync("account/bots");
+        var row = Row(page, id);
 
         Assert.Matches("^bc_[A-Za-z0-9_-]{43}$", key);
-        Assert.Equal($"…{key[^4..]}", page.QuerySelector(".bot-key")!.TextContent);
+        Assert.Equal($"…{key[^4..]}", row!.QuerySelector(".bot-key")!.TextContent);
         Assert.DoesNotContain(key, page.DocumentElement.OuterHtml, StringComparison.Ordinal);
-        Assert.Contains("In General", string.Join(' ', page.QuerySelector(".entries")!.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
-        await using var place = new DirectDatabase(_node.DataFolder);
-        var kept = await place.Db.BotKeys.Include(known => known.Bot).SingleAsync();
+        Assert.Contains("In General", string.Join(' ', row.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        await using var database = new DirectDatabase(_node.DataFolder);
+        var kept = await database.Db.BotKeys.Include(known => known.Bot).SingleAsync(known => known.BotId == id);
         Assert.Equal(SHA256.HashData(Encoding.UTF8.GetBytes(key)), kept.Hash);
         Assert.Equal((1, true, "Deployer", null), (kept.CreatedById, kept.Bot!.IsBot, kept.Bot.DisplayName, kept.Bot.PasswordHash));
         foreach (var file in Directory.EnumerateFiles(_node.DataFolder))
@@ -62,52 +53,56 @@ public sealed class BotTests : IAsyncLifetime
     [InlineData("ㅤ")]
     public async Task A_bot_has_a_name_that_can_be_seen(string name)
     {
+        var before = (await _ada.GetPageAsync("account/bots")).QuerySelectorAll(".entries > li").Length;
+
         using var refused = await _ada.SubmitAsync("account/bots", "new-bot", ("Name", name));
 
         var page = await FormClient.ReadAsync(refused);
         Assert.NotEmpty(page.QuerySelector("#name-error .error")!.TextContent);
         Assert.Null(page.QuerySelector("#bot-key"));
-        Assert.Empty(page.QuerySelectorAll(".entries > li"));
+        Assert.Equal(before, page.QuerySelectorAll(".entries > li").Length);
     }
 
     [Fact]
     public async Task A_key_opens_the_chats_socket_until_it_is_revoked()
     {
-        var old = await _ada.MakeBotAsync("Deployer");
-        using var made = await _ada.SubmitAsync("account/bots", "bots", ("KeyFor", "2"));
+        var room = await place.AddRoomAsync(place.Ada);
+        var (id, keyId, old) = await place.AddBotAsync("Deployer", room);
+        using var made = await _ada.SubmitAsync("account/bots", "bots", ("KeyFor", $"{id}"));
         var next = (await FormClient.ReadAsync(made)).QuerySelector("#bot-key")!.TextContent;
-        await using var socket = await SocketClient.ConnectAsync(_node.Address, Chat, key: old);
-        await using var other = await SocketClient.ConnectAsync(_node.Address, Chat, key: next);
+        await using var socket = await SocketClient.ConnectAsync(_node.Address, Chat(room), key: old);
+        await using var other = await SocketClient.ConnectAsync(_node.Address, Chat(room), key: next);
 
         await socket.SendTextAsync("""{"message":"Deployed"}""");
         Assert.Equal("Deployer", (await other.ReceiveJsonAsync("chat.message.created")).GetProperty("author_name").GetString());
-        await using (var place = new DirectDatabase(_node.DataFolder))
-            Assert.All(await place.Db.BotKeys.ToListAsync(), key => Assert.NotNull(key.LastUsedAt));
-        using var revoked = await _ada.SubmitAsync("account/bots", "bots", ("Revoke", "1"));
+        await using (var database = new DirectDatabase(_node.DataFolder))
+            Assert.Equal([true, true], (await database.Db.BotKeys.Where(key => key.BotId == id).ToListAsync()).Select(key => key.LastUsedAt is not null));
+        using var revoked = await _ada.SubmitAsync("account/bots", "bots", ("Revoke", $"{keyId}"));
 
         Assert.Equal((1008, "The sign-in has ended."), await socket.ClosedWithAsync());
-        Assert.Equal(HttpStatusCode.Unauthorized, await SocketClient.StatusAsync(_node.Address, Chat, key: old));
+        Assert.Equal(HttpStatusCode.Unauthorized, await SocketClient.StatusAsync(_node.Address, Chat(room), key: old));
         await other.SendTextAsync("""{"message":"still here"}""");
         await other.ReceiveJsonAsync("chat.message.accepted");
-        Assert.Equal($"…{next[^4..]}", (await _ada.GetPageAsync("account/bots")).QuerySelector(".bot-key")!.TextContent);
+        Assert.Equal($"…{next[^4..]}", Row(await _ada.GetPageAsync("account/bots"), id)!.QuerySelector(".bot-key")!.TextContent);
     }
 
     [Fact]
     public async Task A_removed_bot_is_gone_with_all_its_keys_and_what_it_said_stays()
     {
-        var key = await _ada.MakeBotAsync("Deployer");
-        await using var socket = await SocketClient.ConnectAsync(_node.Address, $"{Chat}?access_token={key}");
+        var room = await place.AddRoomAsync(place.Ada);
+        var (id, _, key) = await place.AddBotAsync("Deployer", room);
+        await using var socket = await SocketClient.ConnectAsync(_node.Address, $"{Chat(room)}?access_token={key}");
         await socket.SendTextAsync("""{"message":"Deployed"}""");
         await socket.ReceiveJsonAsync("chat.message.accepted");
 
-        using var removed = await _ada.SubmitAsync("account/bots", "bots", ("Remove", "2"));
+        using var removed = await _ada.SubmitAsync("account/bots", "bots", ("Remove", $"{id}"));
 
         Assert.Equal(1008, (await socket.ClosedWithAsync()).Code);
-        Assert.Empty((await _ada.GetPageAsync("account/bots")).QuerySelectorAll(".entries > li"));
-        Assert.Equal(HttpStatusCode.Unauthorized, await SocketClient.StatusAsync(_node.Address, Chat, key: key));
-        using var again = await _ada.SubmitAsync("account/bots", "bots", ("KeyFor", "2"));
+        Assert.Null(Row(await _ada.GetPageAsync("account/bots"), id));
+        Assert.Equal(HttpStatusCode.Unauthorized, await SocketClient.StatusAsync(_node.Address, Chat(room), key: key));
+        using var again = await _ada.SubmitAsync("account/bots", "bots", ("KeyFor", $"{id}"));
         Assert.Equal("There is no such bot any more.", (await FormClient.ReadAsync(again)).QuerySelector("p.error")!.TextContent);
-        await using var hers = await SocketClient.ConnectAsync(_node.Address, $"{Chat}?after=0", _ada.Cookies);
+        await using var hers = await SocketClient.ConnectAsync(_node.Address, $"{Chat(room)}?after=0", _ada.Cookies);
         Assert.Equal("Deployer", (await hers.ReceiveJsonAsync("chat.message.created")).GetProperty("author_name").GetString());
     }
 
@@ -152,31 +147,30 @@ public sealed class BotTests : IAsyncLifetime
         Assert.NotNull(limited.Headers.RetryAfter);
         using var right = await PostAsync(http, key);
         Assert.Equal(HttpStatusCode.Created, right.StatusCode);
-        Assert.Equal(HttpStatusCode.TooManyRequests, await SocketClient.StatusAsync(node.Address, Chat, key: wrong));
+        Assert.Equal(HttpStatusCode.TooManyRequests, await SocketClient.StatusAsync(node.Address, General, key: wrong));
         // Not let in as a stranger either, where strangers may come in.
         Assert.Equal(HttpStatusCode.TooManyRequests, await SocketClient.StatusAsync(node.Address, "ws/echo/", key: wrong));
-        Assert.Equal(HttpStatusCode.Unauthorized, await SocketClient.StatusAsync(node.Address, Chat));
+        Assert.Equal(HttpStatusCode.Unauthorized, await SocketClient.StatusAsync(node.Address, General));
     }
 
     [Fact]
     public async Task Bots_are_for_admins_and_no_bot_is_one()
     {
-        await _ada.MakeBotAsync("Deployer");
-        using var zoe = new FormClient(_node.Address);
-        using var joined = await zoe.JoinAsync(await _ada.GetInvitationAsync(), "Zoe");
+        var (id, _, _) = await place.AddBotAsync("Deployer");
+        using var zoe = await place.JoinAsync("Zoe");
         using var refused = await zoe.GetAsync("account/bots");
         Assert.Equal("/account/denied", new Uri(_node.Address, refused.Headers.Location!).AbsolutePath);
 
         Assert.DoesNotContain("Deployer", (await _ada.GetPageAsync("account/people")).Body!.TextContent, StringComparison.Ordinal);
         foreach (var button in new[] { "Make", "PasswordFor" })
         {
-            using var tried = await _ada.SubmitAsync("account/people", "people", (button, "2"));
+            using var tried = await _ada.SubmitAsync("account/people", "people", (button, $"{id}"));
             Assert.Equal("There is no such person any more.", (await FormClient.ReadAsync(tried)).QuerySelector("p.error")!.TextContent);
         }
 
-        await using var place = new DirectDatabase(_node.DataFolder);
-        Assert.DoesNotContain(await place.Db.UserRoles.ToListAsync(), role => role.UserId == 2);
-        var bot = await place.Db.Users.SingleAsync(user => user.Id == 2);
+        await using var database = new DirectDatabase(_node.DataFolder);
+        Assert.DoesNotContain(await database.Db.UserRoles.ToListAsync(), role => role.UserId == id);
+        var bot = await database.Db.Users.SingleAsync(user => user.Id == id);
         using var guesser = new FormClient(_node.Address);
         using var signIn = await guesser.SubmitAsync("account/login", "login", ("Input.Email", bot.UserName!), ("Input.Password", ""));
         Assert.False(await guesser.IsSignedInAsync());
@@ -185,10 +179,10 @@ public sealed class BotTests : IAsyncLifetime
     [Fact]
     public async Task A_cookie_that_still_says_admin_makes_no_bots_once_the_database_does_not()
     {
-        await using var place = await TestDatabase.CreateAsync();
-        var ada = await place.AddPersonAsync("Ada", isAdmin: true);
-        await using var db = await place.OpenAsync();
-        var bots = new Bots(db, place.Services.GetRequiredService<Sessions>(), TimeProvider.System, NullLogger<Bots>.Instance);
+        await using var database = await TestDatabase.CreateAsync();
+        var ada = await database.AddPersonAsync("Ada", isAdmin: true);
+        await using var db = await database.OpenAsync();
+        var bots = new Bots(db, database.Services.GetRequiredService<Sessions>(), TimeProvider.System, NullLogger<Bots>.Instance);
 
         Assert.Empty(await bots.ListAsync(ada, default));
         Assert.Empty(await bots.ListRoomsAsync(ada, default));
@@ -197,6 +191,12 @@ public sealed class BotTests : IAsyncLifetime
         Assert.Equal("Only an admin can do this.", await bots.RevokeAsync(ada, 1, default));
         Assert.Equal("Only an admin can do this.", await bots.RemoveAsync(ada, 1, default));
     }
+
+    private static string Chat(Room room) => $"ws/chat/{room.Id}/chat/";
+
+    /// <summary>The bot's row on the page of bots; null when it is not there.</summary>
+    private static IElement? Row(IHtmlDocument page, int botId) =>
+        page.QuerySelector($"button[name=KeyFor][value='{botId}']")?.Closest(".entries > li");
 
     private static async Task<HttpResponseMessage> PostAsync(HttpClient http, string key)
     {

@@ -1,3 +1,4 @@
+using BlazorChat.Tests.Support;
 using Microsoft.Playwright;
 
 [assembly: AssemblyFixture(typeof(BlazorChat.Tests.Browser.BrowserFixture))]
@@ -43,6 +44,21 @@ public sealed class BrowserFixture : IAsyncDisposable
         });
         context.SetDefaultTimeout(20_000);
         return new Person(name, await context.NewPageAsync());
+    }
+
+    /// <summary>A member of a place at a browser profile of their own, signed in.</summary>
+    /// <inheritdoc cref="NewPersonAsync(Uri, string, int, int, ColorScheme, bool)"/>
+    public async Task<Person> NewPersonAsync(
+        Member member, int width = 1280, int height = 800, ColorScheme scheme = ColorScheme.Light, bool isTouch = false)
+    {
+        var person = await NewPersonAsync(member.Address, member.Name, width, height, scheme, isTouch);
+        await person.Page.Context.AddCookiesAsync(member.Cookies.GetAllCookies().Select(cookie => new Cookie
+        {
+            Name = cookie.Name,
+            Value = cookie.Value,
+            Url = member.Address.ToString(),
+        }));
+        return person;
     }
 
     public async ValueTask DisposeAsync()

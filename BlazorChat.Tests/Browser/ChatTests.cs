@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 
 namespace BlazorChat.Tests.Browser;
 
-public sealed class ChatTests(BrowserFixture browser)
+public sealed class ChatTests(BrowserFixture browser, Place place) : IClassFixture<Place>
 {
     [Fact]
     public async Task The_first_run_leads_from_the_printed_address_to_two_people_talking()
@@ -115,10 +115,10 @@ public sealed class ChatTests(BrowserFixture browser)
     [Fact]
     public async Task Empty_and_too_long_messages_are_refused_and_stay_in_the_box()
     {
-        await using var node = await NodeProcess.StartAsync();
-        await using var ada = await browser.NewPersonAsync(node.Address, "Ada");
-        await ada.SetUpPlaceAsync();
-        await ada.OpenRoomAsync(1);
+        using var member = await place.JoinAsync("Ada");
+        var room = await place.AddRoomAsync(member);
+        await using var ada = await browser.NewPersonAsync(member);
+        await ada.OpenRoomAsync(room.Id);
 
         await ada.SayAsync("   ");
         await ada.Page.GetByText("Write something first.").WaitForAsync();
@@ -135,10 +135,10 @@ public sealed class ChatTests(BrowserFixture browser)
     [Fact]
     public async Task Shift_and_Enter_break_the_line()
     {
-        await using var node = await NodeProcess.StartAsync();
-        await using var ada = await browser.NewPersonAsync(node.Address, "Ada");
-        await ada.SetUpPlaceAsync();
-        await ada.OpenRoomAsync(1);
+        using var member = await place.JoinAsync("Ada");
+        var room = await place.AddRoomAsync(member);
+        await using var ada = await browser.NewPersonAsync(member);
+        await ada.OpenRoomAsync(room.Id);
 
         await ada.Page.Locator(".composer textarea").FocusAsync();
         await ada.Page.Keyboard.TypeAsync("one");
@@ -153,17 +153,17 @@ public sealed class ChatTests(BrowserFixture browser)
     [Fact]
     public async Task A_room_full_of_long_messages_opens()
     {
-        await using var node = await NodeProcess.StartAsync();
-        await using var ada = await browser.NewPersonAsync(node.Address, "Ada");
-        await ada.SetUpPlaceAsync();
-        await ada.OpenRoomAsync(1);
+        using var member = await place.JoinAsync("Ada");
+        var room = await place.AddRoomAsync(member);
+        await using var ada = await browser.NewPersonAsync(member);
+        await ada.OpenRoomAsync(room.Id);
         foreach (var (length, count) in new[] { (900, 49), (8_000, 51) })
         {
             for (var i = 0; i < count; i++)
                 await ada.SayAsync($"{length}-{i} {new string('한', length - 10)}");
             await ada.SeesAsync($"{length}-{count - 1} ");
 
-            await ada.OpenRoomAsync(1);
+            await ada.OpenRoomAsync(room.Id);
             await ada.SayAsync($"after {length}");
             await ada.SeesAsync($"after {length}");
         }
@@ -172,10 +172,10 @@ public sealed class ChatTests(BrowserFixture browser)
     [Fact]
     public async Task On_a_phone_the_drawer_is_used_with_the_keyboard_alone()
     {
-        await using var node = await NodeProcess.StartAsync();
-        await using var ada = await browser.NewPersonAsync(node.Address, "Ada", width: 360, height: 740);
-        await ada.SetUpPlaceAsync();
-        await ada.OpenRoomAsync(1);
+        using var member = await place.JoinAsync("Ada");
+        var room = await place.AddRoomAsync(member);
+        await using var ada = await browser.NewPersonAsync(member, width: 360, height: 740);
+        await ada.OpenRoomAsync(room.Id);
         var menu = ada.Page.GetByRole(AriaRole.Button, new() { Name = "Rooms", Exact = true });
         var drawer = ada.Page.GetByRole(AriaRole.Navigation, new() { Name = "Rooms" });
 
@@ -198,14 +198,14 @@ public sealed class ChatTests(BrowserFixture browser)
     [Fact]
     public async Task Scrolling_up_brings_older_messages_and_moves_nothing()
     {
-        await using var node = await NodeProcess.StartAsync();
-        await using var ada = await browser.NewPersonAsync(node.Address, "Ada");
-        await ada.SetUpPlaceAsync();
-        await ada.OpenRoomAsync(1);
+        using var member = await place.JoinAsync("Ada");
+        var room = await place.AddRoomAsync(member);
+        await using var ada = await browser.NewPersonAsync(member);
+        await ada.OpenRoomAsync(room.Id);
         for (var i = 1; i <= 120; i++)
             await ada.SayAsync($"message {i}");
         await ada.SeesAsync("message 120");
-        await ada.OpenRoomAsync(1);
+        await ada.OpenRoomAsync(room.Id);
         await ada.SeesAsync("message 120");
         Assert.Equal("message 71", (await ada.MessagesAsync())[0]);
 
@@ -219,17 +219,17 @@ public sealed class ChatTests(BrowserFixture browser)
     [Fact]
     public async Task A_page_that_is_loaded_again_is_where_it_was_with_its_draft()
     {
-        await using var node = await NodeProcess.StartAsync();
-        await using var ada = await browser.NewPersonAsync(node.Address, "Ada");
-        await ada.SetUpPlaceAsync();
-        await ada.OpenRoomAsync(1);
+        using var member = await place.JoinAsync("Ada");
+        var room = await place.AddRoomAsync(member);
+        await using var ada = await browser.NewPersonAsync(member);
+        await ada.OpenRoomAsync(room.Id);
         for (var i = 1; i <= 150; i++)
             await ada.SayAsync($"message {i}");
         await ada.SeesAsync("message 150");
         var log = ada.Page.GetByRole(AriaRole.Log);
         await log.EvaluateAsync("log => document.getElementById('m-40').scrollIntoView({ block: 'start' })");
         // The place is kept when the scrolling has come to rest.
-        await ada.Page.WaitForFunctionAsync("() => JSON.parse(sessionStorage.getItem('place/rooms/1'))?.sequence === 40");
+        await ada.Page.WaitForFunctionAsync($"() => JSON.parse(sessionStorage.getItem('place/rooms/{room.Id}'))?.sequence === 40");
         await ada.Page.Locator(".composer textarea").FillAsync("half a thought");
 
         await ada.Page.ReloadAsync();
@@ -248,12 +248,13 @@ public sealed class ChatTests(BrowserFixture browser)
     [Fact]
     public async Task What_arrives_while_one_reads_further_up_is_counted_and_one_click_away()
     {
-        await using var node = await NodeProcess.StartAsync();
-        await using var ada = await browser.NewPersonAsync(node.Address, "Ada");
-        await using var zoe = await browser.NewPersonAsync(node.Address, "Zoe");
-        await zoe.JoinByInvitationAsync(await ada.SetUpPlaceAsync());
-        await ada.OpenRoomAsync(1);
-        await zoe.OpenRoomAsync(1);
+        using var writer = await place.JoinAsync("Ada");
+        using var reader = await place.JoinAsync("Zoe");
+        var room = await place.AddRoomAsync(writer, reader);
+        await using var ada = await browser.NewPersonAsync(writer);
+        await using var zoe = await browser.NewPersonAsync(reader);
+        await ada.OpenRoomAsync(room.Id);
+        await zoe.OpenRoomAsync(room.Id);
         for (var i = 1; i <= 60; i++)
             await ada.SayAsync($"message {i}");
         await zoe.SeesAsync("message 60");
@@ -271,10 +272,9 @@ public sealed class ChatTests(BrowserFixture browser)
     [Fact]
     public async Task An_unknown_room_is_not_found_and_a_taken_name_says_so()
     {
-        await using var node = await NodeProcess.StartAsync();
-        await using var ada = await browser.NewPersonAsync(node.Address, "Ada");
+        using var member = await place.JoinAsync("Ada");
+        await using var ada = await browser.NewPersonAsync(member);
         ada.ExpectedErrors.Add("404");
-        await ada.SetUpPlaceAsync();
 
         Assert.Equal(404, (await ada.Page.GotoAsync("rooms/999"))!.Status);
         await ada.CreateRoomAsync(" general ");

@@ -164,4 +164,45 @@ public sealed class OutageTests(BrowserFixture browser)
 
         await Assertions.Expect(notice).ToHaveCountAsync(0, new() { Timeout = 20_000 });
     }
+
+    [Fact]
+    public async Task An_edit_saved_while_the_server_is_gone_is_made_when_it_is_back_and_one_that_is_open_is_kept()
+    {
+        await using var node = await NodeProcess.StartAsync();
+        await using var ada = await browser.NewPersonAsync(node.Address, "Ada");
+        await using var zoe = await browser.NewPersonAsync(node.Address, "Zoe", width: 360, height: 740, scheme: ColorScheme.Dark, isTouch: true);
+        ada.ExpectedErrors.AddRange(["WebSocket", "ERR_", "Connection", "Failed to", "circuit", "Cannot send data", "connection"]);
+        zoe.ExpectedErrors.AddRange(ada.ExpectedErrors);
+        await zoe.JoinByInvitationAsync(await ada.SetUpPlaceAsync());
+        await ada.OpenRoomAsync(1);
+        await zoe.OpenRoomAsync(1);
+        await ada.SayAsync("one");
+        await ada.SayAsync("two");
+        await zoe.SeesAsync("two");
+        await ada.Composer.FocusAsync();
+        await ada.Page.Keyboard.PressAsync("ArrowUp");
+        await Assertions.Expect(ada.Composer).ToHaveValueAsync("two");
+
+        await node.KillAsync();
+        await ada.Page.Locator("#components-reconnect-modal").WaitForAsync();
+        await ada.SayAsync("two, corrected");
+        await Assertions.Expect(ada.Outbox.GetByText("two, corrected")).ToBeVisibleAsync();
+        await node.StartAgainAsync();
+
+        await zoe.SeesAsync("two, corrected");
+        await ada.SeesAsync("two, corrected");
+        Assert.Equal(["one", "two, corrected edited"], await zoe.LinesAsync());
+
+        // An edit that is under way is there after the page was loaded again, and so is the draft behind it.
+        await ada.ReadyToWriteAsync();
+        await ada.Composer.FillAsync("a draft");
+        await ada.Message(1).HoverAsync();
+        await ada.Action("Edit").ClickAsync();
+        await Assertions.Expect(ada.Composer).ToHaveValueAsync("one");
+        await ada.Composer.FillAsync("one, half");
+        await ada.OpenRoomAsync(1);
+        await Assertions.Expect(ada.Composer).ToHaveValueAsync("one, half");
+        await ada.Page.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
+        await Assertions.Expect(ada.Composer).ToHaveValueAsync("a draft");
+    }
 }

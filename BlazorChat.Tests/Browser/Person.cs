@@ -93,6 +93,10 @@ public sealed partial class Person : IAsyncDisposable
     public async Task<IReadOnlyList<string>> MessagesAsync() =>
         await Page.GetByRole(AriaRole.Log).Locator("article .message-text").AllInnerTextsAsync();
 
+    /// <summary>The same, each on one line, with the note that it was edited.</summary>
+    public async Task<IEnumerable<string>> LinesAsync() =>
+        (await MessagesAsync()).Select(text => string.Join(' ', text.Split(null as char[], StringSplitOptions.RemoveEmptyEntries)));
+
     /// <summary>The row of the message with this sequence.</summary>
     public ILocator Message(int sequence) => Page.Locator($"#m-{sequence}");
 

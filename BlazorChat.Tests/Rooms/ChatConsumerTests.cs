@@ -10,27 +10,28 @@ using Microsoft.Extensions.DependencyInjection;
 namespace BlazorChat.Tests.Rooms;
 
 /// <summary>The chat's socket on a real node, as docs/protocol.md describes it.</summary>
-public sealed class ChatConsumerTests : IAsyncLifetime
+public sealed class ChatConsumerTests(Place place) : IClassFixture<Place>, IAsyncLifetime
 {
-    private const string Address = "ws/chat/1/chat/";
+    private readonly NodeProcess _node = place.Node;
+    private readonly int _logged = place.Node.Log.Length;
+    private Member _ada = default!;
+    private Member _zoe = default!;
+    private Room _room = default!;
 
-    private NodeProcess _node = default!;
-    private FormClient _ada = default!;
-    private FormClient _zoe = default!;
+    private string Address => $"ws/chat/{_room.Id}/chat/";
 
     public async ValueTask InitializeAsync()
     {
-        _node = await NodeProcess.StartAsync();
-        _ada = new FormClient(_node.Address);
-        _zoe = new FormClient(_node.Address);
-        using var joined = await _zoe.JoinAsync(await _ada.SetUpAsync(), "Zoe");
+        _ada = await place.JoinAsync("Ada");
+        _zoe = await place.JoinAsync("Zoe");
+        _room = await place.AddRoomAsync(_ada, _zoe);
     }
 
     public ValueTask DisposeAsync()
     {
         _ada.Dispose();
         _zoe.Dispose();
-        return _node.DisposeAsync();
+        return ValueTask.CompletedTask;
     }
 
     [Fact]
@@ -52,7 +53,7 @@ public sealed class ChatConsumerTests : IAsyncLifetime
         Assert.Equal("Hello **Zoe**", created.GetProperty("message").GetString());
         Assert.Contains("<strong>Zoe</strong>", created.GetProperty("html").GetString(), StringComparison.Ordinal);
         Assert.Equal("Ada", created.GetProperty("author_name").GetString());
-        Assert.Equal((1, 1), (created.GetProperty("room_id").GetInt32(), created.GetProperty("revision").GetInt64()));
+        Assert.Equal((_room.Id, 1), (created.GetProperty("room_id").GetInt32(), created.GetProperty("revision").GetInt64()));
     }
 
     [Fact]
@@ -125,7 +126,7 @@ public sealed class ChatConsumerTests : IAsyncLifetime
 
         await ada.SendTextAsync("""{"message":"fine"}""");
         await NextAsync(ada, "chat.message.accepted");
-        Assert.DoesNotContain("fail:", _node.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain("fail:", _node.Log[_logged..], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -208,11 +209,11 @@ public sealed class ChatConsumerTests : IAsyncLifetime
         var typing = await NextAsync(ada, "chat.typing");
         await zoe.SendTextAsync("""{"type":"chat.shout"}""");
 
-        Assert.Equal((2, "Zoe"), (typing.GetProperty("user_id").GetInt32(), typing.GetProperty("name").GetString()));
+        Assert.Equal((_zoe.Id, "Zoe"), (typing.GetProperty("user_id").GetInt32(), typing.GetProperty("name").GetString()));
         // One is not told of one's own typing, and neither command is answered.
         Assert.Equal("unknown_command", (await zoe.ReceiveJsonAsync()).GetProperty("code").GetString());
         await using var database = new DirectDatabase(_node.DataFolder);
-        Assert.Equal(1, database.Db.Memberships.Single(membership => membership.UserId == 2).LastReadSequence);
+        Assert.Equal(1, database.Db.Memberships.Single(membership => membership.RoomId == _room.Id && membership.UserId == _zoe.Id).LastReadSequence);
     }
 
     [Fact]
@@ -222,7 +223,7 @@ public sealed class ChatConsumerTests : IAsyncLifetime
         await zoe.SendTextAsync("""{"message":"while a member"}""");
         await NextAsync(zoe, "chat.message.accepted");
         await using (var database = new DirectDatabase(_node.DataFolder))
-            await database.Db.Memberships.Where(membership => membership.UserId == 2).ExecuteDeleteAsync();
+            await database.Db.Memberships.Where(membership => membership.UserId == _zoe.Id).ExecuteDeleteAsync();
 
         foreach (var frame in new[]
         {

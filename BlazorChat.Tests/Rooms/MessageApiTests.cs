@@ -2,33 +2,31 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using BlazorChat.Data;
 using BlazorChat.Tests.Support;
 
 namespace BlazorChat.Tests.Rooms;
 
 /// <summary>The door for scripts on a real node, as docs/bots.md describes it.</summary>
-public sealed class MessageApiTests : IAsyncLifetime
+public sealed class MessageApiTests(Place place) : IClassFixture<Place>, IAsyncLifetime
 {
-    private NodeProcess _node = default!;
-    private FormClient _ada = default!;
-    private HttpClient _http = default!;
+    private readonly NodeProcess _node = place.Node;
+    private readonly HttpClient _http = new() { BaseAddress = place.Node.Address };
+    private readonly int _logged = place.Node.Log.Length;
+    private Room _room = default!;
     private string _key = default!;
 
     public async ValueTask InitializeAsync()
     {
-        _node = await NodeProcess.StartAsync();
-        _ada = new FormClient(_node.Address);
-        await _ada.SetUpAsync();
-        _key = await _ada.MakeBotAsync("Deployer");
-        _http = new HttpClient { BaseAddress = _node.Address };
+        _room = await place.AddRoomAsync(place.Ada);
+        _key = (await place.AddBotAsync("Deployer", _room)).Key;
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _key);
     }
 
     public ValueTask DisposeAsync()
     {
         _http.Dispose();
-        _ada.Dispose();
-        return _node.DisposeAsync();
+        return ValueTask.CompletedTask;
     }
 
     [Fact]
@@ -36,7 +34,7 @@ public sealed class MessageApiTests : IAsyncLifetime
     {
         var file = Path.Combine(NodeProcess.NewDataFolder(), "notes.md");
         await File.WriteAllTextAsync(file, "# Notes\n\n100% & more + 한글\n");
-        await using var room = await SocketClient.ConnectAsync(_node.Address, "ws/chat/1/chat/", _ada.Cookies);
+        await using var room = await SocketClient.ConnectAsync(_node.Address, $"ws/chat/{_room.Id}/chat/", place.Ada.Cookies);
 
         var said = new List<string?>();
         foreach (var (arguments, message) in new (string[] Arguments, string Message)[]
@@ -50,7 +48,7 @@ public sealed class MessageApiTests : IAsyncLifetime
             (["-H", "Content-Type: application/json", "-d", """{"message": "한글"}"""], "한글"),
         })
         {
-            var (status, answer) = await Curl.RunAsync(["-H", $"Authorization: Bearer {_key}", .. arguments, $"{_node.Address}api/rooms/1/messages"]);
+            var (status, answer) = await Curl.RunAsync(["-H", $"Authorization: Bearer {_key}", .. arguments, $"{_node.Address}api/rooms/{_room.Id}/messages"]);
             Assert.Equal(HttpStatusCode.Created, status);
             var created = await room.ReceiveJsonAsync("chat.message.created");
             Assert.Equal(message, created.GetProperty("message").GetString());
@@ -95,15 +93,11 @@ public sealed class MessageApiTests : IAsyncLifetime
     [Fact]
     public async Task What_a_bot_may_not_gets_a_status_and_a_word()
     {
-        await using (var db = new DirectDatabase(_node.DataFolder))
-        {
-            db.Db.Add(new BlazorChat.Data.Room { Name = "Open", NormalizedName = "OPEN" });
-            db.Db.Add(new BlazorChat.Data.Room { Name = "Secret", NormalizedName = "SECRET", Kind = BlazorChat.Data.RoomKind.Private });
-            await db.Db.SaveChangesAsync();
-        }
+        var open = await place.AddRoomAsync();
+        var secret = await place.AddRoomAsync(RoomKind.Private);
 
-        CheckRefused(await PostAsync("x", "text/plain", room: 2), HttpStatusCode.Forbidden, "forbidden");
-        CheckRefused(await PostAsync("x", "text/plain", room: 3), HttpStatusCode.NotFound, "not_found");
+        CheckRefused(await PostAsync("x", "text/plain", open.Id), HttpStatusCode.Forbidden, "forbidden");
+        CheckRefused(await PostAsync("x", "text/plain", secret.Id), HttpStatusCode.NotFound, "not_found");
         CheckRefused(await PostAsync("x", "text/plain", room: 999), HttpStatusCode.NotFound, "not_found");
         CheckRefused(await PostAsync(new string('x', 8001), "text/plain"), HttpStatusCode.BadRequest, "invalid");
         CheckRefused(await PostAsync(new string('x', 70_000), "text/plain"), HttpStatusCode.RequestEntityTooLarge, "too_large");
@@ -111,7 +105,7 @@ public sealed class MessageApiTests : IAsyncLifetime
         CheckRefused(await PostAsync(notUtf8), HttpStatusCode.BadRequest, "malformed");
         using var elsewhere = await _http.PostAsync(new Uri("api/rooms/one/messages", UriKind.Relative), null);
         CheckRefused((elsewhere.StatusCode, JsonDocument.Parse(await elsewhere.Content.ReadAsStringAsync()).RootElement), HttpStatusCode.NotFound, "not_found");
-        Assert.DoesNotContain("fail:", _node.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain("fail:", _node.Log[_logged..], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -129,8 +123,8 @@ public sealed class MessageApiTests : IAsyncLifetime
     {
         using var content = new StringContent("hi");
 
-        using var refused = await _ada.PostAsync("api/rooms/1/messages", content);
-        using var inTheAddress = await _ada.PostAsync($"api/rooms/1/messages?access_token={_key}", content);
+        using var refused = await place.Ada.PostAsync($"api/rooms/{_room.Id}/messages", content);
+        using var inTheAddress = await place.Ada.PostAsync($"api/rooms/{_room.Id}/messages?access_token={_key}", content);
 
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
         Assert.Equal("Bearer", refused.Headers.WwwAuthenticate.Single().Scheme);
@@ -146,15 +140,15 @@ public sealed class MessageApiTests : IAsyncLifetime
         Assert.InRange(answers.Count(answer => answer.Status == HttpStatusCode.Created), 50, 149);
     }
 
-    private async Task<(HttpStatusCode Status, JsonElement Answer)> PostAsync(string body, string type, int room = 1)
+    private async Task<(HttpStatusCode Status, JsonElement Answer)> PostAsync(string body, string type, int? room = null)
     {
         using var content = new StringContent(body, Encoding.UTF8, MediaTypeHeaderValue.Parse(type));
         return await PostAsync(content, room);
     }
 
-    private async Task<(HttpStatusCode Status, JsonElement Answer)> PostAsync(HttpContent content, int room = 1)
+    private async Task<(HttpStatusCode Status, JsonElement Answer)> PostAsync(HttpContent content, int? room = null)
     {
-        using var response = await _http.PostAsync(new Uri($"api/rooms/{room}/messages", UriKind.Relative), content);
+        using var response = await _http.PostAsync(new Uri($"api/rooms/{room ?? _room.Id}/messages", UriKind.Relative), content);
         return (response.StatusCode, JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement);
     }
 

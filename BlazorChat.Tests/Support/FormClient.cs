@@ -8,11 +8,14 @@ namespace BlazorChat.Tests.Support;
 /// A browser without scripts: keeps cookies, follows no redirect by itself, and sends forms as they stand on the page, with
 /// their antiforgery token.
 /// </summary>
-public sealed class FormClient : IDisposable
+public class FormClient : IDisposable
 {
     public const string Password = "correct horse battery";
 
     private readonly HttpClient _http;
+
+    /// <summary>The node that it talks to.</summary>
+    public Uri Address => _http.BaseAddress!;
 
     /// <summary>For other clients of the same visitor.</summary>
     public CookieContainer Cookies { get; } = new();
@@ -73,7 +76,9 @@ public sealed class FormClient : IDisposable
     public async Task<string> GetInvitationAsync() =>
         new Uri((await GetPageAsync("account/invitation")).QuerySelector("#invitation-link")!.TextContent).AbsolutePath;
 
-    public Task<HttpResponseMessage> JoinAsync(string invitation, string name) => SubmitAsync(invitation, "new-account", Account(name));
+    /// <param name="email">Made of the name when it is not given.</param>
+    public Task<HttpResponseMessage> JoinAsync(string invitation, string name, string? email = null) =>
+        SubmitAsync(invitation, "new-account", Account(name, email));
 
     /// <summary>Makes a bot, as an admin does.</summary>
     /// <param name="fields">More of the form: the rooms that it is brought into, as <c>Rooms</c>.</param>
@@ -84,6 +89,7 @@ public sealed class FormClient : IDisposable
         return (await ReadAsync(response)).QuerySelector("#bot-key")!.TextContent;
     }
 
+    /// <param name="name">Or the email address.</param>
     public Task<HttpResponseMessage> SignInAsync(string name, string password = Password, string returnUrl = "/") => SubmitAsync(
         $"account/login?returnUrl={Uri.EscapeDataString(returnUrl)}", "login", ("Input.Email", Email(name)), ("Input.Password", password));
 
@@ -100,10 +106,14 @@ public sealed class FormClient : IDisposable
         return response.StatusCode == HttpStatusCode.OK;
     }
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        _http.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
-    private static string Email(string name) => $"{name.ToLowerInvariant()}@example.org";
+    private static string Email(string name) => name.Contains('@', StringComparison.Ordinal) ? name : $"{name.ToLowerInvariant()}@example.org";
 
-    private static (string Name, string Value)[] Account(string name) =>
-        [("Account.Name", name), ("Account.Email", Email(name)), ("Account.Password", Password)];
+    private static (string Name, string Value)[] Account(string name, string? email = null) =>
+        [("Account.Name", name), ("Account.Email", email ?? Email(name)), ("Account.Password", Password)];
 }
