@@ -264,7 +264,7 @@ public sealed class LiveblogPageTests(ReaderPlace place)
         Assert.Equal(HttpStatusCode.Redirect, await StatusAsync(place.Stranger, settings));
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(place.Admin, "liveblogs/nowhere/settings"));
 
-        using var nobody = await place.Admin.SubmitAsync(settings, "add", ("Email", "nobody@example.org"));
+        using var nobody = await place.Admin.SubmitAsync(settings, "add", ("Email", "unknown@example.org"));
         Assert.Equal("Nobody here has this address.", (await FormClient.ReadAsync(nobody)).QuerySelector(".error")!.TextContent);
         using var added = await place.Admin.SubmitAsync(settings, "add", ("Email", "settler@example.org"));
         Assert.Equal(["Settler"], (await FormClient.ReadAsync(added)).QuerySelectorAll(".liveblog-editor .entry-name").Select(name => name.TextContent));
