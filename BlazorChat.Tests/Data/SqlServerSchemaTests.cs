@@ -121,6 +121,7 @@ public sealed class SqlServerSchemaTests
             () => liveblogs.StartAsync(ada, 1, default),
             () => liveblogs.ArchiveAsync(ada, 1, default),
             () => liveblogs.ListVisibleAsync(zoe, default),
+            () => liveblogs.ListOpenAsync(zoe, 10, default),
             () => liveblogs.IsEditorAsync(zoe, 1, default),
             () => liveblogs.ListPublicAsync(default),
             () => liveblogCache.FindVersionAsync("launch", default),

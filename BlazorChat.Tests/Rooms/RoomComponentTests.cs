@@ -70,6 +70,19 @@ public sealed class RoomComponentTests : ComponentTest
     }
 
     [Fact]
+    public async Task A_click_before_the_circuit_is_there_is_not_invited()
+    {
+        var zoe = await Place.AddPersonAsync("Zoe");
+        var room = await Place.Rooms.CreateAsync(zoe, "Room", default);
+        var seen = await Place.Rooms.FindAsync(Ada, room.Id, default);
+        SetRendererInfo(new RendererInfo("Static", isInteractive: false));
+
+        var pane = Render<ChatPane>(parameters => parameters.Add(p => p.Room, seen!));
+
+        Assert.True(pane.Find(".chat-join button").HasAttribute("disabled"));
+    }
+
+    [Fact]
     public async Task The_composer_says_what_became_of_a_message()
     {
         var room = await Place.Rooms.CreateAsync(Ada, "Room", default);

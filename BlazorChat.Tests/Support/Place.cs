@@ -82,8 +82,9 @@ public class Place : IAsyncLifetime
 
     public virtual async ValueTask DisposeAsync()
     {
-        Ada.Dispose();
-        await Node.DisposeAsync();
+        Ada?.Dispose();
+        if (Node is not null)
+            await Node.DisposeAsync();
         GC.SuppressFinalize(this);
     }
 

@@ -18,7 +18,9 @@ public sealed class TwoNodePlace : Place
 
     public override async ValueTask DisposeAsync()
     {
-        await Second.DisposeAsync();
+        // Also what was started before something else did not start.
+        if (Second is not null)
+            await Second.DisposeAsync();
         await base.DisposeAsync();
         await Redis.DisposeAsync();
     }

@@ -31,6 +31,19 @@ internal sealed class LiveblogDirectory(
             .ToListAsync(cancellationToken);
     }
 
+    /// <summary>Those of them that are not archived, in the same order.</summary>
+    public async Task<IReadOnlyList<LiveblogView>> ListOpenAsync(ClaimsPrincipal reader, int atMost, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await LiveblogRights.Visible(db, reader)
+            .Where(liveblog => liveblog.State != LiveblogState.Archived)
+            .OrderByDescending(liveblog => liveblog.State == LiveblogState.Live)
+            .ThenByDescending(liveblog => liveblog.Id)
+            .Take(atMost)
+            .Select(LiveblogView.FromLiveblog)
+            .ToListAsync(cancellationToken);
+    }
+
     /// <summary>The newest of those that strangers may read, as many as one sitemap may name, with the time of their newest change.</summary>
     public async Task<IReadOnlyList<(string Slug, DateTime ChangedAt)>> ListPublicAsync(CancellationToken cancellationToken)
     {
