@@ -3,19 +3,20 @@
 // edits a message its text is in the box, and the draft waits; a saved edit goes through the outbox too.
 
 import { connection } from "../js/connection.js";
+import { draftKey, editKey, keep, kept } from "../js/drafts.js";
 import { Outbox } from "../js/outbox.js";
 
 // How often others are told that one is typing.
 const typingInterval = 3000;
 
-export function attach(root, composer, place, maxLength) {
+export function attach(root, composer) {
+    const place = root.dataset.place;
+    const maxLength = Number(root.dataset.maxLength);
     const pane = root.parentElement;
     const box = root.querySelector("textarea");
     const button = root.querySelector("[data-send]");
     const editing = root.querySelector("[data-editing]");
     const error = root.querySelector("[data-error]");
-    const draftKey = `draft/${place}`;
-    const editKey = `edit/${place}`;
     // The message that is edited, and what was in the box before.
     let edited = null;
     let draft = "";
@@ -38,12 +39,12 @@ export function attach(root, composer, place, maxLength) {
     function setDraft(text) {
         if (edited === null) box.value = text;
         else draft = text;
-        keep(draftKey, text);
+        keep(draftKey(place), text);
     }
 
     function keepText() {
-        if (edited === null) keep(draftKey, box.value);
-        else keep(editKey, JSON.stringify({ sequence: edited, text: box.value }));
+        if (edited === null) keep(draftKey(place), box.value);
+        else keep(editKey(place), JSON.stringify({ sequence: edited, text: box.value }));
     }
 
     function startEdit(sequence, text) {
@@ -57,7 +58,7 @@ export function attach(root, composer, place, maxLength) {
     function endEdit() {
         edited = null;
         box.value = draft;
-        keep(editKey, "");
+        keep(editKey(place), "");
         show();
     }
 
@@ -147,8 +148,9 @@ export function attach(root, composer, place, maxLength) {
     }
 
     // Somebody may have begun to type before the script came.
-    if (box.value === "") box.value = localStorage.getItem(draftKey) ?? "";
-    const left = readEdit(editKey);
+    if (box.value === "") box.value = kept(draftKey(place));
+    box.readOnly = false;
+    const left = readEdit(kept(editKey(place)));
     if (left !== null) startEdit(left.sequence, left.text);
     box.addEventListener("keydown", onKeyDown);
     box.addEventListener("input", onInput);
@@ -170,18 +172,9 @@ export function attach(root, composer, place, maxLength) {
     };
 }
 
-function keep(key, text) {
+function readEdit(json) {
     try {
-        if (text === "") localStorage.removeItem(key);
-        else localStorage.setItem(key, text);
-    } catch {
-        // Storage is full or forbidden: the text is still on the page.
-    }
-}
-
-function readEdit(key) {
-    try {
-        const { sequence, text } = JSON.parse(localStorage.getItem(key));
+        const { sequence, text } = JSON.parse(json);
         return Number.isInteger(sequence) && typeof text === "string" ? { sequence, text } : null;
     } catch {
         return null;

@@ -13,12 +13,23 @@ const longestPause = 15_000;
 const page = newId();
 navigator.locks?.request(lockName(page), () => new Promise(() => {}));
 
+let written = 0;
+
+// Puts one message into the outbox of a place; with a sequence it is the new text of that message.
+export function write(place, text, sequence = null) {
+    const time = Date.now().toString().padStart(15, "0");
+    const order = (written++).toString().padStart(6, "0");
+    const entry = { key: `outbox/${place}/${time}-${order}-${page}`, page, id: newId(), text, sequence };
+    store(entry);
+    return entry;
+}
+
 export class Outbox {
+    #place;
     #prefix;
     #list;
     #door;
     #entries = [];
-    #written = 0;
     #sending = false;
     #stopped = false;
     #retry = 0;
@@ -26,6 +37,7 @@ export class Outbox {
 
     // door.send(entry) answers {status, reason}; door.refused(entry, reason) takes back what can never be sent.
     constructor(place, list, door) {
+        this.#place = place;
         this.#prefix = `outbox/${place}/`;
         this.#list = list;
         this.#door = door;
@@ -45,13 +57,8 @@ export class Outbox {
         clearTimeout(this.#retry);
     }
 
-    // With a sequence it is the new text of that message.
     add(text, sequence = null) {
-        const time = Date.now().toString().padStart(15, "0");
-        const order = (this.#written++).toString().padStart(6, "0");
-        const entry = { key: `${this.#prefix}${time}-${order}-${page}`, page, id: newId(), text, sequence };
-        store(entry);
-        this.#entries.push(entry);
+        this.#entries.push(write(this.#place, text, sequence));
         this.#show();
         this.#flush();
     }

@@ -1,0 +1,96 @@
+// A composer that its circuit has not taken over yet, on a page that has just come or come back. Blazor puts elements of its own in
+// the place of the prerendered ones, so what is typed goes to the draft, and Enter to the outbox, from where the circuit sends it.
+
+import { draftKey, editKey, keep, kept } from "./drafts.js";
+import { write } from "./outbox.js";
+
+let focused = null;
+let takenOver = null;
+
+function notReady(event) {
+    const composer = event.target.closest?.(".composer");
+    return composer && !("ready" in composer.dataset) ? composer : null;
+}
+
+function restore(box, place) {
+    if ("restored" in box.dataset) return;
+    box.dataset.restored = "";
+    // An edit is taken up again when the circuit is there, and the draft waits behind it.
+    if (kept(editKey(place)) !== "") box.readOnly = true;
+    else if (box.value === "") box.value = kept(draftKey(place));
+}
+
+function onFocus(event) {
+    // The router puts the focus on the page's heading when it has rendered; who writes already is left where they are.
+    const box = takenOver;
+    takenOver = null;
+    if (box !== null && event.target.tagName === "H1") box.focus();
+    const composer = notReady(event);
+    if (composer === null || event.target.tagName !== "TEXTAREA") return;
+    focused = event.target;
+    restore(event.target, composer.dataset.place);
+}
+
+// An element that is being removed loses the focus while it is still in its place.
+function onBlur(event) {
+    const left = event.target;
+    queueMicrotask(() => {
+        if (left === focused && left.isConnected) focused = null;
+    });
+}
+
+function onKeyDown(event) {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.target.tagName !== "TEXTAREA") return;
+    const composer = notReady(event);
+    if (composer === null) return;
+    event.preventDefault();
+    send(composer);
+}
+
+function onClick(event) {
+    const composer = event.target.closest?.("[data-send]") ? notReady(event) : null;
+    if (composer !== null) send(composer);
+}
+
+function send(composer) {
+    const box = composer.querySelector("textarea");
+    const { place, maxLength } = composer.dataset;
+    const text = box.value.toWellFormed?.() ?? box.value;
+    if (box.readOnly || text.trim() === "" || text.length > Number(maxLength)) return;
+    // Without storage the text stays in the box.
+    if (kept(write(place, text).key) === "") return;
+    box.value = "";
+    keep(draftKey(place), "");
+}
+
+function onInput(event) {
+    const composer = notReady(event);
+    if (composer !== null) keep(draftKey(composer.dataset.place), event.target.value);
+}
+
+// The element that had the focus is gone; the next letter belongs to the one in its place.
+new MutationObserver(() => {
+    if (focused === null || focused.isConnected) return;
+    const box = document.querySelector(".composer textarea");
+    if (box === null) return;
+    focused = null;
+    if (document.activeElement !== document.body) return;
+    box.focus();
+    takenOver = box;
+}).observe(document.body, { childList: true, subtree: true });
+
+document.addEventListener("focusin", onFocus);
+document.addEventListener("focusout", onBlur);
+document.addEventListener("keydown", onKeyDown);
+document.addEventListener("click", onClick);
+document.addEventListener("input", onInput);
+
+// Somebody may have begun before this script came.
+const box = document.querySelector(".composer:not([data-ready]) textarea");
+if (box !== null) {
+    if (box === document.activeElement) focused = box;
+    const { place } = box.closest(".composer").dataset;
+    if (box.value !== "") keep(draftKey(place), [kept(draftKey(place)), box.value].filter(text => text !== "").join("\n"));
+    box.value = "";
+    restore(box, place);
+}
