@@ -89,7 +89,9 @@ public sealed class EarlyComposerTests(BrowserFixture browser, Place place) : IC
             await letGo.Task;
             await route.ContinueAsync();
         });
-        await person.Page.GotoAsync($"rooms/{room}", new() { WaitUntil = WaitUntilState.Commit });
+        await (person.Page.Url.EndsWith($"/rooms/{room}", StringComparison.Ordinal)
+            ? person.Page.ReloadAsync(new() { WaitUntil = WaitUntilState.Commit })
+            : person.Page.GotoAsync($"rooms/{room}", new() { WaitUntil = WaitUntilState.Commit }));
         await isAskedFor.Task.WaitAsync(TimeSpan.FromSeconds(20));
         await person.Composer.FocusAsync();
         await Assertions.Expect(person.Composer).ToHaveAttributeAsync("data-restored", "");
