@@ -4,6 +4,7 @@
 import { draftKey, editKey, keep, kept } from "./drafts.js";
 import { write } from "./outbox.js";
 
+const replaced = new MutationObserver(onReplaced);
 let focused = null;
 let takenOver = null;
 
@@ -27,7 +28,7 @@ function onFocus(event) {
     if (box !== null && event.target.tagName === "H1") box.focus();
     const composer = notReady(event);
     if (composer === null || event.target.tagName !== "TEXTAREA") return;
-    focused = event.target;
+    watch(event.target);
     restore(event.target, composer.dataset.place);
 }
 
@@ -35,7 +36,7 @@ function onFocus(event) {
 function onBlur(event) {
     const left = event.target;
     queueMicrotask(() => {
-        if (left === focused && left.isConnected) focused = null;
+        if (left === focused && left.isConnected) unwatch();
     });
 }
 
@@ -61,6 +62,9 @@ function send(composer) {
     if (kept(write(place, text).key) === "") return;
     box.value = "";
     keep(draftKey(place), "");
+    const item = document.createElement("li");
+    item.textContent = text;
+    composer.querySelector("[data-outbox]").append(item);
 }
 
 function onInput(event) {
@@ -68,16 +72,26 @@ function onInput(event) {
     if (composer !== null) keep(draftKey(composer.dataset.place), event.target.value);
 }
 
-// The element that had the focus is gone; the next letter belongs to the one in its place.
-new MutationObserver(() => {
-    if (focused === null || focused.isConnected) return;
-    const box = document.querySelector(".composer textarea");
-    if (box === null) return;
+function watch(box) {
+    focused = box;
+    replaced.observe(document.body, { childList: true, subtree: true });
+}
+
+function unwatch() {
     focused = null;
+    replaced.disconnect();
+}
+
+// The element that had the focus is gone; the next letter belongs to the one in its place.
+function onReplaced() {
+    if (focused.closest("[data-ready]") !== null) return unwatch();
+    const box = document.querySelector(".composer textarea");
+    if (focused.isConnected || box === null) return;
+    unwatch();
     if (document.activeElement !== document.body) return;
     box.focus();
     takenOver = box;
-}).observe(document.body, { childList: true, subtree: true });
+}
 
 document.addEventListener("focusin", onFocus);
 document.addEventListener("focusout", onBlur);
@@ -88,7 +102,7 @@ document.addEventListener("input", onInput);
 // Somebody may have begun before this script came.
 const box = document.querySelector(".composer:not([data-ready]) textarea");
 if (box !== null) {
-    if (box === document.activeElement) focused = box;
+    if (box === document.activeElement) watch(box);
     const { place } = box.closest(".composer").dataset;
     if (box.value !== "") keep(draftKey(place), [kept(draftKey(place)), box.value].filter(text => text !== "").join("\n"));
     box.value = "";
