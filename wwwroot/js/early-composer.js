@@ -2,7 +2,7 @@
 // the place of the prerendered ones, so what is typed goes to the draft, and Enter to the outbox, from where the circuit sends it.
 
 import { draftKey, editKey, keep, kept } from "./drafts.js";
-import { write } from "./outbox.js";
+import { show, waiting, write } from "./outbox.js";
 
 const replaced = new MutationObserver(onReplaced);
 let focused = null;
@@ -13,12 +13,19 @@ function notReady(event) {
     return composer && !("ready" in composer.dataset) ? composer : null;
 }
 
-function restore(box, place) {
+function restore(composer) {
+    const box = composer.querySelector("textarea");
+    const { place } = composer.dataset;
     if ("restored" in box.dataset) return;
     box.dataset.restored = "";
+    showWaiting(composer);
     // An edit is taken up again when the circuit is there, and the draft waits behind it.
     if (kept(editKey(place)) !== "") box.readOnly = true;
     else if (box.value === "") box.value = kept(draftKey(place));
+}
+
+function showWaiting(composer) {
+    show(composer.querySelector("[data-outbox]"), waiting(composer.dataset.place));
 }
 
 function onFocus(event) {
@@ -29,7 +36,7 @@ function onFocus(event) {
     const composer = notReady(event);
     if (composer === null || event.target.tagName !== "TEXTAREA") return;
     watch(event.target);
-    restore(event.target, composer.dataset.place);
+    restore(composer);
 }
 
 // An element that is being removed loses the focus while it is still in its place.
@@ -62,9 +69,7 @@ function send(composer) {
     if (kept(write(place, text).key) === "") return;
     box.value = "";
     keep(draftKey(place), "");
-    const item = document.createElement("li");
-    item.textContent = text;
-    composer.querySelector("[data-outbox]").append(item);
+    showWaiting(composer);
 }
 
 function onInput(event) {
@@ -103,8 +108,9 @@ document.addEventListener("input", onInput);
 const box = document.querySelector(".composer:not([data-ready]) textarea");
 if (box !== null) {
     if (box === document.activeElement) watch(box);
-    const { place } = box.closest(".composer").dataset;
+    const composer = box.closest(".composer");
+    const { place } = composer.dataset;
     if (box.value !== "") keep(draftKey(place), [kept(draftKey(place)), box.value].filter(text => text !== "").join("\n"));
     box.value = "";
-    restore(box, place);
+    restore(composer);
 }

@@ -19,14 +19,27 @@ let written = 0;
 export function write(place, text, sequence = null) {
     const time = Date.now().toString().padStart(15, "0");
     const order = (written++).toString().padStart(6, "0");
-    const entry = { key: `outbox/${place}/${time}-${order}-${page}`, page, id: newId(), text, sequence };
+    const entry = { key: `${prefix(place)}${time}-${order}-${page}`, page, id: newId(), text, sequence };
     store(entry);
     return entry;
 }
 
+// What this page wrote there and the server has not kept yet.
+export function waiting(place) {
+    return stored(prefix(place)).filter(entry => entry.page === page);
+}
+
+export function show(list, entries) {
+    list.replaceChildren(...entries.map(entry => {
+        const item = document.createElement("li");
+        item.textContent = entry.text;
+        if (entry.sequence !== null) item.dataset.edit = "";
+        return item;
+    }));
+}
+
 export class Outbox {
     #place;
-    #prefix;
     #list;
     #door;
     #entries = [];
@@ -38,14 +51,13 @@ export class Outbox {
     // door.send(entry) answers {status, reason}; door.refused(entry, reason) takes back what can never be sent.
     constructor(place, list, door) {
         this.#place = place;
-        this.#prefix = `outbox/${place}/`;
         this.#list = list;
         this.#door = door;
     }
 
     async start() {
         addEventListener("connection-back", this.#onBack);
-        this.#entries = stored(this.#prefix).filter(entry => entry.page === page);
+        this.#entries = waiting(this.#place);
         this.#show();
         await this.#adopt();
         this.#flush();
@@ -95,7 +107,7 @@ export class Outbox {
     async #adopt() {
         const living = new Set((await navigator.locks?.query())?.held.map(lock => lock.name));
         const mine = new Set(this.#entries.map(entry => entry.key));
-        const left = stored(this.#prefix).filter(entry => !mine.has(entry.key) && !living.has(lockName(entry.page)));
+        const left = stored(prefix(this.#place)).filter(entry => !mine.has(entry.key) && !living.has(lockName(entry.page)));
         if (left.length === 0 || this.#stopped) return;
         const [first, ...rest] = this.#entries;
         this.#entries = this.#sending
@@ -129,12 +141,7 @@ export class Outbox {
     }
 
     #show() {
-        this.#list.replaceChildren(...this.#entries.map(entry => {
-            const item = document.createElement("li");
-            item.textContent = entry.text;
-            if (entry.sequence !== null) item.dataset.edit = "";
-            return item;
-        }));
+        show(this.#list, this.#entries);
     }
 }
 
@@ -173,6 +180,10 @@ function read(key) {
 
 function byKey(a, b) {
     return a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
+}
+
+function prefix(place) {
+    return `outbox/${place}/`;
 }
 
 function lockName(page) {
