@@ -91,6 +91,25 @@ public sealed class LiveblogDraftsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_schedule_hears_at_once_of_what_its_node_schedules()
+    {
+        var drafts = Scheduler(TimeProvider.System);
+        var at = TimeProvider.System.GetUtcNow().AddMinutes(1);
+
+        var heard = drafts.WaitAsync(Timeout.InfiniteTimeSpan, default);
+        await drafts.SaveAsync(_admin, _liveblog.Id, Guid.NewGuid(), new PostText("", "for nobody's time"), null, default);
+        Assert.False(heard.IsCompleted);
+        await drafts.SaveAsync(_admin, _liveblog.Id, Guid.NewGuid(), new PostText("", "one"), at, default);
+        await heard.WaitAsync(TimeSpan.FromSeconds(20));
+
+        // What is scheduled while it looks is one more reason to look, however much it is.
+        await drafts.SaveAsync(_admin, _liveblog.Id, Guid.NewGuid(), new PostText("", "two"), at, default);
+        await drafts.SaveAsync(_admin, _liveblog.Id, Guid.NewGuid(), new PostText("", "three"), at, default);
+        await drafts.WaitAsync(Timeout.InfiniteTimeSpan, default).WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.False(drafts.WaitAsync(Timeout.InfiniteTimeSpan, default).IsCompleted);
+    }
+
+    [Fact]
     public async Task Many_nodes_publish_each_draft_once_in_the_order_of_their_times()
     {
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());

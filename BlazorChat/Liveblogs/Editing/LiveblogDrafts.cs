@@ -12,13 +12,15 @@ public sealed record DraftView(Guid Id, PostText Text, string AuthorName, DateTi
 
 /// <summary>What editors write and readers do not see yet. Every call is checked for its caller.</summary>
 internal sealed class LiveblogDrafts(
-    IDbContextFactory<ChatDbContext> databases, LiveblogWriter writer, PostEditing posts, IChannelLayer layer, TimeProvider time)
+    IDbContextFactory<ChatDbContext> databases, LiveblogWriter writer, PostEditing posts, IChannelLayer layer, TimeProvider time) : IDisposable
 {
     /// <summary>The most drafts that a liveblog has.</summary>
     public const int MaxKept = 200;
 
     /// <summary>The most that one call publishes; the next call comes at once.</summary>
     private const int MaxDue = 50;
+
+    private readonly SemaphoreSlim _scheduled = new(0, 1);
 
     /// <summary>The drafts of all its editors: first those with a time, in its order, then the others, newest first.</summary>
     /// <exception cref="RefusedException">Not an editor.</exception>
@@ -74,6 +76,8 @@ internal sealed class LiveblogDrafts(
                 return null;
             },
             cancellationToken);
+        if (scheduledFor is not null)
+            Wake();
         await TellAsync(liveblogId);
     }
 
@@ -116,6 +120,23 @@ internal sealed class LiveblogDrafts(
         }
 
         return due.Count == MaxDue ? now : next;
+    }
+
+    /// <summary>Ends after a pause, or when this node has scheduled a draft, which may be due before the pause is over.</summary>
+    internal Task WaitAsync(TimeSpan pause, CancellationToken cancellationToken) => _scheduled.WaitAsync(pause, cancellationToken);
+
+    public void Dispose() => _scheduled.Dispose();
+
+    private void Wake()
+    {
+        try
+        {
+            _scheduled.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // The schedule has been called already.
+        }
     }
 
     private async Task<IReadOnlyList<LiveblogPost>?> PublishDueAsync(
