@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using BlazorChat.Accounts;
+using BlazorChat.Attachments;
 using BlazorChat.Channels;
 using BlazorChat.Data;
 using BlazorChat.Data.SqlServer;
@@ -15,6 +16,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Microsoft.SqlServer.Dac.Model;
 using Microsoft.SqlServer.TransactSql.ScriptDom;
 
@@ -53,7 +55,9 @@ public sealed class SqlServerSchemaTests
         var recorder = new SqlServerRecorder(rowsAnswered);
         var layer = place.Services.GetRequiredService<IChannelLayer>();
         var rooms = new RoomDirectory(recorder, layer, TimeProvider.System);
-        using var writer = new MessageWriter(recorder, layer, place.Services.GetRequiredService<RoomActivity>(), TimeProvider.System);
+        var attachmentStore = place.Services.GetRequiredService<IAttachmentStore>();
+        var cleaner = new AttachmentCleaner(recorder, attachmentStore, NullLogger<AttachmentCleaner>.Instance);
+        using var writer = new MessageWriter(recorder, layer, place.Services.GetRequiredService<RoomActivity>(), cleaner, TimeProvider.System);
         await writer.StartAsync(default);
         using var marks = new ReadMarks(recorder, layer);
         await marks.StartAsync(default);
@@ -66,6 +70,14 @@ public sealed class SqlServerSchemaTests
             place.Services.GetRequiredService<RoomAccess>(),
             place.Services.GetRequiredService<HybridCache>(),
             layer);
+        var places = new AttachmentPlaces([new RoomAttachments(rooms, writer)]);
+        var thumbnails = new Thumbnails(recorder, attachmentStore, places, layer, NullLogger<Thumbnails>.Instance);
+        var attachmentOptions = Options.Create(new AttachmentOptions());
+        using var uploads = new AttachmentUploads(recorder, attachmentStore, places, cleaner, thumbnails, attachmentOptions, TimeProvider.System);
+        var files = new AttachmentFiles(recorder, attachmentStore, places);
+        using var upkeep = new AttachmentUpkeep(
+            recorder, attachmentStore, places, cleaner, thumbnails, attachmentOptions, TimeProvider.System, NullLogger<AttachmentUpkeep>.Instance);
+        var hash = new byte[Attachment.HashLength];
         var feed = new RoomFeed(recorder);
         var liveblogWriter = new LiveblogWriter(recorder, layer);
         var liveblogs = new LiveblogDirectory(recorder, liveblogWriter, layer, TimeProvider.System);
@@ -104,7 +116,16 @@ public sealed class SqlServerSchemaTests
             () => members.AddAsync(ada, 1, 2, default),
             () => members.RemoveAsync(ada, 1, 2, default),
             () => conversation.SendAsync(ada, 1, Guid.NewGuid(), "x", default),
+            () => conversation.SendAsync(ada, 1, Guid.NewGuid(), "x", [Guid.NewGuid()], default),
             () => conversation.EditAsync(ada, 1, 1, "y", default),
+            () => writer.ApplyAsync(new ThumbnailChange(1, Guid.NewGuid(), ThumbnailState.Ready), default),
+            () => uploads.ReceiveAsync(ada, new Upload(Guid.NewGuid(), AttachmentPlace.Room, 1, "x"), new MemoryStream([1]), default),
+            () => uploads.DiscardAsync(ada, Guid.NewGuid(), default),
+            () => files.OpenAsync(ada, Guid.NewGuid(), null, default),
+            () => thumbnails.MakeAsync(Guid.NewGuid(), default),
+            () => cleaner.RemoveUnusedAsync([hash], default),
+            () => upkeep.RequestPendingAsync(TimeSpan.Zero, default),
+            () => upkeep.SweepAsync(default),
             () => conversation.DeleteAsync(ada, 1, 1, default),
             () => conversation.MarkReadAsync(ada, 1, 1, default),
             () => ReadMarks.SaveAsync(recorder.CreateDbContext(), [new ReadMark(1, 1, 2), new ReadMark(1, 2, 2)], default),

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using BlazorChat.Accounts;
+using BlazorChat.Attachments;
 using BlazorChat.Channels;
 using BlazorChat.Data;
 using BlazorChat.Data.Sqlite;
@@ -104,6 +105,7 @@ public sealed class TestDatabase : IAsyncDisposable
         builder.Services.AddSharedCache(redis, "blazorchat");
         builder.Services.AddFeeds(builder.Configuration.GetSection("Feeds"));
         builder.Services.AddSessions();
+        builder.Services.AddAttachments(builder.Configuration.GetSection("Attachments"), SqlServer is null ? address : NodeProcess.NewDataFolder());
         builder.Services.AddRooms();
         builder.Services.AddLiveblogs();
         var database = new TestDatabase(builder.Build(), address, redis, isOwner);

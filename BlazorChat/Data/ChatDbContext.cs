@@ -37,6 +37,8 @@ public abstract class ChatDbContext(DbContextOptions options)
 
     public DbSet<LiveblogEditorship> LiveblogEditors => Set<LiveblogEditorship>();
 
+    public DbSet<Attachment> Attachments => Set<Attachment>();
+
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
@@ -141,6 +143,20 @@ public abstract class ChatDbContext(DbContextOptions options)
         {
             editor.HasKey(e => new { e.LiveblogId, e.UserId });
             editor.HasIndex(e => e.UserId);
+        });
+
+        builder.Entity<Attachment>(attachment =>
+        {
+            attachment.Property(a => a.Id).ValueGeneratedNever();
+            attachment.Property(a => a.Name).HasMaxLength(Attachment.MaxNameLength);
+            attachment.Property(a => a.ContentType).HasMaxLength(Attachment.MaxContentTypeLength);
+            attachment.Property(a => a.Hash).HasMaxLength(Attachment.HashLength);
+            attachment.Property(a => a.Preview).HasMaxLength(Attachment.MaxPreviewLength);
+            attachment.HasIndex(a => a.Hash);
+            attachment.HasIndex(a => new { a.Thumbnails, a.UploadedAt });
+            attachment.HasOne(a => a.Uploader).WithMany().OnDelete(DeleteBehavior.Restrict);
+            attachment.HasOne<Message>().WithMany(message => message.Attachments).HasForeignKey(a => a.MessageId).OnDelete(DeleteBehavior.Restrict);
+            attachment.HasOne<LiveblogPost>().WithMany(post => post.Attachments).HasForeignKey(a => a.PostId).OnDelete(DeleteBehavior.Restrict);
         });
     }
 

@@ -9,6 +9,9 @@ public sealed class ChatUser : IdentityUser<int>
     [PersonalData]
     public required string DisplayName { get; set; }
 
+    /// <summary>The picture of the person, an <see cref="Attachment"/>; null for none.</summary>
+    public Guid? AvatarId { get; set; }
+
     public DateTime CreatedAt { get; set; }
 
     /// <summary>A program's account: it has keys instead of a password.</summary>

@@ -34,6 +34,8 @@ public sealed class LiveblogPost
     /// <summary>The sanitised rendering of <see cref="Markdown"/>, made once when it is written.</summary>
     public required string Html { get; set; }
 
+    public IList<Attachment> Attachments { get; init; } = [];
+
     /// <summary>It stands before all others; at most one in a liveblog.</summary>
     public bool IsPinned { get; set; }
 

@@ -17,6 +17,9 @@ public sealed class Message
     /// <summary>The room's revision at the newest change to this message.</summary>
     public long Revision { get; set; }
 
+    /// <summary>The room's revision at which it was sent; 0 for one that is older than this number and was changed since.</summary>
+    public long FirstRevision { get; init; }
+
     public int AuthorId { get; init; }
 
     public ChatUser? Author { get; init; }
@@ -28,6 +31,8 @@ public sealed class Message
 
     /// <summary>The sanitised rendering of <see cref="Markdown"/>, made once when it is written.</summary>
     public required string Html { get; set; }
+
+    public IList<Attachment> Attachments { get; init; } = [];
 
     public DateTime SentAt { get; init; }
 

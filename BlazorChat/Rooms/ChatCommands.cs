@@ -41,7 +41,7 @@ internal sealed partial class ChatCommands(Conversation conversation, SendLimit 
         {
             case { Type: null or Send, Message: { } text }:
                 var id = command.ClientMessageId ?? Guid.NewGuid();
-                return Accepted(await conversation.SendAsync(person, roomId, id, text, cancellationToken), id);
+                return Accepted(await conversation.SendAsync(person, roomId, id, text, command.Attachments ?? [], cancellationToken), id);
             case { Type: null or Send }:
                 return Error(command, "missing_field", "The field message is missing.");
             case { Type: Edit, Sequence: { } sequence, Message: { } text }:

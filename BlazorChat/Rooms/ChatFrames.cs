@@ -8,7 +8,8 @@ namespace BlazorChat.Rooms;
 /// <param name="Type">A command's name; a frame that has only a message is a send.</param>
 /// <param name="ClientMessageId">A send that is repeated with the same id is kept once; without one each send is a message of its own.</param>
 /// <param name="Sequence">The message that is edited, deleted, or the newest one that was read.</param>
-internal sealed record ChatCommand(string? Type, Guid? ClientMessageId, long? Sequence, string? Message);
+/// <param name="Attachments">Ids of what was uploaded for a send.</param>
+internal sealed record ChatCommand(string? Type, Guid? ClientMessageId, long? Sequence, string? Message, IReadOnlyList<Guid>? Attachments = null);
 
 /// <summary>A message is written as the peer asked.</summary>
 /// <param name="ClientMessageId">Of a send.</param>
@@ -18,6 +19,7 @@ internal sealed record ChatAccepted(Guid? ClientMessageId, long Sequence, long R
 }
 
 /// <summary>A message that was created or updated: the whole of it as it is now.</summary>
+/// <param name="Attachments">Null for a message without.</param>
 internal sealed record ChatMessage(
     string Type,
     int RoomId,
@@ -29,10 +31,11 @@ internal sealed record ChatMessage(
     string Message,
     string Html,
     DateTime SentAt,
-    DateTime? EditedAt)
+    DateTime? EditedAt,
+    IReadOnlyList<ChatAttachment>? Attachments)
 {
     public static ChatMessage From(MessageView message) => new(
-        message.EditedAt is null ? "chat.message.created" : "chat.message.updated",
+        message.IsNew ? "chat.message.created" : "chat.message.updated",
         message.RoomId,
         message.Sequence,
         message.Revision,
@@ -42,7 +45,8 @@ internal sealed record ChatMessage(
         message.Markdown,
         message.Html,
         message.SentAt,
-        message.EditedAt);
+        message.EditedAt,
+        message.Attachments.Count == 0 ? null : [.. message.Attachments.Select(ChatAttachment.From)]);
 }
 
 /// <summary>A message is deleted; its place stays.</summary>

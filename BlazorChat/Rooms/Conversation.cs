@@ -24,24 +24,44 @@ internal sealed class Conversation(
     /// <summary>The most messages one read returns.</summary>
     public const int PageSize = 50;
 
+    /// <summary>The most files of one message.</summary>
+    public const int MaxAttachments = 10;
+
     private static readonly HybridCacheEntryOptions ThisNodeOnly = new() { Flags = HybridCacheEntryFlags.DisableDistributedCache };
+
+    /// <inheritdoc cref="SendAsync(ClaimsPrincipal, int, Guid, string, IReadOnlyList{Guid}, CancellationToken)"/>
+    public Task<MessageView> SendAsync(
+        ClaimsPrincipal sender, int roomId, Guid clientMessageId, string markdown, CancellationToken cancellationToken) =>
+        SendAsync(sender, roomId, clientMessageId, markdown, [], cancellationToken);
 
     /// <summary>
     /// Says something. The message is committed before this returns, and before anybody sees it.
     /// </summary>
     /// <param name="clientMessageId">Chosen by the sender; sending again with the same id returns the first message.</param>
-    /// <exception cref="RefusedException">Empty, too long, no such room, or not a member of it.</exception>
+    /// <param name="markdown">May be empty when something is attached.</param>
+    /// <param name="attachments">What the sender has uploaded for this room and not sent yet, in order; at most <see cref="MaxAttachments"/>.</param>
+    /// <exception cref="RefusedException">Empty, too long, no such room, not a member of it, or an attachment that is not there.</exception>
     public async Task<MessageView> SendAsync(
-        ClaimsPrincipal sender, int roomId, Guid clientMessageId, string markdown, CancellationToken cancellationToken)
+        ClaimsPrincipal sender,
+        int roomId,
+        Guid clientMessageId,
+        string markdown,
+        IReadOnlyList<Guid> attachments,
+        CancellationToken cancellationToken)
     {
+        if (attachments.Count == 0 && string.IsNullOrWhiteSpace(markdown))
+            throw Blank();
+        if (attachments.Count > MaxAttachments)
+            throw new RefusedException(RefusalCode.Invalid, $"A message has at most {MaxAttachments} files.");
         Check(markdown);
         return await writer.ApplyAsync(
-            new NewMessage(roomId, sender.UserId, clientMessageId, markdown, MarkdownHtml.Render(markdown)), cancellationToken);
+            new NewMessage(roomId, sender.UserId, clientMessageId, markdown, MarkdownHtml.Render(markdown), [.. attachments.Distinct()]),
+            cancellationToken);
     }
 
     /// <summary>Replaces the text of one's own message; the same text again changes nothing.</summary>
     /// <exception cref="RefusedException">
-    /// Empty, too long, no such message or deleted, not its author, or no longer a member of the room.
+    /// Empty without an attachment, too long, no such message or deleted, not its author, or no longer a member of the room.
     /// </exception>
     public async Task<MessageView> EditAsync(
         ClaimsPrincipal editor, int roomId, long sequence, string markdown, CancellationToken cancellationToken)
@@ -171,10 +191,10 @@ internal sealed class Conversation(
 
     private static MessagePage OldestFirst(MessagePage page) => page with { Messages = [.. page.Messages.Reverse()] };
 
+    internal static RefusedException Blank() => new(RefusalCode.Invalid, "Write something first.");
+
     private static void Check(string markdown)
     {
-        if (string.IsNullOrWhiteSpace(markdown))
-            throw new RefusedException(RefusalCode.Invalid, "Write something first.");
         if (markdown.Length > Message.MaxLength)
             throw new RefusedException(RefusalCode.Invalid, $"A message has at most {Message.MaxLength:N0} characters; this one has {markdown.Length:N0}.");
         if (!PlainText.IsWellFormed(markdown))

@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using BlazorChat.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -11,6 +12,9 @@ internal sealed class MessageBatch
     private readonly ChatDbContext _db;
     private readonly DateTime _now;
     private readonly Dictionary<(int RoomId, long Sequence), Written> _messages = [];
+    private readonly Dictionary<Guid, Written> _sentWith = [];
+    private readonly List<byte[]> _removedFiles = [];
+    private Dictionary<Guid, Attachment> _attachments = [];
     private Dictionary<int, Room> _rooms = [];
     private Dictionary<(int RoomId, int UserId), Member> _members = [];
     private Dictionary<(int AuthorId, Guid ClientMessageId), MessageView> _sent = [];
@@ -31,20 +35,29 @@ internal sealed class MessageBatch
         await db.Rooms.Where(room => roomIds.Contains(room.Id)).ExecuteUpdateAsync(
             room => room.SetProperty(r => r.LastRevision, r => r.LastRevision), cancellationToken);
         batch._rooms = await db.Rooms.Where(room => roomIds.Contains(room.Id)).ToDictionaryAsync(room => room.Id, cancellationToken);
-        await batch.ReadMembersAsync(roomIds, writes, cancellationToken);
+        await batch.ReadMembersAsync(roomIds, [.. writes.OfType<PersonsWrite>()], cancellationToken);
         await batch.ReadSentAsync([.. writes.OfType<NewMessage>()], cancellationToken);
+        await batch.ReadAttachmentsAsync(writes, cancellationToken);
         foreach (var room in writes.OfType<MessageRewrite>().GroupBy(write => write.RoomId, write => write.Sequence))
-            await batch.ReadMessagesAsync(room.Key, [.. room.Distinct()], cancellationToken);
+        {
+            var (roomId, sequences) = (room.Key, room.Distinct().ToArray());
+            await batch.ReadMessagesAsync(message => message.RoomId == roomId && sequences.Contains(message.Sequence), cancellationToken);
+        }
+
         return batch;
     }
 
-    /// <summary>Makes one write; the message as it is then.</summary>
+    /// <summary>Hashes of the files whose attachments are gone with their messages.</summary>
+    public IReadOnlyList<byte[]> RemovedFiles => _removedFiles;
+
+    /// <summary>Makes one write; the message as it is then, or null for a write that is about none.</summary>
     /// <exception cref="RefusedException">This person may not, or there is nothing to change.</exception>
-    public MessageView Apply(MessageWrite write) => write switch
+    public MessageView? Apply(MessageWrite write) => write switch
     {
         NewMessage created => Create(created),
         MessageEdit edit => Edit(edit),
         MessageDeletion deletion => Delete(deletion),
+        ThumbnailChange change => Change(change),
         _ => throw new InvalidOperationException($"Nobody knows how to make a {write.GetType()}."),
     };
 
@@ -55,6 +68,7 @@ internal sealed class MessageBatch
             return first;
 
         var (room, author) = GetPlace(write);
+        var attachments = GetUnsent(write);
         room.LastSequence++;
         room.LastRevision++;
         var message = new Message
@@ -62,6 +76,7 @@ internal sealed class MessageBatch
             RoomId = room.Id,
             Sequence = room.LastSequence,
             Revision = room.LastRevision,
+            FirstRevision = room.LastRevision,
             AuthorId = write.PersonId,
             ClientMessageId = write.ClientMessageId,
             Markdown = write.Markdown,
@@ -70,7 +85,14 @@ internal sealed class MessageBatch
         };
         _db.Add(message);
         author.Membership.LastReadSequence = message.Sequence;
-        var view = MessageView.From(message, author.Name);
+        foreach (var (position, attachment) in attachments.Index())
+        {
+            attachment.Position = position;
+            message.Attachments.Add(attachment);
+            _sentWith.Add(attachment.Id, new Written(message, author.Author));
+        }
+
+        var view = MessageView.From(message, author.Author);
         _sent.Add(key, view);
         return view;
     }
@@ -78,7 +100,9 @@ internal sealed class MessageBatch
     private MessageView Edit(MessageEdit write)
     {
         var (room, _) = GetPlace(write);
-        var (message, authorName) = GetMessage(write);
+        if (string.IsNullOrWhiteSpace(write.Markdown) && !HasAttachments(write))
+            throw Conversation.Blank();
+        var (message, messageAuthor) = GetMessage(write);
         if (message.AuthorId != write.PersonId)
             throw new RefusedException(RefusalCode.Forbidden, "Only its author can edit a message.");
         if (message.DeletedAt is not null)
@@ -92,13 +116,13 @@ internal sealed class MessageBatch
             message.EditedAt = _now;
         }
 
-        return MessageView.From(message, authorName);
+        return MessageView.From(message, messageAuthor);
     }
 
     private MessageView Delete(MessageDeletion write)
     {
         var (room, person) = GetPlace(write);
-        var (message, authorName) = GetMessage(write);
+        var (message, messageAuthor) = GetMessage(write);
         if (message.AuthorId != write.PersonId && person.Membership.Role != MembershipRole.Owner && !write.IsAdmin)
             throw new RefusedException(RefusalCode.Forbidden, "Only its author, the room's owner or an admin can delete a message.");
 
@@ -108,12 +132,39 @@ internal sealed class MessageBatch
             message.Markdown = "";
             message.Html = "";
             message.DeletedAt = _now;
+            _removedFiles.AddRange(message.Attachments.Select(attachment => attachment.Hash));
+            _db.RemoveRange(message.Attachments);
+            message.Attachments.Clear();
         }
 
-        return MessageView.From(message, authorName);
+        return MessageView.From(message, messageAuthor);
     }
 
-    private (Room Room, Member Person) GetPlace(MessageWrite write)
+    private MessageView? Change(ThumbnailChange write)
+    {
+        if (!_attachments.TryGetValue(write.AttachmentId, out var attachment) || attachment.Thumbnails != ThumbnailState.Pending)
+            return null;
+        attachment.Thumbnails = write.State;
+        if (!_sentWith.TryGetValue(attachment.Id, out var sent) || sent.Message.DeletedAt is not null)
+            return null;
+        sent.Message.Revision = ++_rooms[write.RoomId].LastRevision;
+        return MessageView.From(sent.Message, sent.Author);
+    }
+
+    /// <summary>What the author has uploaded for the message.</summary>
+    private Attachment[] GetUnsent(NewMessage write)
+    {
+        var attachments = write.Attachments
+            .Select(id => _attachments.GetValueOrDefault(id))
+            .OfType<Attachment>()
+            .Where(attachment => attachment.UploaderId == write.PersonId && !_sentWith.ContainsKey(attachment.Id))
+            .ToArray();
+        return attachments.Length == write.Attachments.Count
+            ? attachments
+            : throw new RefusedException(RefusalCode.NotFound, "A file is not there any more: attach it again.");
+    }
+
+    private (Room Room, Member Person) GetPlace(PersonsWrite write)
     {
         var room = _rooms.GetValueOrDefault(write.RoomId);
         if (room is not null && _members.TryGetValue((write.RoomId, write.PersonId), out var member))
@@ -126,13 +177,16 @@ internal sealed class MessageBatch
             ? message
             : throw new RefusedException(RefusalCode.NotFound, "There is no such message.");
 
-    /// <summary>Who of those who write is a member where, with the name that readers see.</summary>
-    private async Task ReadMembersAsync(int[] roomIds, IReadOnlyList<MessageWrite> writes, CancellationToken cancellationToken)
+    private bool HasAttachments(MessageRewrite write) =>
+        _messages.TryGetValue((write.RoomId, write.Sequence), out var written) && written.Message.Attachments.Count > 0;
+
+    /// <summary>Who of those who write is a member where, as readers see them.</summary>
+    private async Task ReadMembersAsync(int[] roomIds, PersonsWrite[] writes, CancellationToken cancellationToken)
     {
         var personIds = writes.Select(write => write.PersonId).Distinct().ToArray();
         _members = await _db.Memberships
             .Where(membership => roomIds.Contains(membership.RoomId) && personIds.Contains(membership.UserId))
-            .Select(membership => new Member(membership, membership.User!.DisplayName))
+            .Select(membership => new Member(membership, new MessageAuthor(membership.User!.DisplayName, membership.User.AvatarId)))
             .ToDictionaryAsync(member => (member.Membership.RoomId, member.Membership.UserId), cancellationToken);
     }
 
@@ -148,17 +202,48 @@ internal sealed class MessageBatch
             .ToDictionaryAsync(message => (message.AuthorId, message.ClientMessageId), cancellationToken);
     }
 
-    private async Task ReadMessagesAsync(int roomId, long[] sequences, CancellationToken cancellationToken)
+    /// <summary>Reads the attachments that the writes name, with the messages that have them already.</summary>
+    private async Task ReadAttachmentsAsync(IReadOnlyList<MessageWrite> writes, CancellationToken cancellationToken)
     {
-        var messages = await _db.Messages
-            .Where(message => message.RoomId == roomId && sequences.Contains(message.Sequence))
-            .Select(message => new Written(message, message.Author!.DisplayName))
+        var named = writes.SelectMany(write => write switch
+        {
+            NewMessage created => created.Attachments.Select(id => (write.RoomId, Id: id)),
+            ThumbnailChange change => [(write.RoomId, Id: change.AttachmentId)],
+            _ => [],
+        }).ToHashSet();
+        if (named.Count == 0)
+            return;
+        var ids = named.Select(name => name.Id).Distinct().ToArray();
+        var attachments = await _db.Attachments
+            .Where(attachment => attachment.Place == AttachmentPlace.Room && ids.Contains(attachment.Id))
             .ToListAsync(cancellationToken);
-        foreach (var message in messages)
-            _messages.Add((roomId, message.Message.Sequence), message);
+        _attachments = attachments
+            .Where(attachment => named.Contains((attachment.PlaceId, attachment.Id)))
+            .ToDictionary(attachment => attachment.Id);
+        var sentWith = _attachments.Values.Select(attachment => attachment.MessageId).OfType<long>().Distinct().ToArray();
+        if (sentWith.Length > 0)
+            await ReadMessagesAsync(message => sentWith.Contains(message.Id), cancellationToken);
     }
 
-    private sealed record Member(Membership Membership, string Name);
+    /// <summary>Reads messages with their attachments.</summary>
+    private async Task ReadMessagesAsync(Expression<Func<Message, bool>> which, CancellationToken cancellationToken)
+    {
+        var messages = await _db.Messages
+            .Where(which)
+            .Select(message => new Written(message, new MessageAuthor(message.Author!.DisplayName, message.Author.AvatarId)))
+            .ToListAsync(cancellationToken);
+        var ids = messages.Select(message => (long?)message.Message.Id).ToArray();
+        // What is read here is put into the messages by the context that has read both.
+        await _db.Attachments.Where(attachment => ids.Contains(attachment.MessageId)).LoadAsync(cancellationToken);
+        foreach (var message in messages)
+        {
+            _messages[(message.Message.RoomId, message.Message.Sequence)] = message;
+            foreach (var attachment in message.Message.Attachments)
+                _sentWith[attachment.Id] = message;
+        }
+    }
 
-    private sealed record Written(Message Message, string AuthorName);
+    private sealed record Member(Membership Membership, MessageAuthor Author);
+
+    private sealed record Written(Message Message, MessageAuthor Author);
 }

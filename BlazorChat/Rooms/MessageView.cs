@@ -1,4 +1,6 @@
 using System.Linq.Expressions;
+using System.Text.Json.Serialization;
+using BlazorChat.Attachments;
 using BlazorChat.Data;
 
 namespace BlazorChat.Rooms;
@@ -6,6 +8,9 @@ namespace BlazorChat.Rooms;
 /// <summary>A message as everybody sees it; immutable, so one instance serves every reader of a node.</summary>
 /// <param name="EditedAt">Null while it is as it was sent.</param>
 /// <param name="DeletedAt">Null unless it was deleted; then its texts are empty.</param>
+/// <param name="FirstRevision">The room's revision at which it was sent; 0 for an old one that was changed since.</param>
+/// <param name="AuthorAvatarId">The attachment that is its author's picture; null for none.</param>
+/// <param name="Attachments">In their order.</param>
 public sealed record MessageView(
     int RoomId,
     long Sequence,
@@ -17,8 +22,17 @@ public sealed record MessageView(
     string Html,
     DateTime SentAt,
     DateTime? EditedAt = null,
-    DateTime? DeletedAt = null)
+    DateTime? DeletedAt = null,
+    long FirstRevision = 0,
+    Guid? AuthorAvatarId = null,
+    IReadOnlyList<AttachmentView>? Attachments = null)
 {
+    public IReadOnlyList<AttachmentView> Attachments { get; init; } = Attachments is { Count: > 0 } ? Attachments : [];
+
+    /// <summary>Nothing has happened to it since it was sent.</summary>
+    [JsonIgnore]
+    public bool IsNew => Revision == FirstRevision;
+
     internal static readonly Expression<Func<Message, MessageView>> FromMessage = message => new MessageView(
         message.RoomId,
         message.Sequence,
@@ -30,18 +44,27 @@ public sealed record MessageView(
         message.Html,
         message.SentAt,
         message.EditedAt,
-        message.DeletedAt);
+        message.DeletedAt,
+        message.FirstRevision,
+        message.Author.AvatarId,
+        message.Attachments.AsQueryable().OrderBy(attachment => attachment.Position).Select(AttachmentView.FromAttachment).ToList());
 
-    internal static MessageView From(Message message, string authorName) => new(
+    internal static MessageView From(Message message, MessageAuthor author) => new(
         message.RoomId,
         message.Sequence,
         message.Revision,
         message.AuthorId,
-        authorName,
+        author.Name,
         message.ClientMessageId,
         message.Markdown,
         message.Html,
         message.SentAt,
         message.EditedAt,
-        message.DeletedAt);
+        message.DeletedAt,
+        message.FirstRevision,
+        author.AvatarId,
+        [.. message.Attachments.OrderBy(attachment => attachment.Position).Select(AttachmentView.From)]);
 }
+
+/// <summary>Who wrote a message, as readers see them.</summary>
+internal sealed record MessageAuthor(string Name, Guid? AvatarId);

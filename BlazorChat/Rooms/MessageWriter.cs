@@ -1,3 +1,4 @@
+using BlazorChat.Attachments;
 using BlazorChat.Channels;
 using BlazorChat.Data;
 using Microsoft.EntityFrameworkCore;
@@ -9,31 +10,38 @@ namespace BlazorChat.Rooms;
 /// published in that order after the commit.
 /// </summary>
 internal sealed class MessageWriter(
-    IDbContextFactory<ChatDbContext> databases, IChannelLayer layer, RoomActivity activity, TimeProvider time)
-    : GroupCommit<MessageWrite, MessageView>
+    IDbContextFactory<ChatDbContext> databases, IChannelLayer layer, RoomActivity activity, AttachmentCleaner cleaner, TimeProvider time)
+    : GroupCommit<MessageWrite, MessageView?>
 {
     /// <summary>
     /// Returns the message as it was written. Whatever is so already is not written again: a message that was sent before, an
     /// edit that changes nothing, a second deletion.
     /// </summary>
     /// <exception cref="RefusedException">No such room or message, or this person may not.</exception>
-    public Task<MessageView> ApplyAsync(MessageWrite write, CancellationToken cancellationToken) => WriteAsync(write, cancellationToken);
+    public async Task<MessageView> ApplyAsync(PersonsWrite write, CancellationToken cancellationToken) =>
+        (await WriteAsync(write, cancellationToken))!;
+
+    /// <summary>Notes what has become of thumbnails; those who see the message are told, when there is one.</summary>
+    public Task ApplyAsync(ThumbnailChange write, CancellationToken cancellationToken) => WriteAsync(write, cancellationToken);
 
     protected override async Task<IReadOnlyList<Outcome>> CommitAsync(
         IReadOnlyList<MessageWrite> writes, CancellationToken cancellationToken)
     {
         await using var strategySource = await databases.CreateDbContextAsync(cancellationToken);
-        var outcomes = await strategySource.Database.CreateExecutionStrategy().ExecuteAsync(
+        var (outcomes, removedFiles) = await strategySource.Database.CreateExecutionStrategy().ExecuteAsync(
             token => TryCommitAsync(writes, token), cancellationToken);
 
         // What was so already is published again: the node that wrote it may have died before it could.
         foreach (var message in outcomes.Select(outcome => outcome.Result).OfType<MessageView>().Distinct())
             await layer.PublishAsync(RoomGroups.Room(message.RoomId), new MessageChanged(message), cancellationToken);
         await PublishReadAsync(writes, outcomes, cancellationToken);
+        if (removedFiles.Count > 0)
+            await cleaner.RemoveUnusedAsync(removedFiles, cancellationToken);
         return outcomes;
     }
 
-    private async Task<Outcome[]> TryCommitAsync(IReadOnlyList<MessageWrite> writes, CancellationToken cancellationToken)
+    private async Task<(Outcome[] Outcomes, IReadOnlyList<byte[]> RemovedFiles)> TryCommitAsync(
+        IReadOnlyList<MessageWrite> writes, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
@@ -41,7 +49,7 @@ internal sealed class MessageWriter(
         var outcomes = writes.Select(write => Apply(batch, write)).ToArray();
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return outcomes;
+        return (outcomes, batch.RemovedFiles);
     }
 
     private static Outcome Apply(MessageBatch batch, MessageWrite write)

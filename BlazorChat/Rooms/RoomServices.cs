@@ -1,3 +1,4 @@
+using BlazorChat.Attachments;
 using BlazorChat.Channels;
 using BlazorChat.Feeds;
 
@@ -34,6 +35,7 @@ public static class RoomServices
         services.AddSingleton<TypingLimit>();
         services.AddSingleton<ChatCommands>();
         services.AddSingleton<MessageApi>();
+        services.AddSingleton<IAttachmentPlace, RoomAttachments>();
         services.AddSingleton<RoomAccess>();
         services.AddHostedService(provider => provider.GetRequiredService<RoomAccess>());
         // Stopped after the writer, whose last messages it has to tell.

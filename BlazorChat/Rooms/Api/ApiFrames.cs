@@ -4,7 +4,8 @@ namespace BlazorChat.Rooms;
 
 /// <summary>What a script posts.</summary>
 /// <param name="ClientMessageId">A post that is repeated with the same id is kept once.</param>
-internal sealed record ApiMessage(string? Message, Guid? ClientMessageId);
+/// <param name="Attachments">Ids of what was uploaded for it.</param>
+internal sealed record ApiMessage(string? Message, Guid? ClientMessageId, IReadOnlyList<Guid>? Attachments = null);
 
 /// <summary>The script's message is kept.</summary>
 internal sealed record ApiReceipt(int RoomId, long Sequence, long Revision, Guid ClientMessageId);

@@ -27,7 +27,7 @@ internal sealed partial class MessageApi(
         }
         catch (RefusedException refused)
         {
-            return Error(StatusOf(refused.Code), refused.WireCode, refused.Message);
+            return Error(refused.StatusCode, refused.WireCode, refused.Message);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -53,7 +53,7 @@ internal sealed partial class MessageApi(
             throw new ApiRefusedException(StatusCodes.Status400BadRequest, "missing_field", "The field message is missing.");
         var isRepeated = post.ClientMessageId is { } known && await IsKeptAsync(bot.UserId, known, cancellationToken);
         var id = post.ClientMessageId ?? Guid.NewGuid();
-        var kept = await conversation.SendAsync(bot, roomId, id, post.Message, cancellationToken);
+        var kept = await conversation.SendAsync(bot, roomId, id, post.Message, post.Attachments ?? [], cancellationToken);
         return TypedResults.Json(
             new ApiReceipt(kept.RoomId, kept.Sequence, kept.Revision, id),
             ApiFramesJson.Default.ApiReceipt,
@@ -66,14 +66,6 @@ internal sealed partial class MessageApi(
         return await db.Messages.AnyAsync(
             message => message.AuthorId == authorId && message.ClientMessageId == clientMessageId, cancellationToken);
     }
-
-    private static int StatusOf(RefusalCode code) => code switch
-    {
-        RefusalCode.NotFound => StatusCodes.Status404NotFound,
-        RefusalCode.Forbidden => StatusCodes.Status403Forbidden,
-        RefusalCode.Conflict => StatusCodes.Status409Conflict,
-        _ => StatusCodes.Status400BadRequest,
-    };
 
     private static JsonHttpResult<ErrorFrame> Error(int status, string code, string message) =>
         TypedResults.Json(new ErrorFrame(code, message), ErrorFrameJson.Default.ErrorFrame, statusCode: status);

@@ -46,6 +46,9 @@ internal sealed partial class ChatHub(
     public async Task<ChatReceipt> Send(int roomId, Guid clientMessageId, string message) =>
         Receipt(await conversation.SendAsync(Caller, roomId, clientMessageId, message, Context.ConnectionAborted));
 
+    public async Task<ChatReceipt> SendFiles(int roomId, Guid clientMessageId, string message, IReadOnlyList<Guid> attachments) =>
+        Receipt(await conversation.SendAsync(Caller, roomId, clientMessageId, message, attachments, Context.ConnectionAborted));
+
     public async Task<ChatReceipt> Edit(int roomId, long sequence, string message) =>
         Receipt(await conversation.EditAsync(Caller, roomId, sequence, message, Context.ConnectionAborted));
 

@@ -5,6 +5,7 @@ namespace BlazorChat.Rooms;
 [JsonSerializable(typeof(ChatReceipt))]
 [JsonSerializable(typeof(IReadOnlyList<ChatRoom>))]
 [JsonSerializable(typeof(ChatChange))]
+[JsonSerializable(typeof(IReadOnlyList<Guid>))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(Guid))]
 [JsonSerializable(typeof(int))]

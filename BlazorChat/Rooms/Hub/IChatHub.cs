@@ -12,6 +12,12 @@ public interface IChatHub
     /// <param name="message">Markdown of 1 to 8,000 characters.</param>
     Task<ChatReceipt> Send(int roomId, Guid clientMessageId, string message);
 
+    /// <summary>Says something with files, which were uploaded for this room before: see docs/protocol.md.</summary>
+    /// <param name="message">Markdown of at most 8,000 characters; empty for the files alone.</param>
+    /// <param name="attachments">Ids of the uploads, in order; at most 10.</param>
+    /// <inheritdoc cref="Send"/>
+    Task<ChatReceipt> SendFiles(int roomId, Guid clientMessageId, string message, IReadOnlyList<Guid> attachments);
+
     /// <summary>Replaces the text of one's own message; the same text again changes nothing.</summary>
     /// <param name="message">Markdown of 1 to 8,000 characters.</param>
     Task<ChatReceipt> Edit(int roomId, long sequence, string message);
@@ -67,6 +73,7 @@ public sealed record ChatRoom(int Id, string Name, bool IsPrivate, long LastSequ
 /// <param name="SentAt">UTC, as all times here.</param>
 /// <param name="EditedAt">Null while it is as it was sent.</param>
 /// <param name="DeletedAt">Null unless it is deleted.</param>
+/// <param name="Attachments">Files, in their order.</param>
 public sealed record ChatChange(
     string Type,
     int RoomId,
@@ -79,7 +86,8 @@ public sealed record ChatChange(
     string Html,
     DateTime SentAt,
     DateTime? EditedAt,
-    DateTime? DeletedAt)
+    DateTime? DeletedAt,
+    IReadOnlyList<ChatAttachment> Attachments)
 {
     public const string Created = "created";
     public const string Updated = "updated";
@@ -89,8 +97,8 @@ public sealed record ChatChange(
         message switch
         {
             { DeletedAt: not null } => Deleted,
-            { EditedAt: not null } => Updated,
-            _ => Created,
+            { IsNew: true } => Created,
+            _ => Updated,
         },
         message.RoomId,
         message.Sequence,
@@ -102,5 +110,6 @@ public sealed record ChatChange(
         message.Html,
         message.SentAt,
         message.EditedAt,
-        message.DeletedAt);
+        message.DeletedAt,
+        [.. message.Attachments.Select(ChatAttachment.From)]);
 }

@@ -1,0 +1,34 @@
+using System.Security.Claims;
+using BlazorChat.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace BlazorChat.Attachments;
+
+/// <summary>A file that somebody may read now.</summary>
+/// <param name="Tag">Names the bytes: the same bytes have the same one, on every node.</param>
+internal sealed record AttachmentFile(Stream Content, string ContentType, string Name, string Tag, bool IsForEverybody);
+
+/// <summary>Gives files out. Every call is checked for its caller.</summary>
+internal sealed class AttachmentFiles(IDbContextFactory<ChatDbContext> databases, IAttachmentStore store, AttachmentPlaces places)
+{
+    /// <param name="size">Of the thumbnail; null for the file itself.</param>
+    /// <returns>Null when there is none that this person may see. Whoever gets it disposes its content.</returns>
+    public async Task<AttachmentFile?> OpenAsync(ClaimsPrincipal reader, Guid id, ThumbnailSize? size, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var attachment = await db.Attachments.AsNoTracking().SingleOrDefaultAsync(a => a.Id == id, cancellationToken);
+        if (attachment is null)
+            return null;
+        var audience = await places.Get(attachment.Place).FindAudienceAsync(reader, attachment, cancellationToken);
+        if (audience == AttachmentAudience.Others)
+            return null;
+        var content = size is null ? store.OpenRead(attachment.Hash) : store.OpenRead(attachment.Hash, Thumbnails.VariantOf(size));
+        if (content is null)
+            return null;
+        var tag = Convert.ToHexStringLower(attachment.Hash);
+        var isForEverybody = audience == AttachmentAudience.Everybody;
+        return size is null
+            ? new AttachmentFile(content, attachment.ContentType, attachment.Name, tag, isForEverybody)
+            : new AttachmentFile(content, FileType.WebP, $"{Path.GetFileNameWithoutExtension(attachment.Name)}.webp", $"{tag}.{size.Width}", isForEverybody);
+    }
+}

@@ -1,0 +1,42 @@
+using BlazorChat.Channels;
+using BlazorChat.Channels.Workers;
+using BlazorChat.Data;
+using Microsoft.Extensions.Options;
+
+namespace BlazorChat.Attachments;
+
+public static class AttachmentServices
+{
+    public static WebApplicationBuilder AddAttachments(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddAttachments(
+            builder.Configuration.GetSection("Attachments"), DataFolder.Resolve(builder.Configuration, builder.Environment));
+        return builder;
+    }
+
+    public static WebApplication MapAttachments(this WebApplication app)
+    {
+        app.MapAttachmentFiles();
+        return app;
+    }
+
+    internal static IServiceCollection AddAttachments(this IServiceCollection services, IConfiguration section, string dataFolder)
+    {
+        services.AddOptions<AttachmentOptions>().Bind(section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddEvents(ThumbnailEventsJson.Default);
+        services.AddWorker<ThumbnailConsumer>(ThumbnailConsumer.Channel);
+        services.AddSingleton<IAttachmentStore>(provider =>
+            new FolderStore(FolderOf(provider.GetRequiredService<IOptions<AttachmentOptions>>().Value, dataFolder)));
+        services.AddSingleton<AttachmentPlaces>();
+        services.AddSingleton<AttachmentUploads>();
+        services.AddSingleton<AttachmentFiles>();
+        services.AddSingleton<AttachmentCleaner>();
+        services.AddSingleton<Thumbnails>();
+        services.AddSingleton<UploadLimit>();
+        services.AddSingleton<AttachmentUpkeep>();
+        return services.AddHostedService(provider => provider.GetRequiredService<AttachmentUpkeep>());
+    }
+
+    private static string FolderOf(AttachmentOptions options, string dataFolder) =>
+        Path.GetFullPath(options.Folder is { Length: > 0 } folder ? folder : "attachments", dataFolder);
+}

@@ -1,0 +1,180 @@
+using System.Security.Claims;
+using BlazorChat.Accounts;
+using BlazorChat.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace BlazorChat.Attachments;
+
+/// <summary>An upload: for which place, under which id, and what its uploader calls it.</summary>
+/// <param name="Id">Chosen by the uploader.</param>
+internal sealed record Upload(Guid Id, AttachmentPlace Place, int PlaceId, string Name);
+
+/// <summary>Takes files in. Every call is checked for its caller.</summary>
+internal sealed class AttachmentUploads(
+    IDbContextFactory<ChatDbContext> databases,
+    IAttachmentStore store,
+    AttachmentPlaces places,
+    AttachmentCleaner cleaner,
+    Thumbnails thumbnails,
+    IOptions<AttachmentOptions> options,
+    TimeProvider time) : IDisposable
+{
+    /// <summary>Files that one person may have uploaded and not sent.</summary>
+    public const int MaxUnsent = 100;
+
+    /// <summary>Pictures that are looked at at once on this node.</summary>
+    private readonly SemaphoreSlim _looking = new(2, 2);
+
+    /// <summary>
+    /// Keeps a file as an unsent attachment of its uploader. It is on the disk and in the database before this returns; the same
+    /// upload again returns what was kept first. An upload that breaks off leaves nothing.
+    /// </summary>
+    /// <exception cref="RefusedException">This person may not, the file is empty, the id is taken, or too much is unsent.</exception>
+    /// <exception cref="ContentTooLongException">It is larger than a file may be.</exception>
+    public async Task<AttachmentView> ReceiveAsync(ClaimsPrincipal person, Upload upload, Stream content, CancellationToken cancellationToken)
+    {
+        await places.Get(upload.Place).CheckUploaderAsync(person, upload.PlaceId, cancellationToken);
+        if (await FindKeptAsync(person, upload, cancellationToken) is { } kept)
+            return kept;
+        await CheckUnsentAsync(person, cancellationToken);
+        using var received = await store.ReceiveAsync(content, options.Value.MaxSize, cancellationToken);
+        if (received.Length == 0)
+            throw new RefusedException(RefusalCode.Invalid, "This file is empty.");
+        var attachment = await DescribeAsync(person, upload, received, cancellationToken);
+        if (!await TryAddAsync(attachment, cancellationToken))
+            attachment = await FindSameAsync(attachment, cancellationToken);
+        // Written down first: whoever removes unused files sees that somebody uses these bytes.
+        await store.KeepAsync(received, CancellationToken.None);
+        if (attachment.Thumbnails == ThumbnailState.Pending)
+            await thumbnails.RequestAsync(attachment.Id, CancellationToken.None);
+        return AttachmentView.From(attachment);
+    }
+
+    /// <summary>Takes back what was uploaded and not sent; what is gone stays gone.</summary>
+    /// <exception cref="RefusedException">It was sent already.</exception>
+    public async Task DiscardAsync(ClaimsPrincipal person, Guid id, CancellationToken cancellationToken)
+    {
+        var personId = person.UserId;
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var attachment = await db.Attachments.AsNoTracking()
+            .SingleOrDefaultAsync(a => a.Id == id && a.UploaderId == personId, cancellationToken);
+        if (attachment is null)
+            return;
+        var removed = await db.Attachments
+            .Where(a => a.Id == id && a.MessageId == null && a.PostId == null)
+            .ExecuteDeleteAsync(cancellationToken);
+        if (removed == 0 && await db.Attachments.AnyAsync(a => a.Id == id, cancellationToken))
+            throw new RefusedException(RefusalCode.Conflict, "This file was sent already.");
+        await cleaner.RemoveUnusedAsync([attachment.Hash], CancellationToken.None);
+    }
+
+    public void Dispose() => _looking.Dispose();
+
+    /// <summary>What an upload with this id has left; null when there is nothing, or its file has not got there.</summary>
+    private async Task<AttachmentView?> FindKeptAsync(ClaimsPrincipal person, Upload upload, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var kept = await db.Attachments.AsNoTracking().SingleOrDefaultAsync(a => a.Id == upload.Id, cancellationToken);
+        if (kept is null)
+            return null;
+        if (kept.UploaderId != person.UserId || kept.Place != upload.Place || kept.PlaceId != upload.PlaceId)
+            throw IdTaken();
+        await using var content = store.OpenRead(kept.Hash);
+        return content is null ? null : AttachmentView.From(kept);
+    }
+
+    /// <summary>The attachment that the same upload has made meanwhile, or before a node died that had still to keep its file.</summary>
+    private async Task<Attachment> FindSameAsync(Attachment attachment, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var kept = await db.Attachments.AsNoTracking().SingleOrDefaultAsync(a => a.Id == attachment.Id, cancellationToken);
+        return kept is not null && kept.UploaderId == attachment.UploaderId && kept.Hash.AsSpan().SequenceEqual(attachment.Hash)
+            ? kept
+            : throw IdTaken();
+    }
+
+    private async Task CheckUnsentAsync(ClaimsPrincipal person, CancellationToken cancellationToken)
+    {
+        var personId = person.UserId;
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var unsent = await db.Attachments.CountAsync(
+            a => a.UploaderId == personId && a.MessageId == null && a.PostId == null && a.Place != AttachmentPlace.Person, cancellationToken);
+        if (unsent >= MaxUnsent)
+            throw new RefusedException(RefusalCode.Conflict, $"You have {MaxUnsent} files that are not sent. Send or remove some first.");
+    }
+
+    private async Task<Attachment> DescribeAsync(
+        ClaimsPrincipal person, Upload upload, ReceivedContent received, CancellationToken cancellationToken)
+    {
+        var type = await ReadTypeAsync(received, cancellationToken);
+        var (header, preview) = FileType.IsPicture(type) ? await LookAsync(received, cancellationToken) : (null, "");
+        return new Attachment
+        {
+            Id = upload.Id,
+            Place = upload.Place,
+            PlaceId = upload.PlaceId,
+            UploaderId = person.UserId,
+            Name = FileName.Clean(upload.Name),
+            ContentType = type,
+            Size = received.Length,
+            Hash = received.Hash,
+            Width = header?.Width ?? 0,
+            Height = header?.Height ?? 0,
+            Preview = preview,
+            Thumbnails = header is null ? ThumbnailState.None : ThumbnailState.Pending,
+            UploadedAt = time.GetUtcNow().UtcDateTime,
+        };
+    }
+
+    private static async Task<string> ReadTypeAsync(ReceivedContent received, CancellationToken cancellationToken)
+    {
+        await using var content = received.OpenRead();
+        var head = new byte[FileType.HeadLength];
+        var length = await content.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken);
+        return FileType.Of(head.AsSpan(0, length));
+    }
+
+    private async Task<(PictureHeader? Header, string Preview)> LookAsync(ReceivedContent received, CancellationToken cancellationToken)
+    {
+        await _looking.WaitAsync(cancellationToken);
+        try
+        {
+            return await Task.Run(() => Look(received), cancellationToken);
+        }
+        finally
+        {
+            _looking.Release();
+        }
+    }
+
+    private static (PictureHeader? Header, string Preview) Look(ReceivedContent received)
+    {
+        using var content = received.OpenRead();
+        if (Pictures.ReadHeader(content) is not { } header)
+            return (null, "");
+        content.Position = 0;
+        return (header, Pictures.MakePreview(content, header));
+    }
+
+    /// <summary>False when there is an attachment with this id by now.</summary>
+    private async Task<bool> TryAddAsync(Attachment attachment, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        db.Add(attachment);
+        try
+        {
+            await db.SaveChangesAsync(cancellationToken);
+            return true;
+        }
+        catch (DbUpdateException) when (!cancellationToken.IsCancellationRequested)
+        {
+            db.ChangeTracker.Clear();
+            if (!await db.Attachments.AnyAsync(a => a.Id == attachment.Id, cancellationToken))
+                throw;
+            return false;
+        }
+    }
+
+    private static RefusedException IdTaken() => new(RefusalCode.Conflict, "There is another attachment with this id.");
+}

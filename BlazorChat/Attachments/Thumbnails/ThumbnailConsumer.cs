@@ -1,0 +1,12 @@
+using BlazorChat.Channels.Workers;
+
+namespace BlazorChat.Attachments;
+
+/// <summary>Makes the thumbnails of pictures, in the app's process or in one of its own.</summary>
+internal sealed class ThumbnailConsumer(Thumbnails thumbnails) : WorkerConsumer<ThumbnailWanted>
+{
+    public const string Channel = "thumbnail-generate";
+
+    public override async ValueTask HandleAsync(ThumbnailWanted job, CancellationToken cancellationToken) =>
+        await thumbnails.MakeAsync(job.AttachmentId, cancellationToken);
+}

@@ -1,0 +1,89 @@
+using BlazorChat.Channels;
+using BlazorChat.Channels.Workers;
+using BlazorChat.Data;
+using Microsoft.EntityFrameworkCore;
+using NetVips;
+
+namespace BlazorChat.Attachments;
+
+/// <summary>Has thumbnails made, and makes them.</summary>
+internal sealed partial class Thumbnails(
+    IDbContextFactory<ChatDbContext> databases, IAttachmentStore store, AttachmentPlaces places, IChannelLayer layer, ILogger<Thumbnails> logger)
+{
+    /// <summary>Times that a worker may begin with a picture and die.</summary>
+    private const int MaxTries = 3;
+
+    /// <summary>Sends the job. One that cannot be sent now is found later, since the attachment stays pending.</summary>
+    public async Task RequestAsync(Guid attachmentId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await layer.SendAsync(ThumbnailConsumer.Channel, new ThumbnailWanted(attachmentId), cancellationToken);
+        }
+        catch (Exception exception) when (exception is JobQueueFullException or JobQueueUnavailableException)
+        {
+            LogNotRequested(logger, exception, attachmentId);
+        }
+    }
+
+    /// <summary>Makes the thumbnails of one attachment, and lets those who see it know. Whatever was done already is left.</summary>
+    /// <exception cref="Exception">The disk or the database failed; the job may be tried again.</exception>
+    public async Task MakeAsync(Guid attachmentId, CancellationToken cancellationToken)
+    {
+        if (await BeginAsync(attachmentId, cancellationToken) is not { } attachment)
+            return;
+        var state = attachment.ThumbnailTries > MaxTries ? ThumbnailState.Failed : await TryMakeAsync(attachment, cancellationToken);
+        if (state == ThumbnailState.Failed)
+            LogFailed(logger, attachmentId, attachment.ContentType, attachment.Size);
+        await places.Get(attachment.Place).SetThumbnailsAsync(attachment.PlaceId, attachmentId, state, cancellationToken);
+    }
+
+    internal static string VariantOf(ThumbnailSize size) => $"{size.Width}.webp";
+
+    /// <summary>Counts the try before it is made, for it may be the last thing that this process does.</summary>
+    private async Task<Attachment?> BeginAsync(Guid attachmentId, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await db.Attachments
+            .Where(attachment => attachment.Id == attachmentId && attachment.Thumbnails == ThumbnailState.Pending)
+            .ExecuteUpdateAsync(attachment => attachment.SetProperty(a => a.ThumbnailTries, a => a.ThumbnailTries + 1), cancellationToken);
+        return await db.Attachments.AsNoTracking().SingleOrDefaultAsync(
+            attachment => attachment.Id == attachmentId && attachment.Thumbnails == ThumbnailState.Pending, cancellationToken);
+    }
+
+    private async Task<ThumbnailState> TryMakeAsync(Attachment attachment, CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var size in ThumbnailSize.All)
+                await MakeAsync(attachment, size, cancellationToken);
+            return ThumbnailState.Ready;
+        }
+        catch (VipsException)
+        {
+            // It is as it is: trying again would end the same. What libvips says of it may hold what is in the picture.
+            return ThumbnailState.Failed;
+        }
+    }
+
+    private async Task MakeAsync(Attachment attachment, ThumbnailSize size, CancellationToken cancellationToken)
+    {
+        await using (var made = store.OpenRead(attachment.Hash, VariantOf(size)))
+        {
+            if (made is not null)
+                return;
+        }
+
+        await using var content = store.OpenRead(attachment.Hash) ?? throw new FileNotFoundException("The attachment's file is not there.");
+        var header = Pictures.ReadHeader(content) ?? throw new VipsException("The attachment is no picture.");
+        content.Position = 0;
+        var thumbnail = await Task.Run(() => Pictures.MakeThumbnail(content, header, size, cancellationToken), cancellationToken);
+        await store.WriteVariantAsync(attachment.Hash, VariantOf(size), thumbnail, cancellationToken);
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "The thumbnails of attachment {AttachmentId} could not be asked for; it is found again later")]
+    private static partial void LogNotRequested(ILogger logger, Exception exception, Guid attachmentId);
+
+    [LoggerMessage(2, LogLevel.Information, "Attachment {AttachmentId} ({ContentType}, {Size} bytes) has no thumbnails: it cannot be read as a picture")]
+    private static partial void LogFailed(ILogger logger, Guid attachmentId, string contentType, long size);
+}
