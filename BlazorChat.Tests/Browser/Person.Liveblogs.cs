@@ -120,4 +120,11 @@ public sealed partial class Person
 
     /// <summary>How far from the top of what one sees it is, in CSS pixels.</summary>
     public static Task<double> TopOfAsync(ILocator place) => place.EvaluateAsync<double>("place => place.getBoundingClientRect().top");
+
+    /// <summary>Everybody can use the page, and it fits on a screen of this width, in CSS pixels.</summary>
+    public async Task AssertGoodAtAsync(int width)
+    {
+        await AssertAccessibleAsync();
+        Assert.InRange(await Page.EvaluateAsync<int>("document.documentElement.scrollWidth"), 0, width);
+    }
 }
