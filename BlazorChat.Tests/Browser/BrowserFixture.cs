@@ -8,6 +8,9 @@ namespace BlazorChat.Tests.Browser;
 /// <summary>One real Chromium for the whole run, started when the first test wants it.</summary>
 public sealed class BrowserFixture : IAsyncDisposable
 {
+    /// <summary>Where everybody is.</summary>
+    public static readonly TimeZoneInfo Zone = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin");
+
     private static readonly string[] Arguments =
     [
         "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -40,7 +43,7 @@ public sealed class BrowserFixture : IAsyncDisposable
             HasTouch = isTouch,
             IsMobile = isTouch,
             JavaScriptEnabled = hasScripts,
-            TimezoneId = "Europe/Berlin",
+            TimezoneId = Zone.Id,
         });
         context.SetDefaultTimeout(20_000);
         return new Person(name, await context.NewPageAsync());

@@ -11,6 +11,9 @@ namespace BlazorChat.Tests.Browser;
 /// </summary>
 public sealed class LiveblogPlace : IAsyncLifetime
 {
+    /// <summary>What a browser's console says when the node goes away.</summary>
+    public static readonly string[] Outage = ["WebSocket", "ERR_", "Connection", "Failed to", "circuit", "Cannot send data", "503", "connection"];
+
     private readonly Dictionary<string, FormClient> _visitors = [];
     private RedisServer _redis = default!;
 
@@ -58,6 +61,21 @@ public sealed class LiveblogPlace : IAsyncLifetime
         for (var i = 1; i <= count; i++)
             posts.Add(await PostAsync(liveblog, $"Post number {i}.\n\nIt says a little more, so that it takes some room on the page."));
         return posts;
+    }
+
+    /// <summary>A liveblog as it looks in the middle of a day.</summary>
+    public async Task<LiveblogView> StartElectionAsync(string slug)
+    {
+        var liveblog = await StartLiveblogAsync(slug, "Election night: the counting begins");
+        await Database.Liveblogs.NameAsync(Admin, liveblog.Id, liveblog.Title, "Polling stations close at six. Results, reactions and numbers as they come in, from our reporters in all regions.", default);
+        await PostAsync(liveblog, "The first stations report **short queues**.\n\nIn the north it rains.", "Polling stations are open", isKeyEvent: true);
+        await PostAsync(liveblog, "> We have never seen so many people this early.\n\nSaid by an observer in the capital.");
+        var pinned = await PostAsync(liveblog, "- Stations close at **18:00**\n- First numbers at 18:01\n- A result is not expected before midnight", "What happens when");
+        await PostAsync(liveblog, "| Region | Turnout |\n|---|---|\n| North | 61 % |\n| South | 58 % |\n\nSee [the details](https://example.org/a-very-long-address-that-would-not-fit-on-a-phone-if-it-did-not-break).", "The stations have closed", isKeyEvent: true);
+        var edited = await PostAsync(liveblog, "서울에서 개표가 시작되었습니다.");
+        await Database.EditPostAsync(Admin, liveblog, edited.Id, "서울에서 개표가 시작되었습니다. Counting has begun in Seoul.");
+        await Database.Editing.PinAsync(Admin, liveblog.Id, pinned.Id, true, default);
+        return liveblog;
     }
 
     /// <summary>Makes somebody a browser in which they are signed in already.</summary>

@@ -105,6 +105,23 @@ public sealed partial class Person
             post => (post.querySelector(".post-title") ?? post.querySelector(".post-text").firstElementChild).textContent)
         """);
 
+    /// <summary>The links to known services that can be shown in place.</summary>
+    public ILocator Cards => Page.Locator("[data-embed]");
+
+    /// <summary>
+    /// Stands in for every other machine, so that nothing leaves this one: what is asked there is noted, and answered by a player.
+    /// </summary>
+    public async Task<IReadOnlyList<string>> StandInForServicesAsync()
+    {
+        var asked = new List<string>();
+        await Page.Context.RouteAsync(url => !new Uri(url).IsLoopback, route =>
+        {
+            asked.Add(route.Request.Url);
+            return route.FulfillAsync(new() { ContentType = "text/html", Body = "<!doctype html><title>player</title><button>Play</button>" });
+        });
+        return asked;
+    }
+
     /// <summary>What an editor can do with a post.</summary>
     public static ILocator Command(ILocator post, string name) => post.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
 
@@ -120,4 +137,11 @@ public sealed partial class Person
 
     /// <summary>How far from the top of what one sees it is, in CSS pixels.</summary>
     public static Task<double> TopOfAsync(ILocator place) => place.EvaluateAsync<double>("place => place.getBoundingClientRect().top");
+
+    /// <summary>Everybody can use the page, and it fits on a screen of this width, in CSS pixels.</summary>
+    public async Task AssertGoodAtAsync(int width)
+    {
+        await AssertAccessibleAsync();
+        Assert.InRange(await Page.EvaluateAsync<int>("document.documentElement.scrollWidth"), 0, width);
+    }
 }

@@ -77,6 +77,7 @@ public sealed class LiveblogEditorTests : ComponentTest
         Assert.Equal("This time is past already.", past.Reason);
         Assert.Equal("There is no such post.", editor.Find(".desk > .error").TextContent);
         Assert.Equal("<p><strong>bold</strong></p>", editor.Instance.Preview("**bold**"));
+        Assert.Contains("data-embed=", editor.Instance.Preview("https://vimeo.com/76979871"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using BlazorChat.Liveblogs;
 using BlazorChat.Liveblogs.Editing;
+using BlazorChat.Markup;
 using BlazorChat.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 
@@ -68,6 +69,32 @@ public sealed class LiveblogPageTests(ReaderPlace place)
             Assert.StartsWith("Liveblogs/LiveblogPage.", script.GetAttribute("src"), StringComparison.Ordinal);
             Assert.DoesNotContain("MudBlazor", page.DocumentElement.OuterHtml, StringComparison.Ordinal);
             Assert.False(HasEditor(page));
+        }
+    }
+
+    [Fact]
+    public async Task A_card_is_a_link_without_scripts_and_only_readers_pages_may_frame_what_it_leads_to()
+    {
+        var post = await place.PostAsync(await place.StartAsync("cards"), "https://vimeo.com/76979871\n\n[Look](https://youtu.be/dQw4w9WgXcQ) here.");
+
+        foreach (var path in new[] { "liveblogs/cards", $"liveblogs/cards/posts/{post.Id}", "liveblogs/cards" })
+        {
+            using var response = await place.Stranger.GetAsync(path);
+            var policy = response.Headers.GetValues("Content-Security-Policy").Single();
+            var text = (await FormClient.ReadAsync(response)).QuerySelector(".post-text")!;
+
+            Assert.Contains($"; frame-src {string.Join(' ', EmbedServices.Origins)};", policy, StringComparison.Ordinal);
+            Assert.Empty(text.QuerySelectorAll("iframe, img, script"));
+            var card = Assert.Single(text.QuerySelectorAll("[data-embed]"));
+            Assert.Equal("https://player.vimeo.com/video/76979871?dnt=1", card.GetAttribute("data-embed"));
+            var link = (IHtmlAnchorElement)Assert.Single(card.Children);
+            Assert.Equal(("https://vimeo.com/76979871", "Watch on Vimeo"), (link.Href, link.TextContent));
+        }
+
+        foreach (var path in new[] { "account/login", "liveblogs/cards/feed.atom", "nowhere" })
+        {
+            using var response = await place.Stranger.GetAsync(path);
+            Assert.Contains("; frame-src 'none';", response.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
         }
     }
 

@@ -47,6 +47,29 @@ public sealed class LiveblogSyndicationTests(ReaderPlace place)
     }
 
     [Fact]
+    public async Task A_card_is_a_link_for_programs()
+    {
+        var launch = await place.StartAsync("carded");
+        var post = await place.PostAsync(launch, "Live now:\n\n[The speech](https://youtu.be/dQw4w9WgXcQ)");
+        Assert.Contains("<figure", post.Html, StringComparison.Ordinal);
+
+        var item = Assert.Single((await ReadFeedAsync("liveblogs/carded/feed.atom")).Items);
+        var page = await place.Stranger.GetPageAsync("liveblogs/carded");
+
+        const string text = "Live now: The speech · Watch on YouTube";
+        Assert.Equal(text, item.Title.Text);
+        Assert.Equal(
+            """
+            <p>Live now:</p>
+            <p><a href="https://youtu.be/dQw4w9WgXcQ" rel="nofollow noopener noreferrer" target="_blank"><strong>The speech</strong> · Watch on YouTube</a></p>
+            """,
+            ((TextSyndicationContent)item.Content).Text);
+        Assert.Equal(text, page.QuerySelector("meta[name=description]")!.GetAttribute("content"));
+        var data = JsonDocument.Parse(page.QuerySelector("script[type='application/ld+json']")!.TextContent);
+        Assert.Equal(text, data.RootElement.GetProperty("liveBlogUpdate")[0].GetProperty("articleBody").GetString());
+    }
+
+    [Fact]
     public async Task Characters_that_XML_cannot_hold_break_no_feed()
     {
         var launch = await place.StartAsync("odd");

@@ -2,6 +2,8 @@
 // as the same HTML that the page is made of. Who has scrolled is never moved: what is new waits for a click, and what changes above is
 // made up for.
 
+import { renew } from "./PostArticle.razor.js";
+
 const page = document.querySelector("[data-liveblog]");
 
 showTimes(document);
@@ -105,16 +107,14 @@ function follow(page) {
 
     // Puts a post where it belongs, instead of what there is of it; who adds something to posts does so before heights are compared.
     function place(data, known) {
-        const article = parse(data.article);
-        if (data.is_pinned) {
-            known?.remove();
-            pinnedPlace.replaceChildren(article);
-        } else if (known !== null && known.parentElement === posts) {
-            known.replaceWith(article);
+        let article = parse(data.article);
+        if (known !== null && known.parentElement === (data.is_pinned ? pinnedPlace : posts)) {
+            article = renew(known, article);
         } else {
             known?.remove();
-            if (!isOnThisPage(data.post_id)) return;
-            posts.insertBefore(article, olderThan(data.post_id));
+            if (data.is_pinned) pinnedPlace.replaceChildren(article);
+            else if (isOnThisPage(data.post_id)) posts.insertBefore(article, olderThan(data.post_id));
+            else return;
         }
         shown(article);
     }

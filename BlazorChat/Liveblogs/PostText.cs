@@ -15,8 +15,11 @@ public sealed record PostText(string Title, string Markdown, bool IsKeyEvent = f
         var title = LiveblogText.CleanHeadline(Title);
         if (IsKeyEvent)
             LiveblogText.CheckKeyEvent(title);
-        return (title, MarkdownHtml.Render(Markdown));
+        return (title, Render(Markdown));
     }
+
+    /// <summary>As readers get it.</summary>
+    internal static string Render(string markdown) => MarkdownHtml.Render(markdown, withEmbeds: true);
 
     /// <summary>As it is kept while it is a draft, which may be unfinished.</summary>
     /// <exception cref="RefusedException">Nothing at all, too long, or with characters that cannot be kept.</exception>

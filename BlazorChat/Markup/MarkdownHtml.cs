@@ -13,6 +13,9 @@ internal static class MarkdownHtml
     /// <summary>UTF-16 code units of a rendering, so that an event which carries it fits on the channel layer.</summary>
     public const int MaxLength = 125_000;
 
+    /// <summary>How a link leads out: it gives no weight, no handle on our page and no word of where one comes from.</summary>
+    public const string OutsideRel = "nofollow noopener noreferrer";
+
     private const int MaxCells = 10_000;
 
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
@@ -25,17 +28,22 @@ internal static class MarkdownHtml
 
     private static readonly HtmlSanitizer Sanitizer = CreateSanitizer();
 
+    private static readonly HtmlSanitizer CardSanitizer = CreateSanitizer();
+
+    static MarkdownHtml() => EmbedCards.Allow(CardSanitizer);
+
     /// <summary>
     /// Safe HTML of at most <see cref="MaxLength"/> characters, for text of up to 20,000. What would be longer, or is nested
     /// beyond sense, is shown as it was typed.
     /// </summary>
-    public static string Render(string markdown)
+    /// <param name="withEmbeds">Whether links to known services that stand alone become cards (<see cref="EmbedCards"/>).</param>
+    public static string Render(string markdown, bool withEmbeds = false)
     {
         if (HasHugeTable(markdown))
             return AsTyped(markdown);
         try
         {
-            var html = RenderAll(markdown);
+            var html = RenderAll(markdown, withEmbeds);
             return html.Length <= MaxLength ? html : AsTyped(markdown);
         }
         catch (ArgumentException)
@@ -45,14 +53,16 @@ internal static class MarkdownHtml
         }
     }
 
-    private static string RenderAll(string markdown)
+    private static string RenderAll(string markdown, bool withEmbeds)
     {
         var document = Markdown.Parse(markdown, Pipeline);
+        if (withEmbeds)
+            EmbedCards.PutInto(document);
         foreach (var link in document.Descendants<LinkInline>())
             ShowAsOutsideLink(link);
         foreach (var link in document.Descendants<AutolinkInline>())
             MarkOutside(link.GetAttributes());
-        return Sanitizer.Sanitize(document.ToHtml(Pipeline)).Trim();
+        return (withEmbeds ? CardSanitizer : Sanitizer).Sanitize(document.ToHtml(Pipeline)).Trim();
     }
 
     /// <summary>Every row of a table is filled up to the longest one, so a few thousand characters could become millions of cells.</summary>
@@ -86,7 +96,7 @@ internal static class MarkdownHtml
 
     private static void MarkOutside(HtmlAttributes attributes)
     {
-        attributes.AddProperty("rel", "nofollow noopener noreferrer");
+        attributes.AddProperty("rel", OutsideRel);
         attributes.AddProperty("target", "_blank");
     }
 

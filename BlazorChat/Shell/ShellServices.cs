@@ -22,6 +22,7 @@ public static class ShellServices
         builder.Services.AddMudServices();
         builder.Services.AddScoped<ReaderTimeZone>();
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.AddPageSecurityHeaders();
         builder.Services.AddHealth();
         builder.Services.AddProxies(builder.Configuration["Shell:Proxies"]);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownPatience);
@@ -32,7 +33,7 @@ public static class ShellServices
     public static WebApplication UseShell(this WebApplication app)
     {
         app.UseForwardedHeaders();
-        app.UsePageSecurityHeaders();
+        app.UseSecurityHeaders();
         app.UseExceptionHandler("/error", createScopeForErrors: true);
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         return app;

@@ -1,19 +1,16 @@
 // The editor on the reader's page. What is typed lives in the browser and is kept in its storage until the server has it; the server is
-// asked once per command, and once per pause in typing for the preview. Each post on the page gets its own row of commands.
+// asked once per command, and once per pause in typing for the preview.
 
 import { connection } from "../../js/connection.js";
 import { newId } from "../../js/ids.js";
-
-const previewPause = 300;
+import { forget, load, store } from "../../js/storage.js";
+import { PostCommands, whoChange } from "./PostCommands.razor.js";
+import { PostForm } from "./PostForm.razor.js";
 
 const gone = "The connection is gone. Your text is kept here; try again when it is back.";
 
 export function attach(root, desk, place, maxLength) {
-    const page = document.querySelector("[data-liveblog]");
-    const find = name => root.querySelector(`[data-${name}]`);
-    const [title, text, keyEvent, when] = [find("title"), find("text"), find("key-event"), find("when")];
-    const [error, done, preview] = [find("error"), find("done"), find("preview")];
-    const dialog = find("delete-dialog");
+    const form = new PostForm(root, render, maxLength);
     const listeners = new AbortController();
     const on = (target, type, listener) => target.addEventListener(type, listener, { signal: listeners.signal });
     const newKey = `post/${place}`;
@@ -24,68 +21,49 @@ export function attach(root, desk, place, maxLength) {
     // What the form holds: a post to be, by its draft's id, or one that is changed, by its number and version.
     let open = { draftId: newId() };
     let editors = [];
-    let previewing = 0;
     let busy = false;
-    let acted = null;
 
     const isEdit = () => open.postId !== undefined;
     const key = () => isEdit() ? `post-edit/${place}/${open.postId}` : newKey;
-    const read = () => ({ title: title.value, markdown: wellFormed(text.value), isKeyEvent: keyEvent.checked });
-    const isEmpty = () => title.value.trim() === "" && text.value.trim() === "";
 
     function keep() {
-        if (isEmpty() && !isEdit()) forget(key());
-        else store(key(), { ...open, ...read(), when: when.value });
-    }
-
-    function fill({ title: headline, markdown, isKeyEvent }) {
-        title.value = headline;
-        text.value = markdown;
-        keyEvent.checked = isKeyEvent;
-        say("");
-        find("theirs").hidden = true;
-        grow();
-        showPreview();
+        if (form.isEmpty && !isEdit()) forget(key());
+        else store(key(), { ...open, ...form.read(), when: form.when.value });
     }
 
     function show() {
-        find("form-name").textContent = isEdit() ? "Change the post" : "New post";
-        find("publish").textContent = isEdit() ? "Save" : "Publish";
-        find("save").hidden = isEdit();
-        find("schedule-place").hidden = isEdit();
-        find("cancel").hidden = !isEdit();
+        form.show(isEdit());
         if (isEdit()) store(tabKey, open.postId, sessionStorage);
         else forget(tabKey, sessionStorage);
         showOthers();
     }
 
-    function say(reason, good = "") {
-        error.textContent = reason;
-        done.textContent = good;
+    function showOthers() {
+        form.showOthers(whoChange(editors, open.postId));
     }
 
     function begin() {
         const kept = loadText(newKey);
         open = { draftId: kept?.draftId ?? newId() };
-        when.value = kept?.when ?? "";
-        fill(kept ?? { title: "", markdown: "", isKeyEvent: false });
+        form.when.value = kept?.when ?? "";
+        form.fill(kept ?? { title: "", markdown: "", isKeyEvent: false });
         show();
     }
 
-    // Asks the server for one thing at a time; true when it is done.
+    // Asks the server for one thing at a time; null when it was not done.
     async function ask(method, ...args) {
         if (busy) return null;
         if (connection.isGone) {
-            say(gone);
+            form.say(gone);
             return null;
         }
         busy = true;
         root.setAttribute("aria-busy", "true");
-        const waiting = setTimeout(() => say("", "The server has not answered yet…"), 1_000);
+        const waiting = setTimeout(() => form.say("", "The server has not answered yet…"), 1_000);
         try {
             return await desk.invokeMethodAsync(method, ...args);
         } catch {
-            say(gone);
+            form.say(gone);
             return null;
         } finally {
             busy = false;
@@ -94,10 +72,11 @@ export function attach(root, desk, place, maxLength) {
         }
     }
 
+    // True when it is done.
     async function command(method, ...args) {
         const answer = await ask(method, ...args);
         if (answer === null) return false;
-        if (answer.reason !== null) say(answer.reason);
+        if (answer.reason !== null) form.say(answer.reason);
         if (answer.newest) await showTheirs(answer.newest);
         return answer.reason === null;
     }
@@ -108,56 +87,48 @@ export function attach(root, desk, place, maxLength) {
         open = { postId: newest.id, version: newest.version };
         keep();
         show();
-        say(`${error.textContent} Your text is still here: saving it again replaces what is there now.`);
-        find("theirs-text").innerHTML = await render(newest.text.markdown);
-        find("theirs").hidden = false;
-        find("theirs").open = true;
+        form.say(`${form.reason} Your text is still here: saving it again replaces what is there now.`);
+        await form.showTheirs(newest.text.markdown);
     }
 
     async function publish() {
-        if (isTooLong()) return;
+        if (form.isTooLong()) return;
         if (isEdit()) {
-            if (!await command("EditAsync", open.postId, open.version, read())) return;
+            if (!await command("EditAsync", open.postId, open.version, form.read())) return;
             forget(key());
             await close();
-            say("", "Saved.");
+            form.say("", "Saved.");
         } else {
-            if (!await command("PublishAsync", open.draftId, read())) return;
+            if (!await command("PublishAsync", open.draftId, form.read())) return;
             forget(newKey);
             begin();
-            say("", "Published.");
+            form.say("", "Published.");
         }
-        text.focus();
+        form.text.focus();
     }
 
     async function saveDraft(scheduledFor) {
-        if (isTooLong()) return false;
-        if (!await command("SaveDraftAsync", open.draftId, read(), scheduledFor)) return false;
+        if (form.isTooLong()) return false;
+        if (!await command("SaveDraftAsync", open.draftId, form.read(), scheduledFor)) return false;
         forget(newKey);
         begin();
-        say("", scheduledFor === null ? "Saved as a draft." : "It will be published by itself.");
+        form.say("", scheduledFor === null ? "Saved as a draft." : "It will be published by itself.");
         return true;
     }
 
     async function schedule() {
-        if (when.value === "") {
-            say("Say when to publish it.");
-            when.focus();
+        if (form.when.value === "") {
+            form.say("Say when to publish it.");
+            form.when.focus();
             return;
         }
-        await saveDraft(new Date(when.value).toISOString());
-    }
-
-    function isTooLong() {
-        if (text.value.length <= maxLength) return false;
-        say(`A post has at most ${maxLength.toLocaleString()} characters; this one has ${text.value.length.toLocaleString()}.`);
-        return true;
+        await saveDraft(new Date(form.when.value).toISOString());
     }
 
     // What is in the form is not lost to what is opened instead: a post to be is saved as a draft, a change is kept for its post.
     async function makeRoom() {
         keep();
-        if (isEdit() || isEmpty()) return true;
+        if (isEdit() || form.isEmpty) return true;
         return await saveDraft(null);
     }
 
@@ -169,25 +140,21 @@ export function attach(root, desk, place, maxLength) {
         const kept = loadText(key());
         // What was begun on an older version is compared with that version, so that nobody's change is overwritten unseen.
         if (kept?.postId === postId) open.version = kept.version;
-        fill(kept?.postId === postId ? kept : opened.text);
+        form.fill(kept?.postId === postId ? kept : opened.text);
         show();
         root.scrollIntoView({ block: "start" });
-        text.focus();
-    }
-
-    async function reopen() {
-        if (reopened > 0) await edit(reopened);
+        form.text.focus();
     }
 
     async function openDraft(draftId, draft, scheduledFor) {
         if (draftId !== open.draftId && !await makeRoom()) return;
         if (isEdit()) await close();
         open = { draftId };
-        fill(draft);
-        when.value = scheduledFor === null ? "" : localValue(new Date(`${scheduledFor.replace(/Z?$/, "Z")}`));
+        form.fill(draft);
+        form.when.value = scheduledFor === null ? "" : localValue(new Date(`${scheduledFor.replace(/Z?$/, "Z")}`));
         show();
         keep();
-        text.focus();
+        form.text.focus();
     }
 
     async function close() {
@@ -200,20 +167,6 @@ export function attach(root, desk, place, maxLength) {
         await close();
     }
 
-    function onInput() {
-        say("");
-        keep();
-        grow();
-        clearTimeout(previewing);
-        previewing = setTimeout(showPreview, previewPause);
-    }
-
-    // Twelve lines at most; then it scrolls.
-    function grow() {
-        text.style.height = "auto";
-        text.style.height = `${Math.min(text.scrollHeight + 2, 320)}px`;
-    }
-
     async function render(markdown) {
         if (connection.isGone) return "";
         try {
@@ -223,120 +176,30 @@ export function attach(root, desk, place, maxLength) {
         }
     }
 
-    async function showPreview() {
-        const markdown = wellFormed(text.value);
-        const html = markdown.trim() === "" || markdown.length > maxLength ? "" : await render(markdown);
-        if (markdown !== wellFormed(text.value)) return;
-        preview.innerHTML = html;
-        find("preview-place").hidden = html === "";
+    function onInput() {
+        keep();
+        form.typed();
     }
 
-    function showOthers() {
-        const names = editors.filter(other => other.postId === open.postId).map(other => other.name);
-        const others = find("others");
-        others.hidden = names.length === 0;
-        others.textContent = names.length === 0 ? "" : `${names.join(", ")} ${names.length === 1 ? "is" : "are"} changing this post, too.`;
-        for (const article of page.querySelectorAll("article[data-post]")) showEditing(article);
-    }
-
-    function showEditing(article) {
-        const names = editors.filter(other => other.postId === Number(article.dataset.post)).map(other => other.name);
-        const mark = article.querySelector("[data-editing]");
-        if (mark === null) return;
-        mark.textContent = names.length === 0 ? "" : `${names.join(", ")} ${names.length === 1 ? "is" : "are"} changing this post.`;
-    }
-
-    // Each post on the page, and each that comes, gets its commands.
-    function decorate(article) {
-        if (article.querySelector("[data-commands]")) return;
-        const isPinned = "pinned" in article.dataset;
-        const isKeyEvent = "keyEvent" in article.dataset;
-        const commands = document.createElement("div");
-        commands.className = "post-commands";
-        commands.dataset.commands = "";
-        commands.role = "group";
-        commands.ariaLabel = `Commands for ${article.querySelector(".post-title")?.textContent ?? "this post"}`;
-        for (const [action, label] of [
-            ["edit", "Edit"],
-            [isPinned ? "unpin" : "pin", isPinned ? "Unpin" : "Pin"],
-            [isKeyEvent ? "unmark" : "mark", isKeyEvent ? "No key event" : "Key event"],
-            ["history", "History"],
-            ["delete", "Delete"],
-        ]) {
-            const button = document.createElement("button");
-            button.type = "button";
-            button.className = "post-command";
-            button.dataset.action = action;
-            button.textContent = label;
-            commands.append(button);
-        }
-        const mark = document.createElement("span");
-        mark.dataset.editing = "";
-        commands.append(mark);
-        article.append(commands);
-        showEditing(article);
-        // Who gave a command goes on from the same post, which came anew.
-        if (acted?.postId === Number(article.dataset.post) && document.activeElement === document.body) {
-            commands.children[acted.index].focus({ preventScroll: true });
-            acted = null;
-        }
-    }
-
-    async function onCommand(event) {
-        const button = event.target.closest("[data-action]");
-        if (button === null) return;
-        const { action } = button.dataset;
-        const postId = Number(button.closest("article[data-post]").dataset.post);
-        if (action === "edit") await edit(postId);
-        else if (action === "delete") confirmDelete(postId);
-        else {
-            acted = { postId, index: [...button.parentElement.children].indexOf(button) };
-            await ask("ActAsync", action, postId);
-            if (action === "history") showHistory();
-        }
-    }
-
-    function showHistory() {
-        const history = root.querySelector("[data-history]");
-        history?.scrollIntoView({ block: "nearest" });
-        history?.focus({ preventScroll: true });
-    }
-
-    function confirmDelete(postId) {
-        dialog.dataset.post = postId;
-        dialog.showModal();
-    }
-
-    async function remove() {
-        const postId = Number(dialog.dataset.post);
-        dialog.close();
-        // The post goes with its commands; the next one is where to go on.
-        const article = document.getElementById(`post-${postId}`);
-        const next = article?.nextElementSibling ?? article?.previousElementSibling;
-        (next?.querySelector("[data-action]") ?? text).focus({ preventScroll: true });
-        await ask("ActAsync", "delete", postId);
-        if (open.postId === postId) await cancel();
-    }
-
-    for (const article of page.querySelectorAll("article[data-post]")) decorate(article);
-    on(page, "post-shown", event => decorate(event.target));
-    on(page, "click", onCommand);
-    for (const field of [title, text]) on(field, "input", onInput);
-    on(keyEvent, "change", onInput);
+    const commands = new PostCommands(document.querySelector("[data-liveblog]"), root, {
+        edit,
+        ask,
+        deleted: async postId => { if (open.postId === postId) await cancel(); },
+    }, listeners.signal);
+    for (const field of [form.title, form.text]) on(field, "input", onInput);
+    on(form.keyEvent, "change", onInput);
     // The second click of a double click means the same post.
-    on(find("publish"), "click", event => { if (event.detail < 2) publish(); });
-    on(find("save"), "click", () => saveDraft(null));
-    on(find("schedule"), "click", schedule);
-    on(find("cancel"), "click", cancel);
-    on(find("delete"), "click", remove);
-    on(find("keep"), "click", () => dialog.close());
-    on(find("form"), "keydown", event => {
+    on(form.find("publish"), "click", event => { if (event.detail < 2) publish(); });
+    on(form.find("save"), "click", () => saveDraft(null));
+    on(form.find("schedule"), "click", schedule);
+    on(form.find("cancel"), "click", cancel);
+    on(form.find("form"), "keydown", event => {
         if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing || event.repeat) return;
         event.preventDefault();
         publish();
     });
     begin();
-    reopen();
+    if (reopened > 0) edit(reopened);
     root.dataset.ready = "";
 
     return {
@@ -344,47 +207,19 @@ export function attach(root, desk, place, maxLength) {
         showEditors(others) {
             editors = others;
             showOthers();
+            commands.showEditors(others);
         },
         detach() {
-            clearTimeout(previewing);
+            form.detach();
             listeners.abort();
-            for (const commands of page.querySelectorAll("[data-commands]")) commands.remove();
+            commands.detach();
         },
     };
-}
-
-// Half a surrogate pair cannot cross the wire.
-function wellFormed(text) {
-    return text.toWellFormed?.() ?? text;
 }
 
 function localValue(date) {
     const local = new Date(date.getTime() - date.getTimezoneOffset() * 60_000);
     return local.toISOString().slice(0, 16);
-}
-
-function store(key, value, storage = localStorage) {
-    try {
-        storage.setItem(key, JSON.stringify(value));
-    } catch {
-        // Storage is full or forbidden: the text is still on the page.
-    }
-}
-
-function forget(key, storage = localStorage) {
-    try {
-        storage.removeItem(key);
-    } catch {
-        // It was never there.
-    }
-}
-
-function load(key, storage = localStorage) {
-    try {
-        return JSON.parse(storage.getItem(key));
-    } catch {
-        return null;
-    }
 }
 
 function loadText(key) {

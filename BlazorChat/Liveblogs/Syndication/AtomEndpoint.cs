@@ -2,6 +2,7 @@ using System.Globalization;
 using System.ServiceModel.Syndication;
 using System.Text;
 using System.Xml;
+using BlazorChat.Markup;
 
 namespace BlazorChat.Liveblogs.Syndication;
 
@@ -52,7 +53,7 @@ internal static class AtomEndpoint
         {
             Id = Id(liveblog, request, $"/posts/{post.Id}"),
             Title = new TextSyndicationContent(XmlText.Clean(post.Headline)),
-            Content = SyndicationContent.CreateHtmlContent(XmlText.Clean(post.Html)),
+            Content = SyndicationContent.CreateHtmlContent(XmlText.Clean(EmbedCards.AsLinks(post.Html))),
             PublishDate = post.PublishedAt,
             LastUpdatedTime = post.ChangedAt,
         };
