@@ -90,10 +90,10 @@ public sealed class RoomComponentTests : ComponentTest
         var composer = pane.FindComponent<Composer>();
         Assert.Equal("Message #Room", pane.Find("textarea").GetAttribute("aria-label"));
 
-        var accepted = await pane.InvokeAsync(() => composer.Instance.SendAsync(Guid.NewGuid(), "hello"));
-        var empty = await pane.InvokeAsync(() => composer.Instance.SendAsync(Guid.NewGuid(), "  "));
+        var accepted = await pane.InvokeAsync(() => composer.Instance.SendAsync(Guid.NewGuid(), "hello", []));
+        var empty = await pane.InvokeAsync(() => composer.Instance.SendAsync(Guid.NewGuid(), "  ", []));
         await Place.Rooms.LeaveAsync(Ada, room.Id, default);
-        var outside = await pane.InvokeAsync(() => composer.Instance.SendAsync(Guid.NewGuid(), "hello?"));
+        var outside = await pane.InvokeAsync(() => composer.Instance.SendAsync(Guid.NewGuid(), "hello?", []));
 
         Assert.Equal(SendResult.Accepted, accepted);
         Assert.Equal(new SendResult(SendStatus.Refused, "Write something first."), empty);

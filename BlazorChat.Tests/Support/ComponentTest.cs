@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using BlazorChat.Accounts;
+using BlazorChat.Attachments;
 using BlazorChat.Channels;
 using BlazorChat.Rooms;
 using Bunit;
@@ -31,6 +32,7 @@ public abstract class ComponentTest : BunitContext, IAsyncLifetime
         JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddMudServices();
         Services.AddLogging();
+        Services.AddOptions<AttachmentOptions>();
         Services.AddAuthorizationCore();
         // bUnit has stand-ins for these two; the real ones decide here.
         Services.AddSingleton<IAuthorizationService, DefaultAuthorizationService>();

@@ -5,6 +5,8 @@
 import { connection } from "../js/connection.js";
 import { draftKey, editKey, keep, kept } from "../js/drafts.js";
 import { Outbox } from "../js/outbox.js";
+import { stateText, Tray } from "../js/tray.js";
+import { findUpload } from "../js/uploads.js";
 
 // How often others are told that one is typing.
 const typingInterval = 3000;
@@ -12,25 +14,48 @@ const typingInterval = 3000;
 export function attach(root, composer) {
     const place = root.dataset.place;
     const maxLength = Number(root.dataset.maxLength);
+    const target = { place: "room", placeId: place.split("/")[1] };
     const pane = root.parentElement;
     const box = root.querySelector("textarea");
     const button = root.querySelector("[data-send]");
     const editing = root.querySelector("[data-editing]");
     const error = root.querySelector("[data-error]");
+    const picker = root.querySelector("[data-picker]");
+    const waitingList = root.querySelector("[data-outbox]");
     // The message that is edited, and what was in the box before.
     let edited = null;
     let draft = "";
     let typed = 0;
 
-    const outbox = new Outbox(place, root.querySelector("[data-outbox]"), {
+    const tray = new Tray(place, target, root.querySelector("[data-files]"), {
+        files: Number(root.dataset.maxFiles),
+        size: Number(root.dataset.maxSize),
+        sizeText: root.dataset.maxSizeText,
+    }, reason => { error.textContent = reason; });
+    const outbox = new Outbox(place, waitingList, {
+        prepare,
         send: entry => entry.sequence === null
-            ? composer.invokeMethodAsync("SendAsync", entry.id, entry.text)
+            ? composer.invokeMethodAsync("SendAsync", entry.id, entry.text, entry.files.map(file => file.id))
             : composer.invokeMethodAsync("EditAsync", entry.sequence, entry.text),
         refused: (entry, reason) => {
-            setDraft([entry.text, getDraft()].filter(text => text !== "").join("\n"));
+            takeBack(entry);
             error.textContent = reason;
         },
     });
+
+    async function prepare(entry) {
+        for (const file of entry.files) {
+            const upload = findUpload(target, file);
+            const state = await upload.finish();
+            if (state !== "ready") return { status: state === "failed" ? "Failed" : "Refused", reason: upload.reason };
+        }
+        return { status: "Accepted" };
+    }
+
+    function takeBack(entry) {
+        if (entry.text !== "") setDraft([entry.text, getDraft()].filter(text => text !== "").join("\n"));
+        tray.give(entry.files);
+    }
 
     function getDraft() {
         return edited === null ? box.value : draft;
@@ -91,7 +116,7 @@ export function attach(root, composer) {
     function send() {
         // Half a surrogate pair cannot cross the wire.
         const text = box.value.toWellFormed?.() ?? box.value;
-        if (text.trim() === "") {
+        if (text.trim() === "" && (edited === null ? tray.isEmpty : !hasFiles(edited))) {
             error.textContent = "Write something first.";
             return;
         }
@@ -105,11 +130,51 @@ export function attach(root, composer) {
             outbox.add(text, edited);
             endEdit();
         } else {
-            outbox.add(text);
+            outbox.add(text, null, tray.take());
             root.dispatchEvent(new Event("message-written", { bubbles: true }));
             box.value = "";
             keepText();
         }
+        box.focus();
+    }
+
+    function hasFiles(sequence) {
+        return pane.querySelector(`article[data-sequence="${sequence}"] .attachments`) !== null;
+    }
+
+    function onPick() {
+        tray.add(picker.files);
+        picker.value = "";
+        box.focus();
+    }
+
+    function onPaste(event) {
+        if (event.clipboardData.files.length === 0) return;
+        event.preventDefault();
+        tray.add(event.clipboardData.files);
+    }
+
+    function onDrag(event) {
+        if (!event.dataTransfer.types.includes("Files")) return;
+        event.preventDefault();
+        pane.toggleAttribute("data-dropping", event.type === "dragover");
+        if (event.type === "drop") {
+            error.textContent = "";
+            tray.add(event.dataTransfer.files);
+            box.focus();
+        }
+    }
+
+    function onUpload({ detail: upload }) {
+        const name = waitingList.querySelector(`[data-file="${upload.id}"]`);
+        if (name !== null) name.dataset.state = stateText(upload);
+    }
+
+    function onTakeBack(event) {
+        const id = event.target.dataset.takeBack;
+        const entry = id === undefined ? null : outbox.takeBack(id);
+        if (entry === null) return;
+        takeBack(entry);
         box.focus();
     }
 
@@ -157,12 +222,23 @@ export function attach(root, composer) {
     button.addEventListener("click", send);
     editing.querySelector("[data-cancel]").addEventListener("click", onCancel);
     pane.addEventListener("message-edit", onEdit);
+    picker.addEventListener("change", onPick);
+    box.addEventListener("paste", onPaste);
+    for (const type of ["dragover", "dragleave", "drop"]) pane.addEventListener(type, onDrag);
+    waitingList.addEventListener("click", onTakeBack);
+    addEventListener("upload-changed", onUpload);
     outbox.start();
     root.dataset.ready = "";
 
     return {
         detach() {
             outbox.stop();
+            tray.stop();
+            picker.removeEventListener("change", onPick);
+            box.removeEventListener("paste", onPaste);
+            for (const type of ["dragover", "dragleave", "drop"]) pane.removeEventListener(type, onDrag);
+            waitingList.removeEventListener("click", onTakeBack);
+            removeEventListener("upload-changed", onUpload);
             box.removeEventListener("keydown", onKeyDown);
             box.removeEventListener("input", onInput);
             button.removeEventListener("click", send);

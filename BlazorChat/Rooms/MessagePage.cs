@@ -7,5 +7,8 @@ namespace BlazorChat.Rooms;
 public sealed record MessagePage(IReadOnlyList<MessageView> Messages, long Revision)
 {
     /// <summary>The page's state travels to the circuit in one hub message, which has a limit.</summary>
-    internal static bool FitsInPageState(MessagePage page) => page.Messages.Sum(message => (long)message.Markdown.Length + message.Html.Length + 300) <= 48 * 1024;
+    internal static bool FitsInPageState(MessagePage page) => page.Messages.Sum(LengthOf) <= 48 * 1024;
+
+    private static long LengthOf(MessageView message) =>
+        message.Markdown.Length + message.Html.Length + 400 + message.Attachments.Sum(file => file.Name.Length + file.Preview.Length + 250);
 }

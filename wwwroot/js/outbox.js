@@ -15,11 +15,11 @@ navigator.locks?.request(lockName(page), () => new Promise(() => {}));
 
 let written = 0;
 
-// Puts one message into the outbox of a place; with a sequence it is the new text of that message.
-export function write(place, text, sequence = null) {
+// Puts one message into the outbox of a place, with files that may still be on their way; with a sequence it is the new text of that message.
+export function write(place, text, sequence = null, files = []) {
     const time = Date.now().toString().padStart(15, "0");
     const order = (written++).toString().padStart(6, "0");
-    const entry = { key: `${prefix(place)}${time}-${order}-${page}`, page, id: newId(), text, sequence };
+    const entry = { key: `${prefix(place)}${time}-${order}-${page}`, page, id: newId(), text, sequence, files };
     store(entry);
     return entry;
 }
@@ -34,8 +34,24 @@ export function show(list, entries) {
         const item = document.createElement("li");
         item.textContent = entry.text;
         if (entry.sequence !== null) item.dataset.edit = "";
+        if (entry.files.length > 0) item.append(...showFiles(entry));
         return item;
     }));
+}
+
+function showFiles({ id, files }) {
+    const names = files.map(file => {
+        const name = document.createElement("span");
+        name.className = "outbox-file";
+        name.dataset.file = file.id;
+        name.textContent = file.name;
+        return name;
+    });
+    const back = document.createElement("button");
+    back.type = "button";
+    back.dataset.takeBack = id;
+    back.textContent = "Take back";
+    return [...names, back];
 }
 
 export class Outbox {
@@ -44,11 +60,13 @@ export class Outbox {
     #door;
     #entries = [];
     #sending = false;
+    #asked = null;
     #stopped = false;
     #retry = 0;
     #pause = 500;
 
-    // door.send(entry) answers {status, reason}; door.refused(entry, reason) takes back what can never be sent.
+    // door.prepare(entry) brings its files to the server, door.send(entry) sends it: both answer {status, reason}. door.refused(entry,
+    // reason) takes back what can never be sent.
     constructor(place, list, door) {
         this.#place = place;
         this.#list = list;
@@ -69,10 +87,20 @@ export class Outbox {
         clearTimeout(this.#retry);
     }
 
-    add(text, sequence = null) {
-        this.#entries.push(write(this.#place, text, sequence));
+    add(text, sequence = null, files = []) {
+        this.#entries.push(write(this.#place, text, sequence, files));
         this.#show();
         this.#flush();
+    }
+
+    // The entry with this id, out of the outbox; null when it is gone, or is just being sent.
+    takeBack(id) {
+        const entry = this.#entries.find(other => other.id === id);
+        if (entry === undefined || entry === this.#asked) return null;
+        this.#entries = this.#entries.filter(other => other !== entry);
+        forget(entry);
+        this.#show();
+        return entry;
     }
 
     #onBack = () => {
@@ -87,7 +115,10 @@ export class Outbox {
         try {
             while (this.#entries.length > 0 && !this.#stopped && !connection.isGone) {
                 const entry = this.#entries[0];
-                const answer = await this.#ask(entry);
+                const prepared = entry.files.length === 0 ? { status: "Accepted" } : await this.#door.prepare(entry);
+                if (this.#stopped) return;
+                if (this.#entries[0] !== entry) continue;
+                const answer = prepared.status === "Accepted" ? await this.#ask(entry) : prepared;
                 if (answer.status === "Failed") {
                     this.#retryLater();
                     return;
@@ -117,6 +148,7 @@ export class Outbox {
     }
 
     async #ask(entry) {
+        this.#asked = entry;
         let timer;
         const answered = new AbortController();
         const silence = new Promise(resolve => {
@@ -129,6 +161,7 @@ export class Outbox {
         } catch {
             return { status: "Failed" };
         } finally {
+            this.#asked = null;
             clearTimeout(timer);
             answered.abort();
         }
@@ -145,9 +178,9 @@ export class Outbox {
     }
 }
 
-function store({ key, page, id, text, sequence }) {
+function store({ key, page, id, text, sequence, files }) {
     try {
-        localStorage.setItem(key, JSON.stringify({ page, id, text, sequence }));
+        localStorage.setItem(key, JSON.stringify({ page, id, text, sequence, files }));
     } catch {
         // Storage is full or forbidden: the entry lives as long as the page.
     }
@@ -171,8 +204,8 @@ function stored(prefix) {
 
 function read(key) {
     try {
-        const { page, id, text, sequence = null } = JSON.parse(localStorage.getItem(key));
-        return typeof id === "string" && typeof text === "string" ? { key, page, id, text, sequence } : null;
+        const { page, id, text, sequence = null, files = [] } = JSON.parse(localStorage.getItem(key));
+        return typeof id === "string" && typeof text === "string" && Array.isArray(files) ? { key, page, id, text, sequence, files } : null;
     } catch {
         return null;
     }

@@ -1,0 +1,47 @@
+using Microsoft.Playwright;
+
+namespace BlazorChat.Tests.Browser;
+
+/// <summary>What people do with files.</summary>
+public sealed partial class Person
+{
+    /// <summary>The files beside what one writes.</summary>
+    public ILocator Tray => Page.GetByRole(AriaRole.List, new() { Name = "Files to be sent" });
+
+    /// <summary>The dialog that shows pictures large.</summary>
+    public ILocator Viewer => Page.GetByRole(AriaRole.Dialog, new() { Name = "Picture" });
+
+    /// <summary>A picture in the room's log, by its file's name.</summary>
+    public ILocator Picture(string name) =>
+        Page.GetByRole(AriaRole.Log).GetByRole(AriaRole.Link, new() { Name = $"Picture: {name}" });
+
+    /// <summary>Chooses files by the button beside the composer.</summary>
+    public Task AttachAsync(params FilePayload[] files) => Page.Locator(".composer [data-picker]").SetInputFilesAsync(files);
+
+    /// <summary>Pastes a file into the composer.</summary>
+    public Task PasteAsync(FilePayload file) => GiveAsync(".composer textarea", "paste", file);
+
+    /// <summary>Drops a file on the room.</summary>
+    public Task DropAsync(FilePayload file) => GiveAsync(".chat", "drop", file);
+
+    /// <summary>Returns when the picture's thumbnail has been loaded and is shown.</summary>
+    public async Task SeesPictureAsync(string name)
+    {
+        var thumbnail = Picture(name).Locator("img");
+        await thumbnail.WaitForAsync();
+        await thumbnail.EvaluateAsync("image => image.decode()");
+    }
+
+    private async Task GiveAsync(string selector, string type, FilePayload file) => await Page.Locator(selector).EvaluateAsync(
+        """
+        (element, { type, name, mimeType, base64 }) => {
+            const bytes = Uint8Array.from(atob(base64), letter => letter.charCodeAt(0));
+            const data = new DataTransfer();
+            data.items.add(new File([bytes], name, { type: mimeType }));
+            element.dispatchEvent(type === "paste"
+                ? new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true })
+                : new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }));
+        }
+        """,
+        new { type, name = file.Name, mimeType = file.MimeType, base64 = Convert.ToBase64String(file.Buffer) });
+}
