@@ -142,6 +142,30 @@ public sealed class AttachmentTests(BrowserFixture browser, Place place) : IClas
         await _zoe.Page.GetByRole(AriaRole.Log).GetByRole(AriaRole.Link, new() { Name = "10.txt" }).WaitForAsync();
     }
 
+    [Fact]
+    public async Task A_picture_has_its_place_until_a_worker_comes_and_then_is_there_on_every_page_without_moving_anything()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        var (folder, shared) = (NodeProcess.NewDataFolder(), $"ConnectionStrings:Redis={redis.ConnectionString}");
+        await using var node = await NodeProcess.StartAsync(folder, shared, "Channels:Workers:Run=false");
+        await using var eve = await browser.NewPersonAsync(node.Address, "Eve");
+        await eve.SetUpPlaceAsync();
+        await eve.OpenRoomAsync(1);
+        await eve.AttachAsync(Png("later.png", 800, 600, 30));
+        await eve.SayAsync("a picture");
+        await eve.SayAsync("below it");
+        await eve.SeesAsync("below it");
+        await Assertions.Expect(eve.Picture("later.png").Locator("img")).ToHaveCountAsync(0);
+        await eve.ScreenshotAsync("attachments-placeholder");
+        var before = await eve.Message(2).BoundingBoxAsync();
+
+        await using var worker = await NodeProcess.StartAsync(folder, shared);
+
+        await eve.SeesPictureAsync("later.png");
+        var after = await eve.Message(2).BoundingBoxAsync();
+        Assert.Equal((before!.X, before.Y), (after!.X, after.Y));
+    }
+
     /// <summary>Ada's uploads stand still until the result is set.</summary>
     private async Task<TaskCompletionSource<bool>> HoldUploadsAsync()
     {

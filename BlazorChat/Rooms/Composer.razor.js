@@ -215,6 +215,7 @@ export function attach(root, composer) {
     // Somebody may have begun to type before the script came.
     if (box.value === "") box.value = kept(draftKey(place));
     box.readOnly = false;
+    if (picker.files.length > 0) onPick();
     const left = readEdit(kept(editKey(place)));
     if (left !== null) startEdit(left.sequence, left.text);
     box.addEventListener("keydown", onKeyDown);
