@@ -29,6 +29,7 @@ function show(next) {
     image.alt = name;
     dialog.querySelector("[data-name]").textContent = name;
     dialog.querySelector("[data-original]").href = picture.href;
+    for (const way of dialog.querySelectorAll("[data-previous], [data-next]")) way.hidden = pictures.length === 1;
     dialog.querySelector("[data-previous]").disabled = index === 0;
     dialog.querySelector("[data-next]").disabled = index === pictures.length - 1;
 }
