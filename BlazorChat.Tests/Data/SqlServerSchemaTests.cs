@@ -70,7 +70,9 @@ public sealed class SqlServerSchemaTests
             place.Services.GetRequiredService<RoomAccess>(),
             place.Services.GetRequiredService<HybridCache>(),
             layer);
-        var places = new AttachmentPlaces([new RoomAttachments(rooms, writer)]);
+        var liveblogWriter = new LiveblogWriter(recorder, layer);
+        var liveblogFiles = new LiveblogAttachments(recorder, liveblogWriter, layer);
+        var places = new AttachmentPlaces([new RoomAttachments(rooms, writer), liveblogFiles]);
         var thumbnails = new Thumbnails(recorder, attachmentStore, places, layer, NullLogger<Thumbnails>.Instance);
         var attachmentOptions = Options.Create(new AttachmentOptions());
         using var uploads = new AttachmentUploads(recorder, attachmentStore, places, cleaner, thumbnails, attachmentOptions, TimeProvider.System);
@@ -78,11 +80,12 @@ public sealed class SqlServerSchemaTests
         using var upkeep = new AttachmentUpkeep(
             recorder, attachmentStore, places, cleaner, thumbnails, attachmentOptions, TimeProvider.System, NullLogger<AttachmentUpkeep>.Instance);
         var hash = new byte[Attachment.HashLength];
+        var attachment = new Attachment { Id = Guid.NewGuid(), PostId = 1, Name = "x", ContentType = FileType.Png, Hash = hash };
+        var picture = $"![x](attachment:{attachment.Id})";
         var feed = new RoomFeed(recorder);
-        var liveblogWriter = new LiveblogWriter(recorder, layer);
         var liveblogs = new LiveblogDirectory(recorder, liveblogWriter, layer, TimeProvider.System);
         var posts = new LiveblogPosts(recorder, place.Services.GetRequiredService<FeedHost<LiveblogChanged>>());
-        var editing = new PostEditing(recorder, liveblogWriter, layer, TimeProvider.System);
+        var editing = new PostEditing(recorder, liveblogWriter, cleaner, layer, TimeProvider.System);
         var drafts = new LiveblogDrafts(recorder, liveblogWriter, editing, layer, TimeProvider.System);
         var editors = new LiveblogEditors(recorder, layer);
         var zoe = TestDatabase.SignIn(2, "Zoe");
@@ -149,6 +152,14 @@ public sealed class SqlServerSchemaTests
             () => liveblogCache.FindVersionAsync(null, default),
             () => liveblogs.NameAsync(ada, 1, "Title", "", default),
             () => editing.PublishAsync(ada, 1, Guid.NewGuid(), new PostText("Title", "x"), default),
+            () => editing.PublishAsync(ada, 1, Guid.NewGuid(), new PostText("Title", picture), default),
+            () => editing.EditAsync(ada, 1, 1, 1, new PostText("Title", picture), default),
+            () => editing.PreviewAsync(zoe, 1, picture, default),
+            () => drafts.SaveAsync(ada, 1, Guid.NewGuid(), new PostText("Title", picture), DateTimeOffset.MaxValue, default),
+            () => liveblogFiles.FindAudienceAsync(zoe, attachment, default),
+            () => liveblogFiles.CheckUploaderAsync(zoe, 1, default),
+            () => liveblogFiles.SetThumbnailsAsync(1, attachment.Id, ThumbnailState.Ready, default),
+            () => liveblogFiles.FindWantedAsync([attachment.Id], default),
             () => editing.OpenAsync(ada, 1, 1, default),
             () => editing.EditAsync(ada, 1, 1, 1, new PostText("Title", "y"), default),
             () => editing.PinAsync(ada, 1, 1, true, default),

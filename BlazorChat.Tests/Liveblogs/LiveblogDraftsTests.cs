@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using BlazorChat.Accounts;
+using BlazorChat.Attachments;
 using BlazorChat.Channels;
 using BlazorChat.Data;
 using BlazorChat.Feeds;
@@ -156,7 +157,7 @@ public sealed class LiveblogDraftsTests : IAsyncLifetime
         var databases = services.GetRequiredService<IDbContextFactory<ChatDbContext>>();
         var layer = services.GetRequiredService<IChannelLayer>();
         var writer = services.GetRequiredService<LiveblogWriter>();
-        return new LiveblogDrafts(databases, writer, new PostEditing(databases, writer, layer, time), layer, time);
+        return new LiveblogDrafts(databases, writer, new PostEditing(databases, writer, services.GetRequiredService<AttachmentCleaner>(), layer, time), layer, time);
     }
 
     /// <summary>In the database, where the schedule looks.</summary>

@@ -76,8 +76,8 @@ public sealed class LiveblogEditorTests : ComponentTest
         Assert.Equal("Write something first.", empty.Reason);
         Assert.Equal("This time is past already.", past.Reason);
         Assert.Equal("There is no such post.", editor.Find(".desk > .error").TextContent);
-        Assert.Equal("<p><strong>bold</strong></p>", editor.Instance.Preview("**bold**"));
-        Assert.Contains("data-embed=", editor.Instance.Preview("https://vimeo.com/76979871"), StringComparison.Ordinal);
+        Assert.Equal("<p><strong>bold</strong></p>", await editor.InvokeAsync(() => editor.Instance.PreviewAsync("**bold**")));
+        Assert.Contains("data-embed=", await editor.InvokeAsync(() => editor.Instance.PreviewAsync("https://vimeo.com/76979871")), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using BlazorChat.Attachments;
 using BlazorChat.Channels;
 using BlazorChat.Feeds;
 using BlazorChat.Liveblogs.Editing;
@@ -46,6 +47,7 @@ public static class LiveblogServices
         services.AddSingleton<PostEditing>();
         services.AddSingleton<LiveblogDrafts>();
         services.AddSingleton<LiveblogEditors>();
+        services.AddSingleton<IAttachmentPlace, LiveblogAttachments>();
         services.AddHostedService<LiveblogSchedule>();
         return services.AddSingleton<LiveblogFrames>();
     }

@@ -38,7 +38,7 @@ internal static partial class EmbedCards
         sanitizer.AllowedAttributes.Add(Frame);
         sanitizer.PostProcessNode += (_, node) =>
         {
-            if (node.Node is not IElement element || IsGenuine(element))
+            if (node.Node is not IElement element || IsGenuine(element) || FileFigures.IsGenuine(element))
                 return;
             element.RemoveAttribute("class");
             element.RemoveAttribute(Frame);
@@ -52,19 +52,10 @@ internal static partial class EmbedCards
     private static (string Address, string Title)? Read(ContainerInline content) => content.FirstChild switch
     {
         { NextSibling: not null } => null,
-        LinkInline { IsImage: false, Url: { } address } link => (address, link.IsAutoLink ? "" : ReadTitle(link)),
+        LinkInline { IsImage: false, Url: { } address } link => (address, link.IsAutoLink ? "" : InlineText.Read(link)),
         AutolinkInline { IsEmail: false } link => (link.Url, ""),
         _ => null,
     };
-
-    private static string ReadTitle(LinkInline link) => string.Concat(link.Descendants().Select(inline => inline switch
-    {
-        LiteralInline literal => literal.Content.ToString(),
-        CodeInline code => code.Content,
-        HtmlEntityInline entity => entity.Transcoded.ToString(),
-        LineBreakInline => " ",
-        _ => "",
-    })).Trim();
 
     private static string Write(Embed embed, string address, string title)
     {

@@ -11,7 +11,7 @@ internal static partial class HtmlText
     /// <param name="maxLength">UTF-16 code units, with the mark that says that it was cut.</param>
     public static string Read(string html, int maxLength)
     {
-        var text = WebUtility.HtmlDecode(Tag.Replace(InlineTag.Replace(html, ""), " "));
+        var text = WebUtility.HtmlDecode(Tag.Replace(InlineTag.Replace(Image.Replace(html, " $1 "), ""), " "));
         return Shorten(Spaces.Replace(text, " ").Trim(), maxLength);
     }
 
@@ -30,6 +30,10 @@ internal static partial class HtmlText
     // The sanitiser writes every attribute in double quotes, and no bare angle bracket in a text.
     [GeneratedRegex("""</?(?:a|code|del|em|strong)(?:\s(?:[^>"]|"[^"]*")*)?>""")]
     private static partial Regex InlineTag { get; }
+
+    // What a picture shows is said by its words.
+    [GeneratedRegex("""<img\s(?:[^>"]|"[^"]*")*? alt="([^"]*)"(?:[^>"]|"[^"]*")*>""")]
+    private static partial Regex Image { get; }
 
     [GeneratedRegex("""<(?:[^>"]|"[^"]*")*>""")]
     private static partial Regex Tag { get; }

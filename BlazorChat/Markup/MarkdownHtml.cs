@@ -30,20 +30,27 @@ internal static class MarkdownHtml
 
     private static readonly HtmlSanitizer CardSanitizer = CreateSanitizer();
 
-    static MarkdownHtml() => EmbedCards.Allow(CardSanitizer);
+    private static readonly Dictionary<Guid, ShownFile> NoFiles = [];
+
+    static MarkdownHtml()
+    {
+        EmbedCards.Allow(CardSanitizer);
+        FileFigures.Allow(CardSanitizer);
+    }
 
     /// <summary>
     /// Safe HTML of at most <see cref="MaxLength"/> characters, for text of up to 20,000. What would be longer, or is nested
     /// beyond sense, is shown as it was typed.
     /// </summary>
     /// <param name="withEmbeds">Whether links to known services that stand alone become cards (<see cref="EmbedCards"/>).</param>
-    public static string Render(string markdown, bool withEmbeds = false)
+    /// <param name="files">Those that are shown where the text names them (<see cref="FileFigures"/>); null for none.</param>
+    public static string Render(string markdown, bool withEmbeds = false, IReadOnlyDictionary<Guid, ShownFile>? files = null)
     {
         if (HasHugeTable(markdown))
             return AsTyped(markdown);
         try
         {
-            var html = RenderAll(markdown, withEmbeds);
+            var html = RenderAll(markdown, withEmbeds, files ?? NoFiles);
             return html.Length <= MaxLength ? html : AsTyped(markdown);
         }
         catch (ArgumentException)
@@ -53,16 +60,33 @@ internal static class MarkdownHtml
         }
     }
 
-    private static string RenderAll(string markdown, bool withEmbeds)
+    /// <summary>The ids of the files that a text names, in its order; none of a text that is shown as it was typed.</summary>
+    public static IReadOnlyList<Guid> FindFiles(string markdown)
+    {
+        if (HasHugeTable(markdown))
+            return [];
+        try
+        {
+            return [.. Markdown.Parse(markdown, Pipeline).Descendants<LinkInline>().Select(FileFigures.ReadId).OfType<Guid>().Distinct()];
+        }
+        catch (ArgumentException)
+        {
+            return [];
+        }
+    }
+
+    private static string RenderAll(string markdown, bool withEmbeds, IReadOnlyDictionary<Guid, ShownFile> files)
     {
         var document = Markdown.Parse(markdown, Pipeline);
         if (withEmbeds)
             EmbedCards.PutInto(document);
-        foreach (var link in document.Descendants<LinkInline>())
+        if (files.Count > 0)
+            FileFigures.PutInto(document, files);
+        foreach (var link in document.Descendants<LinkInline>().Where(link => files.Count == 0 || !FileFigures.IsInside(link)))
             ShowAsOutsideLink(link);
         foreach (var link in document.Descendants<AutolinkInline>())
             MarkOutside(link.GetAttributes());
-        return (withEmbeds ? CardSanitizer : Sanitizer).Sanitize(document.ToHtml(Pipeline)).Trim();
+        return (withEmbeds || files.Count > 0 ? CardSanitizer : Sanitizer).Sanitize(document.ToHtml(Pipeline)).Trim();
     }
 
     /// <summary>Every row of a table is filled up to the longest one, so a few thousand characters could become millions of cells.</summary>

@@ -47,14 +47,14 @@ internal sealed class LiveblogDrafts(
     /// <param name="draftId">Chosen by whoever began to write.</param>
     /// <param name="scheduledFor">When to publish it, in the future; null for not by itself.</param>
     /// <exception cref="RefusedException">
-    /// Not an editor, an archived liveblog, a text that cannot be kept, a time that is past, too many drafts; or it is published
-    /// already.
+    /// Not an editor, an archived liveblog, a text that cannot be kept, a time that is past, a file that is not there at that time,
+    /// too many drafts; or it is published already.
     /// </exception>
     public async Task SaveAsync(
         ClaimsPrincipal editor, int liveblogId, Guid draftId, PostText text, DateTimeOffset? scheduledFor, CancellationToken cancellationToken)
     {
         await CheckEditorAsync(editor, liveblogId, cancellationToken);
-        var title = scheduledFor is null ? text.CheckDraft() : text.Check().Title;
+        var title = scheduledFor is null ? text.CheckDraft() : text.Check();
         if (scheduledFor <= time.GetUtcNow())
             throw new RefusedException(RefusalCode.Invalid, "This time is past already.");
         await writer.ChangeAsync(
@@ -65,6 +65,8 @@ internal sealed class LiveblogDrafts(
                     throw LiveblogDirectory.Archived();
                 if (await db.LiveblogPosts.AnyAsync(post => post.DraftId == draftId, token))
                     throw new RefusedException(RefusalCode.Conflict, "This draft is published already.");
+                if (scheduledFor is not null && !await PostFiles.AreThereAsync(db, liveblogId, text.Markdown, token))
+                    throw PostFiles.NotThere();
                 var draft = await db.LiveblogDrafts.SingleOrDefaultAsync(d => d.Id == draftId, token);
                 if (draft is null)
                     db.Add(draft = await NewAsync(db, liveblog, draftId, editor, token));
@@ -92,8 +94,8 @@ internal sealed class LiveblogDrafts(
     }
 
     /// <summary>
-    /// Publishes every draft whose time has come, each once, whichever node does it. One whose author may not write any more, or
-    /// whose liveblog is archived, loses its time and stays a draft.
+    /// Publishes every draft whose time has come, each once, whichever node does it. One whose author may not write any more, whose
+    /// liveblog is archived, or that names a file which is gone, loses its time and stays a draft.
     /// </summary>
     /// <returns>When the next one is due; null when none is.</returns>
     internal async Task<DateTimeOffset?> PublishDueAsync(CancellationToken cancellationToken)
@@ -145,15 +147,17 @@ internal sealed class LiveblogDrafts(
         var draft = await db.LiveblogDrafts.SingleOrDefaultAsync(d => d.Id == draftId && d.ScheduledFor <= now, cancellationToken);
         if (draft is null)
             return null;
-        if (liveblog.State == LiveblogState.Archived || !await MayWriteAsync(db, liveblog.Id, draft.AuthorId, cancellationToken))
+        if (liveblog.State == LiveblogState.Archived
+            || !await MayWriteAsync(db, liveblog.Id, draft.AuthorId, cancellationToken)
+            || !await PostFiles.AreThereAsync(db, liveblog.Id, draft.Markdown, cancellationToken))
         {
             draft.ScheduledFor = null;
             return null;
         }
 
         var text = new PostText(draft.Title, draft.Markdown, draft.IsKeyEvent);
-        var (title, html) = text.Check();
-        return await posts.PublishAsync(db, liveblog, draftId, draft.AuthorId, title, text, html, cancellationToken);
+        var title = text.Check();
+        return await posts.PublishAsync(db, liveblog, draftId, draft.AuthorId, title, text, cancellationToken);
     }
 
     private static Task<bool> MayWriteAsync(ChatDbContext db, int liveblogId, int userId, CancellationToken cancellationToken)

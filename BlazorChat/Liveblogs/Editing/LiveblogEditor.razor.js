@@ -170,7 +170,7 @@ export function attach(root, desk, place, maxLength) {
     async function render(markdown) {
         if (connection.isGone) return "";
         try {
-            return await desk.invokeMethodAsync("Preview", markdown);
+            return await desk.invokeMethodAsync("PreviewAsync", markdown);
         } catch {
             return "";
         }

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using BlazorChat.Accounts;
+using BlazorChat.Attachments;
 using BlazorChat.Channels;
 using BlazorChat.Data;
 using Microsoft.EntityFrameworkCore;
@@ -19,20 +20,20 @@ public sealed record PostVersionView(int Number, string Title, string Markdown, 
 /// anybody sees it.
 /// </summary>
 internal sealed class PostEditing(
-    IDbContextFactory<ChatDbContext> databases, LiveblogWriter writer, IChannelLayer layer, TimeProvider time)
+    IDbContextFactory<ChatDbContext> databases, LiveblogWriter writer, AttachmentCleaner cleaner, IChannelLayer layer, TimeProvider time)
 {
     /// <summary>Publishes a draft, saved or not; what was saved of it goes. Publishing it again gives the same post.</summary>
     /// <param name="draftId">Chosen by whoever began to write.</param>
-    /// <exception cref="RefusedException">Not an editor, an archived liveblog, or a text that cannot be kept.</exception>
+    /// <exception cref="RefusedException">Not an editor, an archived liveblog, a text that cannot be kept, or a file that is not there.</exception>
     public async Task<LiveblogPostView> PublishAsync(
         ClaimsPrincipal editor, int liveblogId, Guid draftId, PostText text, CancellationToken cancellationToken)
     {
         await CheckEditorAsync(editor, liveblogId, cancellationToken);
-        var (title, html) = text.Check();
+        var title = text.Check();
         var author = editor.UserId;
         var changes = await writer.ChangeAsync(
             liveblogId,
-            async (db, liveblog, token) => await PublishAsync(db, liveblog, draftId, author, title, text, html, token),
+            async (db, liveblog, token) => await PublishAsync(db, liveblog, draftId, author, title, text, token),
             cancellationToken);
         await layer.PublishAsync(LiveblogGroups.Desk(liveblogId), new LiveblogDeskChanged(liveblogId), CancellationToken.None);
         return changes[0].Post!;
@@ -55,13 +56,13 @@ internal sealed class PostEditing(
     /// <summary>Writes a post anew. What is so already is no change.</summary>
     /// <param name="version">The one that was opened.</param>
     /// <exception cref="RefusedException">
-    /// Not an editor, no such post, an archived liveblog, or a text that cannot be kept; or somebody else was faster
-    /// (<see cref="RefusalCode.Conflict"/>).
+    /// Not an editor, no such post, an archived liveblog, a text that cannot be kept, or a file that is not there; or somebody else was
+    /// faster (<see cref="RefusalCode.Conflict"/>).
     /// </exception>
     public async Task<LiveblogPostView> EditAsync(
         ClaimsPrincipal editor, int liveblogId, int postId, int version, PostText text, CancellationToken cancellationToken)
     {
-        var (title, html) = text.Check();
+        var title = text.Check();
         return await ChangeAsync(
             editor,
             liveblogId,
@@ -75,7 +76,7 @@ internal sealed class PostEditing(
                     throw new RefusedException(RefusalCode.Conflict, "Somebody else has changed this post meanwhile.");
                 post.Title = title;
                 post.Markdown = text.Markdown;
-                post.Html = html;
+                post.Html = await PostFiles.TakeAsync(db, post, token);
                 post.IsKeyEvent = text.IsKeyEvent;
                 post.EditedAt = time.GetUtcNow().UtcDateTime;
                 post.Revision = ++liveblog.LastRevision;
@@ -87,22 +88,28 @@ internal sealed class PostEditing(
 
     /// <summary>Takes a post away from its readers; editors find what it said in its history. Deleting it twice is deleting it once.</summary>
     /// <exception cref="RefusedException">Not an editor, no such post, or an archived liveblog.</exception>
-    public Task DeleteAsync(ClaimsPrincipal editor, int liveblogId, int postId, CancellationToken cancellationToken) => ChangeAsync(
-        editor,
-        liveblogId,
-        postId,
-        async (db, liveblog, post, token) =>
-        {
-            var newest = await db.LiveblogPostVersions.CountAsync(v => v.PostId == postId, token);
-            (post.Title, post.Markdown, post.Html) = ("", "", "");
-            (post.IsPinned, post.IsKeyEvent) = (false, false);
-            post.DeletedAt = time.GetUtcNow().UtcDateTime;
-            post.Revision = ++liveblog.LastRevision;
-            db.Add(Version(post, newest + 1, editor.UserId, post.DeletedAt.Value));
-            return [post];
-        },
-        cancellationToken,
-        isDeletion: true);
+    public async Task DeleteAsync(ClaimsPrincipal editor, int liveblogId, int postId, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<byte[]> files = [];
+        await ChangeAsync(
+            editor,
+            liveblogId,
+            postId,
+            async (db, liveblog, post, token) =>
+            {
+                var newest = await db.LiveblogPostVersions.CountAsync(v => v.PostId == postId, token);
+                files = await PostFiles.RemoveAsync(db, post, token);
+                (post.Title, post.Markdown, post.Html) = ("", "", "");
+                (post.IsPinned, post.IsKeyEvent) = (false, false);
+                post.DeletedAt = time.GetUtcNow().UtcDateTime;
+                post.Revision = ++liveblog.LastRevision;
+                db.Add(Version(post, newest + 1, editor.UserId, post.DeletedAt.Value));
+                return [post];
+            },
+            cancellationToken,
+            isDeletion: true);
+        await cleaner.RemoveUnusedAsync(files, CancellationToken.None);
+    }
 
     /// <summary>Lets a post stand before all others, instead of the one that did; or no longer.</summary>
     /// <exception cref="RefusedException">Not an editor, no such post, or an archived liveblog.</exception>
@@ -148,6 +155,15 @@ internal sealed class PostEditing(
         },
         cancellationToken);
 
+    /// <summary>How a text will look; nothing of it is kept.</summary>
+    /// <exception cref="RefusedException">Not an editor.</exception>
+    public async Task<string> PreviewAsync(ClaimsPrincipal editor, int liveblogId, string markdown, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await LiveblogRights.CheckEditorAsync(db, editor, liveblogId, cancellationToken);
+        return await PostFiles.PreviewAsync(db, liveblogId, markdown, cancellationToken);
+    }
+
     /// <summary>Every text that a post has had, newest first; also of a deleted one.</summary>
     /// <exception cref="RefusedException">Not an editor.</exception>
     public async Task<IReadOnlyList<PostVersionView>> ReadHistoryAsync(
@@ -167,7 +183,7 @@ internal sealed class PostEditing(
 
     /// <summary>Makes the post of a draft, or finds the one that was made; inside a change of the liveblog.</summary>
     internal async Task<IReadOnlyList<LiveblogPost>> PublishAsync(
-        ChatDbContext db, Liveblog liveblog, Guid draftId, int authorId, string title, PostText text, string html, CancellationToken cancellationToken)
+        ChatDbContext db, Liveblog liveblog, Guid draftId, int authorId, string title, PostText text, CancellationToken cancellationToken)
     {
         await db.LiveblogDrafts.Where(draft => draft.Id == draftId && draft.LiveblogId == liveblog.Id).ExecuteDeleteAsync(cancellationToken);
         if (await db.LiveblogPosts.SingleOrDefaultAsync(post => post.DraftId == draftId, cancellationToken) is { } published)
@@ -184,10 +200,11 @@ internal sealed class PostEditing(
             AuthorId = authorId,
             Title = title,
             Markdown = text.Markdown,
-            Html = html,
+            Html = "",
             IsKeyEvent = text.IsKeyEvent,
             PublishedAt = time.GetUtcNow().UtcDateTime,
         };
+        post.Html = await PostFiles.TakeAsync(db, post, cancellationToken);
         db.Add(post);
         db.Add(Version(post, 1, authorId, post.PublishedAt));
         return [post];

@@ -53,7 +53,7 @@ internal static class AtomEndpoint
         {
             Id = Id(liveblog, request, $"/posts/{post.Id}"),
             Title = new TextSyndicationContent(XmlText.Clean(post.Headline)),
-            Content = SyndicationContent.CreateHtmlContent(XmlText.Clean(EmbedCards.AsLinks(post.Html))),
+            Content = SyndicationContent.CreateHtmlContent(XmlText.Clean(FileFigures.AsWhole(EmbedCards.AsLinks(post.Html), ReaderAddress.Of(request, "")))),
             PublishDate = post.PublishedAt,
             LastUpdatedTime = post.ChangedAt,
         };

@@ -25,7 +25,7 @@ internal sealed record LiveBlogPosting(
 
 /// <summary>One post of it.</summary>
 internal sealed record BlogPosting(
-    string Url, string Headline, DateTime DatePublished, DateTime DateModified, SchemaPerson Author, string ArticleBody)
+    string Url, string Headline, DateTime DatePublished, DateTime DateModified, SchemaPerson Author, string ArticleBody, string? Image)
 {
     [JsonPropertyName("@type")]
     public string Type { get; } = "BlogPosting";
