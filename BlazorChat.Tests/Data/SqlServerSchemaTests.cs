@@ -72,10 +72,12 @@ public sealed class SqlServerSchemaTests
             layer);
         var liveblogWriter = new LiveblogWriter(recorder, layer);
         var liveblogFiles = new LiveblogAttachments(recorder, liveblogWriter, layer);
-        var places = new AttachmentPlaces([new RoomAttachments(rooms, writer), liveblogFiles]);
+        var avatarPlace = new AvatarPlace(recorder, cleaner);
+        var places = new AttachmentPlaces([new RoomAttachments(rooms, writer), liveblogFiles, avatarPlace]);
         var thumbnails = new Thumbnails(recorder, attachmentStore, places, layer, NullLogger<Thumbnails>.Instance);
         var attachmentOptions = Options.Create(new AttachmentOptions());
         using var uploads = new AttachmentUploads(recorder, attachmentStore, places, cleaner, thumbnails, attachmentOptions, TimeProvider.System);
+        var avatars = new Avatars(recorder, uploads, cleaner);
         var files = new AttachmentFiles(recorder, attachmentStore, places);
         using var upkeep = new AttachmentUpkeep(
             recorder, attachmentStore, places, cleaner, thumbnails, attachmentOptions, TimeProvider.System, NullLogger<AttachmentUpkeep>.Instance);
@@ -129,6 +131,13 @@ public sealed class SqlServerSchemaTests
             () => cleaner.RemoveUnusedAsync([hash], default),
             () => upkeep.RequestPendingAsync(TimeSpan.Zero, default),
             () => upkeep.SweepAsync(default),
+            () => avatarPlace.FindAudienceAsync(ada, new Attachment { Name = "x", ContentType = "x", Hash = hash, PlaceId = 2, UploaderId = 2 }, default),
+            () => avatarPlace.CheckUploaderAsync(ada, 1, default),
+            () => avatarPlace.SetThumbnailsAsync(1, Guid.NewGuid(), ThumbnailState.Ready, default),
+            () => avatarPlace.FindWantedAsync([Guid.NewGuid()], default),
+            () => avatars.FindAsync(ada, default),
+            () => avatars.SetAsync(ada, "x", new MemoryStream([1]), 1, default),
+            () => avatars.RemoveAsync(ada, default),
             () => conversation.DeleteAsync(ada, 1, 1, default),
             () => conversation.MarkReadAsync(ada, 1, 1, default),
             () => ReadMarks.SaveAsync(recorder.CreateDbContext(), [new ReadMark(1, 1, 2), new ReadMark(1, 2, 2)], default),

@@ -33,6 +33,8 @@ public static class AttachmentServices
         services.AddSingleton<AttachmentCleaner>();
         services.AddSingleton<Thumbnails>();
         services.AddSingleton<UploadLimit>();
+        services.AddSingleton<IAttachmentPlace, AvatarPlace>();
+        services.AddSingleton<Avatars>();
         services.AddSingleton<AttachmentUpkeep>();
         return services.AddHostedService(provider => provider.GetRequiredService<AttachmentUpkeep>());
     }

@@ -6,7 +6,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Rooms;
 
-public sealed record MemberView(int UserId, string Name, MembershipRole Role, bool IsBot);
+/// <param name="AvatarId">The attachment that is the person's picture; null for none.</param>
+public sealed record MemberView(int UserId, string Name, MembershipRole Role, bool IsBot, Guid? AvatarId = null);
 
 /// <summary>Who is in a room, and the commands that bring people in and out. Every call is checked for its caller.</summary>
 internal sealed class RoomMembers(
@@ -35,7 +36,7 @@ internal sealed class RoomMembers(
             .ThenBy(membership => membership.User!.DisplayName)
             .Take(MaxListed)
             .Select(membership => new MemberView(
-                membership.UserId, membership.User!.DisplayName, membership.Role, membership.User.IsBot))
+                membership.UserId, membership.User!.DisplayName, membership.Role, membership.User.IsBot, membership.User.AvatarId))
             .ToListAsync(cancellationToken);
     }
 
@@ -58,7 +59,7 @@ internal sealed class RoomMembers(
             .Where(person => EF.Functions.Like(person.DisplayName, pattern, EscapeCharacter) || person.NormalizedEmail == address)
             .OrderBy(person => person.DisplayName)
             .Take(MaxFound)
-            .Select(person => new MemberView(person.Id, person.DisplayName, MembershipRole.Member, person.IsBot))
+            .Select(person => new MemberView(person.Id, person.DisplayName, MembershipRole.Member, person.IsBot, person.AvatarId))
             .ToListAsync(cancellationToken);
     }
 

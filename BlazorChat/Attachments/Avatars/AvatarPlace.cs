@@ -1,0 +1,90 @@
+using System.Security.Claims;
+using BlazorChat.Accounts;
+using BlazorChat.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace BlazorChat.Attachments;
+
+/// <summary>
+/// Pictures of people: each person uploads their own, and the last one whose thumbnails could be made is their avatar, which
+/// everybody who is signed in sees.
+/// </summary>
+internal sealed class AvatarPlace(IDbContextFactory<ChatDbContext> databases, AttachmentCleaner cleaner) : IAttachmentPlace
+{
+    /// <summary>Files of one person that are kept while none of them is an avatar yet.</summary>
+    public const int MaxKept = 10;
+
+    public AttachmentPlace Kind => AttachmentPlace.Person;
+
+    public async Task<AttachmentAudience> FindAudienceAsync(ClaimsPrincipal reader, Attachment attachment, CancellationToken cancellationToken)
+    {
+        if (!reader.IsSignedIn)
+            return AttachmentAudience.Others;
+        if (attachment.UploaderId == reader.UserId)
+            return AttachmentAudience.Person;
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await db.Users.AnyAsync(user => user.Id == attachment.PlaceId && user.AvatarId == attachment.Id, cancellationToken)
+            ? AttachmentAudience.Person
+            : AttachmentAudience.Others;
+    }
+
+    public async Task CheckUploaderAsync(ClaimsPrincipal person, int placeId, CancellationToken cancellationToken)
+    {
+        if (!person.IsSignedIn || person.UserId != placeId)
+            throw new RefusedException(RefusalCode.Forbidden, "You can only change your own picture.");
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        if (await db.Attachments.CountAsync(a => a.Place == AttachmentPlace.Person && a.PlaceId == placeId, cancellationToken) >= MaxKept)
+            throw new RefusedException(RefusalCode.Conflict, "You have sent many pictures in a row. Remove your picture first.");
+    }
+
+    /// <summary>The last picture that is ready becomes the person's avatar; what is older goes, in the same transaction.</summary>
+    public async Task SetThumbnailsAsync(int placeId, Guid attachmentId, ThumbnailState state, CancellationToken cancellationToken)
+    {
+        await using var strategySource = await databases.CreateDbContextAsync(cancellationToken);
+        var removed = await strategySource.Database.CreateExecutionStrategy().ExecuteAsync(
+            token => CommitAsync(placeId, attachmentId, state, token), cancellationToken);
+        await cleaner.RemoveUnusedAsync(removed, CancellationToken.None);
+    }
+
+    public async Task<IReadOnlyCollection<Guid>> FindWantedAsync(IReadOnlyCollection<Guid> unsent, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await db.Users
+            .Where(user => user.AvatarId != null && unsent.Contains(user.AvatarId.Value))
+            .Select(user => user.AvatarId!.Value)
+            .ToListAsync(cancellationToken);
+    }
+
+    /// <returns>The hashes of what is gone.</returns>
+    private async Task<IReadOnlyList<byte[]>> CommitAsync(
+        int personId, Guid attachmentId, ThumbnailState state, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        // Writing the person first locks them: two pictures that are ready at once take turns.
+        await db.Users.Where(user => user.Id == personId).ExecuteUpdateAsync(
+            user => user.SetProperty(u => u.AvatarId, u => u.AvatarId), cancellationToken);
+        var pictures = db.Attachments.Where(a => a.Place == AttachmentPlace.Person && a.PlaceId == personId);
+        await pictures.Where(a => a.Id == attachmentId && a.Thumbnails == ThumbnailState.Pending).ExecuteUpdateAsync(
+            attachment => attachment.SetProperty(a => a.Thumbnails, state), cancellationToken);
+        var last = await pictures.AsNoTracking()
+            .Where(a => a.Thumbnails == ThumbnailState.Ready)
+            .OrderByDescending(a => a.UploadedAt)
+            .FirstOrDefaultAsync(cancellationToken);
+        if (last is null)
+        {
+            await transaction.CommitAsync(cancellationToken);
+            return [];
+        }
+
+        var avatarId = last.Id;
+        var before = last.UploadedAt;
+        await db.Users.Where(user => user.Id == personId).ExecuteUpdateAsync(
+            user => user.SetProperty(u => u.AvatarId, avatarId), cancellationToken);
+        var outdated = pictures.Where(a => a.Id != avatarId && a.UploadedAt <= before);
+        var hashes = await outdated.Select(a => a.Hash).ToListAsync(cancellationToken);
+        await outdated.ExecuteDeleteAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return hashes;
+    }
+}
