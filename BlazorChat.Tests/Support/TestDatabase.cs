@@ -37,6 +37,9 @@ public sealed class TestDatabase : IAsyncDisposable
         _isOwner = isOwner;
     }
 
+    /// <summary>Where this node keeps files.</summary>
+    public string DataFolder { get; private init; } = "";
+
     public IServiceProvider Services => _host.Services;
 
     public IChannelLayer Layer => Services.GetRequiredService<IChannelLayer>();
@@ -105,10 +108,11 @@ public sealed class TestDatabase : IAsyncDisposable
         builder.Services.AddSharedCache(redis, "blazorchat");
         builder.Services.AddFeeds(builder.Configuration.GetSection("Feeds"));
         builder.Services.AddSessions();
-        builder.Services.AddAttachments(builder.Configuration.GetSection("Attachments"), SqlServer is null ? address : NodeProcess.NewDataFolder());
+        var folder = SqlServer is null ? address : NodeProcess.NewDataFolder();
+        builder.Services.AddAttachments(builder.Configuration.GetSection("Attachments"), folder);
         builder.Services.AddRooms();
         builder.Services.AddLiveblogs();
-        var database = new TestDatabase(builder.Build(), address, redis, isOwner);
+        var database = new TestDatabase(builder.Build(), address, redis, isOwner) { DataFolder = folder };
         if (isOwner)
         {
             await using var db = await database.OpenAsync();

@@ -97,8 +97,10 @@ internal sealed class FolderStore(string folder) : IAttachmentStore
         var folderOfFile = Path.GetDirectoryName(path)!;
         if (!Directory.Exists(folderOfFile))
             return;
-        foreach (var made in Directory.EnumerateFiles(folderOfFile, $"{Path.GetFileName(path)}.*"))
-            File.Delete(made);
+        var made = $"{Path.GetFileName(path)}.";
+        // The pattern finds the name without an ending too: a file that somebody has kept since the answer, which stays.
+        foreach (var file in Directory.EnumerateFiles(folderOfFile, $"{made}*").Where(file => Path.GetFileName(file).StartsWith(made, StringComparison.Ordinal)))
+            File.Delete(file);
     }
 
     public IEnumerable<byte[]> List(DateTimeOffset before)

@@ -80,7 +80,8 @@ internal static class Pictures
         using var thumbnail = Image.ThumbnailStream(
             content,
             size.Width,
-            optionString: isMoving ? "[n=-1]" : "",
+            // What libvips is told beside does not reach its readers.
+            optionString: isMoving ? "[n=-1,fail_on=truncated]" : "[fail_on=truncated]",
             height: size.MaxHeight,
             size: Enums.Size.Down,
             outputProfile: "srgb",

@@ -1,0 +1,172 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text;
+using BlazorChat.Data;
+using BlazorChat.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+
+namespace BlazorChat.Tests.Attachments;
+
+/// <summary>The doors for files, through real Kestrel.</summary>
+public sealed class AttachmentEndpointTests(Place place) : IClassFixture<Place>, IAsyncLifetime
+{
+    private Member _ada = default!;
+    private Room _room = default!;
+    private HttpClient _http = default!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _ada = await place.JoinAsync("Ada");
+        _room = await place.AddRoomAsync(RoomKind.Private, _ada);
+        _http = new HttpClient(new HttpClientHandler { CookieContainer = _ada.Cookies, AllowAutoRedirect = false }) { BaseAddress = place.Node.Address };
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        _ada.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task A_picture_is_given_in_parts_and_kept_by_browsers_and_can_do_nothing()
+    {
+        var picture = TestPictures.Png();
+        var id = await UploadAsync(picture, "das Bild – 한국.png");
+
+        using var response = await _http.GetAsync(new Uri($"attachments/{id}", UriKind.Relative));
+        var headers = response.Headers.ToDictionary(header => header.Key, header => string.Join(' ', header.Value));
+        Assert.Equal(picture, await response.Content.ReadAsByteArrayAsync());
+        Assert.Equal("image/png", response.Content.Headers.ContentType!.MediaType);
+        Assert.Equal("nosniff", headers["X-Content-Type-Options"]);
+        Assert.Contains("immutable", headers["Cache-Control"], StringComparison.Ordinal);
+        Assert.Contains("private", headers["Cache-Control"], StringComparison.Ordinal);
+        Assert.Contains("sandbox", headers["Content-Security-Policy"], StringComparison.Ordinal);
+        Assert.Equal(("inline", "das Bild – 한국.png"), (response.Content.Headers.ContentDisposition!.DispositionType, response.Content.Headers.ContentDisposition.FileNameStar));
+
+        using var part = await SendAsync(HttpMethod.Get, $"attachments/{id}", request => request.Headers.Range = new RangeHeaderValue(1, 3));
+        Assert.Equal((HttpStatusCode.PartialContent, "PNG"), (part.StatusCode, await part.Content.ReadAsStringAsync()));
+        using var known = await SendAsync(HttpMethod.Get, $"attachments/{id}", request => request.Headers.IfNoneMatch.Add(response.Headers.ETag!));
+        Assert.Equal(HttpStatusCode.NotModified, known.StatusCode);
+        using var head = await SendAsync(HttpMethod.Head, $"attachments/{id}");
+        Assert.Equal((HttpStatusCode.OK, picture.Length), (head.StatusCode, (int)head.Content.Headers.ContentLength!));
+    }
+
+    [Fact]
+    public async Task What_is_no_picture_is_only_to_be_saved_whatever_it_calls_itself()
+    {
+        foreach (var (bytes, name) in new[] { (TestPictures.Html(), "page.png"), (TestPictures.Svg(), "drawing.svg"), ("%PDF-1.7"u8.ToArray(), "paper.pdf"), (TestPictures.Heic(), "photo.heic") })
+        {
+            var id = await UploadAsync(bytes, name, "image/png");
+
+            using var response = await _http.GetAsync(new Uri($"attachments/{id}", UriKind.Relative));
+
+            Assert.Equal("attachment", response.Content.Headers.ContentDisposition!.DispositionType);
+            Assert.NotEqual("image/png", response.Content.Headers.ContentType!.MediaType);
+            Assert.NotEqual("text/html", response.Content.Headers.ContentType.MediaType);
+        }
+    }
+
+    [Fact]
+    public async Task Others_are_told_of_no_file()
+    {
+        var id = await UploadAsync([1], "x");
+        using var zoe = await place.JoinAsync("Zoe");
+        using var stranger = new FormClient(place.Node.Address);
+
+        foreach (var visitor in new[] { zoe, stranger })
+        {
+            foreach (var path in new[] { $"attachments/{id}", $"attachments/{id}/400", $"attachments/{Guid.NewGuid()}", $"attachments/{id}/77" })
+            {
+                using var response = await visitor.GetAsync(path);
+                Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_wrong_upload_is_answered_by_its_status()
+    {
+        Assert.Equal(HttpStatusCode.BadRequest, await PutStatusAsync($"attachments/{Guid.NewGuid()}?place=moon&placeId=1", [1]));
+        Assert.Equal(HttpStatusCode.BadRequest, await PutStatusAsync($"attachments/{Guid.NewGuid()}?place=room", [1]));
+        Assert.Equal(HttpStatusCode.BadRequest, await PutStatusAsync(AddressOf(Guid.NewGuid(), "x"), []));
+        Assert.Equal(HttpStatusCode.NotFound, await PutStatusAsync($"attachments/{Guid.NewGuid()}?place=room&placeId=999999", [1]));
+        Assert.Equal(HttpStatusCode.Forbidden, await PutStatusAsync(AddressOf(Guid.NewGuid(), "x"), [1], "https://elsewhere.example"));
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, await PutStatusAsync(AddressOf(Guid.NewGuid(), "x"), new byte[(50 * 1024 * 1024) + 1]));
+        using var stranger = new HttpClient { BaseAddress = place.Node.Address };
+        using var content = new ByteArrayContent([1]);
+        using var unauthorized = await stranger.PutAsync(new Uri(AddressOf(Guid.NewGuid(), "x"), UriKind.Relative), content);
+        Assert.Equal(HttpStatusCode.Unauthorized, unauthorized.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_large_file_goes_and_can_be_taken_back()
+    {
+        var id = await UploadAsync(new byte[49 * 1024 * 1024], "large.bin");
+
+        using var discarded = await SendAsync(HttpMethod.Delete, $"attachments/{id}");
+        using var gone = await _http.GetAsync(new Uri($"attachments/{id}", UriKind.Relative));
+
+        Assert.Equal((HttpStatusCode.NoContent, HttpStatusCode.NotFound), (discarded.StatusCode, gone.StatusCode));
+    }
+
+    [Fact]
+    public async Task An_upload_that_breaks_off_leaves_nothing_and_is_nobodys_error()
+    {
+        await using var node = await NodeProcess.StartAsync();
+        using var eve = new FormClient(node.Address);
+        await eve.SetUpAsync("Eve");
+        var incoming = Path.Combine(node.DataFolder, "attachments", "incoming");
+        using (var socket = new TcpClient())
+        {
+            await socket.ConnectAsync(node.Address.Host, node.Address.Port);
+            var request = $"PUT /attachments/{Guid.NewGuid()}?place=room&placeId=1&name=x HTTP/1.1\r\nHost: {node.Address.Authority}\r\nCookie: {eve.Cookies.GetCookieHeader(node.Address)}\r\nContent-Length: 1000000\r\n\r\n{new string('a', 100_000)}";
+            await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes(request));
+            await WaitAsync(() => Directory.Exists(incoming) && Directory.EnumerateFiles(incoming).Any());
+        }
+
+        await WaitAsync(() => !Directory.EnumerateFiles(incoming).Any());
+        await using var database = new DirectDatabase(node.DataFolder);
+        Assert.Equal(0, await database.Db.Attachments.CountAsync());
+        Assert.DoesNotContain("fail:", node.Log, StringComparison.Ordinal);
+    }
+
+    private string AddressOf(Guid id, string name) => $"attachments/{id}?place=room&placeId={_room.Id}&name={Uri.EscapeDataString(name)}";
+
+    private async Task<Guid> UploadAsync(byte[] bytes, string name, string type = "application/octet-stream")
+    {
+        var id = Guid.NewGuid();
+        using var content = new ByteArrayContent(bytes);
+        content.Headers.ContentType = new MediaTypeHeaderValue(type);
+        using var response = await _http.PutAsync(new Uri(AddressOf(id, name), UriKind.Relative), content);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        return id;
+    }
+
+    private async Task<HttpStatusCode> PutStatusAsync(string path, byte[] bytes, string? origin = null)
+    {
+        using var response = await SendAsync(HttpMethod.Put, path, request =>
+        {
+            request.Content = new ByteArrayContent(bytes);
+            if (origin is not null)
+                request.Headers.Add("Origin", origin);
+        });
+        return response.StatusCode;
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, Action<HttpRequestMessage>? prepare = null)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        prepare?.Invoke(request);
+        return await _http.SendAsync(request);
+    }
+
+    /// <summary>Returns when the disk is as it is to be; nobody else tells of that.</summary>
+    private static async Task WaitAsync(Func<bool> isSo)
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        while (!isSo())
+            await Task.Delay(20, timeout.Token);
+    }
+}

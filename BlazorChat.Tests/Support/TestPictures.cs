@@ -1,0 +1,136 @@
+using System.Buffers.Binary;
+using BlazorChat.Attachments;
+using NetVips;
+
+namespace BlazorChat.Tests.Support;
+
+/// <summary>
+/// Pictures as cameras, people and strangers make them. Each is green with a red quarter at the top left, as it is stored, so that
+/// a corner tells whether it is upright.
+/// </summary>
+internal static class TestPictures
+{
+    private static readonly double[] Green = [0, 160, 0];
+    private static readonly double[] Red = [220, 0, 0];
+
+    private static readonly byte[] PngSignature = [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
+
+    /// <summary>A photograph that says where it was taken, and by what.</summary>
+    /// <param name="orientation">EXIF's, from 1 to 8.</param>
+    public static byte[] Jpeg(int width = 800, int height = 600, int orientation = 1)
+    {
+        using var picture = Draw(width, height);
+        using var photograph = picture.Mutate(image =>
+        {
+            image.Set(GValue.GIntType, "orientation", orientation);
+            image.Set(GValue.GStrType, "exif-ifd0-Make", "A camera");
+            image.Set(GValue.GStrType, "exif-ifd3-GPSLatitude", "37/1 33/1 0/1");
+            image.Set(GValue.GStrType, "exif-ifd3-GPSLatitudeRef", "N");
+        });
+        return photograph.JpegsaveBuffer(q: 95);
+    }
+
+    public static byte[] Png(int width = 800, int height = 600)
+    {
+        using var picture = Draw(width, height);
+        return picture.PngsaveBuffer();
+    }
+
+    public static byte[] WebP(int width = 800, int height = 600)
+    {
+        using var picture = Draw(width, height);
+        return picture.WebpsaveBuffer();
+    }
+
+    public static byte[] MovingGif(int width, int height, int frames)
+    {
+        var pictures = Enumerable.Range(0, frames).Select(frame => Draw(width, height, red: frame % 2 == 0)).ToArray();
+        using var strip = Image.Arrayjoin(pictures, across: 1);
+        using var moving = strip.Mutate(image => image.Set(GValue.GIntType, "page-height", height));
+        var gif = moving.GifsaveBuffer(effort: 1);
+        foreach (var picture in pictures)
+            picture.Dispose();
+        return gif;
+    }
+
+    /// <summary>A few bytes that say that they are a PNG of this size.</summary>
+    public static byte[] PngThatClaims(int width, int height)
+    {
+        var head = new byte[13];
+        BinaryPrimitives.WriteInt32BigEndian(head, width);
+        BinaryPrimitives.WriteInt32BigEndian(head.AsSpan(4), height);
+        // Eight bits of grey.
+        head[8] = 8;
+        return [.. PngSignature, .. PngChunk("IHDR"u8, head), .. PngChunk("IDAT"u8, [0x78, 0x9C]), .. PngChunk("IEND"u8, [])];
+    }
+
+    /// <summary>A GIF of a few bytes that says that its canvas has this size.</summary>
+    public static byte[] GifThatClaims(ushort width, ushort height)
+    {
+        var gif = MovingGif(8, 8, 1);
+        // The canvas, and the frame on it.
+        var frame = gif.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x2C, 0, 0, 0, 0, 8, 0, 8, 0]) + 5;
+        foreach (var place in new[] { 6, frame })
+        {
+            BinaryPrimitives.WriteUInt16LittleEndian(gif.AsSpan(place), width);
+            BinaryPrimitives.WriteUInt16LittleEndian(gif.AsSpan(place + 2), height);
+        }
+
+        return gif;
+    }
+
+    public static byte[] Truncated(byte[] picture) => picture[..(picture.Length / 2)];
+
+    public static byte[] Svg() => "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"><script>alert(1)</script></svg>"u8.ToArray();
+
+    public static byte[] Html() => "<!doctype html><script>alert(1)</script>"u8.ToArray();
+
+    public static byte[] Heic() => [0, 0, 0, 0x18, .. "ftypheic"u8, 0, 0, 0, 0, .. "mif1heic"u8];
+
+    public static PictureHeader? HeaderOf(byte[] picture)
+    {
+        using var content = new MemoryStream(picture);
+        return Pictures.ReadHeader(content);
+    }
+
+    /// <summary>Whether the picture is red near a corner.</summary>
+    public static bool IsRed(Image picture, bool right, bool bottom)
+    {
+        var point = picture.Getpoint(picture.Width * (right ? 3 : 1) / 4, picture.Height * (bottom ? 3 : 1) / 4);
+        return point[0] > 150 && point[1] < 80;
+    }
+
+    private static Image Draw(int width, int height, bool red = true)
+    {
+        using var black = Image.Black(width, height, bands: 3);
+        using var picture = black.Copy(interpretation: Enums.Interpretation.Srgb);
+        return picture.Mutate(image =>
+        {
+            image.DrawRect(Green, 0, 0, width, height, fill: true);
+            if (red)
+                image.DrawRect(Red, 0, 0, width / 2, height / 2, fill: true);
+        });
+    }
+
+    private static byte[] PngChunk(ReadOnlySpan<byte> type, ReadOnlySpan<byte> data)
+    {
+        byte[] chunk = [0, 0, 0, 0, .. type, .. data, 0, 0, 0, 0];
+        BinaryPrimitives.WriteInt32BigEndian(chunk, data.Length);
+        BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(chunk.Length - 4), Crc(chunk.AsSpan(4..^4)));
+        return chunk;
+    }
+
+    // As the specification of PNG has it (annex D); .NET itself has another one only.
+    private static uint Crc(ReadOnlySpan<byte> bytes)
+    {
+        var crc = uint.MaxValue;
+        foreach (var value in bytes)
+        {
+            crc ^= value;
+            for (var bit = 0; bit < 8; bit++)
+                crc = (crc & 1) == 0 ? crc >> 1 : (crc >> 1) ^ 0xEDB88320;
+        }
+
+        return ~crc;
+    }
+}
