@@ -149,6 +149,8 @@ public sealed class AttachmentEndpointTests(Place place) : IClassFixture<Place>,
         using var response = await SendAsync(HttpMethod.Put, path, request =>
         {
             request.Content = new ByteArrayContent(bytes);
+            // Who is refused is told before the body goes.
+            request.Headers.ExpectContinue = true;
             if (origin is not null)
                 request.Headers.Add("Origin", origin);
         });

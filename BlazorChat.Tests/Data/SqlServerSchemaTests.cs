@@ -252,7 +252,7 @@ public sealed class SqlServerSchemaTests
 
     private static void Check(SqlServerRecorder recorder, int atLeast)
     {
-        Assert.InRange(recorder.Commands.Count, atLeast, 200);
+        Assert.InRange(recorder.Commands.Count, atLeast, 300);
         var model = CreateModel();
         foreach (var (index, (sql, parameters)) in recorder.Commands.Index())
         {

@@ -120,6 +120,7 @@ public sealed class LiveblogAttachmentsTests : IAsyncLifetime
 
         await Attachments.SetThumbnailsAsync(_liveblog.Id, unsent, ThumbnailState.Ready, default);
         await Attachments.SetThumbnailsAsync(_liveblog.Id, shown, ThumbnailState.Ready, default);
+        await follower.WaitForAsync(2);
         await Attachments.SetThumbnailsAsync(_liveblog.Id, shown, ThumbnailState.Failed, default);
         await Attachments.SetThumbnailsAsync(_liveblog.Id, Guid.NewGuid(), ThumbnailState.Ready, default);
         await Attachments.SetThumbnailsAsync(_liveblog.Id, failed, ThumbnailState.Failed, default);

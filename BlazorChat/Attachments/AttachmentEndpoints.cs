@@ -32,15 +32,12 @@ internal static partial class AttachmentEndpoints
 {
     private const string RetryAfter = "1";
 
-    /// <summary>A file cannot do anything in a page, whatever is in it.</summary>
-    private const string FilePolicy = "default-src 'none'; style-src 'unsafe-inline'; media-src 'self'; img-src 'self'; sandbox; frame-ancestors 'none'";
-
     public static void MapAttachmentFiles(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapPut("/attachments/{id:guid}", UploadAsync).RequireAuthorization().ForPrograms();
         endpoints.MapDelete("/attachments/{id:guid}", DiscardAsync).RequireAuthorization().ForPrograms();
-        endpoints.MapMethods("/attachments/{id:guid}", [HttpMethods.Get, HttpMethods.Head], ServeFileAsync).ForPrograms();
-        endpoints.MapMethods("/attachments/{id:guid}/{width:int}", [HttpMethods.Get, HttpMethods.Head], ServeThumbnailAsync).ForPrograms();
+        endpoints.MapMethods("/attachments/{id:guid}", [HttpMethods.Get, HttpMethods.Head], ServeFileAsync).WithMetadata(new ServesFilesAttribute()).ForPrograms();
+        endpoints.MapMethods("/attachments/{id:guid}/{width:int}", [HttpMethods.Get, HttpMethods.Head], ServeThumbnailAsync).WithMetadata(new ServesFilesAttribute()).ForPrograms();
     }
 
     private static async Task<IResult> UploadAsync(
@@ -111,8 +108,6 @@ internal static partial class AttachmentEndpoints
             return TypedResults.NotFound();
         var headers = context.Response.Headers;
         headers.CacheControl = $"{(file.IsForEverybody ? "public" : "private")}, max-age=31536000, immutable";
-        headers.XContentTypeOptions = "nosniff";
-        headers.ContentSecurityPolicy = FilePolicy;
         var disposition = new ContentDispositionHeaderValue(FileType.IsShown(file.ContentType) ? "inline" : "attachment");
         disposition.SetHttpFileName(file.Name);
         headers.ContentDisposition = disposition.ToString();

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using BlazorChat.Attachments;
 using BlazorChat.Tests.Support;
 
-namespace BlazorChat.Tests.Attachments.Storage;
+namespace BlazorChat.Tests.Attachments;
 
 public sealed class FolderStoreTests
 {

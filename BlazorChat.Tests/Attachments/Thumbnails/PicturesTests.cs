@@ -2,7 +2,7 @@ using BlazorChat.Attachments;
 using BlazorChat.Tests.Support;
 using NetVips;
 
-namespace BlazorChat.Tests.Attachments.Thumbnails;
+namespace BlazorChat.Tests.Attachments;
 
 public sealed class PicturesTests
 {

@@ -34,7 +34,7 @@ internal sealed class AvatarPlace(IDbContextFactory<ChatDbContext> databases, At
             throw new RefusedException(RefusalCode.Forbidden, "You can only change your own picture.");
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         if (await db.Attachments.CountAsync(a => a.Place == AttachmentPlace.Person && a.PlaceId == placeId, cancellationToken) >= MaxKept)
-            throw new RefusedException(RefusalCode.Conflict, "You have sent many pictures in a row. Remove your picture first.");
+            throw new RefusedException(RefusalCode.Conflict, "You have sent many pictures in a row. Wait until one of them appears.");
     }
 
     /// <summary>The last picture that is ready becomes the person's avatar; what is older goes, in the same transaction.</summary>

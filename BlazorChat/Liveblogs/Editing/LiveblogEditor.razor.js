@@ -3,16 +3,19 @@
 
 import { connection } from "../../js/connection.js";
 import { newId } from "../../js/ids.js";
+import { PostFiles } from "../../js/post-files.js";
 import { forget, load, store } from "../../js/storage.js";
 import { PostCommands, whoChange } from "./PostCommands.razor.js";
 import { PostForm } from "./PostForm.razor.js";
 
 const gone = "The connection is gone. Your text is kept here; try again when it is back.";
+const uploading = "A file is not uploaded yet. Wait until it is there, or cancel it.";
 
-export function attach(root, desk, place, maxLength) {
+export function attach(root, desk, place, liveblogId, maxLength) {
     const form = new PostForm(root, render, maxLength);
     const listeners = new AbortController();
     const on = (target, type, listener) => target.addEventListener(type, listener, { signal: listeners.signal });
+    const files = new PostFiles(form.find("form"), liveblogId, listeners.signal);
     const newKey = `post/${place}`;
     // Which post this tab was changing when its page was loaded again.
     const tabKey = `post-open/${place}`;
@@ -91,8 +94,13 @@ export function attach(root, desk, place, maxLength) {
         await form.showTheirs(newest.text.markdown);
     }
 
+    function isUploading() {
+        if (files.isBusy) form.say(uploading);
+        return files.isBusy;
+    }
+
     async function publish() {
-        if (form.isTooLong()) return;
+        if (isUploading() || form.isTooLong()) return;
         if (isEdit()) {
             if (!await command("EditAsync", open.postId, open.version, form.read())) return;
             forget(key());
@@ -108,7 +116,7 @@ export function attach(root, desk, place, maxLength) {
     }
 
     async function saveDraft(scheduledFor) {
-        if (form.isTooLong()) return false;
+        if (isUploading() || form.isTooLong()) return false;
         if (!await command("SaveDraftAsync", open.draftId, form.read(), scheduledFor)) return false;
         forget(newKey);
         begin();
@@ -128,6 +136,7 @@ export function attach(root, desk, place, maxLength) {
     // What is in the form is not lost to what is opened instead: a post to be is saved as a draft, a change is kept for its post.
     async function makeRoom() {
         keep();
+        if (isUploading()) return false;
         if (isEdit() || form.isEmpty) return true;
         return await saveDraft(null);
     }
@@ -163,6 +172,7 @@ export function attach(root, desk, place, maxLength) {
     }
 
     async function cancel() {
+        files.clear();
         forget(key());
         await close();
     }
@@ -204,6 +214,8 @@ export function attach(root, desk, place, maxLength) {
 
     return {
         openDraft,
+        // What its files look like has changed.
+        showPreview: () => form.showPreview(),
         showEditors(others) {
             editors = others;
             showOthers();

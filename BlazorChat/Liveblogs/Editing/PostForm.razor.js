@@ -34,7 +34,7 @@ export class PostForm {
         this.say("");
         this.find("theirs").hidden = true;
         this.#grow();
-        this.#showPreview();
+        this.showPreview();
     }
 
     show(isEdit) {
@@ -74,7 +74,7 @@ export class PostForm {
         this.say("");
         this.#grow();
         clearTimeout(this.#previewing);
-        this.#previewing = setTimeout(() => this.#showPreview(), previewPause);
+        this.#previewing = setTimeout(() => this.showPreview(), previewPause);
     }
 
     detach() {
@@ -87,7 +87,7 @@ export class PostForm {
         this.text.style.height = `${Math.min(this.text.scrollHeight + 2, 320)}px`;
     }
 
-    async #showPreview() {
+    async showPreview() {
         const { markdown } = this.read();
         const html = markdown.trim() === "" || markdown.length > this.#maxLength ? "" : await this.#render(markdown);
         if (markdown !== this.read().markdown) return;
