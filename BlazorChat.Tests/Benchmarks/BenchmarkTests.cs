@@ -1,0 +1,42 @@
+using System.Diagnostics;
+using BlazorChat.Tests.Support;
+
+namespace BlazorChat.Tests.Benchmarks;
+
+/// <summary>Each scenario runs to its end, small and short: their figures say nothing here, but what they count must be right.</summary>
+public sealed class BenchmarkTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task Streams_are_measured_and_nothing_is_lost_doubled_or_reordered()
+    {
+        var rows = await RunAsync("streams");
+
+        Assert.Equal(["bare Kestrel", "BlazorChat"], rows.Select(row => row.Peer));
+        Assert.All(rows, row => Assert.Equal(["0", "0", "0"], row.Figures[^3..]));
+    }
+
+    /// <summary>Runs a scenario with <c>--quick</c>; it fails by itself when something of ours that must be zero is not.</summary>
+    private static async Task<IReadOnlyList<(string Peer, string[] Figures)>> RunAsync(string scenario)
+    {
+        var folder = AppContext.BaseDirectory.Replace("BlazorChat.Tests", "benchmarks/BlazorChat.Benchmarks", StringComparison.Ordinal);
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(folder, "BlazorChat.Benchmarks.dll"), scenario, "--quick"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync().WaitAsync(Patience);
+        await process.WaitForExitAsync().WaitAsync(Patience);
+        Assert.True(process.ExitCode == 0, $"{await errors}\n{output}");
+        return [.. output.Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(1).Select(ReadRow)];
+    }
+
+    private static (string Peer, string[] Figures) ReadRow(string line)
+    {
+        var cells = line.Trim('|').Split('|', StringSplitOptions.TrimEntries);
+        return (cells[0], cells[1..]);
+    }
+}
