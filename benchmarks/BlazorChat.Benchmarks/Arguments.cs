@@ -5,22 +5,24 @@ namespace BlazorChat.Benchmarks;
 /// <summary>What the command line says.</summary>
 /// <param name="Scenario">A scenario's name, or <c>all</c>.</param>
 /// <param name="Seconds">Of each measurement; null for the scenario's own.</param>
-internal sealed record Arguments(string Scenario, bool IsQuick, int? Seconds, int? Rounds)
+/// <param name="Only">Part of a table's title or of a peer's name: nothing else is measured. Null for everything.</param>
+internal sealed record Arguments(string Scenario, bool IsQuick, int? Seconds, int? Rounds, string? Only)
 {
-    public const string Usage = "SCENARIO [--seconds N] [--rounds N] [--quick]";
+    public const string Usage = "SCENARIO [--seconds N] [--rounds N] [--only TEXT] [--quick]";
 
     /// <summary>Null when it says nothing that makes sense.</summary>
     public static Arguments? TryParse(string[] args)
     {
         if (args.Length == 0 || args[0].StartsWith('-'))
             return null;
-        var arguments = new Arguments(args[0], false, null, null);
+        var arguments = new Arguments(args[0], false, null, null, null);
         for (var i = 1; i < args.Length; i++)
         {
             var next = args[i] switch
             {
                 "--quick" => arguments with { IsQuick = true },
                 "--seconds" => arguments with { Seconds = TakeNumber(args, ref i) },
+                "--only" => arguments with { Only = ++i < args.Length ? args[i] : "" },
                 "--rounds" => arguments with { Rounds = TakeNumber(args, ref i) },
                 _ => null,
             };

@@ -1,9 +1,11 @@
 using System.Runtime.InteropServices;
 using BlazorChat.Benchmarks;
+using BlazorChat.Benchmarks.Measuring;
 using BlazorChat.Benchmarks.Reports;
+using BlazorChat.Benchmarks.Sockets;
 using BlazorChat.Benchmarks.Streams;
 
-IScenario[] all = [new StreamsScenario()];
+IScenario[] all = [new SocketsScenario(), new StreamsScenario()];
 var arguments = Arguments.TryParse(args);
 var chosen = arguments is null ? [] : all.Where(scenario => arguments.Scenario == "all" || scenario.Name == arguments.Scenario).ToArray();
 if (chosen.Length == 0)
@@ -21,11 +23,11 @@ var machine = await Machine.DescribeAsync(TimeProvider.System.GetUtcNow());
 var wrongs = new List<string>();
 foreach (var scenario in chosen)
 {
-    var tables = await scenario.MeasureAsync(run, over.Token);
+    Table[] tables = [.. (await scenario.MeasureAsync(run, over.Token)).Where(table => table.Peers.Any())];
     Run.EndReport();
     Console.WriteLine($"{scenario.Name}, {machine}\n\n{string.Join('\n', tables)}");
     wrongs.AddRange(tables.SelectMany(table => table.Wrongs(IScenario.Own)));
-    if (!run.IsQuick)
+    if (run.IsForThePage)
         await PerformancePage.WriteAsync(scenario.Name, machine, tables, IScenario.Own, over.Token);
 }
 

@@ -18,7 +18,7 @@ internal abstract class Receiver(Socket socket)
     public abstract void Receive(ReadOnlySpan<byte> bytes, long now);
 
     /// <summary>The other side has ended the connection.</summary>
-    public virtual void Close() => IsClosed = true;
+    public void Close() => IsClosed = true;
 }
 
 /// <summary>
@@ -99,16 +99,12 @@ internal sealed partial class ReceiveLoop : IDisposable
             return;
         var length = (int)Receive(Descriptor(receiver), ref buffer[0], buffer.Length, 0);
         if (length > 0)
-        {
             receiver.Receive(buffer.AsSpan(0, length), Stopwatch.GetTimestamp());
-            return;
-        }
-
-        if (length < 0 && Marshal.GetLastPInvokeError() is WouldBlock or Interrupted)
-            return;
-        receiver.Close();
-        // Closing it takes it out of the epoll set, or it would be reported for ever.
-        receiver.Socket.Dispose();
+        else if (length == 0 || Marshal.GetLastPInvokeError() is not (WouldBlock or Interrupted))
+            receiver.Close();
+        // Takes it out of the epoll set, or it would be reported for ever.
+        if (receiver.IsClosed)
+            receiver.Socket.Dispose();
     }
 
     private static int Descriptor(Receiver receiver) => (int)receiver.Socket.Handle;

@@ -3,18 +3,20 @@ using System.Diagnostics;
 namespace BlazorChat.Benchmarks.Measuring;
 
 /// <summary>
-/// Who was given which message, and when: what was lost, doubled or reordered as each receiver saw it. Messages are numbered from 1 in the
-/// order that everybody must see.
+/// Who was given which message, and when: what was lost, doubled or reordered as each receiver saw it. Messages are numbered from 1, and everybody
+/// must see those of one sender in their order.
 /// </summary>
-/// <param name="receivers">How many there are.</param>
+/// <param name="receivers">How many there are; 1 where each message goes back to its sender alone, whichever that is.</param>
 /// <param name="capacity">The most messages that are counted.</param>
-internal sealed class Deliveries(int receivers, int capacity)
+/// <param name="senders">How many there are.</param>
+internal sealed class Deliveries(int receivers, int capacity, int senders = 1)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
     private readonly long[] _sentAt = new long[capacity + 1];
     private readonly long[] _lastAt = new long[capacity + 1];
-    private readonly int[] _highest = new int[receivers];
+    private readonly int[] _senders = new int[capacity + 1];
+    private readonly int[,] _highest = new int[receivers, senders];
     private readonly ulong[,] _seen = new ulong[receivers, (capacity / 64) + 1];
     private long _taken;
     private int _sent;
@@ -34,23 +36,37 @@ internal sealed class Deliveries(int receivers, int capacity)
 
     public int Sent => Volatile.Read(ref _sent);
 
-    public long Lost => ((long)Sent * receivers) - Taken;
+    public bool IsFull => Sent >= capacity;
+
+    /// <summary>Messages that the server has said it does not take: nobody can have lost those.</summary>
+    public int Refused { get; private set; }
+
+    public long Lost => ((long)(Sent - Refused) * receivers) - Taken;
 
     /// <summary>Milliseconds from sending each message to its last receiver, in the messages' order.</summary>
     public IEnumerable<double> ToLast =>
         Enumerable.Range(1, Sent).Where(number => _lastAt[number] > 0).Select(number => Stopwatch.GetElapsedTime(_sentAt[number], _lastAt[number]).TotalMilliseconds);
 
-    /// <summary>The next message is sent now.</summary>
+    /// <summary>The next message is sent now. On any thread.</summary>
     /// <returns>Its number.</returns>
-    public int Send()
+    public int Send(int sender = 0)
     {
-        _sentAt[_sent + 1] = Stopwatch.GetTimestamp();
-        return Interlocked.Increment(ref _sent);
+        var number = Interlocked.Increment(ref _sent);
+        _senders[number] = sender;
+        _sentAt[number] = Stopwatch.GetTimestamp();
+        return number;
     }
+
+    public int SenderOf(long number) => _senders[number];
+
+    /// <summary>Called on one thread.</summary>
+    public void Refuse() => Refused++;
 
     /// <summary>Called on one thread.</summary>
     public void Received(int receiver, long number, long now)
     {
+        if (receivers == 1)
+            receiver = 0;
         if (number < 1 || number > Sent)
         {
             Strange++;
@@ -66,10 +82,11 @@ internal sealed class Deliveries(int receivers, int capacity)
         }
 
         seen |= bit;
-        if (number < _highest[receiver])
+        ref var highest = ref _highest[receiver, _senders[number]];
+        if (number < highest)
             Reordered++;
         else
-            _highest[receiver] = (int)number;
+            highest = (int)number;
         Latencies.Add(Stopwatch.GetElapsedTime(_sentAt[number], now));
         _lastAt[number] = now;
         Volatile.Write(ref _taken, _taken + 1);

@@ -50,8 +50,9 @@ internal sealed class Table(string title, params Column[] columns)
     }
 
     /// <summary>The columns of this peer that must be zero and are not.</summary>
-    public IEnumerable<string> Wrongs(string peer) =>
-        columns.Index().Where(column => column.Item.MustBeZero && Figure(peer, column.Index) != 0).Select(column => $"{peer}, {title}: {column.Item.Name}");
+    public IEnumerable<string> Wrongs(string peer) => !Peers.Contains(peer)
+        ? []
+        : columns.Index().Where(column => column.Item.MustBeZero && Figure(peer, column.Index) != 0).Select(column => $"{peer}, {title}: {column.Item.Name}");
 
     public string Format(string peer, int column) => Figure(peer, column)?.ToString(columns[column].Format, CultureInfo.InvariantCulture) ?? "-";
 

@@ -43,6 +43,16 @@ internal sealed class ServerProcess : IAsyncDisposable
         return server;
     }
 
+    /// <summary>Starts any other program and returns when it has printed that it listens.</summary>
+    /// <param name="mark">What it prints then.</param>
+    /// <inheritdoc cref="StartAsync(string, string[])"/>
+    public static async Task<ServerProcess> StartAsync(ProcessStartInfo start, Uri address, string mark)
+    {
+        var server = new ServerProcess { Address = address };
+        await server.RunAsync(start, mark);
+        return server;
+    }
+
     /// <summary>Microseconds of processor time so far, in and out of the kernel; to 10 ms.</summary>
     public double CpuMicroseconds
     {

@@ -35,7 +35,7 @@ internal sealed class StreamsScenario : IScenario
             new Column("reordered", "0", MustBeZero: true));
         for (var round = 1; round <= run.Rounds; round++)
         {
-            foreach (var (name, create) in Peers)
+            foreach (var (name, create) in Peers.Where(peer => run.Wants(table.Title, peer.Name)))
             {
                 Run.Report($"streams, round {round} of {run.Rounds}, {name}: starts");
                 await using var peer = create();
