@@ -268,7 +268,7 @@ public sealed class ChatConsumerTests(Place place) : IClassFixture<Place>, IAsyn
         using var ada = new FormClient(node.Address);
         using var zoe = new FormClient(node.Address);
         using var joined = await zoe.JoinAsync(await ada.SetUpAsync(), "Zoe");
-        await using var other = await TestDatabase.JoinAsync(node, redis.ConnectionString);
+        await using var other = await TestDatabase.JoinAsync(node.DataFolder, redis.ConnectionString);
         var members = other.Services.GetRequiredService<RoomMembers>();
         var owner = TestDatabase.SignIn(1, "Ada");
         var room = await other.Rooms.CreateAsync(owner, "Secret", RoomKind.Private, default);

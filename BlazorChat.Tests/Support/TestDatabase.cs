@@ -71,8 +71,8 @@ public sealed class TestDatabase : IAsyncDisposable
     /// <summary>Starts another node on the same database and Redis; it is disposed before the first one.</summary>
     public Task<TestDatabase> AddNodeAsync() => StartAsync(_address, _redis, isOwner: false);
 
-    /// <summary>Starts another node beside a process that has made the database; it is disposed before that.</summary>
-    public static Task<TestDatabase> JoinAsync(NodeProcess node, string redis) => StartAsync(node.DataFolder, redis, isOwner: false);
+    /// <summary>Starts another node beside a process that has made the database in this folder; it is disposed before that.</summary>
+    public static Task<TestDatabase> JoinAsync(string dataFolder, string redis) => StartAsync(dataFolder, redis, isOwner: false);
 
     /// <summary>
     /// Starts the app as a process on the same database and Redis: what the services here write, its visitors read. It is

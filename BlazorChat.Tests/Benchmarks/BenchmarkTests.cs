@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using BlazorChat.Tests.Support;
+
+namespace BlazorChat.Tests.Benchmarks;
+
+/// <summary>Each scenario runs to its end, small and short: their figures say nothing here, but what they count must be right.</summary>
+public sealed class BenchmarkTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+
+    [Fact]
+    public async Task Streams_are_measured_and_nothing_is_lost_doubled_or_reordered()
+    {
+        var rows = await RunAsync("streams");
+
+        Assert.Equal(["bare Kestrel", "BlazorChat"], rows.Select(row => row.Peer));
+        Assert.All(rows, row => Assert.Equal(["0", "0", "0"], row.Figures[^3..]));
+    }
+
+    [Fact]
+    public async Task Sockets_are_measured_and_nothing_is_lost_doubled_or_reordered()
+    {
+        var rows = await RunAsync("sockets");
+
+        // The first table has everybody, and names those that cannot be measured here; the other five are ours alone.
+        Assert.Equal(
+            ["bare Kestrel", "BlazorChat", "Channels 4, core layer, daphne", "Channels 4, pubsub layer, uvloop", "SignalR, Redis backplane"],
+            rows.SkipLast(5).Select(row => row.Peer).Order(StringComparer.OrdinalIgnoreCase));
+        Assert.All(rows.TakeLast(5), row => Assert.Equal("BlazorChat", row.Peer));
+    }
+
+    /// <summary>Runs a scenario with <c>--quick</c>; it fails by itself when something of ours that must be zero is not.</summary>
+    private static async Task<IReadOnlyList<(string Peer, string[] Figures)>> RunAsync(string scenario)
+    {
+        var folder = AppContext.BaseDirectory.Replace("BlazorChat.Tests", "benchmarks/BlazorChat.Benchmarks", StringComparison.Ordinal);
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(folder, "BlazorChat.Benchmarks.dll"), scenario, "--quick"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync().WaitAsync(Patience);
+        await process.WaitForExitAsync().WaitAsync(Patience);
+        Assert.True(process.ExitCode == 0, $"{await errors}\n{output}");
+        var lines = output.Split('\n');
+        return [.. lines.Zip(lines.Skip(1)).Where(pair => IsRow(pair.First) && !IsRule(pair.Second)).Select(pair => ReadRow(pair.First))];
+    }
+
+    private static bool IsRow(string line) => line.StartsWith("| ", StringComparison.Ordinal);
+
+    /// <summary>What stands below the head of a table.</summary>
+    private static bool IsRule(string line) => line.StartsWith("|--", StringComparison.Ordinal);
+
+    private static (string Peer, string[] Figures) ReadRow(string line)
+    {
+        var cells = line.Trim('|').Split('|', StringSplitOptions.TrimEntries);
+        return (cells[0], cells[1..]);
+    }
+}

@@ -1,0 +1,120 @@
+using System.Buffers.Text;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using BlazorChat.Benchmarks.Measuring;
+using BlazorChat.Benchmarks.Sockets;
+
+namespace BlazorChat.Benchmarks.Load;
+
+/// <summary>Many sockets in one room, spread over its nodes in turn. What one says bears a number, by which it is known again.</summary>
+internal sealed class SocketLoad : IDisposable
+{
+    private const int AtOnce = 32;
+    private const int NumberLength = 8;
+    private const string Filling = "the quick brown fox jumps over the lazy dog";
+
+    private static readonly byte[] Mark = "\"bench "u8.ToArray();
+    private static readonly byte[] Refusal = "\"type\":\"error\""u8.ToArray();
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+
+    private readonly ReceiveLoop _loop = new();
+    private readonly SocketPeer _peer;
+    private readonly SocketMember[] _members;
+
+    private SocketLoad(SocketPeer peer, int count, Deliveries deliveries)
+    {
+        _peer = peer;
+        _members = new SocketMember[count];
+        Deliveries = deliveries;
+    }
+
+    /// <summary>Where it is counted who is given what; another one begins to count anew.</summary>
+    public Deliveries Deliveries { get; set; }
+
+    /// <summary>Called on the receiving thread, when what a socket has said has come back to it, or was refused.</summary>
+    public Action<int>? Returned { get; set; }
+
+    public int Count => _members.Length;
+
+    /// <summary>How many connections the server has ended.</summary>
+    public int Closed => _members.Count(member => member.IsClosed);
+
+    public long Bytes => _members.Sum(member => member.Bytes);
+
+    /// <exception cref="InvalidOperationException">Somebody was refused.</exception>
+    /// <exception cref="OperationCanceledException">Not everybody was let in within a minute.</exception>
+    public static async Task<SocketLoad> ConnectAsync(SocketPeer peer, string path, int count, Deliveries deliveries, CancellationToken cancellationToken)
+    {
+        var load = new SocketLoad(peer, count, deliveries);
+        try
+        {
+            await load.ConnectAsync(path, cancellationToken);
+            return load;
+        }
+        catch
+        {
+            load.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Has a socket say something new in the room.</summary>
+    public void Say(int socket) => _members[socket].SendText(_peer.Say($"bench {Deliveries.Send(socket):D8} {Filling}"));
+
+    /// <summary>Has a socket send something new that comes back to it alone.</summary>
+    public void Echo(int socket) => _members[socket].SendText(_peer.Echo($"bench {Deliveries.Send(socket):D8} {Filling}"));
+
+    public void Dispose() => _loop.Dispose();
+
+    private async Task ConnectAsync(string path, CancellationToken cancellationToken)
+    {
+        var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
+        await Parallel.ForAsync(0, _members.Length, options, async (index, token) =>
+        {
+            var server = _peer.Servers[index % _peer.Servers.Count].Address;
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            await socket.ConnectAsync(new IPEndPoint(IPAddress.Parse(server.Host), server.Port), token);
+            await socket.SendAsync(Encoding.ASCII.GetBytes(
+                $"GET /{path} HTTP/1.1\r\nHost: {server.Authority}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
+                $"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{_peer.Headers(index)}\r\n"), token);
+            _members[index] = new SocketMember(socket, (message, now) => Receive(index, message, now));
+            _loop.Start(_members[index]);
+        });
+
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(Patience);
+        while (!Array.TrueForAll(_members, member => member.Status == 101))
+        {
+            if (Array.Find(_members, member => member.IsClosed || member.Status is not (0 or 101)) is { } refused)
+                throw new InvalidOperationException($"{_peer.Name}: {path} answered {refused.Status}.");
+            await Task.Delay(Pause, timeout.Token);
+        }
+
+        if (_peer.Hello is not { } hello)
+            return;
+        foreach (var member in _members)
+            member.SendText(hello);
+    }
+
+    /// <summary>Finds what was said in a message of the server, which may be several in one.</summary>
+    private void Receive(int socket, ReadOnlySpan<byte> message, long now)
+    {
+        var deliveries = Deliveries;
+        for (var at = message.IndexOf(Mark); at >= 0; at = message.IndexOf(Mark))
+        {
+            message = message[(at + Mark.Length)..];
+            _ = Utf8Parser.TryParse(message[..NumberLength], out int number, out _);
+            deliveries.Received(socket, number, now);
+            if (number <= deliveries.Sent && deliveries.SenderOf(number) == socket)
+                Returned?.Invoke(socket);
+        }
+
+        if (message.IndexOf(Refusal) < 0)
+            return;
+        deliveries.Refuse();
+        Returned?.Invoke(socket);
+    }
+}

@@ -1,0 +1,105 @@
+using System.Buffers.Text;
+using System.Net.Sockets;
+
+namespace BlazorChat.Benchmarks.Load;
+
+/// <summary>
+/// A reader of server-sent events over HTTP/1.1: takes the answer's chunks apart and its events by their lines, and keeps nothing of them but
+/// their ids.
+/// </summary>
+/// <param name="received">Told the id of each event that has data, and when it was here.</param>
+internal sealed class StreamFollower(Socket socket, Action<long, long> received) : Receiver(socket)
+{
+    private readonly LineStart _httpLine = new();
+    private readonly LineStart _eventLine = new();
+    private Part _part;
+    private long _chunkLeft;
+    private long _id = -1;
+    private long _bytes;
+    private bool _hasData;
+
+    private enum Part
+    {
+        Status,
+        Headers,
+        ChunkSize,
+        Chunk,
+        ChunkEnd,
+        Over,
+    }
+
+    /// <summary>The answer's status; 0 before it is here.</summary>
+    public int Status { get; private set; }
+
+    /// <summary>Whether something of the body is here, so that the server counts it as a follower.</summary>
+    public bool IsFollowing => Bytes > 0;
+
+    /// <summary>Bytes of the body.</summary>
+    public long Bytes => Volatile.Read(ref _bytes);
+
+    public override void Receive(ReadOnlySpan<byte> bytes, long now)
+    {
+        while (!bytes.IsEmpty && _part != Part.Over)
+        {
+            var taken = _part == Part.Chunk ? TakeChunk(bytes, now) : TakeHttp(bytes);
+            bytes = bytes[taken..];
+        }
+    }
+
+    private int TakeChunk(ReadOnlySpan<byte> bytes, long now)
+    {
+        var taken = _eventLine.Add(bytes[..(int)Math.Min(bytes.Length, _chunkLeft)]);
+        if (_eventLine.IsWhole)
+            TakeEventLine(_eventLine.Take(), now);
+        Volatile.Write(ref _bytes, _bytes + taken);
+        _chunkLeft -= taken;
+        if (_chunkLeft == 0)
+            _part = Part.ChunkEnd;
+        return taken;
+    }
+
+    private int TakeHttp(ReadOnlySpan<byte> bytes)
+    {
+        var taken = _httpLine.Add(bytes);
+        if (_httpLine.IsWhole)
+            TakeHttpLine(_httpLine.Take());
+        return taken;
+    }
+
+    private void TakeEventLine(ReadOnlySpan<byte> line, long now)
+    {
+        if (line.StartsWith("data: "u8))
+            _hasData = true;
+        else if (line.StartsWith("id: "u8))
+            _id = Utf8Parser.TryParse(line[4..], out long id, out _) ? id : -1;
+        else if (line.IsEmpty)
+            TakeEvent(now);
+    }
+
+    private void TakeEvent(long now)
+    {
+        if (_hasData)
+            received(_id, now);
+        _hasData = false;
+    }
+
+    private void TakeHttpLine(ReadOnlySpan<byte> line)
+    {
+        switch (_part)
+        {
+            case Part.Status:
+                Status = Utf8Parser.TryParse(line["HTTP/1.1 "u8.Length..], out int status, out _) ? status : -1;
+                _part = Part.Headers;
+                break;
+            case Part.Headers when line.IsEmpty:
+                _part = Part.ChunkSize;
+                break;
+            case Part.ChunkSize:
+                _part = Utf8Parser.TryParse(line, out _chunkLeft, out _, 'x') && _chunkLeft > 0 ? Part.Chunk : Part.Over;
+                break;
+            case Part.ChunkEnd:
+                _part = Part.ChunkSize;
+                break;
+        }
+    }
+}

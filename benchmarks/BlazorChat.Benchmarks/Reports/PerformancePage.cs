@@ -1,0 +1,34 @@
+using BlazorChat.Benchmarks.Measuring;
+using BlazorChat.Tests.Support;
+
+namespace BlazorChat.Benchmarks.Reports;
+
+/// <summary>docs/performance.md: what stands between a scenario's markers is what its last run has printed.</summary>
+internal static class PerformancePage
+{
+    private static string Docs => Path.Combine(NodeProcess.Repository, "docs");
+
+    /// <exception cref="InvalidOperationException">The page has no markers for this scenario.</exception>
+    public static async Task WriteAsync(string scenario, string machine, IReadOnlyList<Table> tables, string own, CancellationToken cancellationToken)
+    {
+        var page = Path.Combine(Docs, "performance.md");
+        var text = await File.ReadAllTextAsync(page, cancellationToken);
+        var begin = $"<!-- {scenario}: begin -->\n";
+        var end = $"<!-- {scenario}: end -->";
+        var from = text.IndexOf(begin, StringComparison.Ordinal);
+        var to = text.IndexOf(end, StringComparison.Ordinal);
+        if (from < 0 || to < from)
+            throw new InvalidOperationException($"docs/performance.md has no {begin.Trim()} before a {end}");
+
+        var parts = new List<string> { $"Measured on {machine}" };
+        foreach (var (index, table) in tables.Index())
+        {
+            parts.Add(table.ToString().TrimEnd());
+            var image = $"images/performance-{scenario}{(index == 0 ? "" : $"-{index + 1}")}.svg";
+            await File.WriteAllTextAsync(Path.Combine(Docs, image), Chart.Draw(table, own), cancellationToken);
+            parts.Add($"![{table.Title}]({image})");
+        }
+
+        await File.WriteAllTextAsync(page, $"{text[..(from + begin.Length)]}{string.Join("\n\n", parts)}\n{text[to..]}", cancellationToken);
+    }
+}

@@ -1,0 +1,21 @@
+using BlazorChat.Tests.Support;
+
+namespace BlazorChat.Benchmarks.Servers;
+
+/// <summary>The programs that are measured, as this build made them.</summary>
+internal static class Built
+{
+#if DEBUG
+    private const string Configuration = "Debug";
+#else
+    private const string Configuration = "Release";
+#endif
+
+    public static string App => Find("BlazorChat", "BlazorChat");
+
+    public static string Gauge => Find("benchmarks/Gauge", "Gauge");
+
+    public static string Peer(string name) => Find($"benchmarks/peers/{name}", name);
+
+    private static string Find(string folder, string name) => Path.Combine(NodeProcess.Repository, folder, "bin", Configuration, "net10.0", $"{name}.dll");
+}

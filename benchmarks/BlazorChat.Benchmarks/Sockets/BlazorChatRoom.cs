@@ -1,0 +1,29 @@
+using BlazorChat.Benchmarks.Servers;
+
+namespace BlazorChat.Benchmarks.Sockets;
+
+/// <summary>A room of ours; each socket is a member of its own, and what it says is committed before anybody is told.</summary>
+internal sealed class BlazorChatRoom() : SocketPeer(IScenario.Own)
+{
+    private BlazorChatNodes? _nodes;
+
+    public override string Path => $"ws/chat/{_nodes!.RoomId}/chat/";
+
+    public override string EchoPath => "ws/echo/";
+
+    public override async Task StartAsync(int nodes, string redis, int sockets, CancellationToken cancellationToken)
+    {
+        _nodes = await BlazorChatNodes.StartAsync(nodes, redis, sockets, cancellationToken);
+        Servers = _nodes.Nodes;
+    }
+
+    public override string Headers(int socket) => $"Authorization: Bearer {_nodes!.Keys[socket]}\r\n";
+
+    public override async ValueTask DisposeAsync()
+    {
+        Servers = [];
+        if (_nodes is not null)
+            await _nodes.DisposeAsync();
+        await base.DisposeAsync();
+    }
+}

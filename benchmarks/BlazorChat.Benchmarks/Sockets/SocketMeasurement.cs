@@ -1,0 +1,59 @@
+using BlazorChat.Benchmarks.Load;
+using BlazorChat.Benchmarks.Measuring;
+using BlazorChat.Tests.Support;
+
+namespace BlazorChat.Benchmarks.Sockets;
+
+/// <summary>One table of the scenario: how a peer is measured in one round.</summary>
+internal abstract class SocketMeasurement(Table table, int nodes, int sockets)
+{
+    private const int WarmUpPerSecond = 50;
+
+    private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(500);
+
+    protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private TimeSpan _warmUp;
+
+    public Table Table => table;
+
+    protected int Nodes => nodes;
+
+    protected int Sockets => sockets;
+
+    /// <summary>Whether the question makes sense for this peer.</summary>
+    public virtual bool Concerns(SocketPeer peer) => nodes == 1 || peer.HasBackplane;
+
+    /// <summary>Starts the peer with a Redis of its own and measures it.</summary>
+    public async Task AddAsync(SocketPeer peer, Run run, CancellationToken cancellationToken)
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var _ = peer;
+        await peer.StartAsync(nodes, redis.ConnectionString, sockets, cancellationToken);
+        _warmUp = TimeSpan.FromSeconds(run.IsQuick ? 0.5 : 2);
+        table.Add(peer.Name, await MeasureAsync(peer, redis, TimeSpan.FromSeconds(run.Seconds), cancellationToken));
+    }
+
+    protected abstract Task<double?[]> MeasureAsync(SocketPeer peer, RedisServer redis, TimeSpan duration, CancellationToken cancellationToken);
+
+    /// <summary>Connects all sockets to the room and lets them talk until the servers have compiled what they run.</summary>
+    protected async Task<SocketLoad> ConnectAsync(SocketPeer peer, CancellationToken cancellationToken)
+    {
+        var warmUp = new Deliveries(sockets, (int)(WarmUpPerSecond * _warmUp.TotalSeconds), sockets);
+        var load = await SocketLoad.ConnectAsync(peer, peer.Path, sockets, warmUp, cancellationToken);
+        try
+        {
+            // Some have joined the room only a moment after they were let in.
+            await Task.Delay(Settling, cancellationToken);
+            var sender = 0;
+            await Pace.KeepAsync(WarmUpPerSecond, _warmUp, () => load.Say(sender++ % sockets), cancellationToken);
+            await warmUp.WaitAsync(Patience, cancellationToken);
+            return load;
+        }
+        catch
+        {
+            load.Dispose();
+            throw;
+        }
+    }
+}

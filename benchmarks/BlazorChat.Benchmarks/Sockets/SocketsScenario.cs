@@ -1,0 +1,54 @@
+using BlazorChat.Benchmarks.Measuring;
+
+namespace BlazorChat.Benchmarks.Sockets;
+
+/// <summary>Rooms as programs see them: over WebSockets.</summary>
+internal sealed class SocketsScenario : IScenario
+{
+    private static readonly Func<SocketPeer>[] Peers =
+        [() => new KestrelRoom(), ChannelsRoom.Usual, ChannelsRoom.Fastest, () => new SignalRRoom(), () => new BlazorChatRoom()];
+
+    public string Name => "sockets";
+
+    public async Task<IReadOnlyList<Table>> MeasureAsync(Run run, CancellationToken cancellationToken)
+    {
+        SocketMeasurement[] measurements = run.IsQuick
+            ? [new FanOut(nodes: 1, sockets: 20, perSecond: 50), new FanOut(nodes: 2, sockets: 20, perSecond: 50), new ClosedLoop(nodes: 2, sockets: 20, underWay: 8), new EchoLoop(sockets: 4), new IdleSockets(sockets: 50), new RedisOutage(sockets: 10)]
+            :
+            [
+                new FanOut(nodes: 1, sockets: 200, perSecond: 50),
+                new FanOut(nodes: 2, sockets: 200, perSecond: 50),
+                new FanOut(nodes: 1, sockets: 1_000, perSecond: 50),
+                new FanOut(nodes: 2, sockets: 1_000, perSecond: 50),
+                new ClosedLoop(nodes: 2, sockets: 200, underWay: 64),
+                new EchoLoop(sockets: 50),
+                new IdleSockets(sockets: 2_000),
+                new RedisOutage(sockets: 100),
+            ];
+        foreach (var measurement in measurements)
+        {
+            // A quick run shows by its first table that the others can be measured still.
+            var peers = run.IsQuick && measurement != measurements[0] ? [() => new BlazorChatRoom()] : Peers;
+            for (var round = 1; round <= run.Rounds; round++)
+                await MeasureAsync(measurement, peers, round, run, cancellationToken);
+        }
+
+        return [.. measurements.Select(measurement => measurement.Table)];
+    }
+
+    private static async Task MeasureAsync(
+        SocketMeasurement measurement, IReadOnlyList<Func<SocketPeer>> peers, int round, Run run, CancellationToken cancellationToken)
+    {
+        foreach (var create in peers)
+        {
+            var peer = create();
+            if (!measurement.Concerns(peer) || !run.Wants(measurement.Table.Title, peer.Name))
+                continue;
+            Run.Report($"sockets: {measurement.Table.Title}, round {round} of {run.Rounds}, {peer.Name}");
+            if (peer.Missing is { } why)
+                measurement.Table.Skip(peer.Name, why);
+            else
+                await measurement.AddAsync(peer, run, cancellationToken);
+        }
+    }
+}
