@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Net.Sockets;
 using System.Text;
@@ -5,13 +6,13 @@ using System.Text;
 namespace BlazorChat.Benchmarks.Load;
 
 /// <summary>
-/// A WebSocket client that costs little: it takes frames apart where they lie, answers pings, and hands on the payload of what it is sent. Frames may
-/// come in pieces, messages in one frame only.
+/// A WebSocket client that costs little: it takes frames apart where they lie, answers pings, and hands on the messages that it is sent.
 /// </summary>
 /// <param name="received">Told each message, and when it was here.</param>
 internal sealed class SocketMember(Socket socket, Action<ReadOnlySpan<byte>, long> received) : Receiver(socket)
 {
     private const byte Final = 0x80;
+    private const byte Continuation = 0x0;
     private const byte Text = 0x1;
     private const byte CloseFrame = 0x8;
     private const byte Ping = 0x9;
@@ -19,8 +20,9 @@ internal sealed class SocketMember(Socket socket, Action<ReadOnlySpan<byte>, lon
     private const byte Masked = 0x80;
 
     private readonly Lock _sending = new();
-    private byte[] _rest = [];
-    private int _restLength;
+    // The start of a frame whose end is not here yet, and of a message that comes in several frames.
+    private readonly ArrayBufferWriter<byte> _rest = new();
+    private readonly ArrayBufferWriter<byte> _fragments = new();
 
     /// <summary>The answer's status; 0 before it is here.</summary>
     public int Status { get; private set; }
@@ -32,33 +34,52 @@ internal sealed class SocketMember(Socket socket, Action<ReadOnlySpan<byte>, lon
 
     public override void Receive(ReadOnlySpan<byte> bytes, long now)
     {
-        if (_restLength > 0)
+        if (_rest.WrittenCount == 0)
         {
-            Keep(bytes);
-            bytes = _rest.AsSpan(0, _restLength);
+            _rest.Write(bytes[Take(bytes, now)..]);
+            return;
         }
 
-        var taken = Take(bytes, now);
-        _restLength = 0;
-        Keep(bytes[taken..]);
+        _rest.Write(bytes);
+        var left = _rest.WrittenSpan[Take(_rest.WrittenSpan, now)..].ToArray();
+        _rest.ResetWrittenCount();
+        _rest.Write(left);
     }
 
     private int Take(ReadOnlySpan<byte> bytes, long now)
     {
         var taken = Status == 0 ? TakeAnswer(bytes) : 0;
-        while (Status == 101 && !IsClosed && TryReadFrame(bytes[taken..], out var kind, out var payload, out var length))
+        while (Status == 101 && !IsClosed && TryReadFrame(bytes[taken..], out var frame, out var length))
         {
             taken += length;
             Bytes += length;
-            if (kind == Text)
-                received(payload, now);
-            else if (kind == Ping)
-                Send(Pong, payload.ToArray());
-            else if (kind == CloseFrame)
-                Close();
+            TakeFrame(frame, now);
         }
 
         return taken;
+    }
+
+    private void TakeFrame(Frame frame, long now)
+    {
+        switch (frame.Kind)
+        {
+            case Text when frame.IsFinal:
+                received(frame.Payload, now);
+                break;
+            case Text or Continuation:
+                _fragments.Write(frame.Payload);
+                if (!frame.IsFinal)
+                    break;
+                received(_fragments.WrittenSpan, now);
+                _fragments.ResetWrittenCount();
+                break;
+            case Ping:
+                Send(Pong, frame.Payload.ToArray());
+                break;
+            case CloseFrame:
+                Close();
+                break;
+        }
     }
 
     private int TakeAnswer(ReadOnlySpan<byte> bytes)
@@ -70,14 +91,12 @@ internal sealed class SocketMember(Socket socket, Action<ReadOnlySpan<byte>, lon
         return end + 4;
     }
 
-    private static bool TryReadFrame(ReadOnlySpan<byte> bytes, out int kind, out ReadOnlySpan<byte> payload, out int length)
+    private static bool TryReadFrame(ReadOnlySpan<byte> bytes, out Frame frame, out int length)
     {
-        kind = 0;
-        payload = [];
+        frame = default;
         length = 0;
         if (bytes.Length < 2)
             return false;
-        kind = bytes[0] & 0xF;
         var (head, size) = (bytes[1] & 0x7F) switch
         {
             126 => (4, bytes.Length < 4 ? int.MaxValue : BinaryPrimitives.ReadUInt16BigEndian(bytes[2..])),
@@ -86,7 +105,7 @@ internal sealed class SocketMember(Socket socket, Action<ReadOnlySpan<byte>, lon
         };
         if (bytes.Length - head < size)
             return false;
-        payload = bytes.Slice(head, size);
+        frame = new Frame((byte)(bytes[0] & 0xF), (bytes[0] & Final) != 0, bytes.Slice(head, size));
         length = head + size;
         return true;
     }
@@ -128,13 +147,12 @@ internal sealed class SocketMember(Socket socket, Action<ReadOnlySpan<byte>, lon
         }
     }
 
-    private void Keep(ReadOnlySpan<byte> bytes)
+    private readonly ref struct Frame(byte kind, bool isFinal, ReadOnlySpan<byte> payload)
     {
-        if (bytes.IsEmpty)
-            return;
-        if (_rest.Length < _restLength + bytes.Length)
-            Array.Resize(ref _rest, Math.Max(4096, 2 * (_restLength + bytes.Length)));
-        bytes.CopyTo(_rest.AsSpan(_restLength));
-        _restLength += bytes.Length;
+        public byte Kind { get; } = kind;
+
+        public bool IsFinal { get; } = isFinal;
+
+        public ReadOnlySpan<byte> Payload { get; } = payload;
     }
 }

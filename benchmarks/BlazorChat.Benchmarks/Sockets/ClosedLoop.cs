@@ -19,38 +19,24 @@ internal sealed class ClosedLoop(int nodes, int sockets, int underWay) : SocketM
     nodes,
     sockets)
 {
-    private const int MaxPerSecond = 20_000;
-
     protected override async Task<double?[]> MeasureAsync(SocketPeer peer, RedisServer redis, TimeSpan duration, CancellationToken cancellationToken)
     {
         using var load = await ConnectAsync(peer, cancellationToken);
-        var deliveries = load.Deliveries = new Deliveries(Sockets, (int)(MaxPerSecond * duration.TotalSeconds), Sockets);
         var began = Stopwatch.GetTimestamp();
         var cpu = peer.CpuMicroseconds;
-        var last = 0;
-        // Each socket in turn, since a person may say only so much.
-        void SayNext(int _)
-        {
-            if (Stopwatch.GetElapsedTime(began) < duration && !deliveries.IsFull)
-                load.Say(Interlocked.Increment(ref last) % Sockets);
-        }
-
-        load.Returned = SayNext;
-        for (var i = 0; i < underWay; i++)
-            SayNext(i);
-        await Task.Delay(duration, cancellationToken);
-        await deliveries.WaitAsync(Patience, cancellationToken);
-        var elapsed = Stopwatch.GetElapsedTime(began);
+        await LoopAsync(load, underWay, duration, cancellationToken);
+        // Who has lost something was waited for in vain.
+        var elapsed = load.Deliveries.Lost > 0 ? duration : Stopwatch.GetElapsedTime(began);
         return
         [
-            deliveries.Taken / (deliveries.Lost > 0 ? duration : elapsed).TotalSeconds,
-            (peer.CpuMicroseconds - cpu) / deliveries.Taken,
-            deliveries.Latencies.Percentile(0.5),
-            deliveries.Latencies.Percentile(0.99),
-            deliveries.Refused,
-            deliveries.Lost,
-            deliveries.Doubled + deliveries.Strange,
-            deliveries.Reordered,
+            load.Deliveries.Taken / elapsed.TotalSeconds,
+            (peer.CpuMicroseconds - cpu) / load.Deliveries.Taken,
+            load.Deliveries.Latencies.Percentile(0.5),
+            load.Deliveries.Latencies.Percentile(0.99),
+            load.Deliveries.Refused,
+            load.Deliveries.Lost,
+            load.Deliveries.Doubled + load.Deliveries.Strange,
+            load.Deliveries.Reordered,
         ];
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BlazorChat.Benchmarks.Load;
 using BlazorChat.Benchmarks.Measuring;
 using BlazorChat.Tests.Support;
@@ -7,7 +8,8 @@ namespace BlazorChat.Benchmarks.Sockets;
 /// <summary>One table of the scenario: how a peer is measured in one round.</summary>
 internal abstract class SocketMeasurement(Table table, int nodes, int sockets)
 {
-    private const int WarmUpPerSecond = 50;
+    private const int WarmUpUnderWay = 8;
+    private const int MaxPerSecond = 20_000;
 
     private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(500);
 
@@ -30,7 +32,7 @@ internal abstract class SocketMeasurement(Table table, int nodes, int sockets)
         await using var redis = await RedisServer.StartAsync();
         await using var _ = peer;
         await peer.StartAsync(nodes, redis.ConnectionString, sockets, cancellationToken);
-        _warmUp = TimeSpan.FromSeconds(run.IsQuick ? 0.5 : 2);
+        _warmUp = TimeSpan.FromSeconds(run.IsQuick ? 0.5 : 6);
         table.Add(peer.Name, await MeasureAsync(peer, redis, TimeSpan.FromSeconds(run.Seconds), cancellationToken));
     }
 
@@ -39,21 +41,41 @@ internal abstract class SocketMeasurement(Table table, int nodes, int sockets)
     /// <summary>Connects all sockets to the room and lets them talk until the servers have compiled what they run.</summary>
     protected async Task<SocketLoad> ConnectAsync(SocketPeer peer, CancellationToken cancellationToken)
     {
-        var warmUp = new Deliveries(sockets, (int)(WarmUpPerSecond * _warmUp.TotalSeconds), sockets);
-        var load = await SocketLoad.ConnectAsync(peer, peer.Path, sockets, warmUp, cancellationToken);
+        var load = await SocketLoad.ConnectAsync(peer, peer.Path, sockets, new Deliveries(sockets, 0), cancellationToken);
         try
         {
             // Some have joined the room only a moment after they were let in.
             await Task.Delay(Settling, cancellationToken);
-            var sender = 0;
-            await Pace.KeepAsync(WarmUpPerSecond, _warmUp, () => load.Say(sender++ % sockets), cancellationToken);
-            await warmUp.WaitAsync(Patience, cancellationToken);
+            await LoopAsync(load, WarmUpUnderWay, _warmUp, cancellationToken);
             return load;
         }
         catch
         {
             load.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>
+    /// Has a new message sent for each that has come back to its sender, from each socket in turn, since a person may say only so much. Returns when everybody
+    /// has everything.
+    /// </summary>
+    protected static async Task LoopAsync(SocketLoad load, int underWay, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        load.Deliveries = new Deliveries(load.Count, (int)(MaxPerSecond * duration.TotalSeconds) + underWay, load.Count);
+        var began = Stopwatch.GetTimestamp();
+        var last = 0;
+        load.Returned = _ => SayNext();
+        for (var i = 0; i < underWay; i++)
+            SayNext();
+        await Task.Delay(duration, cancellationToken);
+        await load.Deliveries.WaitAsync(Patience, cancellationToken);
+        load.Returned = null;
+
+        void SayNext()
+        {
+            if (Stopwatch.GetElapsedTime(began) < duration && !load.Deliveries.IsFull)
+                load.Say(Interlocked.Increment(ref last) % load.Count);
         }
     }
 }
