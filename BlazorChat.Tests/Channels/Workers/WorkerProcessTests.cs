@@ -244,7 +244,7 @@ public sealed class WorkerProcessTests : IAsyncLifetime
         var (exitCode, error) = await NodeProcess.RunToEndAsync(command, hasTestWorkers: true, Settings);
 
         Assert.Equal(2, exitCode);
-        Assert.Equal("Say which worker channel: dotnet BlazorChat.dll worker NAME. The names: chores.\n", error);
+        Assert.Equal("Say which worker channel: dotnet BlazorChat.dll worker NAME. The names: chores, thumbnail-generate.\n", error);
     }
 
     [Fact]
