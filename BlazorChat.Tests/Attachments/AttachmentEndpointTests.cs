@@ -54,6 +54,30 @@ public sealed class AttachmentEndpointTests(Place place) : IClassFixture<Place>,
     }
 
     [Fact]
+    public async Task A_photograph_is_kept_without_the_place_where_it_was_taken_and_shown_the_same_way_up()
+    {
+        var photograph = TestPictures.Jpeg(orientation: 6);
+        var id = await UploadAsync(photograph, "holiday.jpg");
+
+        var kept = await _http.GetByteArrayAsync(new Uri($"attachments/{id}", UriKind.Relative));
+
+        using var picture = NetVips.Image.NewFromBuffer(kept);
+        Assert.DoesNotContain(picture.GetFields(), field => field.Contains("GPS", StringComparison.Ordinal) || field.Contains("Make", StringComparison.Ordinal));
+        Assert.Equal(6, TestPictures.HeaderOf(kept)!.Orientation);
+        Assert.InRange(kept.Length, 1, photograph.Length - 1);
+    }
+
+    [Fact]
+    public async Task A_picture_that_cannot_be_read_is_only_to_be_saved()
+    {
+        var id = await UploadAsync(TestPictures.PngThatClaims(30_000, 30_000), "enormous.png");
+
+        using var response = await _http.GetAsync(new Uri($"attachments/{id}", UriKind.Relative));
+
+        Assert.Equal("attachment", response.Content.Headers.ContentDisposition!.DispositionType);
+    }
+
+    [Fact]
     public async Task What_is_no_picture_is_only_to_be_saved_whatever_it_calls_itself()
     {
         foreach (var (bytes, name) in new[] { (TestPictures.Html(), "page.png"), (TestPictures.Svg(), "drawing.svg"), ("%PDF-1.7"u8.ToArray(), "paper.pdf"), (TestPictures.Heic(), "photo.heic") })

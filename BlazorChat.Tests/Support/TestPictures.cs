@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 using BlazorChat.Attachments;
 using NetVips;
 
@@ -30,16 +31,39 @@ internal static class TestPictures
         return photograph.JpegsaveBuffer(q: 95);
     }
 
+    /// <summary>A picture with nothing written into it, which is kept as it is.</summary>
     public static byte[] Png(int width = 800, int height = 600)
     {
         using var picture = Draw(width, height);
-        return picture.PngsaveBuffer();
+        return picture.PngsaveBuffer(keep: Enums.ForeignKeep.None);
     }
 
     public static byte[] WebP(int width = 800, int height = 600)
     {
         using var picture = Draw(width, height);
         return picture.WebpsaveBuffer();
+    }
+
+    /// <summary>A picture with a profile of its colours, and with a secret wherever its type has room for words.</summary>
+    public static byte[] Written(string type, string secret, int orientation)
+    {
+        using var drawn = Draw(80, 60);
+        using var picture = drawn.IccTransform("p3", inputProfile: "srgb");
+        using var written = picture.Mutate(image =>
+        {
+            image.Set(GValue.GIntType, "orientation", orientation);
+            image.Set(GValue.GStrType, "exif-ifd0-Make", secret);
+            image.Set(GValue.GStrType, "exif-ifd3-GPSLatitude", "37/1 33/1 0/1");
+            image.Set(GValue.BlobType, "xmp-data", Encoding.UTF8.GetBytes($"<x>{secret}</x>"));
+            image.Set(GValue.GStrType, "png-comment-0-Comment", secret);
+        });
+        return type switch
+        {
+            FileType.Jpeg => written.JpegsaveBuffer(),
+            FileType.Png => written.PngsaveBuffer(),
+            FileType.WebP => written.WebpsaveBuffer(),
+            _ => throw new ArgumentOutOfRangeException(nameof(type)),
+        };
     }
 
     public static byte[] MovingGif(int width, int height, int frames)

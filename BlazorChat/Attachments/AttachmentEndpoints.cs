@@ -108,7 +108,7 @@ internal static partial class AttachmentEndpoints
             return TypedResults.NotFound();
         var headers = context.Response.Headers;
         headers.CacheControl = $"{(file.IsForEverybody ? "public" : "private")}, max-age=31536000, immutable";
-        var disposition = new ContentDispositionHeaderValue(FileType.IsShown(file.ContentType) ? "inline" : "attachment");
+        var disposition = new ContentDispositionHeaderValue(file.IsShown ? "inline" : "attachment");
         disposition.SetHttpFileName(file.Name);
         headers.ContentDisposition = disposition.ToString();
         return TypedResults.Stream(

@@ -5,8 +5,9 @@ using Microsoft.EntityFrameworkCore;
 namespace BlazorChat.Attachments;
 
 /// <summary>A file that somebody may read now.</summary>
+/// <param name="IsShown">It may be shown in the page; otherwise it is only to be saved.</param>
 /// <param name="Tag">Names the bytes: the same bytes have the same one, on every node.</param>
-internal sealed record AttachmentFile(Stream Content, string ContentType, string Name, string Tag, bool IsForEverybody);
+internal sealed record AttachmentFile(Stream Content, string ContentType, string Name, bool IsShown, string Tag, bool IsForEverybody);
 
 /// <summary>Gives files out. Every call is checked for its caller.</summary>
 internal sealed class AttachmentFiles(IDbContextFactory<ChatDbContext> databases, IAttachmentStore store, AttachmentPlaces places)
@@ -25,10 +26,12 @@ internal sealed class AttachmentFiles(IDbContextFactory<ChatDbContext> databases
         var content = size is null ? store.OpenRead(attachment.Hash) : store.OpenRead(attachment.Hash, Thumbnails.VariantOf(size));
         if (content is null)
             return null;
+        // A picture that could not be read is a browser's puzzle too, maybe an enormous one.
+        var isShown = FileType.IsShown(attachment.ContentType) && (!FileType.IsPicture(attachment.ContentType) || attachment.Width > 0);
         var tag = Convert.ToHexStringLower(attachment.Hash);
         var isForEverybody = audience == AttachmentAudience.Everybody;
         return size is null
-            ? new AttachmentFile(content, attachment.ContentType, attachment.Name, tag, isForEverybody)
-            : new AttachmentFile(content, FileType.WebP, $"{Path.GetFileNameWithoutExtension(attachment.Name)}.webp", $"{tag}.{size.Width}", isForEverybody);
+            ? new AttachmentFile(content, attachment.ContentType, attachment.Name, isShown, tag, isForEverybody)
+            : new AttachmentFile(content, FileType.WebP, $"{Path.GetFileNameWithoutExtension(attachment.Name)}.webp", true, $"{tag}.{size.Width}", isForEverybody);
     }
 }

@@ -10,6 +10,13 @@ namespace BlazorChat.Attachments;
 /// <param name="Id">Chosen by the uploader.</param>
 internal sealed record Upload(Guid Id, AttachmentPlace Place, int PlaceId, string Name);
 
+/// <summary>A picture that has come to its end.</summary>
+/// <param name="Content">What is kept of it.</param>
+internal sealed record ReceivedPicture(PictureHeader Header, string Preview, ReceivedContent Content) : IDisposable
+{
+    public void Dispose() => Content.Dispose();
+}
+
 /// <summary>Takes files in. Every call is checked for its caller.</summary>
 internal sealed class AttachmentUploads(
     IDbContextFactory<ChatDbContext> databases,
@@ -22,6 +29,9 @@ internal sealed class AttachmentUploads(
 {
     /// <summary>Files that one person may have uploaded and not sent.</summary>
     public const int MaxUnsent = 100;
+
+    /// <summary>Bytes of what is taken for a picture, which is in memory for a moment; anything larger is a file like others.</summary>
+    private const int MaxPictureLength = 100_000_000;
 
     /// <summary>Pictures that are looked at at once on this node.</summary>
     private readonly SemaphoreSlim _looking = new(2, 2);
@@ -41,11 +51,14 @@ internal sealed class AttachmentUploads(
         using var received = await store.ReceiveAsync(content, options.Value.MaxSize, cancellationToken);
         if (received.Length == 0)
             throw new RefusedException(RefusalCode.Invalid, "This file is empty.");
-        var attachment = await DescribeAsync(person, upload, received, cancellationToken);
+        var type = await ReadTypeAsync(received, cancellationToken);
+        using var picture = FileType.IsPicture(type) ? await LookAsync(received, type, cancellationToken) : null;
+        var file = picture?.Content ?? received;
+        var attachment = Describe(person, upload, type, file, picture);
         if (!await TryAddAsync(attachment, cancellationToken))
             attachment = await FindSameAsync(attachment, cancellationToken);
         // Written down first: whoever removes unused files sees that somebody uses these bytes.
-        await store.KeepAsync(received, CancellationToken.None);
+        await store.KeepAsync(file, CancellationToken.None);
         if (attachment.Thumbnails == ThumbnailState.Pending)
             await thumbnails.RequestAsync(attachment.Id, CancellationToken.None);
         return AttachmentView.From(attachment);
@@ -104,28 +117,22 @@ internal sealed class AttachmentUploads(
             throw new RefusedException(RefusalCode.Conflict, $"You have {MaxUnsent} files that are not sent. Send or remove some first.");
     }
 
-    private async Task<Attachment> DescribeAsync(
-        ClaimsPrincipal person, Upload upload, ReceivedContent received, CancellationToken cancellationToken)
+    private Attachment Describe(ClaimsPrincipal person, Upload upload, string type, ReceivedContent file, ReceivedPicture? picture) => new()
     {
-        var type = await ReadTypeAsync(received, cancellationToken);
-        var (header, preview) = FileType.IsPicture(type) ? await LookAsync(received, cancellationToken) : (null, "");
-        return new Attachment
-        {
-            Id = upload.Id,
-            Place = upload.Place,
-            PlaceId = upload.PlaceId,
-            UploaderId = person.UserId,
-            Name = FileName.Clean(upload.Name),
-            ContentType = type,
-            Size = received.Length,
-            Hash = received.Hash,
-            Width = header?.Width ?? 0,
-            Height = header?.Height ?? 0,
-            Preview = preview,
-            Thumbnails = header is null ? ThumbnailState.None : ThumbnailState.Pending,
-            UploadedAt = time.GetUtcNow().UtcDateTime,
-        };
-    }
+        Id = upload.Id,
+        Place = upload.Place,
+        PlaceId = upload.PlaceId,
+        UploaderId = person.UserId,
+        Name = FileName.Clean(upload.Name),
+        ContentType = type,
+        Size = file.Length,
+        Hash = file.Hash,
+        Width = picture?.Header.Width ?? 0,
+        Height = picture?.Header.Height ?? 0,
+        Preview = picture?.Preview ?? "",
+        Thumbnails = picture is null ? ThumbnailState.None : ThumbnailState.Pending,
+        UploadedAt = time.GetUtcNow().UtcDateTime,
+    };
 
     private static async Task<string> ReadTypeAsync(ReceivedContent received, CancellationToken cancellationToken)
     {
@@ -135,12 +142,15 @@ internal sealed class AttachmentUploads(
         return FileType.Of(head.AsSpan(0, length));
     }
 
-    private async Task<(PictureHeader? Header, string Preview)> LookAsync(ReceivedContent received, CancellationToken cancellationToken)
+    /// <summary>The picture as it is kept, without what was written into it; null when it cannot be read as one.</summary>
+    private async Task<ReceivedPicture?> LookAsync(ReceivedContent received, string type, CancellationToken cancellationToken)
     {
         await _looking.WaitAsync(cancellationToken);
         try
         {
-            return await Task.Run(() => Look(received), cancellationToken);
+            if (await Task.Run(() => Look(received, type), cancellationToken) is not var (header, preview, clean))
+                return null;
+            return new ReceivedPicture(header, preview, await store.ReceiveAsync(clean, options.Value.MaxSize, cancellationToken));
         }
         finally
         {
@@ -148,13 +158,21 @@ internal sealed class AttachmentUploads(
         }
     }
 
-    private static (PictureHeader? Header, string Preview) Look(ReceivedContent received)
+    private static (PictureHeader Header, string Preview, Stream Clean)? Look(ReceivedContent received, string type)
     {
+        if (received.Length > MaxPictureLength)
+            return null;
         using var content = received.OpenRead();
         if (Pictures.ReadHeader(content) is not { } header)
-            return (null, "");
+            return null;
         content.Position = 0;
-        return (header, Pictures.MakePreview(content, header));
+        var preview = Pictures.MakePreview(content, header);
+        content.Position = 0;
+        var clean = new MemoryStream((int)received.Length);
+        if (!PictureMetadata.TryRemove(content, type, header.Orientation, clean))
+            return null;
+        clean.Position = 0;
+        return (header, preview, clean);
     }
 
     /// <summary>False when there is an attachment with this id by now.</summary>

@@ -1,39 +1,18 @@
 // Files that are put into a post: each goes up by itself, with its progress, and is named in the text when it is there.
 
-import { newId } from "./ids.js";
-
-// Sends one file; promise gives what the server keeps of it, or fails with the reason. The same id again is the same attachment.
-export function upload(file, { place, placeId, id }, onProgress) {
-    const request = new XMLHttpRequest();
-    const promise = new Promise((resolve, reject) => {
-        const fail = reason => reject(new Error(reason));
-        request.open("PUT", `attachments/${id}?${new URLSearchParams({ place, placeId, name: file.name })}`);
-        request.responseType = "json";
-        request.upload.addEventListener("progress", event => onProgress(event.lengthComputable ? event.loaded / event.total : 0));
-        request.addEventListener("load", () => {
-            if (request.status === 200 && request.response !== null) resolve(request.response);
-            else fail(request.response?.message ?? "The server could not take this file.");
-        });
-        request.addEventListener("error", () => fail("The connection is gone. Try again when it is back."));
-        request.addEventListener("abort", () => fail("Cancelled."));
-        request.send(file);
-    });
-    return { promise, cancel: () => request.abort() };
-}
+import { beginPageUpload } from "./uploads.js";
 
 export class PostFiles {
-    #root;
     #text;
     #list;
-    #placeId;
+    #target;
     #uploads = new Map();
 
     // The form, and the liveblog that it writes in. Files are picked, dropped on the form, or pasted into its text.
     constructor(root, placeId, signal) {
-        this.#root = root;
         this.#text = root.querySelector("[data-text]");
         this.#list = root.querySelector("[data-files]");
-        this.#placeId = placeId;
+        this.#target = { place: "liveblog", placeId };
         const picker = root.querySelector("[data-file-picker]");
         const on = (target, type, listener) => target.addEventListener(type, listener, { signal });
         on(root.querySelector("[data-attach]"), "click", () => picker.click());
@@ -46,6 +25,11 @@ export class PostFiles {
             if (event.dataTransfer.types.includes("Files")) event.preventDefault();
         });
         on(root, "drop", event => this.#take(event, event.dataTransfer));
+        on(window, "upload-changed", event => this.#uploads.get(event.detail.id)?.(event.detail));
+        // What has not got there would be gone with the page.
+        on(window, "beforeunload", event => {
+            if (this.isBusy) event.preventDefault();
+        });
         signal.addEventListener("abort", () => this.clear());
     }
 
@@ -55,7 +39,7 @@ export class PostFiles {
     }
 
     clear() {
-        for (const cancel of [...this.#uploads.values()]) cancel();
+        for (const line of this.#list.querySelectorAll("li")) line.querySelector("[data-cancel]").click();
     }
 
     #take(event, data) {
@@ -65,42 +49,41 @@ export class PostFiles {
     }
 
     #add(files) {
-        for (const file of files) this.#start(file);
+        for (const file of files) this.#start(beginPageUpload(this.#target, file));
     }
 
-    #start(file) {
-        const id = newId();
+    #start(upload) {
         const line = document.createElement("li");
         const name = document.createElement("bdi");
-        name.textContent = file.name;
+        name.textContent = upload.name;
         const bar = document.createElement("progress");
         bar.max = 1;
-        bar.setAttribute("aria-label", `Uploading ${file.name}`);
+        bar.setAttribute("aria-label", `Uploading ${upload.name}`);
         const reason = document.createElement("span");
         reason.setAttribute("role", "alert");
-        let current;
-        const send = async () => {
-            [bar.hidden, bar.value, retry.hidden, reason.textContent] = [false, 0, true, ""];
-            current = upload(file, { place: "liveblog", placeId: this.#placeId, id }, part => bar.value = part);
-            try {
-                const receipt = await current.promise;
-                if (!this.#uploads.delete(id)) return;
-                line.remove();
-                this.#name(receipt);
-            } catch (error) {
-                [bar.hidden, retry.hidden, reason.textContent] = [true, false, error.message];
-            }
-        };
-        const cancel = () => {
-            this.#uploads.delete(id);
-            current.cancel();
+        const retry = button("Try again", `Upload ${upload.name} again`, () => upload.finish());
+        const cancel = button("Cancel", `Cancel ${upload.name}`, () => {
+            end();
+            upload.cancel();
+        });
+        cancel.dataset.cancel = "";
+        const end = () => {
+            this.#uploads.delete(upload.id);
             line.remove();
         };
-        const retry = button("Try again", `Upload ${file.name} again`, send);
-        line.append(name, bar, reason, retry, button("Cancel", `Cancel ${file.name}`, cancel));
+        const show = ({ state, progress }) => {
+            bar.hidden = state === "failed" || state === "refused";
+            retry.hidden = state !== "failed";
+            bar.value = progress;
+            reason.textContent = bar.hidden ? reasonOf(upload) : "";
+            if (state !== "ready") return;
+            end();
+            this.#name(upload.receipt);
+        };
+        line.append(name, bar, reason, retry, cancel);
         this.#list.append(line);
-        this.#uploads.set(id, cancel);
-        send();
+        this.#uploads.set(upload.id, show);
+        show(upload);
     }
 
     // In a paragraph of its own where one writes.
@@ -113,6 +96,11 @@ export class PostFiles {
         this.#text.setRangeText(`${before}${isShown ? "!" : ""}[${escape(words)}](attachment:${id})${after}`, start, end, "end");
         this.#text.dispatchEvent(new Event("input", { bubbles: true }));
     }
+}
+
+function reasonOf({ state, reason }) {
+    if (reason !== "") return reason;
+    return state === "failed" ? "The connection is gone. Try again when it is back." : "The server could not take this file.";
 }
 
 function button(text, label, act) {

@@ -9,11 +9,18 @@ const known = new Map();
 const queue = [];
 let underWay = 0;
 
-// target: {place, placeId}, as the server names them.
+// target: {place, placeId}, as the server names them. The next page goes on with it by findUpload.
 export function beginUpload(target, file) {
     const upload = new Upload(target, { id: newId(), name: file.name, size: file.size });
     known.set(upload.id, upload);
     keepFile(upload.id, file);
+    upload.finish();
+    return upload;
+}
+
+// One that ends with this page.
+export function beginPageUpload(target, file) {
+    const upload = new Upload(target, { id: newId(), name: file.name, size: file.size }, file);
     upload.finish();
     return upload;
 }
@@ -30,14 +37,17 @@ class Upload {
     // From 0 to 1.
     progress = 0;
     reason = "";
-    preview = "";
+    // What the server says of it once it is there; null when a page before this one has heard it.
+    receipt = null;
     #target;
+    #file;
     #request = null;
     #finished = null;
     #cancelled = false;
 
-    constructor(target, { id, name, size }) {
+    constructor(target, { id, name, size }, file = null) {
         this.#target = target;
+        this.#file = file;
         Object.assign(this, { id, name, size });
     }
 
@@ -65,7 +75,7 @@ class Upload {
         await turn();
         try {
             if (this.#cancelled) return "refused";
-            const file = await keptFile(this.id);
+            const file = this.#file ?? await keptFile(this.id);
             if (file === null) this.#become("ready");
             else await this.#put(file);
         } finally {
@@ -97,7 +107,7 @@ class Upload {
     #settle({ status, response }) {
         this.reason = response?.message ?? "";
         if (status === 200) {
-            this.preview = response.preview;
+            this.receipt = response;
             this.#become("ready");
         } else if (status >= 400 && status < 500 && status !== 401 && status !== 429) {
             this.#become("refused");

@@ -25,7 +25,7 @@ public sealed class PicturesTests
         Assert.True(TestPictures.IsRed(thumbnail, right, bottom));
         Assert.False(TestPictures.IsRed(thumbnail, !right, bottom));
         Assert.False(TestPictures.IsRed(thumbnail, right, !bottom));
-        Assert.Equal(isTurned ? new PictureHeader(600, 800, 1) : new PictureHeader(800, 600, 1), TestPictures.HeaderOf(picture));
+        Assert.Equal(isTurned ? new PictureHeader(600, 800, 1, orientation) : new PictureHeader(800, 600, 1, orientation), TestPictures.HeaderOf(picture));
         Assert.Equal(isTurned ? (400, 533) : (400, 300), (thumbnail.Width, thumbnail.Height));
     }
 

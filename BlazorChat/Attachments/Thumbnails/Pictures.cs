@@ -5,7 +5,8 @@ namespace BlazorChat.Attachments;
 /// <summary>What a picture's header says.</summary>
 /// <param name="Width">Pixels, as it is shown upright.</param>
 /// <param name="Frames">1, or more when it moves.</param>
-internal sealed record PictureHeader(int Width, int Height, int Frames)
+/// <param name="Orientation">EXIF's, from 1 to 8: how its pixels are turned to stand upright.</param>
+internal sealed record PictureHeader(int Width, int Height, int Frames, int Orientation = 1)
 {
     public long Pixels => (long)Width * Height;
 }
@@ -27,6 +28,9 @@ internal static class Pictures
 
     private const int PreviewWidth = 24;
 
+    /// <summary>EXIF's orientations from here on have width and height exchanged.</summary>
+    private const int FirstOnItsSide = 5;
+
     static Pictures()
     {
         NetVips.NetVips.BlockUntrusted = true;
@@ -44,9 +48,10 @@ internal static class Pictures
         {
             using var image = Image.NewFromStream(content, access: Enums.Access.Sequential);
             var frames = image.Contains("n-pages") ? Convert.ToInt32(image.Get("n-pages"), null) : 1;
-            var header = IsTurned(image)
-                ? new PictureHeader(image.Height, image.Width, frames)
-                : new PictureHeader(image.Width, image.Height, frames);
+            var orientation = OrientationOf(image);
+            var header = orientation >= FirstOnItsSide
+                ? new PictureHeader(image.Height, image.Width, frames, orientation)
+                : new PictureHeader(image.Width, image.Height, frames, orientation);
             return header.Pixels <= MaxPixels ? header : null;
         }
         catch (VipsException)
@@ -97,6 +102,6 @@ internal static class Pictures
         }
     }
 
-    /// <summary>EXIF's orientations from 5 on lie on their side.</summary>
-    private static bool IsTurned(Image image) => image.Contains("orientation") && Convert.ToInt32(image.Get("orientation"), null) >= 5;
+    private static int OrientationOf(Image image) =>
+        image.Contains("orientation") && Convert.ToInt32(image.Get("orientation"), null) is >= 1 and <= 8 and var orientation ? orientation : 1;
 }
