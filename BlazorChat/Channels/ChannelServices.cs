@@ -21,6 +21,7 @@ public static class ChannelServices
     public static WebApplication UseChannels(this WebApplication app)
     {
         var options = app.Services.GetRequiredService<IOptions<ChannelOptions>>().Value;
+        SocketTransport.Use(app);
         app.UseWebSockets(new WebSocketOptions
         {
             KeepAliveInterval = options.KeepAliveInterval,

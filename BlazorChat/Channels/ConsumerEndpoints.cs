@@ -13,7 +13,7 @@ public static class ConsumerEndpoints
     /// <param name="pattern">A route pattern: <c>/ws/chat/{roomId:int}/chat/</c>.</param>
     public static IEndpointConventionBuilder MapConsumer<TConsumer>(this IEndpointRouteBuilder endpoints, string pattern)
         where TConsumer : ConnectionConsumer =>
-        endpoints.MapGet(pattern, ServeAsync<TConsumer>).WithDisplayName(typeof(TConsumer).Name).ForPrograms();
+        endpoints.MapGet(pattern, ServeAsync<TConsumer>).WithDisplayName(typeof(TConsumer).Name).WithMetadata(new ConsumerMark()).ForPrograms();
 
     /// <summary>A program wants a status, not a page about it, nor to be led to the sign-in page.</summary>
     internal static TBuilder ForPrograms<TBuilder>(this TBuilder endpoint)
@@ -94,4 +94,7 @@ public static class ConsumerEndpoints
         Client = context.Connection.RemoteIpAddress,
         Services = context.RequestServices,
     };
+
+    /// <summary>Metadata of every address that has a consumer.</summary>
+    internal sealed class ConsumerMark;
 }

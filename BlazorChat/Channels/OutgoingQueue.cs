@@ -71,6 +71,9 @@ internal sealed class OutgoingQueue(bool takesInline = false)
     /// <summary>True when there is something to take, false when nothing will come any more.</summary>
     public ValueTask<bool> WaitAsync(CancellationToken cancellationToken) => _frames.Reader.WaitToReadAsync(cancellationToken);
 
+    /// <summary>For the loop: something is there to be taken.</summary>
+    public bool HasMore => _frames.Reader.TryPeek(out _);
+
     public bool TryTake(out Frame frame) => _frames.Reader.TryRead(out frame);
 
     /// <summary>Told by the loop when it has sent what it took.</summary>

@@ -18,6 +18,7 @@ internal sealed class Feed<TChange> : IDisposable
     private readonly CancellationToken _ended;
     private readonly FeedContext<TChange> _context;
     private FeedRing<TChange>? _ring;
+    private (long After, long At, FeedPage<TChange> Page)? _newest;
     private TaskCompletionSource _grown = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isWaiting;
     private bool _isRepairing;
@@ -91,13 +92,14 @@ internal sealed class Feed<TChange> : IDisposable
     {
         lock (_gate)
         {
+            // Those who are up to date, most of them, all ask for the same.
+            if (_newest is { } newest && newest.After == revision && newest.At == Revision)
+                return newest.Page;
             if (revision < _ring!.Start)
                 return null;
-            var changes = _ring.After(revision, PageSize);
-            if (changes.Length == 0)
-                return new FeedPage<TChange>(changes, Math.Max(revision, Revision), HasMore: false);
-            var last = changes[^1].Revision;
-            return new FeedPage<TChange>(changes, last, HasMore: last < Revision);
+            var page = Read(revision);
+            _newest = (revision, Revision, page);
+            return page;
         }
     }
 
@@ -129,6 +131,15 @@ internal sealed class Feed<TChange> : IDisposable
     {
         _ending.Cancel();
         _ending.Dispose();
+    }
+
+    private FeedPage<TChange> Read(long revision)
+    {
+        var changes = _ring!.After(revision, PageSize);
+        if (changes.Length == 0)
+            return new FeedPage<TChange>(changes, Math.Max(revision, Revision), HasMore: false);
+        var last = changes[^1].Revision;
+        return new FeedPage<TChange>(changes, last, HasMore: last < Revision);
     }
 
     /// <summary>Moves into the ring what fits on to it.</summary>

@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using System.Text;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 
 namespace BlazorChat.Channels;
@@ -83,12 +84,14 @@ public abstract class WebSocketConsumer : ConnectionConsumer
         var services = context.RequestServices;
         var options = services.GetRequiredService<IOptions<ChannelOptions>>().Value;
         var pace = new MessagePace(options.MessagesPerSecond, services.GetRequiredService<TimeProvider>());
-        await ServeAsync(socket, services.GetRequiredService<ChannelLayer>(), options.MaxMessageLength, pace, context.RequestAborted);
+        var transport = context.Features.GetRequiredFeature<SocketTransport>();
+        await ServeAsync(socket, transport, services.GetRequiredService<ChannelLayer>(), options.MaxMessageLength, pace, context.RequestAborted);
     }
 
     /// <summary>Serves an accepted socket until either side closes it.</summary>
     /// <param name="maxMessage">Bytes of the longest message that the peer may send; a longer one closes with 1009.</param>
-    private async Task ServeAsync(WebSocket socket, ChannelLayer layer, int maxMessage, MessagePace pace, CancellationToken aborted)
+    private async Task ServeAsync(
+        WebSocket socket, SocketTransport transport, ChannelLayer layer, int maxMessage, MessagePace pace, CancellationToken aborted)
     {
         await using var _ = this;
         try
@@ -101,14 +104,14 @@ public abstract class WebSocketConsumer : ConnectionConsumer
             Close(WebSocketCloseStatus.InternalServerError, "Something went wrong.");
         }
 
-        var sending = SendAsync(socket, aborted);
+        var sending = SendAsync(socket, transport, aborted);
         var receiving = ReceiveAsync(socket, layer, maxMessage, pace, aborted);
         await Task.WhenAny(_close.Task, receiving);
         var reason = _close.Task.IsCompleted
             ? await _close.Task
             : new CloseReason(WebSocketCloseStatus.NormalClosure, "");
         _outgoing.Complete();
-        await CloseAsync(socket, reason, sending, receiving);
+        await CloseAsync(socket, transport, reason, sending, receiving);
     }
 
     private void Send(Frame frame)
@@ -119,7 +122,7 @@ public abstract class WebSocketConsumer : ConnectionConsumer
 
     private void CloseTooSlow() => Close((WebSocketCloseStatus)1013, "Too slow: reconnect and go on from where you were.");
 
-    private async Task SendAsync(WebSocket socket, CancellationToken aborted)
+    private async Task SendAsync(WebSocket socket, SocketTransport transport, CancellationToken aborted)
     {
         try
         {
@@ -127,6 +130,7 @@ public abstract class WebSocketConsumer : ConnectionConsumer
             {
                 while (_outgoing.TryTake(out var frame))
                 {
+                    transport.Holds = _outgoing.HasMore;
                     var type = frame.IsBinary ? WebSocketMessageType.Binary : WebSocketMessageType.Text;
                     await socket.SendAsync(frame.Bytes, type, endOfMessage: true, aborted);
                     _outgoing.Sent(frame.Bytes.Length);
@@ -163,6 +167,10 @@ public abstract class WebSocketConsumer : ConnectionConsumer
                     await Task.Delay(wait, aborted);
             }
         }
+        catch (WebSocketException exception) when (exception.WebSocketErrorCode != WebSocketError.ConnectionClosedPrematurely)
+        {
+            _close.TrySetResult(CloseReason.Broken);
+        }
         catch (Exception exception) when (IsGone(exception))
         {
             _close.TrySetResult(CloseReason.Gone);
@@ -189,13 +197,15 @@ public abstract class WebSocketConsumer : ConnectionConsumer
     }
 
     /// <summary>Sends what still waits and the close frame, then waits for the peer's: both for a few seconds only.</summary>
-    private static async Task CloseAsync(WebSocket socket, CloseReason reason, Task sending, Task receiving)
+    private static async Task CloseAsync(WebSocket socket, SocketTransport transport, CloseReason reason, Task sending, Task receiving)
     {
         using var timeout = new CancellationTokenSource(ClosePatience);
         try
         {
             await sending.WaitAsync(timeout.Token);
-            if (reason != CloseReason.Gone && socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
+            if (reason == CloseReason.Broken)
+                await transport.WaitForPeerAsync(timeout.Token);
+            else if (reason != CloseReason.Gone && socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
                 await socket.CloseOutputAsync(reason.Status, reason.Text, timeout.Token);
             if (socket.State == WebSocketState.CloseSent && !receiving.IsCompleted)
                 await receiving.WaitAsync(timeout.Token);
@@ -218,5 +228,8 @@ public abstract class WebSocketConsumer : ConnectionConsumer
     {
         /// <summary>The connection is lost: there is nobody to tell.</summary>
         public static readonly CloseReason Gone = new(WebSocketCloseStatus.Empty, "");
+
+        /// <summary>What came is no WebSocket message: the socket itself has sent a close frame that says so, and reads no more.</summary>
+        public static readonly CloseReason Broken = new(WebSocketCloseStatus.ProtocolError, "");
     }
 }
