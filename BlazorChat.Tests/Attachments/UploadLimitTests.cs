@@ -9,14 +9,16 @@ namespace BlazorChat.Tests.Attachments;
 public sealed class UploadLimitTests(RequestLogPlace place) : IClassFixture<RequestLogPlace>, IAsyncLifetime
 {
     private readonly int _logged = place.Node.Log.Length;
+    private Member _member = default!;
     private Room _room = default!;
     private ScriptClient _ada = default!;
     private ScriptClient _bot = default!;
 
     public async ValueTask InitializeAsync()
     {
-        _room = await place.AddRoomAsync(place.Ada);
-        _ada = new ScriptClient(place.Node.Address, cookies: place.Ada.Cookies);
+        _member = await place.JoinAsync("Ada");
+        _room = await place.AddRoomAsync(_member);
+        _ada = new ScriptClient(place.Node.Address, cookies: _member.Cookies);
         _bot = new ScriptClient(place.Node.Address, (await place.AddBotAsync("Archivist", _room)).Key);
     }
 
@@ -24,6 +26,7 @@ public sealed class UploadLimitTests(RequestLogPlace place) : IClassFixture<Requ
     {
         _ada.Dispose();
         _bot.Dispose();
+        _member.Dispose();
         return ValueTask.CompletedTask;
     }
 
