@@ -78,7 +78,7 @@ public sealed class HeldUpload : IAsyncDisposable
             _wanted.TrySetResult();
             while (!_ended.Task.IsCompleted)
             {
-                await stream.WriteAsync(new byte[1024], cancellationToken);
+                await stream.WriteAsync(new byte[200], cancellationToken);
                 await stream.FlushAsync(cancellationToken);
                 await _ended.Task.WaitAsync(Pause, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }

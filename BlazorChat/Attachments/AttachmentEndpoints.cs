@@ -77,7 +77,7 @@ internal static partial class AttachmentEndpoints
         }
         catch (BadHttpRequestException brokenOff)
         {
-            // The uploader has gone, or sends nothing: that is no error of this node.
+            // The uploader has gone: that is no error of this node.
             return Error(brokenOff.StatusCode, "interrupted", "The upload broke off: upload it again.");
         }
         catch (Exception exception) when (exception is not OperationCanceledException && !context.RequestAborted.IsCancellationRequested)
