@@ -65,6 +65,10 @@ public sealed partial class HubPeer : IAsyncDisposable
     public Task<ChatReceipt> SendAsync(int roomId, string message, Guid? id = null) =>
         InvokeAsync<ChatReceipt>(nameof(IChatHub.Send), roomId, id ?? Guid.NewGuid(), message);
 
+    /// <inheritdoc cref="IChatHub.SendFiles"/>
+    public Task<ChatReceipt> SendFilesAsync(int roomId, string message, Guid id, params Guid[] attachments) =>
+        InvokeAsync<ChatReceipt>(nameof(IChatHub.SendFiles), roomId, id, message, attachments);
+
     /// <inheritdoc cref="IChatHub.Edit"/>
     public Task<ChatReceipt> EditAsync(int roomId, long sequence, string message) =>
         InvokeAsync<ChatReceipt>(nameof(IChatHub.Edit), roomId, sequence, message);

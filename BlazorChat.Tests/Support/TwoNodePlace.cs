@@ -1,7 +1,7 @@
 namespace BlazorChat.Tests.Support;
 
 /// <summary>A <see cref="Place"/> with a second node on the same database; the two share a Redis.</summary>
-public sealed class TwoNodePlace : Place
+public class TwoNodePlace : Place
 {
     public RedisServer Redis { get; private set; } = default!;
 
@@ -23,5 +23,6 @@ public sealed class TwoNodePlace : Place
             await Second.DisposeAsync();
         await base.DisposeAsync();
         await Redis.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 }

@@ -75,7 +75,12 @@ internal static partial class AttachmentEndpoints
         {
             return Refused(refused);
         }
-        catch (Exception exception) when (exception is not (OperationCanceledException or BadHttpRequestException) && !context.RequestAborted.IsCancellationRequested)
+        catch (BadHttpRequestException brokenOff)
+        {
+            // The uploader has gone: that is no error of this node.
+            return Error(brokenOff.StatusCode, "interrupted", "The upload broke off: upload it again.");
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException && !context.RequestAborted.IsCancellationRequested)
         {
             LogNotKept(logger, exception, id);
             return Error(StatusCodes.Status500InternalServerError, "failed", "The file could not be kept: upload it again.");

@@ -1,4 +1,5 @@
 using BlazorChat.Attachments;
+using BlazorChat.Data;
 
 namespace BlazorChat.Rooms;
 
@@ -7,8 +8,17 @@ namespace BlazorChat.Rooms;
 /// <param name="Size">Bytes.</param>
 /// <param name="Width">Pixels; null for what is no picture.</param>
 /// <param name="Height">Pixels; null for what is no picture.</param>
-public sealed record ChatAttachment(Guid Id, string Address, string Name, string ContentType, long Size, int? Width, int? Height)
+/// <param name="Thumbnails"><see cref="Pending"/>, <see cref="Ready"/> or <see cref="Failed"/>; null for what is no picture.</param>
+public sealed record ChatAttachment(
+    Guid Id, string Address, string Name, string ContentType, long Size, int? Width, int? Height, string? Thumbnails)
 {
+    /// <summary>They are still made; the message comes again when they are.</summary>
+    public const string Pending = "pending";
+    public const string Ready = "ready";
+
+    /// <summary>There are none: it cannot be read as a picture.</summary>
+    public const string Failed = "failed";
+
     internal static ChatAttachment From(AttachmentView attachment) => new(
         attachment.Id,
         $"/{attachment.Address}",
@@ -16,5 +26,12 @@ public sealed record ChatAttachment(Guid Id, string Address, string Name, string
         attachment.ContentType,
         attachment.Size,
         attachment.Width == 0 ? null : attachment.Width,
-        attachment.Height == 0 ? null : attachment.Height);
+        attachment.Height == 0 ? null : attachment.Height,
+        attachment.Thumbnails switch
+        {
+            ThumbnailState.Pending => Pending,
+            ThumbnailState.Ready => Ready,
+            ThumbnailState.Failed => Failed,
+            _ => null,
+        });
 }

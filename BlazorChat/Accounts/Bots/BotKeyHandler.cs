@@ -19,7 +19,7 @@ internal sealed class BotKeyHandler(
 
     private const string Bearer = "Bearer";
 
-    private static readonly PathString[] Doors = ["/ws", "/hubs", "/api"];
+    private static readonly PathString[] Doors = ["/ws", "/hubs", "/api", "/attachments"];
     private static readonly PathString[] DoorsOfBrowsers = ["/ws", "/hubs"];
 
     private bool _isLimited;

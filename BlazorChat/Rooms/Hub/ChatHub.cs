@@ -46,11 +46,12 @@ internal sealed partial class ChatHub(
     public async Task<ChatReceipt> Send(int roomId, Guid clientMessageId, string message) =>
         Receipt(await conversation.SendAsync(Caller, roomId, clientMessageId, message, Context.ConnectionAborted));
 
+    // A program may leave out what stands here as not null.
     public async Task<ChatReceipt> SendFiles(int roomId, Guid clientMessageId, string message, IReadOnlyList<Guid> attachments) =>
-        Receipt(await conversation.SendAsync(Caller, roomId, clientMessageId, message, attachments, Context.ConnectionAborted));
+        Receipt(await conversation.SendAsync(Caller, roomId, clientMessageId, message ?? "", attachments ?? [], Context.ConnectionAborted));
 
     public async Task<ChatReceipt> Edit(int roomId, long sequence, string message) =>
-        Receipt(await conversation.EditAsync(Caller, roomId, sequence, message, Context.ConnectionAborted));
+        Receipt(await conversation.EditAsync(Caller, roomId, sequence, message ?? "", Context.ConnectionAborted));
 
     public async Task<ChatReceipt> Delete(int roomId, long sequence) =>
         Receipt(await conversation.DeleteAsync(Caller, roomId, sequence, Context.ConnectionAborted));
