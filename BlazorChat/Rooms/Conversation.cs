@@ -143,12 +143,13 @@ internal sealed class Conversation(
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var revision = await ReadRevisionAsync(db, reader, roomId, cancellationToken);
-        // The revision is part of the key, so what is found is never out of date.
-        return await cache.GetOrCreateAsync(
+        // The revision is part of the key, so what is found is never out of date; but for pictures of people, which change by themselves.
+        var page = await cache.GetOrCreateAsync(
             $"room/{roomId}/latest/{revision}",
             async token => OldestFirst(await ReadAsync(roomId, revision, messages => messages.OrderByDescending(m => m.Sequence), token)),
             layer.State == LayerState.Degraded ? ThisNodeOnly : null,
             cancellationToken: cancellationToken);
+        return page with { Messages = await WithAvatarsAsync(db, page.Messages, cancellationToken) };
     }
 
     /// <summary>The messages just before <paramref name="sequence"/>, oldest first.</summary>
@@ -187,6 +188,20 @@ internal sealed class Conversation(
             .Select(MessageView.FromMessage)
             .ToListAsync(cancellationToken);
         return new MessagePage(messages, revision);
+    }
+
+    private static async Task<IReadOnlyList<MessageView>> WithAvatarsAsync(
+        ChatDbContext db, IReadOnlyList<MessageView> messages, CancellationToken cancellationToken)
+    {
+        if (messages.Count == 0)
+            return messages;
+        var authorIds = messages.Select(message => message.AuthorId).Distinct().ToArray();
+        var avatars = await db.Users
+            .Where(user => authorIds.Contains(user.Id) && user.AvatarId != null)
+            .ToDictionaryAsync(user => user.Id, user => user.AvatarId, cancellationToken);
+        return [.. messages.Select(message => avatars.GetValueOrDefault(message.AuthorId) is var now && now == message.AuthorAvatarId
+            ? message
+            : message with { AuthorAvatarId = now })];
     }
 
     private static MessagePage OldestFirst(MessagePage page) => page with { Messages = [.. page.Messages.Reverse()] };
