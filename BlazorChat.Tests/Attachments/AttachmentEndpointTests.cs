@@ -118,6 +118,7 @@ public sealed class AttachmentEndpointTests(Place place) : IClassFixture<Place>,
         Assert.Equal(HttpStatusCode.NotFound, await PutStatusAsync($"attachments/{Guid.NewGuid()}?place=room&placeId=999999", [1]));
         Assert.Equal(HttpStatusCode.Forbidden, await PutStatusAsync(AddressOf(Guid.NewGuid(), "x"), [1], "https://elsewhere.example"));
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, await PutStatusAsync(AddressOf(Guid.NewGuid(), "x"), new byte[(50 * 1024 * 1024) + 1]));
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, await PutStatusAsync($"attachments/{Guid.NewGuid()}?place=person&placeId={_ada.Id}", new byte[(5 * 1024 * 1024) + 1]));
         using var stranger = new HttpClient { BaseAddress = place.Node.Address };
         using var content = new ByteArrayContent([1]);
         using var unauthorized = await stranger.PutAsync(new Uri(AddressOf(Guid.NewGuid(), "x"), UriKind.Relative), content);

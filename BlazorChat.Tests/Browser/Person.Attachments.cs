@@ -32,6 +32,29 @@ public sealed partial class Person
         await thumbnail.EvaluateAsync("image => image.decode()");
     }
 
+    /// <summary>The picture of a message's author beside it.</summary>
+    public ILocator Avatar(int sequence) => Message(sequence).Locator("[data-avatar]");
+
+    /// <summary>Uses a file as one's own picture.</summary>
+    public async Task SendAvatarAsync(FilePayload picture)
+    {
+        await Page.GotoAsync("account/avatar");
+        await Page.GetByLabel("A picture of you").SetInputFilesAsync(picture);
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Use this picture" }).ClickAsync();
+    }
+
+    /// <summary>Returns when a picture of somebody is loaded and is of this colour, to a few shades.</summary>
+    public async Task SeesColourAsync(ILocator picture, int red, int green, int blue) => await Page.WaitForFunctionAsync(
+        """
+        async ([image, colour]) => {
+            if (!image.isConnected || image.naturalWidth === 0) return false;
+            const drawing = new OffscreenCanvas(1, 1).getContext("2d");
+            drawing.drawImage(image, 0, 0, 1, 1);
+            return drawing.getImageData(0, 0, 1, 1).data.slice(0, 3).every((shade, i) => Math.abs(shade - colour[i]) < 12);
+        }
+        """,
+        new object[] { await picture.ElementHandleAsync(), new[] { red, green, blue } });
+
     private async Task GiveAsync(string selector, string type, FilePayload file) => await Page.Locator(selector).EvaluateAsync(
         """
         (element, { type, name, mimeType, base64 }) => {

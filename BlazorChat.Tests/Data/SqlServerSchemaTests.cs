@@ -72,12 +72,12 @@ public sealed class SqlServerSchemaTests
             layer);
         var liveblogWriter = new LiveblogWriter(recorder, layer);
         var liveblogFiles = new LiveblogAttachments(recorder, liveblogWriter, layer);
-        var avatarPlace = new AvatarPlace(recorder, cleaner);
+        var avatarPlace = new AvatarPlace(recorder, cleaner, layer);
         var places = new AttachmentPlaces([new RoomAttachments(rooms, writer), liveblogFiles, avatarPlace]);
         var thumbnails = new Thumbnails(recorder, attachmentStore, places, layer, NullLogger<Thumbnails>.Instance);
         var attachmentOptions = Options.Create(new AttachmentOptions());
         using var uploads = new AttachmentUploads(recorder, attachmentStore, places, cleaner, thumbnails, attachmentOptions, TimeProvider.System);
-        var avatars = new Avatars(recorder, uploads, cleaner);
+        var avatars = new Avatars(recorder, uploads, cleaner, layer);
         var files = new AttachmentFiles(recorder, attachmentStore, places);
         using var upkeep = new AttachmentUpkeep(
             recorder, attachmentStore, places, cleaner, thumbnails, attachmentOptions, TimeProvider.System, NullLogger<AttachmentUpkeep>.Instance);

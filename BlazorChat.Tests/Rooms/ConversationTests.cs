@@ -1,6 +1,7 @@
 using BlazorChat.Data;
 using BlazorChat.Rooms;
 using BlazorChat.Tests.Support;
+using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Tests.Rooms;
 
@@ -65,6 +66,23 @@ public sealed class ConversationTests : IAsyncLifetime
         // Not a theory's data: the runner would mend it.
         await Assert.ThrowsAsync<RefusedException>(
             () => _place.Conversation.SendAsync(ada, room.Id, Guid.NewGuid(), "half \uD83D emoji", default));
+    }
+
+    [Fact]
+    public async Task A_page_that_is_kept_shows_the_pictures_that_people_have_now()
+    {
+        var ada = await _place.AddPersonAsync("Ada");
+        var room = await _place.Rooms.CreateAsync(ada, "Room", default);
+        await _place.Conversation.SendAsync(ada, room.Id, Guid.NewGuid(), "hello", default);
+        foreach (var picture in new Guid?[] { null, Guid.NewGuid(), Guid.NewGuid(), null })
+        {
+            await using var db = await _place.OpenAsync();
+            await db.Users.ExecuteUpdateAsync(user => user.SetProperty(u => u.AvatarId, picture));
+
+            var page = await _place.Conversation.ReadLatestAsync(ada, room.Id, default);
+
+            Assert.Equal(picture, Assert.Single(page.Messages).AuthorAvatarId);
+        }
     }
 
     [Fact]

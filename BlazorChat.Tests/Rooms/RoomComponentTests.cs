@@ -126,6 +126,8 @@ public sealed class RoomComponentTests : ComponentTest
         row.Render(parameters => parameters.Add(p => p.Message, message with { Revision = 9, Html = "<p>two</p>" }));
         Assert.Equal(2, row.RenderCount);
         Assert.Equal("two", row.Find("p").TextContent);
+        row.Render(parameters => parameters.Add(p => p.Message, message with { Revision = 9, AuthorAvatarId = Guid.NewGuid() }));
+        Assert.Equal(3, row.RenderCount);
     }
 
     [Fact]

@@ -59,6 +59,18 @@ public sealed class RoomTimelineTests
         Assert.Equal(401, timeline.LastSequence);
     }
 
+    [Fact]
+    public void A_new_picture_is_on_all_messages_of_its_person_and_on_no_others()
+    {
+        var timeline = new RoomTimeline();
+        timeline.Reset(Page(3, Message(1), Message(2) with { AuthorId = 2 }, Message(3)));
+        var picture = Guid.NewGuid();
+
+        timeline.SetAvatar(1, picture);
+
+        Assert.Equal([picture, null, picture], timeline.Messages.Select(message => message.AuthorAvatarId));
+    }
+
     private static MessagePage Page(long revision, params MessageView[] messages) => new(messages, revision);
 
     private static MessageView[] Messages(int first, int last) => [.. Enumerable.Range(first, last - first + 1).Select(i => Message(i))];

@@ -32,6 +32,8 @@ public class FormClient : IDisposable
 
     public Task<HttpResponseMessage> PostAsync(string path, HttpContent content) => _http.PostAsync(new Uri(path, UriKind.Relative), content);
 
+    public Task<HttpResponseMessage> PutAsync(string path, HttpContent content) => _http.PutAsync(new Uri(path, UriKind.Relative), content);
+
     public async Task<IHtmlDocument> GetPageAsync(string path)
     {
         using var response = await GetAsync(path);

@@ -83,6 +83,18 @@ public sealed class NodeProcess : IAsyncDisposable
         return worker;
     }
 
+    /// <summary>
+    /// Starts a process for one worker of the app beside a node, with the node's settings and data folder, and returns when it takes jobs.
+    /// </summary>
+    /// <param name="settings">Beside those of the node.</param>
+    /// <inheritdoc cref="StartAsync"/>
+    public static async Task<NodeProcess> StartWorkerAsync(NodeProcess node, string name, params string[] settings)
+    {
+        var worker = new NodeProcess(node.DataFolder, [.. node._arguments, .. settings], ["worker", name], hasTestWorkers: false);
+        await worker.RunAsync(AnyAddress);
+        return worker;
+    }
+
     /// <summary>Runs the app until it ends by itself, as it does when it cannot start.</summary>
     /// <returns>The exit code and what it wrote on standard error.</returns>
     public static Task<(int ExitCode, string Error)> RunToEndAsync(params string[] settings) => RunToEndAsync([], false, settings);
@@ -122,6 +134,12 @@ public sealed class NodeProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Lets it do nothing while its connections stay open (SIGSTOP).</summary>
+    public Task PauseAsync() => SignalAsync("STOP");
+
+    /// <summary>Lets it go on (SIGCONT).</summary>
+    public Task ResumeAsync() => SignalAsync("CONT");
+
     /// <summary>Ends it as a crash would (SIGKILL).</summary>
     public async Task KillAsync()
     {
@@ -134,8 +152,7 @@ public sealed class NodeProcess : IAsyncDisposable
     /// <exception cref="TimeoutException">It did not end within 10 seconds.</exception>
     public async Task<int> StopAsync()
     {
-        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
-        await kill.WaitForExitAsync();
+        await SignalAsync("TERM");
         await _process.WaitForExitAsync().WaitAsync(StopPatience);
         return _process.ExitCode;
     }
@@ -148,6 +165,12 @@ public sealed class NodeProcess : IAsyncDisposable
         if (!_process.HasExited)
             await KillAsync();
         _process.Dispose();
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]);
+        await kill.WaitForExitAsync();
     }
 
     private static Process Start(string address, string[] arguments, string[] command, bool hasTestWorkers)

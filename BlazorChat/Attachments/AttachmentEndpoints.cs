@@ -4,7 +4,6 @@ using BlazorChat.Channels;
 using BlazorChat.Data;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
 namespace BlazorChat.Attachments;
@@ -42,13 +41,13 @@ internal static partial class AttachmentEndpoints
 
     private static async Task<IResult> UploadAsync(
         HttpContext context, Guid id, string? place, int? placeId, string? name, AttachmentUploads uploads, UploadLimit limit, Origins origins,
-        IOptions<AttachmentOptions> options, ILogger<AttachmentUploads> logger)
+        ILogger<AttachmentUploads> logger)
     {
         if (!origins.Allows(context.Request))
             return Error(StatusCodes.Status403Forbidden, "forbidden", "This page may not upload here.");
         if (!Enum.TryParse<AttachmentPlace>(place, ignoreCase: true, out var kind) || !Enum.IsDefined(kind) || placeId is null)
             return Error(StatusCodes.Status400BadRequest, "missing_field", "Say where it belongs: place and placeId.");
-        var maxSize = options.Value.MaxSize;
+        var maxSize = uploads.MaxSizeOf(kind);
         if (context.Request.ContentLength > maxSize)
             return TooLarge(maxSize);
         using var entry = limit.TryEnter(context.User.UserId);

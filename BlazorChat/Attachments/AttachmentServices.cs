@@ -17,6 +17,7 @@ public static class AttachmentServices
     public static WebApplication MapAttachments(this WebApplication app)
     {
         app.MapAttachmentFiles();
+        app.MapAvatars();
         return app;
     }
 
@@ -24,6 +25,7 @@ public static class AttachmentServices
     {
         services.AddOptions<AttachmentOptions>().Bind(section).ValidateDataAnnotations().ValidateOnStart();
         services.AddEvents(ThumbnailEventsJson.Default);
+        services.AddEvents(AvatarEventsJson.Default);
         services.AddWorker<ThumbnailConsumer>(ThumbnailConsumer.Channel);
         services.AddSingleton<IAttachmentStore>(provider =>
             new FolderStore(FolderOf(provider.GetRequiredService<IOptions<AttachmentOptions>>().Value, dataFolder)));

@@ -36,19 +36,22 @@ internal sealed class AttachmentUploads(
     /// <summary>Pictures that are looked at at once on this node.</summary>
     private readonly SemaphoreSlim _looking = new(2, 2);
 
+    /// <summary>Bytes of the largest file that a kind of place takes.</summary>
+    public long MaxSizeOf(AttachmentPlace place) => Math.Min(options.Value.MaxSize, places.Get(place).MaxSize);
+
     /// <summary>
     /// Keeps a file as an unsent attachment of its uploader. It is on the disk and in the database before this returns; the same
     /// upload again returns what was kept first. An upload that breaks off leaves nothing.
     /// </summary>
     /// <exception cref="RefusedException">This person may not, the file is empty, the id is taken, or too much is unsent.</exception>
-    /// <exception cref="ContentTooLongException">It is larger than a file may be.</exception>
+    /// <exception cref="ContentTooLongException">It is larger than <see cref="MaxSizeOf"/> says.</exception>
     public async Task<AttachmentView> ReceiveAsync(ClaimsPrincipal person, Upload upload, Stream content, CancellationToken cancellationToken)
     {
         await places.Get(upload.Place).CheckUploaderAsync(person, upload.PlaceId, cancellationToken);
         if (await FindKeptAsync(person, upload, cancellationToken) is { } kept)
             return kept;
         await CheckUnsentAsync(person, cancellationToken);
-        using var received = await store.ReceiveAsync(content, options.Value.MaxSize, cancellationToken);
+        using var received = await store.ReceiveAsync(content, MaxSizeOf(upload.Place), cancellationToken);
         if (received.Length == 0)
             throw new RefusedException(RefusalCode.Invalid, "This file is empty.");
         var type = await ReadTypeAsync(received, cancellationToken);

@@ -20,6 +20,9 @@ internal interface IAttachmentPlace
 {
     AttachmentPlace Kind { get; }
 
+    /// <summary>Bytes of the largest file there; the settings may allow less.</summary>
+    long MaxSize => long.MaxValue;
+
     /// <summary>Whether the person who asks may see it; what is unsent is seen by who may send it.</summary>
     Task<AttachmentAudience> FindAudienceAsync(ClaimsPrincipal reader, Attachment attachment, CancellationToken cancellationToken);
 

@@ -143,12 +143,18 @@ internal sealed class Conversation(
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var revision = await ReadRevisionAsync(db, reader, roomId, cancellationToken);
-        // The revision is part of the key, so what is found is never out of date.
-        return await cache.GetOrCreateAsync(
+        var isRead = false;
+        // The revision is part of the key, so what is found is never out of date; but for pictures of people, which change by themselves.
+        var page = await cache.GetOrCreateAsync(
             $"room/{roomId}/latest/{revision}",
-            async token => OldestFirst(await ReadAsync(roomId, revision, messages => messages.OrderByDescending(m => m.Sequence), token)),
+            async token =>
+            {
+                isRead = true;
+                return OldestFirst(await ReadAsync(roomId, revision, messages => messages.OrderByDescending(m => m.Sequence), token));
+            },
             layer.State == LayerState.Degraded ? ThisNodeOnly : null,
             cancellationToken: cancellationToken);
+        return isRead ? page : await WithAvatarsAsync(db, page, cancellationToken);
     }
 
     /// <summary>The messages just before <paramref name="sequence"/>, oldest first.</summary>
@@ -188,6 +194,21 @@ internal sealed class Conversation(
             .ToListAsync(cancellationToken);
         return new MessagePage(messages, revision);
     }
+
+    private static async Task<MessagePage> WithAvatarsAsync(ChatDbContext db, MessagePage page, CancellationToken cancellationToken)
+    {
+        if (page.Messages.Count == 0)
+            return page;
+        var authorIds = page.Messages.Select(message => message.AuthorId).Distinct().ToArray();
+        var avatars = await db.Users
+            .Where(user => authorIds.Contains(user.Id) && user.AvatarId != null)
+            .ToDictionaryAsync(user => user.Id, user => user.AvatarId, cancellationToken);
+        return page with { Messages = [.. page.Messages.Select(message => WithAvatar(message, avatars.GetValueOrDefault(message.AuthorId)))] };
+    }
+
+    // The same instance where it can be: it is shared by all who read.
+    private static MessageView WithAvatar(MessageView message, Guid? avatarId) =>
+        message.AuthorAvatarId == avatarId ? message : message with { AuthorAvatarId = avatarId };
 
     private static MessagePage OldestFirst(MessagePage page) => page with { Messages = [.. page.Messages.Reverse()] };
 

@@ -1,3 +1,4 @@
+using BlazorChat.Attachments;
 using BlazorChat.Channels;
 using BlazorChat.Data;
 using BlazorChat.Feeds;
@@ -7,20 +8,24 @@ namespace BlazorChat.Rooms;
 /// <summary>Follows one room for one circuit: from the revision that its page shows, until the circuit or the page ends.</summary>
 /// <param name="changed">Takes one page of changes after the other; the next one is read when it is done.</param>
 /// <param name="typing">Somebody is typing in the room.</param>
+/// <param name="avatar">Somebody, of this room or another, has another picture.</param>
 /// <param name="ended">The room is no longer for this person to read; nothing comes any more.</param>
 internal sealed partial class RoomConsumer(
     int roomId,
     long afterRevision,
     Func<FeedPage<MessageChanged>, Task> changed,
     Func<RoomTyping, Task> typing,
+    Func<AvatarChanged, Task> avatar,
     Func<Task> ended)
-    : CircuitConsumer, IHandle<RoomTyping>
+    : CircuitConsumer, IHandle<RoomTyping>, IHandle<AvatarChanged>
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    protected override IEnumerable<string> Groups => [RoomGroups.Typing(roomId)];
+    protected override IEnumerable<string> Groups => [RoomGroups.Typing(roomId), AvatarGroups.All];
 
     public async ValueTask HandleAsync(RoomTyping message, CancellationToken cancellationToken) => await typing(message);
+
+    public async ValueTask HandleAsync(AvatarChanged message, CancellationToken cancellationToken) => await avatar(message);
 
     protected override ValueTask OnConnectedAsync(CancellationToken cancellationToken)
     {

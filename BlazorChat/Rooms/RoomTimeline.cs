@@ -72,6 +72,16 @@ internal sealed class RoomTimeline
         }
     }
 
+    /// <summary>Gives an author another picture, or none.</summary>
+    public void SetAvatar(int authorId, Guid? avatarId)
+    {
+        for (var i = 0; i < _messages.Count; i++)
+        {
+            if (_messages[i].AuthorId == authorId)
+                _messages[i] = _messages[i] with { AuthorAvatarId = avatarId };
+        }
+    }
+
     public void PrependOlder(MessagePage page)
     {
         _messages.InsertRange(0, page.Messages.Where(message => message.Sequence < FirstSequence).ToArray());

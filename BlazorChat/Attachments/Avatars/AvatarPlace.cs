@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using BlazorChat.Accounts;
+using BlazorChat.Channels;
 using BlazorChat.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -9,12 +10,14 @@ namespace BlazorChat.Attachments;
 /// Pictures of people: each person uploads their own, and the last one whose thumbnails could be made is their avatar, which
 /// everybody who is signed in sees.
 /// </summary>
-internal sealed class AvatarPlace(IDbContextFactory<ChatDbContext> databases, AttachmentCleaner cleaner) : IAttachmentPlace
+internal sealed class AvatarPlace(IDbContextFactory<ChatDbContext> databases, AttachmentCleaner cleaner, IChannelLayer layer) : IAttachmentPlace
 {
     /// <summary>Files of one person that are kept while none of them is an avatar yet.</summary>
     public const int MaxKept = 10;
 
     public AttachmentPlace Kind => AttachmentPlace.Person;
+
+    public long MaxSize => Avatars.MaxSize;
 
     public async Task<AttachmentAudience> FindAudienceAsync(ClaimsPrincipal reader, Attachment attachment, CancellationToken cancellationToken)
     {
@@ -34,15 +37,17 @@ internal sealed class AvatarPlace(IDbContextFactory<ChatDbContext> databases, At
             throw new RefusedException(RefusalCode.Forbidden, "You can only change your own picture.");
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         if (await db.Attachments.CountAsync(a => a.Place == AttachmentPlace.Person && a.PlaceId == placeId, cancellationToken) >= MaxKept)
-            throw new RefusedException(RefusalCode.Conflict, "You have sent many pictures in a row. Wait until one of them appears.");
+            throw new RefusedException(RefusalCode.Conflict, "You have sent many pictures in a row. Wait until one of them appears, or remove them.");
     }
 
-    /// <summary>The last picture that is ready becomes the person's avatar; what is older goes, in the same transaction.</summary>
+    /// <summary>The last picture that is ready becomes the person's avatar, which open pages are told of; what is older goes, in the same transaction.</summary>
     public async Task SetThumbnailsAsync(int placeId, Guid attachmentId, ThumbnailState state, CancellationToken cancellationToken)
     {
         await using var strategySource = await databases.CreateDbContextAsync(cancellationToken);
-        var removed = await strategySource.Database.CreateExecutionStrategy().ExecuteAsync(
+        var (avatarId, removed) = await strategySource.Database.CreateExecutionStrategy().ExecuteAsync(
             token => CommitAsync(placeId, attachmentId, state, token), cancellationToken);
+        if (avatarId == attachmentId)
+            await layer.PublishAsync(AvatarGroups.All, new AvatarChanged(placeId, avatarId), CancellationToken.None);
         await cleaner.RemoveUnusedAsync(removed, CancellationToken.None);
     }
 
@@ -55,8 +60,8 @@ internal sealed class AvatarPlace(IDbContextFactory<ChatDbContext> databases, At
             .ToListAsync(cancellationToken);
     }
 
-    /// <returns>The hashes of what is gone.</returns>
-    private async Task<IReadOnlyList<byte[]>> CommitAsync(
+    /// <returns>The person's avatar, and the hashes of what is gone.</returns>
+    private async Task<(Guid? AvatarId, IReadOnlyList<byte[]> Removed)> CommitAsync(
         int personId, Guid attachmentId, ThumbnailState state, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
@@ -74,7 +79,7 @@ internal sealed class AvatarPlace(IDbContextFactory<ChatDbContext> databases, At
         if (last is null)
         {
             await transaction.CommitAsync(cancellationToken);
-            return [];
+            return (null, []);
         }
 
         var avatarId = last.Id;
@@ -85,6 +90,6 @@ internal sealed class AvatarPlace(IDbContextFactory<ChatDbContext> databases, At
         var hashes = await outdated.Select(a => a.Hash).ToListAsync(cancellationToken);
         await outdated.ExecuteDeleteAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return hashes;
+        return (avatarId, hashes);
     }
 }

@@ -1,22 +1,43 @@
 using System.Security.Claims;
 using BlazorChat.Accounts;
+using BlazorChat.Channels;
 using BlazorChat.Data;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Attachments;
 
+/// <summary>What somebody has to do with pictures of themself.</summary>
+/// <param name="AvatarId">The attachment that is their picture; null for none.</param>
+/// <param name="Newest">What has become of the last one that they sent; null when none is kept.</param>
+internal sealed record OwnPicture(Guid? AvatarId, ThumbnailState? Newest);
+
 /// <summary>People's own pictures. Everybody changes theirs alone.</summary>
-internal sealed class Avatars(IDbContextFactory<ChatDbContext> databases, AttachmentUploads uploads, AttachmentCleaner cleaner)
+internal sealed class Avatars(
+    IDbContextFactory<ChatDbContext> databases, AttachmentUploads uploads, AttachmentCleaner cleaner, IChannelLayer layer)
 {
     /// <summary>Bytes.</summary>
     public const long MaxSize = 5 * 1024 * 1024;
 
     /// <summary>The attachment that is this person's picture; null for none.</summary>
-    public async Task<Guid?> FindAsync(ClaimsPrincipal person, CancellationToken cancellationToken)
+    public Task<Guid?> FindAsync(ClaimsPrincipal person, CancellationToken cancellationToken) => FindAsync(person.UserId, cancellationToken);
+
+    /// <inheritdoc cref="FindAsync(ClaimsPrincipal, CancellationToken)"/>
+    public async Task<Guid?> FindAsync(int personId, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await db.Users.Where(user => user.Id == personId).Select(user => user.AvatarId).SingleOrDefaultAsync(cancellationToken);
+    }
+
+    public async Task<OwnPicture> ReadOwnAsync(ClaimsPrincipal person, CancellationToken cancellationToken)
     {
         var personId = person.UserId;
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        return await db.Users.Where(user => user.Id == personId).Select(user => user.AvatarId).SingleOrDefaultAsync(cancellationToken);
+        var newest = await db.Attachments
+            .Where(a => a.Place == AttachmentPlace.Person && a.PlaceId == personId)
+            .OrderByDescending(a => a.UploadedAt)
+            .Select(a => (ThumbnailState?)a.Thumbnails)
+            .FirstOrDefaultAsync(cancellationToken);
+        return new OwnPicture(await FindAsync(personId, cancellationToken), newest);
     }
 
     /// <summary>Keeps a picture, which is the person's as soon as its thumbnails are made; until then they have the one before.</summary>
@@ -53,6 +74,7 @@ internal sealed class Avatars(IDbContextFactory<ChatDbContext> databases, Attach
                 return removed;
             },
             cancellationToken);
+        await layer.PublishAsync(AvatarGroups.All, new AvatarChanged(personId, null), CancellationToken.None);
         await cleaner.RemoveUnusedAsync(hashes, CancellationToken.None);
     }
 

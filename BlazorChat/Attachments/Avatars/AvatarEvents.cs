@@ -1,0 +1,19 @@
+using System.Text.Json.Serialization;
+using BlazorChat.Channels;
+
+namespace BlazorChat.Attachments;
+
+/// <summary>Somebody has another picture.</summary>
+/// <param name="AvatarId">The attachment that it is; null for none any more.</param>
+[EventName("person.avatar.changed")]
+public sealed record AvatarChanged(int PersonId, Guid? AvatarId);
+
+[JsonSerializable(typeof(AvatarChanged))]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+internal sealed partial class AvatarEventsJson : JsonSerializerContext;
+
+internal static class AvatarGroups
+{
+    /// <summary>The pictures of all people.</summary>
+    public const string All = "avatars";
+}
