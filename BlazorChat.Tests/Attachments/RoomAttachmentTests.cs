@@ -5,6 +5,7 @@ using BlazorChat.Rooms;
 using BlazorChat.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace BlazorChat.Tests.Attachments;
 
@@ -133,6 +134,40 @@ public sealed class RoomAttachmentTests : IAsyncLifetime
             await _place.Services.GetRequiredService<Thumbnails>().MakeAsync(id, default);
 
         Assert.All((await ReadAsync()).Messages[^1].Attachments, file => Assert.Equal(ThumbnailState.Failed, file.Thumbnails));
+    }
+
+    [Fact]
+    public async Task Several_workers_that_have_the_same_picture_at_once_make_one_try()
+    {
+        var id = await UploadAsync(_ada, _room, TestPictures.Png(4000, 3000), "large.png");
+        await SendAsync(_ada, _room, "", id);
+        var thumbnails = _place.Services.GetRequiredService<Thumbnails>();
+
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => thumbnails.MakeAsync(id, default)));
+
+        Assert.Equal(ThumbnailState.Ready, Assert.Single((await ReadAsync()).Messages[^1].Attachments).Thumbnails);
+    }
+
+    [Fact]
+    public async Task A_try_that_the_disk_fails_does_not_count_against_the_picture()
+    {
+        var (id, picture) = (Guid.NewGuid(), TestPictures.Png());
+        await UploadAsync(_ada, _room, picture, id);
+        await SendAsync(_ada, _room, "", id);
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var thumbnails = ActivatorUtilities.CreateInstance<Thumbnails>(_place.Services, time);
+        var store = _place.Services.GetRequiredService<IAttachmentStore>();
+        await store.RemoveAsync((await ReadHashesAsync())[id], _ => Task.FromResult(false), default);
+        for (var i = 0; i < 5; i++)
+        {
+            await Assert.ThrowsAsync<FileNotFoundException>(() => thumbnails.MakeAsync(id, default));
+            time.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        await UploadAsync(_ada, _room, picture, id);
+        await thumbnails.MakeAsync(id, default);
+
+        Assert.Equal(ThumbnailState.Ready, Assert.Single((await ReadAsync()).Messages[^1].Attachments).Thumbnails);
     }
 
     [Fact]

@@ -74,7 +74,7 @@ public sealed class SqlServerSchemaTests
         var liveblogFiles = new LiveblogAttachments(recorder, liveblogWriter, layer);
         var avatarPlace = new AvatarPlace(recorder, cleaner, layer);
         var places = new AttachmentPlaces([new RoomAttachments(rooms, writer), liveblogFiles, avatarPlace]);
-        var thumbnails = new Thumbnails(recorder, attachmentStore, places, layer, NullLogger<Thumbnails>.Instance);
+        var thumbnails = new Thumbnails(recorder, attachmentStore, places, layer, TimeProvider.System, NullLogger<Thumbnails>.Instance);
         var attachmentOptions = Options.Create(new AttachmentOptions());
         using var uploads = new AttachmentUploads(recorder, attachmentStore, places, cleaner, thumbnails, attachmentOptions, TimeProvider.System);
         var avatars = new Avatars(recorder, uploads, cleaner, layer);

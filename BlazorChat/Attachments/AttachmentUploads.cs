@@ -50,7 +50,8 @@ internal sealed class AttachmentUploads(
         await places.Get(upload.Place).CheckUploaderAsync(person, upload.PlaceId, cancellationToken);
         if (await FindKeptAsync(person, upload, cancellationToken) is { } kept)
             return kept;
-        await CheckUnsentAsync(person, cancellationToken);
+        if (upload.Place != AttachmentPlace.Person)
+            await CheckUnsentAsync(person, cancellationToken);
         using var received = await store.ReceiveAsync(content, MaxSizeOf(upload.Place), cancellationToken);
         if (received.Length == 0)
             throw new RefusedException(RefusalCode.Invalid, "This file is empty.");

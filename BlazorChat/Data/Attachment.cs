@@ -87,5 +87,8 @@ public sealed class Attachment
     /// <summary>How often a worker has begun to make them: a picture on which workers die is given up.</summary>
     public int ThumbnailTries { get; set; }
 
+    /// <summary>When the last try that counts began; null before the first one.</summary>
+    public DateTime? ThumbnailTriedAt { get; set; }
+
     public DateTime UploadedAt { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using BlazorChat.Channels;
 using BlazorChat.Channels.Workers;
 using BlazorChat.Data;
@@ -8,10 +9,13 @@ namespace BlazorChat.Attachments;
 
 /// <summary>Has thumbnails made, and makes them.</summary>
 internal sealed partial class Thumbnails(
-    IDbContextFactory<ChatDbContext> databases, IAttachmentStore store, AttachmentPlaces places, IChannelLayer layer, ILogger<Thumbnails> logger)
+    IDbContextFactory<ChatDbContext> databases, IAttachmentStore store, AttachmentPlaces places, IChannelLayer layer, TimeProvider time, ILogger<Thumbnails> logger)
 {
     /// <summary>Times that a worker may begin with a picture and die.</summary>
     private const int MaxTries = 3;
+
+    /// <summary>Tries that begin within this time of one another are one: several workers may have the same job at once.</summary>
+    private static readonly TimeSpan OneTry = TimeSpan.FromSeconds(10);
 
     /// <summary>Sends the job. One that cannot be sent now is found later, since the attachment stays pending.</summary>
     public async Task RequestAsync(Guid attachmentId, CancellationToken cancellationToken)
@@ -43,12 +47,31 @@ internal sealed partial class Thumbnails(
     /// <summary>Counts the try before it is made, for it may be the last thing that this process does.</summary>
     private async Task<Attachment?> BeginAsync(Guid attachmentId, CancellationToken cancellationToken)
     {
+        var now = time.GetUtcNow().UtcDateTime;
+        var lately = now - OneTry;
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         await db.Attachments
-            .Where(attachment => attachment.Id == attachmentId && attachment.Thumbnails == ThumbnailState.Pending)
-            .ExecuteUpdateAsync(attachment => attachment.SetProperty(a => a.ThumbnailTries, a => a.ThumbnailTries + 1), cancellationToken);
+            .Where(a => a.Id == attachmentId && a.Thumbnails == ThumbnailState.Pending && (a.ThumbnailTriedAt == null || a.ThumbnailTriedAt < lately))
+            .ExecuteUpdateAsync(
+                attachment => attachment.SetProperty(a => a.ThumbnailTries, a => a.ThumbnailTries + 1).SetProperty(a => a.ThumbnailTriedAt, now), cancellationToken);
         return await db.Attachments.AsNoTracking().SingleOrDefaultAsync(
             attachment => attachment.Id == attachmentId && attachment.Thumbnails == ThumbnailState.Pending, cancellationToken);
+    }
+
+    /// <summary>A try that this process has survived was not the picture's fault.</summary>
+    private async Task TakeBackAsync(Attachment attachment)
+    {
+        try
+        {
+            await using var db = await databases.CreateDbContextAsync(CancellationToken.None);
+            await db.Attachments
+                .Where(a => a.Id == attachment.Id && a.ThumbnailTries == attachment.ThumbnailTries)
+                .ExecuteUpdateAsync(update => update.SetProperty(a => a.ThumbnailTries, a => a.ThumbnailTries - 1), CancellationToken.None);
+        }
+        catch (Exception exception) when (exception is DbException or InvalidOperationException or TimeoutException)
+        {
+            // It counts, then: the database is what failed.
+        }
     }
 
     private async Task<ThumbnailState> TryMakeAsync(Attachment attachment, CancellationToken cancellationToken)
@@ -63,6 +86,11 @@ internal sealed partial class Thumbnails(
         {
             // It is as it is: trying again would end the same. What libvips says of it may hold what is in the picture.
             return ThumbnailState.Failed;
+        }
+        catch
+        {
+            await TakeBackAsync(attachment);
+            throw;
         }
     }
 

@@ -68,6 +68,9 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.Property<long>("Size")
                         .HasColumnType("bigint");
 
+                    b.Property<DateTime?>("ThumbnailTriedAt")
+                        .HasColumnType("datetime2");
+
                     b.Property<int>("ThumbnailTries")
                         .HasColumnType("int");
 

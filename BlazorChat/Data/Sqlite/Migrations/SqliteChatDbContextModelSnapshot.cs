@@ -63,6 +63,9 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.Property<long>("Size")
                         .HasColumnType("INTEGER");
 
+                    b.Property<DateTime?>("ThumbnailTriedAt")
+                        .HasColumnType("TEXT");
+
                     b.Property<int>("ThumbnailTries")
                         .HasColumnType("INTEGER");
 
