@@ -17,6 +17,19 @@ public sealed class BenchmarkTests
         Assert.All(rows, row => Assert.Equal(["0", "0", "0"], row.Figures[^3..]));
     }
 
+    [Theory]
+    [InlineData("sends", "SaveChanges for each message", "BlazorChat")]
+    [InlineData("catch-up", "100, at hand", "100, from the database")]
+    [InlineData("history", "100 messages", "10,000 messages")]
+    [InlineData("start", "bare Kestrel", "BlazorChat, which makes its database", "BlazorChat")]
+    public async Task Each_scenario_runs_to_its_end(string scenario, params string[] peers)
+    {
+        var rows = await RunAsync(scenario);
+
+        Assert.Equal(peers, rows.Select(row => row.Peer));
+        Assert.DoesNotContain("-", rows.SelectMany(row => row.Figures));
+    }
+
     /// <summary>Runs a scenario with <c>--quick</c>; it fails by itself when something of ours that must be zero is not.</summary>
     private static async Task<IReadOnlyList<(string Peer, string[] Figures)>> RunAsync(string scenario)
     {

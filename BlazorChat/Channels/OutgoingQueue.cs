@@ -3,7 +3,8 @@ using System.Threading.Channels;
 namespace BlazorChat.Channels;
 
 /// <summary>One message on its way to a peer; its bytes no longer change, so many queues may hold them.</summary>
-internal readonly record struct Frame(ReadOnlyMemory<byte> Bytes, bool IsBinary = false);
+/// <param name="MoreFollows">The next one is added right after it, so they may go together.</param>
+internal readonly record struct Frame(ReadOnlyMemory<byte> Bytes, bool IsBinary = false, bool MoreFollows = false);
 
 /// <summary>
 /// What waits to be sent to one peer: bounded in messages and in bytes, so that a slow one costs nobody else anything. Anybody

@@ -14,12 +14,12 @@ internal sealed class Feed<TChange> : IDisposable
 
     private readonly Lock _gate = new();
     private readonly SortedDictionary<long, TChange> _early = [];
+    private readonly FeedWaiters _waiting = new();
     private readonly CancellationTokenSource _ending = new();
     private readonly CancellationToken _ended;
     private readonly FeedContext<TChange> _context;
     private FeedRing<TChange>? _ring;
     private (long After, long At, FeedPage<TChange> Page)? _newest;
-    private TaskCompletionSource _grown = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isWaiting;
     private bool _isRepairing;
     private bool _mustRepair;
@@ -42,14 +42,24 @@ internal sealed class Feed<TChange> : IDisposable
     /// <summary>Every change up to this revision has been taken.</summary>
     public long Revision { get; private set; }
 
-    /// <summary>Completes when there is more than now.</summary>
-    public Task Grown
+    /// <summary>Completes when there is more than this revision.</summary>
+    /// <exception cref="OperationCanceledException">By the wait, when the waiter's token is cancelled.</exception>
+    public ValueTask WaitAsync(FeedWaiter waiter, long revision)
     {
-        get
+        lock (_gate)
         {
-            lock (_gate)
-                return _grown.Task;
+            if (Revision > revision)
+                return ValueTask.CompletedTask;
+            _waiting.Add(waiter);
+            return waiter.WaitAsync();
         }
+    }
+
+    /// <summary>For whoever waits no more.</summary>
+    public void Forget(FeedWaiter waiter)
+    {
+        lock (_gate)
+            _waiting.Remove(waiter);
     }
 
     /// <summary>Begins at the revision that the database has, once the node is subscribed.</summary>
@@ -159,14 +169,7 @@ internal sealed class Feed<TChange> : IDisposable
         }
 
         if (Revision != before)
-            Grow();
-    }
-
-    private void Grow()
-    {
-        var grown = _grown;
-        _grown = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        grown.SetResult();
+            _waiting.Wake();
     }
 
     private void WaitForHole()
@@ -273,7 +276,7 @@ internal sealed class Feed<TChange> : IDisposable
 
             Revision = Math.Max(Revision, page.Revision);
             if (Revision != before)
-                Grow();
+                _waiting.Wake();
             TakeEarly();
         }
     }

@@ -44,23 +44,24 @@ internal sealed class FeedHost<TChange> : BackgroundService
         int feedId, long afterRevision, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var feed = await EnterAsync(feedId, cancellationToken);
+        using var waiter = new FeedWaiter(cancellationToken);
         try
         {
             var revision = afterRevision;
             while (true)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var grown = feed.Grown;
                 var page = feed.TryRead(revision) ?? await ReadOlderAsync(feed, revision, cancellationToken);
                 revision = page.Revision;
                 if (page.Changes.Count > 0)
                     yield return page;
                 else if (!page.HasMore)
-                    await grown.WaitAsync(cancellationToken);
+                    await feed.WaitAsync(waiter, revision);
             }
         }
         finally
         {
+            feed.Forget(waiter);
             await LeaveAsync(feed);
         }
     }

@@ -32,9 +32,9 @@ internal sealed class MessageBatch
         var batch = new MessageBatch(db, now);
         var roomIds = writes.Select(write => write.RoomId).Distinct().Order().ToArray();
         // Writing the rooms first locks them, so that nobody else takes the numbers that are read next.
-        await db.Rooms.Where(room => roomIds.Contains(room.Id)).ExecuteUpdateAsync(
+        await db.Rooms.Where(room => EF.Parameter(roomIds).Contains(room.Id)).ExecuteUpdateAsync(
             room => room.SetProperty(r => r.LastRevision, r => r.LastRevision), cancellationToken);
-        batch._rooms = await db.Rooms.Where(room => roomIds.Contains(room.Id)).ToDictionaryAsync(room => room.Id, cancellationToken);
+        batch._rooms = await db.Rooms.Where(room => EF.Parameter(roomIds).Contains(room.Id)).ToDictionaryAsync(room => room.Id, cancellationToken);
         await batch.ReadMembersAsync(roomIds, [.. writes.OfType<PersonsWrite>()], cancellationToken);
         await batch.ReadSentAsync([.. writes.OfType<NewMessage>()], cancellationToken);
         await batch.ReadAttachmentsAsync(writes, cancellationToken);
@@ -185,7 +185,7 @@ internal sealed class MessageBatch
     {
         var personIds = writes.Select(write => write.PersonId).Distinct().ToArray();
         _members = await _db.Memberships
-            .Where(membership => roomIds.Contains(membership.RoomId) && personIds.Contains(membership.UserId))
+            .Where(membership => EF.Parameter(roomIds).Contains(membership.RoomId) && EF.Parameter(personIds).Contains(membership.UserId))
             .Select(membership => new Member(membership, new MessageAuthor(membership.User!.DisplayName, membership.User.AvatarId)))
             .ToDictionaryAsync(member => (member.Membership.RoomId, member.Membership.UserId), cancellationToken);
     }
@@ -197,7 +197,7 @@ internal sealed class MessageBatch
         var authorIds = writes.Select(write => write.PersonId).Distinct().ToArray();
         var ids = writes.Select(write => write.ClientMessageId).Distinct().ToArray();
         _sent = await _db.Messages.AsNoTracking()
-            .Where(message => authorIds.Contains(message.AuthorId) && ids.Contains(message.ClientMessageId))
+            .Where(message => EF.Parameter(authorIds).Contains(message.AuthorId) && EF.Parameter(ids).Contains(message.ClientMessageId))
             .Select(MessageView.FromMessage)
             .ToDictionaryAsync(message => (message.AuthorId, message.ClientMessageId), cancellationToken);
     }

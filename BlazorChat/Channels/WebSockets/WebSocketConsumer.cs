@@ -13,7 +13,7 @@ public abstract class WebSocketConsumer : ConnectionConsumer
 {
     private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(5);
 
-    private readonly OutgoingQueue _outgoing = new();
+    private readonly OutgoingQueue _outgoing = new(takesInline: true);
     private readonly TaskCompletionSource<CloseReason> _close = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     internal sealed override string Protocol => "websocket";
@@ -48,10 +48,11 @@ public abstract class WebSocketConsumer : ConnectionConsumer
     /// Sends a text message of UTF-8 once the queue is half empty, for whoever can wait: a reader of history slows down to the
     /// peer's pace. A peer that makes no room for ten seconds is closed with 1013.
     /// </summary>
-    protected async ValueTask SendTextAsync(ReadOnlyMemory<byte> utf8, CancellationToken cancellationToken)
+    /// <param name="moreFollows">Another message is sent right after it, or the socket is closed: until then it may wait.</param>
+    protected async ValueTask SendTextAsync(ReadOnlyMemory<byte> utf8, bool moreFollows, CancellationToken cancellationToken)
     {
         if (await _outgoing.WaitForRoomAsync(cancellationToken))
-            SendText(utf8);
+            Send(new Frame(utf8, MoreFollows: moreFollows));
         else
             CloseTooSlow();
     }
@@ -130,7 +131,7 @@ public abstract class WebSocketConsumer : ConnectionConsumer
             {
                 while (_outgoing.TryTake(out var frame))
                 {
-                    transport.Holds = _outgoing.HasMore;
+                    transport.Holds = frame.MoreFollows || _outgoing.HasMore;
                     var type = frame.IsBinary ? WebSocketMessageType.Binary : WebSocketMessageType.Text;
                     await socket.SendAsync(frame.Bytes, type, endOfMessage: true, aborted);
                     _outgoing.Sent(frame.Bytes.Length);
@@ -140,6 +141,10 @@ public abstract class WebSocketConsumer : ConnectionConsumer
         catch (Exception exception) when (IsGone(exception))
         {
             _close.TrySetResult(CloseReason.Gone);
+        }
+        finally
+        {
+            transport.Holds = false;
         }
     }
 

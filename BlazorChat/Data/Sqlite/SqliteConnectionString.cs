@@ -13,9 +13,8 @@ internal static class SqliteConnectionString
         {
             DataSource = Path.Combine(folder, FileName),
             ForeignKeys = true,
-            // Seconds a writer waits for the file's lock before it fails.
-            DefaultTimeout = 30,
+            DefaultTimeout = (int)BusyTimeout.Patience.TotalSeconds,
         };
-        options.UseSqlite(connection.ToString());
+        options.UseSqlite(connection.ToString()).AddInterceptors(BusyTimeout.Instance);
     }
 }

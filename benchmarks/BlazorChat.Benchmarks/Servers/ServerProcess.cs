@@ -65,12 +65,21 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>What the process holds now.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            var resident = File.ReadLines($"/proc/{_process.Id}/smaps_rollup").First(line => line.StartsWith("Rss:", StringComparison.Ordinal));
+            return long.Parse(resident.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
+        }
+    }
+
     /// <summary>Has the heap collected and reads what the process holds then.</summary>
     public async Task<MemorySample> MeasureMemoryAsync(CancellationToken cancellationToken)
     {
         long? managed = File.Exists(_gauge) ? await AskGaugeAsync(cancellationToken) : null;
-        var resident = (await File.ReadAllLinesAsync($"/proc/{_process.Id}/smaps_rollup", cancellationToken)).First(line => line.StartsWith("Rss:", StringComparison.Ordinal));
-        return new MemorySample(long.Parse(resident.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024, managed);
+        return new MemorySample(ResidentBytes, managed);
     }
 
     public async ValueTask DisposeAsync()

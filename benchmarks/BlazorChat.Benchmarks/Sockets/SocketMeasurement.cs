@@ -32,7 +32,7 @@ internal abstract class SocketMeasurement(Table table, int nodes, int sockets)
         await using var redis = await RedisServer.StartAsync();
         await using var _ = peer;
         await peer.StartAsync(nodes, redis.ConnectionString, sockets, cancellationToken);
-        _warmUp = TimeSpan.FromSeconds(run.IsQuick ? 0.5 : 6);
+        _warmUp = TimeSpan.FromSeconds(run.IsQuick ? 0.5 : 12);
         table.Add(peer.Name, await MeasureAsync(peer, redis, TimeSpan.FromSeconds(run.Seconds), cancellationToken));
     }
 
