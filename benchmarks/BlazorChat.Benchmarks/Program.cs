@@ -32,7 +32,7 @@ foreach (var scenario in chosen)
     Console.WriteLine($"{scenario.Name}, {machine}\n\n{string.Join('\n', tables)}");
     wrongs.AddRange(tables.SelectMany(table => table.Wrongs(IScenario.Own)));
     if (run.IsForThePage)
-        await PerformancePage.WriteAsync(scenario.Name, machine, tables, IScenario.Own, over.Token);
+        await PerformancePage.WriteAsync(scenario.Name, machine, run, tables, IScenario.Own, over.Token);
 }
 
 foreach (var wrong in wrongs)

@@ -9,7 +9,7 @@ internal static class PerformancePage
     private static string Docs => Path.Combine(NodeProcess.Repository, "docs");
 
     /// <exception cref="InvalidOperationException">The page has no markers for this scenario.</exception>
-    public static async Task WriteAsync(string scenario, string machine, IReadOnlyList<Table> tables, string own, CancellationToken cancellationToken)
+    public static async Task WriteAsync(string scenario, string machine, Run run, IReadOnlyList<Table> tables, string own, CancellationToken cancellationToken)
     {
         var page = Path.Combine(Docs, "performance.md");
         var text = await File.ReadAllTextAsync(page, cancellationToken);
@@ -20,7 +20,7 @@ internal static class PerformancePage
         if (from < 0 || to < from)
             throw new InvalidOperationException($"docs/performance.md has no {begin.Trim()} before a {end}");
 
-        var parts = new List<string> { $"Measured on {machine}" };
+        var parts = new List<string> { $"Measured on {machine} {(run.Rounds == 1 ? "One round" : $"Medians of {run.Rounds} rounds")}, {run.Seconds} s each." };
         foreach (var (index, table) in tables.Index())
         {
             parts.Add(table.ToString().TrimEnd());
