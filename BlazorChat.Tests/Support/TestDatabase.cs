@@ -94,12 +94,12 @@ public sealed class TestDatabase : IAsyncDisposable
         builder.Services.AddIdentitySchema();
         if (SqlServer is null)
         {
-            builder.Services.AddDbContextFactory<SqliteChatDbContext>(options => SqliteConnectionString.Configure(options, address));
+            builder.Services.AddPooledDbContextFactory<SqliteChatDbContext>(options => SqliteConnectionString.Configure(options, address));
             builder.Services.AddSingleton<IDbContextFactory<ChatDbContext>, Factory<SqliteChatDbContext>>();
         }
         else
         {
-            builder.Services.AddDbContextFactory<SqlServerChatDbContext>(options =>
+            builder.Services.AddPooledDbContextFactory<SqlServerChatDbContext>(options =>
                 options.UseSqlServer(address, sql => sql.EnableRetryOnFailure()));
             builder.Services.AddSingleton<IDbContextFactory<ChatDbContext>, Factory<SqlServerChatDbContext>>();
         }
