@@ -43,8 +43,8 @@ internal sealed class FeedHost<TChange> : BackgroundService
     public async IAsyncEnumerable<FeedPage<TChange>> FollowAsync(
         int feedId, long afterRevision, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var feed = await EnterAsync(feedId, cancellationToken);
         using var waiter = new FeedWaiter(cancellationToken);
+        var feed = await EnterAsync(feedId, cancellationToken);
         try
         {
             var revision = afterRevision;
