@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using BlazorChat.Benchmarks;
 using BlazorChat.Benchmarks.CatchUp;
+using BlazorChat.Benchmarks.Circuits;
 using BlazorChat.Benchmarks.History;
 using BlazorChat.Benchmarks.Measuring;
 using BlazorChat.Benchmarks.Reports;
@@ -9,7 +10,7 @@ using BlazorChat.Benchmarks.Sockets;
 using BlazorChat.Benchmarks.Start;
 using BlazorChat.Benchmarks.Streams;
 
-IScenario[] all = [new SocketsScenario(), new SendsScenario(), new StreamsScenario(), new CatchUpScenario(), new HistoryScenario(), new StartScenario()];
+IScenario[] all = [new SocketsScenario(), new CircuitsScenario(), new SendsScenario(), new StreamsScenario(), new CatchUpScenario(), new HistoryScenario(), new StartScenario()];
 var arguments = Arguments.TryParse(args);
 var chosen = arguments is null ? [] : all.Where(scenario => arguments.Scenario == "all" || scenario.Name == arguments.Scenario).ToArray();
 if (chosen.Length == 0)

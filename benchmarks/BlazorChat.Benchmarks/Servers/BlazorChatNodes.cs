@@ -1,6 +1,7 @@
 using BlazorChat.Accounts;
 using BlazorChat.Data;
 using BlazorChat.Tests.Support;
+using Microsoft.AspNetCore.Identity;
 
 namespace BlazorChat.Benchmarks.Servers;
 
@@ -45,8 +46,32 @@ internal sealed class BlazorChatNodes : IAsyncDisposable
         Directory.Delete(DataFolder, recursive: true);
     }
 
+    /// <summary>Gives people accounts and brings them into the room; they sign in by <see cref="NameOf"/> and <see cref="FormClient.Password"/>.</summary>
+    public async Task AddPeopleAsync(int count, CancellationToken cancellationToken)
+    {
+        await using var database = new DirectDatabase(DataFolder);
+        var password = new PasswordHasher<ChatUser>().HashPassword(new ChatUser { DisplayName = "" }, FormClient.Password);
+        var people = Enumerable.Range(0, count).Select(NameOf).Select(address => new ChatUser
+        {
+            UserName = address,
+            NormalizedUserName = address.ToUpperInvariant(),
+            Email = address,
+            NormalizedEmail = address.ToUpperInvariant(),
+            DisplayName = address,
+            SecurityStamp = $"{Guid.NewGuid():N}",
+            PasswordHash = password,
+        }).ToArray();
+        database.Db.AddRange(people);
+        await database.Db.SaveChangesAsync(cancellationToken);
+        database.Db.AddRange(people.Select(person => new Membership { RoomId = RoomId, UserId = person.Id }));
+        await database.Db.SaveChangesAsync(cancellationToken);
+    }
+
+    /// <summary>The address of a person.</summary>
+    public static string NameOf(int person) => $"person-{person}@example.org";
+
     private async Task AddNodeAsync(string? redis) => _nodes.Add(await ServerProcess.StartAsync(
-        Built.App, "--Data:Folder", DataFolder, "--ConnectionStrings:Redis", redis ?? "", "--Channels:ConnectionsPerMinute", "1000000"));
+        Built.App, "--Data:Folder", DataFolder, "--ConnectionStrings:Redis", redis ?? "", "--Channels:ConnectionsPerMinute", "1000000", "--Accounts:AttemptsPerMinute", "1000000"));
 
     private async Task AddMembersAsync(int count, CancellationToken cancellationToken)
     {

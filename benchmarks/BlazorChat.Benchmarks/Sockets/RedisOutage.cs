@@ -1,3 +1,4 @@
+using BlazorChat.Benchmarks.Load;
 using BlazorChat.Benchmarks.Measuring;
 using BlazorChat.Tests.Support;
 

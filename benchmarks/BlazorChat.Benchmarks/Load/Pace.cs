@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace BlazorChat.Benchmarks.Sockets;
+namespace BlazorChat.Benchmarks.Load;
 
 /// <summary>Does something so often a second, whether or not what it did before has come to an end.</summary>
 internal static class Pace

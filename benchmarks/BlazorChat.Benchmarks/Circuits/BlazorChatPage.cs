@@ -1,0 +1,58 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using BlazorChat.Benchmarks.Servers;
+using BlazorChat.Tests.Support;
+
+namespace BlazorChat.Benchmarks.Circuits;
+
+/// <summary>A room of ours with 50 messages, open at the pages of its members, several for each; programs talk in it through the door for scripts.</summary>
+internal sealed class BlazorChatPage() : CircuitPeer(IScenario.Own)
+{
+    private const int People = 40;
+    private const int Bots = 40;
+    private const int History = 50;
+
+    private readonly HttpClient _http = new();
+    private BlazorChatNodes? _nodes;
+    private int _browsers;
+    private int _said;
+
+    public override string Path => $"rooms/{_nodes!.RoomId}";
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        _nodes = await BlazorChatNodes.StartAsync(nodes: 1, redis: null, Bots, cancellationToken);
+        Server = _nodes.Nodes[0];
+        await _nodes.AddPeopleAsync(People, cancellationToken);
+        for (var i = 0; i < History; i++)
+            await SayAsync($"something of some sixty characters that was said before, {i:D2}", cancellationToken);
+    }
+
+    public override async Task<FormClient> NewBrowserAsync()
+    {
+        var browser = new FormClient(Server.Address);
+        using var signedIn = await browser.SignInAsync(BlazorChatNodes.NameOf(Interlocked.Increment(ref _browsers) % People));
+        return await browser.IsSignedInAsync() ? browser : throw new InvalidOperationException("Somebody could not sign in.");
+    }
+
+    public override async Task SayAsync(string message, CancellationToken cancellationToken)
+    {
+        // Each in turn, since a person may say only so much.
+        var key = _nodes!.Keys[Interlocked.Increment(ref _said) % Bots];
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Server.Address, $"api/rooms/{_nodes.RoomId}/messages"))
+        {
+            Content = JsonContent.Create(new { message }),
+            Headers = { Authorization = new AuthenticationHeaderValue("Bearer", key) },
+        };
+        using var response = await _http.SendAsync(request, cancellationToken);
+        response.EnsureSuccessStatusCode();
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        if (_nodes is not null)
+            await _nodes.DisposeAsync();
+        await base.DisposeAsync();
+    }
+}

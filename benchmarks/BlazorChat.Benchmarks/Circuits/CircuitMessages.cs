@@ -1,0 +1,50 @@
+using BlazorChat.Benchmarks.Load;
+using BlazorChat.Benchmarks.Measuring;
+
+namespace BlazorChat.Benchmarks.Circuits;
+
+/// <summary>Messages at a fixed rate into a room that many have open.</summary>
+internal sealed class CircuitMessages(int circuits, int perSecond) : CircuitMeasurement(new Table(
+    $"{circuits:N0} circuits, {perSecond:N0} messages a second",
+    new Column("CPU µs per message and circuit", "0", IsCharted: true),
+    new Column("ms p50", IsCharted: true),
+    new Column("p99", IsCharted: true),
+    new Column("bytes per message and circuit", "N0", IsCharted: true),
+    new Column("lost", "0", MustBeZero: true),
+    new Column("doubled", "0", MustBeZero: true),
+    new Column("reordered", "0", MustBeZero: true)))
+{
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan QuickWarmUp = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    public override bool Concerns(CircuitPeer peer) => peer.IsChat;
+
+    protected override async Task<double?[]> MeasureAsync(CircuitPeer peer, Run run, CancellationToken cancellationToken)
+    {
+        await using var load = await CircuitLoad.OpenAsync(peer, circuits, cancellationToken);
+        await TalkAsync(load, run.IsQuick ? QuickWarmUp : WarmUp, cancellationToken);
+        var (cpu, bytes) = (peer.Server.CpuMicroseconds, load.Bytes);
+        var deliveries = await TalkAsync(load, TimeSpan.FromSeconds(run.Seconds), cancellationToken);
+        return
+        [
+            (peer.Server.CpuMicroseconds - cpu) / deliveries.Taken,
+            deliveries.Latencies.Percentile(0.5),
+            deliveries.Latencies.Percentile(0.99),
+            (double)(load.Bytes - bytes) / deliveries.Taken,
+            deliveries.Lost,
+            deliveries.Doubled + deliveries.Strange,
+            deliveries.Reordered,
+        ];
+    }
+
+    private async Task<Deliveries> TalkAsync(CircuitLoad load, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        var deliveries = load.Deliveries = new Deliveries(circuits, (int)(perSecond * duration.TotalSeconds));
+        var said = new List<Task>();
+        await Pace.KeepAsync(perSecond, duration, () => said.Add(load.SayAsync(cancellationToken)), cancellationToken);
+        await Task.WhenAll(said);
+        await deliveries.WaitAsync(Patience, cancellationToken);
+        return deliveries;
+    }
+}

@@ -1,0 +1,33 @@
+using BlazorChat.Benchmarks.Servers;
+using BlazorChat.Tests.Support;
+
+namespace BlazorChat.Benchmarks.Circuits;
+
+/// <summary>A page of Blazor Server that many people have open at one node.</summary>
+internal abstract class CircuitPeer(string name) : IAsyncDisposable
+{
+    public string Name => name;
+
+    public ServerProcess Server { get; protected set; } = default!;
+
+    /// <summary>Address of the page.</summary>
+    public abstract string Path { get; }
+
+    /// <summary>Whether something can be said that everybody is shown.</summary>
+    public virtual bool IsChat => true;
+
+    /// <summary>Somebody at a browser of their own, signed in where one has to be.</summary>
+    public abstract Task<FormClient> NewBrowserAsync();
+
+    public abstract Task StartAsync(CancellationToken cancellationToken);
+
+    /// <summary>Has somebody say this, and returns when the server has taken it.</summary>
+    public abstract Task SayAsync(string message, CancellationToken cancellationToken);
+
+    public virtual async ValueTask DisposeAsync()
+    {
+        if (Server is not null)
+            await Server.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+}

@@ -1,0 +1,18 @@
+using BlazorChat.Benchmarks.Servers;
+using BlazorChat.Tests.Support;
+
+namespace BlazorChat.Benchmarks.Circuits;
+
+/// <summary>benchmarks/peers/BlazorHello: what a circuit costs at least.</summary>
+internal sealed class HelloWorld() : CircuitPeer("hello world")
+{
+    public override string Path => "";
+
+    public override bool IsChat => false;
+
+    public override async Task StartAsync(CancellationToken cancellationToken) => Server = await ServerProcess.StartAsync(Built.Peer("BlazorHello"));
+
+    public override Task<FormClient> NewBrowserAsync() => Task.FromResult(new FormClient(Server.Address));
+
+    public override Task SayAsync(string message, CancellationToken cancellationToken) => throw new NotSupportedException("Nobody talks in the hello world.");
+}

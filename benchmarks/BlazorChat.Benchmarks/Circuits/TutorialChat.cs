@@ -1,0 +1,35 @@
+using BlazorChat.Benchmarks.Servers;
+using BlazorChat.Tests.Support;
+
+namespace BlazorChat.Benchmarks.Circuits;
+
+/// <summary>benchmarks/peers/BlazorTutorial: a chat as tutorials write it, by one of its two pages.</summary>
+internal sealed class TutorialChat : CircuitPeer
+{
+    private readonly HttpClient _http = new();
+
+    private TutorialChat(string name, string path) : base(name) => Path = path;
+
+    public override string Path { get; }
+
+    public static CircuitPeer WithHub() => new TutorialChat("tutorial, a hub connection for each circuit", "hub");
+
+    public static CircuitPeer WithService() => new TutorialChat("tutorial, a service with an event", "service");
+
+    public override async Task StartAsync(CancellationToken cancellationToken) => Server = await ServerProcess.StartAsync(Built.Peer("BlazorTutorial"));
+
+    public override Task<FormClient> NewBrowserAsync() => Task.FromResult(new FormClient(Server.Address));
+
+    public override async Task SayAsync(string message, CancellationToken cancellationToken)
+    {
+        using var content = new StringContent(message);
+        using var response = await _http.PostAsync(new Uri(Server.Address, "say"), content, cancellationToken);
+        response.EnsureSuccessStatusCode();
+    }
+
+    public override ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        return base.DisposeAsync();
+    }
+}
