@@ -1,0 +1,3 @@
+namespace BlazorTutorial;
+
+public sealed record Message(string Author, string Text, DateTime Time);
