@@ -17,12 +17,13 @@ internal sealed class BlazorChatPage() : CircuitPeer(IScenario.Own)
     private int _browsers;
     private int _said;
 
+    public override ServerProcess Server => _nodes!.Nodes[0];
+
     public override string Path => $"rooms/{_nodes!.RoomId}";
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         _nodes = await BlazorChatNodes.StartAsync(nodes: 1, redis: null, Bots, cancellationToken);
-        Server = _nodes.Nodes[0];
         await _nodes.AddPeopleAsync(People, cancellationToken);
         for (var i = 0; i < History; i++)
             await SayAsync($"something of some sixty characters that was said before, {i:D2}", cancellationToken);
@@ -53,6 +54,5 @@ internal sealed class BlazorChatPage() : CircuitPeer(IScenario.Own)
         _http.Dispose();
         if (_nodes is not null)
             await _nodes.DisposeAsync();
-        await base.DisposeAsync();
     }
 }

@@ -12,12 +12,16 @@ internal sealed class CircuitLoad : IAsyncDisposable
     private const int PagesPerBrowser = 10;
     private const int NumberLength = 8;
 
+    /// <summary>They talk in turn: what is said right after something else may come before it, but not what one of them says.</summary>
+    public const int Senders = 40;
+
     private static readonly byte[] Mark = "bench "u8.ToArray();
 
     private readonly Lock _counting = new();
     private readonly List<FormClient> _browsers = [];
     private readonly HeadlessCircuit?[] _circuits;
     private readonly CircuitPeer _peer;
+    private int _said;
 
     private CircuitLoad(CircuitPeer peer, int count)
     {
@@ -56,7 +60,7 @@ internal sealed class CircuitLoad : IAsyncDisposable
 
     /// <summary>Has somebody say something new.</summary>
     public Task SayAsync(CancellationToken cancellationToken) =>
-        _peer.SayAsync($"bench {Deliveries.Send():D8} the quick brown fox jumps over the lazy dog", cancellationToken);
+        _peer.SayAsync($"bench {Deliveries.Send(_said++ % Senders):D8} the quick brown fox jumps over the lazy dog", cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

@@ -40,7 +40,7 @@ internal sealed class CircuitMessages(int circuits, int perSecond) : CircuitMeas
 
     private async Task<Deliveries> TalkAsync(CircuitLoad load, TimeSpan duration, CancellationToken cancellationToken)
     {
-        var deliveries = load.Deliveries = new Deliveries(circuits, (int)(perSecond * duration.TotalSeconds));
+        var deliveries = load.Deliveries = new Deliveries(circuits, (int)(perSecond * duration.TotalSeconds), CircuitLoad.Senders);
         var said = new List<Task>();
         await Pace.KeepAsync(perSecond, duration, () => said.Add(load.SayAsync(cancellationToken)), cancellationToken);
         await Task.WhenAll(said);

@@ -8,7 +8,7 @@ internal abstract class CircuitPeer(string name) : IAsyncDisposable
 {
     public string Name => name;
 
-    public ServerProcess Server { get; protected set; } = default!;
+    public abstract ServerProcess Server { get; }
 
     /// <summary>Address of the page.</summary>
     public abstract string Path { get; }
@@ -24,10 +24,5 @@ internal abstract class CircuitPeer(string name) : IAsyncDisposable
     /// <summary>Has somebody say this, and returns when the server has taken it.</summary>
     public abstract Task SayAsync(string message, CancellationToken cancellationToken);
 
-    public virtual async ValueTask DisposeAsync()
-    {
-        if (Server is not null)
-            await Server.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
+    public abstract ValueTask DisposeAsync();
 }

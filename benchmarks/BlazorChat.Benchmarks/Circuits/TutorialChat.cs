@@ -7,8 +7,11 @@ namespace BlazorChat.Benchmarks.Circuits;
 internal sealed class TutorialChat : CircuitPeer
 {
     private readonly HttpClient _http = new();
+    private ServerProcess? _server;
 
     private TutorialChat(string name, string path) : base(name) => Path = path;
+
+    public override ServerProcess Server => _server!;
 
     public override string Path { get; }
 
@@ -16,7 +19,7 @@ internal sealed class TutorialChat : CircuitPeer
 
     public static CircuitPeer WithService() => new TutorialChat("tutorial, a service with an event", "service");
 
-    public override async Task StartAsync(CancellationToken cancellationToken) => Server = await ServerProcess.StartAsync(Built.Peer("BlazorTutorial"));
+    public override async Task StartAsync(CancellationToken cancellationToken) => _server = await ServerProcess.StartAsync(Built.Peer("BlazorTutorial"));
 
     public override Task<FormClient> NewBrowserAsync() => Task.FromResult(new FormClient(Server.Address));
 
@@ -30,6 +33,6 @@ internal sealed class TutorialChat : CircuitPeer
     public override ValueTask DisposeAsync()
     {
         _http.Dispose();
-        return base.DisposeAsync();
+        return _server?.DisposeAsync() ?? default;
     }
 }
