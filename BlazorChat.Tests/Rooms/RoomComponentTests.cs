@@ -8,6 +8,7 @@ namespace BlazorChat.Tests.Rooms;
 
 public sealed class RoomComponentTests : ComponentTest
 {
+    private readonly TimeZoneInfo _seoul = TimeZoneInfo.FindSystemTimeZoneById("Asia/Seoul");
     private System.Security.Claims.ClaimsPrincipal _zoe = default!;
 
     [Fact]
@@ -103,11 +104,10 @@ public sealed class RoomComponentTests : ComponentTest
     [Fact]
     public void A_message_row_shows_its_author_as_text_and_the_time_in_the_readers_zone()
     {
-        Services.GetRequiredService<BlazorChat.Accounts.ReaderTimeZone>().Id = "Asia/Seoul";
         var sent = new DateTime(2026, 1, 1, 23, 30, 0, DateTimeKind.Utc);
         var message = new MessageView(1, 7, 7, 2, "<b>Zoë</b>", Guid.NewGuid(), "", "<p>hi <em>there</em></p>", sent);
 
-        var row = Render<MessageRow>(parameters => parameters.Add(p => p.Message, message).Add(p => p.StartsGroup, true));
+        var row = Render<MessageRow>(parameters => parameters.Add(p => p.Message, message).Add(p => p.StartsGroup, true).Add(p => p.Zone, _seoul));
 
         Assert.Equal("<b>Zoë</b>", row.Find(".message-author").TextContent);
         Assert.Equal("there", row.Find(".message-text em").TextContent);
@@ -116,18 +116,53 @@ public sealed class RoomComponentTests : ComponentTest
     }
 
     [Fact]
-    public void A_message_row_renders_again_only_when_its_message_changed()
+    public void What_arrives_renders_the_last_stretch_of_the_list_alone()
     {
-        var message = new MessageView(1, 7, 7, 2, "Zoe", Guid.NewGuid(), "", "<p>one</p>", DateTime.UnixEpoch);
-        var row = Render<MessageRow>(parameters => parameters.Add(p => p.Message, message));
+        var messages = Enumerable.Range(1, 60).Select(i => Message(i, author: 1, DateTime.UnixEpoch)).ToList();
+        var list = Render<MessageList>(parameters => parameters.Add(p => p.RoomName, "Room").Add(p => p.Messages, messages));
+        Assert.Equal([1, 1, 1], Renders());
 
-        row.Render(parameters => parameters.Add(p => p.Message, message with { }));
-        Assert.Equal(1, row.RenderCount);
-        row.Render(parameters => parameters.Add(p => p.Message, message with { Revision = 9, Html = "<p>two</p>" }));
-        Assert.Equal(2, row.RenderCount);
-        Assert.Equal("two", row.Find("p").TextContent);
-        row.Render(parameters => parameters.Add(p => p.Message, message with { Revision = 9, AuthorAvatarId = Guid.NewGuid() }));
-        Assert.Equal(3, row.RenderCount);
+        messages.Add(Message(61, author: 1, DateTime.UnixEpoch));
+        list.Render(parameters => parameters.Add(p => p.Messages, messages));
+        Assert.Equal([1, 1, 2], Renders());
+
+        messages[9] = messages[9] with { Revision = 62, Html = "<p>edited</p>" };
+        list.Render(parameters => parameters.Add(p => p.Messages, messages));
+        Assert.Equal([2, 1, 2], Renders());
+        Assert.Equal("edited", list.Find("#m-10 p").TextContent);
+        Assert.Equal(61, list.FindAll("article").Count);
+
+        int[] Renders() => [.. list.FindComponents<MessageChunkRows>().Select(chunk => chunk.RenderCount)];
+    }
+
+    [Fact]
+    public void A_row_is_rendered_once_for_everybody_in_a_time_zone()
+    {
+        var rows = Services.GetRequiredService<RenderedRows>();
+        var (utc, seoul) = (TimeZoneInfo.Utc, _seoul);
+        var message = Message(1, author: 1, new DateTime(2026, 1, 1, 12, 0, 0, DateTimeKind.Utc));
+
+        var row = rows.HtmlOf(message, startsGroup: true, utc);
+
+        Assert.Contains("12:00", row, StringComparison.Ordinal);
+        Assert.Same(row, rows.HtmlOf(message with { }, startsGroup: true, utc));
+        Assert.Contains("21:00", rows.HtmlOf(message, startsGroup: true, seoul), StringComparison.Ordinal);
+        Assert.Contains("visually-hidden", rows.HtmlOf(message, startsGroup: false, utc), StringComparison.Ordinal);
+        Assert.Contains("edited", rows.HtmlOf(message with { Revision = 2, Html = "edited" }, startsGroup: true, utc), StringComparison.Ordinal);
+        Assert.Contains("&lt;b&gt;", rows.HtmlOf(message with { AuthorName = "<b>" }, startsGroup: true, utc), StringComparison.Ordinal);
+        Assert.Contains("data-avatar", rows.HtmlOf(message with { AuthorAvatarId = Guid.NewGuid() }, startsGroup: true, utc), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Those_who_look_at_the_same_messages_hold_them_once()
+    {
+        var rows = Services.GetRequiredService<RenderedRows>();
+        var message = Message(1, author: 1, DateTime.UnixEpoch);
+
+        var one = rows.Share(new MessagePage([message], 1));
+        var two = rows.Share(new MessagePage([message with { }], 1));
+
+        Assert.Same(one.Messages[0], two.Messages[0]);
     }
 
     [Fact]
@@ -155,9 +190,8 @@ public sealed class RoomComponentTests : ComponentTest
     [Fact]
     public void An_edited_row_says_when_and_a_deleted_one_says_nothing_else()
     {
-        Services.GetRequiredService<BlazorChat.Accounts.ReaderTimeZone>().Id = "Asia/Seoul";
         var edited = Message(7, author: 2, DateTime.UnixEpoch) with { EditedAt = new DateTime(2026, 1, 1, 23, 30, 0, DateTimeKind.Utc) };
-        var row = Render<MessageRow>(parameters => parameters.Add(p => p.Message, edited));
+        var row = Render<MessageRow>(parameters => parameters.Add(p => p.Message, edited).Add(p => p.Zone, _seoul));
         Assert.Equal("edited", row.Find(".message-edited").TextContent);
         Assert.Contains("8:30", row.Find(".message-edited").GetAttribute("title"), StringComparison.Ordinal);
         Assert.False(row.Find("article").HasAttribute("data-deleted"));

@@ -60,6 +60,21 @@ public sealed class RoomTimelineTests
     }
 
     [Fact]
+    public void Arrivals_let_the_oldest_go_by_stretches_of_the_list()
+    {
+        var timeline = new RoomTimeline();
+        timeline.Reset(Page(210, Messages(11, 210)));
+
+        timeline.Apply(Message(211));
+        Assert.Equal((25, 211), (timeline.FirstSequence, timeline.LastSequence));
+
+        timeline.Apply(Messages(212, 224));
+        Assert.Equal((25, 200), (timeline.FirstSequence, timeline.Messages.Count));
+        timeline.Apply(Message(225));
+        Assert.Equal(50, timeline.FirstSequence);
+    }
+
+    [Fact]
     public void A_new_picture_is_on_all_messages_of_its_person_and_on_no_others()
     {
         var timeline = new RoomTimeline();

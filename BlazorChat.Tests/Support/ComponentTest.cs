@@ -17,6 +17,8 @@ namespace BlazorChat.Tests.Support;
 /// </summary>
 public abstract class ComponentTest : BunitContext, IAsyncLifetime
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     private Task<AuthenticationState> _authentication = default!;
 
     protected TestDatabase Place { get; private set; } = default!;
@@ -26,6 +28,7 @@ public abstract class ComponentTest : BunitContext, IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        DefaultWaitTimeout = Patience;
         Place = await TestDatabase.CreateAsync();
         Ada = await Place.AddPersonAsync("Ada");
         _authentication = Task.FromResult(new AuthenticationState(Ada));
@@ -39,6 +42,7 @@ public abstract class ComponentTest : BunitContext, IAsyncLifetime
         Services.AddSingleton<IAuthorizationPolicyProvider, DefaultAuthorizationPolicyProvider>();
         Services.AddScoped<ReaderTimeZone>();
         Services.AddSingleton(TimeProvider.System);
+        Services.AddSingleton<RenderedRows>();
         Services.AddSingleton(Place.Rooms);
         Services.AddSingleton(Place.Conversation);
         Services.AddSingleton(Place.Liveblogs);

@@ -16,7 +16,8 @@ public sealed class ReaderTimeZone
     [PersistentState]
     public string? Id { get; set; }
 
-    private TimeZoneInfo Zone => _zone ??=
+    /// <summary>UTC until the browser has told.</summary>
+    public TimeZoneInfo Zone => _zone ??=
         Id is { Length: <= 64 } && TimeZoneInfo.TryFindSystemTimeZoneById(Id, out var zone) ? zone : TimeZoneInfo.Utc;
 
     /// <param name="utc">A time in UTC.</param>

@@ -147,7 +147,10 @@ export function attach(scroller, list) {
             }
         },
         { root: scroller, rootMargin: "400px 0px" });
-    const arrivals = new MutationObserver(count);
+    const arrivals = new MutationObserver(() => {
+        count();
+        actions.renew();
+    });
 
     returnToPlace().finally(() => {
         for (const edge of inside.querySelectorAll("[data-edge]")) edges.observe(edge);

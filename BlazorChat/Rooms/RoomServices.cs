@@ -29,6 +29,7 @@ public static class RoomServices
         services.AddSingleton<RoomMembers>();
         services.AddSingleton<Conversation>();
         services.AddSingleton<MessageWriter>();
+        services.AddSingleton<RenderedRows>();
         services.AddSingleton<ReadMarks>();
         services.AddSingleton<RoomActivity>();
         services.AddSingleton<SendLimit>();

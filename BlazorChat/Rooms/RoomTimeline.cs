@@ -100,7 +100,10 @@ internal sealed class RoomTimeline
 
     private void TrimOldest()
     {
-        if (_messages.Count > Capacity)
-            _messages.RemoveRange(0, _messages.Count - Capacity);
+        if (_messages.Count <= Capacity)
+            return;
+        // Whole chunks, or the first one on the page would change with each arrival.
+        var kept = _messages.FindIndex(_messages.Count - Capacity, MessageChunks.IsStart);
+        _messages.RemoveRange(0, kept > 0 ? kept : _messages.Count - Capacity);
     }
 }

@@ -11,6 +11,7 @@ export class RowActions {
     #door;
     #row = null;
     #press = null;
+    #focused = null;
     #listeners = new AbortController();
     #sizes = new ResizeObserver(() => this.#place());
 
@@ -29,7 +30,7 @@ export class RowActions {
         on(document, "pointercancel", () => this.#endPress());
         on(scroller, "contextmenu", event => this.#onContextMenu(event));
         on(scroller, "scroll", () => this.#onScroll(), { passive: true });
-        on(scroller, "focusin", event => this.#show(this.#rowOf(event.target)));
+        on(scroller, "focusin", event => this.#onFocusIn(event));
         on(scroller, "focusout", event => this.#onFocusOut(event));
         on(toolbar, "focusout", event => this.#onFocusOut(event));
         on(scroller, "keydown", event => this.#onLogKey(event));
@@ -43,6 +44,16 @@ export class RowActions {
         this.#endPress();
         this.#listeners.abort();
         this.#sizes.disconnect();
+    }
+
+    // A row that was changed is another element: what was chosen, and the focus, go over to it.
+    renew() {
+        if (this.#row?.isConnected === false) this.#show(this.#again(this.#row));
+        if (this.#focused?.isConnected === false && document.activeElement === document.body) this.#focus(this.#again(this.#focused));
+    }
+
+    #again(row) {
+        return row.isConnected ? row : this.#scroller.querySelector(`article[data-sequence="${row.dataset.sequence}"]`);
     }
 
     #rowOf(element) {
@@ -139,7 +150,19 @@ export class RowActions {
         this.#rest();
     }
 
+    #onFocusIn(event) {
+        const row = this.#rowOf(event.target);
+        this.#focused = row === event.target ? row : null;
+        this.#show(row);
+    }
+
     #onFocusOut(event) {
+        // Unless it was taken away with its row.
+        if (event.relatedTarget === null) queueMicrotask(() => {
+            if (this.#focused?.isConnected) this.#focused = null;
+        });
+        else this.#focused = null;
+
         const next = event.relatedTarget;
         if (this.#toolbar.contains(next)) return;
         // Focused by keys alone: a click on a row must leave the arrow keys to the scroller.
@@ -198,7 +221,7 @@ export class RowActions {
             this.#door.edit(sequence);
         } else {
             await this.#door.remove(sequence);
-            if (isByKey) this.#focus(row);
+            if (isByKey) this.#focus(this.#again(row));
         }
     }
 }
