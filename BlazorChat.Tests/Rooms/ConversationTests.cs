@@ -42,6 +42,26 @@ public sealed class ConversationTests : IAsyncLifetime
         Assert.Equal(2, (await _place.Conversation.ReadLatestAsync(ada, room.Id, default)).Messages.Count);
     }
 
+    [Fact]
+    public async Task What_the_database_refuses_takes_no_other_message_with_it()
+    {
+        var ada = await _place.AddPersonAsync("Ada");
+        var room = await _place.Rooms.CreateAsync(ada, "Room", default);
+        await using var db = await _place.OpenAsync();
+        await db.Database.ExecuteSqlRawAsync(
+            "CREATE TRIGGER poison BEFORE INSERT ON Messages WHEN NEW.Markdown = 'poison' BEGIN SELECT RAISE(ABORT, 'poison'); END");
+
+        // The first one is committed alone; what comes meanwhile goes together.
+        var errors = await Task.WhenAll(Enumerable.Range(0, 40).Select(i =>
+            Record.ExceptionAsync(() => _place.Conversation.SendAsync(ada, room.Id, Guid.NewGuid(), i == 20 ? "poison" : $"message {i}", default)).AsTask()));
+        var messages = (await _place.Conversation.ReadLatestAsync(ada, room.Id, default)).Messages;
+
+        Assert.IsType<DbUpdateException>(Assert.Single(errors.OfType<Exception>()));
+        Assert.Equal(Enumerable.Range(1, 39).Select(i => (long)i), messages.Select(message => message.Sequence));
+        Assert.Equal(Enumerable.Range(0, 40).Where(i => i != 20).Select(i => $"message {i}"), messages.Select(message => message.Markdown));
+        Assert.Equal(40, (await _place.Conversation.SendAsync(ada, room.Id, Guid.NewGuid(), "next", default)).Sequence);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData(" \n\t ")]

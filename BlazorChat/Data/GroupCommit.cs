@@ -39,6 +39,9 @@ public abstract class GroupCommit<TWrite, TResult> : BackgroundService
     /// <summary>Makes these writes in one transaction and returns what became of each, in their order.</summary>
     protected abstract Task<IReadOnlyList<Outcome>> CommitAsync(IReadOnlyList<TWrite> writes, CancellationToken cancellationToken);
 
+    /// <summary>Gives back what was kept for the next transaction: there is none.</summary>
+    protected virtual ValueTask EndAsync() => ValueTask.CompletedTask;
+
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var stopping = stoppingToken.Register(() => _queue.Writer.TryComplete());
@@ -50,6 +53,8 @@ public abstract class GroupCommit<TWrite, TResult> : BackgroundService
             await AnswerAsync(batch);
             batch.Clear();
         }
+
+        await EndAsync();
     }
 
     private async Task AnswerAsync(IReadOnlyList<Pending> batch)

@@ -44,7 +44,11 @@ internal static class MarkdownHtml
     /// </summary>
     /// <param name="withEmbeds">Whether links to known services that stand alone become cards (<see cref="EmbedCards"/>).</param>
     /// <param name="files">Those that are shown where the text names them (<see cref="FileFigures"/>); null for none.</param>
-    public static string Render(string markdown, bool withEmbeds = false, IReadOnlyDictionary<Guid, ShownFile>? files = null)
+    public static string Render(string markdown, bool withEmbeds = false, IReadOnlyDictionary<Guid, ShownFile>? files = null) =>
+        PlainParagraph.Is(markdown) ? $"<p>{markdown}</p>" : RenderMarked(markdown, withEmbeds, files);
+
+    /// <summary>The same without the short way for plain text.</summary>
+    internal static string RenderMarked(string markdown, bool withEmbeds = false, IReadOnlyDictionary<Guid, ShownFile>? files = null)
     {
         if (HasHugeTable(markdown))
             return AsTyped(markdown);

@@ -9,34 +9,35 @@ namespace BlazorChat.Rooms;
 /// </summary>
 internal sealed class MessageBatch
 {
-    private readonly ChatDbContext _db;
+    private readonly MessageRows _rows;
     private readonly DateTime _now;
     private readonly Dictionary<(int RoomId, long Sequence), Written> _messages = [];
     private readonly Dictionary<Guid, Written> _sentWith = [];
+    private readonly List<Message> _added = [];
     private readonly List<byte[]> _removedFiles = [];
     private Dictionary<Guid, Attachment> _attachments = [];
-    private Dictionary<int, Room> _rooms = [];
-    private Dictionary<(int RoomId, int UserId), Member> _members = [];
+    private Dictionary<int, RoomNumbers> _roomNumbers = [];
+    private Dictionary<(int RoomId, int UserId), RoomMember> _members = [];
     private Dictionary<(int AuthorId, Guid ClientMessageId), MessageView> _sent = [];
 
-    private MessageBatch(ChatDbContext db, DateTime now)
+    private MessageBatch(MessageRows rows, DateTime now)
     {
-        _db = db;
+        _rows = rows;
         _now = now;
     }
 
     /// <summary>Locks the rooms of the writes and reads what these are about.</summary>
     public static async Task<MessageBatch> ReadAsync(
-        ChatDbContext db, IReadOnlyList<MessageWrite> writes, DateTime now, CancellationToken cancellationToken)
+        MessageRows rows, IReadOnlyList<MessageWrite> writes, DateTime now, CancellationToken cancellationToken)
     {
-        var batch = new MessageBatch(db, now);
+        var batch = new MessageBatch(rows, now);
         var roomIds = writes.Select(write => write.RoomId).Distinct().Order().ToArray();
-        // Writing the rooms first locks them, so that nobody else takes the numbers that are read next.
-        await db.Rooms.Where(room => EF.Parameter(roomIds).Contains(room.Id)).ExecuteUpdateAsync(
-            room => room.SetProperty(r => r.LastRevision, r => r.LastRevision), cancellationToken);
-        batch._rooms = await db.Rooms.Where(room => EF.Parameter(roomIds).Contains(room.Id)).ToDictionaryAsync(room => room.Id, cancellationToken);
-        await batch.ReadMembersAsync(roomIds, [.. writes.OfType<PersonsWrite>()], cancellationToken);
-        await batch.ReadSentAsync([.. writes.OfType<NewMessage>()], cancellationToken);
+        batch._roomNumbers = (await rows.LockRoomsAsync(roomIds, cancellationToken)).ToDictionary(room => room.Id);
+        var places = writes.OfType<PersonsWrite>().Select(write => (write.RoomId, write.PersonId)).ToHashSet();
+        batch._members = (await rows.ReadMembersAsync(places, cancellationToken)).ToDictionary(member => (member.RoomId, member.UserId));
+        var sent = writes.OfType<NewMessage>().Select(write => (write.PersonId, write.ClientMessageId)).ToHashSet();
+        if (sent.Count > 0)
+            batch._sent = (await rows.ReadSentAsync(sent, cancellationToken)).ToDictionary(message => (message.AuthorId, message.ClientMessageId));
         await batch.ReadAttachmentsAsync(writes, cancellationToken);
         foreach (var room in writes.OfType<MessageRewrite>().GroupBy(write => write.RoomId, write => write.Sequence))
         {
@@ -49,6 +50,9 @@ internal sealed class MessageBatch
 
     /// <summary>Hashes of the files whose attachments are gone with their messages.</summary>
     public IReadOnlyList<byte[]> RemovedFiles => _removedFiles;
+
+    /// <summary>Writes what the writes have changed.</summary>
+    public Task SaveAsync(CancellationToken cancellationToken) => _rows.SaveAsync(_roomNumbers.Values, _members.Values, _added, cancellationToken);
 
     /// <summary>Makes one write; the message as it is then, or null for a write that is about none.</summary>
     /// <exception cref="RefusedException">This person may not, or there is nothing to change.</exception>
@@ -83,8 +87,8 @@ internal sealed class MessageBatch
             Html = write.Html,
             SentAt = _now,
         };
-        _db.Add(message);
-        author.Membership.LastReadSequence = message.Sequence;
+        _added.Add(message);
+        author.LastSent = message.Sequence;
         foreach (var (position, attachment) in attachments.Index())
         {
             attachment.Position = position;
@@ -123,7 +127,7 @@ internal sealed class MessageBatch
     {
         var (room, person) = GetPlace(write);
         var (message, messageAuthor) = GetMessage(write);
-        if (message.AuthorId != write.PersonId && person.Membership.Role != MembershipRole.Owner && !write.IsAdmin)
+        if (message.AuthorId != write.PersonId && person.Role != MembershipRole.Owner && !write.IsAdmin)
             throw new RefusedException(RefusalCode.Forbidden, "Only its author, the room's owner or an admin can delete a message.");
 
         if (message.DeletedAt is null)
@@ -133,7 +137,7 @@ internal sealed class MessageBatch
             message.Html = "";
             message.DeletedAt = _now;
             _removedFiles.AddRange(message.Attachments.Select(attachment => attachment.Hash));
-            _db.RemoveRange(message.Attachments);
+            _rows.Db.RemoveRange(message.Attachments);
             message.Attachments.Clear();
         }
 
@@ -147,7 +151,7 @@ internal sealed class MessageBatch
         attachment.Thumbnails = write.State;
         if (!_sentWith.TryGetValue(attachment.Id, out var sent) || sent.Message.DeletedAt is not null)
             return null;
-        sent.Message.Revision = ++_rooms[write.RoomId].LastRevision;
+        sent.Message.Revision = ++_roomNumbers[write.RoomId].LastRevision;
         return MessageView.From(sent.Message, sent.Author);
     }
 
@@ -164,9 +168,9 @@ internal sealed class MessageBatch
             : throw new RefusedException(RefusalCode.NotFound, "A file is not there any more: attach it again.");
     }
 
-    private (Room Room, Member Person) GetPlace(PersonsWrite write)
+    private (RoomNumbers Room, RoomMember Person) GetPlace(PersonsWrite write)
     {
-        var room = _rooms.GetValueOrDefault(write.RoomId);
+        var room = _roomNumbers.GetValueOrDefault(write.RoomId);
         if (room is not null && _members.TryGetValue((write.RoomId, write.PersonId), out var member))
             return (room, member);
         throw RoomDirectory.NotMember(room?.Kind, "Join the room to write in it.");
@@ -180,28 +184,6 @@ internal sealed class MessageBatch
     private bool HasAttachments(MessageRewrite write) =>
         _messages.TryGetValue((write.RoomId, write.Sequence), out var written) && written.Message.Attachments.Count > 0;
 
-    /// <summary>Who of those who write is a member where, as readers see them.</summary>
-    private async Task ReadMembersAsync(int[] roomIds, PersonsWrite[] writes, CancellationToken cancellationToken)
-    {
-        var personIds = writes.Select(write => write.PersonId).Distinct().ToArray();
-        _members = await _db.Memberships
-            .Where(membership => EF.Parameter(roomIds).Contains(membership.RoomId) && EF.Parameter(personIds).Contains(membership.UserId))
-            .Select(membership => new Member(membership, new MessageAuthor(membership.User!.DisplayName, membership.User.AvatarId)))
-            .ToDictionaryAsync(member => (member.Membership.RoomId, member.Membership.UserId), cancellationToken);
-    }
-
-    private async Task ReadSentAsync(NewMessage[] writes, CancellationToken cancellationToken)
-    {
-        if (writes.Length == 0)
-            return;
-        var authorIds = writes.Select(write => write.PersonId).Distinct().ToArray();
-        var ids = writes.Select(write => write.ClientMessageId).Distinct().ToArray();
-        _sent = await _db.Messages.AsNoTracking()
-            .Where(message => EF.Parameter(authorIds).Contains(message.AuthorId) && EF.Parameter(ids).Contains(message.ClientMessageId))
-            .Select(MessageView.FromMessage)
-            .ToDictionaryAsync(message => (message.AuthorId, message.ClientMessageId), cancellationToken);
-    }
-
     /// <summary>Reads the attachments that the writes name, with the messages that have them already.</summary>
     private async Task ReadAttachmentsAsync(IReadOnlyList<MessageWrite> writes, CancellationToken cancellationToken)
     {
@@ -214,7 +196,7 @@ internal sealed class MessageBatch
         if (named.Count == 0)
             return;
         var ids = named.Select(name => name.Id).Distinct().ToArray();
-        var attachments = await _db.Attachments
+        var attachments = await _rows.Db.Attachments
             .Where(attachment => attachment.Place == AttachmentPlace.Room && ids.Contains(attachment.Id))
             .ToListAsync(cancellationToken);
         _attachments = attachments
@@ -228,13 +210,13 @@ internal sealed class MessageBatch
     /// <summary>Reads messages with their attachments.</summary>
     private async Task ReadMessagesAsync(Expression<Func<Message, bool>> which, CancellationToken cancellationToken)
     {
-        var messages = await _db.Messages
+        var messages = await _rows.Db.Messages
             .Where(which)
             .Select(message => new Written(message, new MessageAuthor(message.Author!.DisplayName, message.Author.AvatarId)))
             .ToListAsync(cancellationToken);
         var ids = messages.Select(message => (long?)message.Message.Id).ToArray();
         // What is read here is put into the messages by the context that has read both.
-        await _db.Attachments.Where(attachment => ids.Contains(attachment.MessageId)).LoadAsync(cancellationToken);
+        await _rows.Db.Attachments.Where(attachment => ids.Contains(attachment.MessageId)).LoadAsync(cancellationToken);
         foreach (var message in messages)
         {
             _messages[(message.Message.RoomId, message.Message.Sequence)] = message;
@@ -242,8 +224,6 @@ internal sealed class MessageBatch
                 _sentWith[attachment.Id] = message;
         }
     }
-
-    private sealed record Member(Membership Membership, MessageAuthor Author);
 
     private sealed record Written(Message Message, MessageAuthor Author);
 }

@@ -13,6 +13,8 @@ internal sealed class MessageWriter(
     IDbContextFactory<ChatDbContext> databases, IChannelLayer layer, RoomActivity activity, AttachmentCleaner cleaner, TimeProvider time)
     : GroupCommit<MessageWrite, MessageView?>
 {
+    private MessageRows? _rows;
+
     /// <summary>
     /// Returns the message as it was written. Whatever is so already is not written again: a message that was sent before, an
     /// edit that changes nothing, a second deletion.
@@ -32,7 +34,7 @@ internal sealed class MessageWriter(
             token => TryCommitAsync(writes, token), cancellationToken);
 
         // What was so already is published again: the node that wrote it may have died before it could.
-        foreach (var message in outcomes.Select(outcome => outcome.Result).OfType<MessageView>().Distinct())
+        foreach (var message in outcomes.Select(outcome => outcome.Result).OfType<MessageView>().DistinctBy(message => (message.RoomId, message.Revision)))
             await layer.PublishAsync(RoomGroups.Room(message.RoomId), new MessageChanged(message), cancellationToken);
         await PublishReadAsync(writes, outcomes, cancellationToken);
         if (removedFiles.Count > 0)
@@ -40,16 +42,33 @@ internal sealed class MessageWriter(
         return outcomes;
     }
 
+    protected override async ValueTask EndAsync()
+    {
+        if (_rows is not { } rows)
+            return;
+        _rows = null;
+        await rows.DisposeAsync();
+    }
+
     private async Task<(Outcome[] Outcomes, IReadOnlyList<byte[]> RemovedFiles)> TryCommitAsync(
         IReadOnlyList<MessageWrite> writes, CancellationToken cancellationToken)
     {
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var batch = await MessageBatch.ReadAsync(db, writes, time.GetUtcNow().UtcDateTime, cancellationToken);
-        var outcomes = writes.Select(write => Apply(batch, write)).ToArray();
-        await db.SaveChangesAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return (outcomes, batch.RemovedFiles);
+        var rows = _rows ??= MessageRows.Of(await databases.CreateDbContextAsync(cancellationToken));
+        try
+        {
+            await using var transaction = await rows.BeginAsync(cancellationToken);
+            var batch = await MessageBatch.ReadAsync(rows, writes, time.GetUtcNow().UtcDateTime, cancellationToken);
+            var outcomes = writes.Select(write => Apply(batch, write)).ToArray();
+            await batch.SaveAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            return (outcomes, batch.RemovedFiles);
+        }
+        catch
+        {
+            // Whatever went wrong, the next try begins afresh.
+            await EndAsync();
+            throw;
+        }
     }
 
     private static Outcome Apply(MessageBatch batch, MessageWrite write)
