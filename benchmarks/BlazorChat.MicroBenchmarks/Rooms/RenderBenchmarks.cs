@@ -1,0 +1,25 @@
+using BlazorChat.Accounts;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.JSInterop;
+
+namespace BlazorChat.MicroBenchmarks.Rooms;
+
+/// <summary>The services that a room's components ask for, and a renderer.</summary>
+public abstract class RenderBenchmarks
+{
+    private ServiceProvider _services = default!;
+
+    private protected BareRenderer Renderer { get; private set; } = default!;
+
+    private protected void StartRenderer()
+    {
+        _services = new ServiceCollection().AddSingleton<IJSRuntime, NoBrowser>().AddSingleton<ReaderTimeZone>().BuildServiceProvider();
+        Renderer = new BareRenderer(_services, NullLoggerFactory.Instance);
+    }
+
+    private protected async Task StopRendererAsync()
+    {
+        await Renderer.DisposeAsync();
+        await _services.DisposeAsync();
+    }
+}
