@@ -3,7 +3,7 @@ using BlazorChat.Tests.Support;
 
 namespace BlazorChat.Tests.Benchmarks;
 
-/// <summary>A scenario runs to its end, small and short: its figures say nothing here, but what it counts must be right.</summary>
+/// <summary>What is measured runs to its end, small and short: its figures say nothing here, but what it counts must be right.</summary>
 public sealed class BenchmarkTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(240);
@@ -41,11 +41,22 @@ public sealed class BenchmarkTests
         Assert.DoesNotContain("-", rows.SelectMany(row => row.Figures));
     }
 
-    /// <summary>Runs a scenario with <c>--quick</c>; it fails by itself when something of ours that must be zero is not.</summary>
-    private static async Task<IReadOnlyList<(string Peer, string[] Figures)>> RunAsync(string scenario)
+    [Fact]
+    public async Task Each_micro_benchmark_runs_to_its_end()
     {
-        var folder = AppContext.BaseDirectory.Replace("BlazorChat.Tests", "benchmarks/BlazorChat.Benchmarks", StringComparison.Ordinal);
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(folder, "BlazorChat.Benchmarks.dll"), scenario, "--quick"])
+        var rows = await RunProjectAsync("BlazorChat.MicroBenchmarks");
+
+        Assert.Equal(16, rows.Count);
+    }
+
+    /// <summary>Runs a scenario; it fails by itself when something of ours that must be zero is not.</summary>
+    private static Task<IReadOnlyList<(string Peer, string[] Figures)>> RunAsync(string scenario) => RunProjectAsync("BlazorChat.Benchmarks", scenario);
+
+    /// <summary>Runs benchmarks with <c>--quick</c>, which write nothing then; the rows of their tables.</summary>
+    private static async Task<IReadOnlyList<(string Peer, string[] Figures)>> RunProjectAsync(string project, params string[] arguments)
+    {
+        var folder = AppContext.BaseDirectory.Replace("BlazorChat.Tests", $"benchmarks/{project}", StringComparison.Ordinal);
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(folder, $"{project}.dll"), .. arguments, "--quick"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -133,6 +133,30 @@ public sealed class FeedTests
     }
 
     [Fact]
+    public async Task Those_who_are_up_to_date_are_given_one_page_whenever_they_ask()
+    {
+        var feed = new TestFeed();
+        await using var node = await StartAsync(feed);
+        var host = node.Services.GetRequiredService<FeedHost<Changed>>();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await using var early = host.FollowAsync(1, 0, patience.Token).GetAsyncEnumerator();
+        await using var late = host.FollowAsync(1, 0, patience.Token).GetAsyncEnumerator();
+        await node.Layer.PublishAsync("feed.1", feed.Commit());
+        Assert.True(await early.MoveNextAsync());
+        Assert.True(await late.MoveNextAsync());
+
+        await node.Layer.PublishAsync("feed.1", feed.Commit());
+        Assert.True(await early.MoveNextAsync());
+        var page = early.Current;
+        var more = early.MoveNextAsync();
+        Assert.True(await late.MoveNextAsync());
+        await node.Layer.PublishAsync("feed.1", feed.Commit());
+        await more;
+
+        Assert.Same(page, late.Current);
+    }
+
+    [Fact]
     public async Task A_feed_ends_with_its_last_follower_and_begins_anew()
     {
         var feed = new TestFeed();

@@ -179,7 +179,8 @@ public abstract class Consumer : IAsyncDisposable
         var sinceGap = 0;
         try
         {
-            while (await _mailbox.Reader.WaitToReadAsync(_closing.Token))
+            // Disposing completes the mailbox. A token would cost an allocation for each wait.
+            while (await _mailbox.Reader.WaitToReadAsync(CancellationToken.None))
             {
                 while (_mailbox.Reader.TryRead(out var delivery))
                 {

@@ -51,12 +51,11 @@ internal sealed class FeedHost<TChange> : BackgroundService
             while (true)
             {
                 cancellationToken.ThrowIfCancellationRequested();
+                await feed.WaitAsync(waiter, revision);
                 var page = feed.TryRead(revision) ?? await ReadOlderAsync(feed, revision, cancellationToken);
                 revision = page.Revision;
                 if (page.Changes.Count > 0)
                     yield return page;
-                else if (!page.HasMore)
-                    await feed.WaitAsync(waiter, revision);
             }
         }
         finally

@@ -11,15 +11,6 @@ internal static class PerformancePage
     /// <exception cref="InvalidOperationException">The page has no markers for this scenario.</exception>
     public static async Task WriteAsync(string scenario, string machine, Run run, IReadOnlyList<Table> tables, string own, CancellationToken cancellationToken)
     {
-        var page = Path.Combine(Docs, "performance.md");
-        var text = await File.ReadAllTextAsync(page, cancellationToken);
-        var begin = $"<!-- {scenario}: begin -->\n";
-        var end = $"<!-- {scenario}: end -->";
-        var from = text.IndexOf(begin, StringComparison.Ordinal);
-        var to = text.IndexOf(end, StringComparison.Ordinal);
-        if (from < 0 || to < from)
-            throw new InvalidOperationException($"docs/performance.md has no {begin.Trim()} before a {end}");
-
         var parts = new List<string> { $"Measured on {machine} {(run.Rounds == 1 ? "One round" : $"Medians of {run.Rounds} rounds")}, {run.Seconds} s each." };
         foreach (var (index, table) in tables.Index())
         {
@@ -29,6 +20,21 @@ internal static class PerformancePage
             parts.Add($"![{table.Title}]({image})");
         }
 
-        await File.WriteAllTextAsync(page, $"{text[..(from + begin.Length)]}{string.Join("\n\n", parts)}\n{text[to..]}", cancellationToken);
+        await ReplaceAsync(scenario, string.Join("\n\n", parts), cancellationToken);
+    }
+
+    /// <summary>Puts something else between a name's markers.</summary>
+    /// <exception cref="InvalidOperationException">The page has no such markers.</exception>
+    public static async Task ReplaceAsync(string name, string content, CancellationToken cancellationToken)
+    {
+        var page = Path.Combine(Docs, "performance.md");
+        var text = await File.ReadAllTextAsync(page, cancellationToken);
+        var begin = $"<!-- {name}: begin -->\n";
+        var end = $"<!-- {name}: end -->";
+        var from = text.IndexOf(begin, StringComparison.Ordinal);
+        var to = text.IndexOf(end, StringComparison.Ordinal);
+        if (from < 0 || to < from)
+            throw new InvalidOperationException($"docs/performance.md has no {begin.Trim()} before a {end}");
+        await File.WriteAllTextAsync(page, $"{text[..(from + begin.Length)]}{content.TrimEnd()}\n{text[to..]}", cancellationToken);
     }
 }

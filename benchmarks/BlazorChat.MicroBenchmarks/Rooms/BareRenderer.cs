@@ -1,0 +1,27 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.RenderTree;
+
+namespace BlazorChat.MicroBenchmarks.Rooms;
+
+/// <summary>Blazor's own rendering and comparing, and nobody who is shown what came out: a circuit would encode and send it.</summary>
+internal sealed class BareRenderer(IServiceProvider services, ILoggerFactory loggers) : Renderer(services, loggers)
+{
+    public override Dispatcher Dispatcher { get; } = Dispatcher.CreateDefault();
+
+    /// <summary>Renders a component for the first time; its number.</summary>
+    public Task<int> AddAsync<TComponent>(ParameterView parameters)
+        where TComponent : IComponent => Dispatcher.InvokeAsync(async () =>
+    {
+        var id = AssignRootComponentId(InstantiateComponent(typeof(TComponent)));
+        await RenderRootComponentAsync(id, parameters);
+        return id;
+    });
+
+    public Task UpdateAsync(int id, ParameterView parameters) => Dispatcher.InvokeAsync(() => RenderRootComponentAsync(id, parameters));
+
+    public Task RemoveAsync(int id) => Dispatcher.InvokeAsync(() => RemoveRootComponent(id));
+
+    protected override void HandleException(Exception exception) => throw new InvalidOperationException("A component failed.", exception);
+
+    protected override Task UpdateDisplayAsync(in RenderBatch renderBatch) => Task.CompletedTask;
+}

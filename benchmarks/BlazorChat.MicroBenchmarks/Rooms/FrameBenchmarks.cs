@@ -1,0 +1,19 @@
+using BenchmarkDotNet.Attributes;
+using BlazorChat.Rooms;
+
+namespace BlazorChat.MicroBenchmarks.Rooms;
+
+/// <summary>What is encoded once for all sockets of a node. A frame is kept with its message, so each time there is a new one.</summary>
+public class FrameBenchmarks
+{
+    private MessageView _message = default!;
+
+    [Params(60, 2000)]
+    public int Characters { get; set; }
+
+    [GlobalSetup]
+    public void Start() => _message = Sample.Message(1, Characters);
+
+    [Benchmark(Description = "The frame of a message of {0:N0} characters for sockets")]
+    public int Encode() => ChatFrame.Of(_message with { }).Length;
+}

@@ -1,0 +1,28 @@
+using BlazorChat.Accounts;
+using BlazorChat.Rooms;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.JSInterop;
+
+namespace BlazorChat.MicroBenchmarks.Rooms;
+
+/// <summary>The services that a room's components ask for, and a renderer.</summary>
+public abstract class RenderBenchmarks
+{
+    private ServiceProvider _services = default!;
+
+    private protected RenderedRows Rows => _services.GetRequiredService<RenderedRows>();
+
+    private protected BareRenderer Renderer { get; private set; } = default!;
+
+    private protected void StartRenderer()
+    {
+        _services = new ServiceCollection().AddSingleton<IJSRuntime, NoBrowser>().AddSingleton<ReaderTimeZone>().AddSingleton<RenderedRows>().AddLogging().BuildServiceProvider();
+        Renderer = new BareRenderer(_services, NullLoggerFactory.Instance);
+    }
+
+    private protected async Task StopRendererAsync()
+    {
+        await Renderer.DisposeAsync();
+        await _services.DisposeAsync();
+    }
+}
