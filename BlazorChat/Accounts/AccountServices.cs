@@ -52,6 +52,7 @@ public static class AccountServices
             options.ReturnUrlParameter = "returnUrl";
             options.ExpireTimeSpan = TimeSpan.FromDays(30);
             options.ForwardDefaultSelector = BotKeyHandler.Choose;
+            options.Events.OnValidatePrincipal = ValidateWhenDueAsync;
         });
         services.AddSessions();
         services.AddScoped<AuthenticationStateProvider, CircuitAuthentication>();
@@ -79,6 +80,16 @@ public static class AccountServices
         services.AddHostedService<SessionWatch>();
         services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme)
             .Configure<SessionStore>((cookie, store) => cookie.SessionStore = store);
+    }
+
+    /// <summary>
+    /// Identity asks the same, but has made its managers for it by then, and a socket or circuit holds what its request made for as long as it lasts.
+    /// </summary>
+    private static Task ValidateWhenDueAsync(CookieValidatePrincipalContext context)
+    {
+        var interval = context.HttpContext.RequestServices.GetRequiredService<IOptions<SecurityStampValidatorOptions>>().Value.ValidationInterval;
+        var now = context.Options.TimeProvider?.GetUtcNow() ?? TimeProvider.System.GetUtcNow();
+        return context.Properties.IssuedUtc is { } issued && now - issued <= interval ? Task.CompletedTask : SecurityStampValidator.ValidatePrincipalAsync(context);
     }
 
     /// <summary>The claims that Identity makes anew know nothing of the session.</summary>

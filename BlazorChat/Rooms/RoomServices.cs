@@ -1,6 +1,7 @@
 using BlazorChat.Attachments;
 using BlazorChat.Channels;
 using BlazorChat.Feeds;
+using Microsoft.AspNetCore.Components;
 
 namespace BlazorChat.Rooms;
 
@@ -30,6 +31,7 @@ public static class RoomServices
         services.AddSingleton<Conversation>();
         services.AddSingleton<MessageWriter>();
         services.AddSingleton<RenderedRows>();
+        services.AddSingleton<PersistentComponentStateSerializer<MessagePage>, MessagePageState>();
         services.AddSingleton<ReadMarks>();
         services.AddSingleton<RoomActivity>();
         services.AddSingleton<SendLimit>();
