@@ -28,6 +28,16 @@ public sealed class BenchmarkTests
         Assert.Equal(6, rows.Count(row => row.Peer == "BlazorChat"));
     }
 
+    [Fact]
+    public async Task Circuits_are_measured_and_none_of_ours_is_closed_or_misses_anything()
+    {
+        var rows = await RunAsync("circuits");
+
+        string[] chats = ["tutorial, a hub connection for each circuit", "tutorial, a service with an event", "BlazorChat"];
+        Assert.Equal(["hello world", .. chats, .. chats], rows.Select(row => row.Peer));
+        Assert.All(rows.Where(row => row.Figures.Length > 3), row => Assert.Equal("0", row.Figures[^3]));
+    }
+
     [Theory]
     [InlineData("sends", "SaveChanges for each message", "BlazorChat")]
     [InlineData("catch-up", "100, at hand", "100, from the database")]

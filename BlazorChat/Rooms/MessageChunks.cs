@@ -12,7 +12,7 @@ public sealed record MessageChunkRow(MessageView Message, bool StartsGroup, stri
 public sealed record MessageChunk(MessageView? Before, IReadOnlyList<MessageChunkRow> Rows)
 {
     /// <summary>Sequence of its first message, by which it is known: it grows at its end alone.</summary>
-    public long First => Rows[0].Message.Sequence;
+    public long First { get; } = Rows[0].Message.Sequence;
 }
 
 /// <summary>
@@ -34,25 +34,26 @@ internal sealed class MessageChunks(RenderedRows rows, TimeZoneInfo zone)
     /// <param name="firstUnread">Sequence of the message below the mark of what is new; 0 for none.</param>
     public IReadOnlyList<MessageChunk> Update(IReadOnlyList<MessageView> messages, long firstUnread)
     {
-        var chunks = new List<MessageChunk>();
+        var chunks = new List<MessageChunk>(_chunks.Length + 1);
+        var next = 0;
         for (var start = 0; start < messages.Count;)
         {
-            var end = start + 1;
+            var first = messages[start];
+            while (next < _chunks.Length && _chunks[next].First < first.Sequence)
+                next++;
+            var known = next < _chunks.Length && _chunks[next].First == first.Sequence ? _chunks[next++] : null;
             // What comes before a chunk makes one of its own, so that no row that is on the page is written anew.
-            while (end < messages.Count && IsTogether(messages[start], messages[end]) && Find(messages[end]) is null)
+            var limit = Math.Min((first.Sequence / Size * Size) + Size, next < _chunks.Length ? _chunks[next].First : long.MaxValue);
+            var end = start + 1;
+            while (end < messages.Count && messages[end].Sequence < limit)
                 end++;
             var before = start > 0 ? messages[start - 1] : null;
-            var known = Find(messages[start]);
             chunks.Add(known is not null && Shows(known, messages, start, end, before) ? known : Make(messages, start, end, before, known, firstUnread));
             start = end;
         }
 
         return _chunks = [.. chunks];
     }
-
-    private static bool IsTogether(MessageView one, MessageView other) => one.Sequence / Size == other.Sequence / Size;
-
-    private MessageChunk? Find(MessageView first) => Array.Find(_chunks, chunk => chunk.First == first.Sequence);
 
     private static bool Shows(MessageChunk chunk, IReadOnlyList<MessageView> messages, int start, int end, MessageView? before)
     {
