@@ -163,9 +163,12 @@ public abstract class WebSocketConsumer : ConnectionConsumer
         using var message = new MessageBuffer(maxMessage);
         try
         {
+            var isHere = false;
             while (true)
             {
-                var part = await socket.ReceiveAsync(message.Free, aborted);
+                // Nothing is kept for a message before it begins to come.
+                var part = await socket.ReceiveAsync(isHere ? message.Free : Memory<byte>.Empty, aborted);
+                isHere = !part.EndOfMessage;
                 if (part.MessageType == WebSocketMessageType.Close)
                     return;
                 message.Add(part.Count);
