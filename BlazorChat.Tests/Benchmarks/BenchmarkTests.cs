@@ -25,7 +25,7 @@ public sealed class BenchmarkTests
         // Channels is there where its packages are; it is named as skipped elsewhere.
         Assert.Contains(rows, row => row.Peer == "bare Kestrel");
         Assert.Contains(rows, row => row.Peer == "SignalR, Redis backplane");
-        Assert.Equal(6, rows.Count(row => row.Peer == "BlazorChat"));
+        Assert.Equal(7, rows.Count(row => row.Peer == "BlazorChat"));
     }
 
     [Fact]

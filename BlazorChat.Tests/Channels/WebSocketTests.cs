@@ -135,6 +135,21 @@ public sealed class WebSocketTests(BrowserFixture browser) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_peer_that_never_reads_again_is_cut_off()
+    {
+        await using var deaf = await SocketClient.ConnectAsync(_node.Address, "ws/echo/");
+        var message = new byte[60_000];
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+
+        // While the node tries to say why, it takes and drops what still comes.
+        Exception? cut = null;
+        while (cut is null && !patience.IsCancellationRequested)
+            cut = await Record.ExceptionAsync(() => deaf.SendAsync(message, WebSocketMessageType.Binary));
+
+        Assert.IsType<WebSocketException>(cut);
+    }
+
+    [Fact]
     public async Task A_peer_that_no_longer_answers_is_taken_for_gone()
     {
         await using var node = await NodeProcess.StartAsync(null, "Channels:KeepAliveInterval=00:00:01", "Channels:KeepAliveTimeout=00:00:01");

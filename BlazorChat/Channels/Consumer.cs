@@ -1,5 +1,3 @@
-using System.Threading.Channels;
-
 namespace BlazorChat.Channels;
 
 /// <summary>
@@ -16,9 +14,11 @@ public abstract class Consumer : IAsyncDisposable
     private readonly SemaphoreSlim _joining = new(1, 1);
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly CancellationTokenSource _closing = new();
-    private Channel<Delivery> _mailbox = default!;
+    private readonly Queue<Delivery> _mailbox = [];
     private ChannelLayer _layer = default!;
     private int _capacity;
+    // From the first event to the last one that waits; what comes before the consumer is connected waits for that.
+    private bool _isPumping = true;
     private int _gap;
     private int _closed;
     private int _connected;
@@ -117,9 +117,6 @@ public abstract class Consumer : IAsyncDisposable
         Scope = scope;
         _layer = layer;
         _capacity = layer.MailboxCapacity;
-        // Wait, and only ever TryWrite: a full mailbox answers false, and this consumer alone loses the event.
-        _mailbox = System.Threading.Channels.Channel.CreateBounded<Delivery>(
-            new BoundedChannelOptions(_capacity) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
         ChannelName = layer.Register(this);
         try
         {
@@ -145,26 +142,46 @@ public abstract class Consumer : IAsyncDisposable
     {
         if (!type.IsHandledBy(this))
             return;
-        if (_mailbox.Writer.TryWrite(new Delivery(type, message, membership)))
+        bool isTaken, mustStart;
+        lock (_mailbox)
+        {
+            isTaken = _closed == 0 && _mailbox.Count < _capacity;
+            if (isTaken)
+                _mailbox.Enqueue(new Delivery(type, message, membership));
+            mustStart = isTaken && !_isPumping;
+            _isPumping |= mustStart;
+        }
+
+        if (isTaken)
         {
             _layer.Metrics.Waiting(1);
+            if (mustStart)
+                StartPump();
             return;
         }
 
         if (_closed != 0)
             return;
         _layer.Metrics.Dropped("mailbox full");
-        if (Interlocked.Exchange(ref _gap, 1) == 0)
-            ChannelLog.MailboxFull(_layer.Logger, Name);
+        if (Interlocked.Exchange(ref _gap, 1) != 0)
+            return;
+        ChannelLog.MailboxFull(_layer.Logger, Name);
+        // All that filled it may have been handled meanwhile, and nobody would be left to tell.
+        SignalGap();
     }
 
     /// <summary>Lets the consumer know that it may have missed something, once however often it is said before it is told.</summary>
     internal void SignalGap()
     {
-        Interlocked.Exchange(ref _gap, 1);
-        // Only wakes the pump; a full mailbox has it awake already.
-        if (_mailbox.Writer.TryWrite(default))
-            _layer.Metrics.Waiting(1);
+        lock (_mailbox)
+        {
+            _gap = 1;
+            if (_isPumping || _closed != 0)
+                return;
+            _isPumping = true;
+        }
+
+        StartPump();
     }
 
     private void End(GroupMembership membership)
@@ -173,16 +190,18 @@ public abstract class Consumer : IAsyncDisposable
         _layer.Leave(membership);
     }
 
+    private void StartPump() => ThreadPool.UnsafeQueueUserWorkItem(consumer => _ = consumer.PumpAsync(), this, preferLocal: false);
+
+    /// <summary>Handles what waits. A consumer for which nothing waits has nothing that runs.</summary>
     private async Task PumpAsync()
     {
         Handling.Value = this;
         var sinceGap = 0;
         try
         {
-            // Disposing completes the mailbox. A token would cost an allocation for each wait.
-            while (await _mailbox.Reader.WaitToReadAsync(CancellationToken.None))
+            while (GoesOn())
             {
-                while (_mailbox.Reader.TryRead(out var delivery))
+                while (TryTake(out var delivery))
                 {
                     _layer.Metrics.Waiting(-1);
                     await HandleAsync(delivery);
@@ -201,6 +220,18 @@ public abstract class Consumer : IAsyncDisposable
         }
     }
 
+    private bool GoesOn()
+    {
+        lock (_mailbox)
+            return _isPumping = _mailbox.Count > 0 || _gap != 0;
+    }
+
+    private bool TryTake(out Delivery delivery)
+    {
+        lock (_mailbox)
+            return _mailbox.TryDequeue(out delivery);
+    }
+
     private async ValueTask TellGapAsync()
     {
         if (Interlocked.Exchange(ref _gap, 0) == 0 || !EventTypes.Gap.IsHandledBy(this))
@@ -211,8 +242,6 @@ public abstract class Consumer : IAsyncDisposable
 
     private async ValueTask HandleAsync(Delivery delivery)
     {
-        if (delivery.Type is null)
-            return;
         await _turn.WaitAsync(_closing.Token);
         try
         {
@@ -257,7 +286,6 @@ public abstract class Consumer : IAsyncDisposable
             return;
 
         await _closing.CancelAsync();
-        _mailbox.Writer.TryComplete();
         await _joining.WaitAsync(CancellationToken.None);
         try
         {
@@ -272,7 +300,7 @@ public abstract class Consumer : IAsyncDisposable
 
         _layer.Unregister(this);
         await WaitForHandlerAsync();
-        while (_mailbox.Reader.TryRead(out _))
+        while (TryTake(out _))
             _layer.Metrics.Waiting(-1);
         if (_connected == 0)
             return;

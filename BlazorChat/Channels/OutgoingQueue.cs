@@ -1,60 +1,77 @@
-using System.Threading.Channels;
+using System.Threading.Tasks.Sources;
 
 namespace BlazorChat.Channels;
 
-/// <summary>One message on its way to a peer; its bytes no longer change, so many queues may hold them.</summary>
-/// <param name="MoreFollows">The next one is added right after it, so they may go together.</param>
-internal readonly record struct Frame(ReadOnlyMemory<byte> Bytes, bool IsBinary = false, bool MoreFollows = false);
+/// <summary>Messages on their way to a peer, as their bytes go over its connection; they no longer change, so many queues may hold them.</summary>
+/// <param name="Count">How many messages these are.</param>
+internal readonly record struct Frame(ReadOnlyMemory<byte> Bytes, int Count = 1);
 
 /// <summary>
 /// What waits to be sent to one peer: bounded in messages and in bytes, so that a slow one costs nobody else anything. Anybody
-/// adds; one loop takes.
+/// adds; one loop takes, and goes on in the call that adds, so that no other thread has to wake up for it.
 /// </summary>
-/// <param name="takesInline">Has the loop go on in the call that adds, which must not mind, instead of on another thread.</param>
-internal sealed class OutgoingQueue(bool takesInline = false)
+internal sealed class OutgoingQueue : IValueTaskSource<bool>
 {
-    private const int MaxFrames = 1024;
+    private const int MaxMessages = 1024;
     private const int MaxBytes = 1024 * 1024;
 
     /// <summary>How long a peer may make no room; also how long one write to it may take.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    private readonly Channel<Frame> _frames = System.Threading.Channels.Channel.CreateBounded<Frame>(
-        new BoundedChannelOptions(MaxFrames)
-        {
-            FullMode = BoundedChannelFullMode.Wait,
-            SingleReader = true,
-            AllowSynchronousContinuations = takesInline,
-        });
-
+    private readonly Queue<Frame> _frames = [];
+    private ManualResetValueTaskSourceCore<bool> _ready;
     private TaskCompletionSource? _room;
+    private int _messages;
     private int _bytes;
-    private volatile bool _isCompleted;
+    // Until it has waited for the first time, the loop looks by itself.
+    private bool _isTaking = true;
+    private bool _isCompleted;
 
     /// <summary>Adds a frame, or drops it when the connection ends; never blocks. False when too much waits already.</summary>
     public bool TryAdd(Frame frame)
     {
-        var isTooMuch = Interlocked.Add(ref _bytes, frame.Bytes.Length) > MaxBytes;
-        return (!isTooMuch && _frames.Writer.TryWrite(frame)) || _isCompleted;
+        lock (_frames)
+        {
+            if (_isCompleted)
+                return true;
+            if (_messages + frame.Count > MaxMessages || _bytes + frame.Bytes.Length > MaxBytes)
+                return false;
+            _messages += frame.Count;
+            _bytes += frame.Bytes.Length;
+            _frames.Enqueue(frame);
+            if (_isTaking)
+                return true;
+            _isTaking = true;
+        }
+
+        _ready.SetResult(true);
+        return true;
     }
 
     /// <summary>Takes no more; what waits may still be taken.</summary>
     public void Complete()
     {
-        _isCompleted = true;
-        _frames.Writer.TryComplete();
+        bool isIdle;
+        lock (_frames)
+        {
+            isIdle = !_isTaking && !_isCompleted;
+            _isCompleted = true;
+        }
+
+        if (isIdle)
+            _ready.SetResult(false);
         MakeRoom();
     }
 
     /// <summary>Returns once the queue is half empty, for whoever can wait. False when the peer made no room in time.</summary>
     public async ValueTask<bool> WaitForRoomAsync(CancellationToken cancellationToken)
     {
-        while (IsHalfFull && !_isCompleted)
+        while (IsHalfFull)
         {
             var added = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             var room = Interlocked.CompareExchange(ref _room, added, null) ?? added;
             // What was sent since the first look has woken nobody.
-            if (!IsHalfFull || _isCompleted)
+            if (!IsHalfFull)
                 break;
             try
             {
@@ -69,23 +86,67 @@ internal sealed class OutgoingQueue(bool takesInline = false)
         return true;
     }
 
-    /// <summary>True when there is something to take, false when nothing will come any more.</summary>
-    public ValueTask<bool> WaitAsync(CancellationToken cancellationToken) => _frames.Reader.WaitToReadAsync(cancellationToken);
+    /// <summary>For the loop, which has taken all: true when there is something to take, false when nothing will come any more.</summary>
+    public ValueTask<bool> WaitAsync()
+    {
+        lock (_frames)
+        {
+            if (_frames.Count > 0 || _isCompleted)
+                return new ValueTask<bool>(_frames.Count > 0);
+            _isTaking = false;
+            _ready.Reset();
+            return new ValueTask<bool>(this, _ready.Version);
+        }
+    }
 
     /// <summary>For the loop: something is there to be taken.</summary>
-    public bool HasMore => _frames.Reader.TryPeek(out _);
+    public bool HasMore
+    {
+        get
+        {
+            lock (_frames)
+                return _frames.Count > 0;
+        }
+    }
 
-    public bool TryTake(out Frame frame) => _frames.Reader.TryRead(out frame);
+    public bool TryTake(out Frame frame)
+    {
+        lock (_frames)
+            return _frames.TryDequeue(out frame);
+    }
 
     /// <summary>Told by the loop when it has sent what it took.</summary>
-    public void Sent(int bytes)
+    public void Sent(int messages, int bytes)
     {
-        Interlocked.Add(ref _bytes, -bytes);
+        lock (_frames)
+        {
+            _messages -= messages;
+            _bytes -= bytes;
+        }
+
         if (!IsHalfFull)
             MakeRoom();
     }
 
-    private bool IsHalfFull => Volatile.Read(ref _bytes) > MaxBytes / 2 || _frames.Reader.Count > MaxFrames / 2;
+    bool IValueTaskSource<bool>.GetResult(short token) => _ready.GetResult(token);
 
-    private void MakeRoom() => Interlocked.Exchange(ref _room, null)?.TrySetResult();
+    ValueTaskSourceStatus IValueTaskSource<bool>.GetStatus(short token) => _ready.GetStatus(token);
+
+    void IValueTaskSource<bool>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _ready.OnCompleted(continuation, state, token, flags);
+
+    private bool IsHalfFull
+    {
+        get
+        {
+            lock (_frames)
+                return !_isCompleted && (_bytes > MaxBytes / 2 || _messages > MaxMessages / 2);
+        }
+    }
+
+    private void MakeRoom()
+    {
+        if (Volatile.Read(ref _room) is not null)
+            Interlocked.Exchange(ref _room, null)?.TrySetResult();
+    }
 }

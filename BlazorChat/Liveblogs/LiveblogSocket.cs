@@ -44,7 +44,7 @@ internal abstract partial class LiveblogSocket(LiveblogPosts posts, LiveblogFram
             {
                 foreach (var change in page.Changes)
                 {
-                    await SendTextAsync(frames.Encode(change).Frame, moreFollows: false, Disconnecting);
+                    await SendTextAsync(frames.Encode(change).Frame, Disconnecting);
                     if (change.IsArchived)
                         return;
                 }

@@ -63,8 +63,8 @@ internal sealed partial class ChatConsumer(
         {
             await foreach (var page in conversation.FollowAsync(Scope.User, RoomId, _after, Disconnecting))
             {
-                foreach (var (index, change) in page.Changes.Index())
-                    await SendTextAsync(ChatFrame.Of(change.Message), moreFollows: index < page.Changes.Count - 1, Disconnecting);
+                foreach (var messages in ChatBlocks.Of(page))
+                    await SendTextAsync(messages, Disconnecting);
             }
         }
         catch (Exception) when (Disconnecting.IsCancellationRequested)

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using BlazorChat.Channels;
+using BlazorChat.Feeds;
 
 namespace BlazorChat.Rooms;
 
@@ -90,4 +92,21 @@ internal static class ChatFrame
         ? JsonSerializer.SerializeToUtf8Bytes(
             new ChatDeleted(message.RoomId, message.Sequence, message.Revision, deletedAt), ChatFramesJson.Default.ChatDeleted)
         : JsonSerializer.SerializeToUtf8Bytes(ChatMessage.From(message), ChatFramesJson.Default.ChatMessage);
+}
+
+/// <summary>A page of a room as it goes over sockets. What goes together first, mostly the whole page, is encoded once on a node.</summary>
+internal static class ChatBlocks
+{
+    private static readonly ConditionalWeakTable<FeedPage<MessageChanged>, TextBlock> First = [];
+
+    public static IEnumerable<TextBlock> Of(FeedPage<MessageChanged> page)
+    {
+        var block = First.GetValue(page, page => Encode(page, 0));
+        yield return block;
+        for (var sent = block.Count; sent < page.Changes.Count; sent += block.Count)
+            yield return block = Encode(page, sent);
+    }
+
+    private static TextBlock Encode(FeedPage<MessageChanged> page, int skipped) =>
+        TextBlock.Encode(page.Changes.Skip(skipped).Select(change => ChatFrame.Of(change.Message)));
 }

@@ -24,6 +24,7 @@ public static class RoomServices
 
     internal static IServiceCollection AddRooms(this IServiceCollection services)
     {
+        services.AddOptions<RoomOptions>().BindConfiguration("Rooms").ValidateDataAnnotations().ValidateOnStart();
         services.AddEvents(RoomEventsJson.Default);
         services.AddFeed<MessageChanged, RoomFeed>();
         services.AddSingleton<RoomDirectory>();

@@ -1,15 +1,16 @@
 using System.Threading.RateLimiting;
+using Microsoft.Extensions.Options;
 
 namespace BlazorChat.Rooms;
 
-/// <summary>How much one person may send through programs on this node: 10 frames a second, 50 at once.</summary>
-internal sealed class SendLimit : IDisposable
+/// <summary>How much one person may send through programs on this node: <see cref="RoomOptions.CommandsPerSecond"/>.</summary>
+internal sealed class SendLimit(IOptions<RoomOptions> options) : IDisposable
 {
     private readonly PartitionedRateLimiter<int> _limiter = PartitionedRateLimiter.Create<int, int>(userId =>
         RateLimitPartition.GetTokenBucketLimiter(userId, _ => new TokenBucketRateLimiterOptions
         {
-            TokenLimit = 50,
-            TokensPerPeriod = 10,
+            TokenLimit = 5 * options.Value.CommandsPerSecond,
+            TokensPerPeriod = options.Value.CommandsPerSecond,
             ReplenishmentPeriod = TimeSpan.FromSeconds(1),
             QueueLimit = 0,
         }));

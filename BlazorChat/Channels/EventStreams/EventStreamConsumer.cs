@@ -26,8 +26,7 @@ public abstract class EventStreamConsumer : ConnectionConsumer
     private static readonly Frame[] Retries =
         [.. Enumerable.Range(10, 31).Select(tenths => new Frame(Encoding.UTF8.GetBytes($"retry: {tenths}00\n\n")))];
 
-    // Whoever sends goes on to write, so that no other thread has to wake up for it.
-    private readonly OutgoingQueue _outgoing = new(takesInline: true);
+    private readonly OutgoingQueue _outgoing = new();
     private readonly CancellationTokenSource _tooSlow = new();
 
     /// <summary>
@@ -123,11 +122,12 @@ public abstract class EventStreamConsumer : ConnectionConsumer
     private async Task SendAllAsync(HttpContext context, TimeProvider time)
     {
         var writer = context.Response.BodyWriter;
+        await using var gone = context.RequestAborted.UnsafeRegister(stream => ((EventStreamConsumer)stream!).Close(), this);
         try
         {
             while (true)
             {
-                var waiting = _outgoing.WaitAsync(context.RequestAborted).AsTask();
+                var waiting = _outgoing.WaitAsync().AsTask();
                 while (await IsIdleAsync(waiting, time))
                 {
                     writer.Write(KeepAlive);
@@ -164,20 +164,21 @@ public abstract class EventStreamConsumer : ConnectionConsumer
 
     private async ValueTask SendWaitingAsync(PipeWriter writer, TimeProvider time)
     {
-        var unflushed = 0;
+        var (messages, bytes) = (0, 0);
         while (_outgoing.TryTake(out var frame))
         {
             writer.Write(frame.Bytes.Span);
-            unflushed += frame.Bytes.Length;
-            if (unflushed < MaxUnflushed)
+            messages += frame.Count;
+            bytes += frame.Bytes.Length;
+            if (bytes < MaxUnflushed)
                 continue;
             await FlushAsync(writer, time);
-            _outgoing.Sent(unflushed);
-            unflushed = 0;
+            _outgoing.Sent(messages, bytes);
+            (messages, bytes) = (0, 0);
         }
 
         await FlushAsync(writer, time);
-        _outgoing.Sent(unflushed);
+        _outgoing.Sent(messages, bytes);
     }
 
     /// <exception cref="TimeoutException">The connection took nothing for too long.</exception>

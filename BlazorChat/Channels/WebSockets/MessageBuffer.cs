@@ -2,12 +2,12 @@ using System.Buffers;
 
 namespace BlazorChat.Channels;
 
-/// <summary>Gathers the parts of one message; begins small, since most messages are.</summary>
+/// <summary>Gathers the parts of one message; holds nothing between messages, and begins small, since most messages are.</summary>
 internal sealed class MessageBuffer(int capacity) : IDisposable
 {
     private const int InitialLength = 1024;
 
-    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(Math.Min(InitialLength, capacity + 1));
+    private byte[] _bytes = [];
     private int _length;
 
     /// <summary>False when the message is longer than the capacity.</summary>
@@ -28,23 +28,27 @@ internal sealed class MessageBuffer(int capacity) : IDisposable
 
     public void Add(int count) => _length += count;
 
-    /// <summary>Makes room for the next message, and gives back what only a long one needed.</summary>
+    /// <summary>Begins the next message.</summary>
     public void Clear()
     {
         _length = 0;
-        if (_bytes.Length <= InitialLength)
-            return;
-        ArrayPool<byte>.Shared.Return(_bytes);
-        _bytes = ArrayPool<byte>.Shared.Rent(InitialLength);
+        GiveBack();
+        _bytes = [];
     }
 
-    public void Dispose() => ArrayPool<byte>.Shared.Return(_bytes);
+    public void Dispose() => GiveBack();
 
     private void Grow()
     {
-        var larger = ArrayPool<byte>.Shared.Rent(_bytes.Length * 2);
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_bytes.Length * 2, Math.Min(InitialLength, capacity + 1)));
         _bytes.CopyTo(larger, 0);
-        ArrayPool<byte>.Shared.Return(_bytes);
+        GiveBack();
         _bytes = larger;
+    }
+
+    private void GiveBack()
+    {
+        if (_bytes.Length > 0)
+            ArrayPool<byte>.Shared.Return(_bytes);
     }
 }

@@ -4,20 +4,18 @@ using Microsoft.AspNetCore.Http.Features;
 namespace BlazorChat.Channels;
 
 /// <summary>
-/// The connection under a socket. While it holds, what the socket writes gathers here, so that many messages that go out together
-/// are one write to the network. The socket writes from one call at a time, and so does this. The connection ends with its request,
-/// not when the socket has enough of it.
+/// The connection under a socket. The socket reads from it, and writes what it says by itself: pings, pongs and its close. Messages are
+/// written beside it, many by one write; whoever writes, writes whole frames, so that they have only to take turns. The connection
+/// ends with its request, not when the socket has enough of it.
 /// </summary>
 internal sealed class SocketTransport(Stream connection) : Stream
 {
-    /// <summary>Bytes that are written even while it holds.</summary>
+    /// <summary>Bytes that do not wait for more.</summary>
     private const int MaxHeld = 32 * 1024;
 
+    private readonly SemaphoreSlim _turn = new(1, 1);
     private byte[] _held = [];
     private int _length;
-
-    /// <summary>Set between two messages: whether another one is sent right after the next.</summary>
-    public bool Holds { get; set; }
 
     public override bool CanRead => true;
 
@@ -47,12 +45,28 @@ internal sealed class SocketTransport(Stream connection) : Stream
         return next(context);
     });
 
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    /// <summary>Writes frames of messages; from one call at a time.</summary>
+    /// <param name="moreFollows">More is written right after them: until then they may wait.</param>
+    public ValueTask WriteFramesAsync(ReadOnlyMemory<byte> frames, bool moreFollows, CancellationToken cancellationToken)
     {
-        if (!Holds && _length == 0)
-            return connection.WriteAsync(buffer, cancellationToken);
-        Hold(buffer.Span);
-        return Holds && _length < MaxHeld ? ValueTask.CompletedTask : WriteHeldAsync(cancellationToken);
+        if (!moreFollows && _length == 0)
+            return WriteAsync(frames, cancellationToken);
+        Hold(frames.Span);
+        return moreFollows && _length < MaxHeld ? ValueTask.CompletedTask : WriteHeldAsync(cancellationToken);
+    }
+
+    /// <summary>Writes whole frames, when it is their turn.</summary>
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            await connection.WriteAsync(buffer, cancellationToken);
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -60,8 +74,8 @@ internal sealed class SocketTransport(Stream connection) : Stream
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
-    public override Task FlushAsync(CancellationToken cancellationToken) =>
-        _length > 0 ? Task.CompletedTask : connection.FlushAsync(cancellationToken);
+    /// <summary>Every write goes out by itself.</summary>
+    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public override void Flush() => throw new NotSupportedException();
 
@@ -102,7 +116,7 @@ internal sealed class SocketTransport(Stream connection) : Stream
     {
         try
         {
-            await connection.WriteAsync(_held.AsMemory(0, _length), cancellationToken);
+            await WriteAsync(_held.AsMemory(0, _length), cancellationToken);
         }
         finally
         {

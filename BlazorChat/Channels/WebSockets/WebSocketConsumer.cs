@@ -13,7 +13,7 @@ public abstract class WebSocketConsumer : ConnectionConsumer
 {
     private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(5);
 
-    private readonly OutgoingQueue _outgoing = new(takesInline: true);
+    private readonly OutgoingQueue _outgoing = new();
     private readonly TaskCompletionSource<CloseReason> _close = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     internal sealed override string Protocol => "websocket";
@@ -39,26 +39,30 @@ public abstract class WebSocketConsumer : ConnectionConsumer
     protected internal override void OnSignInEnded() => Close(WebSocketCloseStatus.PolicyViolation, "The sign-in has ended.");
 
     /// <summary>Sends a text message when the peer is ready for it; never blocks.</summary>
-    protected void SendText(string text) => Send(new Frame(Encoding.UTF8.GetBytes(text)));
+    protected void SendText(string text) => SendText(Encoding.UTF8.GetBytes(text));
 
-    /// <summary>Sends a text message of UTF-8; the bytes must not change any more.</summary>
-    protected void SendText(ReadOnlyMemory<byte> utf8) => Send(new Frame(utf8));
+    /// <summary>Sends a text message of UTF-8.</summary>
+    protected void SendText(ReadOnlyMemory<byte> utf8) => Send(utf8, isBinary: false);
 
     /// <summary>
     /// Sends a text message of UTF-8 once the queue is half empty, for whoever can wait: a reader of history slows down to the
     /// peer's pace. A peer that makes no room for ten seconds is closed with 1013.
     /// </summary>
-    /// <param name="moreFollows">Another message is sent right after it, or the socket is closed: until then it may wait.</param>
-    protected async ValueTask SendTextAsync(ReadOnlyMemory<byte> utf8, bool moreFollows, CancellationToken cancellationToken)
+    protected async ValueTask SendTextAsync(ReadOnlyMemory<byte> utf8, CancellationToken cancellationToken)
     {
-        if (await _outgoing.WaitForRoomAsync(cancellationToken))
-            Send(new Frame(utf8, MoreFollows: moreFollows));
-        else
-            CloseTooSlow();
+        if (await HasRoomAsync(cancellationToken))
+            SendText(utf8);
     }
 
-    /// <summary>Sends a binary message; the bytes must not change any more.</summary>
-    protected void SendBinary(ReadOnlyMemory<byte> bytes) => Send(new Frame(bytes, IsBinary: true));
+    /// <summary>Sends text messages that were encoded for everybody, in the same way.</summary>
+    protected async ValueTask SendTextAsync(TextBlock messages, CancellationToken cancellationToken)
+    {
+        if (await HasRoomAsync(cancellationToken))
+            Send(messages.Frame);
+    }
+
+    /// <summary>Sends a binary message.</summary>
+    protected void SendBinary(ReadOnlyMemory<byte> bytes) => Send(bytes, isBinary: true);
 
     /// <summary>Closes the socket; the first reason given counts.</summary>
     /// <param name="reason">For the programmer at the other end: at most 123 bytes of UTF-8.</param>
@@ -115,6 +119,16 @@ public abstract class WebSocketConsumer : ConnectionConsumer
         await CloseAsync(socket, transport, reason, sending, receiving);
     }
 
+    private async ValueTask<bool> HasRoomAsync(CancellationToken cancellationToken)
+    {
+        if (await _outgoing.WaitForRoomAsync(cancellationToken))
+            return true;
+        CloseTooSlow();
+        return false;
+    }
+
+    private void Send(ReadOnlyMemory<byte> message, bool isBinary) => Send(new Frame(WebSocketFrame.Encode(message.Span, isBinary)));
+
     private void Send(Frame frame)
     {
         if (!_outgoing.TryAdd(frame))
@@ -127,24 +141,20 @@ public abstract class WebSocketConsumer : ConnectionConsumer
     {
         try
         {
-            while (await _outgoing.WaitAsync(aborted))
+            while (await _outgoing.WaitAsync())
             {
                 while (_outgoing.TryTake(out var frame))
                 {
-                    transport.Holds = frame.MoreFollows || _outgoing.HasMore;
-                    var type = frame.IsBinary ? WebSocketMessageType.Binary : WebSocketMessageType.Text;
-                    await socket.SendAsync(frame.Bytes, type, endOfMessage: true, aborted);
-                    _outgoing.Sent(frame.Bytes.Length);
+                    if (socket.State is not (WebSocketState.Open or WebSocketState.CloseReceived))
+                        throw new WebSocketException(WebSocketError.InvalidState);
+                    await transport.WriteFramesAsync(frame.Bytes, moreFollows: _outgoing.HasMore, aborted);
+                    _outgoing.Sent(frame.Count, frame.Bytes.Length);
                 }
             }
         }
         catch (Exception exception) when (IsGone(exception))
         {
             _close.TrySetResult(CloseReason.Gone);
-        }
-        finally
-        {
-            transport.Holds = false;
         }
     }
 
@@ -153,9 +163,12 @@ public abstract class WebSocketConsumer : ConnectionConsumer
         using var message = new MessageBuffer(maxMessage);
         try
         {
+            var isHere = false;
             while (true)
             {
-                var part = await socket.ReceiveAsync(message.Free, aborted);
+                // Nothing is kept for a message before it begins to come.
+                var part = await socket.ReceiveAsync(isHere ? message.Free : Memory<byte>.Empty, aborted);
+                isHere = !part.EndOfMessage;
                 if (part.MessageType == WebSocketMessageType.Close)
                     return;
                 message.Add(part.Count);

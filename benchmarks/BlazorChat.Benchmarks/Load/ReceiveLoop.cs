@@ -31,6 +31,7 @@ internal sealed partial class ReceiveLoop : IDisposable
     private const int MaxEvents = 512;
     private const int Wait = 50;
     private const int Add = 1;
+    private const int Modify = 3;
     private const uint In = 1;
     private const int WouldBlock = 11;
     private const int Interrupted = 4;
@@ -55,15 +56,23 @@ internal sealed partial class ReceiveLoop : IDisposable
     public void Start(Receiver receiver)
     {
         receiver.Socket.Blocking = false;
-        Span<byte> interest = stackalloc byte[EventLength];
-        BinaryPrimitives.WriteUInt32LittleEndian(interest, In);
+        int index;
         lock (_gate)
         {
-            BinaryPrimitives.WriteInt64LittleEndian(interest[DataOffset..], _receivers.Count);
+            index = _receivers.Count;
             _receivers.Add(receiver);
         }
 
-        Check(Control(_epoll, Add, Descriptor(receiver), ref interest[0]));
+        Watch(Add, receiver, index, In);
+    }
+
+    /// <summary>Reads nothing more from a connection, and only sees when it is cut.</summary>
+    public void Stall(Receiver receiver)
+    {
+        int index;
+        lock (_gate)
+            index = _receivers.IndexOf(receiver);
+        Watch(Modify, receiver, index, 0);
     }
 
     /// <summary>Ends the thread, then the connections.</summary>
@@ -85,12 +94,24 @@ internal sealed partial class ReceiveLoop : IDisposable
             var count = WaitFor(_epoll, ref events[0], MaxEvents, Wait);
             for (var i = 0; i < count; i++)
             {
+                var one = events.AsSpan(i * EventLength, EventLength);
                 Receiver receiver;
                 lock (_gate)
-                    receiver = _receivers[(int)BinaryPrimitives.ReadInt64LittleEndian(events.AsSpan((i * EventLength) + DataOffset))];
-                ReceiveFrom(receiver, buffer);
+                    receiver = _receivers[(int)BinaryPrimitives.ReadInt64LittleEndian(one[DataOffset..])];
+                if ((BinaryPrimitives.ReadUInt32LittleEndian(one) & In) != 0)
+                    ReceiveFrom(receiver, buffer);
+                else
+                    End(receiver);
             }
         }
+    }
+
+    private void Watch(int operation, Receiver receiver, int index, uint events)
+    {
+        Span<byte> interest = stackalloc byte[EventLength];
+        BinaryPrimitives.WriteUInt32LittleEndian(interest, events);
+        BinaryPrimitives.WriteInt64LittleEndian(interest[DataOffset..], index);
+        Check(Control(_epoll, operation, Descriptor(receiver), ref interest[0]));
     }
 
     private static void ReceiveFrom(Receiver receiver, byte[] buffer)
@@ -102,9 +123,15 @@ internal sealed partial class ReceiveLoop : IDisposable
             receiver.Receive(buffer.AsSpan(0, length), Stopwatch.GetTimestamp());
         else if (length == 0 || Marshal.GetLastPInvokeError() is not (WouldBlock or Interrupted))
             receiver.Close();
-        // Takes it out of the epoll set, or it would be reported for ever.
         if (receiver.IsClosed)
-            receiver.Socket.Dispose();
+            End(receiver);
+    }
+
+    /// <summary>Takes it out of the epoll set, too, or it would be reported for ever.</summary>
+    private static void End(Receiver receiver)
+    {
+        receiver.Close();
+        receiver.Socket.Dispose();
     }
 
     private static int Descriptor(Receiver receiver) => (int)receiver.Socket.Handle;

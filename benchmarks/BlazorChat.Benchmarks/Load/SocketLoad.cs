@@ -12,6 +12,7 @@ internal sealed class SocketLoad : IDisposable
 {
     private const int AtOnce = 32;
     private const int NumberLength = 8;
+    private const int NarrowBuffer = 16 * 1024;
     private const string Filling = "the quick brown fox jumps over the lazy dog";
 
     private static readonly byte[] Mark = "\"bench "u8.ToArray();
@@ -24,9 +25,12 @@ internal sealed class SocketLoad : IDisposable
     private readonly SocketPeer _peer;
     private readonly SocketMember[] _members;
 
-    private SocketLoad(SocketPeer peer, int count, Deliveries deliveries)
+    private readonly int _stalling;
+
+    private SocketLoad(SocketPeer peer, int count, int stalling, Deliveries deliveries)
     {
         _peer = peer;
+        _stalling = stalling;
         _members = new SocketMember[count];
         Deliveries = deliveries;
     }
@@ -42,13 +46,22 @@ internal sealed class SocketLoad : IDisposable
     /// <summary>How many connections the server has ended.</summary>
     public int Closed => _members.Count(member => member.IsClosed);
 
+    /// <summary>How many of those that read nothing the server has not cut.</summary>
+    public int Stalled => _members[^_stalling..].Count(member => !member.IsClosed);
+
     public long Bytes => _members.Sum(member => member.Bytes);
 
     /// <exception cref="InvalidOperationException">Somebody was refused.</exception>
     /// <exception cref="OperationCanceledException">Not everybody was let in within a minute.</exception>
-    public static async Task<SocketLoad> ConnectAsync(SocketPeer peer, string path, int count, Deliveries deliveries, CancellationToken cancellationToken)
+    public static Task<SocketLoad> ConnectAsync(SocketPeer peer, string path, int count, Deliveries deliveries, CancellationToken cancellationToken) =>
+        ConnectAsync(peer, path, count, 0, deliveries, cancellationToken);
+
+    /// <param name="stalling">How many, the last of them, will <see cref="Stall"/>: their side of the connection holds little.</param>
+    /// <inheritdoc cref="ConnectAsync(SocketPeer, string, int, Deliveries, CancellationToken)"/>
+    public static async Task<SocketLoad> ConnectAsync(
+        SocketPeer peer, string path, int count, int stalling, Deliveries deliveries, CancellationToken cancellationToken)
     {
-        var load = new SocketLoad(peer, count, deliveries);
+        var load = new SocketLoad(peer, count, stalling, deliveries);
         try
         {
             await load.ConnectAsync(path, cancellationToken);
@@ -62,10 +75,18 @@ internal sealed class SocketLoad : IDisposable
     }
 
     /// <summary>Has a socket say something new in the room.</summary>
-    public void Say(int socket) => _members[socket].SendText(_peer.Say($"bench {Deliveries.Send(socket):D8} {Filling}"));
+    /// <param name="longer">Characters beyond the usual 60.</param>
+    public void Say(int socket, int longer = 0) => _members[socket].SendText(_peer.Say($"bench {Deliveries.Send(socket):D8} {Filling}{new string('x', longer)}"));
 
     /// <summary>Has a socket send something new that comes back to it alone.</summary>
     public void Echo(int socket) => _members[socket].SendText(_peer.Echo($"bench {Deliveries.Send(socket):D8} {Filling}"));
+
+    /// <summary>Those that were to stall read nothing from now on.</summary>
+    public void Stall()
+    {
+        foreach (var member in _members[^_stalling..])
+            _loop.Stall(member);
+    }
 
     public void Dispose() => _loop.Dispose();
 
@@ -76,6 +97,8 @@ internal sealed class SocketLoad : IDisposable
         {
             var server = _peer.Servers[index % _peer.Servers.Count].Address;
             var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            if (index >= _members.Length - _stalling)
+                socket.ReceiveBufferSize = NarrowBuffer;
             await socket.ConnectAsync(new IPEndPoint(IPAddress.Parse(server.Host), server.Port), token);
             await socket.SendAsync(Encoding.ASCII.GetBytes(
                 $"GET /{path} HTTP/1.1\r\nHost: {server.Authority}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +

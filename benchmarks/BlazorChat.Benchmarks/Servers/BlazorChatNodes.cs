@@ -71,7 +71,7 @@ internal sealed class BlazorChatNodes : IAsyncDisposable
     public static string NameOf(int person) => $"person-{person}@example.org";
 
     private async Task AddNodeAsync(string? redis) => _nodes.Add(await ServerProcess.StartAsync(
-        Built.App, "--Data:Folder", DataFolder, "--ConnectionStrings:Redis", redis ?? "", "--Channels:ConnectionsPerMinute", "1000000", "--Accounts:AttemptsPerMinute", "1000000"));
+        Built.App, "--Data:Folder", DataFolder, "--ConnectionStrings:Redis", redis ?? "", "--Channels:ConnectionsPerMinute", "1000000", "--Accounts:AttemptsPerMinute", "1000000", "--Rooms:CommandsPerSecond", "1000"));
 
     private async Task AddMembersAsync(int count, CancellationToken cancellationToken)
     {

@@ -39,9 +39,10 @@ internal abstract class SocketMeasurement(Table table, int nodes, int sockets)
     protected abstract Task<double?[]> MeasureAsync(SocketPeer peer, RedisServer redis, TimeSpan duration, CancellationToken cancellationToken);
 
     /// <summary>Connects all sockets to the room and lets them talk until the servers have compiled what they run.</summary>
-    protected async Task<SocketLoad> ConnectAsync(SocketPeer peer, CancellationToken cancellationToken)
+    /// <param name="stalling">How many, the last of them, may <see cref="SocketLoad.Stall"/> later.</param>
+    protected async Task<SocketLoad> ConnectAsync(SocketPeer peer, CancellationToken cancellationToken, int stalling = 0)
     {
-        var load = await SocketLoad.ConnectAsync(peer, peer.Path, sockets, new Deliveries(sockets, 0), cancellationToken);
+        var load = await SocketLoad.ConnectAsync(peer, peer.Path, sockets, stalling, new Deliveries(sockets, 0), cancellationToken);
         try
         {
             // Some have joined the room only a moment after they were let in.

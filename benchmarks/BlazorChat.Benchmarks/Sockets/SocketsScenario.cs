@@ -13,7 +13,16 @@ internal sealed class SocketsScenario : IScenario
     public async Task<IReadOnlyList<Table>> MeasureAsync(Run run, CancellationToken cancellationToken)
     {
         SocketMeasurement[] measurements = run.IsQuick
-            ? [new FanOut(nodes: 1, sockets: 20, perSecond: 50), new FanOut(nodes: 2, sockets: 20, perSecond: 50), new ClosedLoop(nodes: 2, sockets: 20, underWay: 8), new EchoLoop(sockets: 4), new IdleSockets(sockets: 50), new RedisOutage(sockets: 10)]
+            ?
+            [
+                new FanOut(nodes: 1, sockets: 20, perSecond: 50),
+                new FanOut(nodes: 2, sockets: 20, perSecond: 50),
+                new ClosedLoop(nodes: 2, sockets: 20, underWay: 8),
+                new EchoLoop(sockets: 4),
+                new IdleSockets(sockets: 50),
+                new RedisOutage(sockets: 10),
+                new StalledReaders(sockets: 20, stalled: 4, perSecond: 150, TimeSpan.FromSeconds(5)),
+            ]
             :
             [
                 new FanOut(nodes: 1, sockets: 200, perSecond: 50),
@@ -24,6 +33,7 @@ internal sealed class SocketsScenario : IScenario
                 new EchoLoop(sockets: 50),
                 new IdleSockets(sockets: 2_000),
                 new RedisOutage(sockets: 100),
+                new StalledReaders(sockets: 100, stalled: 10, perSecond: 50, TimeSpan.FromSeconds(30)),
             ];
         foreach (var measurement in measurements)
         {
