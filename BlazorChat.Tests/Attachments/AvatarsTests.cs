@@ -61,6 +61,36 @@ public sealed class AvatarsTests
         Assert.False(await db.Attachments.AnyAsync());
     }
 
+    [Fact]
+    public async Task A_job_that_is_done_twice_brings_back_no_picture_that_was_taken_away_meanwhile()
+    {
+        await using var place = await TestDatabase.CreateAsync();
+        var ada = await place.AddPersonAsync("Ada");
+        var picture = await SetAsync(place, ada, Dot);
+        await using var db = await place.OpenAsync();
+        await db.Users.ExecuteUpdateAsync(user => user.SetProperty(u => u.AvatarId, (Guid?)null));
+
+        await place.Services.GetServices<IAttachmentPlace>().OfType<AvatarPlace>().Single().SetThumbnailsAsync(ada.UserId, picture, ThumbnailState.Ready, default);
+
+        Assert.Null(await place.Services.GetRequiredService<Avatars>().FindAsync(ada, default));
+    }
+
+    [Fact]
+    public async Task Whoever_writes_a_person_whole_leaves_their_picture_as_it_is()
+    {
+        await using var place = await TestDatabase.CreateAsync();
+        var ada = await place.AddPersonAsync("Ada");
+        await using var db = await place.OpenAsync();
+        // As Identity's store does it: read, and later written with all that was read.
+        var known = await db.Users.AsNoTracking().SingleAsync();
+        var picture = await SetAsync(place, ada, Dot);
+
+        db.Update(known);
+        await db.SaveChangesAsync();
+
+        Assert.Equal(picture, await place.Services.GetRequiredService<Avatars>().FindAsync(ada, default));
+    }
+
     private static async Task<Guid> SetAsync(TestDatabase place, ClaimsPrincipal person, byte[] picture)
     {
         var avatars = place.Services.GetRequiredService<Avatars>();

@@ -73,7 +73,12 @@ public sealed class AvatarTests(BrowserFixture browser, Place place) : IClassFix
         await SeesAsync(_zoe.Avatar(1), Orange);
 
         await using (var database = new DirectDatabase(place.Node.DataFolder))
+        {
+            // Nothing is under way that would make the row anew.
+            Assert.Equal(ThumbnailState.Ready, (await database.Db.Attachments.SingleAsync(a => a.Place == AttachmentPlace.Person && a.PlaceId == _adaAccount.Id)).Thumbnails);
             await database.Db.Users.Where(user => user.Id == _adaAccount.Id).ExecuteUpdateAsync(user => user.SetProperty(u => u.AvatarId, (Guid?)null));
+        }
+
         await _zoe.Avatar(1).EvaluateAsync("(image, old) => image.src = `${old}?gone`", old);
         await Assertions.Expect(_zoe.Avatar(1)).ToBeHiddenAsync();
         await Assertions.Expect(_zoe.Message(1).Locator(".message-avatar")).ToHaveTextAsync("A");

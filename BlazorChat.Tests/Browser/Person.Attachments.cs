@@ -5,6 +5,8 @@ namespace BlazorChat.Tests.Browser;
 /// <summary>What people do with files.</summary>
 public sealed partial class Person
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     /// <summary>The files beside what one writes.</summary>
     public ILocator Tray => Page.GetByRole(AriaRole.List, new() { Name = "Files to be sent" });
 
@@ -44,16 +46,25 @@ public sealed partial class Person
     }
 
     /// <summary>Returns when a picture of somebody is loaded and is of this colour, to a few shades.</summary>
-    public async Task SeesColourAsync(ILocator picture, int red, int green, int blue) => await Page.WaitForFunctionAsync(
-        """
-        async ([image, colour]) => {
-            if (!image.isConnected || image.naturalWidth === 0) return false;
-            const drawing = new OffscreenCanvas(1, 1).getContext("2d");
-            drawing.drawImage(image, 0, 0, 1, 1);
-            return drawing.getImageData(0, 0, 1, 1).data.slice(0, 3).every((shade, i) => Math.abs(shade - colour[i]) < 12);
+    public async Task SeesColourAsync(ILocator picture, int red, int green, int blue)
+    {
+        using var timeout = new CancellationTokenSource(Patience);
+        // What is looked for again each time may be another element by then.
+        while (!await picture.EvaluateAsync<bool>(
+            """
+            async (image, colour) => {
+                await new Promise(requestAnimationFrame);
+                if (!image.isConnected || image.naturalWidth === 0) return false;
+                const drawing = new OffscreenCanvas(1, 1).getContext("2d");
+                drawing.drawImage(image, 0, 0, 1, 1);
+                return drawing.getImageData(0, 0, 1, 1).data.slice(0, 3).every((shade, i) => Math.abs(shade - colour[i]) < 12);
+            }
+            """,
+            new[] { red, green, blue }))
+        {
+            timeout.Token.ThrowIfCancellationRequested();
         }
-        """,
-        new object[] { await picture.ElementHandleAsync(), new[] { red, green, blue } });
+    }
 
     private async Task GiveAsync(string selector, string type, FilePayload file) => await Page.Locator(selector).EvaluateAsync(
         """

@@ -21,6 +21,8 @@ public sealed class RedisServer : IAsyncDisposable
 
     public int Port { get; }
 
+    public int ProcessId => _process!.Id;
+
     /// <summary>In StackExchange.Redis's form.</summary>
     public string ConnectionString => $"127.0.0.1:{Port}";
 

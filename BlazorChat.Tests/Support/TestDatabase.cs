@@ -58,6 +58,9 @@ public sealed class TestDatabase : IAsyncDisposable
 
     internal Conversation Conversation => Services.GetRequiredService<Conversation>();
 
+    /// <summary>Whether tests of what SQLite alone does have to be skipped.</summary>
+    public static bool IsOnSqlServer => SqlServer is not null;
+
     private static string? SqlServer => Environment.GetEnvironmentVariable("BLAZORCHAT_TEST_SQLSERVER") is { Length: > 0 } server ? server : null;
 
     /// <summary>Makes the database and starts the first node on it.</summary>

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace BlazorChat.Data;
@@ -52,6 +53,8 @@ public abstract class ChatDbContext(DbContextOptions options)
         base.OnModelCreating(builder);
 
         builder.Entity<ChatUser>().Property(user => user.DisplayName).HasMaxLength(ChatUser.MaxDisplayNameLength);
+        // Identity writes a person whole, with what it has read of them before; pictures come and go beside that, by statements of their own.
+        builder.Entity<ChatUser>().Property(user => user.AvatarId).Metadata.SetAfterSaveBehavior(PropertySaveBehavior.Ignore);
 
         builder.Entity<Room>(room =>
         {

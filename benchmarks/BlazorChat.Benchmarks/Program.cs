@@ -4,13 +4,14 @@ using BlazorChat.Benchmarks.CatchUp;
 using BlazorChat.Benchmarks.Circuits;
 using BlazorChat.Benchmarks.History;
 using BlazorChat.Benchmarks.Measuring;
+using BlazorChat.Benchmarks.Nodes;
 using BlazorChat.Benchmarks.Reports;
 using BlazorChat.Benchmarks.Sends;
 using BlazorChat.Benchmarks.Sockets;
 using BlazorChat.Benchmarks.Start;
 using BlazorChat.Benchmarks.Streams;
 
-IScenario[] all = [new SocketsScenario(), new CircuitsScenario(), new SendsScenario(), new StreamsScenario(), new CatchUpScenario(), new HistoryScenario(), new StartScenario()];
+IScenario[] all = [new SocketsScenario(), new CircuitsScenario(), new SendsScenario(), new StreamsScenario(), new CatchUpScenario(), new HistoryScenario(), new StartScenario(), new NodesScenario()];
 var arguments = Arguments.TryParse(args);
 var chosen = arguments is null ? [] : all.Where(scenario => arguments.Scenario == "all" || scenario.Name == arguments.Scenario).ToArray();
 if (chosen.Length == 0)

@@ -70,18 +70,20 @@ internal sealed class AvatarPlace(IDbContextFactory<ChatDbContext> databases, At
         await db.Users.Where(user => user.Id == personId).ExecuteUpdateAsync(
             user => user.SetProperty(u => u.AvatarId, u => u.AvatarId), cancellationToken);
         var pictures = db.Attachments.Where(a => a.Place == AttachmentPlace.Person && a.PlaceId == personId);
-        await pictures.Where(a => a.Id == attachmentId && a.Thumbnails == ThumbnailState.Pending).ExecuteUpdateAsync(
+        var changed = await pictures.Where(a => a.Id == attachmentId && a.Thumbnails == ThumbnailState.Pending).ExecuteUpdateAsync(
             attachment => attachment.SetProperty(a => a.Thumbnails, state), cancellationToken);
+        if (changed == 0 || state != ThumbnailState.Ready)
+        {
+            // Done before, or nothing to show: whoever has taken their picture away since must not get it back.
+            var now = await db.Users.Where(user => user.Id == personId).Select(user => user.AvatarId).FirstOrDefaultAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            return (now, []);
+        }
+
         var last = await pictures.AsNoTracking()
             .Where(a => a.Thumbnails == ThumbnailState.Ready)
             .OrderByDescending(a => a.UploadedAt)
-            .FirstOrDefaultAsync(cancellationToken);
-        if (last is null)
-        {
-            await transaction.CommitAsync(cancellationToken);
-            return (null, []);
-        }
-
+            .FirstAsync(cancellationToken);
         var avatarId = last.Id;
         var before = last.UploadedAt;
         await db.Users.Where(user => user.Id == personId).ExecuteUpdateAsync(

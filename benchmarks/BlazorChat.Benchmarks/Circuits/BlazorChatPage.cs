@@ -6,16 +6,26 @@ using BlazorChat.Tests.Support;
 namespace BlazorChat.Benchmarks.Circuits;
 
 /// <summary>A room of ours with 50 messages, open at the pages of its members, several for each; programs talk in it through the door for scripts.</summary>
-internal sealed class BlazorChatPage() : CircuitPeer(IScenario.Own)
+internal sealed class BlazorChatPage : CircuitPeer
 {
     private const int People = 40;
     private const int Bots = 40;
     private const int History = 50;
 
     private readonly HttpClient _http = new();
+    private readonly string[] _settings;
     private BlazorChatNodes? _nodes;
     private int _browsers;
     private int _said;
+
+    private BlazorChatPage(string name, params string[] settings) : base(name) => _settings = settings;
+
+    public static CircuitPeer AsItIs() => new BlazorChatPage(IScenario.Own);
+
+    /// <summary>What a setting gives whose people have slow lines.</summary>
+    public static CircuitPeer Compressed() => new BlazorChatPage($"{IScenario.Own}, compressed", "--Shell:Compression", "true");
+
+    public override bool IsVariant => Name != IScenario.Own;
 
     public override ServerProcess Server => _nodes!.Nodes[0];
 
@@ -23,7 +33,7 @@ internal sealed class BlazorChatPage() : CircuitPeer(IScenario.Own)
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        _nodes = await BlazorChatNodes.StartAsync(nodes: 1, redis: null, Bots, cancellationToken);
+        _nodes = await BlazorChatNodes.StartAsync(nodes: 1, redis: null, Bots, cancellationToken, _settings);
         await _nodes.AddPeopleAsync(People, cancellationToken);
         for (var i = 0; i < History; i++)
             await SayAsync($"something of some sixty characters that was said before, {i:D2}", cancellationToken);

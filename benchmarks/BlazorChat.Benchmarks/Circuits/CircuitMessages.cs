@@ -4,7 +4,8 @@ using BlazorChat.Benchmarks.Measuring;
 namespace BlazorChat.Benchmarks.Circuits;
 
 /// <summary>Messages at a fixed rate into a room that many have open.</summary>
-internal sealed class CircuitMessages(int circuits, int perSecond) : CircuitMeasurement(new Table(
+/// <param name="hasVariants">Whether variants of peers are measured too.</param>
+internal sealed class CircuitMessages(int circuits, int perSecond, bool hasVariants = false) : CircuitMeasurement(new Table(
     $"{circuits:N0} circuits, {perSecond:N0} messages a second",
     new Column("CPU µs per message and circuit", "0", IsCharted: true),
     new Column("ms p50", IsCharted: true),
@@ -18,7 +19,7 @@ internal sealed class CircuitMessages(int circuits, int perSecond) : CircuitMeas
     private static readonly TimeSpan QuickWarmUp = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    public override bool Concerns(CircuitPeer peer) => peer.IsChat;
+    public override bool Concerns(CircuitPeer peer) => peer.IsChat && (hasVariants || !peer.IsVariant);
 
     protected override async Task<double?[]> MeasureAsync(CircuitPeer peer, Run run, CancellationToken cancellationToken)
     {

@@ -16,6 +16,9 @@ internal abstract class CircuitPeer(string name) : IAsyncDisposable
     /// <summary>Whether something can be said that everybody is shown.</summary>
     public virtual bool IsChat => true;
 
+    /// <summary>Whether it is another one with a setting changed, which need not be measured everywhere.</summary>
+    public virtual bool IsVariant => false;
+
     /// <summary>Somebody at a browser of their own, signed in where one has to be.</summary>
     public abstract Task<FormClient> NewBrowserAsync();
 

@@ -5,7 +5,7 @@ namespace BlazorChat.Benchmarks.Circuits;
 /// <summary>A room as people see it: by pages of Blazor Server.</summary>
 internal sealed class CircuitsScenario : IScenario
 {
-    private static readonly Func<CircuitPeer>[] Peers = [() => new HelloWorld(), TutorialChat.WithHub, TutorialChat.WithService, () => new BlazorChatPage()];
+    private static readonly Func<CircuitPeer>[] Peers = [() => new HelloWorld(), TutorialChat.WithHub, TutorialChat.WithService, BlazorChatPage.AsItIs, BlazorChatPage.Compressed];
 
     public string Name => "circuits";
 
@@ -18,7 +18,7 @@ internal sealed class CircuitsScenario : IScenario
                 new IdleCircuits(500),
                 new CircuitMessages(50, perSecond: 10),
                 new CircuitMessages(100, perSecond: 10),
-                new CircuitMessages(200, perSecond: 10),
+                new CircuitMessages(200, perSecond: 10, hasVariants: true),
                 new CircuitMessages(400, perSecond: 10),
             ];
         foreach (var measurement in measurements)

@@ -18,6 +18,9 @@ internal sealed class Table(string title, params Column[] columns)
 
     public string Title => title;
 
+    /// <summary>Whether all rows are ours, and not of peers.</summary>
+    public bool IsOurs { get; init; }
+
     public IReadOnlyList<Column> Columns => columns;
 
     public IEnumerable<string> Peers => _rows.Select(row => row.Peer);
@@ -49,10 +52,14 @@ internal sealed class Table(string title, params Column[] columns)
         return columns[column].MustBeZero ? figures.Sum() : Median(figures);
     }
 
-    /// <summary>The columns of this peer that must be zero and are not.</summary>
-    public IEnumerable<string> Wrongs(string peer) => !Peers.Contains(peer)
-        ? []
-        : columns.Index().Where(column => column.Item.MustBeZero && Figure(peer, column.Index) != 0).Select(column => $"{peer}, {title}: {column.Item.Name}");
+    /// <summary>What must be zero and is not, in the rows that are ours.</summary>
+    /// <param name="own">What we are called beside peers.</param>
+    public IEnumerable<string> Wrongs(string own) =>
+        from peer in Peers
+        where IsOurs || peer == own
+        from column in columns.Index()
+        where column.Item.MustBeZero && Figure(peer, column.Index) != 0
+        select $"{peer}, {title}: {column.Item.Name}";
 
     public string Format(string peer, int column) => Figure(peer, column)?.ToString(columns[column].Format, CultureInfo.InvariantCulture) ?? "-";
 

@@ -9,6 +9,9 @@ namespace BlazorChat.Benchmarks.Servers;
 internal sealed class BlazorChatNodes : IAsyncDisposable
 {
     private readonly List<ServerProcess> _nodes = [];
+    private readonly string[] _settings;
+
+    private BlazorChatNodes(string[] settings) => _settings = settings;
 
     public IReadOnlyList<ServerProcess> Nodes => _nodes;
 
@@ -20,9 +23,10 @@ internal sealed class BlazorChatNodes : IAsyncDisposable
     public IReadOnlyList<string> Keys { get; private set; } = [];
 
     /// <param name="redis">As in StackExchange.Redis; null for one node.</param>
-    public static async Task<BlazorChatNodes> StartAsync(int nodes, string? redis, int members, CancellationToken cancellationToken)
+    /// <param name="settings">More of them, as on the command line.</param>
+    public static async Task<BlazorChatNodes> StartAsync(int nodes, string? redis, int members, CancellationToken cancellationToken, params string[] settings)
     {
-        var started = new BlazorChatNodes();
+        var started = new BlazorChatNodes(settings);
         try
         {
             // The first one makes the database.
@@ -71,7 +75,13 @@ internal sealed class BlazorChatNodes : IAsyncDisposable
     public static string NameOf(int person) => $"person-{person}@example.org";
 
     private async Task AddNodeAsync(string? redis) => _nodes.Add(await ServerProcess.StartAsync(
-        Built.App, "--Data:Folder", DataFolder, "--ConnectionStrings:Redis", redis ?? "", "--Channels:ConnectionsPerMinute", "1000000", "--Accounts:AttemptsPerMinute", "1000000", "--Rooms:CommandsPerSecond", "1000"));
+        Built.App,
+        [
+            "--Data:Folder", DataFolder, "--ConnectionStrings:Redis", redis ?? "",
+            // All come from one address, and as fast as they can.
+            "--Channels:ConnectionsPerMinute", "1000000", "--Accounts:AttemptsPerMinute", "1000000", "--Rooms:CommandsPerSecond", "1000",
+            .. _settings,
+        ]));
 
     private async Task AddMembersAsync(int count, CancellationToken cancellationToken)
     {

@@ -16,7 +16,6 @@ internal sealed class ServerProcess : IAsyncDisposable
     private const int KeptLines = 200;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private static readonly double TickMicroseconds = 1e6 / 100;
 
     private readonly Queue<string> _log = [];
     private readonly string _gauge = Path.Combine(Path.GetTempPath(), $"gauge-{Guid.NewGuid():N}");
@@ -54,16 +53,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Microseconds of processor time so far, in and out of the kernel; to 10 ms.</summary>
-    public double CpuMicroseconds
-    {
-        get
-        {
-            // The name, which may hold anything, ends with the last parenthesis; utime and stime are the fields 14 and 15.
-            var stat = File.ReadAllText($"/proc/{_process.Id}/stat");
-            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            return (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)) * TickMicroseconds;
-        }
-    }
+    public double CpuMicroseconds => ProcessorTime.MicrosecondsOf(_process.Id);
 
     /// <summary>What the process holds now.</summary>
     public long ResidentBytes

@@ -3,7 +3,7 @@ using BlazorChat.Benchmarks.Servers;
 namespace BlazorChat.Benchmarks.Sockets;
 
 /// <summary>A room of ours; each socket is a member of its own, and what it says is committed before anybody is told.</summary>
-internal sealed class BlazorChatRoom() : SocketPeer(IScenario.Own)
+internal sealed class BlazorChatRoom(string name = IScenario.Own) : SocketPeer(name)
 {
     private BlazorChatNodes? _nodes;
 
