@@ -74,6 +74,28 @@ public sealed class RowActionTests(BrowserFixture browser, Place place) : IClass
     }
 
     [Fact]
+    public async Task A_message_that_has_the_focus_keeps_it_when_somebody_changes_it()
+    {
+        await OpenBothAsync();
+        await _zoe.SayAsync("one");
+        await _zoe.SayAsync("two");
+        await _ada.SeesAsync("two");
+        await _ada.Page.GetByRole(AriaRole.Log).FocusAsync();
+        await _ada.Page.Keyboard.PressAsync("ArrowUp");
+        await Assertions.Expect(_ada.Message(2)).ToBeFocusedAsync();
+
+        await _zoe.Composer.FocusAsync();
+        await _zoe.Page.Keyboard.PressAsync("ArrowUp");
+        await _zoe.SayAsync("two, changed");
+        await _ada.SeesAsync("two, changed");
+
+        await Assertions.Expect(_ada.Message(2)).ToBeFocusedAsync();
+        await Assertions.Expect(_ada.Action("Delete")).ToBeVisibleAsync();
+        await _ada.Page.Keyboard.PressAsync("ArrowUp");
+        await Assertions.Expect(_ada.Message(1)).ToBeFocusedAsync();
+    }
+
+    [Fact]
     public async Task Everything_can_be_done_with_the_keyboard()
     {
         await OpenBothAsync();

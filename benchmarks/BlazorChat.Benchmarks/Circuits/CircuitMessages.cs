@@ -15,7 +15,7 @@ internal sealed class CircuitMessages(int circuits, int perSecond, bool hasVaria
     new Column("doubled", "0", MustBeZero: true),
     new Column("reordered", "0", MustBeZero: true)))
 {
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan QuickWarmUp = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 

@@ -26,11 +26,11 @@ internal sealed class NodeFanOut(Table table, int nodes, int sockets, int perSec
     {
         using var load = await ConnectAsync(peer, cancellationToken);
         var deliveries = load.Deliveries = new Deliveries(Sockets, (int)(perSecond * duration.TotalSeconds), Sockets);
-        var (cpu, redisCpu) = (peer.CpuMicroseconds, ProcessorTime.MicrosecondsOf(redis.ProcessId));
+        var (cpu, redisCpu) = (peer.CpuMicroseconds, ProcessorTime.FirstThreadMicrosecondsOf(redis.ProcessId));
         var sender = 0;
         await Pace.KeepAsync(perSecond, duration, () => load.Say(sender++ % Sockets), cancellationToken);
         await deliveries.WaitAsync(Patience, cancellationToken);
-        (cpu, redisCpu) = (peer.CpuMicroseconds - cpu, ProcessorTime.MicrosecondsOf(redis.ProcessId) - redisCpu);
+        (cpu, redisCpu) = (peer.CpuMicroseconds - cpu, ProcessorTime.FirstThreadMicrosecondsOf(redis.ProcessId) - redisCpu);
         return
         [
             redisCpu / deliveries.Sent,

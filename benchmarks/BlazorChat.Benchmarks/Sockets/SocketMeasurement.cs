@@ -32,7 +32,8 @@ internal abstract class SocketMeasurement(Table table, int nodes, int sockets)
         await using var redis = await RedisServer.StartAsync();
         await using var _ = peer;
         await peer.StartAsync(nodes, redis.ConnectionString, sockets, cancellationToken);
-        _warmUp = TimeSpan.FromSeconds(run.IsQuick ? 0.5 : 12);
+        // Many servers compile one after the other what one compiles at once.
+        _warmUp = TimeSpan.FromSeconds(run.IsQuick ? 0.5 : 12 * Math.Max(1, nodes / 2));
         table.Add(peer.Name, await MeasureAsync(peer, redis, TimeSpan.FromSeconds(run.Seconds), cancellationToken));
     }
 
