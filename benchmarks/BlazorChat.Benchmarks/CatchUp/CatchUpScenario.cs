@@ -26,7 +26,8 @@ internal sealed class CatchUpScenario : IScenario
             new Column("CPU µs for each", "0.0"),
             new Column("lost", "0", MustBeZero: true),
             new Column("doubled", "0", MustBeZero: true),
-            new Column("reordered", "0", MustBeZero: true)) { IsOurs = true };
+            new Column("reordered", "0", MustBeZero: true))
+        { IsOurs = true };
         int[] counts = run.IsQuick ? [100] : [100, 1_000, 10_000];
         await using var writer = await TestDatabase.CreateAsync();
         var person = await writer.AddPersonAsync("Ada");
