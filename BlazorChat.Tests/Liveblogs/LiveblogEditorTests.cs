@@ -108,8 +108,8 @@ public sealed class LiveblogEditorTests : ComponentTest
         Assert.Equal(["Later", "how it begins"], editor.FindAll("[data-draft] .entry-name").Select(name => name.TextContent));
         Assert.Contains("will be published on 2 Jan, 12:04", editor.Find("[data-draft]").TextContent, StringComparison.Ordinal);
 
-        editor.Find("[data-draft] button[aria-label='Discard Later']").Click();
-        await editor.Find("[data-draft] .button-danger").ClickAsync(new());
+        await editor.Find("[data-draft] button[aria-label='Discard Later']").ClickAsync();
+        await (await editor.WaitForElementAsync("[data-draft] .button-danger")).ClickAsync();
         await editor.WaitForStateAsync(() => editor.FindAll("[data-draft]").Count == 1);
     }
 
