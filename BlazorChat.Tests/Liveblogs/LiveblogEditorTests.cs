@@ -108,8 +108,10 @@ public sealed class LiveblogEditorTests : ComponentTest
         Assert.Equal(["Later", "how it begins"], editor.FindAll("[data-draft] .entry-name").Select(name => name.TextContent));
         Assert.Contains("will be published on 2 Jan, 12:04", editor.Find("[data-draft]").TextContent, StringComparison.Ordinal);
 
-        await editor.Find("[data-draft] button[aria-label='Discard Later']").ClickAsync();
-        await (await editor.WaitForElementAsync("[data-draft] .button-danger")).ClickAsync();
+        // Found and clicked in one turn: the list may render again at any moment.
+        await editor.InvokeAsync(() => editor.Find("[data-draft] button[aria-label='Discard Later']").Click());
+        await editor.WaitForElementAsync("[data-draft] .button-danger");
+        await editor.InvokeAsync(() => editor.Find("[data-draft] .button-danger").Click());
         await editor.WaitForStateAsync(() => editor.FindAll("[data-draft]").Count == 1);
     }
 
