@@ -24,31 +24,6 @@ public sealed class MigrationTests
     }
 
     [Fact]
-    public async Task Posts_from_before_their_drafts_were_known_keep_their_places()
-    {
-        var options = new DbContextOptionsBuilder<SqliteChatDbContext>();
-        SqliteConnectionString.Configure(options, NodeProcess.NewDataFolder());
-        options.UseApplicationServiceProvider(new ServiceCollection().AddIdentitySchema().BuildServiceProvider());
-        await using var db = new SqliteChatDbContext(options.Options);
-        await db.GetService<IMigrator>().MigrateAsync("Doors");
-        await db.Database.ExecuteSqlRawAsync(
-            """
-            INSERT INTO "AspNetUsers" ("Id", "DisplayName", "IsBot", "EmailConfirmed", "PhoneNumberConfirmed", "TwoFactorEnabled", "LockoutEnabled", "AccessFailedCount", "CreatedAt")
-            VALUES (1, 'Ada', 0, 0, 0, 0, 0, 0, '2026-01-01');
-            INSERT INTO "Liveblogs" ("Id", "Slug", "Title", "State", "LastRevision", "CreatedById", "CreatedAt") VALUES (1, 'launch', 'Launch', 2, 3, 1, '2026-01-01');
-            INSERT INTO "LiveblogPosts" ("LiveblogId", "Revision", "AuthorId", "Title", "Markdown", "Html", "PublishedAt")
-            VALUES (1, 1, 1, '', 'one', 'one', '2026-01-01'), (1, 2, 1, '', 'two', 'two', '2026-01-01');
-            """);
-
-        await db.Database.MigrateAsync();
-
-        var posts = await db.LiveblogPosts.OrderBy(post => post.Id).ToListAsync();
-        Assert.Equal([1, 2], posts.Select(post => post.FirstRevision));
-        Assert.Equal(2, posts.Select(post => post.DraftId).Distinct().Count());
-        Assert.Equal(3, (await db.Liveblogs.SingleAsync()).HeadRevision);
-    }
-
-    [Fact]
     public async Task A_file_that_was_left_locked_by_a_killed_migration_is_opened()
     {
         var folder = NodeProcess.NewDataFolder();
