@@ -1,0 +1,86 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace BlazorChat.Channels.Admission;
+
+/// <summary>
+/// A token bucket per key: <paramref name="burst"/> permits at once, and <paramref name="perSecond"/> more each second up to
+/// that number. It is exact at any instant of <paramref name="time"/>: no timer refills it. Thread-safe.
+/// </summary>
+/// <example>
+/// <code>
+/// var limit = new RateLimit&lt;int&gt;(time, burst: 50, perSecond: 10);
+/// if (!limit.TryTake(userId, out var retryAfter)) return Refuse(retryAfter);
+/// </code>
+/// </example>
+/// <remarks>The generic cell rate algorithm of ITU-T I.371: one instant per key, when its bucket is full again.</remarks>
+public sealed class RateLimit<TKey>(TimeProvider time, int burst, double perSecond)
+    where TKey : notnull
+{
+    private const int MinSweep = 1024;
+
+    private readonly Dictionary<TKey, long> _fullAt = [];
+    private readonly Lock _gate = new();
+    private readonly double _ticksPerPermit = time.TimestampFrequency / perSecond;
+    private int _sweepAt = MinSweep;
+
+    /// <summary>Keys whose bucket is not full; full ones are removed when their number has doubled.</summary>
+    internal int Count
+    {
+        get
+        {
+            lock (_gate)
+                return _fullAt.Count;
+        }
+    }
+
+    /// <summary>Takes one permit.</summary>
+    /// <param name="retryAfter">How long until the next permit is there; zero when one was taken.</param>
+    public bool TryTake(TKey key, out TimeSpan retryAfter)
+    {
+        lock (_gate)
+        {
+            var now = time.GetTimestamp();
+            Sweep(now);
+            ref var fullAt = ref CollectionsMarshal.GetValueRefOrAddDefault(_fullAt, key, out _);
+            var next = Math.Max(now, fullAt) + _ticksPerPermit;
+            var excess = next - now - (burst * _ticksPerPermit);
+            // Half a tick: the sum of rounded intervals must not refuse the last permit of a burst.
+            if (excess > 0.5)
+            {
+                retryAfter = TimeSpan.FromSeconds(excess / time.TimestampFrequency);
+                return false;
+            }
+
+            fullAt = (long)next;
+            retryAfter = TimeSpan.Zero;
+            return true;
+        }
+    }
+
+    public bool TryTake(TKey key) => TryTake(key, out _);
+
+    /// <summary>Gives one permit back: what it was taken for did not happen, or does not count.</summary>
+    public void Return(TKey key)
+    {
+        lock (_gate)
+        {
+            ref var fullAt = ref CollectionsMarshal.GetValueRefOrNullRef(_fullAt, key);
+            if (!Unsafe.IsNullRef(ref fullAt))
+                fullAt -= (long)_ticksPerPermit;
+        }
+    }
+
+    private void Sweep(long now)
+    {
+        if (_fullAt.Count < _sweepAt)
+            return;
+        foreach (var (key, fullAt) in _fullAt)
+        {
+            if (fullAt <= now)
+                _fullAt.Remove(key);
+        }
+
+        _sweepAt = Math.Max(MinSweep, 2 * _fullAt.Count);
+    }
+}
