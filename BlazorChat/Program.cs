@@ -23,7 +23,7 @@ if (!builder.TryAddWorkerHost(args))
 
 var app = builder.Build();
 
-if (!await app.TryMigrateDatabaseAsync())
+if (!await app.TryMigrateDatabaseAsync() || !await app.TryCheckRedisAsync())
     return 1;
 
 app.UseShell();

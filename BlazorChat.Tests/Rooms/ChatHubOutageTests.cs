@@ -80,4 +80,27 @@ public sealed class ChatHubOutageTests : IAsyncLifetime
         await zoe.ClosedAsync();
         Assert.Equal(HttpStatusCode.Unauthorized, await HubPeer.StatusAsync(_place.Second.Address, key: _bot.Key));
     }
+
+    [Fact]
+    public async Task G21_A_node_that_stops_asks_its_hub_connections_to_reconnect()
+    {
+        await using var hub = await SocketClient.ConnectAsync(_place.Node.Address, "hubs/chat", key: _bot.Key);
+        await hub.SendTextAsync("{\"protocol\":\"json\",\"version\":1}\u001e");
+        Assert.Equal("{}\u001e", await hub.ReceiveTextAsync());
+        // Its call is answered when it is connected.
+        await hub.SendTextAsync("{\"type\":1,\"invocationId\":\"1\",\"target\":\"Rooms\",\"arguments\":[]}\u001e");
+        while (!(await hub.ReceiveTextAsync()).Contains("\"invocationId\":\"1\"", StringComparison.Ordinal))
+        {
+            // Pings.
+        }
+
+        var stopping = _place.Node.StopAsync();
+        var last = await hub.ReceiveTextAsync();
+        while (last.Contains("\"type\":6", StringComparison.Ordinal))
+            last = await hub.ReceiveTextAsync();
+
+        Assert.Equal("{\"type\":7,\"allowReconnect\":true}\u001e", last);
+        Assert.Equal(1000, (await hub.ClosedWithAsync()).Code);
+        Assert.Equal(0, await stopping);
+    }
 }

@@ -11,12 +11,14 @@ public sealed class RedisServer : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly bool _isCluster;
+    private readonly string[] _settings;
     private Process? _process;
 
-    private RedisServer(int port, bool isCluster = false)
+    private RedisServer(int port, bool isCluster = false, params string[] settings)
     {
         Port = port;
         _isCluster = isCluster;
+        _settings = settings;
     }
 
     public int Port { get; }
@@ -27,11 +29,12 @@ public sealed class RedisServer : IAsyncDisposable
     public string ConnectionString => $"127.0.0.1:{Port}";
 
     /// <summary>Starts a server and returns when it accepts connections.</summary>
+    /// <param name="settings">As on redis-server's command line: <c>--maxmemory</c>, <c>4mb</c>.</param>
     /// <exception cref="System.ComponentModel.Win32Exception">redis-server is not installed.</exception>
     /// <exception cref="InvalidOperationException">It ended at once.</exception>
-    public static async Task<RedisServer> StartAsync()
+    public static async Task<RedisServer> StartAsync(params string[] settings)
     {
-        var server = new RedisServer(FreePort.Take());
+        var server = new RedisServer(FreePort.Take(), isCluster: false, settings);
         await server.StartAgainAsync();
         return server;
     }
@@ -53,7 +56,7 @@ public sealed class RedisServer : IAsyncDisposable
     /// <summary>Starts the server on the same port, empty.</summary>
     public async Task StartAgainAsync()
     {
-        string[] arguments = ["--port", $"{Port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--daemonize", "no"];
+        string[] arguments = ["--port", $"{Port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--daemonize", "no", .. _settings];
         if (_isCluster)
             arguments = [.. arguments, "--cluster-enabled", "yes", "--cluster-config-file", $"nodes-{Port}.conf", "--dir", NodeProcess.NewDataFolder()];
         _process = Process.Start(new ProcessStartInfo("redis-server", arguments) { RedirectStandardOutput = true })!;
@@ -72,6 +75,13 @@ public sealed class RedisServer : IAsyncDisposable
         await _process.WaitForExitAsync(timeout.Token);
         _process.Dispose();
         _process = null;
+    }
+
+    /// <summary>Runs a command as the default user: <c>ACL</c>, <c>SETUSER</c>, …</summary>
+    public async Task<RedisResult> ExecuteAsync(string command, params string[] arguments)
+    {
+        await using var admin = await ConnectionMultiplexer.ConnectAsync($"{ConnectionString},allowAdmin=true");
+        return await admin.GetServer(admin.GetEndPoints()[0]).ExecuteAsync(command, [.. arguments]);
     }
 
     /// <summary>Stops it from answering while its connections stay open (SIGSTOP).</summary>

@@ -102,7 +102,7 @@ internal sealed class ChannelLayer : IChannelLayer, IBackplaneListener
     public async Task JoinAsync(GroupMembership membership, CancellationToken cancellationToken)
     {
         Task subscribed;
-        while (!_groups.GetOrAdd(membership.Group, name => new Group(name)).TryAdd(membership, _backplane, out subscribed))
+        while (!_groups.GetOrAdd(membership.Group, name => new Group(name, this)).TryAdd(membership, out subscribed))
         {
             // The group ended between the look-up and the join: a new one takes its place.
         }
@@ -112,11 +112,8 @@ internal sealed class ChannelLayer : IChannelLayer, IBackplaneListener
 
     public void Leave(GroupMembership membership)
     {
-        if (_groups.TryGetValue(membership.Group, out var group) && group.RemoveIsLast(membership))
-        {
-            _groups.TryRemove(new KeyValuePair<string, Group>(membership.Group, group));
-            _ = _backplane.UnsubscribeAsync(membership.Group);
-        }
+        if (_groups.TryGetValue(membership.Group, out var group))
+            group.Remove(membership);
     }
 
     public void Receive(string group, ReadOnlyMemory<byte> envelope)
@@ -190,35 +187,98 @@ internal sealed class ChannelLayer : IChannelLayer, IBackplaneListener
             membership.Consumer.Post(type, message, membership);
     }
 
-    private sealed class Group(string name)
+    /// <summary>
+    /// The members of one group on this node. One call at a time subscribes or unsubscribes it, until that agrees with
+    /// whether it has members; so a join during an unsubscription is followed by a subscription.
+    /// </summary>
+    private sealed class Group(string name, ChannelLayer layer)
     {
         private readonly Lock _gate = new();
         private ImmutableArray<GroupMembership> _members = [];
-        private Task? _subscribed;
+        private TaskCompletionSource? _changing;
+        private bool _isSubscribed;
         private bool _ended;
 
         public ImmutableArray<GroupMembership> Members => _members;
 
-        /// <summary>The first member subscribes, all of them wait for it. False when the group has just ended.</summary>
-        public bool TryAdd(GroupMembership membership, IBackplane backplane, out Task subscribed)
+        /// <returns>False when the group has ended.</returns>
+        /// <param name="subscribed">Completes when the group is subscribed.</param>
+        public bool TryAdd(GroupMembership membership, out Task subscribed)
         {
+            bool mustChange;
             lock (_gate)
             {
-                if (!_ended)
-                    _members = _members.Add(membership);
-                subscribed = _ended ? Task.CompletedTask : _subscribed ??= backplane.SubscribeAsync(name);
-                return !_ended;
+                subscribed = Task.CompletedTask;
+                if (_ended)
+                    return false;
+                _members = _members.Add(membership);
+                mustChange = MustChange();
+                if (_changing is not null)
+                    subscribed = _changing.Task;
+            }
+
+            if (mustChange)
+                _ = ChangeAsync();
+            return true;
+        }
+
+        public void Remove(GroupMembership membership)
+        {
+            bool mustChange;
+            lock (_gate)
+            {
+                _members = _members.Remove(membership);
+                mustChange = MustChange();
+            }
+
+            if (mustChange)
+                _ = ChangeAsync();
+        }
+
+        /// <summary>Called with the lock: true when a change must begin.</summary>
+        private bool MustChange()
+        {
+            if (_changing is not null || _isSubscribed != _members.IsEmpty)
+                return false;
+            _changing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return true;
+        }
+
+        private async Task ChangeAsync()
+        {
+            while (TryGetChange(out var mustSubscribe))
+            {
+                try
+                {
+                    await (mustSubscribe ? layer._backplane.SubscribeAsync(name) : layer._backplane.UnsubscribeAsync(name));
+                }
+                catch (Exception exception)
+                {
+                    // The backplane knows what is wanted of it, and looks at it again by itself.
+                    ChannelLog.SubscriptionFailed(layer.Logger, exception, name);
+                }
+
+                lock (_gate)
+                    _isSubscribed = mustSubscribe;
             }
         }
 
-        public bool RemoveIsLast(GroupMembership membership)
+        private bool TryGetChange(out bool mustSubscribe)
         {
             lock (_gate)
             {
-                var before = _members.Length;
-                _members = _members.Remove(membership);
-                return _ended = before > 0 && _members.IsEmpty;
+                mustSubscribe = !_members.IsEmpty;
+                if (mustSubscribe != _isSubscribed)
+                    return true;
+                _changing!.SetResult();
+                _changing = null;
+                if (mustSubscribe)
+                    return false;
+                _ended = true;
             }
+
+            layer._groups.TryRemove(new KeyValuePair<string, Group>(name, this));
+            return false;
         }
     }
 

@@ -37,4 +37,10 @@ internal static partial class ChannelLog
 
     [LoggerMessage(12, LogLevel.Debug, "An attempt to reach Redis failed")]
     public static partial void RedisAttemptFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(13, LogLevel.Error, "The subscription of group {Group} could not be changed")]
+    public static partial void SubscriptionFailed(ILogger logger, Exception exception, string group);
+
+    [LoggerMessage(14, LogLevel.Warning, "{Count} groups had lost their subscription and have it again")]
+    public static partial void Resubscribed(ILogger logger, int count);
 }

@@ -5,6 +5,7 @@ using BlazorChat.Channels.Workers;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Extensions.Options;
+using StackExchange.Redis;
 
 namespace BlazorChat.Channels;
 
@@ -28,6 +29,32 @@ public static class ChannelServices
             KeepAliveTimeout = options.KeepAliveTimeout,
         });
         return app;
+    }
+
+    /// <summary>
+    /// Asks Redis, when a user is named for it and it answers, whether this process is that user. What is wrong is said in one
+    /// line on standard error.
+    /// </summary>
+    /// <returns>False when the app must not run.</returns>
+    public static async Task<bool> TryCheckRedisAsync(this WebApplication app)
+    {
+        if (app.Services.GetService<RedisConnection>() is not { } redis)
+            return true;
+        try
+        {
+            await redis.CheckIdentityAsync(CancellationToken.None);
+            return true;
+        }
+        catch (RedisIdentityException exception)
+        {
+            await Console.Error.WriteLineAsync($"BlazorChat does not start. {exception.Message}");
+            return false;
+        }
+        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        {
+            // A Redis that cannot be reached now is found later, and asked then.
+            return true;
+        }
     }
 
     public static WebApplication MapChannels(this WebApplication app)
@@ -67,6 +94,7 @@ public static class ChannelServices
 
         services.AddSingleton(new RedisAddress(redis));
         services.AddSingleton<RedisConnection>();
+        services.AddSingleton<RedisStatus>();
         services.AddSingleton<IJobQueue, RedisJobQueue>();
         services.AddSingleton<RedisBackplane>();
         services.AddSingleton<IBackplane>(provider => provider.GetRequiredService<RedisBackplane>());

@@ -1,4 +1,7 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using BlazorChat.Channels;
+using BlazorChat.Channels.Redis;
 using BlazorChat.Data;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -11,6 +14,11 @@ namespace BlazorChat.Shell;
 /// </summary>
 internal static class Health
 {
+    private const string Ok = "ok";
+
+    private static readonly JsonSerializerOptions WithoutNulls =
+        new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+
     public static void AddHealth(this IServiceCollection services) => services.AddHealthChecks()
         .AddDbContextCheck<ChatDbContext>("database")
         .AddCheck<LayerCheck>("layer")
@@ -24,11 +32,19 @@ internal static class Health
             ResponseWriter = (context, report) => context.Response.WriteAsJsonAsync(new
             {
                 status = report.Status == HealthStatus.Unhealthy ? "unready" : "ready",
-                database = report.Entries["database"].Status == HealthStatus.Healthy ? "ok" : "down",
+                database = report.Entries["database"].Status == HealthStatus.Healthy ? Ok : "down",
                 layer = report.Entries["layer"].Status == HealthStatus.Healthy ? "connected" : "degraded",
-            }),
+                redis = Describe(context.RequestServices.GetService<RedisStatus>()),
+            }, WithoutNulls),
         });
     }
+
+    /// <summary>What Redis is used for, each with <c>ok</c> or why it does not work; null without Redis.</summary>
+    private static object? Describe(RedisStatus? redis) => redis is null ? null : new
+    {
+        events = redis[RedisUse.Events] ?? Ok,
+        jobs = redis[RedisUse.Jobs] ?? Ok,
+    };
 
     private sealed class StoppingCheck(IHostApplicationLifetime host) : IHealthCheck
     {

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
@@ -10,9 +9,7 @@ namespace BlazorChat.Channels.Redis;
 /// cluster. Redis keeps nothing of it, so after every interruption each node signals a gap to its own consumers; a node whose
 /// envelopes were lost asks the others to do the same; and when a node falls silent the others do so by themselves.
 /// </summary>
-internal sealed class RedisBackplane(
-    RedisConnection redis, IOptions<ChannelOptions> options, ChannelMetrics metrics, TimeProvider time, ILogger<RedisBackplane> logger)
-    : BackgroundService, IBackplane
+internal sealed class RedisBackplane : BackgroundService, IBackplane
 {
     /// <summary>The channel on which nodes speak of themselves: a word, a space, the node. No group can have this name.</summary>
     private const string NodesChannel = "!nodes";
@@ -24,25 +21,52 @@ internal sealed class RedisBackplane(
     private const int MaxInFlight = 256;
 
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
-    private readonly ConcurrentDictionary<string, ChannelMessageQueue?> _groups = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _wanted = new(StringComparer.Ordinal);
-    private readonly SemaphoreSlim _subscribing = new(1, 1);
+    /// <summary>After a refusal, which only somebody with rights at Redis can end.</summary>
+    private static readonly TimeSpan RefusalPause = TimeSpan.FromSeconds(5);
+
+    private readonly RedisConnection _redis;
+    private readonly RedisStatus _status;
+    private readonly ChannelOptions _options;
+    private readonly ChannelMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly ILogger<RedisBackplane> _logger;
+    private readonly RedisPulse _pulse;
+    private readonly RedisSubscriptions _subscriptions;
     private readonly SemaphoreSlim _interrupted = new(0, 1);
-    private readonly Channel<Outgoing> _outgoing = System.Threading.Channels.Channel.CreateBounded<Outgoing>(
-        new BoundedChannelOptions(options.Value.BackplaneCapacity) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
-
-    private readonly NodePresence _others = new(time);
+    private readonly Channel<Outgoing> _outgoing;
+    private readonly NodePresence _others;
     private readonly string _node = Guid.NewGuid().ToString("N");
     private IBackplaneListener _listener = default!;
     private ConnectionMultiplexer? _connection;
     private ISubscriber? _subscriber;
-    private ChannelMessageQueue? _nodesQueue;
     private Task _sending = Task.CompletedTask;
     private bool _isCluster;
     private int _lost;
+    private volatile Exception? _failure;
     private volatile int _state = (int)LayerState.Degraded;
+
+    public RedisBackplane(
+        RedisConnection redis,
+        RedisStatus status,
+        IOptions<ChannelOptions> options,
+        ChannelMetrics metrics,
+        TimeProvider time,
+        ILogger<RedisBackplane> logger)
+    {
+        _redis = redis;
+        _status = status;
+        _options = options.Value;
+        _metrics = metrics;
+        _time = time;
+        _logger = logger;
+        _pulse = new RedisPulse(time);
+        _subscriptions = new RedisSubscriptions(_pulse, Channel, (group, envelope) => _listener.Receive(group, envelope));
+        _outgoing = System.Threading.Channels.Channel.CreateBounded<Outgoing>(
+            new BoundedChannelOptions(_options.BackplaneCapacity) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
+        _others = new NodePresence(time);
+    }
 
     public LayerState State => (LayerState)_state;
 
@@ -53,20 +77,18 @@ internal sealed class RedisBackplane(
         if (State == LayerState.Connected && _outgoing.Writer.TryWrite(new Outgoing(group, envelope)))
             return;
         _lost = 1;
-        metrics.Dropped("backplane");
+        _metrics.Dropped("backplane");
     }
 
     public Task SubscribeAsync(string group)
     {
-        lock (_wanted)
-            _wanted.Add(group);
+        _subscriptions.Want(group);
         return ReconcileAsync(group);
     }
 
     public Task UnsubscribeAsync(string group)
     {
-        lock (_wanted)
-            _wanted.Remove(group);
+        _subscriptions.Unwant(group);
         return ReconcileAsync(group);
     }
 
@@ -82,54 +104,38 @@ internal sealed class RedisBackplane(
         _outgoing.Writer.TryComplete();
         try
         {
-            await _sending.WaitAsync(Patience, time, cancellationToken);
+            await _sending.WaitAsync(Timeout, _time, cancellationToken);
             if (State == LayerState.Connected)
                 await TellAsync(_lost == 0 ? Leaving : Lost, cancellationToken);
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception exception) when (IsFailure(exception) || exception is OperationCanceledException)
         {
-            ChannelLog.RedisAttemptFailed(logger, exception);
+            ChannelLog.RedisAttemptFailed(_logger, exception);
         }
 
         await base.StopAsync(cancellationToken);
     }
 
-    /// <summary>Makes the subscription of one group what is wanted now, which may have changed while waiting for the turn.</summary>
     private async Task ReconcileAsync(string group)
     {
         if (State == LayerState.Degraded)
             return;
-        if (!await _subscribing.WaitAsync(Patience))
-        {
-            Interrupt();
-            return;
-        }
-
         try
         {
-            bool wanted;
-            lock (_wanted)
-                wanted = _wanted.Contains(group);
-            if (wanted && !_groups.ContainsKey(group))
-                _groups[group] = await ListenAsync(group).WaitAsync(Patience, time);
-            else if (!wanted && _groups.TryRemove(group, out var queue) && queue is not null)
-                await queue.UnsubscribeAsync().WaitAsync(Patience, time);
+            await _subscriptions.ReconcileAsync(group);
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException)
+        catch (Exception exception) when (IsFailure(exception))
         {
-            ChannelLog.RedisAttemptFailed(logger, exception);
-            Interrupt();
-        }
-        finally
-        {
-            _subscribing.Release();
+            ChannelLog.RedisAttemptFailed(_logger, exception);
+            Interrupt(exception);
         }
     }
 
     /// <summary>Looks at the connection every second, and at once when it says that it broke.</summary>
     private async Task WatchAsync(CancellationToken stoppingToken)
     {
-        var degradedSince = time.GetTimestamp();
+        var degradedSince = _time.GetTimestamp();
+        var isLossLogged = false;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -137,35 +143,30 @@ internal sealed class RedisBackplane(
                 if (State == LayerState.Degraded)
                 {
                     await RestoreAsync(stoppingToken);
-                    metrics.Degraded(time.GetElapsedTime(degradedSince));
+                    _metrics.Degraded(_time.GetElapsedTime(degradedSince));
+                    isLossLogged = false;
                 }
 
-                // Nodes that lost the same Redis must not all come back in the same instant.
-                var pause = CheckInterval * (0.75 + Random.Shared.NextDouble() / 2);
-                var interrupted = await _interrupted.WaitAsync(pause, stoppingToken);
-                if (!interrupted)
-                    await _subscriber!.PingAsync().WaitAsync(CheckInterval, time, stoppingToken);
-                else if (State == LayerState.Connected)
-                    throw new TimeoutException("The connection was interrupted.");
-                await TellAsync(Alive, stoppingToken);
-                if (Volatile.Read(ref _lost) == 1)
-                    await TellLossAsync(stoppingToken);
-                if (_others.ForgetSilent())
-                    _listener.SignalGap();
+                await WatchOnceAsync(stoppingToken);
             }
-            catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException)
+            catch (Exception exception) when (IsFailure(exception))
             {
-                ChannelLog.RedisAttemptFailed(logger, exception);
-                if (State == LayerState.Connected)
+                ChannelLog.RedisAttemptFailed(_logger, exception);
+                var problem = _status.Failed(RedisUse.Events, exception);
+                if (!isLossLogged && !problem.IsRefusal)
+                    ChannelLog.RedisLost(_logger);
+                isLossLogged = true;
+                var wasConnected = State == LayerState.Connected;
+                if (wasConnected)
                 {
-                    degradedSince = time.GetTimestamp();
-                    ChannelLog.RedisLost(logger);
+                    degradedSince = _time.GetTimestamp();
                     Change(LayerState.Degraded);
                 }
-                else
-                {
-                    await Task.Delay(CheckInterval * (0.25 + Random.Shared.NextDouble() / 2), time, stoppingToken);
-                }
+
+                if (problem.IsRefusal)
+                    await Task.Delay(Jittered(RefusalPause), _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                else if (!wasConnected)
+                    await Task.Delay(Jittered(CheckInterval / 2), _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -174,64 +175,61 @@ internal sealed class RedisBackplane(
         }
     }
 
-    /// <summary>Subscribes every group anew, then says that something may have been missed meanwhile.</summary>
+    private async Task WatchOnceAsync(CancellationToken stoppingToken)
+    {
+        // Nodes that lost the same Redis must not all come back in the same instant.
+        var interrupted = await _interrupted.WaitAsync(Jittered(CheckInterval), stoppingToken);
+        if (interrupted && State == LayerState.Connected)
+            throw _failure ?? new TimeoutException("The connection was interrupted.");
+        await _pulse.WaitAsync(_subscriber!.PingAsync(), Timeout, stoppingToken);
+        await TellAsync(Alive, stoppingToken);
+        if (Volatile.Read(ref _lost) == 1)
+            await TellLossAsync(stoppingToken);
+        if (await _subscriptions.CheckAsync() is > 0 and var missing)
+        {
+            ChannelLog.Resubscribed(_logger, missing);
+            _listener.SignalGap();
+        }
+
+        if (_others.ForgetSilent())
+            _listener.SignalGap();
+    }
+
+    /// <summary>Subscribes every group again, then says that something may have been missed meanwhile.</summary>
     private async Task RestoreAsync(CancellationToken stoppingToken)
     {
         await ConnectAsync(stoppingToken);
-        await _subscriber!.PingAsync().WaitAsync(CheckInterval, time, stoppingToken);
+        await _pulse.WaitAsync(_subscriber!.PingAsync(), Timeout, stoppingToken);
+        await _redis.CheckIdentityAsync(stoppingToken);
         // Known only of a server that has answered; a guess would leave this node on channels that no other node uses.
         _isCluster = _connection!.GetServers().Any(server => server.ServerType == ServerType.Cluster);
-        await _subscribing.WaitAsync(stoppingToken);
-        string[] wanted;
-        try
+        while (_interrupted.Wait(0, stoppingToken))
         {
-            while (_interrupted.Wait(0, stoppingToken))
-            {
-                // What broke before now is mended now.
-            }
-
-            _others.Clear();
-            if (_nodesQueue is not null)
-                await _nodesQueue.UnsubscribeAsync().WaitAsync(Patience, time, stoppingToken);
-            _nodesQueue = await _subscriber.SubscribeAsync(Channel(NodesChannel)).WaitAsync(Patience, time, stoppingToken);
-            _nodesQueue.OnMessage(message => Hear(message.Message.ToString()));
-            await TellAsync(Alive, stoppingToken);
-
-            foreach (var (group, queue) in _groups)
-            {
-                if (queue is not null)
-                    await queue.UnsubscribeAsync().WaitAsync(Patience, time, stoppingToken);
-                _groups.TryRemove(group, out _);
-            }
-
-            lock (_wanted)
-                wanted = [.. _wanted];
-            foreach (var group in wanted)
-                _groups[group] = await ListenAsync(group).WaitAsync(Patience, time, stoppingToken);
-            _listener.SignalGap();
-            Change(LayerState.Connected);
-            // A group that was joined after the list was taken saw the degraded state and did not subscribe.
-            lock (_wanted)
-                wanted = [.. _wanted.Except(wanted)];
-        }
-        finally
-        {
-            _subscribing.Release();
+            // What broke before now is mended now.
         }
 
-        ChannelLog.RedisConnected(logger);
-        if (wanted.Length == 0)
-            return;
-        foreach (var group in wanted)
-            await ReconcileAsync(group);
+        _others.Clear();
+        await _pulse.WaitAsync(_subscriber.UnsubscribeAsync(Channel(NodesChannel)), Timeout, stoppingToken);
+        var nodes = await _pulse.WaitAsync(_subscriber.SubscribeAsync(Channel(NodesChannel)), Timeout, stoppingToken);
+        nodes.OnMessage(message => Hear(message.Message.ToString()));
+        await TellAsync(Alive, stoppingToken);
+
+        await _subscriptions.RestoreAsync(_subscriber);
         _listener.SignalGap();
+        Change(LayerState.Connected);
+        _failure = null;
+        _status.Works(RedisUse.Events);
+        ChannelLog.RedisConnected(_logger);
+        // A group that was joined before this node was connected, and after the list of groups was made, is in no list.
+        if (await _subscriptions.RestoreMissingAsync() > 0)
+            _listener.SignalGap();
     }
 
     private async Task ConnectAsync(CancellationToken stoppingToken)
     {
         if (_connection is not null)
             return;
-        var connection = await redis.GetAsync(stoppingToken);
+        var connection = await _redis.GetAsync(stoppingToken);
         connection.ConnectionFailed += (_, failure) =>
         {
             // A connection that was never there breaks nothing; a cluster's client tries addresses that nobody serves.
@@ -254,14 +252,14 @@ internal sealed class RedisBackplane(
                     inFlight.Add(_subscriber!.PublishAsync(Channel(next.Group), next.Envelope));
                 try
                 {
-                    await Task.WhenAll(inFlight).WaitAsync(Patience, time, stoppingToken);
+                    await _pulse.WaitAsync(Task.WhenAll(inFlight), Timeout, stoppingToken);
                 }
-                catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException)
+                catch (Exception exception) when (IsFailure(exception))
                 {
-                    ChannelLog.RedisAttemptFailed(logger, exception);
-                    metrics.Dropped("backplane", inFlight.Count(task => !task.IsCompletedSuccessfully));
+                    ChannelLog.RedisAttemptFailed(_logger, exception);
+                    _metrics.Dropped("backplane", inFlight.Count(task => !task.IsCompletedSuccessfully));
                     Volatile.Write(ref _lost, 1);
-                    Interrupt();
+                    Interrupt(exception);
                 }
 
                 inFlight.Clear();
@@ -273,8 +271,8 @@ internal sealed class RedisBackplane(
         }
     }
 
-    private async Task TellAsync(string word, CancellationToken cancellationToken) =>
-        await _subscriber!.PublishAsync(Channel(NodesChannel), $"{word} {_node}").WaitAsync(CheckInterval, time, cancellationToken);
+    private Task TellAsync(string word, CancellationToken cancellationToken) =>
+        _pulse.WaitAsync(_subscriber!.PublishAsync(Channel(NodesChannel), $"{word} {_node}"), Timeout, cancellationToken);
 
     private async Task TellLossAsync(CancellationToken stoppingToken)
     {
@@ -308,21 +306,21 @@ internal sealed class RedisBackplane(
         }
     }
 
-    private async Task<ChannelMessageQueue> ListenAsync(string group)
-    {
-        var queue = await _subscriber!.SubscribeAsync(Channel(group));
-        queue.OnMessage(message => _listener.Receive(group, (byte[])message.Message!));
-        return queue;
-    }
-
     private RedisChannel Channel(string group)
     {
-        var name = $"{options.Value.Prefix}:{group}";
+        var name = $"{_options.Prefix}:{group}";
         return _isCluster ? RedisChannel.Sharded(name) : RedisChannel.Literal(name);
     }
 
-    private void Interrupt()
+    private static bool IsFailure(Exception exception) =>
+        exception is RedisException or RedisIdentityException or TimeoutException or ObjectDisposedException;
+
+    private static TimeSpan Jittered(TimeSpan pause) => pause * (0.75 + Random.Shared.NextDouble() / 2);
+
+    /// <param name="failure">What to say of it; null when the connection broke.</param>
+    private void Interrupt(Exception? failure = null)
     {
+        _failure = failure;
         try
         {
             _interrupted.Release();

@@ -8,7 +8,8 @@ namespace BlazorChat.Channels.Redis;
 /// </summary>
 internal sealed class RedisConnection(RedisAddress address, TimeProvider time) : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan IdentityTimeout = TimeSpan.FromSeconds(2);
 
     private readonly SemaphoreSlim _connecting = new(1, 1);
     private ConnectionMultiplexer? _connection;
@@ -30,11 +31,36 @@ internal sealed class RedisConnection(RedisAddress address, TimeProvider time) :
             configuration.ConnectTimeout = 2_000;
             configuration.ReconnectRetryPolicy = new LinearRetry(500);
             configuration.BacklogPolicy = BacklogPolicy.FailFast;
-            return _connection = await ConnectionMultiplexer.ConnectAsync(configuration).WaitAsync(Patience, time, cancellationToken);
+            return _connection = await ConnectionMultiplexer.ConnectAsync(configuration).WaitAsync(Timeout, time, cancellationToken);
         }
         finally
         {
             _connecting.Release();
+        }
+    }
+
+    /// <summary>
+    /// Asks Redis as whom it has let this process in. A wrong password alone does not tell: where the default user has no
+    /// password, the connection goes on as that one.
+    /// </summary>
+    /// <exception cref="RedisIdentityException">It is not the user that the settings name.</exception>
+    /// <exception cref="RedisException">Redis cannot be reached.</exception>
+    /// <exception cref="TimeoutException">Redis did not answer within two seconds.</exception>
+    public async Task CheckIdentityAsync(CancellationToken cancellationToken)
+    {
+        if (address.User is not { } wanted)
+            return;
+        var connection = await GetAsync(cancellationToken);
+        try
+        {
+            var answer = await connection.GetDatabase().ExecuteAsync("ACL", "WHOAMI").WaitAsync(IdentityTimeout, time, cancellationToken);
+            if ((string?)answer is { } actual && actual != wanted)
+                throw new RedisIdentityException(wanted, actual);
+        }
+        catch (RedisServerException exception) when (
+            RedisProblem.Of(exception) is { Code: RedisProblem.UnknownCommand or RedisProblem.NoPermission })
+        {
+            // A server without users, or a user that may not ask.
         }
     }
 

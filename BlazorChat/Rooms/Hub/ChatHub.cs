@@ -13,6 +13,7 @@ internal sealed partial class ChatHub(
     RoomDirectory rooms,
     ChannelLayer layer,
     Connections connections,
+    HubConnections open,
     IHubContext<ChatHub, IChatClient> hub,
     ILogger<ChatHub> logger)
     : Hub<IChatClient>, IChatHub
@@ -34,12 +35,14 @@ internal sealed partial class ChatHub(
         }
 
         consumer.Scope.Track(connections, consumer.OnSignInEnded);
+        open.Add(Context);
     }
 
     public override async Task OnDisconnectedAsync(Exception? exception)
     {
         var consumer = HubConsumer.Of(Context);
         consumer.Scope.Untrack();
+        open.Remove(Context);
         await consumer.DisposeAsync();
     }
 

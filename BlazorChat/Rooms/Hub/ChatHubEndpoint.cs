@@ -15,6 +15,7 @@ internal static class ChatHubEndpoint
         builder.Logging.AddFilter("Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher", LogLevel.Critical);
         builder.Logging.AddFilter("Microsoft.AspNetCore.SignalR.HubConnectionHandler", LogLevel.Critical);
         builder.Services.AddSingleton<HubCalls>();
+        builder.Services.AddSingleton<HubConnections>();
         builder.Services.AddSignalR()
             .AddJsonProtocol(json => json.PayloadSerializerOptions.TypeInfoResolverChain.Insert(0, ChatHubJson.Default))
             .AddHubOptions<ChatHub>(hub =>
@@ -36,6 +37,7 @@ internal static class ChatHubEndpoint
     public static void MapChatHub(this IEndpointRouteBuilder endpoints)
     {
         // One transport that lives on one node: the others would need every request of a connection to come to the same one.
+        var open = endpoints.ServiceProvider.GetRequiredService<HubConnections>();
         var hub = endpoints.MapHub<ChatHub>("/hubs/chat", connection => connection.Transports = HttpTransportType.WebSockets)
             .RequireAuthorization()
             .ForPrograms();
@@ -44,8 +46,11 @@ internal static class ChatHubEndpoint
             var connect = endpoint.RequestDelegate!;
             // What negotiated comes back with an id, and was counted then.
             endpoint.RequestDelegate = context => ConsumerEndpoints.TryAdmit(context, isNew: !context.Request.Query.ContainsKey("id"))
-                ? connect(context)
+                ? open.ServeAsync(context, connect)
                 : Task.CompletedTask;
         });
+        var lifetime = endpoints.ServiceProvider.GetRequiredService<IHostApplicationLifetime>();
+        // SignalR registers for the end when the app has started.
+        lifetime.ApplicationStarted.Register(() => open.CloseOnStopping(lifetime));
     }
 }
