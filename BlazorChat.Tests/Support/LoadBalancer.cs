@@ -78,13 +78,16 @@ public abstract class LoadBalancer : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        _process = Process.Start(CreateStart())!;
+        var start = CreateStart();
+        start.RedirectStandardError = true;
+        _process = Process.Start(start)!;
+        var log = _process.StandardError.ReadToEndAsync();
         using var http = new HttpClient { BaseAddress = Address, Timeout = Patience };
         using var timeout = new CancellationTokenSource(Patience);
         while (!await AnswersAsync(http))
         {
             if (_process.HasExited)
-                throw new InvalidOperationException($"{GetType().Name} ended at once; its reason is in the output.");
+                throw new InvalidOperationException($"{GetType().Name} ended at once:\n{await log}");
             await Task.Delay(50, timeout.Token);
         }
     }

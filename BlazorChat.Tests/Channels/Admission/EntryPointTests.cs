@@ -107,7 +107,7 @@ public sealed class EntryPointTests(EntryPointTests.StrictPlace place) : IClassF
 
         protected override string[] Settings =>
         [
-            $"Channels:ConnectionsPerMinute={PerMinute}", $"Channels:RequestsPerMinute={PerMinute}", "Channels:CircuitStartTimeout=00:00:01", "Channels:Echo=false",
+            $"Channels:ConnectionsPerMinute={PerMinute}", $"Channels:RequestsPerMinute={PerMinute}", "Channels:CircuitStartTimeout=00:00:08", "Channels:Echo=false",
         ];
 
         public string NextAddress() => $"198.51.100.{Interlocked.Increment(ref _addresses)}";
