@@ -29,6 +29,10 @@ public sealed class ChannelOptions
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan KeepAliveTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How often each event stream is sent a heartbeat: 1 s to 10 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan StreamHeartbeat { get; set; } = TimeSpan.FromSeconds(15);
+
     /// <summary>Sockets and streams that one address may open on a node within a minute; an office behind one address shares it.</summary>
     [Range(60, 1_000_000)]
     public int ConnectionsPerMinute { get; set; } = 1200;

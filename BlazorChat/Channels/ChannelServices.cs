@@ -55,6 +55,7 @@ public static class ChannelServices
         services.AddSingleton<Origins>();
         services.AddSingleton<Connections>();
         services.AddSingleton<ConnectionLimit>();
+        services.AddSingleton<EventStreamHeartbeat>();
         services.AddHostedService<ChannelStartup>();
         services.AddScoped(provider => new CircuitConsumers(
             provider.GetRequiredService<AuthenticationStateProvider>(),
