@@ -1,4 +1,5 @@
 using BlazorChat.Channels;
+using BlazorChat.Channels.Admission;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Options;
@@ -38,19 +39,17 @@ internal static class ChatHubEndpoint
     {
         // One transport that lives on one node: the others would need every request of a connection to come to the same one.
         var open = endpoints.ServiceProvider.GetRequiredService<HubConnections>();
-        var hub = endpoints.MapHub<ChatHub>("/hubs/chat", connection => connection.Transports = HttpTransportType.WebSockets)
+        endpoints.MapHub<ChatHub>("/hubs/chat", connection => connection.Transports = HttpTransportType.WebSockets)
             .RequireAuthorization()
-            .ForPrograms();
-        hub.Add(endpoint =>
-        {
-            var connect = endpoint.RequestDelegate!;
-            // What negotiated comes back with an id, and was counted then.
-            endpoint.RequestDelegate = context => ConsumerEndpoints.TryAdmit(context, isNew: !context.Request.Query.ContainsKey("id"))
-                ? open.ServeAsync(context, connect)
-                : Task.CompletedTask;
-        });
+            .Admit(AdmissionKind.Connection)
+            .ForPrograms()
+            .Add(endpoint =>
+            {
+                var serve = endpoint.RequestDelegate!;
+                endpoint.RequestDelegate = context => open.ServeAsync(context, serve);
+            });
         var lifetime = endpoints.ServiceProvider.GetRequiredService<IHostApplicationLifetime>();
-        // SignalR registers for the end when the app has started.
+        // SignalR registers for the end while it is mapped, or when the app has started.
         lifetime.ApplicationStarted.Register(() => open.CloseOnStopping(lifetime));
     }
 }
