@@ -1,6 +1,9 @@
 using System.Text;
 using BlazorChat.Channels;
 using BlazorChat.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 using StackExchange.Redis;
 
 namespace BlazorChat.Tests.Channels;
@@ -90,6 +93,47 @@ public sealed class RedisFailureTests
         await subscriber.PublishAsync(channel, Envelope("test.said", """{"Number":7,"Text":""}"""));
 
         Assert.Equal([new Said(7)], await member.ReadUntilAsync<Said>());
+    }
+
+    [Fact]
+    public async Task G15_What_is_not_signed_for_its_group_by_a_node_of_this_deployment_is_dropped_and_logged_once()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        var log = new LogRecorder();
+        await using var here = await TestNode.StartAsync(
+            redis.ConnectionString, configure: services => services.AddLogging().AddSingleton<ILoggerProvider>(log));
+        await using var stranger = await TestNode.StartAsync(
+            redis.ConnectionString, configure: services => services.AddSingleton<ILayerSecret>(new KnownSecret(Enumerable.Repeat((byte)1, 32).ToArray())));
+        var member = await here.ConnectAsync(new Listener("room"));
+        await using var intruder = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
+        var subscriber = intruder.GetSubscriber();
+        var channel = RedisChannel.Literal("test:room");
+        var changed = Envelope("test.said", """{"Number":3,"Text":""}""");
+        changed[^2] ^= 1;
+
+        await stranger.Layer.PublishAsync("room", new Said(1));
+        await subscriber.PublishAsync(channel, Envelope("test.said", """{"Number":2,"Text":""}""", signer: null));
+        await subscriber.PublishAsync(channel, changed);
+        await subscriber.PublishAsync(channel, Envelope("test.said", """{"Number":4,"Text":""}""", group: "other"));
+        await subscriber.PublishAsync(channel, Envelope("test.said", """{"Number":5,"Text":""}"""));
+
+        Assert.Equal([new Said(5)], await member.ReadUntilAsync<Said>());
+        Assert.Single(log.Lines, line => line.Contains("no valid signature", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void G15_What_is_logged_once_a_minute_says_how_often_it_happened()
+    {
+        var time = new FakeTimeProvider();
+        var forged = new OncePerMinute(time);
+
+        Assert.True(forged.TryCount(out var first));
+        Assert.False(forged.TryCount(out _));
+        Assert.False(forged.TryCount(out _));
+        time.Advance(TimeSpan.FromMinutes(1));
+        Assert.True(forged.TryCount(out var later));
+
+        Assert.Equal((1L, 3L), (first, later));
     }
 
     [Fact]
@@ -187,6 +231,15 @@ public sealed class RedisFailureTests
         Assert.Equal("test:room", (string?)Assert.Single(sharded));
     }
 
-    private static byte[] Envelope(string name, string json) =>
-        new BlazorChat.Channels.Envelope(Guid.NewGuid(), name, "", Encoding.UTF8.GetBytes(json)).Encode();
+    private static byte[] Envelope(string name, string json, string group = "room") => Envelope(name, json, Signer(), group);
+
+    private static byte[] Envelope(string name, string json, LayerSigner? signer, string group = "room") =>
+        new BlazorChat.Channels.Envelope(Guid.NewGuid(), group, name, "", Encoding.UTF8.GetBytes(json)).Encode(signer);
+
+    private static LayerSigner Signer()
+    {
+        var signer = new LayerSigner();
+        signer.UseSecret(KnownSecret.OfTests);
+        return signer;
+    }
 }

@@ -5,6 +5,7 @@ using BlazorChat.Rooms;
 using BlazorChat.Tests.Support;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorChat.Tests.Rooms;
 
@@ -257,10 +258,17 @@ public sealed class ChatHubTests(TwoNodePlace place) : IClassFixture<TwoNodePlac
         Assert.Equal("not_found", (await HubPeer.RefusedAsync(() => other.SendAsync(room.Id, "x"))).Code);
 
         // As RoomMembers does for the owner, on another node: the row, then those who are told.
+        byte[] secret;
         await using (var database = new DirectDatabase(_one.DataFolder))
+        {
             await database.Db.Memberships.Where(member => member.RoomId == room.Id && member.UserId == bot.Id).ExecuteDeleteAsync();
+            secret = await database.Db.Secrets.Where(known => known.Name == "layer").Select(known => known.Value).SingleAsync();
+        }
+
         await using var node = await TestNode.StartAsync(
-            place.Redis.ConnectionString, "blazorchat", configure: services => services.AddEvents(RoomEventsJson.Default));
+            place.Redis.ConnectionString,
+            "blazorchat",
+            configure: services => services.AddEvents(RoomEventsJson.Default).AddSingleton<ILayerSecret>(new KnownSecret(secret)));
         await node.Layer.PublishAsync(RoomGroups.Access, new RoomAccessChanged(room.Id));
         await node.Layer.PublishAsync(RoomGroups.User(bot.Id), new MembershipChanged(room.Id, bot.Id, false));
 

@@ -9,6 +9,7 @@ using BlazorChat.Feeds;
 using BlazorChat.Liveblogs;
 using BlazorChat.Liveblogs.Editing;
 using BlazorChat.Rooms;
+using BlazorChat.Shell;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Configuration;
@@ -113,6 +114,7 @@ public sealed partial class TestDatabase : IAsyncDisposable
 
         builder.Services.AddChannels(builder.Configuration.GetSection("Channels"), redis);
         builder.Services.AddSharedCache(redis, "blazorchat");
+        builder.Services.AddSingleton<ILayerSecret, StoredLayerSecret>();
         builder.Services.AddFeeds(builder.Configuration.GetSection("Feeds"));
         builder.Services.AddSessions();
         var folder = SqlServer is null ? address : NodeProcess.NewDataFolder();

@@ -48,6 +48,7 @@ public sealed class TestNode : IAsyncDisposable
         builder.Configuration.AddCommandLine([.. settings.Select(setting => $"--{setting}")]);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddChannels(builder.Configuration.GetSection("Channels"), redis);
+        builder.Services.AddSingleton<ILayerSecret>(new KnownSecret(KnownSecret.OfTests));
         builder.Services.AddEvents(TestEventsJson.Default);
         builder.Services.AddScoped<AuthenticationStateProvider, Stranger>();
         builder.Services.AddScoped<NavigationManager, FixedAddress>();

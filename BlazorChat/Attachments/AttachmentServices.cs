@@ -34,6 +34,7 @@ public static class AttachmentServices
         services.AddSingleton<AttachmentFiles>();
         services.AddSingleton<AttachmentCleaner>();
         services.AddSingleton<Thumbnails>();
+        services.AddHostedService<ThumbnailRequests>();
         services.AddSingleton<UploadLimit>();
         services.AddSingleton<IAttachmentPlace, AvatarPlace>();
         services.AddSingleton<Avatars>();

@@ -64,7 +64,7 @@ internal sealed class AttachmentUploads(
         // Written down first: whoever removes unused files sees that somebody uses these bytes.
         await store.KeepAsync(file, CancellationToken.None);
         if (attachment.Thumbnails == ThumbnailState.Pending)
-            await thumbnails.RequestAsync(attachment.Id, CancellationToken.None);
+            thumbnails.Request(attachment.Id);
         return AttachmentView.From(attachment);
     }
 

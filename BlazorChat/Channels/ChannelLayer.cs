@@ -18,6 +18,8 @@ internal sealed class ChannelLayer : IChannelLayer, IBackplaneListener
     private readonly IBackplane _backplane;
     private readonly WorkerRegistry _workers;
     private readonly IJobQueue _jobs;
+    private readonly LayerSigner? _signer;
+    private readonly OncePerMinute _forged;
     private readonly Guid _node = Guid.NewGuid();
     private readonly string _nodeGroup;
     private long _lastConsumer;
@@ -29,8 +31,12 @@ internal sealed class ChannelLayer : IChannelLayer, IBackplaneListener
         IJobQueue jobs,
         ChannelMetrics metrics,
         IOptions<ChannelOptions> options,
-        ILogger<ChannelLayer> logger)
+        TimeProvider time,
+        ILogger<ChannelLayer> logger,
+        LayerSigner? signer = null)
     {
+        _signer = signer;
+        _forged = new OncePerMinute(time);
         _events = events;
         _backplane = backplane;
         _workers = workers;
@@ -60,7 +66,7 @@ internal sealed class ChannelLayer : IChannelLayer, IBackplaneListener
         var payload = Encode(type, message);
         Metrics.Published();
         Deliver(group, type, message);
-        _backplane.Publish(group, new Envelope(_node, type.Name, "", payload).Encode());
+        _backplane.Publish(group, new Envelope(_node, group, type.Name, "", payload).Encode(_signer));
         return ValueTask.CompletedTask;
     }
 
@@ -72,13 +78,13 @@ internal sealed class ChannelLayer : IChannelLayer, IBackplaneListener
         var type = _events.Get<TEvent>();
         var payload = Encode(type, message);
         if (_workers.Find(channelName) is { } worker)
-            return new ValueTask(KeepAsync(worker, type, payload, cancellationToken));
+            return new ValueTask(KeepAsync(worker, type, KeyOf(message), payload, cancellationToken));
         Metrics.Published();
         var node = channelName.Split('.', 2)[0];
         if (NodeGroup(node) == _nodeGroup)
             _consumers.GetValueOrDefault(channelName)?.Post(type, message, null);
         else
-            _backplane.Publish(NodeGroup(node), new Envelope(_node, type.Name, channelName, payload).Encode());
+            _backplane.Publish(NodeGroup(node), new Envelope(_node, NodeGroup(node), type.Name, channelName, payload).Encode(_signer));
         return ValueTask.CompletedTask;
     }
 
@@ -120,9 +126,21 @@ internal sealed class ChannelLayer : IChannelLayer, IBackplaneListener
     {
         try
         {
-            var (node, eventName, target, payload) = Envelope.Decode(envelope);
-            if (node == _node)
+            if (Envelope.ReadNode(envelope.Span) == _node)
                 return;
+            if (_signer is not null && !Envelope.IsSigned(envelope.Span, _signer))
+            {
+                DropForged(group);
+                return;
+            }
+
+            var (_, signedGroup, eventName, target, payload) = Envelope.Decode(envelope);
+            if (signedGroup != group)
+            {
+                DropForged(group);
+                return;
+            }
+
             if (_events.Find(eventName) is not { } type)
             {
                 Metrics.Dropped("unknown event");
@@ -142,6 +160,13 @@ internal sealed class ChannelLayer : IChannelLayer, IBackplaneListener
             Metrics.Dropped("bad payload");
             ChannelLog.BadPayload(Logger, exception, group);
         }
+    }
+
+    private void DropForged(string group)
+    {
+        Metrics.Dropped("bad signature");
+        if (_forged.TryCount(out var count))
+            ChannelLog.Forged(Logger, count, group);
     }
 
     public void ChangeState(LayerState state)
@@ -167,9 +192,11 @@ internal sealed class ChannelLayer : IChannelLayer, IBackplaneListener
 
     private static string NodeGroup(string node) => $"node.{node}";
 
-    private Task KeepAsync(WorkerChannel worker, EventType type, byte[] payload, CancellationToken cancellationToken) =>
+    private static string KeyOf(object message) => message is IKeyedJob keyed ? keyed.Key : Guid.NewGuid().ToString("N");
+
+    private Task KeepAsync(WorkerChannel worker, EventType type, string key, byte[] payload, CancellationToken cancellationToken) =>
         worker.Job == type.Type
-            ? _jobs.AddAsync(worker.Name, type.Name, payload, cancellationToken)
+            ? _jobs.AddAsync(worker.Name, key, type.Name, payload, cancellationToken)
             : throw new InvalidOperationException($"The worker channel '{worker.Name}' takes {worker.Job}, not {type.Type}.");
 
     private static byte[] Encode<TEvent>(EventType<TEvent> type, TEvent message)

@@ -43,4 +43,7 @@ internal static partial class ChannelLog
 
     [LoggerMessage(14, LogLevel.Warning, "{Count} groups had lost their subscription and have it again")]
     public static partial void Resubscribed(ILogger logger, int count);
+
+    [LoggerMessage(15, LogLevel.Warning, "{Count} events from Redis have no valid signature and are dropped, the last one for group {Group}: something else writes there, or a node has another database")]
+    public static partial void Forged(ILogger logger, long count, string group);
 }

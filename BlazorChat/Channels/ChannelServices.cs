@@ -99,7 +99,10 @@ public static class ChannelServices
         services.AddSingleton(new RedisAddress(redis));
         services.AddSingleton<RedisConnection>();
         services.AddSingleton<RedisStatus>();
-        services.AddSingleton<IJobQueue, RedisJobQueue>();
+        services.AddSingleton<LayerSigner>();
+        services.AddSingleton<RedisJobQueue>();
+        services.AddSingleton<InMemoryJobQueue>();
+        services.AddSingleton<IJobQueue, FallbackJobQueue>();
         services.AddSingleton<RedisBackplane>();
         services.AddSingleton<IBackplane>(provider => provider.GetRequiredService<RedisBackplane>());
         return services.AddHostedService(provider => provider.GetRequiredService<RedisBackplane>());
@@ -108,10 +111,11 @@ public static class ChannelServices
     /// <summary>Builds the layer at start, so that a wrong event is found before the first visitor, and before Redis connects.</summary>
     private sealed class ChannelStartup(IServiceProvider services) : IHostedService
     {
-        public Task StartAsync(CancellationToken cancellationToken)
+        public async Task StartAsync(CancellationToken cancellationToken)
         {
             services.GetRequiredService<ChannelLayer>();
-            return Task.CompletedTask;
+            if (services.GetService<LayerSigner>() is { } signer)
+                signer.UseSecret(await services.GetRequiredService<ILayerSecret>().ReadAsync(cancellationToken));
         }
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -40,6 +40,8 @@ public abstract class ChatDbContext(DbContextOptions options)
 
     public DbSet<Attachment> Attachments => Set<Attachment>();
 
+    public DbSet<Secret> Secrets => Set<Secret>();
+
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
@@ -106,6 +108,13 @@ public abstract class ChatDbContext(DbContextOptions options)
             key.HasIndex(k => k.Hash).IsUnique();
             key.HasOne(k => k.Bot).WithMany();
             key.HasOne(k => k.CreatedBy).WithMany().OnDelete(DeleteBehavior.Restrict);
+        });
+
+        builder.Entity<Secret>(secret =>
+        {
+            secret.HasKey(s => s.Name);
+            secret.Property(s => s.Name).HasMaxLength(Secret.MaxNameLength);
+            secret.Property(s => s.Value).HasMaxLength(Secret.Length);
         });
 
         builder.Entity<Liveblog>(liveblog =>

@@ -1,4 +1,7 @@
+using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Caching.Hybrid;
+using Microsoft.Extensions.Caching.StackExchangeRedis;
+using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
 namespace BlazorChat.Data;
@@ -16,6 +19,7 @@ internal static class SharedCache
 
     public static void AddSharedCache(this IServiceCollection services, string? redis, string prefix)
     {
+        services.AddSingleton<SecretStore>();
         services.AddHybridCache(cache =>
         {
             cache.MaximumPayloadBytes = MaxEntry;
@@ -27,7 +31,12 @@ internal static class SharedCache
         });
         if (string.IsNullOrWhiteSpace(redis))
             return;
-        services.AddStackExchangeRedisCache(cache =>
+        services.AddSingleton<IDistributedCache>(provider => new SignedCache(
+            new RedisCache(provider.GetRequiredService<IOptions<RedisCacheOptions>>()),
+            provider.GetRequiredService<SecretStore>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<SignedCache>>()));
+        services.Configure<RedisCacheOptions>(cache =>
         {
             cache.InstanceName = $"{prefix}:cache:";
             cache.ConfigurationOptions = ConfigurationOptions.Parse(redis);

@@ -43,7 +43,7 @@ internal static class Health
     private static object? Describe(RedisStatus? redis) => redis is null ? null : new
     {
         events = redis[RedisUse.Events] ?? Ok,
-        jobs = redis[RedisUse.Jobs] ?? Ok,
+        jobs = redis[RedisUse.Jobs] ?? redis[RedisUse.Workers] ?? Ok,
     };
 
     private sealed class StoppingCheck(IHostApplicationLifetime host) : IHealthCheck

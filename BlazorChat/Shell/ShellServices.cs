@@ -1,4 +1,5 @@
 using BlazorChat.Accounts;
+using BlazorChat.Channels;
 using BlazorChat.Channels.Admission;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.SignalR;
@@ -28,6 +29,7 @@ public static class ShellServices
         builder.Services.AddMudServices();
         builder.Services.AddScoped<ReaderTimeZone>();
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<ILayerSecret, StoredLayerSecret>();
         builder.AddPageSecurityHeaders();
         builder.Services.AddSingleton<CircuitStart>();
         builder.Services.AddHealth();

@@ -41,7 +41,7 @@ public sealed class ThumbnailProcessTests : IAsyncLifetime
         var queue = await StartNodeWithRedisAsync();
         var sent = await SendAsync(TestPictures.Png());
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(sent, ThumbnailSize.Small));
-        Assert.Equal(new JobCounts(1, 0, 0), await queue.CountAsync(ThumbnailConsumer.Channel, default));
+        await WaitsAsync(queue);
 
         await StartWorkerAsync();
 
@@ -173,11 +173,16 @@ public sealed class ThumbnailProcessTests : IAsyncLifetime
         return Path.Combine(_node.DataFolder, "attachments", hash[..2], $"{hash}.{size.Width}.webp");
     }
 
+    /// <summary>The job is there, which is a moment after the upload has been answered.</summary>
+    private static Task WaitsAsync(IJobQueue queue) => HasAsync(queue, new JobCounts(1, 0, 0));
+
     /// <summary>A worker says that a job is done a moment after the room was told.</summary>
-    private static async Task NothingIsLeftAsync(IJobQueue queue)
+    private static Task NothingIsLeftAsync(IJobQueue queue) => HasAsync(queue, new JobCounts(0, 0, 0));
+
+    private static async Task HasAsync(IJobQueue queue, JobCounts counts)
     {
         using var timeout = new CancellationTokenSource(Patience);
-        while (await queue.CountAsync(ThumbnailConsumer.Channel, timeout.Token) != new JobCounts(0, 0, 0))
+        while (await queue.CountAsync(ThumbnailConsumer.Channel, timeout.Token) != counts)
             await Task.Delay(20, timeout.Token);
     }
 

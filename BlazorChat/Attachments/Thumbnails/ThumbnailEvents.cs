@@ -1,11 +1,15 @@
 using System.Text.Json.Serialization;
 using BlazorChat.Channels;
+using BlazorChat.Channels.Workers;
 
 namespace BlazorChat.Attachments;
 
 /// <summary>The job of the worker channel <see cref="ThumbnailConsumer.Channel"/>: a picture needs thumbnails.</summary>
 [EventName("thumbnail.wanted")]
-public sealed record ThumbnailWanted(Guid AttachmentId);
+public sealed record ThumbnailWanted(Guid AttachmentId) : IKeyedJob
+{
+    string IKeyedJob.Key => AttachmentId.ToString("N");
+}
 
 [JsonSerializable(typeof(ThumbnailWanted))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Threading.Channels;
 using BlazorChat.Channels;
 using BlazorChat.Channels.Workers;
 using BlazorChat.Data;
@@ -16,6 +17,20 @@ internal sealed partial class Thumbnails(
 
     /// <summary>Tries that begin within this time of one another are one: several workers may have the same job at once.</summary>
     private static readonly TimeSpan OneTry = TimeSpan.FromSeconds(10);
+
+    /// <summary>Jobs that wait to be sent. One that does not fit is found later, since the attachment stays pending.</summary>
+    private readonly Channel<Guid> _requested = System.Threading.Channels.Channel.CreateBounded<Guid>(
+        new BoundedChannelOptions(1_000) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    /// <summary>Has the job sent, and does not wait for it: however Redis is, an upload ends.</summary>
+    public void Request(Guid attachmentId) => _requested.Writer.TryWrite(attachmentId);
+
+    /// <summary>Sends what was asked for, until it is cancelled.</summary>
+    public async Task SendRequestsAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var attachmentId in _requested.Reader.ReadAllAsync(cancellationToken))
+            await RequestAsync(attachmentId, cancellationToken);
+    }
 
     /// <summary>Sends the job. One that cannot be sent now is found later, since the attachment stays pending.</summary>
     public async Task RequestAsync(Guid attachmentId, CancellationToken cancellationToken)

@@ -7,7 +7,12 @@ namespace BlazorChat.Channels.Redis;
 internal enum RedisUse
 {
     Events,
+
+    /// <summary>Adding jobs.</summary>
     Jobs,
+
+    /// <summary>Everything else that is done with jobs.</summary>
+    Workers,
 }
 
 /// <summary>
@@ -24,20 +29,22 @@ internal sealed partial class RedisStatus(RedisAddress address, IOptions<Channel
     public RedisProblem Failed(RedisUse use, Exception exception)
     {
         var problem = RedisProblem.Of(exception);
-        var isNew = !_problems.TryGetValue(use, out var last) || last.Code != problem.Code;
-        _problems[use] = problem;
-        if (isNew && problem.IsRefusal)
+        if (problem.IsRefusal && !IsKnown(use, problem))
             LogRefused(logger, Name(use), problem.Reason, Advice(use, problem));
+        _problems[use] = problem;
         return problem;
     }
 
     public void Works(RedisUse use)
     {
-        if (_problems.TryRemove(use, out var last) && last.IsRefusal)
+        if (_problems.TryRemove(use, out var last) && last.IsRefusal && !IsKnown(use, last))
             LogWorks(logger, Name(use));
     }
 
     private static string Name(RedisUse use) => use == RedisUse.Events ? "events" : "jobs";
+
+    private bool IsKnown(RedisUse use, RedisProblem problem) =>
+        _problems.Any(known => Name(known.Key) == Name(use) && known.Value.Code == problem.Code);
 
     private string Advice(RedisUse use, RedisProblem problem)
     {
@@ -48,11 +55,11 @@ internal sealed partial class RedisStatus(RedisAddress address, IOptions<Channel
             (_, RedisProblem.WrongCredentials) => "Check the user and the password in ConnectionStrings:Redis.",
             (RedisUse.Events, RedisProblem.NoPermission) =>
                 $"Events stay on this node. Grant them: ACL SETUSER {user} &{prefix}:* +@pubsub +@connection +info +acl|whoami",
-            (RedisUse.Jobs, RedisProblem.NoPermission) =>
-                $"Each node does its own jobs. Grant them: ACL SETUSER {user} ~{prefix}:* &{prefix}:* +@scripting +@stream +@hash +@pubsub",
             (RedisUse.Events, _) => "Events stay on this node.",
-            (RedisUse.Jobs, RedisProblem.Full) => "Each node does its own jobs until Redis has memory: see maxmemory.",
-            (RedisUse.Jobs, RedisProblem.UnknownCommand) => "Each node does its own jobs: they need a server with Streams and scripts, as Redis 7.",
+            (_, RedisProblem.NoPermission) =>
+                $"Each node does its own jobs. Grant them: ACL SETUSER {user} ~{prefix}:* &{prefix}:* +@scripting +@stream +@hash +@pubsub +@connection +info +acl|whoami",
+            (_, RedisProblem.Full) => "Each node does its own jobs until Redis has memory: see maxmemory.",
+            (_, RedisProblem.UnknownCommand) => "Each node does its own jobs: they need a server with Streams and scripts, as Redis 7.",
             _ => "Each node does its own jobs.",
         };
     }

@@ -9,10 +9,12 @@ internal interface IJobQueue
     /// <summary>Whether jobs are still there when this process has ended.</summary>
     bool OutlivesProcess { get; }
 
-    /// <summary>Returns when the job is kept.</summary>
+    /// <summary>Returns when the job is kept. One that is sent again while the first one waits or runs is the first one.</summary>
+    /// <param name="key">The sender's name for the job.</param>
     /// <exception cref="JobQueueFullException">The worker channel has as many jobs as it keeps.</exception>
+    /// <exception cref="JobQueueRefusedException">The job is not kept.</exception>
     /// <exception cref="JobQueueUnavailableException">The job may not have been kept.</exception>
-    Task AddAsync(string worker, string eventName, ReadOnlyMemory<byte> body, CancellationToken cancellationToken);
+    Task AddAsync(string worker, string key, string eventName, ReadOnlyMemory<byte> body, CancellationToken cancellationToken);
 
     /// <summary>Takes the next job, and its lease; null when there is none at the moment.</summary>
     /// <param name="sweep">Also looks for jobs whose rest is over, or whose worker has let their lease run out. They come first.</param>

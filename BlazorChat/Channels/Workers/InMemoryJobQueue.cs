@@ -13,14 +13,17 @@ internal sealed class InMemoryJobQueue(IOptions<WorkerOptions> options, TimeProv
 
     public bool OutlivesProcess => false;
 
-    public Task AddAsync(string worker, string eventName, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    public Task AddAsync(string worker, string key, string eventName, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         var line = Of(worker);
         lock (line.Gate)
         {
+            if (line.Keys.Contains(key))
+                return Task.CompletedTask;
             if (line.Jobs >= options.Value.Capacity)
                 throw new JobQueueFullException(worker, options.Value.Capacity);
-            line.New.Enqueue(new Job(worker, NextId(), 0, eventName, body));
+            line.Keys.Add(key);
+            line.New.Enqueue(new Job(worker, NextId(), 0, eventName, body, key));
         }
 
         _wakers.Wake(worker);
@@ -44,7 +47,7 @@ internal sealed class InMemoryJobQueue(IOptions<WorkerOptions> options, TimeProv
 
     public Task<bool> RenewAsync(Job job, CancellationToken cancellationToken) => Task.FromResult(true);
 
-    public Task CompleteAsync(Job job, CancellationToken cancellationToken) => EndAsync(job, _ => { });
+    public Task CompleteAsync(Job job, CancellationToken cancellationToken) => EndAsync(job, line => line.Keys.Remove(job.Key));
 
     public Task RetryAsync(Job job, TimeSpan rest, CancellationToken cancellationToken) => EndAsync(job, line =>
         line.Resting.Enqueue(job, time.GetTimestamp() + (long)(rest.TotalSeconds * time.TimestampFrequency)));
@@ -55,6 +58,7 @@ internal sealed class InMemoryJobQueue(IOptions<WorkerOptions> options, TimeProv
     public Task BuryAsync(Job job, JobFailure failure, CancellationToken cancellationToken) => EndAsync(job, line =>
     {
         var letter = new DeadLetter(job.Id, job.EventName, time.GetUtcNow(), job.Tries, failure);
+        line.Keys.Remove(job.Key);
         line.Dead.AddLast((letter, job with { Tries = 0 }));
         if (line.Dead.Count > options.Value.DeadLetters)
             line.Dead.RemoveFirst();
@@ -87,6 +91,7 @@ internal sealed class InMemoryJobQueue(IOptions<WorkerOptions> options, TimeProv
             foreach (var dead in wanted.AsSpan(0, revived))
             {
                 line.Dead.Remove(dead);
+                line.Keys.Add(dead.Job.Key);
                 line.New.Enqueue(dead.Job);
             }
         }
@@ -135,6 +140,9 @@ internal sealed class InMemoryJobQueue(IOptions<WorkerOptions> options, TimeProv
         public PriorityQueue<Job, long> Resting { get; } = new();
 
         public HashSet<string> Running { get; } = [];
+
+        /// <summary>Of the jobs that wait, rest or run.</summary>
+        public HashSet<string> Keys { get; } = new(StringComparer.Ordinal);
 
         public LinkedList<(DeadLetter Letter, Job Job)> Dead { get; } = [];
 

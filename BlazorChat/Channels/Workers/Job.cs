@@ -4,7 +4,8 @@ namespace BlazorChat.Channels.Workers;
 /// <param name="Id">The queue's name for it.</param>
 /// <param name="Tries">Which try this is, from 1. Together with the id it says whose lease it is: every taking counts.</param>
 /// <param name="Body">The event as JSON in UTF-8.</param>
-internal sealed record Job(string Worker, string Id, int Tries, string EventName, ReadOnlyMemory<byte> Body);
+/// <param name="Key">The sender's name for it: while a job with a key waits or runs there is no other one with it.</param>
+internal sealed record Job(string Worker, string Id, int Tries, string EventName, ReadOnlyMemory<byte> Body, string Key);
 
 /// <summary>Why a try failed: the exception's type and message, never the job's body.</summary>
 internal sealed record JobFailure(string Type, string Message)

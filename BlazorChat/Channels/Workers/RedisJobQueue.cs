@@ -7,7 +7,12 @@ namespace BlazorChat.Channels.Workers;
 
 /// <summary>The jobs of all nodes, in Redis Streams; <see cref="RedisJobScripts"/> says how they lie there.</summary>
 internal sealed class RedisJobQueue(
-    RedisConnection redis, IOptions<ChannelOptions> channels, IOptions<WorkerOptions> options, TimeProvider time, ILogger<RedisJobQueue> logger)
+    RedisConnection redis,
+    RedisStatus status,
+    IOptions<ChannelOptions> channels,
+    IOptions<WorkerOptions> options,
+    TimeProvider time,
+    ILogger<RedisJobQueue> logger)
     : IJobQueue
 {
     /// <summary>How long who sends a job waits for Redis.</summary>
@@ -29,10 +34,15 @@ internal sealed class RedisJobQueue(
 
     private TimeSpan Lease => options.Value.Lease;
 
-    public async Task AddAsync(string worker, string eventName, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    public async Task AddAsync(string worker, string key, string eventName, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         var added = await RunAsync(
-            worker, RedisJobScripts.Add, [Jobs(worker)], [options.Value.Capacity, eventName, body, AddedChannel, worker], SendPatience, cancellationToken);
+            worker,
+            RedisJobScripts.Add,
+            [Jobs(worker), Keys(worker)],
+            [options.Value.Capacity, eventName, body, AddedChannel, worker, key],
+            SendPatience,
+            cancellationToken);
         if (added.IsNull)
             throw new JobQueueFullException(worker, options.Value.Capacity);
     }
@@ -42,7 +52,7 @@ internal sealed class RedisJobQueue(
         await ListenAsync();
         var taken = await RunAsync(
             worker, RedisJobScripts.Take, [Jobs(worker)], [sweep ? Milliseconds(Lease) : RedisValue.EmptyString], AskPatience, CancellationToken.None);
-        return taken.IsNull ? null : new Job(worker, (string)taken[0]!, (int)taken[1], (string)taken[2]!, (byte[])taken[3]!);
+        return taken.IsNull ? null : new Job(worker, (string)taken[0]!, (int)taken[1], (string)taken[2]!, (byte[])taken[3]!, (string)taken[4]!);
     }
 
     public Task<bool> RenewAsync(Job job, CancellationToken cancellationToken) =>
@@ -50,7 +60,7 @@ internal sealed class RedisJobQueue(
 
     // When Redis has been away for a lease, somebody else has the job; until then what came of it can still be said.
     public Task CompleteAsync(Job job, CancellationToken cancellationToken) =>
-        RunAsync(job.Worker, RedisJobScripts.Complete, [Jobs(job.Worker)], [job.Id], Lease, cancellationToken);
+        RunAsync(job.Worker, RedisJobScripts.Complete, [Jobs(job.Worker), Keys(job.Worker)], [job.Id, job.Key], Lease, cancellationToken);
 
     public Task RetryAsync(Job job, TimeSpan rest, CancellationToken cancellationToken) =>
         HoldAsync(job, "resting", Lease - rest, job.Tries, Lease, cancellationToken);
@@ -61,8 +71,8 @@ internal sealed class RedisJobQueue(
     public Task BuryAsync(Job job, JobFailure failure, CancellationToken cancellationToken) => RunAsync(
         job.Worker,
         RedisJobScripts.Bury,
-        [Jobs(job.Worker), Dead(job.Worker)],
-        [job.Id, job.Tries, options.Value.DeadLetters, failure.Type, failure.Message],
+        [Jobs(job.Worker), Dead(job.Worker), Keys(job.Worker)],
+        [job.Id, job.Tries, options.Value.DeadLetters, failure.Type, failure.Message, job.Key],
         Lease,
         cancellationToken);
 
@@ -84,7 +94,7 @@ internal sealed class RedisJobQueue(
         var revived = await RunAsync(
             worker,
             RedisJobScripts.Revive,
-            [Jobs(worker), Dead(worker)],
+            [Jobs(worker), Dead(worker), Keys(worker)],
             [id ?? "-", id ?? "+", options.Value.Capacity, AddedChannel, worker],
             AskPatience,
             cancellationToken);
@@ -107,6 +117,8 @@ internal sealed class RedisJobQueue(
     private static long Milliseconds(TimeSpan span) => Math.Max(0, (long)span.TotalMilliseconds);
 
     private RedisKey Jobs(string worker) => $"{Prefix}:jobs:{{{worker}}}";
+
+    private RedisKey Keys(string worker) => $"{Prefix}:job-keys:{{{worker}}}";
 
     private RedisKey Dead(string worker) => $"{Prefix}:dead-letters:{{{worker}}}";
 
@@ -138,7 +150,7 @@ internal sealed class RedisJobQueue(
 
     /// <summary>
     /// Runs a script, again and again while Redis is away. One that was sent and has no answer is waited for and not sent a second time, as long
-    /// as its connection lasts.
+    /// as its connection lasts; one that Redis refuses is not sent again.
     /// </summary>
     private async Task<RedisResult> RunAsync(
         string worker, string script, RedisKey[] keys, RedisValue[] values, TimeSpan patience, CancellationToken cancellationToken)
@@ -152,7 +164,9 @@ internal sealed class RedisJobQueue(
                 var left = patience - time.GetElapsedTime(began);
                 if (left <= TimeSpan.Zero)
                     throw new TimeoutException();
-                return await connection.GetDatabase().ScriptEvaluateAsync(script, keys, values).WaitAsync(left, time, cancellationToken);
+                var result = await connection.GetDatabase().ScriptEvaluateAsync(script, keys, values).WaitAsync(left, time, cancellationToken);
+                status.Works(UseOf(script));
+                return result;
             }
             catch (RedisServerException exception) when (exception.Message.Contains("NOGROUP", StringComparison.Ordinal))
             {
@@ -162,12 +176,18 @@ internal sealed class RedisJobQueue(
             catch (Exception exception) when (IsUnreachable(exception))
             {
                 ChannelLog.RedisAttemptFailed(logger, exception);
+                var problem = status.Failed(UseOf(script), exception);
+                if (problem.IsRefusal)
+                    throw new JobQueueRefusedException(worker, problem);
                 if (time.GetElapsedTime(began) + RetryPause >= patience)
                     throw new JobQueueUnavailableException(worker, exception);
                 await Task.Delay(RetryPause, time, cancellationToken);
             }
         }
     }
+
+    /// <summary>A Redis that is full goes on giving jobs to workers.</summary>
+    private static RedisUse UseOf(string script) => script == RedisJobScripts.Add ? RedisUse.Jobs : RedisUse.Workers;
 
     private async Task CreateGroupAsync(RedisKey jobs, CancellationToken cancellationToken)
     {

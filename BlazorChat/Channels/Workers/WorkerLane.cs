@@ -77,6 +77,9 @@ internal sealed class WorkerLane(
         }
         catch (Exception exception)
         {
+            // A refusal is in the log once for all worker channels.
+            if (exception is JobQueueRefusedException)
+                return null;
             if (!_isQueueLost)
                 WorkerLog.QueueLost(logger, exception, channel.Name);
             _isQueueLost = true;

@@ -35,6 +35,9 @@ public sealed class WorkerOptions : IValidatableObject
     /// <summary>The one worker channel that this process is for; null when it is a node.</summary>
     internal string? Only { get; set; }
 
+    /// <summary>Whether this process does the jobs of a worker channel.</summary>
+    internal bool Runs(string worker) => Only is null ? Run : Only == worker;
+
     /// <summary>How long a job rests after a failed try: doubling, by half more or less so that jobs that failed together come apart.</summary>
     /// <param name="tries">From 1.</param>
     /// <param name="chance">From 0 to 1.</param>

@@ -591,6 +591,22 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.ToTable("Rooms");
                 });
 
+            modelBuilder.Entity("BlazorChat.Data.Secret", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(50)
+                        .HasColumnType("nvarchar(50)");
+
+                    b.Property<byte[]>("Value")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("varbinary(32)");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("Secrets");
+                });
+
             modelBuilder.Entity("BlazorChat.Data.SignInTicket", b =>
                 {
                     b.Property<byte[]>("Hash")

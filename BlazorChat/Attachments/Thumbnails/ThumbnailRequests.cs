@@ -1,0 +1,7 @@
+namespace BlazorChat.Attachments;
+
+/// <summary>Sends the jobs of pictures that have come in, beside the uploads.</summary>
+internal sealed class ThumbnailRequests(Thumbnails thumbnails) : BackgroundService
+{
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => thumbnails.SendRequestsAsync(stoppingToken);
+}

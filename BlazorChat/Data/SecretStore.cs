@@ -1,0 +1,33 @@
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+
+namespace BlazorChat.Data;
+
+/// <summary>Reads secrets, and makes those that are not there.</summary>
+internal sealed class SecretStore(IDbContextFactory<ChatDbContext> databases)
+{
+    /// <returns>32 bytes, the same on every node, also when two ask for the first time at once.</returns>
+    public async Task<byte[]> ReadAsync(string name, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        if (await FindAsync(db, name, cancellationToken) is { } kept)
+            return kept;
+        var secret = new Secret { Name = name, Value = RandomNumberGenerator.GetBytes(Secret.Length) };
+        db.Add(secret);
+        try
+        {
+            await db.SaveChangesAsync(cancellationToken);
+            return secret.Value;
+        }
+        catch (DbUpdateException) when (!cancellationToken.IsCancellationRequested)
+        {
+            db.ChangeTracker.Clear();
+            if (await FindAsync(db, name, cancellationToken) is { } other)
+                return other;
+            throw;
+        }
+    }
+
+    private static Task<byte[]?> FindAsync(ChatDbContext db, string name, CancellationToken cancellationToken) =>
+        db.Secrets.Where(secret => secret.Name == name).Select(secret => secret.Value).SingleOrDefaultAsync(cancellationToken)!;
+}

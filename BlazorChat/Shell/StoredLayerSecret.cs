@@ -1,0 +1,10 @@
+using BlazorChat.Channels;
+using BlazorChat.Data;
+
+namespace BlazorChat.Shell;
+
+/// <summary>The layer's secret is in the database, which all nodes share and Redis does not have.</summary>
+internal sealed class StoredLayerSecret(SecretStore secrets) : ILayerSecret
+{
+    public Task<byte[]> ReadAsync(CancellationToken cancellationToken) => secrets.ReadAsync("layer", cancellationToken);
+}
