@@ -18,6 +18,7 @@ public static class ShellServices
         builder.Services.AddRazorComponents().AddInteractiveServerComponents()
             .AddHubOptions(hub => hub.MaximumReceiveMessageSize = MaxHubMessage)
             .RegisterPersistentService<ReaderTimeZone>(RenderMode.InteractiveServer);
+        builder.Services.LogTooLongMessages(MaxHubMessage);
         builder.Services.AddCascadingAuthenticationState();
         builder.Services.AddMudServices();
         builder.Services.AddScoped<ReaderTimeZone>();
