@@ -34,6 +34,7 @@ public static class AccountServices
             })
             .AddRoles<IdentityRole<int>>()
             .AddEntityFrameworkStores<ChatDbContext>()
+            .AddUserValidator<DisplayNameValidator>()
             .AddClaimsPrincipalFactory<ChatClaimsFactory>()
             .AddSignInManager<ChatSignInManager>()
             .AddDefaultTokenProviders();
