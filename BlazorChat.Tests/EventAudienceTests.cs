@@ -25,7 +25,7 @@ public sealed class EventAudienceTests : IDisposable
     [Fact]
     public void B2_Every_published_event_is_handled_by_a_consumer_that_joins_its_group()
     {
-        var published = FindPublished(_app).ToHashSet();
+        var published = FindPublished(_app.Types).ToHashSet();
         var handled = FindHandled().ToHashSet();
 
         Assert.Empty(published.Except(handled));
@@ -38,16 +38,16 @@ public sealed class EventAudienceTests : IDisposable
     [Fact]
     public void B2_An_event_without_an_audience_is_found()
     {
-        var published = FindPublished(_tests).Where(pair => pair.Event == typeof(RoomRead).FullName).ToHashSet();
+        var published = FindPublished([_tests.GetType(typeof(Unheard).FullName!.Replace('+', '/'))]).ToHashSet();
 
         Assert.Equal([("RoomGroups.All", typeof(RoomRead).FullName!), ("RoomGroups.Room", typeof(RoomRead).FullName!)], published.Order());
         Assert.Empty(FindHandled().Intersect(published));
     }
 
     /// <summary>Each call that publishes, with its groups, which are in the code between the layer and the call.</summary>
-    private IEnumerable<(string Group, string Event)> FindPublished(ModuleDefinition module)
+    private IEnumerable<(string Group, string Event)> FindPublished(IEnumerable<TypeDefinition> types)
     {
-        foreach (var method in AllMethods(module.Types))
+        foreach (var method in AllMethods(types))
         {
             foreach (var call in method.Body.Instructions.Where(IsPublish))
             {

@@ -24,7 +24,6 @@ public sealed class NameTests
     [InlineData("line\nbreak")]
     [InlineData("tab\t")]
     [InlineData("nul\0")]
-    [InlineData("\uD800")]
     [InlineData("private \uE000")]
     [InlineData("\u200B\u202E")]
     [InlineData("\u3164")]

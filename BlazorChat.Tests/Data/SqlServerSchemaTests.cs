@@ -263,7 +263,7 @@ public sealed class SqlServerSchemaTests
 
     private static void Check(SqlServerRecorder recorder, int atLeast)
     {
-        Assert.InRange(recorder.Commands.Count, atLeast, 200);
+        Assert.InRange(recorder.Commands.Count, atLeast, 400);
         var model = CreateModel();
         foreach (var (index, (sql, parameters)) in recorder.Commands.Index())
         {

@@ -52,8 +52,10 @@ public sealed class RoomOwnersTests : IAsyncLifetime
     public async Task B4_Of_two_owners_who_leave_at_once_one_stays()
     {
         await Members.AddAsync(_ada, _room.Id, _zoe.UserId, default);
+        await Members.AddAsync(_ada, _room.Id, _admin.UserId, default);
+        var (ada, zoe) = (_ada.UserId, _zoe.UserId);
         await using (var db = await _place.OpenAsync())
-            await db.Memberships.ExecuteUpdateAsync(m => m.SetProperty(membership => membership.Role, MembershipRole.Owner));
+            await db.Memberships.Where(m => m.UserId == ada || m.UserId == zoe).ExecuteUpdateAsync(m => m.SetProperty(membership => membership.Role, MembershipRole.Owner));
 
         var left = await Task.WhenAll(new[] { _ada, _zoe }.Select(person =>
             Task.Run(() => Record.ExceptionAsync(() => _place.Rooms.LeaveAsync(person, _room.Id, default)).AsTask())));
