@@ -62,7 +62,7 @@ public sealed class PeopleTests
         using var shortOne = await stranger.SubmitAsync(link, "new-password", ("Input.Password", "short"));
         using var changed = await stranger.SubmitAsync(link, "new-password", ("Input.Password", "another password"));
 
-        Assert.Contains("8 to 200 characters", (await FormClient.ReadAsync(shortOne)).QuerySelector("#password-error")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("8 to 256 characters", (await FormClient.ReadAsync(shortOne)).QuerySelector("#password-error")!.TextContent, StringComparison.Ordinal);
         Assert.Contains("is changed", (await FormClient.ReadAsync(changed)).QuerySelector("h1")!.TextContent, StringComparison.Ordinal);
         using var now = await stranger.SignInAsync("Zoe", "another password");
         Assert.True(await stranger.IsSignedInAsync());

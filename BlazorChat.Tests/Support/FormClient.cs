@@ -32,6 +32,16 @@ public class FormClient : IDisposable
 
     public Task<HttpResponseMessage> PostAsync(string path, HttpContent content) => _http.PostAsync(new Uri(path, UriKind.Relative), content);
 
+    /// <summary>Sends a request with headers of its own: the origin of the page that made it, say.</summary>
+    public async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, HttpContent? content, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = content };
+        foreach (var (name, value) in headers)
+            request.Headers.Add(name, value);
+        return await _http.SendAsync(request);
+    }
+
     public Task<HttpResponseMessage> PutAsync(string path, HttpContent content) => _http.PutAsync(new Uri(path, UriKind.Relative), content);
 
     public async Task<IHtmlDocument> GetPageAsync(string path)
@@ -99,6 +109,14 @@ public class FormClient : IDisposable
     {
         using var response = await SubmitAsync("", null);
         ExpectRedirect(response);
+    }
+
+    /// <summary>Starts to set two-factor sign-in up.</summary>
+    /// <returns>The key for the authenticator app.</returns>
+    public async Task<string> StartTwoFactorAsync()
+    {
+        using var started = await SubmitAsync("account/two-factor", "start");
+        return (await ReadAsync(started)).QuerySelector("#shared-key")!.TextContent;
     }
 
     /// <summary>True when the rooms open without a question.</summary>

@@ -19,22 +19,21 @@ public static class AccountServices
             .AddScheme<AuthenticationSchemeOptions, BotKeyHandler>(BotKeyHandler.SchemeName, null)
             .AddIdentityCookies();
         services.AddAuthorization();
+        // Before Identity's own, which it adds only where there is none.
+        services.AddScoped<IPasswordValidator<ChatUser>, PasswordRules>();
+        services.AddScoped<IPasswordHasher<ChatUser>, ComposedPasswordHasher>();
         services.AddIdentityCore<ChatUser>(options =>
             {
                 options.User.RequireUniqueEmail = true;
                 // A person's user name is their address, which may have any characters that addresses have.
                 options.User.AllowedUserNameCharacters = "";
-                options.Password.RequiredLength = 8;
-                options.Password.RequireDigit = false;
-                options.Password.RequireLowercase = false;
-                options.Password.RequireUppercase = false;
-                options.Password.RequireNonAlphanumeric = false;
                 options.Lockout.MaxFailedAccessAttempts = 5;
                 options.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
             })
             .AddRoles<IdentityRole<int>>()
             .AddEntityFrameworkStores<ChatDbContext>()
             .AddClaimsPrincipalFactory<ChatClaimsFactory>()
+            .AddErrorDescriber<AccountErrors>()
             .AddSignInManager<ChatSignInManager>()
             .AddDefaultTokenProviders();
         services.AddOptions<SecurityStampValidatorOptions>().Configure<IOptions<AccountOptions>>(
@@ -56,7 +55,12 @@ public static class AccountServices
         });
         services.AddSessions();
         services.AddScoped<AuthenticationStateProvider, CircuitAuthentication>();
+        // The framework's default sends this cookie without Secure over https, too.
+        services.AddAntiforgery(options => options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest);
         services.AddSingleton<AttemptLimit>();
+        services.AddSingleton<RegistrationLimit>();
+        services.AddSingleton<Confirmations>();
+        services.AddScoped<TwoFactorKeys>();
         services.AddSingleton<FirstRun>();
         services.AddScoped<Registration>();
         services.AddScoped<People>();
@@ -65,7 +69,6 @@ public static class AccountServices
         services.AddScoped<Jobs>();
         services.AddScoped<SignInRedirect>();
         services.AddSingleton<Invitations>();
-        services.AddAccountRateLimits();
         return builder;
     }
 
@@ -104,10 +107,11 @@ public static class AccountServices
     {
         app.UseRouting();
         app.UseFirstRunGate();
-        app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
+        app.UseExpiredForms();
+        app.UseConfirmationGate();
         return app;
     }
 }

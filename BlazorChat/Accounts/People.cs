@@ -51,11 +51,11 @@ internal sealed partial class People(
             if (!isAdmin && await db.Admins.CountAsync(token) == 1)
                 return "This is the only admin. Make somebody else an admin first.";
 
-            Check(isAdmin
+            (isAdmin
                 ? await users.AddToRoleAsync(user, SignedInUser.AdminRole)
-                : await users.RemoveFromRoleAsync(user, SignedInUser.AdminRole));
+                : await users.RemoveFromRoleAsync(user, SignedInUser.AdminRole)).ThrowIfFailed();
             // What is open at the moment was opened with the rights of before.
-            Check(await users.UpdateSecurityStampAsync(user));
+            (await users.UpdateSecurityStampAsync(user)).ThrowIfFailed();
             await transaction.CommitAsync(token);
             return null;
         }, cancellationToken);
@@ -105,12 +105,6 @@ internal sealed partial class People(
 
     private async Task<string?> RefuseAsync(ClaimsPrincipal admin, CancellationToken cancellationToken) =>
         await db.IsAdminAsync(admin, cancellationToken) ? null : AdminRights.Refusal;
-
-    private static void Check(IdentityResult result)
-    {
-        if (!result.Succeeded)
-            throw new InvalidOperationException(result.ToString());
-    }
 
     [LoggerMessage(1, LogLevel.Information, "Account {AdminId} has set whether account {UserId} is an admin: {IsAdmin}")]
     private partial void LogAdminSet(int adminId, int userId, bool isAdmin);

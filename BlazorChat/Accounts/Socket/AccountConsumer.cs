@@ -41,13 +41,15 @@ internal sealed class AccountConsumer(IServiceScopeFactory scopes, AttemptLimit 
             return;
         }
 
-        if (!attempts.TryTake(Scope.Client))
+        if (!attempts.TryTake(Scope.Client, out var retryAfter))
         {
-            SendError("rate_limited", "Too many attempts: wait a minute.");
+            SendError("rate_limited", $"Too many failed attempts: wait {TooManyRequests.RoundUp(retryAfter)} seconds.");
             return;
         }
 
         var (result, user) = await CheckAsync(command.Email.Trim(), command.Password);
+        if (result != SignInResult.Failed)
+            attempts.Return(Scope.Client);
         if (user is null)
         {
             SendRefusal(result);
@@ -88,11 +90,9 @@ internal sealed class AccountConsumer(IServiceScopeFactory scopes, AttemptLimit 
     {
         if (result.RequiresTwoFactor)
             SendError("second_factor_required", "This account has a second factor, which a socket cannot ask for: sign in on the page.");
-        else if (result.IsLockedOut)
-            SendError("locked_out", "Too many wrong passwords: the account is locked for a few minutes.");
         else if (result.IsNotAllowed)
             SendError("not_allowed", "This account may not sign in.");
         else
-            SendError("invalid_credentials", "The email address or the password is wrong.");
+            SendError("invalid_credentials", SignInRefusal.WrongPassword);
     }
 }
