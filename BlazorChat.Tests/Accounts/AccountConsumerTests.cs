@@ -102,7 +102,7 @@ public sealed class AccountConsumerTests(Place place) : IClassFixture<Place>, IA
         await using var socket = await SocketClient.ConnectAsync(_node.Address, Address, _zoe.Cookies);
         await AskAsync(socket, WhoAmI);
 
-        using var banned = await place.Ada.SubmitAsync("account/people", "people", ("Ban", $"{_zoe.Id}"));
+        using var banned = await place.Ada.BanAsync(_zoe.Id);
 
         Assert.Null(Name(await socket.ReceiveJsonAsync("account.user")));
         Assert.Equal("not_allowed", (await AskAsync(socket, Login)).GetProperty("code").GetString());

@@ -93,8 +93,10 @@ public sealed class SqlServerSchemaTests
         var zoe = TestDatabase.SignIn(2, "Zoe");
         var liveblogFeed = new LiveblogFeed(recorder);
         var liveblogCache = new LiveblogCache(recorder);
-        var invitations = new Invitations(recorder, TimeProvider.System);
-        var ada = TestDatabase.SignIn(1, "Ada", isAdmin: true);
+        using var rights = new AdminRights(recorder, layer);
+        var confirmations = new Confirmations(recorder, Options.Create(new AccountOptions()), TimeProvider.System);
+        var invitations = new Invitations(recorder, rights, TimeProvider.System);
+        var ada = TestDatabase.SignIn(1, "Ada");
         var stranger = new ClaimsPrincipal(new ClaimsIdentity());
         var members = new RoomMembers(recorder, rooms, layer);
         var cache = place.Services.GetRequiredService<SessionCache>();
@@ -103,6 +105,8 @@ public sealed class SqlServerSchemaTests
         var tickets = new SignInTickets(recorder, TimeProvider.System);
         var key = Sessions.Format(Guid.NewGuid());
         using var keys = new BotKeys(recorder, null!, sessions, cache, TimeProvider.System);
+        People People() => new(
+            recorder.CreateDbContext(), null!, sessions, rights, Bots(), invitations, TimeProvider.System, NullLogger<People>.Instance);
         Bots Bots() => new(recorder.CreateDbContext(), sessions, TimeProvider.System, NullLogger<Bots>.Instance);
         var signIn = new AuthenticationTicket(ada, new AuthenticationProperties(), "test");
 
@@ -205,7 +209,14 @@ public sealed class SqlServerSchemaTests
             () => Bots().RevokeAsync(ada, 1, default),
             () => Bots().RemoveAsync(ada, 1, default),
             () => keys.FindAsync(BotKeys.Create(), default),
-            () => new People(recorder.CreateDbContext(), null!, null!, TimeProvider.System, NullLogger<People>.Instance).ListAsync(ada, 0, default),
+            () => People().ListAsync(ada, 0, default),
+            () => People().AskBanAsync(ada, 2, default),
+            () => People().BanAsync(ada, 2, true, true, default),
+            () => People().UnbanAsync(ada, 2, default),
+            () => Bots().RevokeMadeByAsync(ada, 2, default),
+            () => rights.IsAdminAsync(zoe, default).AsTask(),
+            () => confirmations.IsConfirmedAsync(ada, false, default),
+            () => confirmations.ConfirmAsync(ada, default),
         })
         {
             await Record.ExceptionAsync(call);

@@ -101,6 +101,20 @@ public class FormClient : IDisposable
         return (await ReadAsync(response)).QuerySelector("#bot-key")!.TextContent;
     }
 
+    /// <summary>Bans somebody, as an admin does.</summary>
+    /// <param name="fields">What ends with the ban: <c>ResetInvitation</c>, <c>RevokeKeys</c>.</param>
+    public async Task<HttpResponseMessage> BanAsync(int userId, params (string Name, string Value)[] fields)
+    {
+        using var asked = await SubmitAsync("account/people", "people", ("Ban", $"{userId}"));
+        var question = (await ReadAsync(asked)).Forms.First(form => form.QuerySelector("input[name=Banned]") is not null);
+        using var content = new FormUrlEncodedContent(question.Elements.OfType<IHtmlInputElement>()
+            .Where(input => input.Name is not null && input.Type != "checkbox")
+            .Select(input => (Name: input.Name!, input.Value))
+            .Concat(fields)
+            .Select(field => KeyValuePair.Create(field.Name, field.Value)));
+        return await PostAsync("account/people", content);
+    }
+
     /// <param name="name">Or the email address.</param>
     public Task<HttpResponseMessage> SignInAsync(string name, string password = Password, string returnUrl = "/") => SubmitAsync(
         $"account/login?returnUrl={Uri.EscapeDataString(returnUrl)}", "login", ("Input.Email", Email(name)), ("Input.Password", password));

@@ -9,6 +9,7 @@ using BlazorChat.Feeds;
 using BlazorChat.Liveblogs;
 using BlazorChat.Liveblogs.Editing;
 using BlazorChat.Rooms;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Configuration;
@@ -164,17 +165,24 @@ public sealed class TestDatabase : IAsyncDisposable
         var user = new ChatUser { UserName = name, NormalizedUserName = name.ToUpperInvariant(), DisplayName = name, Email = $"{name}@example.org", NormalizedEmail = $"{name}@example.org".ToUpperInvariant() };
         db.Add(user);
         await db.SaveChangesAsync();
-        return SignIn(user.Id, name, isAdmin);
+        if (isAdmin)
+        {
+            var role = await db.Roles.SingleOrDefaultAsync(r => r.Name == SignedInUser.AdminRole)
+                ?? db.Add(new IdentityRole<int>(SignedInUser.AdminRole)).Entity;
+            await db.SaveChangesAsync();
+            db.Add(new IdentityUserRole<int> { UserId = user.Id, RoleId = role.Id });
+            await db.SaveChangesAsync();
+        }
+
+        return SignIn(user.Id, name);
     }
 
-    /// <summary>The principal of an account, as the cookie gives it.</summary>
-    public static ClaimsPrincipal SignIn(int id, string name, bool isAdmin = false)
+    /// <summary>The principal of an account, as the cookie gives it. Whether it is an admin is for the database to say.</summary>
+    public static ClaimsPrincipal SignIn(int id, string name)
     {
         var identity = new ClaimsIdentity("test");
         identity.AddClaim(new Claim(ClaimTypes.NameIdentifier, $"{id}"));
         identity.AddClaim(new Claim(SignedInUser.DisplayNameClaim, name));
-        if (isAdmin)
-            identity.AddClaim(new Claim(ClaimTypes.Role, SignedInUser.AdminRole));
         return new ClaimsPrincipal(identity);
     }
 

@@ -27,7 +27,7 @@ public static class AccountEndpoints
         HttpContext context, SignInManager<ChatUser> signIn, IAntiforgery antiforgery, Origins origins)
     {
         if (!RequestOrigin.IsOurs(context.Request, origins) && !await antiforgery.IsRequestValidAsync(context))
-            return TypedResults.BadRequest();
+            return TypedResults.Text("This request did not come from a page of this site. Nothing was changed.", statusCode: StatusCodes.Status400BadRequest);
         await signIn.SignOutAsync();
         return TypedResults.LocalRedirect("/account/login");
     }

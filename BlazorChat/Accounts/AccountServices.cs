@@ -19,6 +19,7 @@ public static class AccountServices
             .AddScheme<AuthenticationSchemeOptions, BotKeyHandler>(BotKeyHandler.SchemeName, null)
             .AddIdentityCookies();
         services.AddAuthorization();
+        services.AddAdminPolicy();
         // Before Identity's own, which it adds only where there is none.
         services.AddScoped<IPasswordValidator<ChatUser>, PasswordRules>();
         services.AddScoped<IPasswordHasher<ChatUser>, ComposedPasswordHasher>();
@@ -52,6 +53,8 @@ public static class AccountServices
             options.ExpireTimeSpan = TimeSpan.FromDays(30);
             options.ForwardDefaultSelector = BotKeyHandler.Choose;
             options.Events.OnValidatePrincipal = ValidateWhenDueAsync;
+            // SignInRedirect does that; the framework would write the address as it came, and fail where it is not ASCII.
+            options.Events.OnRedirectToReturnUrl = _ => Task.CompletedTask;
         });
         services.AddSessions();
         services.AddScoped<AuthenticationStateProvider, CircuitAuthentication>();
@@ -77,6 +80,7 @@ public static class AccountServices
         services.AddEvents(SessionEventsJson.Default);
         services.AddSingleton<Sessions>();
         services.AddSingleton<SessionCache>();
+        services.AddSingleton<AdminRights>();
         services.AddSingleton<SessionStore>();
         services.AddSingleton<SignInTickets>();
         services.AddSingleton<IScopeSessions, ScopeSessions>();

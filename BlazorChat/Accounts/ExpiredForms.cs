@@ -6,6 +6,7 @@ using AngleSharp.Html.Parser;
 using BlazorChat.Channels;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Components.Endpoints;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.Primitives;
 
 namespace BlazorChat.Accounts;
@@ -27,6 +28,15 @@ internal static class ExpiredForms
         var isPage = context.GetEndpoint()?.Metadata.GetMetadata<ComponentTypeMetadata>() is not null;
         if (!isPage || context.Features.Get<IAntiforgeryValidationFeature>() is not { IsValid: false })
         {
+            await next(context);
+            return;
+        }
+
+        // A page about an error takes the place of another answer.
+        if (context.Features.Get<IStatusCodeReExecuteFeature>() is not null || context.Features.Get<IExceptionHandlerFeature>() is not null)
+        {
+            context.Features.Set<IAntiforgeryValidationFeature>(null);
+            context.Request.Method = HttpMethods.Get;
             await next(context);
             return;
         }

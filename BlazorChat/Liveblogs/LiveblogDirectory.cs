@@ -82,7 +82,8 @@ internal sealed class LiveblogDirectory(
     /// <exception cref="RefusedException">Not an admin; no title or slug; or the slug is taken.</exception>
     public async Task<LiveblogView> CreateAsync(ClaimsPrincipal admin, string title, string slug, CancellationToken cancellationToken)
     {
-        LiveblogRights.CheckAdmin(admin);
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await LiveblogRights.CheckAdminAsync(db, admin, cancellationToken);
         LiveblogText.CheckSlug(slug);
         var liveblog = new Liveblog
         {
@@ -91,7 +92,6 @@ internal sealed class LiveblogDirectory(
             CreatedById = admin.UserId,
             CreatedAt = time.GetUtcNow().UtcDateTime,
         };
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
         if (await IsTakenAsync(db, slug, cancellationToken))
             throw Taken(slug);
         db.Add(liveblog);

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Identity;
 namespace BlazorChat.Accounts;
 
 /// <summary>Signing in and out inside a socket; its frames are in docs/protocol.md.</summary>
-internal sealed class AccountConsumer(IServiceScopeFactory scopes, AttemptLimit attempts, SignInTickets tickets)
+internal sealed class AccountConsumer(IServiceScopeFactory scopes, AttemptLimit attempts, SignInTickets tickets, AdminRights rights)
     : JsonWebSocketConsumer<AccountCommand>(AccountFramesJson.Default.AccountCommand)
 {
     protected override ValueTask ReceiveJsonAsync(AccountCommand command, CancellationToken cancellationToken)
@@ -18,8 +18,7 @@ internal sealed class AccountConsumer(IServiceScopeFactory scopes, AttemptLimit 
             case "account.logout":
                 return LogoutAsync(cancellationToken);
             case "account.whoami":
-                SendUser();
-                return ValueTask.CompletedTask;
+                return SendUserAsync(cancellationToken);
             default:
                 SendError("unknown_command", "There is no command of this type; there are account.login, account.logout and account.whoami.");
                 return ValueTask.CompletedTask;
@@ -30,7 +29,7 @@ internal sealed class AccountConsumer(IServiceScopeFactory scopes, AttemptLimit 
     protected internal override void OnSignInEnded()
     {
         Scope.Forget();
-        SendUser();
+        SendJson(new AccountState(null), AccountFramesJson.Default.AccountState);
     }
 
     private async ValueTask LoginAsync(AccountCommand command, CancellationToken cancellationToken)
@@ -67,13 +66,14 @@ internal sealed class AccountConsumer(IServiceScopeFactory scopes, AttemptLimit 
         }
 
         var (ticket, expiresAt) = await tickets.CreateAsync(Scope.SessionId!, cancellationToken);
-        SendJson(new AccountState(AccountUser.From(Scope.User), ticket, expiresAt), AccountFramesJson.Default.AccountState);
+        var isAdmin = await rights.IsAdminAsync(Scope.User, cancellationToken);
+        SendJson(new AccountState(AccountUser.From(Scope.User, isAdmin), ticket, expiresAt), AccountFramesJson.Default.AccountState);
     }
 
     private async ValueTask LogoutAsync(CancellationToken cancellationToken)
     {
         await Scope.LogoutAsync(cancellationToken);
-        SendUser();
+        await SendUserAsync(cancellationToken);
     }
 
     private async Task<(SignInResult Result, ClaimsPrincipal? User)> CheckAsync(string email, string password)
@@ -84,7 +84,11 @@ internal sealed class AccountConsumer(IServiceScopeFactory scopes, AttemptLimit 
         return (result, user is null ? null : await signIn.CreateUserPrincipalAsync(user));
     }
 
-    private void SendUser() => SendJson(new AccountState(AccountUser.From(Scope.User)), AccountFramesJson.Default.AccountState);
+    private async ValueTask SendUserAsync(CancellationToken cancellationToken)
+    {
+        var isAdmin = await rights.IsAdminAsync(Scope.User, cancellationToken);
+        SendJson(new AccountState(AccountUser.From(Scope.User, isAdmin)), AccountFramesJson.Default.AccountState);
+    }
 
     private void SendRefusal(SignInResult result)
     {

@@ -79,7 +79,7 @@ internal sealed class BlazorChatNodes : IAsyncDisposable
         [
             "--Data:Folder", DataFolder, "--ConnectionStrings:Redis", redis ?? "",
             // All come from one address, and as fast as they can.
-            "--Channels:ConnectionsPerMinute", "1000000", "--Accounts:AttemptsPerMinute", "1000000", "--Rooms:CommandsPerSecond", "1000",
+            "--Channels:ConnectionsPerMinute", "1000000", "--Accounts:AttemptsPerMinute", "1000000", "--Accounts:RegistrationsPerHour", "1000000", "--Rooms:CommandsPerSecond", "1000",
             .. _settings,
         ]));
 

@@ -1,0 +1,46 @@
+using BlazorChat.Tests.Support;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.StaticAssets;
+using Microsoft.Extensions.DependencyInjection;
+
+[assembly: HostingStartup(typeof(EndpointList))]
+
+namespace BlazorChat.Tests.Support;
+
+/// <summary>
+/// Answers, in a node that is started with this assembly (<see cref="NodeProcess.StartWithTestWorkersAsync"/>), at <see cref="Path"/>
+/// with the address patterns that can be read there, one a line, static files excepted.
+/// </summary>
+public sealed class EndpointList : IHostingStartup
+{
+    public const string Path = "/test/endpoints";
+
+    public void Configure(IWebHostBuilder builder) =>
+        builder.ConfigureServices(services => services.AddSingleton<IStartupFilter, Filter>());
+
+    private sealed class Filter : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.Use(async (context, rest) =>
+            {
+                if (context.Request.Path == Path)
+                    await context.Response.WriteAsync(string.Join('\n', Find(context.RequestServices.GetRequiredService<EndpointDataSource>())));
+                else
+                    await rest(context);
+            });
+            next(app);
+        };
+
+        private static IEnumerable<string> Find(EndpointDataSource endpoints) => endpoints.Endpoints
+            .OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.Metadata.GetMetadata<StaticAssetDescriptor>() is null)
+            .Where(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>() is not { HttpMethods.Count: > 0 } methods
+                || methods.HttpMethods.Contains(HttpMethods.Get))
+            .Select(endpoint => endpoint.RoutePattern.RawText!)
+            .Distinct();
+    }
+}
