@@ -243,6 +243,19 @@ public sealed class AccountTests(Place place) : IClassFixture<Place>
     }
 
     [Fact]
+    public async Task A2_The_account_page_opens_before_the_database_has_answered_and_shows_the_name()
+    {
+        using var una = await JoinAsync("Una");
+
+        using var opened = await una.GetAsync("account/manage");
+        using var refused = await una.SubmitAsync("account/manage", "name", ("Name.Value", "U\u0001na"));
+
+        Assert.Equal(HttpStatusCode.OK, opened.StatusCode);
+        Assert.Equal("Una", (await FormClient.ReadAsync(opened)).QuerySelector("#name")!.GetAttribute("value"));
+        Assert.NotEqual("Una", (await FormClient.ReadAsync(refused)).QuerySelector("#name")!.GetAttribute("value"));
+    }
+
+    [Fact]
     public async Task Changing_the_name_and_the_password()
     {
         using var pat = await JoinAsync("Pat");

@@ -21,11 +21,14 @@ public class FormClient : IDisposable
     public CookieContainer Cookies { get; } = new();
 
     /// <param name="forwardedFor">What a proxy would say of the visitor's address.</param>
-    public FormClient(Uri address, string? forwardedFor = null)
+    /// <param name="forwardedHost">What a proxy would say of the host that the visitor asked for.</param>
+    public FormClient(Uri address, string? forwardedFor = null, string? forwardedHost = null)
     {
         _http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = Cookies }) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
         if (forwardedFor is not null)
             _http.DefaultRequestHeaders.Add("X-Forwarded-For", forwardedFor);
+        if (forwardedHost is not null)
+            _http.DefaultRequestHeaders.Add("X-Forwarded-Host", forwardedHost);
     }
 
     public Task<HttpResponseMessage> GetAsync(string path) => _http.GetAsync(new Uri(path, UriKind.RelativeOrAbsolute));

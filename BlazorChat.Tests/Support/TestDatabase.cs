@@ -23,7 +23,7 @@ namespace BlazorChat.Tests.Support;
 /// The services of a node over a real database of the test's own, without pages: SQLite in a file, or, with
 /// <c>BLAZORCHAT_TEST_SQLSERVER</c> set to a connection string, a new database on that SQL Server.
 /// </summary>
-public sealed class TestDatabase : IAsyncDisposable
+public sealed partial class TestDatabase : IAsyncDisposable
 {
     private readonly IHost _host;
     private readonly string _address;
@@ -98,7 +98,11 @@ public sealed class TestDatabase : IAsyncDisposable
         builder.Services.AddIdentitySchema();
         if (SqlServer is null)
         {
-            builder.Services.AddPooledDbContextFactory<SqliteChatDbContext>(options => SqliteConnectionString.Configure(options, address));
+            builder.Services.AddPooledDbContextFactory<SqliteChatDbContext>(options =>
+            {
+                SqliteConnectionString.Configure(options, address);
+                AddInterceptors(options);
+            });
             builder.Services.AddSingleton<IDbContextFactory<ChatDbContext>, Factory<SqliteChatDbContext>>();
         }
         else
@@ -197,6 +201,9 @@ public sealed class TestDatabase : IAsyncDisposable
 
         _host.Dispose();
     }
+
+    /// <summary>The benchmarks have this driver without interceptors.</summary>
+    static partial void AddInterceptors(DbContextOptionsBuilder options);
 
     private async Task RetryCacheAsync(Func<IDistributedCache, CancellationToken, Task<bool>> isDone)
     {

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using BlazorChat.Channels;
+using BlazorChat.Channels.Admission;
 using BlazorChat.Data;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -110,6 +111,7 @@ public static class AccountServices
     public static WebApplication UseAccounts(this WebApplication app)
     {
         app.UseRouting();
+        app.UseAdmission();
         app.UseFirstRunGate();
         app.UseAuthentication();
         app.UseAuthorization();

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using BlazorChat.Accounts;
 using BlazorChat.Channels;
+using BlazorChat.Channels.Admission;
 using BlazorChat.Data;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -33,7 +34,7 @@ internal static partial class AttachmentEndpoints
 
     public static void MapAttachmentFiles(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapPut("/attachments/{id:guid}", UploadAsync).RequireAuthorization().ForPrograms();
+        endpoints.MapPut("/attachments/{id:guid}", UploadAsync).RequireAuthorization().Admit(AdmissionKind.Request).ForPrograms();
         endpoints.MapDelete("/attachments/{id:guid}", DiscardAsync).RequireAuthorization().ForPrograms();
         endpoints.MapMethods("/attachments/{id:guid}", [HttpMethods.Get, HttpMethods.Head], ServeFileAsync).WithMetadata(new ServesFilesAttribute()).ForPrograms();
         endpoints.MapMethods("/attachments/{id:guid}/{width:int}", [HttpMethods.Get, HttpMethods.Head], ServeThumbnailAsync).WithMetadata(new ServesFilesAttribute()).ForPrograms();

@@ -1,5 +1,7 @@
 using BlazorChat.Accounts;
+using BlazorChat.Channels.Admission;
 using Microsoft.AspNetCore.Components.Web;
+using Microsoft.AspNetCore.SignalR;
 using MudBlazor.Services;
 
 namespace BlazorChat.Shell;
@@ -16,13 +18,18 @@ public static class ShellServices
     {
         builder.WebHost.ConfigureKestrel(server => server.AddServerHeader = false);
         builder.Services.AddRazorComponents().AddInteractiveServerComponents()
-            .AddHubOptions(hub => hub.MaximumReceiveMessageSize = MaxHubMessage)
+            .AddHubOptions(hub =>
+            {
+                hub.MaximumReceiveMessageSize = MaxHubMessage;
+                hub.AddFilter<CircuitStart>();
+            })
             .RegisterPersistentService<ReaderTimeZone>(RenderMode.InteractiveServer);
         builder.Services.AddCascadingAuthenticationState();
         builder.Services.AddMudServices();
         builder.Services.AddScoped<ReaderTimeZone>();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.AddPageSecurityHeaders();
+        builder.Services.AddSingleton<CircuitStart>();
         builder.Services.AddHealth();
         builder.Services.AddProxies(builder.Configuration["Shell:Proxies"]);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownPatience);
@@ -34,6 +41,7 @@ public static class ShellServices
     {
         app.UseForwardedHeaders();
         app.UseSecurityHeaders();
+        app.UsePublicAddress();
         app.UseExceptionHandler("/error", createScopeForErrors: true);
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         return app;
@@ -44,7 +52,15 @@ public static class ShellServices
         app.MapStaticAssets();
         app.MapHealth();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(
-            circuits => circuits.DisableWebSocketCompression = !app.Configuration.GetValue("Shell:Compression", defaultValue: false));
+            circuits => circuits.DisableWebSocketCompression = !app.Configuration.GetValue("Shell:Compression", defaultValue: false))
+            .Add(AdmitCircuits);
         return app;
+    }
+
+    /// <summary>Blazor maps the addresses of circuits itself, beside those of pages.</summary>
+    private static void AdmitCircuits(EndpointBuilder endpoint)
+    {
+        if (endpoint is RouteEndpointBuilder { RoutePattern.RawText: { } path } && path.Trim('/') is "_blazor" or "_blazor/negotiate")
+            endpoint.Admit(AdmissionKind.Connection);
     }
 }
