@@ -19,7 +19,7 @@ public sealed partial class ReadOnlyRequestTests
     public async Task A1_No_address_changes_the_database_by_GET_or_HEAD()
     {
         // Renewed sessions are no reads of an address.
-        await using var node = await NodeProcess.StartWithTestWorkersAsync("Accounts:RevalidationInterval=01:00:00");
+        await using var node = await NodeProcess.StartAsync(null, "Accounts:RevalidationInterval=01:00:00");
         using var ada = new FormClient(node.Address);
         var invitation = await ada.SetUpAsync();
         using var zoe = new FormClient(node.Address);

@@ -1,4 +1,3 @@
-using BlazorChat.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -6,20 +5,17 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.StaticAssets;
 using Microsoft.Extensions.DependencyInjection;
 
-[assembly: HostingStartup(typeof(EndpointList))]
-
 namespace BlazorChat.Tests.Support;
 
 /// <summary>
-/// Answers, in a node that is started with this assembly (<see cref="NodeProcess.StartWithTestWorkersAsync"/>), at <see cref="Path"/>
-/// with the address patterns that can be read there, one a line, static files excepted.
+/// Answers at <see cref="Path"/> of each <see cref="NodeProcess"/> with the address patterns that can be read there, one a line,
+/// static files excepted.
 /// </summary>
-public sealed class EndpointList : IHostingStartup
+public static class EndpointList
 {
     public const string Path = "/test/endpoints";
 
-    public void Configure(IWebHostBuilder builder) =>
-        builder.ConfigureServices(services => services.AddSingleton<IStartupFilter, Filter>());
+    public static void AddTo(IServiceCollection services) => services.AddSingleton<IStartupFilter, Filter>();
 
     private sealed class Filter : IStartupFilter
     {
