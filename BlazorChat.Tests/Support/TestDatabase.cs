@@ -168,25 +168,28 @@ public sealed partial class TestDatabase : IAsyncDisposable
         await using var db = await OpenAsync();
         var user = new ChatUser { UserName = name, NormalizedUserName = name.ToUpperInvariant(), DisplayName = name, Email = $"{name}@example.org", NormalizedEmail = $"{name}@example.org".ToUpperInvariant() };
         db.Add(user);
-        await db.SaveChangesAsync();
         if (isAdmin)
         {
-            var role = await db.Roles.SingleOrDefaultAsync(r => r.Name == SignedInUser.AdminRole)
-                ?? db.Add(new IdentityRole<int>(SignedInUser.AdminRole)).Entity;
+            var role = await db.Roles.SingleOrDefaultAsync(role => role.Name == SignedInUser.AdminRole);
+            if (role is null)
+                db.Add(role = new IdentityRole<int>(SignedInUser.AdminRole));
             await db.SaveChangesAsync();
             db.Add(new IdentityUserRole<int> { UserId = user.Id, RoleId = role.Id });
-            await db.SaveChangesAsync();
         }
 
-        return SignIn(user.Id, name);
+        await db.SaveChangesAsync();
+        return SignIn(user.Id, name, isAdmin);
     }
 
-    /// <summary>The principal of an account, as the cookie gives it. Whether it is an admin is for the database to say.</summary>
-    public static ClaimsPrincipal SignIn(int id, string name)
+    /// <summary>The principal of an account, as the cookie gives it.</summary>
+    /// <param name="isAdmin">What the cookie says; rights are the database's.</param>
+    public static ClaimsPrincipal SignIn(int id, string name, bool isAdmin = false)
     {
         var identity = new ClaimsIdentity("test");
         identity.AddClaim(new Claim(ClaimTypes.NameIdentifier, $"{id}"));
         identity.AddClaim(new Claim(SignedInUser.DisplayNameClaim, name));
+        if (isAdmin)
+            identity.AddClaim(new Claim(ClaimTypes.Role, SignedInUser.AdminRole));
         return new ClaimsPrincipal(identity);
     }
 
