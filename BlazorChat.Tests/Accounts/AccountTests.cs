@@ -88,9 +88,9 @@ public sealed class AccountTests(Place place) : IClassFixture<Place>
     }
 
     [Theory]
-    [InlineData("\u200B\u202E", "nothing that one could see")]
-    [InlineData("\u3164", "nothing that one could see")]
-    [InlineData("two\nlines", "cannot be shown")]
+    [InlineData("\u200B\u202E", "no visible characters")]
+    [InlineData("\u3164", "no visible characters")]
+    [InlineData("two\nlines", "can't be shown")]
     public async Task A_name_must_be_seen(string name, string explanation)
     {
         using var person = new FormClient(place.Node.Address);

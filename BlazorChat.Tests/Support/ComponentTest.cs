@@ -45,6 +45,9 @@ public abstract class ComponentTest : BunitContext, IAsyncLifetime
         Services.AddScoped<ReaderTimeZone>();
         Services.AddSingleton(TimeProvider.System);
         Services.AddSingleton<RenderedRows>();
+        Services.AddSingleton(Place.Services.GetRequiredService<CommandLimit>());
+        Services.AddSingleton(Place.Services.GetRequiredService<RoomMembers>());
+        Services.AddSingleton(Place.Services.GetRequiredService<RoomOwners>());
         Services.AddSingleton(Place.Rooms);
         Services.AddSingleton(Place.Conversation);
         Services.AddSingleton(Place.Liveblogs);

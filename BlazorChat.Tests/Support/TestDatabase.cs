@@ -66,10 +66,12 @@ public sealed partial class TestDatabase : IAsyncDisposable
 
     /// <summary>Makes the database and starts the first node on it.</summary>
     /// <param name="redis">Null for a node alone.</param>
-    public static async Task<TestDatabase> CreateAsync(string? redis = null)
+    /// <param name="time">The clock of its services; null for the real one.</param>
+    /// <param name="settings">As on the command line: <c>Rooms:MaxOwned=…</c>. Commands are not limited unless they say so.</param>
+    public static async Task<TestDatabase> CreateAsync(string? redis = null, TimeProvider? time = null, params string[] settings)
     {
         var address = SqlServer is null ? NodeProcess.NewDataFolder() : $"{SqlServer};Database=blazorchat_{Guid.NewGuid():N}";
-        return await StartAsync(address, redis, isOwner: true);
+        return await StartAsync(address, redis, isOwner: true, time, settings);
     }
 
     /// <summary>Starts another node on the same database and Redis; it is disposed before the first one.</summary>
@@ -91,10 +93,12 @@ public sealed partial class TestDatabase : IAsyncDisposable
             : NodeProcess.StartAsync(null, [$"ConnectionStrings:SqlServer={_address}", .. redis, .. settings]);
     }
 
-    private static async Task<TestDatabase> StartAsync(string address, string? redis, bool isOwner)
+    private static async Task<TestDatabase> StartAsync(string address, string? redis, bool isOwner, TimeProvider? time = null, params string[] settings)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Configuration.AddInMemoryCollection([Setting("Commands:PerSecond=1000000")]);
+        builder.Configuration.AddInMemoryCollection(settings.Select(Setting));
+        builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddIdentitySchema();
         if (SqlServer is null)
         {
@@ -203,6 +207,12 @@ public sealed partial class TestDatabase : IAsyncDisposable
         }
 
         _host.Dispose();
+    }
+
+    private static KeyValuePair<string, string?> Setting(string setting)
+    {
+        var parts = setting.Split('=', 2);
+        return KeyValuePair.Create(parts[0], (string?)parts[1]);
     }
 
     /// <summary>The benchmarks have this driver without interceptors.</summary>

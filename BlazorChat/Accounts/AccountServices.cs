@@ -34,6 +34,7 @@ public static class AccountServices
             })
             .AddRoles<IdentityRole<int>>()
             .AddEntityFrameworkStores<ChatDbContext>()
+            .AddUserValidator<DisplayNameValidator>()
             .AddClaimsPrincipalFactory<ChatClaimsFactory>()
             .AddErrorDescriber<AccountErrors>()
             .AddSignInManager<ChatSignInManager>()

@@ -4,6 +4,22 @@ namespace BlazorChat.Data;
 public sealed class RefusedException(RefusalCode code, string message) : Exception(message)
 {
     public RefusalCode Code { get; } = code;
+
+    /// <summary>After how long the same command may be repeated; null unless the code is <see cref="RefusalCode.RateLimited"/>.</summary>
+    public TimeSpan? RetryAfter { get; private init; }
+
+    /// <summary>A refusal of what would be accepted later.</summary>
+    /// <param name="reason">A sentence; when to try again is added to it.</param>
+    public static RefusedException RateLimited(string reason, TimeSpan retryAfter) =>
+        new(RefusalCode.RateLimited, $"{reason} Try again in {Describe(retryAfter)}.") { RetryAfter = retryAfter };
+
+    private static string Describe(TimeSpan wait) => wait switch
+    {
+        { TotalSeconds: <= 1 } => "a second",
+        { TotalSeconds: < 120 } => $"{Math.Ceiling(wait.TotalSeconds):0} seconds",
+        { TotalMinutes: < 120 } => $"{Math.Ceiling(wait.TotalMinutes):0} minutes",
+        _ => $"{Math.Ceiling(wait.TotalHours):0} hours",
+    };
 }
 
 public enum RefusalCode
@@ -19,4 +35,7 @@ public enum RefusalCode
 
     /// <summary>What there is stands against it: a name that is taken, a liveblog that is archived.</summary>
     Conflict,
+
+    /// <summary>Too much in a short time; the same command is accepted later.</summary>
+    RateLimited,
 }

@@ -1,3 +1,4 @@
+using BlazorChat.Accounts;
 using BlazorChat.Attachments;
 using BlazorChat.Channels;
 using BlazorChat.Feeds;
@@ -39,6 +40,7 @@ public static class LiveblogServices
 
     internal static IServiceCollection AddLiveblogs(this IServiceCollection services)
     {
+        services.AddCommandLimit();
         services.AddEvents(LiveblogEventsJson.Default);
         services.AddFeed<LiveblogChanged, LiveblogFeed>();
         services.AddSingleton<LiveblogWriter>();

@@ -76,6 +76,8 @@ internal sealed partial class Bots(ChatDbContext db, Sessions sessions, TimeProv
             return (null, AdminRights.Refusal);
         if (CheckName(displayName) is { } wrong)
             return (null, wrong);
+        if (await DisplayNames.IsTakenAsync(db, NameForms.Of(NameText.Clean(displayName)), exceptId: 0, cancellationToken))
+            return (null, DisplayNames.Taken);
         if (await Current.CountAsync(cancellationToken) >= MaxBots)
             return (null, $"There are {MaxBots} bots already. Remove one first.");
 

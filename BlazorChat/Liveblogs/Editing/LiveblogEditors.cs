@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using BlazorChat.Accounts;
 using BlazorChat.Channels;
 using BlazorChat.Data;
 using Microsoft.EntityFrameworkCore;
@@ -8,7 +9,7 @@ namespace BlazorChat.Liveblogs.Editing;
 public sealed record EditorView(int UserId, string Name, string Email);
 
 /// <summary>Who may write in a liveblog besides the admins, who decide it. Every call is checked for its caller.</summary>
-internal sealed class LiveblogEditors(IDbContextFactory<ChatDbContext> databases, IChannelLayer layer)
+internal sealed class LiveblogEditors(IDbContextFactory<ChatDbContext> databases, CommandLimit commands, IChannelLayer layer)
 {
     /// <summary>The most editors that a liveblog has.</summary>
     public const int Max = 100;
@@ -31,6 +32,7 @@ internal sealed class LiveblogEditors(IDbContextFactory<ChatDbContext> databases
     /// <exception cref="RefusedException">Not an admin, no such liveblog, nobody has this address, or there are too many.</exception>
     public async Task AddAsync(ClaimsPrincipal admin, int liveblogId, string email, CancellationToken cancellationToken)
     {
+        commands.Take(admin);
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         await LiveblogRights.CheckAdminAsync(db, admin, cancellationToken);
         var address = email.Trim().ToUpperInvariant();
@@ -59,6 +61,7 @@ internal sealed class LiveblogEditors(IDbContextFactory<ChatDbContext> databases
     /// <exception cref="RefusedException">Not an admin.</exception>
     public async Task RemoveAsync(ClaimsPrincipal admin, int liveblogId, int userId, CancellationToken cancellationToken)
     {
+        commands.Take(admin);
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         await LiveblogRights.CheckAdminAsync(db, admin, cancellationToken);
         await db.LiveblogEditors.Where(e => e.LiveblogId == liveblogId && e.UserId == userId).ExecuteDeleteAsync(cancellationToken);
