@@ -1,4 +1,7 @@
+using System.Security.Claims;
 using BlazorChat.Accounts;
+using BlazorChat.Data;
+using BlazorChat.Rooms;
 using BlazorChat.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -7,6 +10,38 @@ namespace BlazorChat.Tests.Accounts;
 
 public sealed class AdminRightsTests
 {
+    [Fact]
+    public async Task A13_Every_service_asks_the_database_and_believes_no_cookie()
+    {
+        await using var place = await TestDatabase.CreateAsync();
+        var owner = await place.AddPersonAsync("Owner");
+        var room = await place.Rooms.CreateAsync(owner, "Launch", default);
+        var message = await place.Conversation.SendAsync(owner, room.Id, Guid.NewGuid(), "Hello", default);
+        var former = TestDatabase.SignIn((await place.AddPersonAsync("Former")).UserId, "Former", isAdmin: true);
+        var admin = TestDatabase.SignIn((await place.AddPersonAsync("Admin", isAdmin: true)).UserId, "Admin", isAdmin: false);
+        var members = place.Services.GetRequiredService<RoomMembers>();
+        await place.Rooms.JoinAsync(former, room.Id, default);
+        await place.Rooms.JoinAsync(admin, room.Id, default);
+        var liveblog = await place.Liveblogs.CreateAsync(admin, "Mine", "mine", default);
+        var calls = new Func<ClaimsPrincipal, Task>[]
+        {
+            person => place.Rooms.RenameAsync(person, room.Id, "Liftoff", default),
+            person => members.AddAsync(person, room.Id, owner.UserId, default),
+            person => place.Conversation.DeleteAsync(person, room.Id, message.Sequence, default),
+            person => place.Liveblogs.CreateAsync(person, "Launch", "launch", default),
+            person => place.Liveblogs.StartAsync(person, liveblog.Id, default),
+            person => place.Editors.AddAsync(person, liveblog.Id, "owner@example.org", default),
+            person => place.PostAsync(person, liveblog, "Hello"),
+        };
+
+        foreach (var call in calls)
+            Assert.Equal(RefusalCode.Forbidden, (await Assert.ThrowsAsync<RefusedException>(() => call(former))).Code);
+        Assert.Null(await place.Liveblogs.FindAsync(former, "mine", default));
+        Assert.NotNull(await place.Liveblogs.FindAsync(admin, "mine", default));
+        foreach (var call in calls)
+            await call(admin);
+    }
+
     [Fact]
     public async Task A13_A_cached_right_ends_with_its_event()
     {
