@@ -11,11 +11,10 @@ internal sealed class SignInRedirect(NavigationManager navigation)
     public static string Local(string? address)
     {
         // Browsers take "//host" and "/\host" for another server, and drop tabs and line breaks before they look.
-        var isLocal = address is ['/', ..]
-            && address is not ['/', '/' or '\\', ..]
-            && !address.Any(char.IsControl)
-            && Uri.IsWellFormedUriString(address, UriKind.Relative);
-        return isLocal ? Encode(address!) : "/";
+        if (address is not ['/', ..] or ['/', '/' or '\\', ..] || address.Any(char.IsControl))
+            return "/";
+        var encoded = Encode(address);
+        return Uri.IsWellFormedUriString(encoded, UriKind.Relative) ? encoded : "/";
     }
 
     /// <summary>Percent-encodes what is not ASCII, and nothing else: what is encoded already stays as it is.</summary>
