@@ -11,7 +11,7 @@ internal sealed class SignInRedirect(NavigationManager navigation)
     public static string Local(string? address)
     {
         // Browsers take "//host" and "/\host" for another server, and drop tabs and line breaks before they look.
-        if (address is not ['/', ..] or ['/', '/' or '\\', ..] || address.Any(char.IsControl))
+        if (address is not ['/', ..] || address is ['/', '/' or '\\', ..] || address.Any(char.IsControl))
             return "/";
         var encoded = Encode(address);
         return Uri.IsWellFormedUriString(encoded, UriKind.Relative) ? encoded : "/";
