@@ -88,6 +88,27 @@ public sealed class ConversationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task G18_A_message_of_an_admin_is_marked_as_it_is_sent_and_as_it_is_read()
+    {
+        var ada = await _place.AddPersonAsync("Ada", isAdmin: true);
+        var zoe = await _place.AddPersonAsync("Zoe");
+        var room = await _place.Rooms.CreateAsync(ada, "Room", default);
+        await _place.Rooms.JoinAsync(zoe, room.Id, default);
+
+        var hers = await _place.Conversation.SendAsync(ada, room.Id, Guid.NewGuid(), "x", default);
+        var other = await _place.Conversation.SendAsync(zoe, room.Id, Guid.NewGuid(), "y", default);
+        var first = await _place.Conversation.ReadLatestAsync(zoe, room.Id, default);
+        await using (var db = await _place.OpenAsync())
+            await db.UserRoles.ExecuteDeleteAsync();
+        var afterwards = await _place.Conversation.ReadLatestAsync(zoe, room.Id, default);
+
+        Assert.True(hers.AuthorIsAdmin);
+        Assert.False(other.AuthorIsAdmin);
+        Assert.Equal([true, false], first.Messages.Select(message => message.AuthorIsAdmin));
+        Assert.Equal([false, false], afterwards.Messages.Select(message => message.AuthorIsAdmin));
+    }
+
+    [Fact]
     public async Task B6_A_revision_beyond_the_newest_is_clamped()
     {
         var ada = await _place.AddPersonAsync("Ada");

@@ -141,6 +141,22 @@ public sealed class MessageApiTests(Place place) : IClassFixture<Place>, IAsyncL
     }
 
     [Fact]
+    public async Task B8_A_refusal_has_a_time_to_retry_after()
+    {
+        for (var i = 0; i < 200; i++)
+        {
+            using var content = new StringContent("x");
+            using var response = await _http.PostAsync(new Uri($"api/rooms/{_room.Id}/messages", UriKind.Relative), content);
+            if (response.StatusCode != HttpStatusCode.TooManyRequests)
+                continue;
+            Assert.Equal(TimeSpan.FromSeconds(1), response.Headers.RetryAfter?.Delta);
+            return;
+        }
+
+        Assert.Fail("Nothing was refused.");
+    }
+
+    [Fact]
     public async Task B7_An_id_of_zeros_is_invalid_and_one_of_another_message_is_a_conflict()
     {
         var id = Guid.NewGuid();

@@ -58,9 +58,15 @@ public abstract class ComponentTest : BunitContext, IAsyncLifetime
             services.GetRequiredService<Microsoft.AspNetCore.Components.NavigationManager>(),
             services,
             Place.Services.GetRequiredService<ChannelLayer>()));
+        AddServices();
         SetRendererInfo(new Microsoft.AspNetCore.Components.RendererInfo("Server", isInteractive: true));
         RenderTree.Add<Microsoft.AspNetCore.Components.CascadingValue<Task<AuthenticationState>>>(
             parameters => parameters.Add(value => value.Value, _authentication));
+    }
+
+    /// <summary>Puts services of the test's own in the place of those of <see cref="Place"/>.</summary>
+    protected virtual void AddServices()
+    {
     }
 
     protected override async ValueTask DisposeAsyncCore()

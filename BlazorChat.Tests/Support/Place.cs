@@ -71,6 +71,40 @@ public class Place : IAsyncLifetime
         return room;
     }
 
+    /// <summary>Puts messages into an empty room that nobody has opened yet.</summary>
+    /// <param name="lastRead">How far its members have read.</param>
+    public async Task FillRoomAsync(Room room, Member author, int count, Func<int, string> text, int lastRead = 0)
+    {
+        await using var database = new DirectDatabase(Node.DataFolder);
+        database.Db.AddRange(Enumerable.Range(1, count).Select(i => new Message
+        {
+            RoomId = room.Id,
+            Sequence = i,
+            Revision = i,
+            FirstRevision = i,
+            AuthorId = author.Id,
+            ClientMessageId = Guid.NewGuid(),
+            Markdown = text(i),
+            Html = $"<p>{text(i)}</p>",
+            SentAt = new DateTime(2026, 11, 20, 9, 0, 0, DateTimeKind.Utc).AddSeconds(i),
+        }));
+        await database.Db.SaveChangesAsync();
+        await database.Db.Rooms.Where(known => known.Id == room.Id).ExecuteUpdateAsync(known => known
+            .SetProperty(changed => changed.LastSequence, count)
+            .SetProperty(changed => changed.LastRevision, count));
+        await database.Db.Memberships.Where(membership => membership.RoomId == room.Id)
+            .ExecuteUpdateAsync(membership => membership.SetProperty(changed => changed.LastReadSequence, lastRead));
+    }
+
+    /// <summary>How far somebody has read a room.</summary>
+    public async Task<long> LastReadAsync(Room room, Member member)
+    {
+        await using var database = new DirectDatabase(Node.DataFolder);
+        return await database.Db.Memberships
+            .Where(membership => membership.RoomId == room.Id && membership.UserId == member.Id)
+            .Select(membership => membership.LastReadSequence).SingleAsync();
+    }
+
     /// <summary>Ada makes a bot, which is in the room General.</summary>
     /// <param name="room">Where it is beside that, if she sees it.</param>
     public async Task<BotAccount> AddBotAsync(string name, Room? room = null)

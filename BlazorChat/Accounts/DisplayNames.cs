@@ -7,6 +7,8 @@ namespace BlazorChat.Accounts;
 /// <summary>People and bots have names that nobody else has, and that look like nobody else's.</summary>
 internal static class DisplayNames
 {
+    public const string TakenCode = "DuplicateDisplayName";
+
     public const string Taken = "Someone here has this name, or one that looks the same. Add something to tell you apart.";
 
     /// <param name="exceptId">The account that is to have the name; 0 for a new one.</param>
@@ -22,6 +24,6 @@ internal sealed class DisplayNameValidator(ChatDbContext db) : IUserValidator<Ch
 {
     public async Task<IdentityResult> ValidateAsync(UserManager<ChatUser> manager, ChatUser user) =>
         await DisplayNames.IsTakenAsync(db, NameForms.Of(user.DisplayName), user.Id, CancellationToken.None)
-            ? IdentityResult.Failed(new IdentityError { Code = "DuplicateDisplayName", Description = DisplayNames.Taken })
+            ? IdentityResult.Failed(new IdentityError { Code = DisplayNames.TakenCode, Description = DisplayNames.Taken })
             : IdentityResult.Success;
 }

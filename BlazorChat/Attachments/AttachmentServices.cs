@@ -1,5 +1,6 @@
 using BlazorChat.Channels;
 using BlazorChat.Channels.Workers;
+using BlazorChat.Common;
 using BlazorChat.Data;
 using Microsoft.Extensions.Options;
 
@@ -7,6 +8,9 @@ namespace BlazorChat.Attachments;
 
 public static class AttachmentServices
 {
+    /// <summary>Bytes.</summary>
+    private const int MaxAvatarState = 256;
+
     public static WebApplicationBuilder AddAttachments(this WebApplicationBuilder builder)
     {
         builder.Services.AddAttachments(
@@ -46,6 +50,7 @@ public static class AttachmentServices
         services.AddSingleton<IAttachmentPlace, AvatarPlace>();
         services.AddSingleton<Avatars>();
         services.AddSingleton<AttachmentUpkeep>();
+        services.AddPageState<OwnAvatar.Known>(MaxAvatarState);
         return services.AddHostedService(provider => provider.GetRequiredService<AttachmentUpkeep>());
     }
 

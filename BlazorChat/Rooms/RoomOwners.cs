@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace BlazorChat.Rooms;
 
 /// <summary>A room that nobody owns, as an admin sees it.</summary>
-internal sealed record OwnerlessRoom(int Id, string Name, RoomKind Kind, int Members);
+public sealed record OwnerlessRoom(int Id, string Name, RoomKind Kind, int Members);
 
 /// <summary>
 /// Keeps rooms owned: the only owner hands a room over before leaving it, and admins give an owner to a room that has lost its own,

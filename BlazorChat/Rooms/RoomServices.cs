@@ -1,13 +1,22 @@
 using BlazorChat.Accounts;
 using BlazorChat.Attachments;
 using BlazorChat.Channels;
+using BlazorChat.Common;
 using BlazorChat.Feeds;
-using Microsoft.AspNetCore.Components;
 
 namespace BlazorChat.Rooms;
 
 public static class RoomServices
 {
+    /// <summary>Bytes.</summary>
+    private const int MaxMessageState = 64 * 1024;
+
+    /// <summary>Bytes of the drawer's list, and as many of the page's.</summary>
+    private const int MaxListState = 24 * 1024;
+
+    /// <summary>Bytes.</summary>
+    private const int MaxRoomState = 4 * 1024;
+
     public static WebApplicationBuilder AddRooms(this WebApplicationBuilder builder)
     {
         builder.Services.AddRooms();
@@ -36,7 +45,9 @@ public static class RoomServices
         services.AddSingleton<Conversation>();
         services.AddSingleton<MessageWriter>();
         services.AddSingleton<RenderedRows>();
-        services.AddSingleton<PersistentComponentStateSerializer<MessagePage>, MessagePageState>();
+        services.AddPageState<MessagePage>(MaxMessageState, provider => provider.GetRequiredService<RenderedRows>().Share);
+        services.AddPageState<IReadOnlyList<RoomView>>(MaxListState);
+        services.AddPageState<RoomView>(MaxRoomState);
         services.AddSingleton<ReadMarks>();
         services.AddSingleton<RoomActivity>();
         services.AddSingleton<TypingLimit>();

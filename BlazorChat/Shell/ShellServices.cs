@@ -25,6 +25,7 @@ public static class ShellServices
                 hub.AddFilter<CircuitStart>();
             })
             .RegisterPersistentService<ReaderTimeZone>(RenderMode.InteractiveServer);
+        builder.Services.LogTooLongMessages(MaxHubMessage);
         builder.Services.AddCascadingAuthenticationState();
         builder.Services.AddMudServices();
         builder.Services.AddScoped<ReaderTimeZone>();

@@ -24,6 +24,11 @@ export function write(place, text, sequence = null, files = []) {
     return entry;
 }
 
+// False when the browser could not keep it.
+export function isStored({ key }) {
+    return read(key) !== null;
+}
+
 // What this page wrote there and the server has not kept yet.
 export function waiting(place) {
     return stored(prefix(place)).filter(entry => entry.page === page);
