@@ -82,9 +82,14 @@ public sealed class SqlServerSchemaTests
         var liveblogFiles = new LiveblogAttachments(recorder, liveblogWriter, layer);
         var avatarPlace = new AvatarPlace(recorder, cleaner, layer);
         var places = new AttachmentPlaces([new RoomAttachments(rooms, writer), liveblogFiles, avatarPlace]);
-        var thumbnails = new Thumbnails(recorder, attachmentStore, places, layer, TimeProvider.System, NullLogger<Thumbnails>.Instance);
-        var attachmentOptions = Options.Create(new AttachmentOptions());
-        using var uploads = new AttachmentUploads(recorder, attachmentStore, places, cleaner, thumbnails, attachmentOptions, TimeProvider.System);
+        var memory = place.Services.GetRequiredService<DecodingMemory>();
+        var thumbnails = new Thumbnails(recorder, attachmentStore, places, memory, layer, TimeProvider.System, NullLogger<Thumbnails>.Instance);
+        var attachmentOptions = Options.Create(new AttachmentOptions { MaxInAll = 1_000_000, MinFreeSpace = 0 });
+        var quota = new UploadQuota(
+            place.DataFolder, recorder, new DriveFreeSpace(), attachmentOptions, TimeProvider.System, NullLogger<UploadQuota>.Instance);
+        var metadata = new FileCleaner(attachmentStore, memory);
+        var uploads = new AttachmentUploads(
+            recorder, attachmentStore, places, metadata, quota, cleaner, thumbnails, attachmentOptions, TimeProvider.System);
         var avatars = new Avatars(recorder, uploads, cleaner, layer);
         var files = new AttachmentFiles(recorder, attachmentStore, places);
         using var upkeep = new AttachmentUpkeep(

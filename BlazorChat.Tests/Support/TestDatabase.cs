@@ -100,6 +100,7 @@ public sealed partial class TestDatabase : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(settings.Select(Setting));
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddIdentitySchema();
+        builder.Services.AddFreeSpace();
         if (SqlServer is null)
         {
             builder.Services.AddPooledDbContextFactory<SqliteChatDbContext>(options =>

@@ -57,6 +57,7 @@ public static class AccountServices
             options.Events.OnValidatePrincipal = ValidateWhenDueAsync;
             // SignInRedirect does that; the framework would write the address as it came, and fail where it is not ASCII.
             options.Events.OnRedirectToReturnUrl = _ => Task.CompletedTask;
+            options.Events.OnCheckSlidingExpiration = CookieRenewal.OnCheckSlidingExpiration;
         });
         services.AddSessions();
         services.AddScoped<AuthenticationStateProvider, CircuitAuthentication>();
@@ -94,11 +95,14 @@ public static class AccountServices
     /// <summary>
     /// Identity asks the same, but has made its managers for it by then, and a socket or circuit holds what its request made for as long as it lasts.
     /// </summary>
-    private static Task ValidateWhenDueAsync(CookieValidatePrincipalContext context)
+    private static async Task ValidateWhenDueAsync(CookieValidatePrincipalContext context)
     {
         var interval = context.HttpContext.RequestServices.GetRequiredService<IOptions<SecurityStampValidatorOptions>>().Value.ValidationInterval;
         var now = context.Options.TimeProvider?.GetUtcNow() ?? TimeProvider.System.GetUtcNow();
-        return context.Properties.IssuedUtc is { } issued && now - issued <= interval ? Task.CompletedTask : SecurityStampValidator.ValidatePrincipalAsync(context);
+        if (context.Properties.IssuedUtc is { } issued && now - issued <= interval)
+            return;
+        await SecurityStampValidator.ValidatePrincipalAsync(context);
+        await CookieRenewal.KeepOffCachedResponsesAsync(context, now);
     }
 
     /// <summary>The claims that Identity makes anew know nothing of the session.</summary>
