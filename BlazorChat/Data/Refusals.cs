@@ -19,6 +19,7 @@ internal static class Refusals
             RefusalCode.NotFound => StatusCodes.Status404NotFound,
             RefusalCode.Forbidden => StatusCodes.Status403Forbidden,
             RefusalCode.Conflict => StatusCodes.Status409Conflict,
+            RefusalCode.Full => StatusCodes.Status507InsufficientStorage,
             RefusalCode.RateLimited => StatusCodes.Status429TooManyRequests,
             _ => StatusCodes.Status400BadRequest,
         };

@@ -5,13 +5,16 @@ public sealed class RefusedException(RefusalCode code, string message) : Excepti
 {
     public RefusalCode Code { get; } = code;
 
-    /// <summary>After how long the same command may be repeated; null unless the code is <see cref="RefusalCode.RateLimited"/>.</summary>
+    /// <summary>After how long the same command may be repeated; null when repeating it cannot help.</summary>
     public TimeSpan? RetryAfter { get; private init; }
 
     /// <summary>A refusal of what would be accepted later.</summary>
     /// <param name="reason">A sentence; when to try again is added to it.</param>
     public static RefusedException RateLimited(string reason, TimeSpan retryAfter) =>
         new(RefusalCode.RateLimited, $"{reason} Try again in {Describe(retryAfter)}.") { RetryAfter = retryAfter };
+
+    /// <summary>A refusal for want of room, which may be made at any time.</summary>
+    public static RefusedException Full(string reason, TimeSpan retryAfter) => new(RefusalCode.Full, reason) { RetryAfter = retryAfter };
 
     private static string Describe(TimeSpan wait) => wait switch
     {
@@ -32,6 +35,9 @@ public enum RefusalCode
 
     /// <summary>What was sent breaks a rule: empty, too long, not allowed.</summary>
     Invalid,
+
+    /// <summary>The server has no room to keep it; later it may have.</summary>
+    Full,
 
     /// <summary>What there is stands against it: a name that is taken, a liveblog that is archived.</summary>
     Conflict,

@@ -1,5 +1,6 @@
 using BlazorChat.Accounts;
 using BlazorChat.Channels.Admission;
+using BlazorChat.Data;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.SignalR;
 using MudBlazor.Services;
@@ -43,14 +44,21 @@ public static class ShellServices
         app.UseForwardedHeaders();
         app.UseSecurityHeaders();
         app.UsePublicAddress();
-        app.UseExceptionHandler("/error", createScopeForErrors: true);
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandlingPath = "/error",
+            CreateScopeForErrors = true,
+            StatusCodeSelector = exception => DiskFull.Is(exception) ? StatusCodes.Status507InsufficientStorage : StatusCodes.Status500InternalServerError,
+            // The log has a line on it each minute.
+            SuppressDiagnosticsCallback = failed => DiskFull.Is(failed.Exception),
+        });
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         return app;
     }
 
     public static WebApplication MapShell(this WebApplication app)
     {
-        app.MapStaticAssets();
+        app.MapStaticAssets().WithMetadata(new KeepsCachingHeadersAttribute());
         app.MapHealth();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(
             circuits => circuits.DisableWebSocketCompression = !app.Configuration.GetValue("Shell:Compression", defaultValue: false))
