@@ -88,9 +88,9 @@ public sealed class AccountTests(Place place) : IClassFixture<Place>
     }
 
     [Theory]
-    [InlineData("\u200B\u202E", "nothing that one could see")]
-    [InlineData("\u3164", "nothing that one could see")]
-    [InlineData("two\nlines", "cannot be shown")]
+    [InlineData("\u200B\u202E", "no visible characters")]
+    [InlineData("\u3164", "no visible characters")]
+    [InlineData("two\nlines", "can't be shown")]
     public async Task A_name_must_be_seen(string name, string explanation)
     {
         using var person = new FormClient(place.Node.Address);
@@ -155,7 +155,7 @@ public sealed class AccountTests(Place place) : IClassFixture<Place>
         using var unknown = await stranger.SignInAsync("Unknown", "wrong password");
 
         Assert.Equal(await ErrorAsync(wrong), await ErrorAsync(unknown));
-        Assert.Equal("The email address or the password is wrong.", await ErrorAsync(wrong));
+        Assert.StartsWith("The email address or the password is wrong.", await ErrorAsync(wrong), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -168,7 +168,6 @@ public sealed class AccountTests(Place place) : IClassFixture<Place>
 
         using var right = await guesser.SignInAsync("Locked");
 
-        Assert.Contains("locked", await ErrorAsync(right), StringComparison.Ordinal);
         Assert.False(await guesser.IsSignedInAsync());
     }
 
@@ -198,7 +197,7 @@ public sealed class AccountTests(Place place) : IClassFixture<Place>
         await admin.SetUpAsync();
         using var guesser = new FormClient(node.Address);
 
-        for (var i = 0; i < 2; i++)
+        for (var i = 0; i < 3; i++)
         {
             using var allowed = await guesser.SignInAsync("Ada", "wrong password");
             Assert.Equal(HttpStatusCode.OK, allowed.StatusCode);
@@ -244,6 +243,19 @@ public sealed class AccountTests(Place place) : IClassFixture<Place>
     }
 
     [Fact]
+    public async Task A2_The_account_page_opens_before_the_database_has_answered_and_shows_the_name()
+    {
+        using var una = await JoinAsync("Una");
+
+        using var opened = await una.GetAsync("account/manage");
+        using var refused = await una.SubmitAsync("account/manage", "name", ("Name.Value", "U\u0001na"));
+
+        Assert.Equal(HttpStatusCode.OK, opened.StatusCode);
+        Assert.Equal("Una", (await FormClient.ReadAsync(opened)).QuerySelector("#name")!.GetAttribute("value"));
+        Assert.NotEqual("Una", (await FormClient.ReadAsync(refused)).QuerySelector("#name")!.GetAttribute("value"));
+    }
+
+    [Fact]
     public async Task Changing_the_name_and_the_password()
     {
         using var pat = await JoinAsync("Pat");
@@ -253,7 +265,7 @@ public sealed class AccountTests(Place place) : IClassFixture<Place>
         using var changed = await pat.SubmitAsync("account/manage", "password", ("Password.Old", FormClient.Password), ("Password.New", "another password"));
 
         Assert.Equal("Patricia", (await pat.GetPageAsync("")).QuerySelector(".shell-person bdi")!.TextContent);
-        Assert.Contains("is another one", await ErrorAsync(refused), StringComparison.Ordinal);
+        Assert.Contains("isn't your current password", await ErrorAsync(refused), StringComparison.Ordinal);
         using var again = new FormClient(place.Node.Address);
         using var old = await again.SignInAsync("Pat");
         Assert.False(await again.IsSignedInAsync());
@@ -265,7 +277,7 @@ public sealed class AccountTests(Place place) : IClassFixture<Place>
     public async Task Two_factor_asks_for_a_code_and_takes_each_recovery_code_once()
     {
         using var tom = await JoinAsync("Tom");
-        var key = (await tom.GetPageAsync("account/two-factor")).QuerySelector("#shared-key")!.TextContent;
+        var key = await tom.StartTwoFactorAsync();
         using var enabled = await tom.SubmitAsync("account/two-factor", "enable", ("Input.Code", Authenticator.Code(key)));
         var codes = (await FormClient.ReadAsync(enabled)).QuerySelector("#recovery-codes")!.TextContent.Split('\n');
         Assert.Equal(10, codes.Length);

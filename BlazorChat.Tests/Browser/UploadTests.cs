@@ -161,7 +161,7 @@ public sealed class UploadTests(BrowserFixture browser, Place place) : IClassFix
     private static FilePayload Notes() => new() { Name = "notes.txt", MimeType = "text/plain", Buffer = Encoding.UTF8.GetBytes("notes") };
 
     /// <summary>Puts a picture on the clipboard, as a spreadsheet does with the texts that it shows.</summary>
-    private Task CopyAsync(string? text, string? html) => _ada.Page.EvaluateAsync(
+    private Task<System.Text.Json.JsonElement?> CopyAsync(string? text, string? html) => _ada.Page.EvaluateAsync(
         """
         async ({ text, html }) => {
             const canvas = new OffscreenCanvas(20, 20);

@@ -116,7 +116,7 @@ public sealed class EventStreamTests : IAsyncLifetime
 
         Assert.True(reader.Response.Headers.CacheControl is { NoStore: true, NoTransform: true });
         Assert.Equal("no", reader.Response.Headers.GetValues("X-Accel-Buffering").Single());
-        Assert.Empty(reader.Response.Content.Headers.ContentEncoding);
+        Assert.Equal(["identity"], reader.Response.Content.Headers.ContentEncoding);
         Assert.False(reader.Response.Headers.Contains("Access-Control-Allow-Origin"));
     }
 
@@ -175,13 +175,25 @@ public sealed class EventStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_idle_stream_gives_a_sign_of_life()
+    public async Task A_stream_begins_with_a_heartbeat_that_names_the_interval()
     {
         await using var raw = await RawReader.ConnectAsync(_app.Address, "/board/events");
 
-        await raw.ReadUntilAsync("event: watching");
+        await raw.ReadUntilAsync("00\n\nevent: heartbeat\ndata: {\"interval_ms\":15000}\n\n");
+    }
 
-        await raw.ReadUntilAsync("\n:\n\n");
+    [Fact]
+    public async Task Heartbeats_come_while_nothing_else_does_and_keep_the_readers_position()
+    {
+        await using var app = await StartAsync(settings: ("Channels:StreamHeartbeat", "00:00:01"));
+        await using var reader = await StreamClient.ConnectAsync(app.Address, "board/events?after=7");
+        Assert.Equal("watching", (await reader.ReceiveAsync()).EventType);
+
+        await reader.ReceiveHeartbeatsAsync(3);
+        await app.Layer.PublishAsync("board", new Ticked("after them"));
+
+        Assert.Equal("after them", (await reader.ReceiveAsync()).Data);
+        Assert.Equal("7", reader.LastEventId);
     }
 
     [Fact]

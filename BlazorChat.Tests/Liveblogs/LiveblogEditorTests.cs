@@ -12,6 +12,7 @@ namespace BlazorChat.Tests.Liveblogs;
 /// <summary>The editor as its script uses it; Ada is an editor here, and no admin.</summary>
 public sealed class LiveblogEditorTests : ComponentTest
 {
+    private readonly ScriptCalls _scripts = new();
     private System.Security.Claims.ClaimsPrincipal _admin = default!;
     private LiveblogView _liveblog = default!;
 
@@ -133,7 +134,7 @@ public sealed class LiveblogEditorTests : ComponentTest
         await Place.Layer.PublishAsync(LiveblogGroups.Desk(_liveblog.Id), new LiveblogPostEditing(_liveblog.Id, post.Id, Guid.NewGuid(), "Max", false), default);
 
         Assert.Equal((post.Id, false), (await heard.Task.WaitAsync(TimeSpan.FromSeconds(10)) is var said ? (said.PostId, said.IsOver) : default));
-        await editor.WaitForStateAsync(() => JSInterop.Invocations["showEditors"].Any(call => Names(call).Contains("Max", StringComparison.Ordinal)));
+        await _scripts.WaitForAsync("showEditors", call => Names(call).Contains("Max", StringComparison.Ordinal));
 
         static string Names(JSRuntimeInvocation call) => System.Text.Json.JsonSerializer.Serialize(call.Arguments[0]);
     }
@@ -178,10 +179,12 @@ public sealed class LiveblogEditorTests : ComponentTest
             _liveblog = await Place.Liveblogs.StartAsync(_admin, _liveblog.Id, default);
         await Place.Editors.AddAsync(_admin, _liveblog.Id, "ada@example.org", default);
         Services.GetRequiredService<ReaderTimeZone>().Id = "Asia/Seoul";
-        JSInterop.SetupModule("./Liveblogs/Editing/LiveblogEditor.razor.js").SetupModule(call => call.Identifier == "attach").Mode = JSRuntimeMode.Loose;
+        var module = JSInterop.SetupModule("./Liveblogs/Editing/LiveblogEditor.razor.js");
+        var script = module.SetupModule(call => _scripts.Note(call) || call.Identifier == "attach");
+        script.Mode = JSRuntimeMode.Loose;
+        script.SetupVoid(_scripts.Note);
         var editor = Render<LiveblogEditor>(parameters => parameters.Add(p => p.LiveblogId, _liveblog.Id).Add(p => p.Slug, "launch"));
-        await editor.WaitForElementAsync(".desk");
-        await editor.WaitForStateAsync(() => JSInterop.Invocations.Any(call => call.Identifier == "attach"));
+        await _scripts.WaitForAsync("attach");
         return editor;
     }
 }

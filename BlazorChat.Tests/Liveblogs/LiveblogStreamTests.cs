@@ -187,12 +187,13 @@ public sealed class LiveblogStreamTests(BrowserFixture browser) : IAsyncLifetime
         })!;
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         var lines = new List<string?>();
-        while (lines.LastOrDefault()?.StartsWith("data: ", StringComparison.Ordinal) != true)
+        while (lines.LastOrDefault()?.StartsWith("data: {\"post_id\"", StringComparison.Ordinal) != true)
             lines.Add(await curl.StandardOutput.ReadLineAsync(timeout.Token));
         curl.Kill();
 
         Assert.Matches("^retry: [1-4][0-9]00$", lines[0]);
-        Assert.Equal(["", "id: 1", "", "id: 2", "event: liveblog.post.created"], lines[1..^1]);
+        Assert.Equal(
+            ["", "event: heartbeat", "data: {\"interval_ms\":15000}", "", "id: 1", "", "id: 2", "event: liveblog.post.created"], lines[1..^1]);
         Assert.Contains("<p>two</p>\\n<p>and a half</p>", lines[^1], StringComparison.Ordinal);
     }
 

@@ -40,9 +40,14 @@ public abstract class ComponentTest : BunitContext, IAsyncLifetime
         // bUnit has stand-ins for these two; the real ones decide here.
         Services.AddSingleton<IAuthorizationService, DefaultAuthorizationService>();
         Services.AddSingleton<IAuthorizationPolicyProvider, DefaultAuthorizationPolicyProvider>();
+        Services.AddSingleton(Place.Services.GetRequiredService<AdminRights>());
+        Services.AddAdminPolicy();
         Services.AddScoped<ReaderTimeZone>();
         Services.AddSingleton(TimeProvider.System);
         Services.AddSingleton<RenderedRows>();
+        Services.AddSingleton(Place.Services.GetRequiredService<CommandLimit>());
+        Services.AddSingleton(Place.Services.GetRequiredService<RoomMembers>());
+        Services.AddSingleton(Place.Services.GetRequiredService<RoomOwners>());
         Services.AddSingleton(Place.Rooms);
         Services.AddSingleton(Place.Conversation);
         Services.AddSingleton(Place.Liveblogs);

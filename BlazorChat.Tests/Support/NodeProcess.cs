@@ -8,7 +8,7 @@ namespace BlazorChat.Tests.Support;
 /// One node of the app as a real process on a free loopback port, with a data folder of the test's own. Several nodes may
 /// share a folder and a Redis. Ended by process id with the test.
 /// </summary>
-public sealed class NodeProcess : IAsyncDisposable
+public sealed partial class NodeProcess : IAsyncDisposable
 {
     private const string AnyAddress = "http://127.0.0.1:0";
 
@@ -175,11 +175,7 @@ public sealed class NodeProcess : IAsyncDisposable
 
     private static Process Start(string address, string[] arguments, string[] command, bool hasTestWorkers)
     {
-        // The app of this folder finds the tests' assembly beside it, if it is told what that needs.
-        var tests = Path.Combine(AppContext.BaseDirectory, "BlazorChat.Tests");
-        var (app, contentRoot) = hasTestWorkers ? (Path.Combine(AppContext.BaseDirectory, "BlazorChat.dll"), Repository) : App;
-        string[] program = hasTestWorkers ? ["exec", "--depsfile", $"{tests}.deps.json", "--runtimeconfig", $"{tests}.runtimeconfig.json", app] : [app];
-        var start = new ProcessStartInfo("dotnet", [.. program, .. command, "--urls", address, "--contentRoot", contentRoot, .. arguments.Select(a => $"--{a}")])
+        var start = new ProcessStartInfo("dotnet", [App.Path, .. command, "--urls", address, "--contentRoot", App.ContentRoot, .. arguments.Select(a => $"--{a}")])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -189,10 +185,12 @@ public sealed class NodeProcess : IAsyncDisposable
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         // Finding out how its code is used never pays in a process that lives for seconds.
         start.Environment["DOTNET_TieredPGO"] = "0";
-        if (hasTestWorkers)
-            start.Environment["ASPNETCORE_HOSTINGSTARTUPASSEMBLIES"] = "BlazorChat.Tests";
+        AddTestServices(start, hasTestWorkers);
         return Process.Start(start)!;
     }
+
+    /// <summary>The benchmarks start the app as it is.</summary>
+    static partial void AddTestServices(ProcessStartInfo start, bool hasTestWorkers);
 
     private static (string, string) FindApp()
     {
@@ -210,7 +208,7 @@ public sealed class NodeProcess : IAsyncDisposable
     {
         var isWorker = _command.Length > 0;
         var mark = isWorker ? "this process takes its jobs" : "Now listening on: ";
-        _process = Start(address, [$"Data:Folder={DataFolder}", "Accounts:AttemptsPerMinute=100000", .. _arguments], _command, _hasTestWorkers);
+        _process = Start(address, [$"Data:Folder={DataFolder}", "Accounts:AttemptsPerMinute=100000", "Accounts:RegistrationsPerHour=100000", .. _arguments], _command, _hasTestWorkers);
         var printed = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         _ = CollectAsync(_process.StandardError, null, printed);
         _ = CollectAsync(_process.StandardOutput, mark, printed);

@@ -30,9 +30,10 @@ public class Place : IAsyncLifetime
         await ReadIdAsync(Ada);
     }
 
-    /// <summary>Somebody new joins, signed in and in the room General. Several may have the same name; their addresses differ.</summary>
+    /// <summary>Somebody new joins, signed in and in the room General. The newest one of a name has it; their addresses differ.</summary>
     public async Task<Member> JoinAsync(string name)
     {
+        await FreeNameAsync(name);
         var member = new Member(Node.Address, name, $"{name.ToLowerInvariant()}-{++_made}@example.org");
         using var joined = await member.JoinAsync(_invitation, name, member.Email);
         Assert.Equal(HttpStatusCode.Redirect, joined.StatusCode);
@@ -108,6 +109,7 @@ public class Place : IAsyncLifetime
     /// <param name="room">Where it is beside that, if she sees it.</param>
     public async Task<BotAccount> AddBotAsync(string name, Room? room = null)
     {
+        await FreeNameAsync(name);
         var key = await Ada.MakeBotAsync(name, room is null ? [] : [("Rooms", $"{room.Id}")]);
         var hash = BotKeys.Hash(key);
         await using var database = new DirectDatabase(Node.DataFolder);
@@ -120,6 +122,16 @@ public class Place : IAsyncLifetime
         if (Node is not null)
             await Node.DisposeAsync();
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Names are unique: who had this one in an earlier test gets another.</summary>
+    private async Task FreeNameAsync(string name)
+    {
+        await using var database = new DirectDatabase(Node.DataFolder);
+        if (await database.Db.Users.SingleOrDefaultAsync(user => user.DisplayName == name) is not { } earlier)
+            return;
+        earlier.DisplayName = $"{name}, earlier {++_made}";
+        await database.Db.SaveChangesAsync();
     }
 
     private async Task ReadIdAsync(Member member)

@@ -6,7 +6,7 @@ namespace BlazorChat.Tests.Support;
 
 /// <summary>
 /// A program that reads an event stream of a real node, through the base library's own parser. Every wait is bounded by 20
-/// seconds, which is longer than the time after which an idle stream gives a sign of life.
+/// seconds. Heartbeats are counted and not received, as by a program that ignores them.
 /// </summary>
 public sealed class StreamClient : IAsyncDisposable
 {
@@ -16,6 +16,7 @@ public sealed class StreamClient : IAsyncDisposable
     private readonly SseParser<string> _parser;
     private readonly IAsyncEnumerator<SseItem<string>> _events;
     private readonly CancellationTokenSource _leaving = new();
+    private readonly SemaphoreSlim _heartbeats = new(0);
     private Task<bool>? _next;
 
     private StreamClient(HttpClient http, HttpResponseMessage response, Stream body)
@@ -71,6 +72,18 @@ public sealed class StreamClient : IAsyncDisposable
         return _events.Current;
     }
 
+    /// <summary>Returns when so many heartbeats have come since the last call; an event that comes meanwhile is the next one received.</summary>
+    /// <exception cref="TimeoutException">They did not.</exception>
+    public async Task ReceiveHeartbeatsAsync(int count)
+    {
+        _next ??= MoveNextAndSkipHeartbeatsAsync();
+        for (var i = 0; i < count; i++)
+        {
+            if (!await _heartbeats.WaitAsync(Patience))
+                throw new TimeoutException($"{i} heartbeats came.");
+        }
+    }
+
     /// <summary>The data of the next event as JSON, and the event's name.</summary>
     public async Task<(string Name, JsonElement Data)> ReceiveJsonAsync()
     {
@@ -81,7 +94,7 @@ public sealed class StreamClient : IAsyncDisposable
     /// <summary>Returns when nothing has come for a while; what does come fails the test.</summary>
     public async Task ReceiveNothingAsync(TimeSpan quiet)
     {
-        _next ??= _events.MoveNextAsync().AsTask();
+        _next ??= MoveNextAndSkipHeartbeatsAsync();
         await ((Task)_next).WaitAsync(quiet).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_next.IsCompleted)
             Assert.Fail(await _next ? $"It came: {_events.Current.EventType} {_events.Current.Data}" : "The stream has ended.");
@@ -114,6 +127,7 @@ public sealed class StreamClient : IAsyncDisposable
         Response.Dispose();
         _http.Dispose();
         _leaving.Dispose();
+        _heartbeats.Dispose();
     }
 
     private static async Task<(HttpClient Http, HttpResponseMessage Response)> RequestAsync(
@@ -126,6 +140,8 @@ public sealed class StreamClient : IAsyncDisposable
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
         request.Headers.Accept.ParseAdd("text/event-stream");
+        // As browsers say; a stream that something compressed on its way could not be read here.
+        request.Headers.AcceptEncoding.ParseAdd("gzip");
         if (lastEventId is not null)
             request.Headers.Add("Last-Event-ID", lastEventId);
         if (origin is not null)
@@ -136,9 +152,21 @@ public sealed class StreamClient : IAsyncDisposable
 
     private async Task<bool> MoveNextAsync()
     {
-        _next ??= _events.MoveNextAsync().AsTask();
+        _next ??= MoveNextAndSkipHeartbeatsAsync();
         var moved = await _next;
         _next = null;
         return moved;
+    }
+
+    private async Task<bool> MoveNextAndSkipHeartbeatsAsync()
+    {
+        while (await _events.MoveNextAsync())
+        {
+            if (_events.Current.EventType != "heartbeat")
+                return true;
+            _heartbeats.Release();
+        }
+
+        return false;
     }
 }

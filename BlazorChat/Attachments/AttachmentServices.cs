@@ -32,7 +32,15 @@ public static class AttachmentServices
         services.AddEvents(AvatarEventsJson.Default);
         services.AddWorker<ThumbnailConsumer>(ThumbnailConsumer.Channel);
         services.AddSingleton<IAttachmentStore>(provider =>
-            new FolderStore(FolderOf(provider.GetRequiredService<IOptions<AttachmentOptions>>().Value, dataFolder)));
+        {
+            var folder = FolderOf(provider.GetRequiredService<IOptions<AttachmentOptions>>().Value, dataFolder);
+            DataFolder.CloseToOthers(folder, [], provider.GetRequiredService<ILogger<FolderStore>>());
+            return new FolderStore(folder);
+        });
+        services.AddSingleton(provider => new DecodingMemory(provider.GetRequiredService<IOptions<AttachmentOptions>>().Value.DecodingMemory));
+        services.AddSingleton<FileCleaner>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<UploadQuota>(
+            provider, FolderOf(provider.GetRequiredService<IOptions<AttachmentOptions>>().Value, dataFolder)));
         services.AddSingleton<AttachmentPlaces>();
         services.AddSingleton<AttachmentUploads>();
         services.AddSingleton<AttachmentFiles>();

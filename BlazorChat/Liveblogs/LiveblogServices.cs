@@ -1,3 +1,4 @@
+using BlazorChat.Accounts;
 using BlazorChat.Attachments;
 using BlazorChat.Channels;
 using BlazorChat.Common;
@@ -43,6 +44,7 @@ public static class LiveblogServices
 
     internal static IServiceCollection AddLiveblogs(this IServiceCollection services)
     {
+        services.AddCommandLimit();
         services.AddEvents(LiveblogEventsJson.Default);
         services.AddFeed<LiveblogChanged, LiveblogFeed>();
         services.AddPageState<IReadOnlyList<LiveblogView>>(MaxListState);

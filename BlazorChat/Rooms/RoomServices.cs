@@ -1,3 +1,4 @@
+using BlazorChat.Accounts;
 using BlazorChat.Attachments;
 using BlazorChat.Channels;
 using BlazorChat.Common;
@@ -34,10 +35,13 @@ public static class RoomServices
     internal static IServiceCollection AddRooms(this IServiceCollection services)
     {
         services.AddOptions<RoomOptions>().BindConfiguration("Rooms").ValidateDataAnnotations().ValidateOnStart();
+        services.AddCommandLimit();
         services.AddEvents(RoomEventsJson.Default);
         services.AddFeed<MessageChanged, RoomFeed>();
         services.AddSingleton<RoomDirectory>();
         services.AddSingleton<RoomMembers>();
+        services.AddSingleton<RoomOwners>();
+        services.AddSingleton<JoinedRooms>();
         services.AddSingleton<Conversation>();
         services.AddSingleton<MessageWriter>();
         services.AddSingleton<RenderedRows>();
@@ -46,7 +50,6 @@ public static class RoomServices
         services.AddPageState<RoomView>(MaxRoomState);
         services.AddSingleton<ReadMarks>();
         services.AddSingleton<RoomActivity>();
-        services.AddSingleton<SendLimit>();
         services.AddSingleton<TypingLimit>();
         services.AddSingleton<ChatCommands>();
         services.AddSingleton<MessageApi>();
@@ -56,6 +59,7 @@ public static class RoomServices
         // Stopped after the writer, whose last messages it has to tell.
         services.AddHostedService(provider => provider.GetRequiredService<RoomActivity>());
         services.AddHostedService(provider => provider.GetRequiredService<ReadMarks>());
+        services.AddHostedService(provider => provider.GetRequiredService<JoinedRooms>());
         return services.AddHostedService(provider => provider.GetRequiredService<MessageWriter>());
     }
 }

@@ -1,9 +1,6 @@
 using BlazorChat.Channels;
 using BlazorChat.Channels.Workers;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
-
-[assembly: HostingStartup(typeof(BlazorChat.Tests.Channels.Workers.TestWorkers))]
 
 namespace BlazorChat.Tests.Channels.Workers;
 
@@ -11,13 +8,10 @@ namespace BlazorChat.Tests.Channels.Workers;
 /// Adds a worker to an app that is started with this assembly (<see cref="Support.NodeProcess.StartWorkerAsync"/>), by the line with which a feature
 /// of the app adds one.
 /// </summary>
-public sealed class TestWorkers : IHostingStartup
+public static class TestWorkers
 {
     public const string Name = "chores";
 
-    public void Configure(IWebHostBuilder builder) => builder.ConfigureServices(AddTo);
-
-    /// <summary>For a node in the test's own process.</summary>
     public static void AddTo(IServiceCollection services) => services.AddEvents(ChoreJson.Default).AddWorker<BoardConsumer>(Name);
 
     private sealed class BoardConsumer : WorkerConsumer<Chore>

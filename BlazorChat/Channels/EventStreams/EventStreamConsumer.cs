@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Text;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace BlazorChat.Channels;
@@ -16,15 +15,6 @@ public abstract class EventStreamConsumer : ConnectionConsumer
 {
     /// <summary>Bytes given to the connection before waiting for it to take them.</summary>
     private const int MaxUnflushed = 32 * 1024;
-
-    private static readonly TimeSpan KeepAliveInterval = TimeSpan.FromSeconds(15);
-
-    /// <summary>A comment. Readers skip it, proxies see that the stream lives, and writing it finds out that nobody is there.</summary>
-    private static readonly byte[] KeepAlive = ":\n\n"u8.ToArray();
-
-    /// <summary>One to four seconds: the readers of a node that restarts do not come back all at once.</summary>
-    private static readonly Frame[] Retries =
-        [.. Enumerable.Range(10, 31).Select(tenths => new Frame(Encoding.UTF8.GetBytes($"retry: {tenths}00\n\n")))];
 
     private readonly OutgoingQueue _outgoing = new();
     private readonly CancellationTokenSource _tooSlow = new();
@@ -70,8 +60,10 @@ public abstract class EventStreamConsumer : ConnectionConsumer
     {
         await using var _ = this;
         var layer = context.RequestServices.GetRequiredService<ChannelLayer>();
+        var heartbeat = context.RequestServices.GetRequiredService<EventStreamHeartbeat>();
         Begin(context);
-        Send(Retries[Random.Shared.Next(Retries.Length)]);
+        Send(heartbeat.Opening);
+        using var heartbeats = heartbeat.Add(_outgoing);
         var sending = SendAllAsync(context, context.RequestServices.GetRequiredService<TimeProvider>());
         try
         {
@@ -94,7 +86,10 @@ public abstract class EventStreamConsumer : ConnectionConsumer
     {
         var headers = context.Response.Headers;
         headers.ContentType = "text/event-stream";
+        // Whatever a proxy does with other answers, it must neither compress nor gather this one. "identity" is for Caddy before 2.6.3,
+        // which compresses what says no-transform and then never flushes it.
         headers.CacheControl = "no-store, no-transform";
+        headers.ContentEncoding = "identity";
         headers["X-Accel-Buffering"] = "no";
         if (context.Request.Headers.Origin.ToString() is { Length: > 0 } origin)
         {
@@ -125,19 +120,8 @@ public abstract class EventStreamConsumer : ConnectionConsumer
         await using var gone = context.RequestAborted.UnsafeRegister(stream => ((EventStreamConsumer)stream!).Close(), this);
         try
         {
-            while (true)
-            {
-                var waiting = _outgoing.WaitAsync().AsTask();
-                while (await IsIdleAsync(waiting, time))
-                {
-                    writer.Write(KeepAlive);
-                    await FlushAsync(writer, time);
-                }
-
-                if (!await waiting)
-                    break;
+            while (await _outgoing.WaitAsync())
                 await SendWaitingAsync(writer, time);
-            }
         }
         catch (TimeoutException)
         {
@@ -152,14 +136,6 @@ public abstract class EventStreamConsumer : ConnectionConsumer
         // An end in good order would have to wait for the reader.
         if (_tooSlow.IsCancellationRequested)
             context.Abort();
-    }
-
-    /// <summary>True when there is nothing to send for the time after which a sign of life is due.</summary>
-    private static async ValueTask<bool> IsIdleAsync(Task waiting, TimeProvider time)
-    {
-        if (!waiting.IsCompleted)
-            await waiting.WaitAsync(KeepAliveInterval, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return !waiting.IsCompleted;
     }
 
     private async ValueTask SendWaitingAsync(PipeWriter writer, TimeProvider time)

@@ -17,6 +17,7 @@ internal sealed class StreamFollower(Socket socket, Action<long, long> received)
     private long _id = -1;
     private long _bytes;
     private bool _hasData;
+    private bool _isHeartbeat;
 
     private enum Part
     {
@@ -72,15 +73,17 @@ internal sealed class StreamFollower(Socket socket, Action<long, long> received)
             _hasData = true;
         else if (line.StartsWith("id: "u8))
             _id = Utf8Parser.TryParse(line[4..], out long id, out _) ? id : -1;
+        else if (line.StartsWith("event: "u8))
+            _isHeartbeat = line.SequenceEqual("event: heartbeat"u8);
         else if (line.IsEmpty)
             TakeEvent(now);
     }
 
     private void TakeEvent(long now)
     {
-        if (_hasData)
+        if (_hasData && !_isHeartbeat)
             received(_id, now);
-        _hasData = false;
+        _hasData = _isHeartbeat = false;
     }
 
     private void TakeHttpLine(ReadOnlySpan<byte> line)
