@@ -58,7 +58,7 @@ public sealed class UncertainDatabaseTests : ComponentTest
         late.SetResult();
         await dialogs.Find("button[aria-label='Add Berta']").ClickAsync();
 
-        await dialogs.WaitForElementAsync("button[aria-label='Take out Berta']");
+        await dialogs.WaitForElementAsync("button[aria-label='Remove Berta']");
         Assert.Empty(dialogs.FindAll("button[aria-label='Add Anna']"));
 
         async Task FindAsync(string name)
