@@ -40,7 +40,7 @@ public sealed class EventAudienceTests : IDisposable
     {
         var published = FindPublished([_tests.GetType(typeof(Unheard).FullName!.Replace('+', '/'))]).ToHashSet();
 
-        Assert.Equal([("RoomGroups.All", typeof(RoomRead).FullName!), ("RoomGroups.Room", typeof(RoomRead).FullName!)], published.Order());
+        Assert.Equal([("RoomGroups.Access", typeof(RoomRead).FullName!), ("RoomGroups.Room", typeof(RoomRead).FullName!)], published.Order());
         Assert.Empty(FindHandled().Intersect(published));
     }
 
@@ -124,10 +124,10 @@ public sealed class EventAudienceTests : IDisposable
     /// <summary>Publishes what nobody handles, to one of two groups that exist.</summary>
     private sealed class Unheard(IChannelLayer layer)
     {
-        public async Task PublishAsync(bool toAll)
+        public async Task PublishAsync(bool toNodes)
         {
             await Task.Yield();
-            await layer.PublishAsync(toAll ? RoomGroups.All : RoomGroups.Room(1), new RoomRead(1, 1));
+            await layer.PublishAsync(toNodes ? RoomGroups.Access : RoomGroups.Room(1), new RoomRead(1, 1));
         }
     }
 }

@@ -54,12 +54,13 @@ public sealed class SqlServerSchemaTests
         await using var place = await TestDatabase.CreateAsync();
         var recorder = new SqlServerRecorder(rowsAnswered);
         var layer = place.Services.GetRequiredService<IChannelLayer>();
+        using var rights = new AdminRights(recorder, layer);
         var commands = place.Services.GetRequiredService<CommandLimit>();
         var roomOptions = Options.Create(new RoomOptions());
         using var joined = new JoinedRooms(recorder);
         await joined.StartAsync(default);
         var owners = new RoomOwners(recorder, commands, layer, TimeProvider.System);
-        var rooms = new RoomDirectory(recorder, joined, owners, commands, roomOptions, layer, TimeProvider.System);
+        var rooms = new RoomDirectory(recorder, joined, owners, rights, commands, roomOptions, layer, TimeProvider.System);
         var attachmentStore = place.Services.GetRequiredService<IAttachmentStore>();
         var cleaner = new AttachmentCleaner(recorder, attachmentStore, NullLogger<AttachmentCleaner>.Instance);
         using var writer = new MessageWriter(recorder, layer, place.Services.GetRequiredService<RoomActivity>(), cleaner, TimeProvider.System);
@@ -74,6 +75,7 @@ public sealed class SqlServerSchemaTests
             place.Services.GetRequiredService<TypingLimit>(),
             place.Services.GetRequiredService<FeedHost<MessageChanged>>(),
             place.Services.GetRequiredService<RoomAccess>(),
+            rights,
             place.Services.GetRequiredService<HybridCache>(),
             layer);
         var liveblogWriter = new LiveblogWriter(recorder, layer);
@@ -104,16 +106,19 @@ public sealed class SqlServerSchemaTests
         var zoe = TestDatabase.SignIn(2, "Zoe");
         var liveblogFeed = new LiveblogFeed(recorder);
         var liveblogCache = new LiveblogCache(recorder);
-        var invitations = new Invitations(recorder, TimeProvider.System);
-        var ada = TestDatabase.SignIn(1, "Ada", isAdmin: true);
+        var confirmations = new Confirmations(recorder, Options.Create(new AccountOptions()), TimeProvider.System);
+        var invitations = new Invitations(recorder, rights, TimeProvider.System);
+        var ada = TestDatabase.SignIn(1, "Ada");
         var stranger = new ClaimsPrincipal(new ClaimsIdentity());
-        var members = new RoomMembers(recorder, rooms, commands, roomOptions, layer, TimeProvider.System);
+        var members = new RoomMembers(recorder, rooms, rights, commands, roomOptions, layer, TimeProvider.System);
         var cache = place.Services.GetRequiredService<SessionCache>();
         var sessions = new Sessions(recorder, place.Services.GetRequiredService<Connections>(), cache, layer, TimeProvider.System);
         var store = new SessionStore(recorder, sessions, cache, TimeProvider.System);
         var tickets = new SignInTickets(recorder, TimeProvider.System);
         var key = Sessions.Format(Guid.NewGuid());
         using var keys = new BotKeys(recorder, null!, sessions, cache, TimeProvider.System);
+        People People() => new(
+            recorder.CreateDbContext(), null!, sessions, rights, Bots(), invitations, TimeProvider.System, NullLogger<People>.Instance);
         Bots Bots() => new(recorder.CreateDbContext(), sessions, TimeProvider.System, NullLogger<Bots>.Instance);
         var signIn = new AuthenticationTicket(ada, new AuthenticationProperties(), "test");
 
@@ -224,7 +229,14 @@ public sealed class SqlServerSchemaTests
             () => Bots().RevokeAsync(ada, 1, default),
             () => Bots().RemoveAsync(ada, 1, default),
             () => keys.FindAsync(BotKeys.Create(), default),
-            () => new People(recorder.CreateDbContext(), null!, null!, TimeProvider.System, NullLogger<People>.Instance).ListAsync(ada, 0, default),
+            () => People().ListAsync(ada, 0, default),
+            () => People().AskBanAsync(ada, 2, default),
+            () => People().BanAsync(ada, 2, true, true, default),
+            () => People().UnbanAsync(ada, 2, default),
+            () => Bots().RevokeMadeByAsync(ada, 2, default),
+            () => rights.IsAdminAsync(zoe, default).AsTask(),
+            () => confirmations.IsConfirmedAsync(ada, false, default),
+            () => confirmations.ConfirmAsync(ada, default),
         })
         {
             await Record.ExceptionAsync(call);

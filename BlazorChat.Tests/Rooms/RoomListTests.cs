@@ -113,7 +113,7 @@ public sealed class RoomListTests : ComponentTest
         var list = Render<RoomListPage>();
         await list.WaitForElementAsync("[data-ready]");
 
-        await list.Find("button[aria-label='Leave Secret']").ClickAsync();
+        await (await list.WaitForElementAsync("button[aria-label='Leave Secret']")).ClickAsync();
         var choice = await dialogs.WaitForElementAsync(".person-picker input[type=radio]");
         Assert.True(Button(dialogs, "Hand over and leave").HasAttribute("disabled"));
         await choice.ChangeAsync(true);

@@ -40,6 +40,8 @@ public abstract class ComponentTest : BunitContext, IAsyncLifetime
         // bUnit has stand-ins for these two; the real ones decide here.
         Services.AddSingleton<IAuthorizationService, DefaultAuthorizationService>();
         Services.AddSingleton<IAuthorizationPolicyProvider, DefaultAuthorizationPolicyProvider>();
+        Services.AddSingleton(Place.Services.GetRequiredService<AdminRights>());
+        Services.AddAdminPolicy();
         Services.AddScoped<ReaderTimeZone>();
         Services.AddSingleton(TimeProvider.System);
         Services.AddSingleton<RenderedRows>();

@@ -187,6 +187,7 @@ public sealed partial class TestDatabase : IAsyncDisposable
     }
 
     /// <summary>The principal of an account, as the cookie gives it.</summary>
+    /// <param name="isAdmin">What the cookie says; rights are the database's.</param>
     public static ClaimsPrincipal SignIn(int id, string name, bool isAdmin = false)
     {
         var identity = new ClaimsIdentity("test");

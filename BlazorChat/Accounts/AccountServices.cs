@@ -20,16 +20,15 @@ public static class AccountServices
             .AddScheme<AuthenticationSchemeOptions, BotKeyHandler>(BotKeyHandler.SchemeName, null)
             .AddIdentityCookies();
         services.AddAuthorization();
+        services.AddAdminPolicy();
+        // Before Identity's own, which it adds only where there is none.
+        services.AddScoped<IPasswordValidator<ChatUser>, PasswordRules>();
+        services.AddScoped<IPasswordHasher<ChatUser>, ComposedPasswordHasher>();
         services.AddIdentityCore<ChatUser>(options =>
             {
                 options.User.RequireUniqueEmail = true;
                 // A person's user name is their address, which may have any characters that addresses have.
                 options.User.AllowedUserNameCharacters = "";
-                options.Password.RequiredLength = 8;
-                options.Password.RequireDigit = false;
-                options.Password.RequireLowercase = false;
-                options.Password.RequireUppercase = false;
-                options.Password.RequireNonAlphanumeric = false;
                 options.Lockout.MaxFailedAccessAttempts = 5;
                 options.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
             })
@@ -37,6 +36,7 @@ public static class AccountServices
             .AddEntityFrameworkStores<ChatDbContext>()
             .AddUserValidator<DisplayNameValidator>()
             .AddClaimsPrincipalFactory<ChatClaimsFactory>()
+            .AddErrorDescriber<AccountErrors>()
             .AddSignInManager<ChatSignInManager>()
             .AddDefaultTokenProviders();
         services.AddOptions<SecurityStampValidatorOptions>().Configure<IOptions<AccountOptions>>(
@@ -55,11 +55,18 @@ public static class AccountServices
             options.ExpireTimeSpan = TimeSpan.FromDays(30);
             options.ForwardDefaultSelector = BotKeyHandler.Choose;
             options.Events.OnValidatePrincipal = ValidateWhenDueAsync;
+            // SignInRedirect does that; the framework would write the address as it came, and fail where it is not ASCII.
+            options.Events.OnRedirectToReturnUrl = _ => Task.CompletedTask;
             options.Events.OnCheckSlidingExpiration = CookieRenewal.OnCheckSlidingExpiration;
         });
         services.AddSessions();
         services.AddScoped<AuthenticationStateProvider, CircuitAuthentication>();
+        // The framework's default sends this cookie without Secure over https, too.
+        services.AddAntiforgery(options => options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest);
         services.AddSingleton<AttemptLimit>();
+        services.AddSingleton<RegistrationLimit>();
+        services.AddSingleton<Confirmations>();
+        services.AddScoped<TwoFactorKeys>();
         services.AddSingleton<FirstRun>();
         services.AddScoped<Registration>();
         services.AddScoped<People>();
@@ -68,7 +75,6 @@ public static class AccountServices
         services.AddScoped<Jobs>();
         services.AddScoped<SignInRedirect>();
         services.AddSingleton<Invitations>();
-        services.AddAccountRateLimits();
         return builder;
     }
 
@@ -77,6 +83,7 @@ public static class AccountServices
         services.AddEvents(SessionEventsJson.Default);
         services.AddSingleton<Sessions>();
         services.AddSingleton<SessionCache>();
+        services.AddSingleton<AdminRights>();
         services.AddSingleton<SessionStore>();
         services.AddSingleton<SignInTickets>();
         services.AddSingleton<IScopeSessions, ScopeSessions>();
@@ -111,10 +118,11 @@ public static class AccountServices
         app.UseRouting();
         app.UseAdmission();
         app.UseFirstRunGate();
-        app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
+        app.UseExpiredForms();
+        app.UseConfirmationGate();
         return app;
     }
 }

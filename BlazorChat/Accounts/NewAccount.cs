@@ -16,7 +16,7 @@ public sealed class NewAccount : IValidatableObject
     public string Email { get; set; } = "";
 
     [Required(ErrorMessage = "Choose a password.")]
-    [StringLength(200, MinimumLength = 8, ErrorMessage = "A password has {2} to {1} characters.")]
+    [NewPassword]
     public string Password { get; set; } = "";
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => CheckName(Name, nameof(Name));

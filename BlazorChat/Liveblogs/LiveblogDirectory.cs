@@ -83,7 +83,8 @@ internal sealed class LiveblogDirectory(
     public async Task<LiveblogView> CreateAsync(ClaimsPrincipal admin, string title, string slug, CancellationToken cancellationToken)
     {
         commands.Take(admin);
-        LiveblogRights.CheckAdmin(admin);
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await LiveblogRights.CheckAdminAsync(db, admin, cancellationToken);
         LiveblogText.CheckSlug(slug);
         var liveblog = new Liveblog
         {
@@ -92,7 +93,6 @@ internal sealed class LiveblogDirectory(
             CreatedById = admin.UserId,
             CreatedAt = time.GetUtcNow().UtcDateTime,
         };
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
         if (await IsTakenAsync(db, slug, cancellationToken))
             throw Taken(slug);
         db.Add(liveblog);

@@ -19,6 +19,7 @@ internal sealed class Conversation(
     TypingLimit typing,
     FeedHost<MessageChanged> feeds,
     RoomAccess access,
+    AdminRights rights,
     HybridCache cache,
     IChannelLayer layer)
 {
@@ -85,12 +86,13 @@ internal sealed class Conversation(
     public async Task<MessageView> DeleteAsync(ClaimsPrincipal person, int roomId, long sequence, CancellationToken cancellationToken)
     {
         commands.Take(person);
-        return await writer.ApplyAsync(new MessageDeletion(roomId, person.UserId, sequence, person.IsAdmin), cancellationToken);
+        var isAdmin = await rights.IsAdminAsync(person, cancellationToken);
+        return await writer.ApplyAsync(new MessageDeletion(roomId, person.UserId, sequence, isAdmin), cancellationToken);
     }
 
     /// <summary>True for who may also delete what others wrote.</summary>
-    public static bool MayDeleteAll(ClaimsPrincipal person, RoomView room) =>
-        room.Role == MembershipRole.Owner || (room.IsMember && person.IsAdmin);
+    public async ValueTask<bool> MayDeleteAllAsync(ClaimsPrincipal person, RoomView room, CancellationToken cancellationToken) =>
+        room.Role == MembershipRole.Owner || (room.IsMember && await rights.IsAdminAsync(person, cancellationToken));
 
     /// <summary>Notes that a member has read a room up to a message; the mark only rises, at most to the newest one.</summary>
     /// <exception cref="RefusedException">No such room, or not a member of it.</exception>

@@ -15,6 +15,7 @@ internal sealed class RoomDirectory(
     IDbContextFactory<ChatDbContext> databases,
     JoinedRooms joined,
     RoomOwners owners,
+    AdminRights rights,
     CommandLimit commands,
     IOptions<RoomOptions> options,
     IChannelLayer layer,
@@ -100,7 +101,7 @@ internal sealed class RoomDirectory(
         commands.Take(user);
         var clean = RoomName.Clean(name);
         var view = await FindAsync(user, roomId, cancellationToken) ?? throw NotFound();
-        if (!MayRename(user, view))
+        if (!await MayRenameAsync(user, view, cancellationToken))
             throw new RefusedException(RefusalCode.Forbidden, "Only the room's owner or an admin can rename it.");
 
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
@@ -112,7 +113,8 @@ internal sealed class RoomDirectory(
         await PublishNameAsync(db, room, cancellationToken);
     }
 
-    public static bool MayRename(ClaimsPrincipal user, RoomView room) => room.Role == MembershipRole.Owner || user.IsAdmin;
+    public async ValueTask<bool> MayRenameAsync(ClaimsPrincipal user, RoomView room, CancellationToken cancellationToken) =>
+        room.Role == MembershipRole.Owner || await rights.IsAdminAsync(user, cancellationToken);
 
     /// <summary>Makes the person a member; joining twice is joining once.</summary>
     /// <exception cref="RefusedException">There is no open room with this id; the person is in too many; or too many commands.</exception>

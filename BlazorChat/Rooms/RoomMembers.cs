@@ -19,6 +19,7 @@ public sealed record MemberView(int UserId, string Name, MembershipRole Role, bo
 internal sealed class RoomMembers(
     IDbContextFactory<ChatDbContext> databases,
     RoomDirectory rooms,
+    AdminRights rights,
     CommandLimit commands,
     IOptions<RoomOptions> options,
     IChannelLayer layer,
@@ -44,7 +45,8 @@ internal sealed class RoomMembers(
         time, options.Value.AddsPerDay, options.Value.AddsPerDay / TimeSpan.FromDays(1).TotalSeconds);
 
     /// <summary>True for who may bring people in and out: the room's owner, and an admin who sees it.</summary>
-    public static bool MayManage(ClaimsPrincipal user, RoomView room) => room.Role == MembershipRole.Owner || user.IsAdmin;
+    public async ValueTask<bool> MayManageAsync(ClaimsPrincipal user, RoomView room, CancellationToken cancellationToken) =>
+        room.Role == MembershipRole.Owner || await rights.IsAdminAsync(user, cancellationToken);
 
     /// <inheritdoc cref="ListAsync(ClaimsPrincipal, int, string, MemberView?, CancellationToken)"/>
     public Task<IReadOnlyList<MemberView>> ListAsync(ClaimsPrincipal user, int roomId, CancellationToken cancellationToken) =>
@@ -147,7 +149,7 @@ internal sealed class RoomMembers(
         commands.Take(user);
         await GetManagedAsync(user, roomId, cancellationToken);
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var isAdmin = user.IsAdmin;
+        var isAdmin = await db.IsAdminAsync(user, cancellationToken);
         var removed = await db.Memberships
             .Where(m => m.RoomId == roomId && m.UserId == memberId && (isAdmin || m.Role != MembershipRole.Owner))
             .ExecuteDeleteAsync(cancellationToken);
@@ -163,7 +165,7 @@ internal sealed class RoomMembers(
     private async Task<RoomView> GetManagedAsync(ClaimsPrincipal user, int roomId, CancellationToken cancellationToken)
     {
         var room = await GetRoomAsync(user, roomId, cancellationToken);
-        return MayManage(user, room)
+        return await MayManageAsync(user, room, cancellationToken)
             ? room
             : throw new RefusedException(RefusalCode.Forbidden, "Only the room's owner or an admin can change who is in it.");
     }

@@ -17,8 +17,8 @@ internal sealed class LiveblogEditors(IDbContextFactory<ChatDbContext> databases
     /// <exception cref="RefusedException">Not an admin.</exception>
     public async Task<IReadOnlyList<EditorView>> ListAsync(ClaimsPrincipal admin, int liveblogId, CancellationToken cancellationToken)
     {
-        LiveblogRights.CheckAdmin(admin);
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await LiveblogRights.CheckAdminAsync(db, admin, cancellationToken);
         return await db.LiveblogEditors
             .Where(editor => editor.LiveblogId == liveblogId)
             .OrderBy(editor => editor.User!.DisplayName)
@@ -33,8 +33,8 @@ internal sealed class LiveblogEditors(IDbContextFactory<ChatDbContext> databases
     public async Task AddAsync(ClaimsPrincipal admin, int liveblogId, string email, CancellationToken cancellationToken)
     {
         commands.Take(admin);
-        LiveblogRights.CheckAdmin(admin);
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await LiveblogRights.CheckAdminAsync(db, admin, cancellationToken);
         var address = email.Trim().ToUpperInvariant();
         var userId = await db.Users
             .Where(user => user.NormalizedEmail == address && user.BannedAt == null)
@@ -62,8 +62,8 @@ internal sealed class LiveblogEditors(IDbContextFactory<ChatDbContext> databases
     public async Task RemoveAsync(ClaimsPrincipal admin, int liveblogId, int userId, CancellationToken cancellationToken)
     {
         commands.Take(admin);
-        LiveblogRights.CheckAdmin(admin);
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await LiveblogRights.CheckAdminAsync(db, admin, cancellationToken);
         await db.LiveblogEditors.Where(e => e.LiveblogId == liveblogId && e.UserId == userId).ExecuteDeleteAsync(cancellationToken);
         await layer.PublishAsync(LiveblogGroups.Desk(liveblogId), new LiveblogDeskChanged(liveblogId), CancellationToken.None);
     }
