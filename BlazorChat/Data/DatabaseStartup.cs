@@ -6,6 +6,11 @@ namespace BlazorChat.Data;
 
 public static partial class DatabaseStartup
 {
+    private static readonly string[] OwnFiles =
+    [
+        SqliteConnectionString.FileName, $"{SqliteConnectionString.FileName}-wal", $"{SqliteConnectionString.FileName}-shm", DataFolder.LockName,
+    ];
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     /// <summary>
@@ -23,6 +28,8 @@ public static partial class DatabaseStartup
                 await MigrateSqliteAsync(db, app, timeout.Token);
             else
                 await db.Database.MigrateAsync(timeout.Token);
+            if (app.Services.GetService<DiskGuard>() is { } disk)
+                disk.IsOn = true;
             return true;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or DbException or OperationCanceledException)
@@ -36,6 +43,7 @@ public static partial class DatabaseStartup
     {
         var folder = DataFolder.Resolve(app.Configuration, app.Environment);
         DataFolder.Create(folder);
+        DataFolder.CloseToOthers(folder, OwnFiles, app.Logger);
         // Two nodes may start on one file at once. A lock of the file system ends with its process, however that ends; the lock
         // that EF keeps in a table would stay behind a killed one, and is ours to clear while we hold the other.
         await using var turn = await DataFolder.LockAsync(folder, cancellationToken);
@@ -44,6 +52,8 @@ public static partial class DatabaseStartup
         else
             await db.Database.ExecuteSqlAsync($"DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellationToken);
         await db.Database.MigrateAsync(cancellationToken);
+        // SQLite gives its log and index files the mode of the database.
+        DataFolder.CloseToOthers(folder, OwnFiles, logger: null);
     }
 
     private static string OneLine(Exception exception) => exception is OperationCanceledException

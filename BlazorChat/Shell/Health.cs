@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using BlazorChat.Attachments;
 using BlazorChat.Channels;
 using BlazorChat.Channels.Redis;
 using BlazorChat.Data;
@@ -22,6 +23,7 @@ internal static class Health
     public static void AddHealth(this IServiceCollection services) => services.AddHealthChecks()
         .AddDbContextCheck<ChatDbContext>("database")
         .AddCheck<LayerCheck>("layer")
+        .AddCheck<DiskCheck>("disk")
         .AddCheck<StoppingCheck>("node");
 
     public static void MapHealth(this WebApplication app)
@@ -35,6 +37,12 @@ internal static class Health
                 database = report.Entries["database"].Status == HealthStatus.Healthy ? Ok : "down",
                 layer = report.Entries["layer"].Status == HealthStatus.Healthy ? "connected" : "degraded",
                 redis = Describe(context.RequestServices.GetService<RedisStatus>()),
+                disk = report.Entries["disk"].Status switch
+                {
+                    HealthStatus.Healthy => Ok,
+                    HealthStatus.Degraded => "low",
+                    _ => "full",
+                },
             }, WithoutNulls),
         });
     }
@@ -50,6 +58,17 @@ internal static class Health
     {
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken) =>
             Task.FromResult(host.ApplicationStopping.IsCancellationRequested ? HealthCheckResult.Unhealthy() : HealthCheckResult.Healthy());
+    }
+
+    /// <summary>With little room no file is taken in; with none nothing is saved, so the node is not ready.</summary>
+    private sealed class DiskCheck(IServiceProvider services, UploadQuota uploads) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken)
+        {
+            // There is none over SQL Server, whose disk is its own.
+            var isFull = services.GetService<DiskGuard>()?.IsFull == true;
+            return Task.FromResult(isFull ? HealthCheckResult.Unhealthy() : uploads.IsDiskLow ? HealthCheckResult.Degraded() : HealthCheckResult.Healthy());
+        }
     }
 
     private sealed class LayerCheck(IChannelLayer layer) : IHealthCheck

@@ -1,6 +1,7 @@
 using BlazorChat.Accounts;
 using BlazorChat.Channels;
 using BlazorChat.Channels.Admission;
+using BlazorChat.Data;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.SignalR;
 using MudBlazor.Services;
@@ -25,6 +26,7 @@ public static class ShellServices
                 hub.AddFilter<CircuitStart>();
             })
             .RegisterPersistentService<ReaderTimeZone>(RenderMode.InteractiveServer);
+        builder.Services.LogTooLongMessages(MaxHubMessage);
         builder.Services.AddCascadingAuthenticationState();
         builder.Services.AddMudServices();
         builder.Services.AddScoped<ReaderTimeZone>();
@@ -44,14 +46,21 @@ public static class ShellServices
         app.UseForwardedHeaders();
         app.UseSecurityHeaders();
         app.UsePublicAddress();
-        app.UseExceptionHandler("/error", createScopeForErrors: true);
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandlingPath = "/error",
+            CreateScopeForErrors = true,
+            StatusCodeSelector = exception => DiskFull.Is(exception) ? StatusCodes.Status507InsufficientStorage : StatusCodes.Status500InternalServerError,
+            // The log has a line on it each minute.
+            SuppressDiagnosticsCallback = failed => DiskFull.Is(failed.Exception),
+        });
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         return app;
     }
 
     public static WebApplication MapShell(this WebApplication app)
     {
-        app.MapStaticAssets();
+        app.MapStaticAssets().WithMetadata(new KeepsCachingHeadersAttribute());
         app.MapHealth();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(
             circuits => circuits.DisableWebSocketCompression = !app.Configuration.GetValue("Shell:Compression", defaultValue: false))

@@ -85,7 +85,7 @@ internal sealed class BlazorChatNodes : IAsyncDisposable
         Built.App,
         [
             "--Data:Folder", DataFolder, "--ConnectionStrings:Redis", redis ?? "",
-            "--Accounts:AttemptsPerMinute", "1000000", "--Rooms:CommandsPerSecond", "1000", "--Channels:Echo", "true",
+            "--Accounts:AttemptsPerMinute", "1000000", "--Accounts:RegistrationsPerHour", "1000000", "--Commands:PerSecond", "1000", "--Channels:Echo", "true",
             .. Unlimited, .. _settings,
         ]));
 
