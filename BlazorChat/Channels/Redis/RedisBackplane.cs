@@ -271,8 +271,8 @@ internal sealed class RedisBackplane : BackgroundService, IBackplane
         }
     }
 
-    private Task TellAsync(string word, CancellationToken cancellationToken) =>
-        _pulse.WaitAsync(_subscriber!.PublishAsync(Channel(NodesChannel), $"{word} {_node}"), Timeout, cancellationToken);
+    private async Task TellAsync(string word, CancellationToken cancellationToken) =>
+        await _pulse.WaitAsync(_subscriber!.PublishAsync(Channel(NodesChannel), $"{word} {_node}"), Timeout, cancellationToken);
 
     private async Task TellLossAsync(CancellationToken stoppingToken)
     {
