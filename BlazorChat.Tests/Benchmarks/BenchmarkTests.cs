@@ -43,6 +43,7 @@ public sealed class BenchmarkTests
     [InlineData("catch-up", "100, at hand", "100, from the database")]
     [InlineData("history", "100 messages", "10,000 messages")]
     [InlineData("nodes", "one node", "3 nodes")]
+    [InlineData("groups", "one group", "1,000 groups")]
     [InlineData("start", "bare Kestrel", "BlazorChat, which makes its database", "BlazorChat")]
     public async Task Each_scenario_runs_to_its_end(string scenario, params string[] peers)
     {

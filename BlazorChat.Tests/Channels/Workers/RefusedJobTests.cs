@@ -147,7 +147,7 @@ public sealed class RefusedJobTests : IAsyncDisposable
         await node.Layer.SendAsync(Worker, new Chore(2));
         await _meter.ReachAsync("done", 2);
         await node.Layer.PublishAsync("room", new Said(1));
-        Assert.Equal([new Said(1)], await member.ReadUntilAsync<Said>());
+        Assert.Contains(new Said(1), await member.ReadUntilAsync<Said>());
     }
 
     private static IJobQueue Queue(TestNode node) => node.Services.GetRequiredService<IJobQueue>();
