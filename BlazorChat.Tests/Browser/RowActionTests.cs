@@ -270,7 +270,7 @@ public sealed class RowActionTests(BrowserFixture browser, Place place) : IClass
         await _ada.Composer.PressSequentiallyAsync("fine, thank you", new() { Delay = 300 });
         await _zoe.Page.GetByText("Ada is typing…").WaitForAsync();
         await _zoe.ScreenshotAsync("typing-dark-360");
-        await _zoe.Composer.PressAsync("Enter");
+        await _zoe.SendAsync();
 
         await _ada.SeesAsync("yes, I am");
         await Assertions.Expect(_ada.Page.GetByText("Zoe is typing…")).ToHaveCountAsync(0);

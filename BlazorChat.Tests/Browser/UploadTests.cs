@@ -83,7 +83,7 @@ public sealed class UploadTests(BrowserFixture browser, Place place) : IClassFix
         var file = Path.Combine(Directory.CreateTempSubdirectory("blazorchat-test-").FullName, "gone.txt");
         await File.WriteAllTextAsync(file, "soon gone");
         // Chosen, and gone before the page looks at it.
-        await _ada.Page.EvaluateAsync("File.prototype.arrayBuffer = () => Promise.reject(new DOMException('', 'NotReadableError'))");
+        await _ada.Page.EvaluateAsync("() => { File.prototype.arrayBuffer = () => Promise.reject(new DOMException('', 'NotReadableError')); }");
         await _ada.Page.Locator(".composer [data-picker]").SetInputFilesAsync(file);
 
         await Assertions.Expect(_ada.Tray).ToContainTextAsync("“gone.txt” cannot be read.");

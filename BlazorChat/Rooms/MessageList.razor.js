@@ -35,6 +35,8 @@ export function attach(scroller, list) {
     let counting = 0;
     let noticing = 0;
     let isPlaced = false;
+    // The last row in view and where its top was, at the end of a page that goes on.
+    let last = null;
     // How far was read, and how far the server knows it.
     let looked = Number(inside.dataset.read ?? 0);
     let told = looked;
@@ -59,6 +61,8 @@ export function attach(scroller, list) {
 
     function count() {
         if (atEnd() && !hasNewer()) seen = newest();
+        const end = hasNewer() ? visibleRows().at(-1) : undefined;
+        last = end === undefined ? null : { row: end, top: offset(end) };
         const unseen = newest() - seen;
         const isFar = hasNewer() || scroller.scrollTop < -scroller.clientHeight;
         pill.hidden = unseen <= 0 && !isFar;
@@ -112,7 +116,7 @@ export function attach(scroller, list) {
     async function copy(row) {
         const text = [...row.querySelector(".message-text").childNodes]
             .filter(node => !node.matches?.(".attachments, .message-edited"))
-            .map(node => node.innerText ?? node.textContent).join("\n").trim();
+            .map(node => (node.innerText ?? node.textContent).trim()).filter(line => line !== "").join("\n");
         say(await copyText(text) ? "Copied" : "This browser does not let the page copy.");
     }
 
@@ -144,8 +148,6 @@ export function attach(scroller, list) {
         if (loading || connection.isGone) return;
         loading = true;
         try {
-            // At its very end the browser would follow what is appended.
-            if (method === "LoadNewerAsync" && scroller.scrollTop > -1) scroller.scrollTop = -1;
             await list.invokeMethodAsync(method);
             pause = firstPause;
             watchEdges();
@@ -262,6 +264,8 @@ export function attach(scroller, list) {
         },
         { root: scroller, rootMargin: "400px 0px" });
     const arrivals = new MutationObserver(() => {
+        // At its very end the browser follows what is appended instead of leaving what one reads in its place.
+        if (last?.row.isConnected && scroller.scrollTop === 0) scroller.scrollTop += offset(last.row) - last.top;
         count();
         actions.renew();
         markEdited();

@@ -83,9 +83,9 @@ function onInput(event) {
     if (composer !== null) keep(draftKey(composer.dataset.place), event.target.value);
 }
 
-// Nobody types there: the page itself, or the heading, which the router focuses.
+// Nobody types there: the page itself, the link that opened it, or the heading, which the router focuses.
 function isFree(element) {
-    return element === null || element === document.body || element.tagName === "H1";
+    return element === null || element === document.body || element.tagName === "A" || element.tagName === "H1";
 }
 
 // A composer has come: in the place of one that had the focus, or on the page of a room that was just opened. The next letter belongs to it.
