@@ -47,7 +47,7 @@ public sealed class AccountPagesTests(BrowserFixture browser)
         var small = await page.EvaluateAsync<string[]>(
             """
             () => [...document.querySelectorAll('main button, main .button, main input:not([type=hidden]):not([type=checkbox]), main label:has(input)')]
-                .filter(target => target.getBoundingClientRect().height < 44)
+                .filter(target => target.checkVisibility() && target.getBoundingClientRect().height < 44)
                 .map(target => target.outerHTML)
             """);
         Assert.Empty(small);

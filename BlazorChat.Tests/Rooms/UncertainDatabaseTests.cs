@@ -144,7 +144,8 @@ public sealed class UncertainDatabaseTests : ComponentTest
     protected override void AddServices()
     {
         _databases = new UncertainDatabases(Place.Services.GetRequiredService<IDbContextFactory<ChatDbContext>>());
-        var rooms = ActivatorUtilities.CreateInstance<RoomDirectory>(Place.Services, _databases);
+        var owners = ActivatorUtilities.CreateInstance<RoomOwners>(Place.Services, _databases);
+        var rooms = ActivatorUtilities.CreateInstance<RoomDirectory>(Place.Services, _databases, owners);
         Services.AddSingleton(rooms);
         Services.AddSingleton(ActivatorUtilities.CreateInstance<RoomMembers>(Place.Services, _databases, rooms));
     }

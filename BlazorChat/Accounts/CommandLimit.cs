@@ -21,7 +21,8 @@ internal sealed class CommandLimit(IOptions<CommandOptions> options, TimeProvide
     /// <exception cref="RefusedException">Too many; <see cref="RefusedException.RetryAfter"/> says when the next one is accepted.</exception>
     public void Take(ClaimsPrincipal person)
     {
-        if (!_limit.TryTake(person.UserId, out var retryAfter))
+        // A command of an anonymous visitor is refused by the check of rights that follows.
+        if (person.IsSignedIn && !_limit.TryTake(person.UserId, out var retryAfter))
             throw RefusedException.RateLimited("That's too much at once.", retryAfter);
     }
 

@@ -5,6 +5,7 @@ using BlazorChat.Channels.Admission;
 using BlazorChat.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace BlazorChat.Tests.Channels.Admission;
 
@@ -91,6 +92,8 @@ public sealed class AdmissionControlTests
             });
             app.MapConsumer<EchoConsumer>($"/{Path}");
         },
+        // It stands still, so that no permit comes back while a slow machine takes them.
+        services => services.AddSingleton<TimeProvider>(new FakeTimeProvider()),
         settings: settings);
 
     private static Task<SocketClient> ConnectAsync(ConsumerApp app, string address) =>
