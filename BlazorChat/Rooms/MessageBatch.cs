@@ -146,12 +146,17 @@ internal sealed class MessageBatch
 
     private MessageView? Change(ThumbnailChange write)
     {
-        if (!_attachments.TryGetValue(write.AttachmentId, out var attachment) || attachment.Thumbnails != ThumbnailState.Pending)
+        if (!_attachments.TryGetValue(write.AttachmentId, out var attachment))
+            return null;
+        var isNew = attachment.Thumbnails == ThumbnailState.Pending;
+        if (!isNew && attachment.Thumbnails != write.State)
             return null;
         attachment.Thumbnails = write.State;
         if (!_sentWith.TryGetValue(attachment.Id, out var sent) || sent.Message.DeletedAt is not null)
             return null;
-        sent.Message.Revision = ++_roomNumbers[write.RoomId].LastRevision;
+        // What was so already is published again, like a message that was sent before.
+        if (isNew)
+            sent.Message.Revision = ++_roomNumbers[write.RoomId].LastRevision;
         return MessageView.From(sent.Message, sent.Author);
     }
 

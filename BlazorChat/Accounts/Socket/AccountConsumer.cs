@@ -57,15 +57,13 @@ internal sealed class AccountConsumer(IServiceScopeFactory scopes, AttemptLimit 
         try
         {
             await Scope.LoginAsync(user, cancellationToken);
+            var (ticket, expiresAt) = await tickets.CreateAsync(Scope.SessionId!, cancellationToken);
+            SendJson(new AccountState(AccountUser.From(Scope.User), ticket, expiresAt), AccountFramesJson.Default.AccountState);
         }
         catch (UnauthorizedAccessException)
         {
             SendRefusal(SignInResult.NotAllowed);
-            return;
         }
-
-        var (ticket, expiresAt) = await tickets.CreateAsync(Scope.SessionId!, cancellationToken);
-        SendJson(new AccountState(AccountUser.From(Scope.User), ticket, expiresAt), AccountFramesJson.Default.AccountState);
     }
 
     private async ValueTask LogoutAsync(CancellationToken cancellationToken)
