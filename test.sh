@@ -7,6 +7,8 @@ cd "$(dirname "$0")"
 missing=()
 command -v redis-server >/dev/null || missing+=(redis-server)
 [ -x /usr/sbin/haproxy ] || missing+=(haproxy)
+[ -x /usr/sbin/nginx ] || missing+=(nginx)
+[ -x /usr/bin/caddy ] || missing+=(caddy)
 [ -x /usr/bin/chromium ] || missing+=(chromium)
 command -v curl >/dev/null || missing+=(curl)
 command -v npm >/dev/null || missing+=(nodejs npm)
@@ -15,7 +17,16 @@ if [ ${#missing[@]} -gt 0 ]; then
         echo "The tests need: ${missing[*]}. On Debian: sudo apt-get install ${missing[*]}" >&2
         exit 1
     fi
-    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${missing[@]}" >/dev/null || exit 1
+    # Their services are neither started nor enabled: the tests start processes of their own, on ports of their own.
+    policy=/usr/sbin/policy-rc.d
+    if [ -e "$policy" ]; then policy=""; else printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod +x "$policy"; fi
+    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${missing[@]}" >/dev/null
+    installed=$?
+    [ -z "$policy" ] || rm -f "$policy"
+    [ $installed -eq 0 ] || exit 1
+    for service in redis-server haproxy nginx caddy; do
+        if [[ " ${missing[*]} " == *" $service "* ]] && command -v systemctl >/dev/null; then systemctl disable -q "$service"; fi
+    done
 fi
 
 [ -d BlazorChat.Tests/Node/node_modules/ws ] || (cd BlazorChat.Tests/Node && npm install --silent) || exit 1

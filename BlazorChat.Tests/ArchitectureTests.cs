@@ -12,6 +12,7 @@ public sealed class ArchitectureTests
 
     [Theory]
     [InlineData("Channels", "Feeds", "Data", "Markup", "Accounts", "Rooms", "Liveblogs", "Attachments", "Shell")]
+    [InlineData("Common", "Channels", "Feeds", "Markup", "Accounts", "Rooms", "Liveblogs", "Attachments", "Shell")]
     [InlineData("Feeds", "Data", "Markup", "Accounts", "Rooms", "Liveblogs", "Attachments", "Shell")]
     [InlineData("Data", "Channels", "Feeds", "Markup", "Accounts", "Rooms", "Liveblogs", "Attachments", "Shell")]
     [InlineData("Markup", "Channels", "Feeds", "Data", "Accounts", "Rooms", "Liveblogs", "Attachments", "Shell")]

@@ -113,7 +113,7 @@ public sealed class BotTests(Place place) : IClassFixture<Place>
     [InlineData("rooms/1")]
     public async Task A_key_signs_in_to_no_page(string path)
     {
-        var key = await _ada.MakeBotAsync("Deployer");
+        var key = await _ada.MakeBotAsync($"Deployer {Guid.NewGuid():N}");
         using var http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = _node.Address };
         using var inTheAddress = await http.GetAsync(new Uri($"{path}?access_token={key}", UriKind.Relative));
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
@@ -130,7 +130,7 @@ public sealed class BotTests(Place place) : IClassFixture<Place>
     public async Task Wrong_keys_get_401_and_after_some_attempts_429_while_the_right_one_goes_on()
     {
         await using var node = await NodeProcess.StartAsync(_node.DataFolder, "Accounts:AttemptsPerMinute=5");
-        var key = await _ada.MakeBotAsync("Deployer");
+        var key = await _ada.MakeBotAsync($"Deployer {Guid.NewGuid():N}");
         var wrong = $"{key[..^1]}{(key[^1] == 'A' ? 'E' : 'A')}";
         using var http = new HttpClient { BaseAddress = node.Address };
 
@@ -180,7 +180,7 @@ public sealed class BotTests(Place place) : IClassFixture<Place>
     public async Task A_cookie_that_still_says_admin_makes_no_bots_once_the_database_does_not()
     {
         await using var database = await TestDatabase.CreateAsync();
-        var ada = await database.AddPersonAsync("Ada", isAdmin: true);
+        var ada = TestDatabase.SignIn((await database.AddPersonAsync("Ada")).UserId, "Ada", isAdmin: true);
         await using var db = await database.OpenAsync();
         var bots = new Bots(db, database.Services.GetRequiredService<Sessions>(), TimeProvider.System, NullLogger<Bots>.Instance);
 

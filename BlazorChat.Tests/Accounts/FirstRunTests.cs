@@ -64,7 +64,7 @@ public sealed class FirstRunTests
 
         var page = await FormClient.ReadAsync(response);
         Assert.Contains("This is no email address.", page.Body!.TextContent, StringComparison.Ordinal);
-        Assert.Contains("A password has 8 to 200 characters.", page.Body.TextContent, StringComparison.Ordinal);
+        Assert.Contains("A password has 8 to 256 characters.", page.Body.TextContent, StringComparison.Ordinal);
         Assert.Equal("Ada", page.QuerySelector("#name")!.GetAttribute("value"));
         Assert.Equal("no address", page.QuerySelector("#email")!.GetAttribute("value"));
     }

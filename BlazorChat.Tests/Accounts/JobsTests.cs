@@ -80,7 +80,7 @@ public sealed class JobsTests : IAsyncLifetime
     public async Task Nobody_but_an_admin_of_this_moment_reaches_the_jobs()
     {
         await using var place = await TestDatabase.CreateAsync();
-        var zoe = await place.AddPersonAsync("Zoe", isAdmin: true);
+        var zoe = TestDatabase.SignIn((await place.AddPersonAsync("Zoe")).UserId, "Zoe", isAdmin: true);
         await using var here = await TestNode.StartAsync(configure: TestWorkers.AddTo, settings: "Channels:Workers:Run=false");
         var queue = here.Services.GetRequiredService<IJobQueue>();
         await here.Layer.SendAsync(TestWorkers.Name, new Chore(1));

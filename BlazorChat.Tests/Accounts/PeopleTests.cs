@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Claims;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using BlazorChat.Accounts;
@@ -25,14 +26,15 @@ public sealed class PeopleTests
     }
 
     [Fact]
-    public async Task A_cookie_that_still_says_admin_lists_nobody_once_the_database_does_not()
+    public async Task A13_Whether_somebody_is_an_admin_is_for_the_database_to_say()
     {
         await using var place = await TestDatabase.CreateAsync();
-        var ada = await place.AddPersonAsync("Ada", isAdmin: true);
+        var ada = await place.AddPersonAsync("Ada");
+        ((ClaimsIdentity)ada.Identity!).AddClaim(new Claim(ClaimTypes.Role, SignedInUser.AdminRole));
         await using var db = await place.OpenAsync();
-        var people = new People(db, null!, null!, TimeProvider.System, NullLogger<People>.Instance);
+        var people = new People(db, null!, null!, null!, null!, null!, TimeProvider.System, NullLogger<People>.Instance);
         Assert.Empty(await people.ListAsync(ada, 0, default));
-        Assert.Equal("Only an admin can do this.", await people.SetBannedAsync(ada, 2, true, default));
+        Assert.Equal("Only an admin can do this.", await people.BanAsync(ada, 2, true, true, default));
         Assert.Equal("Only an admin can do this.", await people.SetAdminAsync(ada, 2, true, default));
 
         var role = new IdentityRole<int>(SignedInUser.AdminRole);
@@ -62,7 +64,7 @@ public sealed class PeopleTests
         using var shortOne = await stranger.SubmitAsync(link, "new-password", ("Input.Password", "short"));
         using var changed = await stranger.SubmitAsync(link, "new-password", ("Input.Password", "another password"));
 
-        Assert.Contains("8 to 200 characters", (await FormClient.ReadAsync(shortOne)).QuerySelector("#password-error")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("8 to 256 characters", (await FormClient.ReadAsync(shortOne)).QuerySelector("#password-error")!.TextContent, StringComparison.Ordinal);
         Assert.Contains("is changed", (await FormClient.ReadAsync(changed)).QuerySelector("h1")!.TextContent, StringComparison.Ordinal);
         using var now = await stranger.SignInAsync("Zoe", "another password");
         Assert.True(await stranger.IsSignedInAsync());
@@ -129,6 +131,67 @@ public sealed class PeopleTests
             response.Dispose();
         var winner = await ada.IsSignedInAsync() ? ada : zoe;
         Assert.Single(await AdminsAsync(winner));
+    }
+
+    [Fact]
+    public async Task A13_An_admin_who_gives_the_right_up_has_it_nowhere_any_more()
+    {
+        await using var node = await NodeProcess.StartAsync();
+        using var ada = new FormClient(node.Address);
+        using var zoe = await JoinAsync(node, await ada.SetUpAsync(), "Zoe");
+        using var made = await PressAsync(ada, "Make", "Zoe");
+        using var signedIn = await zoe.SignInAsync("Zoe");
+        await using var socket = await SocketClient.ConnectAsync(node.Address, "ws/account/", zoe.Cookies);
+        Assert.True(await IsAdminAsync());
+        var createLiveblog = await zoe.FillInAsync("liveblogs", "create", ("Title", "Late"), ("Slug", "late"));
+
+        using var unmade = await PressAsync(zoe, "Unmake", "Zoe");
+
+        // The session, and the socket that it let in, go on.
+        Assert.True(await zoe.IsSignedInAsync());
+        Assert.False(await IsAdminAsync());
+        using var refused = await createLiveblog();
+        Assert.DoesNotContain("liveblogs/late", refused.Headers.Location?.OriginalString ?? "", StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await ada.GetAsync("liveblogs/late")).StatusCode);
+        Assert.DoesNotContain("account/people", (await zoe.GetPageAsync("account/manage")).Body!.InnerHtml, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Redirect, (await zoe.GetAsync("account/invitation")).StatusCode);
+
+        async Task<bool> IsAdminAsync()
+        {
+            await socket.SendTextAsync("""{"type":"account.whoami"}""");
+            return (await socket.ReceiveJsonAsync("account.user")).GetProperty("user").GetProperty("is_admin").GetBoolean();
+        }
+    }
+
+    [Fact]
+    public async Task G8_A_ban_offers_to_end_what_the_person_can_still_use()
+    {
+        await using var node = await NodeProcess.StartAsync();
+        using var ada = new FormClient(node.Address);
+        using var zoe = await JoinAsync(node, await ada.SetUpAsync(), "Zoe");
+        using var made = await PressAsync(ada, "Make", "Zoe");
+        using var signedIn = await zoe.SignInAsync("Zoe");
+        using var reset = await zoe.SubmitAsync("account/invitation", "reset");
+        var invitation = await zoe.GetInvitationAsync();
+        var key = await zoe.MakeBotAsync("Deployer");
+        using var unmade = await PressAsync(ada, "Unmake", "Zoe");
+        await using var socket = await SocketClient.ConnectAsync(node.Address, "ws/chat/1/chat/", key: key);
+
+        using var asked = await PressAsync(ada, "Ban", "Zoe");
+        var question = await FormClient.ReadAsync(asked);
+        Assert.Contains("Ban Zoe?", question.Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains($"Deployer …{key[^4..]}", question.Body.TextContent, StringComparison.Ordinal);
+        Assert.All(question.QuerySelectorAll("section input[type=checkbox]").Cast<IHtmlInputElement>(), box => Assert.True(box.IsChecked));
+        using var stillIn = await zoe.SignInAsync("Zoe");
+        Assert.True(await zoe.IsSignedInAsync());
+
+        using var banned = await ada.BanAsync(2, ("ResetInvitation", "true"), ("RevokeKeys", "true"));
+
+        Assert.False(await zoe.IsSignedInAsync());
+        Assert.Equal((1008, "The sign-in has ended."), await socket.ClosedWithAsync());
+        Assert.Equal(HttpStatusCode.Unauthorized, await SocketClient.StatusAsync(node.Address, "ws/chat/1/chat/", key: key));
+        using var stranger = new FormClient(node.Address);
+        Assert.Contains("does not work", (await stranger.GetPageAsync(invitation)).Body!.TextContent, StringComparison.Ordinal);
     }
 
     private static async Task<IReadOnlyList<string>> AdminsAsync(FormClient client) =>

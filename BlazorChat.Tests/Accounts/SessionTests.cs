@@ -87,7 +87,7 @@ public sealed class SessionTests(TwoNodePlace place) : IClassFixture<TwoNodePlac
         Assert.True(await onTwo.IsSignedInAsync());
         await using var socket = await SocketClient.ConnectAsync(_two.Address, Chat, onTwo.Cookies);
 
-        using var banned = await _ada.SubmitAsync("account/people", "people", ("Ban", $"{_zoe.Id}"));
+        using var banned = await _ada.BanAsync(_zoe.Id);
 
         Assert.Equal(Ended, await socket.ClosedWithAsync());
         Assert.False(await onTwo.IsSignedInAsync());

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json;
 using BlazorChat.Data;
 using BlazorChat.Tests.Support;
 using Microsoft.EntityFrameworkCore;
@@ -80,7 +82,7 @@ public sealed class AttachmentEndpointTests(Place place) : IClassFixture<Place>,
     [Fact]
     public async Task What_is_no_picture_is_only_to_be_saved_whatever_it_calls_itself()
     {
-        foreach (var (bytes, name) in new[] { (TestPictures.Html(), "page.png"), (TestPictures.Svg(), "drawing.svg"), ("%PDF-1.7"u8.ToArray(), "paper.pdf"), (TestPictures.Heic(), "photo.heic") })
+        foreach (var (bytes, name) in new[] { (TestPictures.Html(), "page.png"), (TestPictures.Svg(), "drawing.svg"), ("%PDF-1.7"u8.ToArray(), "paper.pdf"), (TestBoxes.Heic("x"), "photo.heic") })
         {
             var id = await UploadAsync(bytes, name, "image/png");
 
@@ -89,6 +91,20 @@ public sealed class AttachmentEndpointTests(Place place) : IClassFixture<Place>,
             Assert.Equal("attachment", response.Content.Headers.ContentDisposition!.DispositionType);
             Assert.NotEqual("image/png", response.Content.Headers.ContentType!.MediaType);
             Assert.NotEqual("text/html", response.Content.Headers.ContentType.MediaType);
+        }
+    }
+
+    [Fact]
+    public async Task D1_What_cannot_be_cleaned_of_place_and_camera_is_refused_by_name()
+    {
+        byte[] broken = [0xFF, 0xD8, 0xFF, 0xE1, 0, 9, 1, 2, 3];
+        foreach (var (bytes, name) in new[] { (TestPictures.Tiff("x"), "scan.tiff"), (broken, "broken.jpg"), (TestBoxes.Movie("x")[..^3], "broken.mp4") })
+        {
+            using var response = await SendAsync(HttpMethod.Put, AddressOf(Guid.NewGuid(), name), request => request.Content = new ByteArrayContent(bytes));
+
+            var answer = await response.Content.ReadFromJsonAsync<JsonElement>();
+            Assert.Equal((HttpStatusCode.BadRequest, "invalid"), (response.StatusCode, answer.GetProperty("code").GetString()));
+            Assert.Contains("location and camera details", answer.GetProperty("message").GetString(), StringComparison.Ordinal);
         }
     }
 
@@ -123,6 +139,86 @@ public sealed class AttachmentEndpointTests(Place place) : IClassFixture<Place>,
         using var content = new ByteArrayContent([1]);
         using var unauthorized = await stranger.PutAsync(new Uri(AddressOf(Guid.NewGuid(), "x"), UriKind.Relative), content);
         Assert.Equal(HttpStatusCode.Unauthorized, unauthorized.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("room", 50, false)]
+    [InlineData("room", 50, true)]
+    [InlineData("person", 5, false)]
+    public async Task D6_One_byte_over_the_limit_is_answered_readably(string kind, int megabytes, bool isChunked)
+    {
+        var placeId = kind == "room" ? _room.Id : _ada.Id;
+        using var response = await SendAsync(HttpMethod.Put, $"attachments/{Guid.NewGuid()}?place={kind}&placeId={placeId}", request =>
+        {
+            request.Content = new ByteArrayContent(new byte[(megabytes * 1024 * 1024) + 1]);
+            // As browsers send: the whole body at once, and the answer is read after it.
+            request.Headers.ExpectContinue = false;
+            request.Headers.TransferEncodingChunked = isChunked;
+        });
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+        var answer = await response.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal(("error", "too_large"), (answer.GetProperty("type").GetString(), answer.GetProperty("code").GetString()));
+        Assert.Equal($"This file is too large. A file can have up to {megabytes} MB.", answer.GetProperty("message").GetString());
+    }
+
+    [Fact]
+    public async Task D6_Who_sends_all_before_reading_finds_the_answer_and_can_go_on()
+    {
+        var length = (50 * 1024 * 1024) + 1;
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(place.Node.Address.Host, place.Node.Address.Port);
+        var stream = socket.GetStream();
+        var head = $"PUT /{AddressOf(Guid.NewGuid(), "x")} HTTP/1.1\r\nHost: {place.Node.Address.Authority}\r\nCookie: {_ada.Cookies.GetCookieHeader(place.Node.Address)}\r\nContent-Length: {length}\r\n\r\n";
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(head));
+        var part = new byte[1024 * 1024];
+        for (var left = length; left > 0; left -= part.Length)
+            await stream.WriteAsync(part.AsMemory(0, Math.Min(part.Length, left)));
+        using var reader = new StreamReader(stream, Encoding.ASCII);
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+
+        Assert.Equal("HTTP/1.1 413 Payload Too Large", await reader.ReadLineAsync(timeout.Token));
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET /health/live HTTP/1.1\r\nHost: {place.Node.Address.Authority}\r\n\r\n"));
+        string? line;
+        do
+            line = await reader.ReadLineAsync(timeout.Token);
+        while (line is not null && !line.Contains("HTTP/1.1 200", StringComparison.Ordinal));
+        Assert.NotNull(line);
+    }
+
+    [Fact]
+    public async Task D7_A_file_keeps_its_caching_headers_while_the_cookie_is_renewed()
+    {
+        await using var node = await NodeProcess.StartAsync(null, "Accounts:RevalidationInterval=00:00:01");
+        using var setUp = new FormClient(node.Address);
+        await setUp.SetUpAsync();
+        var id = Guid.NewGuid();
+        using (var content = new ByteArrayContent([1, 2, 3]))
+            (await setUp.PutAsync($"attachments/{id}?place=room&placeId=1&name=x", content)).Dispose();
+        string[] paths = [$"attachments/{id}", $"avatars/1/{Guid.NewGuid()}", "icon.svg"];
+        var readers = paths.ToDictionary(path => path, _ => new FormClient(node.Address));
+        foreach (var reader in readers.Values)
+            (await reader.SignInAsync("Ada")).Dispose();
+        // All sign-ins are renewed after the same time: when the newest one is, the others are due.
+        using var clock = new FormClient(node.Address);
+        (await clock.SignInAsync("Ada")).Dispose();
+        await WaitAsync(async () =>
+        {
+            using var page = await clock.GetAsync("account/sessions");
+            return page.Headers.Contains("Set-Cookie");
+        });
+
+        foreach (var (path, reader) in readers)
+        {
+            using var response = await reader.GetAsync(path);
+            Assert.True(response.IsSuccessStatusCode, path);
+            Assert.False(response.Headers.Contains("Set-Cookie"), path);
+            Assert.False(response.Headers.Contains("Pragma"), path);
+            if (path == paths[0])
+                Assert.Equal((true, TimeSpan.FromDays(365)), (response.Headers.CacheControl!.Private, response.Headers.CacheControl.MaxAge));
+            Assert.True(await reader.IsSignedInAsync());
+            reader.Dispose();
+        }
     }
 
     [Fact]
@@ -190,10 +286,12 @@ public sealed class AttachmentEndpointTests(Place place) : IClassFixture<Place>,
     }
 
     /// <summary>Returns when the disk is as it is to be; nobody else tells of that.</summary>
-    private static async Task WaitAsync(Func<bool> isSo)
+    private static Task WaitAsync(Func<bool> isSo) => WaitAsync(() => Task.FromResult(isSo()));
+
+    private static async Task WaitAsync(Func<Task<bool>> isSo)
     {
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(15));
-        while (!isSo())
+        while (!await isSo())
             await Task.Delay(20, timeout.Token);
     }
 }

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using BlazorChat.Accounts;
 using BlazorChat.Attachments;
 using BlazorChat.Data;
 using BlazorChat.Rooms;
@@ -149,7 +150,7 @@ public sealed class RoomAttachmentTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_try_that_the_disk_fails_does_not_count_against_the_picture()
+    public async Task D9_A_picture_whose_file_is_missing_fails_after_some_tries_until_an_upload_brings_it_again()
     {
         var (id, picture) = (Guid.NewGuid(), TestPictures.Png());
         await UploadAsync(_ada, _room, picture, id);
@@ -158,16 +159,51 @@ public sealed class RoomAttachmentTests : IAsyncLifetime
         var thumbnails = ActivatorUtilities.CreateInstance<Thumbnails>(_place.Services, time);
         var store = _place.Services.GetRequiredService<IAttachmentStore>();
         await store.RemoveAsync((await ReadHashesAsync())[id], _ => Task.FromResult(false), default);
-        for (var i = 0; i < 5; i++)
+
+        for (var i = 0; i < 2; i++)
         {
             await Assert.ThrowsAsync<FileNotFoundException>(() => thumbnails.MakeAsync(id, default));
             time.Advance(TimeSpan.FromMinutes(1));
         }
 
+        await thumbnails.MakeAsync(id, default);
+        Assert.Equal(ThumbnailState.Failed, Assert.Single((await ReadAsync()).Messages[^1].Attachments).Thumbnails);
+
         await UploadAsync(_ada, _room, picture, id);
         await thumbnails.MakeAsync(id, default);
-
         Assert.Equal(ThumbnailState.Ready, Assert.Single((await ReadAsync()).Messages[^1].Attachments).Thumbnails);
+    }
+
+    [Fact]
+    public async Task D9_Pictures_that_fail_again_and_again_hold_up_no_newer_one()
+    {
+        var newest = await UploadAsync(_ada, _room, TestPictures.Png(), "newest.png");
+        await using (var db = await _place.OpenAsync())
+        {
+            var hash = (await db.Attachments.SingleAsync(a => a.Id == newest)).Hash;
+            await db.Attachments.ExecuteUpdateAsync(a => a.SetProperty(x => x.Thumbnails, ThumbnailState.Pending));
+            db.AddRange(Enumerable.Range(1, AttachmentUpkeep.BatchSize).Select(i => new Attachment
+            {
+                Id = Guid.NewGuid(),
+                Place = AttachmentPlace.Room,
+                PlaceId = _room.Id,
+                UploaderId = _ada.UserId,
+                Name = "old.png",
+                ContentType = FileType.Png,
+                Size = 1,
+                Hash = hash,
+                Width = 1,
+                Height = 1,
+                Thumbnails = ThumbnailState.Pending,
+                ThumbnailTriedAt = DateTime.UtcNow.AddMinutes(-i),
+                UploadedAt = DateTime.UtcNow.AddDays(-1),
+            }));
+            await db.SaveChangesAsync();
+        }
+
+        var asked = await _place.Services.GetRequiredService<AttachmentUpkeep>().FindPendingAsync(TimeSpan.Zero, default);
+
+        Assert.Equal((AttachmentUpkeep.BatchSize, newest), (asked.Count, asked[0]));
     }
 
     [Fact]

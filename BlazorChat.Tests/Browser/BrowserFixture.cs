@@ -46,7 +46,7 @@ public sealed class BrowserFixture : IAsyncDisposable
             TimezoneId = Zone.Id,
         });
         context.SetDefaultTimeout(20_000);
-        return new Person(name, await context.NewPageAsync());
+        return new Person(name, await context.NewPageAsync(), isTouch);
     }
 
     /// <summary>A member of a place at a browser profile of their own, signed in.</summary>

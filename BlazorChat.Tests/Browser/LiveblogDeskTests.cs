@@ -8,6 +8,28 @@ namespace BlazorChat.Tests.Browser;
 public sealed class LiveblogDeskTests(BrowserFixture browser, LiveblogPlace place) : IClassFixture<LiveblogPlace>
 {
     [Fact]
+    public async Task B13_A_post_that_is_written_in_one_tab_is_not_lost_when_another_tab_publishes()
+    {
+        await place.StartLiveblogAsync("two-tabs", "In two tabs");
+        await using var ada = await place.SignInAsync(browser, "Ada");
+        await ada.OpenEditorAsync("two-tabs");
+        await using var other = new Person("Ada", await ada.Page.Context.NewPageAsync());
+        await other.OpenEditorAsync("two-tabs");
+        await ada.WritePostAsync("Long", "long draft");
+
+        await other.WritePostAsync("Short", "x");
+        await other.PublishAsync();
+        await ada.Page.ReloadAsync();
+        await ada.ReadyToPostAsync();
+
+        await Expect(ada.PostText).ToHaveValueAsync("long draft");
+        await ada.PublishAsync();
+        await ada.Page.ReloadAsync();
+        await ada.ReadyToPostAsync();
+        await Expect(ada.PostText).ToHaveValueAsync("");
+    }
+
+    [Fact]
     public async Task Two_editors_of_one_post_see_each_other_and_neither_loses_a_word()
     {
         var liveblog = await place.StartLiveblogAsync("desk", "At the desk");

@@ -22,7 +22,7 @@ public sealed class LiveblogPlace : IAsyncLifetime
     public TestDatabase Database { get; private set; } = default!;
 
     /// <summary>Ada, for what the test writes itself.</summary>
-    public ClaimsPrincipal Admin { get; } = TestDatabase.SignIn(1, "Ada", isAdmin: true);
+    public ClaimsPrincipal Admin { get; } = TestDatabase.SignIn(1, "Ada");
 
     public async ValueTask InitializeAsync()
     {

@@ -19,14 +19,14 @@ public sealed class MembersTests(BrowserFixture browser)
         await ada.CreateRoomAsync("Secret", isPrivate: true);
         await ada.Page.GetByRole(AriaRole.Button, new() { Name = "Members" }).ClickAsync();
         var dialog = ada.Page.GetByRole(AriaRole.Dialog);
-        await dialog.GetByLabel("Bring somebody in").FillAsync("zoe@example.org");
+        await dialog.GetByLabel("Add people").FillAsync("zoe@example.org");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Find" }).ClickAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Add Zoe" }).ClickAsync();
         await zoe.Page.GetByRole(AriaRole.Link, new() { Name = "Secret" }).First.ClickAsync();
         await zoe.ReadyToWriteAsync();
         await redis.KillAsync();
 
-        await dialog.GetByRole(AriaRole.Button, new() { Name = "Take out Zoe" }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Remove Zoe" }).ClickAsync();
 
         await zoe.Page.GetByRole(AriaRole.Heading, new() { Name = "Not found" }).WaitForAsync();
     }
@@ -45,10 +45,10 @@ public sealed class MembersTests(BrowserFixture browser)
 
         await ada.Page.GetByRole(AriaRole.Button, new() { Name = "Members" }).ClickAsync();
         var dialog = ada.Page.GetByRole(AriaRole.Dialog);
-        await dialog.GetByLabel("Bring somebody in").FillAsync("zo");
+        await dialog.GetByLabel("Add people").FillAsync("zo");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Find" }).ClickAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Add Zoe" }).ClickAsync();
-        await dialog.GetByRole(AriaRole.Button, new() { Name = "Take out Zoe" }).WaitForAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Remove Zoe" }).WaitForAsync();
         await ada.ScreenshotAsync("members");
         Assert.DoesNotContain((await ada.Page.RunAxe()).Violations, violation => violation.Impact is "serious" or "critical");
 
@@ -60,7 +60,7 @@ public sealed class MembersTests(BrowserFixture browser)
         await zoe.ScreenshotAsync("members-phone-dark");
         await zoe.Page.GetByRole(AriaRole.Button, new() { Name = "Done" }).ClickAsync();
 
-        await dialog.GetByRole(AriaRole.Button, new() { Name = "Take out Zoe" }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Remove Zoe" }).ClickAsync();
 
         await zoe.Page.GetByRole(AriaRole.Heading, new() { Name = "Not found" }).WaitForAsync();
         Assert.DoesNotContain("For our eyes only", await zoe.Page.ContentAsync(), StringComparison.Ordinal);

@@ -14,8 +14,12 @@ public sealed partial class Person : IAsyncDisposable
 
     private readonly List<string> _errors = [];
 
-    internal Person(string name, IPage page)
+    private readonly bool _isTouch;
+
+    /// <param name="isTouch">On a phone, where Enter makes a line.</param>
+    internal Person(string name, IPage page, bool isTouch = false)
     {
+        _isTouch = isTouch;
         Name = name;
         Page = page;
         page.Console += (_, message) => Note(message.Type == "error" ? message.Text : null);
@@ -78,12 +82,15 @@ public sealed partial class Person : IAsyncDisposable
 
     public Task ReadyToWriteAsync() => Page.Locator(".composer[data-ready]").WaitForAsync();
 
-    /// <summary>Types a message and presses Enter.</summary>
+    /// <summary>Types a message and sends it: by Enter, or on a phone by the button.</summary>
     public async Task SayAsync(string text)
     {
         await Composer.FillAsync(text);
-        await Composer.PressAsync("Enter");
+        await SendAsync();
     }
+
+    /// <summary>Sends what is written.</summary>
+    public Task SendAsync() => _isTouch ? Page.Locator(".composer [data-send]").TapAsync() : Composer.PressAsync("Enter");
 
     /// <summary>Returns when a message with this text is in the room's log.</summary>
     public Task SeesAsync(string text) =>

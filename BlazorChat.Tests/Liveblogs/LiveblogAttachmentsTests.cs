@@ -141,6 +141,23 @@ public sealed class LiveblogAttachmentsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task D8_A_file_that_an_edit_removes_from_a_post_is_gone_for_readers_at_once()
+    {
+        await _place.Liveblogs.StartAsync(_admin, _liveblog.Id, default);
+        var (picture, card) = (await AddPendingAsync(), await UploadAsync(_admin, _liveblog, "numbers"));
+        var post = await _place.PostAsync(_admin, _liveblog, $"![A boat](attachment:{picture})\n\nSee {Card(card)}.");
+        Assert.Equal((AttachmentAudience.Everybody, AttachmentAudience.Everybody), (await AudienceAsync(Stranger, picture), await AudienceAsync(Stranger, card)));
+
+        await _place.EditPostAsync(_admin, _liveblog, post.Id, $"See {Card(card)}.");
+        Assert.Equal((AttachmentAudience.Others, AttachmentAudience.Everybody), (await AudienceAsync(Stranger, picture), await AudienceAsync(Stranger, card)));
+        Assert.Equal(AttachmentAudience.Person, await AudienceAsync(_admin, picture));
+
+        // Its editors can bring it back.
+        await _place.EditPostAsync(_admin, _liveblog, post.Id, $"![A boat](attachment:{picture})");
+        Assert.Equal((AttachmentAudience.Everybody, AttachmentAudience.Others), (await AudienceAsync(Stranger, picture), await AudienceAsync(Stranger, card)));
+    }
+
+    [Fact]
     public async Task With_a_post_go_its_files_unless_somebody_else_uses_them()
     {
         var (own, old, shared, theirs) = (
@@ -208,6 +225,12 @@ public sealed class LiveblogAttachmentsTests : IAsyncLifetime
         if (file is not null)
             await file.Content.DisposeAsync();
         return file is not null;
+    }
+
+    private async Task<AttachmentAudience> AudienceAsync(ClaimsPrincipal reader, Guid id)
+    {
+        await using var db = await _place.OpenAsync();
+        return await Attachments.FindAudienceAsync(reader, await db.Attachments.SingleAsync(a => a.Id == id), default);
     }
 
     private async Task<Dictionary<Guid, byte[]>> ReadHashesAsync()

@@ -157,7 +157,9 @@ public sealed class LiveblogDraftsTests : IAsyncLifetime
         var databases = services.GetRequiredService<IDbContextFactory<ChatDbContext>>();
         var layer = services.GetRequiredService<IChannelLayer>();
         var writer = services.GetRequiredService<LiveblogWriter>();
-        return new LiveblogDrafts(databases, writer, new PostEditing(databases, writer, services.GetRequiredService<AttachmentCleaner>(), layer, time), layer, time);
+        var commands = services.GetRequiredService<CommandLimit>();
+        var editing = new PostEditing(databases, writer, services.GetRequiredService<AttachmentCleaner>(), commands, layer, time);
+        return new LiveblogDrafts(databases, writer, editing, commands, layer, time);
     }
 
     /// <summary>In the database, where the schedule looks.</summary>

@@ -118,6 +118,21 @@ public sealed class LiveblogPicturesTests(ReaderPlace place) : IAsyncLifetime
         await CheckHiddenAsync("withdrawn", id);
     }
 
+    [Fact]
+    public async Task D8_A_picture_that_an_edit_removes_is_at_none_of_its_addresses()
+    {
+        var launch = await place.StartAsync("edited");
+        var id = await _editor.UploadAsync("liveblog", launch.Id, TestPictures.Png(), "wrong.png");
+        var post = await place.PostAsync(launch, $"![Wrong](attachment:{id})");
+        await WaitForThumbnailsAsync(launch, id);
+        await GetPictureAsync($"attachments/{id}/1200");
+
+        await place.Desk.EditPostAsync(place.Ada, launch, post.Id, "without");
+
+        await CheckHiddenAsync("edited", id);
+        Assert.Equal(HttpStatusCode.OK, await _editor.StatusAsync($"attachments/{id}"));
+    }
+
     /// <summary>Nothing that a stranger may read names the file, and its addresses are not there.</summary>
     private async Task CheckHiddenAsync(string slug, Guid id)
     {
@@ -161,6 +176,8 @@ public sealed class LiveblogPicturesTests(ReaderPlace place) : IAsyncLifetime
         using var response = await _stranger.GetAsync(address);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.True(response.Headers.CacheControl!.Public);
+        // An editor may withdraw it.
+        Assert.InRange(response.Headers.CacheControl.MaxAge!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
         var header = TestPictures.HeaderOf(await response.Content.ReadAsByteArrayAsync())!;
         return (response.Content.Headers.ContentType!.MediaType, header.Width, header.Height);
     }

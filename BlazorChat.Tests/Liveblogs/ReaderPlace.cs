@@ -28,7 +28,7 @@ public sealed class ReaderPlace : IAsyncLifetime
         Stranger = new FormClient(Node.Address);
         await Admin.SetUpAsync();
         await using var db = await Desk.OpenAsync();
-        Ada = TestDatabase.SignIn(await db.Users.Where(user => user.DisplayName == "Ada").Select(user => user.Id).SingleAsync(), "Ada", isAdmin: true);
+        Ada = TestDatabase.SignIn(await db.Users.Where(user => user.DisplayName == "Ada").Select(user => user.Id).SingleAsync(), "Ada");
     }
 
     public async ValueTask DisposeAsync()

@@ -127,7 +127,7 @@ public sealed class ChangedMessageTests : IAsyncLifetime
         await RefusedAsync(RefusalCode.Forbidden, () => _place.Conversation.DeleteAsync(_zoe, _room.Id, 1, default));
         await RefusedAsync(RefusalCode.Forbidden, () => _place.Conversation.DeleteAsync(admin, _room.Id, 1, default));
         await RefusedAsync(RefusalCode.NotFound, () => _place.Conversation.DeleteAsync(_ada, 999, 1, default));
-        Assert.False(Conversation.MayDeleteAll(admin, (await _place.Rooms.FindAsync(admin, _room.Id, default))!));
+        Assert.False(await _place.Conversation.MayDeleteAllAsync(admin, (await _place.Rooms.FindAsync(admin, _room.Id, default))!, default));
     }
 
     private async Task<ClaimsPrincipal> MemberAsync(string name, bool isAdmin = false)

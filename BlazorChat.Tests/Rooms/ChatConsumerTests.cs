@@ -247,7 +247,45 @@ public sealed class ChatConsumerTests(Place place) : IClassFixture<Place>, IAsyn
         for (var i = 0; i < 200; i++)
             await ada.SendTextAsync("""{"message":"flood"}""");
 
-        Assert.Equal("rate_limited", (await NextAsync(ada, "error")).GetProperty("code").GetString());
+        var error = await NextAsync(ada, "error");
+        Assert.Equal(("rate_limited", 1), (error.GetProperty("code").GetString(), error.GetProperty("retry_after").GetInt32()));
+    }
+
+    [Fact]
+    public async Task B6_A_revision_that_the_room_has_not_reached_follows_from_now()
+    {
+        await using var ada = await ConnectAsync(_ada);
+        await ada.SendTextAsync("""{"message":"before"}""");
+        await NextAsync(ada, "chat.message.accepted");
+        await using var zoe = await SocketClient.ConnectAsync(_node.Address, $"{Address}?after=999999", _zoe.Cookies);
+
+        // When it follows cannot be seen from outside, so something is said until it does.
+        var created = NextAsync(zoe, "chat.message.created");
+        for (var i = 0; i < 40 && !created.IsCompleted; i++)
+        {
+            await ada.SendTextAsync("""{"message":"after"}""");
+            await Task.WhenAny(created, Task.Delay(TimeSpan.FromMilliseconds(200)));
+        }
+
+        Assert.Equal("after", (await created).GetProperty("message").GetString());
+    }
+
+    [Fact]
+    public async Task B7_An_id_of_zeros_is_invalid_and_one_of_another_message_is_a_conflict()
+    {
+        await using var ada = await ConnectAsync(_ada);
+        var id = Guid.NewGuid();
+        await SendAsync(Guid.Empty, "first");
+        Assert.Equal("invalid", (await NextAsync(ada, "error")).GetProperty("code").GetString());
+        await SendAsync(id, "first");
+        await NextAsync(ada, "chat.message.accepted");
+        await SendAsync(id, "second");
+        var conflict = await NextAsync(ada, "error");
+
+        Assert.Equal(("conflict", id), (conflict.GetProperty("code").GetString(), conflict.GetProperty("client_message_id").GetGuid()));
+
+        Task SendAsync(Guid clientMessageId, string text) =>
+            ada.SendTextAsync($$"""{"client_message_id":"{{clientMessageId}}","message":"{{text}}"}""");
     }
 
     [Fact]

@@ -168,6 +168,27 @@ public sealed class ChatHubTests(TwoNodePlace place) : IClassFixture<TwoNodePlac
     }
 
     [Fact]
+    public async Task B6_B7_A_revision_beyond_the_newest_is_clamped_and_an_id_of_another_message_refused()
+    {
+        await using var bot = await HubPeer.ConnectAsync(_one.Address, _bot.Key);
+        var id = Guid.NewGuid();
+        await bot.SendAsync(_room.Id, "before", id);
+        await using var room = bot.Follow(_room.Id, 999_999);
+
+        Assert.Equal("conflict", (await HubPeer.RefusedAsync(() => bot.SendAsync(_room.Id, "other", id))).Code);
+        Assert.Equal("invalid", (await HubPeer.RefusedAsync(() => bot.SendAsync(_room.Id, "other", Guid.Empty))).Code);
+        // When it has begun cannot be seen from outside, so something is said until it has.
+        var next = room.NextAsync();
+        for (var i = 0; i < 40 && !next.IsCompleted; i++)
+        {
+            await bot.SendAsync(_room.Id, "after");
+            await Task.WhenAny(next, Task.Delay(TimeSpan.FromMilliseconds(200)));
+        }
+
+        Assert.Equal("after", (await next).Message);
+    }
+
+    [Fact]
     public async Task What_is_sent_without_waiting_keeps_its_order()
     {
         await using var bot = await HubPeer.ConnectAsync(_one.Address, _bot.Key);

@@ -43,6 +43,93 @@ public sealed class ConversationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task B7_An_id_that_is_all_zeros_is_refused_by_name()
+    {
+        var ada = await _place.AddPersonAsync("Ada");
+        var room = await _place.Rooms.CreateAsync(ada, "Room", default);
+
+        var refused = await Assert.ThrowsAsync<RefusedException>(() => _place.Conversation.SendAsync(ada, room.Id, Guid.Empty, "text", default));
+
+        Assert.Equal(RefusalCode.Invalid, refused.Code);
+        Assert.Contains("client message id", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task B7_The_same_id_with_another_text_or_in_another_room_is_a_conflict(bool isAtOnce)
+    {
+        var ada = await _place.AddPersonAsync("Ada");
+        var (room, other) = (await _place.Rooms.CreateAsync(ada, "Room", default), await _place.Rooms.CreateAsync(ada, "Other", default));
+        var id = Guid.NewGuid();
+        var first = _place.Conversation.SendAsync(ada, room.Id, id, "first", default);
+        if (!isAtOnce)
+            await first;
+
+        var changed = await Assert.ThrowsAsync<RefusedException>(() => _place.Conversation.SendAsync(ada, room.Id, id, "second", default));
+        var moved = await Assert.ThrowsAsync<RefusedException>(() => _place.Conversation.SendAsync(ada, other.Id, id, "first", default));
+        var repeated = await _place.Conversation.SendAsync(ada, room.Id, id, "first", default);
+
+        Assert.Equal((RefusalCode.Conflict, RefusalCode.Conflict), (changed.Code, moved.Code));
+        Assert.Equal((await first).Sequence, repeated.Sequence);
+        Assert.Empty((await _place.Conversation.ReadLatestAsync(ada, other.Id, default)).Messages);
+    }
+
+    [Fact]
+    public async Task B7_A_send_that_is_repeated_after_an_edit_is_the_message_as_it_is_now()
+    {
+        var ada = await _place.AddPersonAsync("Ada");
+        var room = await _place.Rooms.CreateAsync(ada, "Room", default);
+        var id = Guid.NewGuid();
+        await _place.Conversation.SendAsync(ada, room.Id, id, "first", default);
+        await _place.Conversation.EditAsync(ada, room.Id, 1, "edited", default);
+
+        Assert.Equal("edited", (await _place.Conversation.SendAsync(ada, room.Id, id, "first", default)).Markdown);
+    }
+
+    [Fact]
+    public async Task G18_A_message_of_an_admin_is_marked_as_it_is_sent_and_as_it_is_read()
+    {
+        var ada = await _place.AddPersonAsync("Ada", isAdmin: true);
+        var zoe = await _place.AddPersonAsync("Zoe");
+        var room = await _place.Rooms.CreateAsync(ada, "Room", default);
+        await _place.Rooms.JoinAsync(zoe, room.Id, default);
+
+        var hers = await _place.Conversation.SendAsync(ada, room.Id, Guid.NewGuid(), "x", default);
+        var other = await _place.Conversation.SendAsync(zoe, room.Id, Guid.NewGuid(), "y", default);
+        var first = await _place.Conversation.ReadLatestAsync(zoe, room.Id, default);
+        await using (var db = await _place.OpenAsync())
+            await db.UserRoles.ExecuteDeleteAsync();
+        var afterwards = await _place.Conversation.ReadLatestAsync(zoe, room.Id, default);
+
+        Assert.True(hers.AuthorIsAdmin);
+        Assert.False(other.AuthorIsAdmin);
+        Assert.Equal([true, false], first.Messages.Select(message => message.AuthorIsAdmin));
+        Assert.Equal([false, false], afterwards.Messages.Select(message => message.AuthorIsAdmin));
+    }
+
+    [Fact]
+    public async Task B6_A_revision_beyond_the_newest_is_clamped()
+    {
+        var ada = await _place.AddPersonAsync("Ada");
+        var room = await _place.Rooms.CreateAsync(ada, "Room", default);
+        await _place.Conversation.SendAsync(ada, room.Id, Guid.NewGuid(), "before", default);
+        await using var pages = _place.Conversation.FollowAsync(ada, room.Id, 999_999, default).GetAsyncEnumerator();
+
+        var next = pages.MoveNextAsync().AsTask();
+        // It may not have begun to follow; what is written before that is not to come.
+        for (var i = 0; !next.IsCompleted; i++)
+        {
+            await _place.Conversation.SendAsync(ada, room.Id, Guid.NewGuid(), $"after {i}", default);
+            await Task.WhenAny(next, Task.Delay(TimeSpan.FromMilliseconds(100)));
+            Assert.InRange(i, 0, 100);
+        }
+
+        Assert.True(await next);
+        Assert.StartsWith("after", pages.Current.Changes[0].Message.Markdown, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_the_database_refuses_takes_no_other_message_with_it()
     {
         Assert.SkipWhen(TestDatabase.IsOnSqlServer, "The trigger is SQLite's.");

@@ -140,6 +140,35 @@ public sealed class MessageApiTests(Place place) : IClassFixture<Place>, IAsyncL
         Assert.InRange(answers.Count(answer => answer.Status == HttpStatusCode.Created), 50, 149);
     }
 
+    [Fact]
+    public async Task B8_A_refusal_has_a_time_to_retry_after()
+    {
+        for (var i = 0; i < 200; i++)
+        {
+            using var content = new StringContent("x");
+            using var response = await _http.PostAsync(new Uri($"api/rooms/{_room.Id}/messages", UriKind.Relative), content);
+            if (response.StatusCode != HttpStatusCode.TooManyRequests)
+                continue;
+            Assert.Equal(TimeSpan.FromSeconds(1), response.Headers.RetryAfter?.Delta);
+            return;
+        }
+
+        Assert.Fail("Nothing was refused.");
+    }
+
+    [Fact]
+    public async Task B7_An_id_of_zeros_is_invalid_and_one_of_another_message_is_a_conflict()
+    {
+        var id = Guid.NewGuid();
+        Assert.Equal(HttpStatusCode.Created, (await PostAsync(Body(id, "first"), "application/json")).Status);
+
+        CheckRefused(await PostAsync(Body(id, "second"), "application/json"), HttpStatusCode.Conflict, "conflict");
+        CheckRefused(await PostAsync(Body(Guid.Empty, "first"), "application/json"), HttpStatusCode.BadRequest, "invalid");
+        Assert.Equal(HttpStatusCode.OK, (await PostAsync(Body(id, "first"), "application/json")).Status);
+
+        static string Body(Guid clientMessageId, string text) => $$"""{"client_message_id":"{{clientMessageId}}","message":"{{text}}"}""";
+    }
+
     private async Task<(HttpStatusCode Status, JsonElement Answer)> PostAsync(string body, string type, int? room = null)
     {
         using var content = new StringContent(body, Encoding.UTF8, MediaTypeHeaderValue.Parse(type));

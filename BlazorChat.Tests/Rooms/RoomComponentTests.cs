@@ -116,6 +116,21 @@ public sealed class RoomComponentTests : ComponentTest
     }
 
     [Fact]
+    public void G18_A_row_marks_an_admin()
+    {
+        var message = Message(1, author: 1, DateTime.UnixEpoch);
+        var row = Render<MessageRow>(parameters => parameters.Add(p => p.Message, message).Add(p => p.StartsGroup, true).Add(p => p.Zone, _seoul));
+        Assert.Empty(row.FindAll(".message-admin"));
+
+        row.Render(parameters => parameters.Add(p => p.Message, message with { AuthorIsAdmin = true }));
+
+        Assert.Equal("Admin", row.Find(".message-admin").TextContent);
+        var rows = Services.GetRequiredService<RenderedRows>();
+        Assert.DoesNotContain("message-admin", rows.HtmlOf(message, startsGroup: true, _seoul), StringComparison.Ordinal);
+        Assert.Contains("message-admin", rows.HtmlOf(message with { AuthorIsAdmin = true }, startsGroup: true, _seoul), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_arrives_renders_the_last_stretch_of_the_list_alone()
     {
         var messages = Enumerable.Range(1, 60).Select(i => Message(i, author: 1, DateTime.UnixEpoch)).ToList();

@@ -1,3 +1,4 @@
+using BlazorChat.Accounts;
 using BlazorChat.Data;
 using BlazorChat.Rooms;
 using BlazorChat.Tests.Support;
@@ -53,7 +54,7 @@ public sealed class RoomDirectoryTests : IAsyncLifetime
 
     [Theory]
     [InlineData("<b>bold</b>")]
-    [InlineData("\u202Ertl 🎉 한국어")]
+    [InlineData("rtl 🎉 한국어")]
     public async Task Any_text_can_be_a_name(string name)
     {
         var ada = await _place.AddPersonAsync("Ada");
@@ -94,5 +95,107 @@ public sealed class RoomDirectoryTests : IAsyncLifetime
 
         Assert.Equal(RefusalCode.Forbidden, refused.Code);
         Assert.Equal("Third", (await _place.Rooms.FindAsync(zoe, room.Id, default))!.Name);
+    }
+
+    [Theory]
+    [InlineData(RoomKind.Open)]
+    [InlineData(RoomKind.Private)]
+    public async Task B1_A_private_name_is_taken_for_nobody(RoomKind kind)
+    {
+        var ada = await _place.AddPersonAsync("Ada");
+        var zoe = await _place.AddPersonAsync("Zoe");
+        await _place.Rooms.CreateAsync(ada, "Secret", RoomKind.Private, default);
+
+        var created = await _place.Rooms.CreateAsync(zoe, "Secret", kind, default);
+        var renamed = await _place.Rooms.CreateAsync(zoe, "Other", kind, default);
+
+        Assert.Equal("Secret", (await _place.Rooms.FindAsync(zoe, created.Id, default))!.Name);
+        if (kind == RoomKind.Private)
+            await _place.Rooms.RenameAsync(zoe, renamed.Id, "Secret", default);
+    }
+
+    [Theory]
+    [InlineData("release")]
+    [InlineData("Rеlеase")]
+    [InlineData("Ｒelease")]
+    [InlineData("Re\u200Blease")]
+    public async Task G18_An_open_room_has_a_name_that_looks_like_no_other(string name)
+    {
+        var ada = await _place.AddPersonAsync("Ada");
+        await _place.Rooms.CreateAsync(ada, "Release", default);
+        var other = await _place.Rooms.CreateAsync(ada, "Other", default);
+
+        var created = await Assert.ThrowsAsync<RefusedException>(() => _place.Rooms.CreateAsync(ada, name, default));
+        var renamed = await Assert.ThrowsAsync<RefusedException>(() => _place.Rooms.RenameAsync(ada, other.Id, name, default));
+
+        Assert.Equal((RefusalCode.Conflict, RefusalCode.Conflict), (created.Code, renamed.Code));
+        Assert.Equal("Other", (await _place.Rooms.FindAsync(ada, other.Id, default))!.Name);
+    }
+
+    [Fact]
+    public async Task B15_A_name_is_stored_composed_and_without_bidi_controls()
+    {
+        var ada = await _place.AddPersonAsync("Ada");
+
+        var room = await _place.Rooms.CreateAsync(ada, "\u202EA\u030Asa", default);
+
+        Assert.Equal("Åsa", (await _place.Rooms.FindAsync(ada, room.Id, default))!.Name);
+    }
+
+    [Fact]
+    public async Task B5_Every_room_is_on_a_page_of_the_list_and_found_by_a_part_of_its_name()
+    {
+        var ada = await _place.AddPersonAsync("Ada");
+        await AddRoomsAsync(120);
+        await _place.Rooms.CreateAsync(ada, "Ärzte im Übergang", default);
+
+        var names = new List<string>();
+        IReadOnlyList<RoomView> page = [];
+        do
+        {
+            page = await _place.Rooms.ListVisibleAsync(ada, "", page is [.., var last] ? last : null, default);
+            names.AddRange(page.Select(room => room.Name));
+        }
+        while (page.Count == RoomDirectory.PageSize);
+
+        Assert.Equal(121, names.Count);
+        Assert.Equal(121, names.Distinct().Count());
+        Assert.Equal(names.Select(Room.Normalize).Order(StringComparer.Ordinal), names.Select(Room.Normalize));
+        Assert.Equal(["Ärzte im Übergang"], (await _place.Rooms.ListVisibleAsync(ada, "UBER", null, default)).Select(room => room.Name));
+        Assert.Equal(["Room 007"], (await _place.Rooms.ListVisibleAsync(ada, "m 007", null, default)).Select(room => room.Name));
+        Assert.Empty(await _place.Rooms.ListVisibleAsync(ada, "100%", null, default));
+    }
+
+    [Fact]
+    public async Task B5_A_search_finds_no_private_room_of_others()
+    {
+        var ada = await _place.AddPersonAsync("Ada");
+        var zoe = await _place.AddPersonAsync("Zoe");
+        await _place.Rooms.CreateAsync(ada, "Secret", RoomKind.Private, default);
+
+        Assert.Empty(await _place.Rooms.ListVisibleAsync(zoe, "sec", null, default));
+        Assert.Single(await _place.Rooms.ListVisibleAsync(ada, "sec", null, default));
+    }
+
+    [Fact]
+    public async Task F3_Many_who_read_their_rooms_at_once_get_each_their_own()
+    {
+        var people = new List<System.Security.Claims.ClaimsPrincipal>();
+        for (var i = 0; i < 80; i++)
+            people.Add(await _place.AddPersonAsync($"Person {i}"));
+        foreach (var person in people)
+            await _place.Rooms.CreateAsync(person, $"Room of {person.DisplayName}", RoomKind.Private, default);
+
+        var lists = await Task.WhenAll(people.Select(person => _place.Rooms.ListJoinedAsync(person, default)));
+
+        Assert.Equal(people.Select(person => $"Room of {person.DisplayName}"), lists.Select(rooms => Assert.Single(rooms).Name));
+    }
+
+    private async Task AddRoomsAsync(int count)
+    {
+        await using var db = await _place.OpenAsync();
+        for (var i = 0; i < count; i++)
+            db.Add(new Room { Name = $"Room {i:000}", NormalizedName = Room.Normalize($"Room {i:000}") });
+        await db.SaveChangesAsync();
     }
 }

@@ -71,21 +71,26 @@ public sealed class RoomMembersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task People_are_found_by_the_beginning_of_their_name_or_by_their_whole_address()
+    public async Task People_are_found_by_a_part_of_their_name_and_by_admins_also_by_their_whole_address()
     {
         await _here.AddPersonAsync("Zorro");
         await using (var db = await _here.OpenAsync())
             await db.Users.Where(user => user.DisplayName == "Zorro").ExecuteUpdateAsync(user => user.SetProperty(u => u.BannedAt, DateTime.UnixEpoch));
 
-        Assert.Equal(["Zoe"], await FindAsync("zo"));
-        Assert.Equal(["Zoe"], await FindAsync("zoe@example.org"));
-        Assert.Empty(await FindAsync("zoe@"));
-        Assert.Empty(await FindAsync("%"));
-        Assert.Empty(await FindAsync(" "));
-        Assert.Empty(await FindAsync("Ada"));
+        var admin = await _here.AddPersonAsync("Root", isAdmin: true);
+        await Members.AddAsync(_ada, _room.Id, admin.UserId, default);
 
-        async Task<IEnumerable<string>> FindAsync(string text) =>
-            (await Members.FindPeopleAsync(_ada, _room.Id, text, default)).Select(person => person.Name);
+        Assert.Equal(["Zoe"], await FindAsync(_ada, "zo"));
+        Assert.Equal(["Zoe"], await FindAsync(_ada, "OE"));
+        Assert.Equal(["Zoe"], await FindAsync(admin, "Zoe@example.org"));
+        Assert.Empty(await FindAsync(_ada, "zoe@example.org"));
+        Assert.Empty(await FindAsync(admin, "zoe@"));
+        Assert.Empty(await FindAsync(_ada, "%"));
+        Assert.Empty(await FindAsync(_ada, " "));
+        Assert.Empty(await FindAsync(_ada, "Ada"));
+
+        async Task<IEnumerable<string>> FindAsync(ClaimsPrincipal person, string text) =>
+            (await Members.FindPeopleAsync(person, _room.Id, text, default)).Select(found => found.Name);
     }
 
     [Theory]

@@ -40,9 +40,14 @@ public abstract class ComponentTest : BunitContext, IAsyncLifetime
         // bUnit has stand-ins for these two; the real ones decide here.
         Services.AddSingleton<IAuthorizationService, DefaultAuthorizationService>();
         Services.AddSingleton<IAuthorizationPolicyProvider, DefaultAuthorizationPolicyProvider>();
+        Services.AddSingleton(Place.Services.GetRequiredService<AdminRights>());
+        Services.AddAdminPolicy();
         Services.AddScoped<ReaderTimeZone>();
         Services.AddSingleton(TimeProvider.System);
         Services.AddSingleton<RenderedRows>();
+        Services.AddSingleton(Place.Services.GetRequiredService<CommandLimit>());
+        Services.AddSingleton(Place.Services.GetRequiredService<RoomMembers>());
+        Services.AddSingleton(Place.Services.GetRequiredService<RoomOwners>());
         Services.AddSingleton(Place.Rooms);
         Services.AddSingleton(Place.Conversation);
         Services.AddSingleton(Place.Liveblogs);
@@ -55,9 +60,15 @@ public abstract class ComponentTest : BunitContext, IAsyncLifetime
             services.GetRequiredService<Microsoft.AspNetCore.Components.NavigationManager>(),
             services,
             Place.Services.GetRequiredService<ChannelLayer>()));
+        AddServices();
         SetRendererInfo(new Microsoft.AspNetCore.Components.RendererInfo("Server", isInteractive: true));
         RenderTree.Add<Microsoft.AspNetCore.Components.CascadingValue<Task<AuthenticationState>>>(
             parameters => parameters.Add(value => value.Value, _authentication));
+    }
+
+    /// <summary>Puts services of the test's own in the place of those of <see cref="Place"/>.</summary>
+    protected virtual void AddServices()
+    {
     }
 
     protected override async ValueTask DisposeAsyncCore()

@@ -1,4 +1,5 @@
 using BlazorChat.Channels;
+using BlazorChat.Channels.Admission;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -45,6 +46,7 @@ public sealed class ConsumerApp : IAsyncDisposable
         var app = builder.Build();
         app.UseChannels();
         map(app);
+        app.UseAdmission();
         await app.StartAsync();
         await app.Services.GetRequiredService<IChannelLayer>().WaitForStateAsync(LayerState.Connected);
         return new ConsumerApp(app);

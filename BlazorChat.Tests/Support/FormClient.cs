@@ -21,16 +21,29 @@ public class FormClient : IDisposable
     public CookieContainer Cookies { get; } = new();
 
     /// <param name="forwardedFor">What a proxy would say of the visitor's address.</param>
-    public FormClient(Uri address, string? forwardedFor = null)
+    /// <param name="forwardedHost">What a proxy would say of the host that the visitor asked for.</param>
+    public FormClient(Uri address, string? forwardedFor = null, string? forwardedHost = null)
     {
         _http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = Cookies }) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
         if (forwardedFor is not null)
             _http.DefaultRequestHeaders.Add("X-Forwarded-For", forwardedFor);
+        if (forwardedHost is not null)
+            _http.DefaultRequestHeaders.Add("X-Forwarded-Host", forwardedHost);
     }
 
     public Task<HttpResponseMessage> GetAsync(string path) => _http.GetAsync(new Uri(path, UriKind.RelativeOrAbsolute));
 
     public Task<HttpResponseMessage> PostAsync(string path, HttpContent content) => _http.PostAsync(new Uri(path, UriKind.Relative), content);
+
+    /// <summary>Sends a request with headers of its own: the origin of the page that made it, say.</summary>
+    public async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, HttpContent? content, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = content };
+        foreach (var (name, value) in headers)
+            request.Headers.Add(name, value);
+        return await _http.SendAsync(request);
+    }
 
     public Task<HttpResponseMessage> PutAsync(string path, HttpContent content) => _http.PutAsync(new Uri(path, UriKind.Relative), content);
 
@@ -91,6 +104,20 @@ public class FormClient : IDisposable
         return (await ReadAsync(response)).QuerySelector("#bot-key")!.TextContent;
     }
 
+    /// <summary>Bans somebody, as an admin does.</summary>
+    /// <param name="fields">What ends with the ban: <c>ResetInvitation</c>, <c>RevokeKeys</c>.</param>
+    public async Task<HttpResponseMessage> BanAsync(int userId, params (string Name, string Value)[] fields)
+    {
+        using var asked = await SubmitAsync("account/people", "people", ("Ban", $"{userId}"));
+        var question = (await ReadAsync(asked)).Forms.First(form => form.QuerySelector("input[name=Banned]") is not null);
+        using var content = new FormUrlEncodedContent(question.Elements.OfType<IHtmlInputElement>()
+            .Where(input => input.Name is not null && input.Type != "checkbox")
+            .Select(input => (Name: input.Name!, input.Value))
+            .Concat(fields)
+            .Select(field => KeyValuePair.Create(field.Name, field.Value)));
+        return await PostAsync("account/people", content);
+    }
+
     /// <param name="name">Or the email address.</param>
     public Task<HttpResponseMessage> SignInAsync(string name, string password = Password, string returnUrl = "/") => SubmitAsync(
         $"account/login?returnUrl={Uri.EscapeDataString(returnUrl)}", "login", ("Input.Email", Email(name)), ("Input.Password", password));
@@ -99,6 +126,14 @@ public class FormClient : IDisposable
     {
         using var response = await SubmitAsync("", null);
         ExpectRedirect(response);
+    }
+
+    /// <summary>Starts to set two-factor sign-in up.</summary>
+    /// <returns>The key for the authenticator app.</returns>
+    public async Task<string> StartTwoFactorAsync()
+    {
+        using var started = await SubmitAsync("account/two-factor", "start");
+        return (await ReadAsync(started)).QuerySelector("#shared-key")!.TextContent;
     }
 
     /// <summary>True when the rooms open without a question.</summary>

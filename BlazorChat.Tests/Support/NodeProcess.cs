@@ -208,7 +208,7 @@ public sealed partial class NodeProcess : IAsyncDisposable
     {
         var isWorker = _command.Length > 0;
         var mark = isWorker ? "this process takes its jobs" : "Now listening on: ";
-        _process = Start(address, [$"Data:Folder={DataFolder}", "Accounts:AttemptsPerMinute=100000", .. _arguments], _command, _hasTestWorkers);
+        _process = Start(address, [$"Data:Folder={DataFolder}", "Accounts:AttemptsPerMinute=100000", "Accounts:RegistrationsPerHour=100000", .. _arguments], _command, _hasTestWorkers);
         var printed = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         _ = CollectAsync(_process.StandardError, null, printed);
         _ = CollectAsync(_process.StandardOutput, mark, printed);

@@ -10,7 +10,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorChat.Tests.Support
 {
-    /// <summary>What <see cref="NodeProcess"/> adds to the app that it starts: <see cref="LateAnswers"/>, and the test's own workers on request.</summary>
+    /// <summary>
+    /// What <see cref="NodeProcess"/> adds to the app that it starts: <see cref="LateAnswers"/>, <see cref="EndpointList"/>, and the test's own
+    /// workers on request.
+    /// </summary>
     public sealed class NodeStartup : IHostingStartup
     {
         /// <summary>The environment variable that asks for <see cref="TestWorkers"/>.</summary>
@@ -19,6 +22,7 @@ namespace BlazorChat.Tests.Support
         public void Configure(IWebHostBuilder builder) => builder.ConfigureServices(services =>
         {
             services.ConfigureDbContext<SqliteChatDbContext>(LateAnswers.AddTo);
+            EndpointList.AddTo(services);
             if (Environment.GetEnvironmentVariable(WorkersVariable) is not null)
                 TestWorkers.AddTo(services);
         });

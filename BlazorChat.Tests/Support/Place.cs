@@ -30,9 +30,10 @@ public class Place : IAsyncLifetime
         await ReadIdAsync(Ada);
     }
 
-    /// <summary>Somebody new joins, signed in and in the room General. Several may have the same name; their addresses differ.</summary>
+    /// <summary>Somebody new joins, signed in and in the room General. The newest one of a name has it; their addresses differ.</summary>
     public async Task<Member> JoinAsync(string name)
     {
+        await FreeNameAsync(name);
         var member = new Member(Node.Address, name, $"{name.ToLowerInvariant()}-{++_made}@example.org");
         using var joined = await member.JoinAsync(_invitation, name, member.Email);
         Assert.Equal(HttpStatusCode.Redirect, joined.StatusCode);
@@ -70,10 +71,45 @@ public class Place : IAsyncLifetime
         return room;
     }
 
+    /// <summary>Puts messages into an empty room that nobody has opened yet.</summary>
+    /// <param name="lastRead">How far its members have read.</param>
+    public async Task FillRoomAsync(Room room, Member author, int count, Func<int, string> text, int lastRead = 0)
+    {
+        await using var database = new DirectDatabase(Node.DataFolder);
+        database.Db.AddRange(Enumerable.Range(1, count).Select(i => new Message
+        {
+            RoomId = room.Id,
+            Sequence = i,
+            Revision = i,
+            FirstRevision = i,
+            AuthorId = author.Id,
+            ClientMessageId = Guid.NewGuid(),
+            Markdown = text(i),
+            Html = $"<p>{text(i)}</p>",
+            SentAt = new DateTime(2026, 11, 20, 9, 0, 0, DateTimeKind.Utc).AddSeconds(i),
+        }));
+        await database.Db.SaveChangesAsync();
+        await database.Db.Rooms.Where(known => known.Id == room.Id).ExecuteUpdateAsync(known => known
+            .SetProperty(changed => changed.LastSequence, count)
+            .SetProperty(changed => changed.LastRevision, count));
+        await database.Db.Memberships.Where(membership => membership.RoomId == room.Id)
+            .ExecuteUpdateAsync(membership => membership.SetProperty(changed => changed.LastReadSequence, lastRead));
+    }
+
+    /// <summary>How far somebody has read a room.</summary>
+    public async Task<long> LastReadAsync(Room room, Member member)
+    {
+        await using var database = new DirectDatabase(Node.DataFolder);
+        return await database.Db.Memberships
+            .Where(membership => membership.RoomId == room.Id && membership.UserId == member.Id)
+            .Select(membership => membership.LastReadSequence).SingleAsync();
+    }
+
     /// <summary>Ada makes a bot, which is in the room General.</summary>
     /// <param name="room">Where it is beside that, if she sees it.</param>
     public async Task<BotAccount> AddBotAsync(string name, Room? room = null)
     {
+        await FreeNameAsync(name);
         var key = await Ada.MakeBotAsync(name, room is null ? [] : [("Rooms", $"{room.Id}")]);
         var hash = BotKeys.Hash(key);
         await using var database = new DirectDatabase(Node.DataFolder);
@@ -86,6 +122,16 @@ public class Place : IAsyncLifetime
         if (Node is not null)
             await Node.DisposeAsync();
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Names are unique: who had this one in an earlier test gets another.</summary>
+    private async Task FreeNameAsync(string name)
+    {
+        await using var database = new DirectDatabase(Node.DataFolder);
+        if (await database.Db.Users.SingleOrDefaultAsync(user => user.DisplayName == name) is not { } earlier)
+            return;
+        earlier.DisplayName = $"{name}, earlier {++_made}";
+        await database.Db.SaveChangesAsync();
     }
 
     private async Task ReadIdAsync(Member member)

@@ -20,11 +20,13 @@ public sealed class SocketClient : IAsyncDisposable
     /// <param name="cookies">The visitor's; null for a stranger.</param>
     /// <param name="origin">As a browser says it; null for a program.</param>
     /// <param name="key">A bot's key, shown in the header; null for none.</param>
+    /// <param name="headers">More of them, as a proxy sends them.</param>
     /// <exception cref="WebSocketException">It was not accepted; see <see cref="StatusAsync"/> for the status.</exception>
     public static async Task<SocketClient> ConnectAsync(
-        Uri node, string path, CookieContainer? cookies = null, string? origin = null, string? key = null)
+        Uri node, string path, CookieContainer? cookies = null, string? origin = null, string? key = null,
+        params (string Name, string Value)[] headers)
     {
-        var socket = Create(cookies, origin, key);
+        var socket = Create(cookies, origin, key, headers);
         using var timeout = new CancellationTokenSource(Patience);
         await socket.ConnectAsync(Address(node, path), timeout.Token);
         return new SocketClient(socket);
@@ -32,9 +34,10 @@ public sealed class SocketClient : IAsyncDisposable
 
     /// <summary>Tries to connect and returns the HTTP status: 101 when it was accepted.</summary>
     public static async Task<HttpStatusCode> StatusAsync(
-        Uri node, string path, CookieContainer? cookies = null, string? origin = null, string? key = null)
+        Uri node, string path, CookieContainer? cookies = null, string? origin = null, string? key = null,
+        params (string Name, string Value)[] headers)
     {
-        using var socket = Create(cookies, origin, key);
+        using var socket = Create(cookies, origin, key, headers);
         socket.Options.CollectHttpResponseDetails = true;
         using var timeout = new CancellationTokenSource(Patience);
         try
@@ -114,6 +117,20 @@ public sealed class SocketClient : IAsyncDisposable
         return ((int)_socket.CloseStatus!, _socket.CloseStatusDescription);
     }
 
+    /// <summary>Reads on until the other side ends the connection, with a close frame or without.</summary>
+    /// <exception cref="TimeoutException">It did not.</exception>
+    public async Task EndedAsync()
+    {
+        try
+        {
+            await ClosedWithAsync();
+        }
+        catch (WebSocketException)
+        {
+            // Without.
+        }
+    }
+
     /// <summary>Closes and waits for the other side's close frame.</summary>
     public async Task CloseAsync()
     {
@@ -140,7 +157,7 @@ public sealed class SocketClient : IAsyncDisposable
         }
     }
 
-    private static ClientWebSocket Create(CookieContainer? cookies, string? origin, string? key)
+    private static ClientWebSocket Create(CookieContainer? cookies, string? origin, string? key, (string Name, string Value)[] headers)
     {
         var socket = new ClientWebSocket();
         socket.Options.Cookies = cookies;
@@ -148,6 +165,8 @@ public sealed class SocketClient : IAsyncDisposable
             socket.Options.SetRequestHeader("Origin", origin);
         if (key is not null)
             socket.Options.SetRequestHeader("Authorization", $"Bearer {key}");
+        foreach (var (name, value) in headers)
+            socket.Options.SetRequestHeader(name, value);
         return socket;
     }
 

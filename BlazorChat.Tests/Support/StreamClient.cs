@@ -140,6 +140,8 @@ public sealed class StreamClient : IAsyncDisposable
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
         request.Headers.Accept.ParseAdd("text/event-stream");
+        // As browsers say; a stream that something compressed on its way could not be read here.
+        request.Headers.AcceptEncoding.ParseAdd("gzip");
         if (lastEventId is not null)
             request.Headers.Add("Last-Event-ID", lastEventId);
         if (origin is not null)

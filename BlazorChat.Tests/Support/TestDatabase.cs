@@ -9,6 +9,7 @@ using BlazorChat.Feeds;
 using BlazorChat.Liveblogs;
 using BlazorChat.Liveblogs.Editing;
 using BlazorChat.Rooms;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Configuration;
@@ -65,10 +66,12 @@ public sealed partial class TestDatabase : IAsyncDisposable
 
     /// <summary>Makes the database and starts the first node on it.</summary>
     /// <param name="redis">Null for a node alone.</param>
-    public static async Task<TestDatabase> CreateAsync(string? redis = null)
+    /// <param name="time">The clock of its services; null for the real one.</param>
+    /// <param name="settings">As on the command line: <c>Rooms:MaxOwned=…</c>. Commands are not limited unless they say so.</param>
+    public static async Task<TestDatabase> CreateAsync(string? redis = null, TimeProvider? time = null, params string[] settings)
     {
         var address = SqlServer is null ? NodeProcess.NewDataFolder() : $"{SqlServer};Database=blazorchat_{Guid.NewGuid():N}";
-        return await StartAsync(address, redis, isOwner: true);
+        return await StartAsync(address, redis, isOwner: true, time, settings);
     }
 
     /// <summary>Starts another node on the same database and Redis; it is disposed before the first one.</summary>
@@ -90,11 +93,14 @@ public sealed partial class TestDatabase : IAsyncDisposable
             : NodeProcess.StartAsync(null, [$"ConnectionStrings:SqlServer={_address}", .. redis, .. settings]);
     }
 
-    private static async Task<TestDatabase> StartAsync(string address, string? redis, bool isOwner)
+    private static async Task<TestDatabase> StartAsync(string address, string? redis, bool isOwner, TimeProvider? time = null, params string[] settings)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Configuration.AddInMemoryCollection([Setting("Commands:PerSecond=1000000")]);
+        builder.Configuration.AddInMemoryCollection(settings.Select(Setting));
+        builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddIdentitySchema();
+        builder.Services.AddFreeSpace();
         if (SqlServer is null)
         {
             builder.Services.AddPooledDbContextFactory<SqliteChatDbContext>(options =>
@@ -166,11 +172,21 @@ public sealed partial class TestDatabase : IAsyncDisposable
         await using var db = await OpenAsync();
         var user = new ChatUser { UserName = name, NormalizedUserName = name.ToUpperInvariant(), DisplayName = name, Email = $"{name}@example.org", NormalizedEmail = $"{name}@example.org".ToUpperInvariant() };
         db.Add(user);
+        if (isAdmin)
+        {
+            var role = await db.Roles.SingleOrDefaultAsync(role => role.Name == SignedInUser.AdminRole);
+            if (role is null)
+                db.Add(role = new IdentityRole<int>(SignedInUser.AdminRole));
+            await db.SaveChangesAsync();
+            db.Add(new IdentityUserRole<int> { UserId = user.Id, RoleId = role.Id });
+        }
+
         await db.SaveChangesAsync();
         return SignIn(user.Id, name, isAdmin);
     }
 
     /// <summary>The principal of an account, as the cookie gives it.</summary>
+    /// <param name="isAdmin">What the cookie says; rights are the database's.</param>
     public static ClaimsPrincipal SignIn(int id, string name, bool isAdmin = false)
     {
         var identity = new ClaimsIdentity("test");
@@ -191,6 +207,12 @@ public sealed partial class TestDatabase : IAsyncDisposable
         }
 
         _host.Dispose();
+    }
+
+    private static KeyValuePair<string, string?> Setting(string setting)
+    {
+        var parts = setting.Split('=', 2);
+        return KeyValuePair.Create(parts[0], (string?)parts[1]);
     }
 
     /// <summary>The benchmarks have this driver without interceptors.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using BlazorChat.Channels;
 using BlazorChat.Data;
 using Microsoft.AspNetCore.Antiforgery;
@@ -11,19 +12,22 @@ public static class AccountEndpoints
 {
     public static WebApplication MapAccounts(this WebApplication app)
     {
-        var account = app.MapGroup("/account").RequireRateLimiting(RateLimits.Attempts);
+        var account = app.MapGroup("/account");
         account.MapPost("/logout", SignOutAsync);
         account.MapPost("/ticket", ExchangeTicketAsync).DisableAntiforgery().ForPrograms();
-        account.MapPost("/passkeys/creation-options", CreatePasskeyOptionsAsync).RequireAuthorization();
+        account.MapPost("/passkeys/creation-options", CreatePasskeyOptionsAsync).RequireAuthorization()
+            .WithMetadata(new RequiresConfirmationAttribute());
         account.MapPost("/passkeys/request-options", RequestPasskeyOptionsAsync);
         app.MapConsumer<AccountConsumer>("/ws/account/");
         return app;
     }
 
-    private static async Task<IResult> SignOutAsync(HttpContext context, SignInManager<ChatUser> signIn, IAntiforgery antiforgery)
+    /// <summary>A page that was open before the last sign-in has a token that is no longer valid, and its visitor still wants to sign out.</summary>
+    private static async Task<IResult> SignOutAsync(
+        HttpContext context, SignInManager<ChatUser> signIn, IAntiforgery antiforgery, Origins origins)
     {
-        if (!await antiforgery.IsRequestValidAsync(context))
-            return TypedResults.BadRequest();
+        if (!RequestOrigin.IsOurs(context.Request, origins) && !await antiforgery.IsRequestValidAsync(context))
+            return TypedResults.Text("This request did not come from a page of this site. Nothing was changed.", statusCode: StatusCodes.Status400BadRequest);
         await signIn.SignOutAsync();
         return TypedResults.LocalRedirect("/account/login");
     }
@@ -33,14 +37,21 @@ public static class AccountEndpoints
     /// other page can sign its visitor in as somebody else.
     /// </summary>
     private static async Task<IResult> ExchangeTicketAsync(
-        HttpContext context, [FromForm] string? ticket, SignInTickets tickets, Origins origins)
+        HttpContext context, [FromForm] string? ticket, SignInTickets tickets, AttemptLimit attempts, Origins origins)
     {
         if (!origins.Allows(context.Request))
             return TypedResults.StatusCode(StatusCodes.Status403Forbidden);
         if (context.User.IsSignedIn)
             return TypedResults.Conflict();
+        if (!attempts.TryTake(context.Connection.RemoteIpAddress, out var retryAfter))
+        {
+            context.Response.Headers.RetryAfter = TooManyRequests.RoundUp(retryAfter).ToString(CultureInfo.InvariantCulture);
+            return TypedResults.StatusCode(StatusCodes.Status429TooManyRequests);
+        }
+
         if (ticket is null || await tickets.RedeemAsync(ticket, context.RequestAborted) is not { } signIn)
             return TypedResults.Unauthorized();
+        attempts.Return(context);
         signIn.Properties.Items[SessionStore.ContinuedSession] = signIn.Principal.SessionId;
         await context.SignInAsync(IdentityConstants.ApplicationScheme, signIn.Principal, signIn.Properties);
         return TypedResults.NoContent();

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using BlazorChat.Channels;
+using BlazorChat.Channels.Admission;
 using BlazorChat.Data;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -19,22 +20,23 @@ public static class AccountServices
             .AddScheme<AuthenticationSchemeOptions, BotKeyHandler>(BotKeyHandler.SchemeName, null)
             .AddIdentityCookies();
         services.AddAuthorization();
+        services.AddAdminPolicy();
+        // Before Identity's own, which it adds only where there is none.
+        services.AddScoped<IPasswordValidator<ChatUser>, PasswordRules>();
+        services.AddScoped<IPasswordHasher<ChatUser>, ComposedPasswordHasher>();
         services.AddIdentityCore<ChatUser>(options =>
             {
                 options.User.RequireUniqueEmail = true;
                 // A person's user name is their address, which may have any characters that addresses have.
                 options.User.AllowedUserNameCharacters = "";
-                options.Password.RequiredLength = 8;
-                options.Password.RequireDigit = false;
-                options.Password.RequireLowercase = false;
-                options.Password.RequireUppercase = false;
-                options.Password.RequireNonAlphanumeric = false;
                 options.Lockout.MaxFailedAccessAttempts = 5;
                 options.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
             })
             .AddRoles<IdentityRole<int>>()
             .AddEntityFrameworkStores<ChatDbContext>()
+            .AddUserValidator<DisplayNameValidator>()
             .AddClaimsPrincipalFactory<ChatClaimsFactory>()
+            .AddErrorDescriber<AccountErrors>()
             .AddSignInManager<ChatSignInManager>()
             .AddDefaultTokenProviders();
         services.AddOptions<SecurityStampValidatorOptions>().Configure<IOptions<AccountOptions>>(
@@ -53,10 +55,18 @@ public static class AccountServices
             options.ExpireTimeSpan = TimeSpan.FromDays(30);
             options.ForwardDefaultSelector = BotKeyHandler.Choose;
             options.Events.OnValidatePrincipal = ValidateWhenDueAsync;
+            // SignInRedirect does that; the framework would write the address as it came, and fail where it is not ASCII.
+            options.Events.OnRedirectToReturnUrl = _ => Task.CompletedTask;
+            options.Events.OnCheckSlidingExpiration = CookieRenewal.OnCheckSlidingExpiration;
         });
         services.AddSessions();
         services.AddScoped<AuthenticationStateProvider, CircuitAuthentication>();
+        // The framework's default sends this cookie without Secure over https, too.
+        services.AddAntiforgery(options => options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest);
         services.AddSingleton<AttemptLimit>();
+        services.AddSingleton<RegistrationLimit>();
+        services.AddSingleton<Confirmations>();
+        services.AddScoped<TwoFactorKeys>();
         services.AddSingleton<FirstRun>();
         services.AddScoped<Registration>();
         services.AddScoped<People>();
@@ -65,7 +75,6 @@ public static class AccountServices
         services.AddScoped<Jobs>();
         services.AddScoped<SignInRedirect>();
         services.AddSingleton<Invitations>();
-        services.AddAccountRateLimits();
         return builder;
     }
 
@@ -74,6 +83,7 @@ public static class AccountServices
         services.AddEvents(SessionEventsJson.Default);
         services.AddSingleton<Sessions>();
         services.AddSingleton<SessionCache>();
+        services.AddSingleton<AdminRights>();
         services.AddSingleton<SessionStore>();
         services.AddSingleton<SignInTickets>();
         services.AddSingleton<IScopeSessions, ScopeSessions>();
@@ -85,11 +95,14 @@ public static class AccountServices
     /// <summary>
     /// Identity asks the same, but has made its managers for it by then, and a socket or circuit holds what its request made for as long as it lasts.
     /// </summary>
-    private static Task ValidateWhenDueAsync(CookieValidatePrincipalContext context)
+    private static async Task ValidateWhenDueAsync(CookieValidatePrincipalContext context)
     {
         var interval = context.HttpContext.RequestServices.GetRequiredService<IOptions<SecurityStampValidatorOptions>>().Value.ValidationInterval;
         var now = context.Options.TimeProvider?.GetUtcNow() ?? TimeProvider.System.GetUtcNow();
-        return context.Properties.IssuedUtc is { } issued && now - issued <= interval ? Task.CompletedTask : SecurityStampValidator.ValidatePrincipalAsync(context);
+        if (context.Properties.IssuedUtc is { } issued && now - issued <= interval)
+            return;
+        await SecurityStampValidator.ValidatePrincipalAsync(context);
+        await CookieRenewal.KeepOffCachedResponsesAsync(context, now);
     }
 
     /// <summary>The claims that Identity makes anew know nothing of the session.</summary>
@@ -103,11 +116,13 @@ public static class AccountServices
     public static WebApplication UseAccounts(this WebApplication app)
     {
         app.UseRouting();
+        app.UseAdmission();
         app.UseFirstRunGate();
-        app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
+        app.UseExpiredForms();
+        app.UseConfirmationGate();
         return app;
     }
 }

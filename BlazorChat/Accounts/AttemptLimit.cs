@@ -1,33 +1,71 @@
+using System.Globalization;
 using System.Net;
-using System.Threading.RateLimiting;
 using BlazorChat.Channels;
+using BlazorChat.Channels.Admission;
 using Microsoft.Extensions.Options;
 
 namespace BlazorChat.Accounts;
 
 /// <summary>
-/// Slows down who guesses passwords, codes and tickets: <c>Accounts:AttemptsPerMinute</c> for each address, counted together
-/// whatever door they are made at.
+/// Slows down guessing of passwords, codes, keys and tickets: <c>Accounts:AttemptsPerMinute</c> failures for each address,
+/// counted together at every entry point. A permit is taken before a check, so that checks that run at once stay within the
+/// limit, and is returned when the check succeeds.
 /// </summary>
-internal sealed class AttemptLimit(IOptions<AccountOptions> options) : IDisposable
+internal sealed class AttemptLimit(IOptions<AccountOptions> options, TimeProvider time)
 {
-    public static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
+    private const int SecondsPerMinute = 60;
 
-    private readonly PartitionedRateLimiter<string> _limiter = PartitionedRateLimiter.Create<string, string>(caller =>
-        RateLimitPartition.GetFixedWindowLimiter(caller, _ => new FixedWindowRateLimiterOptions
-        {
-            PermitLimit = options.Value.AttemptsPerMinute,
-            Window = Window,
-            QueueLimit = 0,
-        }));
+    private readonly RateLimit<string> _failures =
+        new(time, options.Value.AttemptsPerMinute, (double)options.Value.AttemptsPerMinute / SecondsPerMinute);
 
-    public bool TryTake(IPAddress? address)
+    public bool TryTake(IPAddress? address, out TimeSpan retryAfter) => _failures.TryTake(Caller.Of(address), out retryAfter);
+
+    public void Return(IPAddress? address) => _failures.Return(Caller.Of(address));
+
+    /// <summary>Takes a permit for a form; the response becomes a 429 when there is none.</summary>
+    /// <returns>A sentence for the person when too many attempts have failed; null when the attempt may be made.</returns>
+    public string? Refuse(HttpContext context) =>
+        TryTake(context.Connection.RemoteIpAddress, out var retryAfter)
+            ? null
+            : TooManyRequests.Answer(context, "Too many failed attempts from your network.", retryAfter);
+
+    public void Return(HttpContext context) => Return(context.Connection.RemoteIpAddress);
+}
+
+/// <summary>
+/// New accounts from one address: <c>Accounts:RegistrationsPerHour</c>, all of them at once if need be, since a class or an
+/// office registers together. Only accounts that were created count.
+/// </summary>
+internal sealed class RegistrationLimit(IOptions<AccountOptions> options, TimeProvider time)
+{
+    private const int SecondsPerHour = 3600;
+
+    private readonly RateLimit<string> _registrations =
+        new(time, options.Value.RegistrationsPerHour, (double)options.Value.RegistrationsPerHour / SecondsPerHour);
+
+    /// <inheritdoc cref="AttemptLimit.Refuse"/>
+    public string? Refuse(HttpContext context) =>
+        _registrations.TryTake(Caller.Of(context.Connection.RemoteIpAddress), out var retryAfter)
+            ? null
+            : TooManyRequests.Answer(context, "Too many accounts were created from your network.", retryAfter);
+
+    public void Return(HttpContext context) => _registrations.Return(Caller.Of(context.Connection.RemoteIpAddress));
+}
+
+internal static class TooManyRequests
+{
+    /// <summary>Makes the response of a form a 429.</summary>
+    /// <returns>The reason and when to try again.</returns>
+    public static string Answer(HttpContext context, string reason, TimeSpan retryAfter)
     {
-        using var lease = Take(Caller.Of(address));
-        return lease.IsAcquired;
+        var seconds = RoundUp(retryAfter);
+        context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+        context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        return seconds < 120
+            ? $"{reason} Wait {seconds} seconds and try again."
+            : $"{reason} Wait {(seconds + 59) / 60} minutes and try again.";
     }
 
-    public RateLimitLease Take(string caller) => _limiter.AttemptAcquire(caller);
-
-    public void Dispose() => _limiter.Dispose();
+    /// <summary>For the header <c>Retry-After</c>: at least one second.</summary>
+    public static int RoundUp(TimeSpan retryAfter) => Math.Max(1, (int)Math.Ceiling(retryAfter.TotalSeconds));
 }

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using BlazorChat.Data;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
@@ -6,8 +7,9 @@ using Microsoft.Extensions.Options;
 namespace BlazorChat.Accounts;
 
 /// <summary>
-/// Identity's sign-in, without two of its edges (how long an answer takes, and passkeys that come too late), and without those
-/// who may not sign in.
+/// Identity's sign-in, with these differences. Each check of a password takes the work of one hash and has one answer, whether there is
+/// such an account, and whether it is locked, or not. Only the right password reveals that an account may not sign in. Passkeys and
+/// recovery codes sign in for as long as a password does, and an answer of a passkey that comes too late fails instead of throwing.
 /// </summary>
 internal sealed class ChatSignInManager(
     UserManager<ChatUser> users,
@@ -21,6 +23,8 @@ internal sealed class ChatSignInManager(
 {
     // A socket's response has begun long ago; what its browser remembers cannot be asked for any more.
     private bool _mayReadCookies = true;
+
+    private bool _isPersistent;
 
     public override async Task<SignInResult> PasswordSignInAsync(
         string userName, string password, bool isPersistent, bool lockoutOnFailure)
@@ -43,6 +47,29 @@ internal sealed class ChatSignInManager(
         return (result, result.Succeeded ? user : null);
     }
 
+    /// <summary>Never <see cref="SignInResult.LockedOut"/>, which would reveal that there is such an account.</summary>
+    public override async Task<SignInResult> CheckPasswordSignInAsync(ChatUser user, string password, bool lockoutOnFailure)
+    {
+        var isRight = user.PasswordHash is null
+            ? PretendToCheck(password).Succeeded
+            : await UserManager.CheckPasswordAsync(user, password);
+        if (await UserManager.IsLockedOutAsync(user))
+            return SignInResult.Failed;
+        if (!isRight)
+        {
+            if (lockoutOnFailure)
+                await UserManager.AccessFailedAsync(user);
+            return SignInResult.Failed;
+        }
+
+        if (!await CanSignInAsync(user))
+            return SignInResult.NotAllowed;
+        // With a second factor, that one resets the count; else codes could be guessed between two right passwords.
+        if (!await IsTwoFactorEnabledAsync(user) || await IsTwoFactorClientRememberedAsync(user))
+            await ResetLockout(user);
+        return SignInResult.Success;
+    }
+
     /// <summary>False for the banned, and for bots, who have keys instead.</summary>
     public override async Task<bool> CanSignInAsync(ChatUser user) =>
         user is { BannedAt: null, IsBot: false } && await base.CanSignInAsync(user);
@@ -55,11 +82,18 @@ internal sealed class ChatSignInManager(
         ? await base.SignInOrTwoFactorAsync(user, isPersistent, loginProvider, bypassTwoFactor)
         : SignInResult.NotAllowed;
 
-    // As much work as checking a password: an answer that came at once would tell that there is no such account.
-    private SignInResult PretendToCheck(string password)
+    /// <summary>Signs in with the second factor's replacement, for as long as with the second factor.</summary>
+    public Task<SignInResult> RecoveryCodeSignInAsync(string recoveryCode, bool isPersistent)
     {
-        UserManager.PasswordHasher.HashPassword(new ChatUser { DisplayName = "" }, password);
-        return SignInResult.Failed;
+        _isPersistent = isPersistent;
+        return TwoFactorRecoveryCodeSignInAsync(recoveryCode);
+    }
+
+    /// <summary>Signs in with a passkey, for as long as with a password.</summary>
+    public Task<SignInResult> PasskeySignInAsync(string credentialJson, bool isPersistent)
+    {
+        _isPersistent = isPersistent;
+        return PasskeySignInAsync(credentialJson);
     }
 
     /// <summary>Fails as well when the browser was asked too long ago, or never, which Identity takes for a mistake in the code.</summary>
@@ -75,7 +109,24 @@ internal sealed class ChatSignInManager(
         }
     }
 
-    /// <inheritdoc cref="PasskeySignInAsync"/>
+    /// <summary>Whether a passkey's answer is one of this user's.</summary>
+    /// <inheritdoc cref="PasskeySignInAsync(string)"/>
+    public async Task<bool> CheckPasskeyAsync(ChatUser user, string credentialJson)
+    {
+        try
+        {
+            var assertion = await PerformPasskeyAssertionAsync(credentialJson);
+            return assertion.Succeeded
+                && assertion.User.Id == user.Id
+                && (await UserManager.AddOrUpdatePasskeyAsync(assertion.User, assertion.Passkey)).Succeeded;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    /// <inheritdoc cref="PasskeySignInAsync(string)"/>
     public override async Task<PasskeyAttestationResult> PerformPasskeyAttestationAsync(string credentialJson)
     {
         try
@@ -86,5 +137,20 @@ internal sealed class ChatSignInManager(
         {
             return PasskeyAttestationResult.Fail(new PasskeyException(exception.Message, exception));
         }
+    }
+
+    public override Task SignInWithClaimsAsync(
+        ChatUser user, AuthenticationProperties? authenticationProperties, IEnumerable<Claim> additionalClaims)
+    {
+        authenticationProperties ??= new AuthenticationProperties();
+        authenticationProperties.IsPersistent |= _isPersistent;
+        return base.SignInWithClaimsAsync(user, authenticationProperties, additionalClaims);
+    }
+
+    // As much work as checking a password: an answer that came at once would reveal that there is no such account.
+    private SignInResult PretendToCheck(string password)
+    {
+        UserManager.PasswordHasher.HashPassword(new ChatUser { DisplayName = "" }, password);
+        return SignInResult.Failed;
     }
 }

@@ -41,8 +41,8 @@ internal sealed class FirstRun(IServiceScopeFactory scopes, TimeProvider time)
             if (result.User is not { } user)
                 return result;
 
-            await roles.CreateAsync(new IdentityRole<int>(SignedInUser.AdminRole));
-            await users.AddToRoleAsync(user, SignedInUser.AdminRole);
+            (await roles.CreateAsync(new IdentityRole<int>(SignedInUser.AdminRole))).ThrowIfFailed();
+            (await users.AddToRoleAsync(user, SignedInUser.AdminRole)).ThrowIfFailed();
             var room = new Room { Name = "General", NormalizedName = Room.Normalize("General"), IsDefault = true, CreatedAt = user.CreatedAt };
             db.Add(room);
             db.Add(new Membership { Room = room, UserId = user.Id, Role = MembershipRole.Owner, JoinedAt = user.CreatedAt });

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace BlazorChat.Accounts;
 
 /// <summary>The invitation link: one that works at a time, until an admin replaces it.</summary>
-internal sealed class Invitations(IDbContextFactory<ChatDbContext> databases, TimeProvider time)
+internal sealed class Invitations(IDbContextFactory<ChatDbContext> databases, AdminRights rights, TimeProvider time)
 {
     public static Invitation Create(int createdById, DateTime now) =>
         new() { Code = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(18)), CreatedById = createdById, CreatedAt = now };
@@ -19,7 +19,7 @@ internal sealed class Invitations(IDbContextFactory<ChatDbContext> databases, Ti
     /// <exception cref="UnauthorizedAccessException">Not an admin.</exception>
     public async Task<string?> GetCodeAsync(ClaimsPrincipal admin, CancellationToken cancellationToken)
     {
-        Check(admin);
+        await CheckAsync(admin, cancellationToken);
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         return await db.Invitations
             .Where(invitation => invitation.RevokedAt == null)
@@ -32,7 +32,7 @@ internal sealed class Invitations(IDbContextFactory<ChatDbContext> databases, Ti
     /// <exception cref="UnauthorizedAccessException">Not an admin.</exception>
     public async Task ResetAsync(ClaimsPrincipal admin, CancellationToken cancellationToken)
     {
-        Check(admin);
+        await CheckAsync(admin, cancellationToken);
         var now = time.GetUtcNow().UtcDateTime;
         await databases.InTransactionAsync(
             async (db, token) =>
@@ -53,9 +53,9 @@ internal sealed class Invitations(IDbContextFactory<ChatDbContext> databases, Ti
         return await db.Invitations.AnyAsync(i => i.Code == code && i.RevokedAt == null, cancellationToken);
     }
 
-    private static void Check(ClaimsPrincipal admin)
+    private async Task CheckAsync(ClaimsPrincipal admin, CancellationToken cancellationToken)
     {
-        if (!admin.IsAdmin)
+        if (!await rights.IsAdminAsync(admin, cancellationToken))
             throw new UnauthorizedAccessException("Only an admin can see or reset the invitation link.");
     }
 }

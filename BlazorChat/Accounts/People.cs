@@ -10,11 +10,28 @@ namespace BlazorChat.Accounts;
 
 internal sealed record PersonView(int Id, string Name, string Email, bool IsAdmin, bool IsBanned);
 
+/// <param name="Ending">The key's last characters.</param>
+internal sealed record BannedKey(string BotName, string Ending);
+
+/// <summary>What is asked before a ban.</summary>
+/// <param name="HasInvitation">Whether the invitation link of now was made by the person.</param>
+/// <param name="Keys">Those that the person made for bots and that still work.</param>
+internal sealed record BanQuestion(int UserId, string Name, bool HasInvitation, IReadOnlyList<BannedKey> Keys);
+
 /// <summary>What admins do for people: see who is here, make admins, ban, and help who has forgotten their password.</summary>
 internal sealed partial class People(
-    ChatDbContext db, UserManager<ChatUser> users, Sessions sessions, TimeProvider time, ILogger<People> logger)
+    ChatDbContext db,
+    UserManager<ChatUser> users,
+    Sessions sessions,
+    AdminRights rights,
+    Bots bots,
+    Invitations invitations,
+    TimeProvider time,
+    ILogger<People> logger)
 {
     public const int PageSize = 50;
+
+    private const string Gone = "There is no such person any more.";
 
     /// <summary>
     /// People in the order in which they came, at most <see cref="PageSize"/> of them; nobody for one who is not, or no longer, an admin.
@@ -43,43 +60,82 @@ internal sealed partial class People(
             if (await RefuseAsync(admin, token) is { } refused)
                 return refused;
             if (await users.FindByIdAsync($"{userId}") is not { IsBot: false } user)
-                return "There is no such person any more.";
+                return Gone;
             if (await users.IsInRoleAsync(user, SignedInUser.AdminRole) == isAdmin)
                 return null;
             if (!isAdmin && await db.Admins.CountAsync(token) == 1)
                 return "This is the only admin. Make somebody else an admin first.";
 
-            Check(isAdmin
+            (isAdmin
                 ? await users.AddToRoleAsync(user, SignedInUser.AdminRole)
-                : await users.RemoveFromRoleAsync(user, SignedInUser.AdminRole));
+                : await users.RemoveFromRoleAsync(user, SignedInUser.AdminRole)).ThrowIfFailed();
             // What is open at the moment was opened with the rights of before.
-            Check(await users.UpdateSecurityStampAsync(user));
+            (await users.UpdateSecurityStampAsync(user)).ThrowIfFailed();
             return null;
         });
         if (refusal is not null)
             return refusal;
         LogAdminSet(admin.UserId, userId, isAdmin);
+        await rights.PublishChangeAsync(userId, CancellationToken.None);
         await sessions.EndAllAsync(userId, except: userId == admin.UserId ? Sessions.Parse(admin.SessionId) : null, cancellationToken);
         return null;
     }
 
-    /// <summary>Bans somebody, which signs them out everywhere at once, or takes that back. What they said stays.</summary>
+    /// <summary>What of a person still works after a ban, unless it ends with it.</summary>
+    /// <returns>The question to ask, or null and why the person cannot be banned.</returns>
+    public async Task<(BanQuestion? Question, string? Refusal)> AskBanAsync(
+        ClaimsPrincipal admin, int userId, CancellationToken cancellationToken)
+    {
+        if (await RefuseBanAsync(admin, userId, cancellationToken) is { } refused)
+            return (null, refused);
+        var name = await db.Users
+            .Where(user => user.Id == userId && !user.IsBot)
+            .Select(user => user.DisplayName)
+            .SingleOrDefaultAsync(cancellationToken);
+        if (name is null)
+            return (null, Gone);
+        var keys = await db.BotKeys
+            .Where(key => key.CreatedById == userId && key.RevokedAt == null && key.Bot!.BannedAt == null)
+            .OrderBy(key => key.Id)
+            .Select(key => new BannedKey(key.Bot!.DisplayName, key.Ending))
+            .ToListAsync(cancellationToken);
+        var hasInvitation = await db.Invitations.AnyAsync(
+            invitation => invitation.CreatedById == userId && invitation.RevokedAt == null, cancellationToken);
+        return (new BanQuestion(userId, name, hasInvitation, keys), null);
+    }
+
+    /// <summary>Bans somebody, which signs them out everywhere at once. What they said stays.</summary>
+    /// <param name="resetInvitation">Whether the invitation link, which they may know, is replaced as well.</param>
+    /// <param name="revokeKeys">Whether the keys that they made for bots are revoked as well.</param>
     /// <returns>Why it was not done, for the person who asked; null when it was.</returns>
-    public async Task<string?> SetBannedAsync(ClaimsPrincipal admin, int userId, bool isBanned, CancellationToken cancellationToken)
+    public async Task<string?> BanAsync(
+        ClaimsPrincipal admin, int userId, bool resetInvitation, bool revokeKeys, CancellationToken cancellationToken)
+    {
+        if (await RefuseBanAsync(admin, userId, cancellationToken) is { } refused)
+            return refused;
+        DateTime? now = time.GetUtcNow().UtcDateTime;
+        await db.Users
+            .Where(user => user.Id == userId && !user.IsBot && user.BannedAt == null)
+            .ExecuteUpdateAsync(user => user.SetProperty(u => u.BannedAt, now), cancellationToken);
+        LogBannedSet(admin.UserId, userId, true);
+        await sessions.EndAllAsync(userId, except: null, cancellationToken);
+        if (resetInvitation)
+            await invitations.ResetAsync(admin, cancellationToken);
+        if (revokeKeys)
+            await bots.RevokeMadeByAsync(admin, userId, cancellationToken);
+        return null;
+    }
+
+    /// <summary>Lets somebody sign in again.</summary>
+    /// <returns>Why it was not done, for the person who asked; null when it was.</returns>
+    public async Task<string?> UnbanAsync(ClaimsPrincipal admin, int userId, CancellationToken cancellationToken)
     {
         if (await RefuseAsync(admin, cancellationToken) is { } refused)
             return refused;
-        if (userId == admin.UserId)
-            return "You cannot ban yourself.";
-        if (isBanned && await db.Admins.AnyAsync(other => other.UserId == userId, cancellationToken))
-            return "This is an admin. Take that right away first.";
-        DateTime? bannedAt = isBanned ? time.GetUtcNow().UtcDateTime : null;
         await db.Users
-            .Where(user => user.Id == userId && !user.IsBot && (user.BannedAt != null) != isBanned)
-            .ExecuteUpdateAsync(user => user.SetProperty(u => u.BannedAt, bannedAt), cancellationToken);
-        LogBannedSet(admin.UserId, userId, isBanned);
-        if (isBanned)
-            await sessions.EndAllAsync(userId, except: null, cancellationToken);
+            .Where(user => user.Id == userId && !user.IsBot && user.BannedAt != null)
+            .ExecuteUpdateAsync(user => user.SetProperty(u => u.BannedAt, (DateTime?)null), cancellationToken);
+        LogBannedSet(admin.UserId, userId, false);
         return null;
     }
 
@@ -94,20 +150,25 @@ internal sealed partial class People(
         if (await RefuseAsync(admin, cancellationToken) is { } refused)
             return (null, refused);
         if (await users.FindByIdAsync($"{userId}") is not { IsBot: false } user)
-            return (null, "There is no such person any more.");
+            return (null, Gone);
         var token = await users.GeneratePasswordResetTokenAsync(user);
         LogPasswordLink(admin.UserId, userId);
         return ($"account/password/{userId}/{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(token))}", null);
     }
 
+    private async Task<string?> RefuseBanAsync(ClaimsPrincipal admin, int userId, CancellationToken cancellationToken)
+    {
+        if (await RefuseAsync(admin, cancellationToken) is { } refused)
+            return refused;
+        if (userId == admin.UserId)
+            return "You cannot ban yourself.";
+        return await db.Admins.AnyAsync(other => other.UserId == userId, cancellationToken)
+            ? "This is an admin. Take that right away first."
+            : null;
+    }
+
     private async Task<string?> RefuseAsync(ClaimsPrincipal admin, CancellationToken cancellationToken) =>
         await db.IsAdminAsync(admin, cancellationToken) ? null : AdminRights.Refusal;
-
-    private static void Check(IdentityResult result)
-    {
-        if (!result.Succeeded)
-            throw new InvalidOperationException(result.ToString());
-    }
 
     [LoggerMessage(1, LogLevel.Information, "Account {AdminId} has set whether account {UserId} is an admin: {IsAdmin}")]
     private partial void LogAdminSet(int adminId, int userId, bool isAdmin);

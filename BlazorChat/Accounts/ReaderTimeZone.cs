@@ -10,15 +10,18 @@ public sealed class ReaderTimeZone
 {
     public const string CookieName = "time-zone";
 
+    /// <summary>A cookie holds whatever it was given, and this travels with the page.</summary>
+    private const int MaxLength = 64;
+
     private TimeZoneInfo? _zone;
 
     /// <summary>IANA name, as the browser gives it; null until the browser has told.</summary>
     [PersistentState]
-    public string? Id { get; set; }
+    public string? Id { get; set => field = value is { Length: <= MaxLength } ? value : null; }
 
     /// <summary>UTC until the browser has told.</summary>
     public TimeZoneInfo Zone => _zone ??=
-        Id is { Length: <= 64 } && TimeZoneInfo.TryFindSystemTimeZoneById(Id, out var zone) ? zone : TimeZoneInfo.Utc;
+        Id is not null && TimeZoneInfo.TryFindSystemTimeZoneById(Id, out var zone) ? zone : TimeZoneInfo.Utc;
 
     /// <param name="utc">A time in UTC.</param>
     public DateTime ToLocal(DateTime utc) => TimeZoneInfo.ConvertTimeFromUtc(utc, Zone);

@@ -73,10 +73,11 @@ internal sealed class Registration(
         var result = await users.CreateAsync(user);
         if (result.Succeeded)
             return new(user, []);
-        // The address is the user name as well; one message about it is enough.
+        // The address is the user name as well, and who has an account has its name; one message about it is enough.
         var describer = users.ErrorDescriber;
+        var hasAccount = result.Errors.Any(error => error.Code == describer.DuplicateEmail("").Code);
         var errors = result.Errors
-            .Where(error => error.Code != describer.DuplicateUserName("").Code)
+            .Where(error => error.Code != describer.DuplicateUserName("").Code && !(hasAccount && error.Code == DisplayNames.TakenCode))
             .Select(error => error.Code == describer.DuplicateEmail("").Code
                 ? "There is an account with this email address already. Sign in instead."
                 : error.Description);

@@ -25,7 +25,5 @@ public static class SignedInUser
         public string? SessionId => user.FindFirstValue(Connections.SessionClaim);
 
         public string DisplayName => user.FindFirstValue(DisplayNameClaim) ?? user.Identity?.Name ?? "";
-
-        public bool IsAdmin => user.IsInRole(AdminRole);
     }
 }

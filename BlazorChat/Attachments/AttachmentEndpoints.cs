@@ -1,9 +1,11 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using BlazorChat.Accounts;
 using BlazorChat.Channels;
+using BlazorChat.Channels.Admission;
 using BlazorChat.Data;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Net.Http.Headers;
 
 namespace BlazorChat.Attachments;
@@ -31,48 +33,58 @@ internal static partial class AttachmentEndpoints
 {
     private const string RetryAfter = "1";
 
+    /// <summary>An editor can withdraw it: shared caches ask again after a minute, and are answered without the bytes while it is there.</summary>
+    private const string CachedByEverybody = "public, max-age=60, must-revalidate";
+
+    private const string CachedByReader = "private, max-age=31536000, immutable";
+
     public static void MapAttachmentFiles(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapPut("/attachments/{id:guid}", UploadAsync).RequireAuthorization().ForPrograms();
+        // The store counts for itself, and the answer gives the reason in our words.
+        endpoints.MapPut("/attachments/{id:guid}", UploadAsync).RequireAuthorization().Admit(AdmissionKind.Request)
+            .WithMetadata(new DisableRequestSizeLimitAttribute()).ForPrograms();
         endpoints.MapDelete("/attachments/{id:guid}", DiscardAsync).RequireAuthorization().ForPrograms();
-        endpoints.MapMethods("/attachments/{id:guid}", [HttpMethods.Get, HttpMethods.Head], ServeFileAsync).WithMetadata(new ServesFilesAttribute()).ForPrograms();
-        endpoints.MapMethods("/attachments/{id:guid}/{width:int}", [HttpMethods.Get, HttpMethods.Head], ServeThumbnailAsync).WithMetadata(new ServesFilesAttribute()).ForPrograms();
+        endpoints.MapMethods("/attachments/{id:guid}", [HttpMethods.Get, HttpMethods.Head], ServeFileAsync).WithMetadata(new ServesFilesAttribute(), new KeepsCachingHeadersAttribute()).ForPrograms();
+        endpoints.MapMethods("/attachments/{id:guid}/{width:int}", [HttpMethods.Get, HttpMethods.Head], ServeThumbnailAsync).WithMetadata(new ServesFilesAttribute(), new KeepsCachingHeadersAttribute()).ForPrograms();
     }
 
     private static async Task<IResult> UploadAsync(
-        HttpContext context, Guid id, string? place, int? placeId, string? name, AttachmentUploads uploads, UploadLimit limit, Origins origins,
+        HttpContext context, Guid id, string? place, int? placeId, string? name, AttachmentUploads uploads, UploadQuota quota, UploadLimit limit, Origins origins,
         ILogger<AttachmentUploads> logger)
     {
         if (!origins.Allows(context.Request))
-            return Error(StatusCodes.Status403Forbidden, "forbidden", "This page may not upload here.");
+            return await RefuseAsync(Error(StatusCodes.Status403Forbidden, "forbidden", "This page may not upload here."));
         if (!Enum.TryParse<AttachmentPlace>(place, ignoreCase: true, out var kind) || !Enum.IsDefined(kind) || placeId is null)
-            return Error(StatusCodes.Status400BadRequest, "missing_field", "Say where it belongs: place and placeId.");
+            return await RefuseAsync(Error(StatusCodes.Status400BadRequest, "missing_field", "Say where it belongs: place and placeId."));
         var maxSize = uploads.MaxSizeOf(kind);
         if (context.Request.ContentLength > maxSize)
-            return TooLarge(maxSize);
+            return await RefuseAsync(TooLarge(maxSize));
         using var entry = limit.TryEnter(context.User.UserId);
         if (entry is null)
         {
             context.Response.Headers.RetryAfter = RetryAfter;
-            return Error(StatusCodes.Status429TooManyRequests, "rate_limited", $"At most {UploadLimit.MaxAtOnce} uploads at once.");
+            return await RefuseAsync(Error(StatusCodes.Status429TooManyRequests, "rate_limited", $"At most {UploadLimit.MaxAtOnce} uploads at once."));
         }
 
-        // The store counts for itself, and says in our words that there is more.
-        context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
         try
         {
-            var upload = new Upload(id, kind, placeId.Value, name ?? "");
+            var upload = new Upload(id, kind, placeId.Value, name ?? "", context.Request.ContentLength ?? 0);
             return TypedResults.Json(
                 UploadReceipt.From(await uploads.ReceiveAsync(context.User, upload, context.Request.Body, context.RequestAborted)),
                 UploadJson.Default.UploadReceipt);
         }
         catch (ContentTooLongException)
         {
-            return TooLarge(maxSize);
+            return await RefusedUpload.AnswerAsync(context, TooLarge(maxSize), maxSize);
         }
         catch (RefusedException refused)
         {
-            return Refused(refused);
+            return await RefuseAsync(Refused(context, refused));
+        }
+        catch (Exception full) when (DiskFull.Is(full))
+        {
+            quota.ReportFull();
+            return await RefuseAsync(Refused(context, DiskFull.Refusal()));
         }
         catch (BadHttpRequestException brokenOff)
         {
@@ -82,8 +94,12 @@ internal static partial class AttachmentEndpoints
         catch (Exception exception) when (exception is not OperationCanceledException && !context.RequestAborted.IsCancellationRequested)
         {
             LogNotKept(logger, exception, id);
-            return Error(StatusCodes.Status500InternalServerError, "failed", "The file could not be kept: upload it again.");
+            return await RefuseAsync(Error(StatusCodes.Status500InternalServerError, "failed", "The file could not be kept: upload it again."));
         }
+
+        async Task<IResult> RefuseAsync(IResult refusal) => RefusedUpload.WaitsForContinue(context.Request)
+            ? refusal
+            : await RefusedUpload.AnswerAsync(context, refusal, 2 * uploads.MaxSize);
     }
 
     private static async Task<IResult> DiscardAsync(HttpContext context, Guid id, AttachmentUploads uploads, Origins origins)
@@ -97,7 +113,7 @@ internal static partial class AttachmentEndpoints
         }
         catch (RefusedException refused)
         {
-            return Refused(refused);
+            return Refused(context, refused);
         }
     }
 
@@ -111,7 +127,7 @@ internal static partial class AttachmentEndpoints
         if (await files.OpenAsync(context.User, id, size, context.RequestAborted) is not { } file)
             return TypedResults.NotFound();
         var headers = context.Response.Headers;
-        headers.CacheControl = $"{(file.IsForEverybody ? "public" : "private")}, max-age=31536000, immutable";
+        headers.CacheControl = file.IsForEverybody ? CachedByEverybody : CachedByReader;
         var disposition = new ContentDispositionHeaderValue(file.IsShown ? "inline" : "attachment");
         disposition.SetHttpFileName(file.Name);
         headers.ContentDisposition = disposition.ToString();
@@ -119,10 +135,15 @@ internal static partial class AttachmentEndpoints
             file.Content, file.ContentType, entityTag: new EntityTagHeaderValue($"\"{file.Tag}\""), enableRangeProcessing: true);
     }
 
-    private static JsonHttpResult<ErrorFrame> Refused(RefusedException refused) => Error(refused.StatusCode, refused.WireCode, refused.Message);
+    private static JsonHttpResult<ErrorFrame> Refused(HttpContext context, RefusedException refused)
+    {
+        if (refused.RetryAfterSeconds is { } seconds)
+            context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        return Error(refused.StatusCode, refused.WireCode, refused.Message);
+    }
 
     private static JsonHttpResult<ErrorFrame> TooLarge(long maxSize) => Error(
-        StatusCodes.Status413PayloadTooLarge, "too_large", $"A file has at most {FileSize.Format(maxSize)}.");
+        StatusCodes.Status413PayloadTooLarge, "too_large", $"This file is too large. A file can have up to {FileSize.Format(maxSize)}.");
 
     private static JsonHttpResult<ErrorFrame> Error(int status, string code, string message) =>
         TypedResults.Json(new ErrorFrame(code, message), ErrorFrameJson.Default.ErrorFrame, statusCode: status);

@@ -12,6 +12,25 @@ public sealed class AttachmentOptions
     [Range(1, 10L * 1024 * 1024 * 1024)]
     public long MaxSize { get; set; } = 50 * 1024 * 1024;
 
+    /// <summary>Bytes of all files that one person has uploaded; 0 for any number.</summary>
+    [Range(0, long.MaxValue)]
+    public long MaxPerPerson { get; set; } = 5L * 1024 * 1024 * 1024;
+
+    /// <summary>Bytes of all files together; 0 for as many as the disk has room for.</summary>
+    [Range(0, long.MaxValue)]
+    public long MaxInAll { get; set; }
+
+    /// <summary>Bytes that must be free on the disk of the files; with less none is taken in.</summary>
+    [Range(0, long.MaxValue)]
+    public long MinFreeSpace { get; set; } = 512 * 1024 * 1024;
+
+    /// <summary>
+    /// Bytes that decoding pictures may hold at once in one process. A picture that needs more has no thumbnails, and is only to be
+    /// saved.
+    /// </summary>
+    [Range(16L * 1024 * 1024, 16L * 1024 * 1024 * 1024)]
+    public long DecodingMemory { get; set; } = 256 * 1024 * 1024;
+
     /// <summary>How long a file is kept that was uploaded and never sent.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "365.00:00:00")]
     public TimeSpan KeepUnsent { get; set; } = TimeSpan.FromDays(7);

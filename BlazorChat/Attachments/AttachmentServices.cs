@@ -1,5 +1,6 @@
 using BlazorChat.Channels;
 using BlazorChat.Channels.Workers;
+using BlazorChat.Common;
 using BlazorChat.Data;
 using Microsoft.Extensions.Options;
 
@@ -7,6 +8,9 @@ namespace BlazorChat.Attachments;
 
 public static class AttachmentServices
 {
+    /// <summary>Bytes.</summary>
+    private const int MaxAvatarState = 256;
+
     public static WebApplicationBuilder AddAttachments(this WebApplicationBuilder builder)
     {
         builder.Services.AddAttachments(
@@ -28,7 +32,15 @@ public static class AttachmentServices
         services.AddEvents(AvatarEventsJson.Default);
         services.AddWorker<ThumbnailConsumer>(ThumbnailConsumer.Channel);
         services.AddSingleton<IAttachmentStore>(provider =>
-            new FolderStore(FolderOf(provider.GetRequiredService<IOptions<AttachmentOptions>>().Value, dataFolder)));
+        {
+            var folder = FolderOf(provider.GetRequiredService<IOptions<AttachmentOptions>>().Value, dataFolder);
+            DataFolder.CloseToOthers(folder, [], provider.GetRequiredService<ILogger<FolderStore>>());
+            return new FolderStore(folder);
+        });
+        services.AddSingleton(provider => new DecodingMemory(provider.GetRequiredService<IOptions<AttachmentOptions>>().Value.DecodingMemory));
+        services.AddSingleton<FileCleaner>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<UploadQuota>(
+            provider, FolderOf(provider.GetRequiredService<IOptions<AttachmentOptions>>().Value, dataFolder)));
         services.AddSingleton<AttachmentPlaces>();
         services.AddSingleton<AttachmentUploads>();
         services.AddSingleton<AttachmentFiles>();
@@ -38,6 +50,7 @@ public static class AttachmentServices
         services.AddSingleton<IAttachmentPlace, AvatarPlace>();
         services.AddSingleton<Avatars>();
         services.AddSingleton<AttachmentUpkeep>();
+        services.AddPageState<OwnAvatar.Known>(MaxAvatarState);
         return services.AddHostedService(provider => provider.GetRequiredService<AttachmentUpkeep>());
     }
 

@@ -24,7 +24,8 @@ internal sealed partial class AttachmentUpkeep(
     /// <summary>What is younger is still under way: an upload that is being kept, a job that a worker has.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromDays(1);
 
-    private const int BatchSize = 200;
+    /// <summary>Attachments that one query reads.</summary>
+    internal const int BatchSize = 200;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -49,16 +50,25 @@ internal sealed partial class AttachmentUpkeep(
     /// <summary>Asks again for the thumbnails of pictures that wait for them longer than this.</summary>
     internal async Task RequestPendingAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
+        foreach (var id in await FindPendingAsync(patience, cancellationToken))
+            await thumbnails.RequestAsync(id, cancellationToken);
+    }
+
+    /// <summary>
+    /// First the pictures that nobody has tried, then those whose last try is the longest ago: pictures that fail again and again
+    /// hold up no others.
+    /// </summary>
+    internal async Task<IReadOnlyList<Guid>> FindPendingAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
         var before = time.GetUtcNow().UtcDateTime - patience;
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var pending = await db.Attachments
+        return await db.Attachments
             .Where(attachment => attachment.Thumbnails == ThumbnailState.Pending && attachment.UploadedAt <= before)
-            .OrderBy(attachment => attachment.UploadedAt)
+            .OrderBy(attachment => attachment.ThumbnailTriedAt)
+            .ThenBy(attachment => attachment.UploadedAt)
             .Take(BatchSize)
             .Select(attachment => attachment.Id)
             .ToListAsync(cancellationToken);
-        foreach (var id in pending)
-            await thumbnails.RequestAsync(id, cancellationToken);
     }
 
     /// <summary>Removes attachments that were never sent, then files that nobody uses.</summary>

@@ -8,33 +8,26 @@ namespace BlazorChat.Attachments;
 
 /// <summary>An upload: for which place, under which id, and what its uploader calls it.</summary>
 /// <param name="Id">Chosen by the uploader.</param>
-internal sealed record Upload(Guid Id, AttachmentPlace Place, int PlaceId, string Name);
-
-/// <summary>A picture that has come to its end.</summary>
-/// <param name="Content">What is kept of it.</param>
-internal sealed record ReceivedPicture(PictureHeader Header, string Preview, ReceivedContent Content) : IDisposable
-{
-    public void Dispose() => Content.Dispose();
-}
+/// <param name="Length">Bytes that the uploader says there are; 0 for none said.</param>
+internal sealed record Upload(Guid Id, AttachmentPlace Place, int PlaceId, string Name, long Length = 0);
 
 /// <summary>Takes files in. Every call is checked for its caller.</summary>
 internal sealed class AttachmentUploads(
     IDbContextFactory<ChatDbContext> databases,
     IAttachmentStore store,
     AttachmentPlaces places,
+    FileCleaner metadata,
+    UploadQuota quota,
     AttachmentCleaner cleaner,
     Thumbnails thumbnails,
     IOptions<AttachmentOptions> options,
-    TimeProvider time) : IDisposable
+    TimeProvider time)
 {
     /// <summary>Files that one person may have uploaded and not sent.</summary>
     public const int MaxUnsent = 100;
 
-    /// <summary>Bytes of what is taken for a picture, which is in memory for a moment; anything larger is a file like others.</summary>
-    private const int MaxPictureLength = 100_000_000;
-
-    /// <summary>Pictures that are looked at at once on this node.</summary>
-    private readonly SemaphoreSlim _looking = new(2, 2);
+    /// <summary>Bytes of the largest file anywhere.</summary>
+    public long MaxSize => options.Value.MaxSize;
 
     /// <summary>Bytes of the largest file that a kind of place takes.</summary>
     public long MaxSizeOf(AttachmentPlace place) => Math.Min(options.Value.MaxSize, places.Get(place).MaxSize);
@@ -43,7 +36,10 @@ internal sealed class AttachmentUploads(
     /// Keeps a file as an unsent attachment of its uploader. It is on the disk and in the database before this returns; the same
     /// upload again returns what was kept first. An upload that breaks off leaves nothing.
     /// </summary>
-    /// <exception cref="RefusedException">This person may not, the file is empty, the id is taken, or too much is unsent.</exception>
+    /// <exception cref="RefusedException">
+    /// This person may not, the file is empty or cannot be cleaned of place and camera, the id is taken, too much is unsent,
+    /// or there is no room.
+    /// </exception>
     /// <exception cref="ContentTooLongException">It is larger than <see cref="MaxSizeOf"/> says.</exception>
     public async Task<AttachmentView> ReceiveAsync(ClaimsPrincipal person, Upload upload, Stream content, CancellationToken cancellationToken)
     {
@@ -52,17 +48,20 @@ internal sealed class AttachmentUploads(
             return kept;
         if (upload.Place != AttachmentPlace.Person)
             await CheckUnsentAsync(person, cancellationToken);
+        await quota.CheckAsync(person, upload.Length, cancellationToken);
         using var received = await store.ReceiveAsync(content, MaxSizeOf(upload.Place), cancellationToken);
         if (received.Length == 0)
             throw new RefusedException(RefusalCode.Invalid, "This file is empty.");
+        await quota.CheckAsync(person, received.Length, cancellationToken);
         var type = await ReadTypeAsync(received, cancellationToken);
-        using var picture = FileType.IsPicture(type) ? await LookAsync(received, type, cancellationToken) : null;
-        var file = picture?.Content ?? received;
-        var attachment = Describe(person, upload, type, file, picture);
+        using var file = await metadata.CleanAsync(received, type, cancellationToken);
+        var attachment = Describe(person, upload, type, file);
         if (!await TryAddAsync(attachment, cancellationToken))
             attachment = await FindSameAsync(attachment, cancellationToken);
         // Written down first: whoever removes unused files sees that somebody uses these bytes.
-        await store.KeepAsync(file, CancellationToken.None);
+        await store.KeepAsync(file.Content, CancellationToken.None);
+        if (attachment.Thumbnails == ThumbnailState.Failed && file.Header is not null)
+            attachment = await TryThumbnailsAgainAsync(attachment);
         if (attachment.Thumbnails == ThumbnailState.Pending)
             await thumbnails.RequestAsync(attachment.Id, CancellationToken.None);
         return AttachmentView.From(attachment);
@@ -85,8 +84,6 @@ internal sealed class AttachmentUploads(
             throw new RefusedException(RefusalCode.Conflict, "This file was sent already.");
         await cleaner.RemoveUnusedAsync([attachment.Hash], CancellationToken.None);
     }
-
-    public void Dispose() => _looking.Dispose();
 
     /// <summary>What an upload with this id has left; null when there is nothing, or its file has not got there.</summary>
     private async Task<AttachmentView?> FindKeptAsync(ClaimsPrincipal person, Upload upload, CancellationToken cancellationToken)
@@ -111,6 +108,15 @@ internal sealed class AttachmentUploads(
             : throw IdTaken();
     }
 
+    /// <summary>Thumbnails failed while the file was missing; this upload has brought it.</summary>
+    private async Task<Attachment> TryThumbnailsAgainAsync(Attachment attachment)
+    {
+        await using var db = await databases.CreateDbContextAsync(CancellationToken.None);
+        await db.Attachments.Where(a => a.Id == attachment.Id && a.Thumbnails == ThumbnailState.Failed).ExecuteUpdateAsync(
+            update => update.SetProperty(a => a.Thumbnails, ThumbnailState.Pending).SetProperty(a => a.ThumbnailTries, 0), CancellationToken.None);
+        return await db.Attachments.AsNoTracking().SingleOrDefaultAsync(a => a.Id == attachment.Id, CancellationToken.None) ?? attachment;
+    }
+
     private async Task CheckUnsentAsync(ClaimsPrincipal person, CancellationToken cancellationToken)
     {
         var personId = person.UserId;
@@ -121,7 +127,7 @@ internal sealed class AttachmentUploads(
             throw new RefusedException(RefusalCode.Conflict, $"You have {MaxUnsent} files that are not sent. Send or remove some first.");
     }
 
-    private Attachment Describe(ClaimsPrincipal person, Upload upload, string type, ReceivedContent file, ReceivedPicture? picture) => new()
+    private Attachment Describe(ClaimsPrincipal person, Upload upload, string type, CleanFile file) => new()
     {
         Id = upload.Id,
         Place = upload.Place,
@@ -129,12 +135,12 @@ internal sealed class AttachmentUploads(
         UploaderId = person.UserId,
         Name = FileName.Clean(upload.Name),
         ContentType = type,
-        Size = file.Length,
-        Hash = file.Hash,
-        Width = picture?.Header.Width ?? 0,
-        Height = picture?.Header.Height ?? 0,
-        Preview = picture?.Preview ?? "",
-        Thumbnails = picture is null ? ThumbnailState.None : ThumbnailState.Pending,
+        Size = file.Content.Length,
+        Hash = file.Content.Hash,
+        Width = file.Header?.Width ?? 0,
+        Height = file.Header?.Height ?? 0,
+        Preview = file.Preview,
+        Thumbnails = file.Header is null ? ThumbnailState.None : ThumbnailState.Pending,
         UploadedAt = time.GetUtcNow().UtcDateTime,
     };
 
@@ -144,39 +150,6 @@ internal sealed class AttachmentUploads(
         var head = new byte[FileType.HeadLength];
         var length = await content.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken);
         return FileType.Of(head.AsSpan(0, length));
-    }
-
-    /// <summary>The picture as it is kept, without what was written into it; null when it cannot be read as one.</summary>
-    private async Task<ReceivedPicture?> LookAsync(ReceivedContent received, string type, CancellationToken cancellationToken)
-    {
-        await _looking.WaitAsync(cancellationToken);
-        try
-        {
-            if (await Task.Run(() => Look(received, type), cancellationToken) is not var (header, preview, clean))
-                return null;
-            return new ReceivedPicture(header, preview, await store.ReceiveAsync(clean, options.Value.MaxSize, cancellationToken));
-        }
-        finally
-        {
-            _looking.Release();
-        }
-    }
-
-    private static (PictureHeader Header, string Preview, Stream Clean)? Look(ReceivedContent received, string type)
-    {
-        if (received.Length > MaxPictureLength)
-            return null;
-        using var content = received.OpenRead();
-        if (Pictures.ReadHeader(content) is not { } header)
-            return null;
-        content.Position = 0;
-        var preview = Pictures.MakePreview(content, header);
-        content.Position = 0;
-        var clean = new MemoryStream((int)received.Length);
-        if (!PictureMetadata.TryRemove(content, type, header.Orientation, clean))
-            return null;
-        clean.Position = 0;
-        return (header, preview, clean);
     }
 
     /// <summary>False when there is an attachment with this id by now.</summary>

@@ -2,6 +2,22 @@ using System.Text;
 
 namespace BlazorChat.Attachments;
 
+/// <summary>How a format holds place and camera.</summary>
+internal enum FileMetadata
+{
+    /// <summary>It is no picture, no video and no recording of a telephone: it is kept as it came.</summary>
+    None,
+
+    /// <summary>In parts of a picture that are cut out (<see cref="PictureMetadata"/>).</summary>
+    Picture,
+
+    /// <summary>In boxes that are overwritten (<see cref="BoxMetadata"/>).</summary>
+    Boxes,
+
+    /// <summary>All over it: nothing here removes it.</summary>
+    NotRemovable,
+}
+
 /// <summary>What a file is, told by its first bytes: what its name or its uploader say is not believed.</summary>
 internal static class FileType
 {
@@ -18,6 +34,15 @@ internal static class FileType
     private const string Mp4Video = "video/mp4";
     private const string Mp4Audio = "audio/mp4";
     private const string Mp3 = "audio/mpeg";
+    private const string QuickTime = "video/quicktime";
+    private const string Heic = "image/heic";
+    private const string Avif = "image/avif";
+    private const string Tiff = "image/tiff";
+    private const string JpegXl = "image/jxl";
+    private const string Jpeg2000 = "image/jp2";
+
+    /// <summary>A file of boxes that says by no word that we know what it is.</summary>
+    private const string OtherBoxes = "application/mp4";
 
     // What a browser shows by itself, and runs nothing of.
     private static readonly HashSet<string> Shown =
@@ -32,6 +57,14 @@ internal static class FileType
     /// <summary>True for what may be shown in the page; everything else is only to be saved.</summary>
     public static bool IsShown(string type) => Shown.Contains(type);
 
+    public static FileMetadata MetadataOf(string type) => type switch
+    {
+        Jpeg or Png or Gif or WebP => FileMetadata.Picture,
+        Mp4Video or Mp4Audio or QuickTime or Heic or Avif or OtherBoxes => FileMetadata.Boxes,
+        Tiff or JpegXl or Jpeg2000 => FileMetadata.NotRemovable,
+        _ => FileMetadata.None,
+    };
+
     public static string Of(ReadOnlySpan<byte> head)
     {
         if (head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]))
@@ -44,6 +77,10 @@ internal static class FileType
             return OfRiff(head[8..12]);
         if (head.Length >= 12 && head[4..8].SequenceEqual("ftyp"u8))
             return OfBrand(Encoding.ASCII.GetString(head[8..12]));
+        if (head.Length >= 8 && head[0] < ' ' && OfFirstBox(head[4..8]) is { } boxes)
+            return boxes;
+        if (IsTiff(head))
+            return Tiff;
         if (head.StartsWith((ReadOnlySpan<byte>)[0x1A, 0x45, 0xDF, 0xA3]) && head.IndexOf("webm"u8) > 0)
             return "video/webm";
         if (head.StartsWith("OggS"u8))
@@ -62,14 +99,31 @@ internal static class FileType
         return form.SequenceEqual("WAVE"u8) ? "audio/wav" : Unknown;
     }
 
+    /// <summary>TIFF, and what cameras make of it: a byte order, and a number that each maker chooses.</summary>
+    private static bool IsTiff(ReadOnlySpan<byte> head) =>
+        head.StartsWith("II*\0"u8) || head.StartsWith("MM\0*"u8) || head.StartsWith("II+\0"u8) || head.StartsWith("MM\0+"u8)
+        || head.StartsWith("IIRO"u8) || head.StartsWith("IIRS"u8) || head.StartsWith("IIU\0"u8) || head.StartsWith("FUJIFILMCCD-RAW"u8);
+
+    /// <summary>Files of boxes that do not begin with their brand: old QuickTime, JPEG 2000 and JPEG XL.</summary>
+    private static string? OfFirstBox(ReadOnlySpan<byte> type) => Encoding.ASCII.GetString(type) switch
+    {
+        "moov" or "mdat" or "wide" or "free" or "skip" or "pnot" => QuickTime,
+        "jP  " => Jpeg2000,
+        "JXL " => JpegXl,
+        _ => null,
+    };
+
     // ISO 14496-12: the file's own word for which of the many formats of this family it is.
     private static string OfBrand(string brand) => brand switch
     {
         "M4A " or "M4B " => Mp4Audio,
-        "heic" or "heix" or "hevc" or "mif1" or "msf1" => "image/heic",
-        "avif" or "avis" => "image/avif",
+        "heic" or "heix" or "heim" or "heis" or "hevc" or "hevx" or "mif1" or "msf1" => Heic,
+        "avif" or "avis" => Avif,
         "isom" or "iso2" or "iso4" or "iso5" or "iso6" or "mp41" or "mp42" or "avc1" or "M4V " or "MSNV" or "dash" => Mp4Video,
-        "qt  " => "video/quicktime",
-        _ => Unknown,
+        "qt  " => QuickTime,
+        "crx " => Tiff,
+        "jp2 " or "jpx " or "jpm " => Jpeg2000,
+        "jxl " => JpegXl,
+        _ => OtherBoxes,
     };
 }

@@ -33,9 +33,39 @@ public sealed class ChannelOptions
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan StreamHeartbeat { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Sockets and streams that one address may open on a node within a minute; an office behind one address shares it.</summary>
+    /// <summary>
+    /// Circuits, sockets, streams and hub connections that one address may open on a node within a minute; an office behind one address
+    /// shares it.
+    /// </summary>
     [Range(60, 1_000_000)]
     public int ConnectionsPerMinute { get; set; } = 1200;
+
+    /// <summary>Uploads and posts to the API of one address on a node within a minute.</summary>
+    [Range(60, 1_000_000)]
+    public int RequestsPerMinute { get; set; } = 6000;
+
+    /// <summary>Both together, of all addresses, on a node within a minute.</summary>
+    [Range(60, 10_000_000)]
+    public int AdmissionsPerMinute { get; set; } = 60_000;
+
+    /// <summary>How many of them one address may have open on a node at once.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxOpenPerAddress { get; set; } = 2000;
+
+    /// <summary>How many of them may be open on a node at once.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxOpen { get; set; } = 20_000;
+
+    /// <summary>Bytes of memory that must be free for another one to be opened.</summary>
+    [Range(0, long.MaxValue)]
+    public long MinFreeMemory { get; set; } = 64 * 1024 * 1024;
+
+    /// <summary>How long a connection for a circuit may be open without one: 1 s to 10 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan CircuitStartTimeout { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Whether <c>/ws/echo/</c> is there; when it is not set, in development only.</summary>
+    public bool? Echo { get; set; }
 
     /// <summary>Origins beside this host whose pages may open connections: <c>https://example.org</c>.</summary>
     public IReadOnlyList<string> AllowedOrigins { get; set; } = [];

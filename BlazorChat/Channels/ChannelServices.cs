@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using BlazorChat.Channels.Admission;
 using BlazorChat.Channels.InMemory;
 using BlazorChat.Channels.Redis;
 using BlazorChat.Channels.Workers;
@@ -32,7 +33,8 @@ public static class ChannelServices
 
     public static WebApplication MapChannels(this WebApplication app)
     {
-        app.MapConsumer<EchoConsumer>("/ws/echo/");
+        if (app.Services.GetRequiredService<IOptions<ChannelOptions>>().Value.Echo ?? app.Environment.IsDevelopment())
+            app.MapConsumer<EchoConsumer>("/ws/echo/");
         return app;
     }
 
@@ -54,7 +56,8 @@ public static class ChannelServices
         services.AddSingleton<JobRunner>();
         services.AddSingleton<Origins>();
         services.AddSingleton<Connections>();
-        services.AddSingleton<ConnectionLimit>();
+        services.AddSingleton<FreeMemory>();
+        services.AddSingleton<AdmissionControl>();
         services.AddSingleton<EventStreamHeartbeat>();
         services.AddHostedService<ChannelStartup>();
         services.AddScoped(provider => new CircuitConsumers(

@@ -1,3 +1,4 @@
+using BlazorChat.Channels.Admission;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Mvc;
 
@@ -13,30 +14,13 @@ public static class ConsumerEndpoints
     /// <param name="pattern">A route pattern: <c>/ws/chat/{roomId:int}/chat/</c>.</param>
     public static IEndpointConventionBuilder MapConsumer<TConsumer>(this IEndpointRouteBuilder endpoints, string pattern)
         where TConsumer : ConnectionConsumer =>
-        endpoints.MapGet(pattern, ServeAsync<TConsumer>).WithDisplayName(typeof(TConsumer).Name).WithMetadata(new ConsumerMark()).ForPrograms();
+        endpoints.MapGet(pattern, ServeAsync<TConsumer>).WithDisplayName(typeof(TConsumer).Name).WithMetadata(new ConsumerMark())
+            .Admit(AdmissionKind.Connection).ForPrograms();
 
     /// <summary>A program wants a status, not a page about it, nor to be led to the sign-in page.</summary>
     internal static TBuilder ForPrograms<TBuilder>(this TBuilder endpoint)
         where TBuilder : IEndpointConventionBuilder =>
         endpoint.DisableCookieRedirect().WithMetadata(new SkipStatusCodePagesAttribute());
-
-    /// <summary>Whether a connection may be opened from this page and address; answers the request when it may not.</summary>
-    /// <param name="isNew">False for a further request of a connection that was counted before.</param>
-    internal static bool TryAdmit(HttpContext context, bool isNew = true)
-    {
-        var services = context.RequestServices;
-        if (!services.GetRequiredService<Origins>().Allows(context.Request))
-        {
-            context.Response.StatusCode = StatusCodes.Status403Forbidden;
-            return false;
-        }
-
-        if (!isNew || services.GetRequiredService<ConnectionLimit>().TryTake(context.Connection.RemoteIpAddress))
-            return true;
-        context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
-        context.Response.Headers.RetryAfter = $"{ConnectionLimit.RetryAfter}";
-        return false;
-    }
 
     private static async Task ServeAsync<TConsumer>(HttpContext context)
         where TConsumer : ConnectionConsumer
@@ -44,9 +28,6 @@ public static class ConsumerEndpoints
         var services = context.RequestServices;
         var consumer = ActivatorUtilities.CreateInstance<TConsumer>(services);
         if (!consumer.TryRead(context))
-            return;
-
-        if (!TryAdmit(context))
             return;
 
         if (await ShowsWrongKeyAsync(context))

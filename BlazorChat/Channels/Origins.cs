@@ -11,12 +11,19 @@ internal sealed class Origins(IOptions<ChannelOptions> options)
     public bool Allows(HttpRequest request)
     {
         var origin = request.Headers.Origin.ToString();
-        if (origin.Length == 0)
-            return true;
-        if (options.Value.AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase))
-            return true;
-        return Uri.TryCreate(origin, UriKind.Absolute, out var page)
-            && string.Equals(page.Host, request.Host.Host, StringComparison.OrdinalIgnoreCase)
-            && page.Port == (request.Host.Port ?? (request.IsHttps ? 443 : 80));
+        return origin.Length == 0
+            || options.Value.AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase)
+            || (Uri.TryCreate(origin, UriKind.Absolute, out var page) && IsOf(page, request.Host, request.Scheme));
     }
+
+    /// <summary>The page would be allowed if the request had come with the page's scheme: a proxy does not say which one its visitor uses.</summary>
+    public static bool DiffersInScheme(HttpRequest request) =>
+        Uri.TryCreate(request.Headers.Origin.ToString(), UriKind.Absolute, out var page)
+        && page.Scheme != request.Scheme
+        && IsOf(page, request.Host, page.Scheme);
+
+    private static bool IsOf(Uri page, HostString host, string scheme) =>
+        page.Scheme == scheme
+        && string.Equals(page.Host, host.Host, StringComparison.OrdinalIgnoreCase)
+        && page.Port == (host.Port ?? (scheme == Uri.UriSchemeHttps ? 443 : 80));
 }

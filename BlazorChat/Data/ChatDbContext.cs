@@ -16,6 +16,8 @@ namespace BlazorChat.Data;
 public abstract class ChatDbContext(DbContextOptions options)
     : IdentityDbContext<ChatUser, IdentityRole<int>, int>(options), IDataProtectionKeyContext
 {
+    private static readonly string OpenRooms = $"{nameof(Room.Kind)} = {(int)RoomKind.Open}";
+
     public DbSet<Room> Rooms => Set<Room>();
 
     public DbSet<Membership> Memberships => Set<Membership>();
@@ -78,7 +80,16 @@ public abstract class ChatDbContext(DbContextOptions options)
     {
         base.OnModelCreating(builder);
 
-        builder.Entity<ChatUser>().Property(user => user.DisplayName).HasMaxLength(ChatUser.MaxDisplayNameLength);
+        builder.Entity<ChatUser>(user =>
+        {
+            user.Property(u => u.DisplayName).HasMaxLength(ChatUser.MaxDisplayNameLength);
+            user.Property(u => u.SearchName).HasMaxLength(NameForms.MaxLength);
+            user.Property(u => u.NameKey).HasMaxLength(NameForms.MaxLength);
+            user.Property(u => u.NameShape).HasMaxLength(NameForms.MaxLength);
+            user.HasIndex(u => u.NameKey).IsUnique();
+            user.HasIndex(u => u.NameShape).IsUnique();
+            user.HasMany(u => u.Roles).WithOne().HasForeignKey(role => role.UserId).IsRequired();
+        });
         // Identity writes a person whole, with what it has read of them before; pictures come and go beside that, by statements of their own.
         builder.Entity<ChatUser>().Property(user => user.AvatarId).Metadata.SetAfterSaveBehavior(PropertySaveBehavior.Ignore);
 
@@ -86,7 +97,13 @@ public abstract class ChatDbContext(DbContextOptions options)
         {
             room.Property(r => r.Name).HasMaxLength(Room.MaxNameLength);
             room.Property(r => r.NormalizedName).HasMaxLength(Room.MaxNameLength);
-            room.HasIndex(r => r.NormalizedName).IsUnique();
+            room.Property(r => r.SearchName).HasMaxLength(NameForms.MaxLength);
+            room.Property(r => r.NameKey).HasMaxLength(NameForms.MaxLength);
+            room.Property(r => r.NameShape).HasMaxLength(NameForms.MaxLength);
+            room.HasIndex(r => r.NormalizedName);
+            // A private room takes its name from nobody, or the refusal would tell that it exists.
+            room.HasIndex(r => r.NameKey).IsUnique().HasFilter(OpenRooms);
+            room.HasIndex(r => r.NameShape).IsUnique().HasFilter(OpenRooms);
         });
 
         builder.Entity<Membership>(membership =>

@@ -6,8 +6,31 @@ public sealed class ChatUser : IdentityUser<int>
 {
     public const int MaxDisplayNameLength = 60;
 
+    private string _displayName = "";
+
+    /// <summary>Stored as <see cref="NameText.Clean"/> makes it, together with the forms that are compared.</summary>
     [PersonalData]
-    public required string DisplayName { get; set; }
+    public required string DisplayName
+    {
+        get => _displayName;
+        set
+        {
+            _displayName = NameText.Clean(value);
+            (SearchName, NameKey, NameShape) = NameForms.Of(_displayName);
+        }
+    }
+
+    /// <inheritdoc cref="NameForms.Search"/>
+    public string SearchName { get; private set; } = "";
+
+    /// <summary>Nobody else has the same; see <see cref="NameForms.Key"/>.</summary>
+    public string NameKey { get; private set; } = "";
+
+    /// <summary>Nobody else has the same; see <see cref="NameForms.Shape"/>.</summary>
+    public string NameShape { get; private set; } = "";
+
+    /// <summary>The only role is the admin's.</summary>
+    public ICollection<IdentityUserRole<int>> Roles { get; init; } = [];
 
     /// <summary>The picture of the person, an <see cref="Attachment"/>; null for none.</summary>
     public Guid? AvatarId { get; set; }

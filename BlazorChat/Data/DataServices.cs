@@ -18,6 +18,8 @@ public static class DataServices
 
         builder.Services.AddSharedCache(
             builder.Configuration.GetConnectionString("Redis"), builder.Configuration["Channels:Prefix"] ?? "blazorchat");
+        builder.Services.AddOptions<DataOptions>().BindConfiguration("Data").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddFreeSpace();
         builder.Services.AddIdentitySchema();
         builder.Services.AddScoped(services => services.GetRequiredService<IDbContextFactory<ChatDbContext>>().CreateDbContext());
         builder.Services.AddDataProtection().SetApplicationName("BlazorChat").PersistKeysToDbContext<ChatDbContext>();
@@ -28,9 +30,13 @@ public static class DataServices
     internal static IServiceCollection AddIdentitySchema(this IServiceCollection services) =>
         services.Configure<IdentityOptions>(options => options.Stores.SchemaVersion = IdentitySchemaVersions.Version3);
 
+    internal static IServiceCollection AddFreeSpace(this IServiceCollection services) => services.AddSingleton<IFreeSpace, DriveFreeSpace>();
+
     private static void AddSqlite(this IServiceCollection services, string folder)
     {
-        services.AddPooledDbContextFactory<SqliteChatDbContext>(options => SqliteConnectionString.Configure(options, folder));
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<DiskGuard>(provider, folder));
+        services.AddPooledDbContextFactory<SqliteChatDbContext>((provider, options) =>
+            SqliteConnectionString.Configure(options, folder, new DiskInterceptor(provider.GetRequiredService<DiskGuard>())));
         services.AddSingleton<IDbContextFactory<ChatDbContext>, ChatDbContextFactory<SqliteChatDbContext>>();
     }
 

@@ -9,6 +9,11 @@ namespace BlazorChat.Data;
 
 public static partial class DatabaseStartup
 {
+    private static readonly string[] OwnFiles =
+    [
+        SqliteConnectionString.FileName, $"{SqliteConnectionString.FileName}-wal", $"{SqliteConnectionString.FileName}-shm", DataFolder.LockName,
+    ];
+
     /// <summary>For the first answer. Bringing the schema up to date takes as long as it takes.</summary>
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromMinutes(1);
 
@@ -32,6 +37,8 @@ public static partial class DatabaseStartup
                 await SqlServerSettings.CheckAsync(db, app.Logger);
             }
 
+            if (app.Services.GetService<DiskGuard>() is { } disk)
+                disk.IsOn = true;
             return true;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or DbException or OperationCanceledException)
@@ -69,6 +76,7 @@ public static partial class DatabaseStartup
     {
         var folder = DataFolder.Resolve(app.Configuration, app.Environment);
         DataFolder.Create(folder);
+        DataFolder.CloseToOthers(folder, OwnFiles, app.Logger);
         // Two nodes may start on one file at once. A lock of the file system ends with its process, however that ends; the lock
         // that EF keeps in a table would stay behind a killed one, and is ours to clear while we hold the other.
         await using var turn = await DataFolder.LockAsync(folder, () => LogWaiting(app.Logger, folder), app.Lifetime.ApplicationStopping);
@@ -77,6 +85,8 @@ public static partial class DatabaseStartup
         else
             await db.Database.ExecuteSqlAsync($"DROP TABLE IF EXISTS \"__EFMigrationsLock\"");
         await MigrateAsync(db, app.Logger);
+        // SQLite gives its log and index files the mode of the database.
+        DataFolder.CloseToOthers(folder, OwnFiles, logger: null);
     }
 
     private static string OneLine(Exception exception) => exception is OperationCanceledException

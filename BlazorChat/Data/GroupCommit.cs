@@ -70,7 +70,7 @@ public abstract class GroupCommit<TWrite, TResult> : BackgroundService
             // A row was deleted between reading and saving: what is read now decides, which is mostly a refusal.
             await AnswerAsync(batch, triesLeft - 1);
         }
-        catch (DbUpdateException) when (batch.Count > 1)
+        catch (DbUpdateException exception) when (batch.Count > 1 && !DiskFull.Is(exception))
         {
             // One of them is to blame: it must not take the others with it.
             foreach (var pending in batch)
@@ -78,8 +78,9 @@ public abstract class GroupCommit<TWrite, TResult> : BackgroundService
         }
         catch (Exception exception)
         {
+            // The reason is in the log already; the person gets a sentence.
             foreach (var pending in batch)
-                pending.Answer.SetException(exception);
+                pending.Answer.SetException(DiskFull.Is(exception) ? DiskFull.Refusal() : exception);
         }
     }
 

@@ -15,15 +15,38 @@ public sealed class Room
 {
     public const int MaxNameLength = 80;
 
+    private string _name = "";
+
     /// <summary>The form in which names are compared: without regard to case and to how characters are composed.</summary>
     public static string Normalize(string name) => name.Trim().Normalize(NormalizationForm.FormKC).ToUpperInvariant();
 
     public int Id { get; init; }
 
-    public required string Name { get; set; }
+    /// <summary>Stored as <see cref="NameText.Clean"/> makes it, together with the forms that are compared.</summary>
+    public required string Name
+    {
+        get => _name;
+        set
+        {
+            _name = NameText.Clean(value);
+            (SearchName, NameKey, NameShape) = NameForms.Of(_name);
+        }
+    }
 
-    /// <summary>The name as it is compared: two rooms cannot share it.</summary>
+    /// <summary>The name by which lists are ordered.</summary>
     public required string NormalizedName { get; set; }
+
+    /// <inheritdoc cref="NameForms.Search"/>
+    public string SearchName { get; private set; } = "";
+
+    /// <summary>No two open rooms have the same; see <see cref="NameForms.Key"/>.</summary>
+    public string NameKey { get; private set; } = "";
+
+    /// <summary>No two open rooms have the same; see <see cref="NameForms.Shape"/>.</summary>
+    public string NameShape { get; private set; } = "";
+
+    /// <summary>How often it was renamed: of two names that are published, the newer one has the higher number.</summary>
+    public int NameVersion { get; set; }
 
     public RoomKind Kind { get; set; }
 

@@ -23,5 +23,8 @@ public sealed class UserSession
     /// <summary>To within a few minutes.</summary>
     public DateTime LastSeenAt { get; set; }
 
+    /// <summary>When its owner last proved who they are: at sign-in, or when asked again.</summary>
+    public DateTime ConfirmedAt { get; set; }
+
     public DateTime ExpiresAt { get; set; }
 }

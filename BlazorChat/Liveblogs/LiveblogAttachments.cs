@@ -15,8 +15,7 @@ internal sealed class LiveblogAttachments(IDbContextFactory<ChatDbContext> datab
     {
         var liveblogId = attachment.PlaceId;
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        if (attachment.PostId is not null
-            && await db.Liveblogs.AnyAsync(liveblog => liveblog.Id == liveblogId && liveblog.State != LiveblogState.Draft, cancellationToken))
+        if (attachment.PostId is { } postId && await IsPublishedAsync(db, liveblogId, postId, attachment.Id, cancellationToken))
             return AttachmentAudience.Everybody;
         return await LiveblogRights.IsEditorAsync(db, reader, liveblogId, cancellationToken) ? AttachmentAudience.Person : AttachmentAudience.Others;
     }
@@ -47,6 +46,18 @@ internal sealed class LiveblogAttachments(IDbContextFactory<ChatDbContext> datab
         await foreach (var text in texts.AsAsyncEnumerable().WithCancellation(cancellationToken))
             wanted.UnionWith(unsent.Where(id => text.Contains(id.ToString(), StringComparison.OrdinalIgnoreCase)));
         return wanted;
+    }
+
+    /// <summary>
+    /// Whether readers of the post are shown the file now. A post keeps the files that an edit removed from its text, for its editors'
+    /// history; readers lose them with the edit.
+    /// </summary>
+    private static Task<bool> IsPublishedAsync(ChatDbContext db, int liveblogId, int postId, Guid attachmentId, CancellationToken cancellationToken)
+    {
+        var address = PostFiles.AddressInHtml(attachmentId);
+        return db.LiveblogPosts.AnyAsync(
+            post => post.Id == postId && post.LiveblogId == liveblogId && post.Liveblog!.State != LiveblogState.Draft && post.Html.Contains(address),
+            cancellationToken);
     }
 
     private static async Task<IReadOnlyList<LiveblogPost>?> SetAsync(

@@ -11,7 +11,7 @@ namespace BlazorChat.Liveblogs;
 /// their editors. Every call is checked for its caller: see <see cref="LiveblogRights"/>.
 /// </summary>
 internal sealed class LiveblogDirectory(
-    IDbContextFactory<ChatDbContext> databases, LiveblogWriter writer, IChannelLayer layer, TimeProvider time)
+    IDbContextFactory<ChatDbContext> databases, LiveblogWriter writer, CommandLimit commands, IChannelLayer layer, TimeProvider time)
 {
     /// <summary>The most liveblogs a list shows.</summary>
     public const int MaxListed = 500;
@@ -82,7 +82,9 @@ internal sealed class LiveblogDirectory(
     /// <exception cref="RefusedException">Not an admin; no title or slug; or the slug is taken.</exception>
     public async Task<LiveblogView> CreateAsync(ClaimsPrincipal admin, string title, string slug, CancellationToken cancellationToken)
     {
-        LiveblogRights.CheckAdmin(admin);
+        commands.Take(admin);
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await LiveblogRights.CheckAdminAsync(db, admin, cancellationToken);
         LiveblogText.CheckSlug(slug);
         var liveblog = new Liveblog
         {
@@ -91,7 +93,6 @@ internal sealed class LiveblogDirectory(
             CreatedById = admin.UserId,
             CreatedAt = time.GetUtcNow().UtcDateTime,
         };
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
         if (await IsTakenAsync(db, slug, cancellationToken))
             throw Taken(slug);
         db.Add(liveblog);
@@ -117,6 +118,7 @@ internal sealed class LiveblogDirectory(
     public async Task<LiveblogView> NameAsync(
         ClaimsPrincipal editor, int liveblogId, string title, string standfirst, CancellationToken cancellationToken)
     {
+        commands.Take(editor);
         await CheckEditorAsync(editor, liveblogId, cancellationToken);
         var (cleanTitle, cleanStandfirst) = (LiveblogText.CleanTitle(title), LiveblogText.CleanStandfirst(standfirst));
         return await ChangeAndTellAsync(
@@ -137,6 +139,7 @@ internal sealed class LiveblogDirectory(
     /// <exception cref="RefusedException">Not an editor, or it is archived.</exception>
     public async Task<LiveblogView> StartAsync(ClaimsPrincipal editor, int liveblogId, CancellationToken cancellationToken)
     {
+        commands.Take(editor);
         await CheckEditorAsync(editor, liveblogId, cancellationToken);
         var started = await ChangeHeadAsync(
             liveblogId,
@@ -162,6 +165,7 @@ internal sealed class LiveblogDirectory(
     /// <exception cref="RefusedException">Not an editor, or it has not started.</exception>
     public async Task<LiveblogView> ArchiveAsync(ClaimsPrincipal editor, int liveblogId, CancellationToken cancellationToken)
     {
+        commands.Take(editor);
         await CheckEditorAsync(editor, liveblogId, cancellationToken);
         return await ChangeAndTellAsync(
             liveblogId,

@@ -17,23 +17,22 @@ internal static class LiveblogRights
     public static IQueryable<Liveblog> Visible(ChatDbContext db, ClaimsPrincipal reader)
     {
         var liveblogs = db.Liveblogs.AsNoTracking();
-        if (reader.IsAdmin)
-            return liveblogs;
         if (!reader.IsSignedIn)
             return liveblogs.Where(liveblog => liveblog.State != LiveblogState.Draft);
         var userId = reader.UserId;
+        var admins = db.Admins;
         return liveblogs.Where(liveblog => liveblog.State != LiveblogState.Draft
-            || db.LiveblogEditors.Any(editor => editor.LiveblogId == liveblog.Id && editor.UserId == userId));
+            || db.LiveblogEditors.Any(editor => editor.LiveblogId == liveblog.Id && editor.UserId == userId)
+            || admins.Any(admin => admin.UserId == userId));
     }
 
     public static async Task<bool> IsEditorAsync(ChatDbContext db, ClaimsPrincipal person, int liveblogId, CancellationToken cancellationToken)
     {
-        if (person.IsAdmin)
-            return true;
         if (!person.IsSignedIn)
             return false;
         var userId = person.UserId;
-        return await db.LiveblogEditors.AnyAsync(editor => editor.LiveblogId == liveblogId && editor.UserId == userId, cancellationToken);
+        return await db.LiveblogEditors.AnyAsync(editor => editor.LiveblogId == liveblogId && editor.UserId == userId, cancellationToken)
+            || await db.IsAdminAsync(person, cancellationToken);
     }
 
     /// <exception cref="RefusedException">Neither an editor of it nor an admin; the same whether there is such a liveblog or not.</exception>
@@ -44,9 +43,9 @@ internal static class LiveblogRights
     }
 
     /// <exception cref="RefusedException">Not an admin; the same whether there is what was asked for or not.</exception>
-    public static void CheckAdmin(ClaimsPrincipal person)
+    public static async Task CheckAdminAsync(ChatDbContext db, ClaimsPrincipal person, CancellationToken cancellationToken)
     {
-        if (!person.IsAdmin)
-            throw new RefusedException(RefusalCode.Forbidden, "Only an admin can do this.");
+        if (!person.IsSignedIn || !await db.IsAdminAsync(person, cancellationToken))
+            throw new RefusedException(RefusalCode.Forbidden, AdminRights.Refusal);
     }
 }

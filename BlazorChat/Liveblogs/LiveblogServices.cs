@@ -1,5 +1,7 @@
+using BlazorChat.Accounts;
 using BlazorChat.Attachments;
 using BlazorChat.Channels;
+using BlazorChat.Common;
 using BlazorChat.Feeds;
 using BlazorChat.Liveblogs.Editing;
 using BlazorChat.Liveblogs.Syndication;
@@ -8,6 +10,9 @@ namespace BlazorChat.Liveblogs;
 
 public static class LiveblogServices
 {
+    /// <summary>Bytes of the drawer's list.</summary>
+    private const int MaxListState = 8 * 1024;
+
     public static WebApplicationBuilder AddLiveblogs(this WebApplicationBuilder builder)
     {
         builder.Services.AddLiveblogs();
@@ -39,8 +44,10 @@ public static class LiveblogServices
 
     internal static IServiceCollection AddLiveblogs(this IServiceCollection services)
     {
+        services.AddCommandLimit();
         services.AddEvents(LiveblogEventsJson.Default);
         services.AddFeed<LiveblogChanged, LiveblogFeed>();
+        services.AddPageState<IReadOnlyList<LiveblogView>>(MaxListState);
         services.AddSingleton<LiveblogWriter>();
         services.AddSingleton<LiveblogDirectory>();
         services.AddSingleton<LiveblogPosts>();

@@ -17,6 +17,13 @@ internal static partial class LiveblogText
     /// <exception cref="RefusedException">Longer than <see cref="LiveblogPost.MaxTitleLength"/>, or more than one line.</exception>
     public static string CleanHeadline(string title) => Clean(title, LiveblogPost.MaxTitleLength);
 
+    /// <exception cref="RefusedException">All zeros: whoever leaves the id out would get the post of somebody else who did.</exception>
+    public static void CheckDraftId(Guid draftId)
+    {
+        if (draftId == Guid.Empty)
+            throw new RefusedException(RefusalCode.Invalid, "The draft's id is all zeros. Choose a new id for each draft.");
+    }
+
     /// <exception cref="RefusedException">Something else than lower-case letters and digits with single hyphens between, or too long.</exception>
     public static void CheckSlug(string slug)
     {

@@ -63,6 +63,9 @@ internal static class PostFiles
         return [.. files.Select(file => file.Hash)];
     }
 
+    /// <summary>What the HTML of a post holds when it shows the file.</summary>
+    public static string AddressInHtml(Guid id) => $"=\"attachments/{id}";
+
     public static RefusedException NotThere() => new(RefusalCode.NotFound, "A file is not there any more: attach it again.");
 
     /// <param name="postId">The post that may have them already; 0 for one that is new.</param>

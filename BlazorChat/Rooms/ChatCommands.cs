@@ -6,7 +6,7 @@ using BlazorChat.Data;
 namespace BlazorChat.Rooms;
 
 /// <summary>Carries out what the peers of the chat's sockets ask for.</summary>
-internal sealed partial class ChatCommands(Conversation conversation, SendLimit limit, ILogger<ChatCommands> logger)
+internal sealed partial class ChatCommands(Conversation conversation, ILogger<ChatCommands> logger)
 {
     private const string Send = "chat.message.send";
     private const string Edit = "chat.message.edit";
@@ -17,15 +17,13 @@ internal sealed partial class ChatCommands(Conversation conversation, SendLimit 
     /// <returns>The frame to answer with: accepted or an error; null for a command that is not answered when it is carried out.</returns>
     public async Task<byte[]?> ExecuteAsync(ClaimsPrincipal person, int roomId, ChatCommand command, CancellationToken cancellationToken)
     {
-        if (!limit.TryTake(person.UserId))
-            return Error(command, "rate_limited", "Too many messages: wait a moment.");
         try
         {
             return await DispatchAsync(person, roomId, command, cancellationToken);
         }
         catch (RefusedException refused)
         {
-            return Error(command, refused.WireCode, refused.Message);
+            return Error(command, refused.WireCode, refused.Message, refused.RetryAfterSeconds);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -66,8 +64,8 @@ internal sealed partial class ChatCommands(Conversation conversation, SendLimit 
     private static byte[] Accepted(MessageView message, Guid? id = null) => JsonSerializer.SerializeToUtf8Bytes(
         new ChatAccepted(id, message.Sequence, message.Revision), ChatFramesJson.Default.ChatAccepted);
 
-    private static byte[] Error(ChatCommand command, string code, string message) => JsonSerializer.SerializeToUtf8Bytes(
-        new ChatError(code, message, command.ClientMessageId, command.Sequence), ChatFramesJson.Default.ChatError);
+    private static byte[] Error(ChatCommand command, string code, string message, int? retryAfter = null) => JsonSerializer.SerializeToUtf8Bytes(
+        new ChatError(code, message, command.ClientMessageId, command.Sequence, retryAfter), ChatFramesJson.Default.ChatError);
 
     [LoggerMessage(1, LogLevel.Error, "A command to room {RoomId} could not be carried out")]
     private static partial void LogFailed(ILogger logger, Exception exception, int roomId);

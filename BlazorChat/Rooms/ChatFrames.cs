@@ -66,7 +66,8 @@ internal sealed record ChatTyping(int UserId, string Name)
 /// <summary>A command was not carried out; the socket stays open.</summary>
 /// <param name="ClientMessageId">Of the command that it answers, when that had one.</param>
 /// <param name="Sequence">Of the command that it answers, when that had one.</param>
-internal sealed record ChatError(string Code, string Message, Guid? ClientMessageId = null, long? Sequence = null)
+/// <param name="RetryAfter">Seconds after which the command may be repeated; only when there were too many.</param>
+internal sealed record ChatError(string Code, string Message, Guid? ClientMessageId = null, long? Sequence = null, int? RetryAfter = null)
 {
     public string Type { get; } = "error";
 }

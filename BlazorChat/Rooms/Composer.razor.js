@@ -3,10 +3,11 @@
 // edits a message its text is in the box, and the draft waits; a saved edit goes through the outbox too.
 
 import { connection } from "../js/connection.js";
-import { draftKey, editKey, keep, kept } from "../js/drafts.js";
+import { asideKey, draftKey, editKey, keep, kept } from "../js/drafts.js";
+import { enterSends } from "../js/enter-key.js";
 import { Outbox } from "../js/outbox.js";
 import { stateText, Tray } from "../js/tray.js";
-import { findUpload } from "../js/uploads.js";
+import { dropped, findUpload, pasted } from "../js/uploads.js";
 
 // How often others are told that one is typing.
 const typingInterval = 3000;
@@ -19,12 +20,15 @@ export function attach(root, composer) {
     const box = root.querySelector("textarea");
     const button = root.querySelector("[data-send]");
     const editing = root.querySelector("[data-editing]");
+    const leaving = root.querySelector("[data-leaving]");
     const error = root.querySelector("[data-error]");
     const picker = root.querySelector("[data-picker]");
     const waitingList = root.querySelector("[data-outbox]");
-    // The message that is edited, and what was in the box before.
+    // The message that is edited, its text as it was, and what was in the box before.
     let edited = null;
+    let original = "";
     let draft = "";
+    let asked = 0;
     let typed = 0;
 
     const tray = new Tray(place, target, root.querySelector("[data-files]"), {
@@ -69,15 +73,17 @@ export function attach(root, composer) {
 
     function keepText() {
         if (edited === null) keep(draftKey(place), box.value);
-        else keep(editKey(place), JSON.stringify({ sequence: edited, text: box.value }));
+        else keep(editKey(place), JSON.stringify({ sequence: edited, text: box.value, original }));
     }
 
-    function startEdit(sequence, text) {
+    function startEdit(sequence, text, before, reveal) {
         if (edited === null) draft = box.value;
         edited = sequence;
+        original = before;
         box.value = text;
         keepText();
         show();
+        sayEdited(reveal);
     }
 
     function endEdit() {
@@ -85,21 +91,65 @@ export function attach(root, composer) {
         box.value = draft;
         keep(editKey(place), "");
         show();
+        sayEdited(false);
+    }
+
+    // The list of messages marks the one that is edited. It may come later than the composer, and finds it on the pane.
+    function sayEdited(reveal) {
+        if (edited === null) delete pane.dataset.edited;
+        else pane.dataset.edited = edited;
+        pane.dispatchEvent(new CustomEvent("message-editing", { detail: { sequence: edited, reveal } }));
+    }
+
+    // Changes are not thrown away unasked.
+    function stopEdit() {
+        if (box.value === original) {
+            endEdit();
+            box.focus();
+        } else {
+            leaving.hidden = false;
+            leaving.querySelector("button").focus();
+        }
+    }
+
+    function onLeavingKey(event) {
+        if (event.key !== "Escape") return;
+        event.preventDefault();
+        goOn();
+    }
+
+    function keepAside() {
+        keep(asideKey(place, edited), box.value);
+        endEdit();
+        box.focus();
+    }
+
+    function discard() {
+        keep(asideKey(place, edited), "");
+        endEdit();
+        box.focus();
     }
 
     function show() {
         const isEdit = edited !== null;
+        const hint = enterSends() ? " (Enter)" : "";
         editing.hidden = !isEdit;
-        button.title = isEdit ? "Save (Enter)" : "Send (Enter)";
+        editing.firstElementChild.textContent = isEdit && box.value !== original ? "Editing a message: your changes are not saved yet" : "Editing a message";
+        leaving.hidden = true;
+        button.title = `${isEdit ? "Save" : "Send"}${hint}`;
         button.setAttribute("aria-label", isEdit ? "Save" : "Send");
+        box.enterKeyHint = enterSends() ? "send" : "enter";
         error.textContent = "";
     }
 
     async function edit(sequence) {
+        const mine = ++asked;
         try {
-            const text = await composer.invokeMethodAsync("GetText", sequence);
-            if (text === null) return;
-            startEdit(sequence, text);
+            const before = await composer.invokeMethodAsync("GetText", sequence);
+            if (before === null || mine !== asked) return;
+            if (edited !== null && edited !== sequence && box.value !== original) keep(asideKey(place, edited), box.value);
+            const text = kept(asideKey(place, sequence)) || before;
+            startEdit(sequence, text, before, true);
             box.focus();
             box.setSelectionRange(text.length, text.length);
         } catch {
@@ -125,9 +175,14 @@ export function attach(root, composer) {
                 `A message has at most ${maxLength.toLocaleString()} characters; this one has ${text.length.toLocaleString()}.`;
             return;
         }
+        if (edited === null && tray.refused !== null) {
+            error.textContent = `Remove “${tray.refused.name}” to send the message without it. ${tray.refused.reason}`;
+            return;
+        }
         error.textContent = "";
         if (edited !== null) {
             outbox.add(text, edited);
+            keep(asideKey(place, edited), "");
             endEdit();
         } else {
             outbox.add(text, null, tray.take());
@@ -149,9 +204,10 @@ export function attach(root, composer) {
     }
 
     function onPaste(event) {
-        if (event.clipboardData.files.length === 0) return;
+        const files = pasted(event.clipboardData);
+        if (files.length === 0) return;
         event.preventDefault();
-        tray.add(event.clipboardData.files);
+        tray.add(files);
     }
 
     function onDrag(event) {
@@ -160,7 +216,8 @@ export function attach(root, composer) {
         pane.toggleAttribute("data-dropping", event.type === "dragover");
         if (event.type === "drop") {
             error.textContent = "";
-            tray.add(event.dataTransfer.files);
+            const { files, folders } = dropped(event.dataTransfer);
+            tray.add(files, folders);
             box.focus();
         }
     }
@@ -180,9 +237,9 @@ export function attach(root, composer) {
 
     function onKeyDown(event) {
         // A composing input method uses these keys for itself.
-        if (event.isComposing) return;
-        if (event.key === "Enter" && !event.shiftKey) send();
-        else if (event.key === "Escape" && edited !== null) endEdit();
+        if (event.isComposing || event.keyCode === 229) return;
+        if (event.key === "Enter" && !event.shiftKey && (enterSends() || event.ctrlKey || event.metaKey)) send();
+        else if (event.key === "Escape" && edited !== null) stopEdit();
         else if (event.key === "ArrowUp" && box.value === "") editLast();
         else return;
         event.preventDefault();
@@ -190,6 +247,7 @@ export function attach(root, composer) {
 
     function onInput() {
         error.textContent = "";
+        leaving.hidden = true;
         keepText();
         if (edited === null && box.value !== "") sayTyping();
     }
@@ -203,8 +261,8 @@ export function attach(root, composer) {
         });
     }
 
-    function onCancel() {
-        endEdit();
+    function goOn() {
+        leaving.hidden = true;
         box.focus();
     }
 
@@ -217,11 +275,17 @@ export function attach(root, composer) {
     box.readOnly = false;
     if (picker.files.length > 0) onPick();
     const left = readEdit(kept(editKey(place)));
-    if (left !== null) startEdit(left.sequence, left.text);
+    show();
+    if (left !== null) startEdit(left.sequence, left.text, left.original, false);
     box.addEventListener("keydown", onKeyDown);
     box.addEventListener("input", onInput);
     button.addEventListener("click", send);
-    editing.querySelector("[data-cancel]").addEventListener("click", onCancel);
+    editing.querySelector("[data-cancel]").addEventListener("click", stopEdit);
+    leaving.addEventListener("keydown", onLeavingKey);
+    leaving.querySelector("[data-go-on]").addEventListener("click", goOn);
+    leaving.querySelector("[data-aside]").addEventListener("click", keepAside);
+    leaving.querySelector("[data-discard]").addEventListener("click", discard);
+    addEventListener("enter-key-changed", show);
     pane.addEventListener("message-edit", onEdit);
     picker.addEventListener("change", onPick);
     box.addEventListener("paste", onPaste);
@@ -243,7 +307,7 @@ export function attach(root, composer) {
             box.removeEventListener("keydown", onKeyDown);
             box.removeEventListener("input", onInput);
             button.removeEventListener("click", send);
-            editing.querySelector("[data-cancel]").removeEventListener("click", onCancel);
+            removeEventListener("enter-key-changed", show);
             pane.removeEventListener("message-edit", onEdit);
         },
     };
@@ -251,8 +315,8 @@ export function attach(root, composer) {
 
 function readEdit(json) {
     try {
-        const { sequence, text } = JSON.parse(json);
-        return Number.isInteger(sequence) && typeof text === "string" ? { sequence, text } : null;
+        const { sequence, text, original } = JSON.parse(json);
+        return Number.isInteger(sequence) && typeof text === "string" ? { sequence, text, original } : null;
     } catch {
         return null;
     }

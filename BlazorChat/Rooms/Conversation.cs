@@ -15,9 +15,11 @@ internal sealed class Conversation(
     IDbContextFactory<ChatDbContext> databases,
     MessageWriter writer,
     ReadMarks marks,
+    CommandLimit commands,
     TypingLimit typing,
     FeedHost<MessageChanged> feeds,
     RoomAccess access,
+    AdminRights rights,
     HybridCache cache,
     IChannelLayer layer)
 {
@@ -37,10 +39,13 @@ internal sealed class Conversation(
     /// <summary>
     /// Says something. The message is committed before this returns, and before anybody sees it.
     /// </summary>
-    /// <param name="clientMessageId">Chosen by the sender; sending again with the same id returns the first message.</param>
+    /// <param name="clientMessageId">Chosen by the sender, not all zeros; sending the same again with the same id returns the first message.</param>
     /// <param name="markdown">May be empty when something is attached.</param>
     /// <param name="attachments">What the sender has uploaded for this room and not sent yet, in order; at most <see cref="MaxAttachments"/>.</param>
-    /// <exception cref="RefusedException">Empty, too long, no such room, not a member of it, or an attachment that is not there.</exception>
+    /// <exception cref="RefusedException">
+    /// Empty, too long, no such room, not a member of it, an attachment that is not there, an id that another message has
+    /// (<see cref="RefusalCode.Conflict"/>), or too many commands.
+    /// </exception>
     public async Task<MessageView> SendAsync(
         ClaimsPrincipal sender,
         int roomId,
@@ -49,6 +54,9 @@ internal sealed class Conversation(
         IReadOnlyList<Guid> attachments,
         CancellationToken cancellationToken)
     {
+        commands.Take(sender);
+        if (clientMessageId == Guid.Empty)
+            throw new RefusedException(RefusalCode.Invalid, "The client message id is all zeros. Choose a new id for each message.");
         if (attachments.Count == 0 && string.IsNullOrWhiteSpace(markdown))
             throw Blank();
         if (attachments.Count > MaxAttachments)
@@ -66,6 +74,7 @@ internal sealed class Conversation(
     public async Task<MessageView> EditAsync(
         ClaimsPrincipal editor, int roomId, long sequence, string markdown, CancellationToken cancellationToken)
     {
+        commands.Take(editor);
         Check(markdown);
         return await writer.ApplyAsync(
             new MessageEdit(roomId, editor.UserId, sequence, markdown, MarkdownHtml.Render(markdown)), cancellationToken);
@@ -74,17 +83,24 @@ internal sealed class Conversation(
     /// <summary>Empties a message for good; its place in the room stays. Deleting twice is deleting once.</summary>
     /// <param name="person">The author, the room's owner or an admin, and a member of the room.</param>
     /// <exception cref="RefusedException">No such message, or none that this person may delete.</exception>
-    public Task<MessageView> DeleteAsync(ClaimsPrincipal person, int roomId, long sequence, CancellationToken cancellationToken) =>
-        writer.ApplyAsync(new MessageDeletion(roomId, person.UserId, sequence, person.IsAdmin), cancellationToken);
+    public async Task<MessageView> DeleteAsync(ClaimsPrincipal person, int roomId, long sequence, CancellationToken cancellationToken)
+    {
+        commands.Take(person);
+        var isAdmin = await rights.IsAdminAsync(person, cancellationToken);
+        return await writer.ApplyAsync(new MessageDeletion(roomId, person.UserId, sequence, isAdmin), cancellationToken);
+    }
 
     /// <summary>True for who may also delete what others wrote.</summary>
-    public static bool MayDeleteAll(ClaimsPrincipal person, RoomView room) =>
-        room.Role == MembershipRole.Owner || (room.IsMember && person.IsAdmin);
+    public async ValueTask<bool> MayDeleteAllAsync(ClaimsPrincipal person, RoomView room, CancellationToken cancellationToken) =>
+        room.Role == MembershipRole.Owner || (room.IsMember && await rights.IsAdminAsync(person, cancellationToken));
 
     /// <summary>Notes that a member has read a room up to a message; the mark only rises, at most to the newest one.</summary>
     /// <exception cref="RefusedException">No such room, or not a member of it.</exception>
-    public Task MarkReadAsync(ClaimsPrincipal reader, int roomId, long sequence, CancellationToken cancellationToken) =>
-        marks.RaiseAsync(new ReadMark(roomId, reader.UserId, sequence), cancellationToken);
+    public async Task MarkReadAsync(ClaimsPrincipal reader, int roomId, long sequence, CancellationToken cancellationToken)
+    {
+        commands.Take(reader);
+        await marks.RaiseAsync(new ReadMark(roomId, reader.UserId, sequence), cancellationToken);
+    }
 
     /// <summary>
     /// Lets those who have the room open know that a member is typing: to be called again and again while they do. Nothing is
@@ -93,6 +109,7 @@ internal sealed class Conversation(
     /// <exception cref="RefusedException">No such room, or not a member of it.</exception>
     public async Task TypingAsync(ClaimsPrincipal member, int roomId, CancellationToken cancellationToken)
     {
+        commands.Take(member);
         var memberId = member.UserId;
         if (!typing.TryTake(memberId, roomId))
             return;
@@ -108,17 +125,19 @@ internal sealed class Conversation(
 
     /// <summary>
     /// Everything that happens in a room after a revision, in order and without doubles, until the token is cancelled: see
-    /// <see cref="FeedHost{TChange}.FollowAsync"/>.
+    /// <see cref="FeedHost{TChange}.FollowAsync"/>. A revision beyond the room's newest, as after the database was restored from a
+    /// backup, counts as the newest.
     /// </summary>
     /// <exception cref="RefusedException">There is no room that this person may read, or they may no longer.</exception>
     public async IAsyncEnumerable<FeedPage<MessageChanged>> FollowAsync(
         ClaimsPrincipal reader, int roomId, long afterRevision, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var follow = access.Enter(reader.UserId, roomId);
+        long newest;
         await using (var db = await databases.CreateDbContextAsync(cancellationToken))
-            await ReadRevisionAsync(db, reader, roomId, cancellationToken);
+            newest = await ReadRevisionAsync(db, reader, roomId, cancellationToken);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, follow.Ended);
-        await using var pages = feeds.FollowAsync(roomId, afterRevision, ending.Token).GetAsyncEnumerator(CancellationToken.None);
+        await using var pages = feeds.FollowAsync(roomId, Math.Min(afterRevision, newest), ending.Token).GetAsyncEnumerator(CancellationToken.None);
         while (true)
         {
             try
@@ -144,7 +163,7 @@ internal sealed class Conversation(
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var revision = await ReadRevisionAsync(db, reader, roomId, cancellationToken);
         var isRead = false;
-        // The revision is part of the key, so what is found is never out of date; but for pictures of people, which change by themselves.
+        // The revision is part of the key, so what is found is never out of date; but for pictures and rights of people, which change by themselves.
         var page = await cache.GetOrCreateAsync(
             $"room/{roomId}/latest/{revision}",
             async token =>
@@ -154,7 +173,7 @@ internal sealed class Conversation(
             },
             layer.State == LayerState.Degraded ? ThisNodeOnly : null,
             cancellationToken: cancellationToken);
-        return isRead ? page : await WithAvatarsAsync(db, page, cancellationToken);
+        return isRead ? page : await WithAuthorsAsync(db, page, cancellationToken);
     }
 
     /// <summary>The messages just before <paramref name="sequence"/>, oldest first.</summary>
@@ -195,20 +214,23 @@ internal sealed class Conversation(
         return new MessagePage(messages, revision);
     }
 
-    private static async Task<MessagePage> WithAvatarsAsync(ChatDbContext db, MessagePage page, CancellationToken cancellationToken)
+    private static async Task<MessagePage> WithAuthorsAsync(ChatDbContext db, MessagePage page, CancellationToken cancellationToken)
     {
         if (page.Messages.Count == 0)
             return page;
         var authorIds = page.Messages.Select(message => message.AuthorId).Distinct().ToArray();
-        var avatars = await db.Users
-            .Where(user => authorIds.Contains(user.Id) && user.AvatarId != null)
-            .ToDictionaryAsync(user => user.Id, user => user.AvatarId, cancellationToken);
-        return page with { Messages = [.. page.Messages.Select(message => WithAvatar(message, avatars.GetValueOrDefault(message.AuthorId)))] };
+        var authors = await db.Users
+            .Where(user => authorIds.Contains(user.Id) && (user.AvatarId != null || user.Roles.Any()))
+            .Select(user => new { user.Id, user.AvatarId, IsAdmin = user.Roles.Any() })
+            .ToDictionaryAsync(user => user.Id, user => (user.AvatarId, user.IsAdmin), cancellationToken);
+        return page with { Messages = [.. page.Messages.Select(message => WithAuthor(message, authors.GetValueOrDefault(message.AuthorId)))] };
     }
 
     // The same instance where it can be: it is shared by all who read.
-    private static MessageView WithAvatar(MessageView message, Guid? avatarId) =>
-        message.AuthorAvatarId == avatarId ? message : message with { AuthorAvatarId = avatarId };
+    private static MessageView WithAuthor(MessageView message, (Guid? AvatarId, bool IsAdmin) author) =>
+        message.AuthorAvatarId == author.AvatarId && message.AuthorIsAdmin == author.IsAdmin
+            ? message
+            : message with { AuthorAvatarId = author.AvatarId, AuthorIsAdmin = author.IsAdmin };
 
     private static MessagePage OldestFirst(MessagePage page) => page with { Messages = [.. page.Messages.Reverse()] };
 

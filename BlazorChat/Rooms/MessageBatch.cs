@@ -69,7 +69,7 @@ internal sealed class MessageBatch
     {
         var key = (write.PersonId, write.ClientMessageId);
         if (_sent.TryGetValue(key, out var first))
-            return first;
+            return IsRepeated(first, write) ? first : throw new RefusedException(RefusalCode.Conflict, "Another message was sent with this id.");
 
         var (room, author) = GetPlace(write);
         var attachments = GetUnsent(write);
@@ -100,6 +100,12 @@ internal sealed class MessageBatch
         _sent.Add(key, view);
         return view;
     }
+
+    /// <summary>The text of a message that was edited or deleted since is gone, so nothing tells it from the one that is sent again.</summary>
+    private static bool IsRepeated(MessageView first, NewMessage write) =>
+        first.RoomId == write.RoomId
+        && (first is not { EditedAt: null, DeletedAt: null }
+            || (first.Markdown == write.Markdown && first.Attachments.Select(attachment => attachment.Id).SequenceEqual(write.Attachments)));
 
     private MessageView Edit(MessageEdit write)
     {
@@ -217,7 +223,7 @@ internal sealed class MessageBatch
     {
         var messages = await _rows.Db.Messages
             .Where(which)
-            .Select(message => new Written(message, new MessageAuthor(message.Author!.DisplayName, message.Author.AvatarId)))
+            .Select(message => new Written(message, new MessageAuthor(message.Author!.DisplayName, message.Author.AvatarId, message.Author.Roles.Any())))
             .ToListAsync(cancellationToken);
         var ids = messages.Select(message => (long?)message.Message.Id).ToArray();
         // What is read here is put into the messages by the context that has read both.

@@ -11,6 +11,7 @@ namespace BlazorChat.Rooms;
 /// <param name="FirstRevision">The room's revision at which it was sent; 0 for an old one that was changed since.</param>
 /// <param name="AuthorAvatarId">The attachment that is its author's picture; null for none.</param>
 /// <param name="Attachments">In their order.</param>
+/// <param name="AuthorIsAdmin">Whether its author was an admin when it was read.</param>
 public sealed record MessageView(
     int RoomId,
     long Sequence,
@@ -25,7 +26,8 @@ public sealed record MessageView(
     DateTime? DeletedAt = null,
     long FirstRevision = 0,
     Guid? AuthorAvatarId = null,
-    IReadOnlyList<AttachmentView>? Attachments = null)
+    IReadOnlyList<AttachmentView>? Attachments = null,
+    bool AuthorIsAdmin = false)
 {
     public IReadOnlyList<AttachmentView> Attachments { get; init; } = Attachments is { Count: > 0 } ? Attachments : [];
 
@@ -47,7 +49,8 @@ public sealed record MessageView(
         message.DeletedAt,
         message.FirstRevision,
         message.Author.AvatarId,
-        message.Attachments.AsQueryable().OrderBy(attachment => attachment.Position).Select(AttachmentView.FromAttachment).ToList());
+        message.Attachments.AsQueryable().OrderBy(attachment => attachment.Position).Select(AttachmentView.FromAttachment).ToList(),
+        message.Author.Roles.Any());
 
     internal static MessageView From(Message message, MessageAuthor author) => new(
         message.RoomId,
@@ -63,8 +66,9 @@ public sealed record MessageView(
         message.DeletedAt,
         message.FirstRevision,
         author.AvatarId,
-        [.. message.Attachments.OrderBy(attachment => attachment.Position).Select(AttachmentView.From)]);
+        [.. message.Attachments.OrderBy(attachment => attachment.Position).Select(AttachmentView.From)],
+        author.IsAdmin);
 }
 
 /// <summary>Who wrote a message, as readers see them.</summary>
-internal sealed record MessageAuthor(string Name, Guid? AvatarId);
+internal sealed record MessageAuthor(string Name, Guid? AvatarId, bool IsAdmin);

@@ -55,7 +55,7 @@ internal sealed class PreparedRows(ChatDbContext db) : MessageRows(db)
             command[1] = userId;
             using var row = command.Read();
             if (row.Read())
-                members.Add(new RoomMember(roomId, userId, (MembershipRole)row.GetInt32(0), new MessageAuthor(row.GetString(1), row.IsDBNull(2) ? null : row.GetGuid(2))));
+                members.Add(new RoomMember(roomId, userId, (MembershipRole)row.GetInt32(0), new MessageAuthor(row.GetString(1), row.IsDBNull(2) ? null : row.GetGuid(2), row.GetBoolean(3))));
         }
 
         return Task.FromResult<IReadOnlyList<RoomMember>>(members);
@@ -134,7 +134,7 @@ internal sealed class PreparedRows(ChatDbContext db) : MessageRows(db)
         private const string RoomSql = """SELECT "Kind", "LastSequence", "LastRevision" FROM "Rooms" WHERE "Id" = @0""";
 
         private const string MemberSql = """
-            SELECT m."Role", u."DisplayName", u."AvatarId"
+            SELECT m."Role", u."DisplayName", u."AvatarId", EXISTS (SELECT 1 FROM "AspNetUserRoles" AS r WHERE r."UserId" = u."Id")
             FROM "Memberships" AS m INNER JOIN "AspNetUsers" AS u ON u."Id" = m."UserId"
             WHERE m."RoomId" = @0 AND m."UserId" = @1
             """;

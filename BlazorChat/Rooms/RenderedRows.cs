@@ -38,7 +38,7 @@ internal sealed class RenderedRows(ILoggerFactory loggers) : IDisposable
     }
 
     private Row Find(MessageView message) => _rows.GetOrCreate(
-        new Key(message.RoomId, message.Sequence, message.Revision, message.AuthorName, message.AuthorAvatarId),
+        new Key(message.RoomId, message.Sequence, message.Revision, message.AuthorName, message.AuthorAvatarId, message.AuthorIsAdmin),
         entry =>
         {
             entry.Size = Overhead + message.Markdown.Length + (2 * message.Html.Length);
@@ -58,8 +58,8 @@ internal sealed class RenderedRows(ILoggerFactory loggers) : IDisposable
         return rendered.GetAwaiter().GetResult();
     }
 
-    /// <summary>What a row shows; a name and a picture of a person change by themselves.</summary>
-    private readonly record struct Key(int RoomId, long Sequence, long Revision, string AuthorName, Guid? AvatarId);
+    /// <summary>What a row shows; a name, a picture and the rights of a person change by themselves.</summary>
+    private readonly record struct Key(int RoomId, long Sequence, long Revision, string AuthorName, Guid? AvatarId, bool IsAdmin);
 
     private sealed record Row(MessageView Message, ConcurrentDictionary<(bool StartsGroup, TimeZoneInfo Zone, CultureInfo Culture), string> Html);
 }

@@ -3,31 +3,59 @@ using BlazorChat.Accounts;
 using BlazorChat.Channels;
 using BlazorChat.Data;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace BlazorChat.Rooms;
 
-/// <summary>Which rooms there are, who is in them, and the commands on rooms themselves. Every call is checked for its caller.</summary>
-internal sealed class RoomDirectory(IDbContextFactory<ChatDbContext> databases, IChannelLayer layer, TimeProvider time)
+/// <summary>
+/// Which rooms there are, who is in them, and the commands on rooms themselves. Every call is checked for its caller, and every command
+/// counts against <see cref="CommandLimit"/>.
+/// </summary>
+internal sealed class RoomDirectory(
+    IDbContextFactory<ChatDbContext> databases,
+    JoinedRooms joined,
+    RoomOwners owners,
+    AdminRights rights,
+    CommandLimit commands,
+    IOptions<RoomOptions> options,
+    IChannelLayer layer,
+    TimeProvider time)
 {
-    /// <summary>The most rooms a list shows; a place with more is searched.</summary>
-    public const int MaxListed = 500;
+    /// <summary>Rooms on one page of the list.</summary>
+    public const int PageSize = 50;
 
-    /// <summary>The rooms the person is a member of, by name.</summary>
-    public async Task<IReadOnlyList<RoomView>> ListJoinedAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
+    /// <summary>All rooms the person is a member of, by name, without the number of their members.</summary>
+    public Task<IReadOnlyList<RoomView>> ListJoinedAsync(ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        joined.ReadAsync(user.UserId, cancellationToken);
+
+    /// <inheritdoc cref="ListVisibleAsync(ClaimsPrincipal, string, RoomView?, CancellationToken)"/>
+    public Task<IReadOnlyList<RoomView>> ListVisibleAsync(ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        ListVisibleAsync(user, "", after: null, cancellationToken);
+
+    /// <summary>
+    /// A page of the rooms the person may see, by name: the open ones and those they are a member of. It has
+    /// <see cref="PageSize"/> rooms unless it is the last one.
+    /// </summary>
+    /// <param name="search">Part of the name, without regard to case and marks; empty for every room.</param>
+    /// <param name="after">The last room of the page before; null for the first page.</param>
+    public async Task<IReadOnlyList<RoomView>> ListVisibleAsync(
+        ClaimsPrincipal user, string search, RoomView? after, CancellationToken cancellationToken)
     {
         var userId = user.UserId;
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var joined = db.Rooms.AsNoTracking().Where(room => db.Memberships.Any(m => m.RoomId == room.Id && m.UserId == userId));
-        return await Views(db, joined.OrderBy(room => room.NormalizedName).Take(MaxListed), userId).ToListAsync(cancellationToken);
-    }
+        var visible = Visible(db, userId);
+        var part = NameForms.SearchOf(search);
+        if (part.Length > 0)
+            visible = visible.Where(room => room.SearchName.Contains(part));
+        if (after is not null)
+        {
+            var (name, id) = (Room.Normalize(after.Name), after.Id);
+            visible = visible.Where(room =>
+                room.NormalizedName.CompareTo(name) > 0 || (room.NormalizedName == name && room.Id > id));
+        }
 
-    /// <summary>Every room the person may see, by name: the open ones and those they are a member of.</summary>
-    public async Task<IReadOnlyList<RoomView>> ListVisibleAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
-    {
-        var userId = user.UserId;
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var visible = Visible(db, userId).OrderBy(room => room.NormalizedName).Take(MaxListed);
-        return await Views(db, visible, userId).ToListAsync(cancellationToken);
+        var page = visible.OrderBy(room => room.NormalizedName).ThenBy(room => room.Id).Take(PageSize);
+        return await Views(db, page, userId).ToListAsync(cancellationToken);
     }
 
     /// <summary>The room, or null when there is none that this person may see.</summary>
@@ -43,58 +71,68 @@ internal sealed class RoomDirectory(IDbContextFactory<ChatDbContext> databases, 
         CreateAsync(user, name, RoomKind.Open, cancellationToken);
 
     /// <summary>Creates a room with the person as its owner.</summary>
-    /// <exception cref="RefusedException">The name is empty, too long or taken.</exception>
+    /// <exception cref="RefusedException">
+    /// The name is empty or too long; an open room has the same or a similar one; there are too many rooms, or too many commands.
+    /// </exception>
     public async Task<RoomView> CreateAsync(ClaimsPrincipal user, string name, RoomKind kind, CancellationToken cancellationToken)
     {
+        commands.Take(user);
         var userId = user.UserId;
         var clean = RoomName.Clean(name);
         var now = time.GetUtcNow().UtcDateTime;
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await CheckNumbersAsync(db, userId, cancellationToken);
         var room = new Room { Name = clean, NormalizedName = Room.Normalize(clean), Kind = kind, CreatedAt = now };
         db.Add(room);
         db.Add(new Membership { Room = room, UserId = userId, Role = MembershipRole.Owner, JoinedAt = now });
         await SaveNameAsync(db, room, cancellationToken);
 
         if (kind == RoomKind.Open)
-            await layer.PublishAsync(RoomGroups.All, new RoomChanged(room.Id, room.Name), cancellationToken);
+            await layer.PublishAsync(RoomGroups.All, RoomChanged.Of(room), cancellationToken);
         await layer.PublishAsync(RoomGroups.User(userId), new MembershipChanged(room.Id, userId, true), cancellationToken);
         return new RoomView(room.Id, room.Name, room.Kind, MembershipRole.Owner, Members: 1, LastSequence: 0, LastReadSequence: 0);
     }
 
-    /// <exception cref="RefusedException">Not the owner or an admin; or the name is empty, too long or taken.</exception>
+    /// <exception cref="RefusedException">
+    /// Not the owner or an admin; the name is empty or too long; an open room has the same or a similar one; or too many commands.
+    /// </exception>
     public async Task RenameAsync(ClaimsPrincipal user, int roomId, string name, CancellationToken cancellationToken)
     {
+        commands.Take(user);
         var clean = RoomName.Clean(name);
         var view = await FindAsync(user, roomId, cancellationToken) ?? throw NotFound();
-        if (!MayRename(user, view))
+        if (!await MayRenameAsync(user, view, cancellationToken))
             throw new RefusedException(RefusalCode.Forbidden, "Only the room's owner or an admin can rename it.");
 
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var room = await db.Rooms.SingleOrDefaultAsync(r => r.Id == roomId, cancellationToken) ?? throw NotFound();
         room.Name = clean;
         room.NormalizedName = Room.Normalize(clean);
+        room.NameVersion++;
         await SaveNameAsync(db, room, cancellationToken);
-
-        var changed = new RoomChanged(roomId, clean);
-        // The name of a private room is for its members only.
-        await layer.PublishAsync(view.Kind == RoomKind.Open ? RoomGroups.All : RoomGroups.Room(roomId), changed, cancellationToken);
+        await PublishNameAsync(db, room, cancellationToken);
     }
 
-    public static bool MayRename(ClaimsPrincipal user, RoomView room) => room.Role == MembershipRole.Owner || user.IsAdmin;
+    public async ValueTask<bool> MayRenameAsync(ClaimsPrincipal user, RoomView room, CancellationToken cancellationToken) =>
+        room.Role == MembershipRole.Owner || await rights.IsAdminAsync(user, cancellationToken);
 
     /// <summary>Makes the person a member; joining twice is joining once.</summary>
-    /// <exception cref="RefusedException">There is no open room with this id.</exception>
+    /// <exception cref="RefusedException">There is no open room with this id; the person is in too many; or too many commands.</exception>
     public async Task JoinAsync(ClaimsPrincipal user, int roomId, CancellationToken cancellationToken)
     {
+        commands.Take(user);
         var room = await FindAsync(user, roomId, cancellationToken) ?? throw NotFound();
         if (!room.IsMember)
-            await AddMemberAsync(room, user.UserId, cancellationToken);
+            await AddMemberAsync(room, user.UserId, $"You're in {options.Value.MaxJoined} rooms, the most there can be. Leave one first.", cancellationToken);
     }
 
     /// <summary>Makes somebody a member, for whom the room begins with what comes now; who is one already stays one.</summary>
-    internal async Task AddMemberAsync(RoomView room, int userId, CancellationToken cancellationToken)
+    /// <param name="tooMany">Why it is refused when that person is in too many rooms.</param>
+    internal async Task AddMemberAsync(RoomView room, int userId, string tooMany, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        if (await db.Memberships.CountAsync(m => m.UserId == userId, cancellationToken) >= options.Value.MaxJoined)
+            throw new RefusedException(RefusalCode.Conflict, tooMany);
         db.Add(new Membership
         {
             RoomId = room.Id,
@@ -116,17 +154,9 @@ internal sealed class RoomDirectory(IDbContextFactory<ChatDbContext> databases, 
         await layer.PublishAsync(RoomGroups.User(userId), new MembershipChanged(room.Id, userId, true), cancellationToken);
     }
 
-    /// <summary>Ends the membership; leaving twice is leaving once.</summary>
-    public async Task LeaveAsync(ClaimsPrincipal user, int roomId, CancellationToken cancellationToken)
-    {
-        var userId = user.UserId;
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        await db.Memberships
-            .Where(membership => membership.RoomId == roomId && membership.UserId == userId)
-            .ExecuteDeleteAsync(cancellationToken);
-        await layer.PublishAsync(RoomGroups.Access, new RoomAccessChanged(roomId), cancellationToken);
-        await layer.PublishAsync(RoomGroups.User(userId), new MembershipChanged(roomId, userId, false), cancellationToken);
-    }
+    /// <inheritdoc cref="RoomOwners.LeaveAsync"/>
+    public Task LeaveAsync(ClaimsPrincipal user, int roomId, CancellationToken cancellationToken) =>
+        owners.LeaveAsync(user, roomId, newOwnerId: null, cancellationToken);
 
     /// <summary>Why somebody who is not a member may not do something, as far as they may know of the room.</summary>
     /// <param name="kind">Null when there is no such room.</param>
@@ -153,7 +183,34 @@ internal sealed class RoomDirectory(IDbContextFactory<ChatDbContext> databases, 
             db.Memberships
                 .Where(m => m.RoomId == room.Id && m.UserId == userId)
                 .Select(m => (long?)m.LastReadSequence)
-                .SingleOrDefault()));
+                .SingleOrDefault(),
+            room.NameVersion));
+
+    private async Task CheckNumbersAsync(ChatDbContext db, int userId, CancellationToken cancellationToken)
+    {
+        var limits = options.Value;
+        if (await db.Rooms.CountAsync(cancellationToken) >= limits.MaxRooms)
+            throw new RefusedException(RefusalCode.Conflict, $"There are {limits.MaxRooms} rooms, the most there can be.");
+        if (await db.Memberships.CountAsync(m => m.UserId == userId && m.Role == MembershipRole.Owner, cancellationToken) >= limits.MaxOwned)
+            throw new RefusedException(RefusalCode.Conflict, $"You own {limits.MaxOwned} rooms, the most one person can. Make someone else the owner of one first.");
+        if (await db.Memberships.CountAsync(m => m.UserId == userId, cancellationToken) >= limits.MaxJoined)
+            throw new RefusedException(RefusalCode.Conflict, $"You're in {limits.MaxJoined} rooms, the most there can be. Leave one first.");
+    }
+
+    private async Task PublishNameAsync(ChatDbContext db, Room room, CancellationToken cancellationToken)
+    {
+        var changed = RoomChanged.Of(room);
+        if (room.Kind == RoomKind.Open)
+        {
+            await layer.PublishAsync(RoomGroups.All, changed, cancellationToken);
+            return;
+        }
+
+        // The name of a private room is for its members only.
+        var members = await db.Memberships.Where(m => m.RoomId == room.Id).Select(m => m.UserId).ToListAsync(cancellationToken);
+        foreach (var userId in members)
+            await layer.PublishAsync(RoomGroups.User(userId), changed, cancellationToken);
+    }
 
     private static async Task SaveNameAsync(ChatDbContext db, Room room, CancellationToken cancellationToken)
     {
@@ -165,7 +222,7 @@ internal sealed class RoomDirectory(IDbContextFactory<ChatDbContext> databases, 
         }
         catch (DbUpdateException) when (!cancellationToken.IsCancellationRequested)
         {
-            // Between two people at once the unique index decides; the question here only names the reason.
+            // Between two people at once the unique indexes decide; the question here only names the reason.
             db.ChangeTracker.Clear();
             if (!await IsTakenAsync(db, room, cancellationToken))
                 throw;
@@ -173,12 +230,16 @@ internal sealed class RoomDirectory(IDbContextFactory<ChatDbContext> databases, 
         }
     }
 
-    private static Task<bool> IsTakenAsync(ChatDbContext db, Room room, CancellationToken cancellationToken)
+    /// <summary>Only names that everybody sees can be taken: any other answer would tell of a private room.</summary>
+    private static async Task<bool> IsTakenAsync(ChatDbContext db, Room room, CancellationToken cancellationToken)
     {
-        var (id, normalized) = (room.Id, room.NormalizedName);
-        return db.Rooms.AnyAsync(other => other.NormalizedName == normalized && other.Id != id, cancellationToken);
+        if (room.Kind != RoomKind.Open)
+            return false;
+        var (id, key, shape) = (room.Id, room.NameKey, room.NameShape);
+        return await db.Rooms.AnyAsync(
+            other => other.Kind == RoomKind.Open && other.Id != id && (other.NameKey == key || other.NameShape == shape), cancellationToken);
     }
 
     private static RefusedException Taken(Room room) =>
-        new(RefusalCode.Conflict, $"There is a room called “{room.Name}” already.");
+        new(RefusalCode.Conflict, $"There is a room called “{room.Name}”, or one that looks the same.");
 }

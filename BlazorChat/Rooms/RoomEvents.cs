@@ -1,14 +1,19 @@
 using System.Text.Json.Serialization;
 using BlazorChat.Channels;
+using BlazorChat.Data;
 using BlazorChat.Feeds;
 
 namespace BlazorChat.Rooms;
 
-/// <summary>An open room was created, or any room renamed.</summary>
+/// <summary>An open room was created, or any room renamed. Lists show it without asking the database.</summary>
+/// <param name="NameVersion">Of two names of a room, the one with the higher number is the newer one.</param>
 [EventName("room.changed")]
-public sealed record RoomChanged(int RoomId, string Name);
+public sealed record RoomChanged(int RoomId, string Name, RoomKind Kind, int NameVersion)
+{
+    internal static RoomChanged Of(Room room) => new(room.Id, room.Name, room.Kind, room.NameVersion);
+}
 
-/// <summary>The person joined or left a room, perhaps in another tab.</summary>
+/// <summary>The person joined or left a room, perhaps in another tab, or became its owner.</summary>
 [EventName("room.membership.changed")]
 public sealed record MembershipChanged(int RoomId, int UserId, bool IsMember);
 

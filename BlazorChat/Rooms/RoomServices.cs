@@ -1,12 +1,22 @@
+using BlazorChat.Accounts;
 using BlazorChat.Attachments;
 using BlazorChat.Channels;
+using BlazorChat.Common;
 using BlazorChat.Feeds;
-using Microsoft.AspNetCore.Components;
 
 namespace BlazorChat.Rooms;
 
 public static class RoomServices
 {
+    /// <summary>Bytes.</summary>
+    private const int MaxMessageState = 64 * 1024;
+
+    /// <summary>Bytes of the drawer's list, and as many of the page's.</summary>
+    private const int MaxListState = 24 * 1024;
+
+    /// <summary>Bytes.</summary>
+    private const int MaxRoomState = 4 * 1024;
+
     public static WebApplicationBuilder AddRooms(this WebApplicationBuilder builder)
     {
         builder.Services.AddRooms();
@@ -25,17 +35,21 @@ public static class RoomServices
     internal static IServiceCollection AddRooms(this IServiceCollection services)
     {
         services.AddOptions<RoomOptions>().BindConfiguration("Rooms").ValidateDataAnnotations().ValidateOnStart();
+        services.AddCommandLimit();
         services.AddEvents(RoomEventsJson.Default);
         services.AddFeed<MessageChanged, RoomFeed>();
         services.AddSingleton<RoomDirectory>();
         services.AddSingleton<RoomMembers>();
+        services.AddSingleton<RoomOwners>();
+        services.AddSingleton<JoinedRooms>();
         services.AddSingleton<Conversation>();
         services.AddSingleton<MessageWriter>();
         services.AddSingleton<RenderedRows>();
-        services.AddSingleton<PersistentComponentStateSerializer<MessagePage>, MessagePageState>();
+        services.AddPageState<MessagePage>(MaxMessageState, provider => provider.GetRequiredService<RenderedRows>().Share);
+        services.AddPageState<IReadOnlyList<RoomView>>(MaxListState);
+        services.AddPageState<RoomView>(MaxRoomState);
         services.AddSingleton<ReadMarks>();
         services.AddSingleton<RoomActivity>();
-        services.AddSingleton<SendLimit>();
         services.AddSingleton<TypingLimit>();
         services.AddSingleton<ChatCommands>();
         services.AddSingleton<MessageApi>();
@@ -45,6 +59,7 @@ public static class RoomServices
         // Stopped after the writer, whose last messages it has to tell.
         services.AddHostedService(provider => provider.GetRequiredService<RoomActivity>());
         services.AddHostedService(provider => provider.GetRequiredService<ReadMarks>());
+        services.AddHostedService(provider => provider.GetRequiredService<JoinedRooms>());
         return services.AddHostedService(provider => provider.GetRequiredService<MessageWriter>());
     }
 }

@@ -26,12 +26,13 @@ internal sealed class RoomTimeline
     public long LastSequence => _messages is [.., var last] ? last.Sequence : 0;
 
     /// <summary>Starts over, at the end of the room unless there is more after the page.</summary>
-    public void Reset(MessagePage page, bool hasNewer = false)
+    /// <param name="newest">Sequence of a message that is known to exist, on the page or not.</param>
+    public void Reset(MessagePage page, bool hasNewer = false, long newest = 0)
     {
         _messages.Clear();
         _messages.AddRange(page.Messages);
         HasNewer = hasNewer;
-        NewestSequence = Math.Max(NewestSequence, LastSequence);
+        NewestSequence = Math.Max(Math.Max(NewestSequence, newest), LastSequence);
     }
 
     public MessageView? Find(long sequence) => _messages.Find(message => message.Sequence == sequence);

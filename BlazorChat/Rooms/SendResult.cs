@@ -1,12 +1,18 @@
 using System.Text.Json.Serialization;
+using BlazorChat.Data;
 
 namespace BlazorChat.Rooms;
 
 /// <summary>What became of a send, as the composer's script reads it.</summary>
 /// <param name="Reason">For the sender to read; null when accepted.</param>
-public sealed record SendResult(SendStatus Status, string? Reason)
+/// <param name="RetryAfter">Milliseconds to wait before it is sent again; null for what the browser thinks right.</param>
+public sealed record SendResult(SendStatus Status, string? Reason, double? RetryAfter = null)
 {
     public static readonly SendResult Accepted = new(SendStatus.Accepted, null);
+
+    internal static SendResult From(RefusedException refused) => refused.RetryAfter is { } wait
+        ? new(SendStatus.Failed, refused.Message, Math.Ceiling(wait.TotalMilliseconds))
+        : new(SendStatus.Refused, refused.Message);
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<SendStatus>))]

@@ -32,13 +32,13 @@ internal sealed class TrackedRows(ChatDbContext db) : MessageRows(db)
         var userIds = places.Select(place => place.UserId).Distinct().ToArray();
         var members = await Db.Memberships
             .Where(membership => EF.Parameter(roomIds).Contains(membership.RoomId) && EF.Parameter(userIds).Contains(membership.UserId))
-            .Select(membership => new { Membership = membership, membership.User!.DisplayName, membership.User.AvatarId })
+            .Select(membership => new { Membership = membership, membership.User!.DisplayName, membership.User.AvatarId, IsAdmin = membership.User.Roles.Any() })
             .ToListAsync(cancellationToken);
         _memberships = members.ToDictionary(member => (member.Membership.RoomId, member.Membership.UserId), member => member.Membership);
         return
         [
             .. members.Select(member => new RoomMember(
-                member.Membership.RoomId, member.Membership.UserId, member.Membership.Role, new MessageAuthor(member.DisplayName, member.AvatarId))),
+                member.Membership.RoomId, member.Membership.UserId, member.Membership.Role, new MessageAuthor(member.DisplayName, member.AvatarId, member.IsAdmin))),
         ];
     }
 

@@ -1,24 +1,14 @@
-using System.Threading.RateLimiting;
+using BlazorChat.Channels.Admission;
 
 namespace BlazorChat.Rooms;
 
-/// <summary>How often this node tells that one person is typing in one room: once in two and a half seconds, a little more often than a page says it.</summary>
-internal sealed class TypingLimit : IDisposable
+/// <summary>
+/// How often this node publishes that one person is typing in one room: once in two and a half seconds, a little more often than a
+/// page reports it.
+/// </summary>
+internal sealed class TypingLimit(TimeProvider time)
 {
-    private readonly PartitionedRateLimiter<(int UserId, int RoomId)> _limiter =
-        PartitionedRateLimiter.Create<(int, int), (int, int)>(place =>
-            RateLimitPartition.GetFixedWindowLimiter(place, _ => new FixedWindowRateLimiterOptions
-            {
-                PermitLimit = 1,
-                Window = TimeSpan.FromSeconds(2.5),
-                QueueLimit = 0,
-            }));
+    private readonly RateLimit<(int UserId, int RoomId)> _limit = new(time, burst: 1, perSecond: 0.4);
 
-    public bool TryTake(int userId, int roomId)
-    {
-        using var lease = _limiter.AttemptAcquire((userId, roomId));
-        return lease.IsAcquired;
-    }
-
-    public void Dispose() => _limiter.Dispose();
+    public bool TryTake(int userId, int roomId) => _limit.TryTake((userId, roomId));
 }

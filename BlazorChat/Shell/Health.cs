@@ -1,3 +1,4 @@
+using BlazorChat.Attachments;
 using BlazorChat.Channels;
 using BlazorChat.Data;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
@@ -14,6 +15,7 @@ internal static class Health
     public static void AddHealth(this IServiceCollection services) => services.AddHealthChecks()
         .AddDbContextCheck<ChatDbContext>("database")
         .AddCheck<LayerCheck>("layer")
+        .AddCheck<DiskCheck>("disk")
         .AddCheck<StoppingCheck>("node");
 
     public static void MapHealth(this WebApplication app)
@@ -26,6 +28,12 @@ internal static class Health
                 status = report.Status == HealthStatus.Unhealthy ? "unready" : "ready",
                 database = report.Entries["database"].Status == HealthStatus.Healthy ? "ok" : "down",
                 layer = report.Entries["layer"].Status == HealthStatus.Healthy ? "connected" : "degraded",
+                disk = report.Entries["disk"].Status switch
+                {
+                    HealthStatus.Healthy => "ok",
+                    HealthStatus.Degraded => "low",
+                    _ => "full",
+                },
             }),
         });
     }
@@ -34,6 +42,17 @@ internal static class Health
     {
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken) =>
             Task.FromResult(host.ApplicationStopping.IsCancellationRequested ? HealthCheckResult.Unhealthy() : HealthCheckResult.Healthy());
+    }
+
+    /// <summary>With little room no file is taken in; with none nothing is saved, so the node is not ready.</summary>
+    private sealed class DiskCheck(IServiceProvider services, UploadQuota uploads) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken)
+        {
+            // There is none over SQL Server, whose disk is its own.
+            var isFull = services.GetService<DiskGuard>()?.IsFull == true;
+            return Task.FromResult(isFull ? HealthCheckResult.Unhealthy() : uploads.IsDiskLow ? HealthCheckResult.Degraded() : HealthCheckResult.Healthy());
+        }
     }
 
     private sealed class LayerCheck(IChannelLayer layer) : IHealthCheck

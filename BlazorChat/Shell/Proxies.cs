@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.HttpOverrides;
 namespace BlazorChat.Shell;
 
 /// <summary>
-/// Which proxies are believed about a visitor's address and scheme: those on this machine, and the addresses and networks of
-/// the setting <c>Shell:Proxies</c>, separated by commas.
+/// Which proxies are believed about a visitor's address and about the scheme and host of the visitor's request: those on this machine, and
+/// the addresses and networks of the setting <c>Shell:Proxies</c>, separated by commas.
 /// </summary>
 internal static class Proxies
 {
@@ -13,7 +13,9 @@ internal static class Proxies
     public static void AddProxies(this IServiceCollection services, string? setting) =>
         services.Configure<ForwardedHeadersOptions>(options =>
         {
-            options.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+            options.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
+            // Through a chain of proxies back to the first one that is not believed: that is the visitor.
+            options.ForwardLimit = null;
             foreach (var proxy in (setting ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
             {
                 if (IPAddress.TryParse(proxy, out var address))

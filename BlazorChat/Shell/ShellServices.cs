@@ -1,5 +1,8 @@
 using BlazorChat.Accounts;
+using BlazorChat.Channels.Admission;
+using BlazorChat.Data;
 using Microsoft.AspNetCore.Components.Web;
+using Microsoft.AspNetCore.SignalR;
 using MudBlazor.Services;
 
 namespace BlazorChat.Shell;
@@ -16,13 +19,19 @@ public static class ShellServices
     {
         builder.WebHost.ConfigureKestrel(server => server.AddServerHeader = false);
         builder.Services.AddRazorComponents().AddInteractiveServerComponents()
-            .AddHubOptions(hub => hub.MaximumReceiveMessageSize = MaxHubMessage)
+            .AddHubOptions(hub =>
+            {
+                hub.MaximumReceiveMessageSize = MaxHubMessage;
+                hub.AddFilter<CircuitStart>();
+            })
             .RegisterPersistentService<ReaderTimeZone>(RenderMode.InteractiveServer);
+        builder.Services.LogTooLongMessages(MaxHubMessage);
         builder.Services.AddCascadingAuthenticationState();
         builder.Services.AddMudServices();
         builder.Services.AddScoped<ReaderTimeZone>();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.AddPageSecurityHeaders();
+        builder.Services.AddSingleton<CircuitStart>();
         builder.Services.AddHealth();
         builder.Services.AddProxies(builder.Configuration["Shell:Proxies"]);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownPatience);
@@ -34,17 +43,33 @@ public static class ShellServices
     {
         app.UseForwardedHeaders();
         app.UseSecurityHeaders();
-        app.UseExceptionHandler("/error", createScopeForErrors: true);
+        app.UsePublicAddress();
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandlingPath = "/error",
+            CreateScopeForErrors = true,
+            StatusCodeSelector = exception => DiskFull.Is(exception) ? StatusCodes.Status507InsufficientStorage : StatusCodes.Status500InternalServerError,
+            // The log has a line on it each minute.
+            SuppressDiagnosticsCallback = failed => DiskFull.Is(failed.Exception),
+        });
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         return app;
     }
 
     public static WebApplication MapShell(this WebApplication app)
     {
-        app.MapStaticAssets();
+        app.MapStaticAssets().WithMetadata(new KeepsCachingHeadersAttribute());
         app.MapHealth();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(
-            circuits => circuits.DisableWebSocketCompression = !app.Configuration.GetValue("Shell:Compression", defaultValue: false));
+            circuits => circuits.DisableWebSocketCompression = !app.Configuration.GetValue("Shell:Compression", defaultValue: false))
+            .Add(AdmitCircuits);
         return app;
+    }
+
+    /// <summary>Blazor maps the addresses of circuits itself, beside those of pages.</summary>
+    private static void AdmitCircuits(EndpointBuilder endpoint)
+    {
+        if (endpoint is RouteEndpointBuilder { RoutePattern.RawText: { } path } && path.Trim('/') is "_blazor" or "_blazor/negotiate")
+            endpoint.Admit(AdmissionKind.Connection);
     }
 }

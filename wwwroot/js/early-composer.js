@@ -2,10 +2,15 @@
 // the place of the prerendered ones, so what is typed goes to the draft, and Enter to the outbox, from where the circuit sends it.
 
 import { draftKey, editKey, keep, kept } from "./drafts.js";
-import { show, waiting, write } from "./outbox.js";
+import { enterSends } from "./enter-key.js";
+import "./opening.js";
+import { isStored, show, waiting, write } from "./outbox.js";
 
-const replaced = new MutationObserver(onReplaced);
+// On a phone the keyboard would cover what one came to read.
+const isTouch = matchMedia("(pointer: coarse)");
+
 let focused = null;
+let known = null;
 let takenOver = null;
 
 function notReady(event) {
@@ -35,7 +40,7 @@ function onFocus(event) {
     if (box !== null && event.target.tagName === "H1") box.focus();
     const composer = notReady(event);
     if (composer === null || event.target.tagName !== "TEXTAREA") return;
-    watch(event.target);
+    focused = event.target;
     restore(composer);
 }
 
@@ -43,14 +48,15 @@ function onFocus(event) {
 function onBlur(event) {
     const left = event.target;
     queueMicrotask(() => {
-        if (left === focused && left.isConnected) unwatch();
+        if (left === focused && left.isConnected) focused = null;
     });
 }
 
 function onKeyDown(event) {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.target.tagName !== "TEXTAREA") return;
+    // Safari ends a composition before its Enter, which then has this code.
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229 || event.target.tagName !== "TEXTAREA") return;
     const composer = notReady(event);
-    if (composer === null) return;
+    if (composer === null || !(enterSends() || event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
     send(composer);
 }
@@ -66,7 +72,7 @@ function send(composer) {
     const text = box.value.toWellFormed?.() ?? box.value;
     if (box.readOnly || text.trim() === "" || text.length > Number(maxLength)) return;
     // Without storage the text stays in the box.
-    if (kept(write(place, text).key) === "") return;
+    if (!isStored(write(place, text))) return;
     box.value = "";
     keep(draftKey(place), "");
     showWaiting(composer);
@@ -77,23 +83,19 @@ function onInput(event) {
     if (composer !== null) keep(draftKey(composer.dataset.place), event.target.value);
 }
 
-function watch(box) {
-    focused = box;
-    replaced.observe(document.body, { childList: true, subtree: true });
+// Nobody types there: the page itself, the link that opened it, or the heading, which the router focuses.
+function isFree(element) {
+    return element === null || element === document.body || element.tagName === "A" || element.tagName === "H1";
 }
 
-function unwatch() {
-    focused = null;
-    replaced.disconnect();
-}
-
-// The element that had the focus is gone; the next letter belongs to the one in its place.
-function onReplaced() {
-    if (focused.closest("[data-ready]") !== null) return unwatch();
-    const box = document.querySelector(".composer textarea");
-    if (focused.isConnected || box === null) return;
-    unwatch();
-    if (document.activeElement !== document.body) return;
+// A composer has come: in the place of one that had the focus, or on the page of a room that was just opened. The next letter belongs to it.
+function onRendered() {
+    const box = document.querySelector(".composer:not([data-ready]) textarea");
+    if (box === null || box === known) return;
+    known = box;
+    const isReplacement = focused !== null && !focused.isConnected;
+    if (isReplacement) focused = null;
+    if (isReplacement ? document.activeElement !== document.body : isTouch.matches || !isFree(document.activeElement)) return;
     box.focus();
     takenOver = box;
 }
@@ -107,10 +109,14 @@ document.addEventListener("input", onInput);
 // Somebody may have begun before this script came.
 const box = document.querySelector(".composer:not([data-ready]) textarea");
 if (box !== null) {
-    if (box === document.activeElement) watch(box);
+    known = box;
+    if (box === document.activeElement) focused = box;
     const composer = box.closest(".composer");
     const { place } = composer.dataset;
     if (box.value !== "") keep(draftKey(place), [kept(draftKey(place)), box.value].filter(text => text !== "").join("\n"));
     box.value = "";
     restore(composer);
+    if (!isTouch.matches && isFree(document.activeElement)) box.focus();
 }
+
+new MutationObserver(onRendered).observe(document.body, { childList: true, subtree: true });

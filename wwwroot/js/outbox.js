@@ -24,6 +24,11 @@ export function write(place, text, sequence = null, files = []) {
     return entry;
 }
 
+// False when the browser could not keep it.
+export function isStored({ key }) {
+    return read(key) !== null;
+}
+
 // What this page wrote there and the server has not kept yet.
 export function waiting(place) {
     return stored(prefix(place)).filter(entry => entry.page === page);
@@ -65,8 +70,8 @@ export class Outbox {
     #retry = 0;
     #pause = 500;
 
-    // door.prepare(entry) brings its files to the server, door.send(entry) sends it: both answer {status, reason}. door.refused(entry,
-    // reason) takes back what can never be sent.
+    // door.prepare(entry) brings its files to the server, door.send(entry) sends it: both answer {status, reason, retryAfter}, the last one
+    // in milliseconds, if the server says when to send again. door.refused(entry, reason) takes back what can never be sent.
     constructor(place, list, door) {
         this.#place = place;
         this.#list = list;
@@ -120,7 +125,7 @@ export class Outbox {
                 if (this.#entries[0] !== entry) continue;
                 const answer = prepared.status === "Accepted" ? await this.#ask(entry) : prepared;
                 if (answer.status === "Failed") {
-                    this.#retryLater();
+                    this.#retryLater(answer.retryAfter);
                     return;
                 }
                 this.#pause = 500;
@@ -167,9 +172,10 @@ export class Outbox {
         }
     }
 
-    #retryLater() {
+    #retryLater(wait) {
         if (this.#stopped) return;
-        this.#retry = setTimeout(() => this.#flush(), this.#pause * (0.75 + Math.random() / 2));
+        this.#retry = setTimeout(() => this.#flush(), wait ?? this.#pause * (0.75 + Math.random() / 2));
+        if (wait != null) return;
         this.#pause = Math.min(this.#pause * 2, longestPause);
     }
 

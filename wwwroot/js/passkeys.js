@@ -1,4 +1,6 @@
 // Buttons with data-passkey="create" or "request": obtain a passkey from the browser, put it into the form, and send the form.
+// The fields are converted here, in both directions: not every browser has the methods for that, and those of some password
+// managers throw.
 
 document.addEventListener("click", async event => {
     const button = event.target.closest("button[data-passkey]");
@@ -7,7 +9,7 @@ document.addEventListener("click", async event => {
     const form = button.form;
     const error = form.querySelector("[data-passkey-error]");
     error.textContent = "";
-    if (!window.PublicKeyCredential?.parseCreationOptionsFromJSON) {
+    if (!window.PublicKeyCredential || !navigator.credentials) {
         error.textContent = window.isSecureContext
             ? "This browser cannot use passkeys."
             : "Passkeys need an https address.";
@@ -15,25 +17,86 @@ document.addEventListener("click", async event => {
     }
     try {
         const credential = button.dataset.passkey === "create"
-            ? await navigator.credentials.create({
-                publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(await options(form, "creation-options")),
-            })
-            : await navigator.credentials.get({
-                publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(await options(form, "request-options")),
-            });
-        form.querySelector("[data-passkey-credential]").value = JSON.stringify(credential);
+            ? await navigator.credentials.create({ publicKey: toCreationOptions(await options(form, "creation-options")) })
+            : await navigator.credentials.get({ publicKey: toRequestOptions(await options(form, "request-options")) });
+        form.querySelector("[data-passkey-credential]").value = JSON.stringify(fromCredential(credential));
         form.noValidate = true;
         form.submit();
     } catch (problem) {
-        error.textContent = problem.name === "NotAllowedError" ? "No passkey was given." : "That did not work. Please try again.";
+        error.textContent = explain(problem);
     }
 });
+
+class Refused extends Error {
+    constructor(status) {
+        super(`The server answered ${status}.`);
+        this.status = status;
+    }
+}
 
 async function options(form, which) {
     const response = await fetch(`/account/passkeys/${which}`, {
         method: "POST",
         headers: { RequestVerificationToken: form.querySelector("input[name=__RequestVerificationToken]").value },
     });
-    if (!response.ok) throw new Error(`The server answered ${response.status}.`);
+    if (!response.ok) throw new Refused(response.status);
     return await response.json();
+}
+
+function explain(problem) {
+    if (problem instanceof Refused)
+        return "This page was open for too long. Reload it, and try again.";
+    switch (problem.name) {
+        case "NotAllowedError": return "No passkey was given.";
+        case "InvalidStateError": return "This device has a passkey for your account already.";
+        default: return "That did not work. Please try again.";
+    }
+}
+
+function toCreationOptions(json) {
+    return {
+        ...json,
+        challenge: toBytes(json.challenge),
+        user: { ...json.user, id: toBytes(json.user.id) },
+        excludeCredentials: json.excludeCredentials?.map(toDescriptor),
+    };
+}
+
+function toRequestOptions(json) {
+    return { ...json, challenge: toBytes(json.challenge), allowCredentials: json.allowCredentials?.map(toDescriptor) };
+}
+
+function toDescriptor(json) {
+    return { ...json, id: toBytes(json.id) };
+}
+
+function fromCredential(credential) {
+    const response = credential.response;
+    const json = {
+        id: credential.id,
+        rawId: fromBytes(credential.rawId),
+        type: credential.type,
+        authenticatorAttachment: credential.authenticatorAttachment ?? undefined,
+        clientExtensionResults: {},
+        response: { clientDataJSON: fromBytes(response.clientDataJSON) },
+    };
+    if (response.attestationObject) {
+        json.response.attestationObject = fromBytes(response.attestationObject);
+        json.response.transports = response.getTransports?.() ?? [];
+    } else {
+        json.response.authenticatorData = fromBytes(response.authenticatorData);
+        json.response.signature = fromBytes(response.signature);
+        json.response.userHandle = response.userHandle ? fromBytes(response.userHandle) : undefined;
+    }
+    return json;
+}
+
+function toBytes(base64Url) {
+    const base64 = base64Url.replace(/-/g, "+").replace(/_/g, "/");
+    return Uint8Array.from(atob(base64), letter => letter.charCodeAt(0));
+}
+
+function fromBytes(buffer) {
+    const base64 = btoa(String.fromCharCode(...new Uint8Array(buffer)));
+    return base64.replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
 }

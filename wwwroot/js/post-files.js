@@ -1,11 +1,13 @@
 // Files that are put into a post: each goes up by itself, with its progress, and is named in the text when it is there.
 
-import { beginPageUpload } from "./uploads.js";
+import { beginPageUpload, dropped, folderReason, pasted, refusedUpload } from "./uploads.js";
 
 export class PostFiles {
     #text;
     #list;
     #target;
+    #maxSize;
+    #maxSizeText;
     #uploads = new Map();
 
     // The form, and the liveblog that it writes in. Files are picked, dropped on the form, or pasted into its text.
@@ -13,6 +15,7 @@ export class PostFiles {
         this.#text = root.querySelector("[data-text]");
         this.#list = root.querySelector("[data-files]");
         this.#target = { place: "liveblog", placeId };
+        [this.#maxSize, this.#maxSizeText] = [Number(root.dataset.maxSize), root.dataset.maxSizeText];
         const picker = root.querySelector("[data-file-picker]");
         const on = (target, type, listener) => target.addEventListener(type, listener, { signal });
         on(root.querySelector("[data-attach]"), "click", () => picker.click());
@@ -20,11 +23,11 @@ export class PostFiles {
             this.#add(picker.files);
             picker.value = "";
         });
-        on(this.#text, "paste", event => this.#take(event, event.clipboardData));
+        on(this.#text, "paste", event => this.#take(event, { files: pasted(event.clipboardData), folders: [] }));
         on(root, "dragover", event => {
             if (event.dataTransfer.types.includes("Files")) event.preventDefault();
         });
-        on(root, "drop", event => this.#take(event, event.dataTransfer));
+        on(root, "drop", event => this.#take(event, dropped(event.dataTransfer)));
         on(window, "upload-changed", event => this.#uploads.get(event.detail.id)?.(event.detail));
         // What has not got there would be gone with the page.
         on(window, "beforeunload", event => {
@@ -42,14 +45,18 @@ export class PostFiles {
         for (const line of this.#list.querySelectorAll("li")) line.querySelector("[data-cancel]").click();
     }
 
-    #take(event, data) {
-        if (data === null || data.files.length === 0) return;
+    #take(event, { files, folders }) {
+        if (files.length + folders.length === 0) return;
         event.preventDefault();
-        this.#add(data.files);
+        for (const folder of folders) this.#start(refusedUpload(folder, folderReason(folder)));
+        this.#add(files);
     }
 
     #add(files) {
-        for (const file of files) this.#start(beginPageUpload(this.#target, file));
+        for (const file of files) {
+            const isTooLarge = file.size > this.#maxSize;
+            this.#start(isTooLarge ? refusedUpload(file.name, `“${file.name}” is larger than ${this.#maxSizeText}.`) : beginPageUpload(this.#target, file));
+        }
     }
 
     #start(upload) {

@@ -4,7 +4,10 @@
 const longPress = 450;
 const pressTolerance = 10;
 
-// door.edit(sequence) and door.remove(sequence) do it; the latter answers when it is decided.
+// What has a menu of its own for a long press, or is played.
+const ownMenu = "a, button, summary, audio, video";
+
+// door.copy(row), door.edit(sequence) and door.remove(sequence) do it; the latter answers when it is decided.
 export class RowActions {
     #scroller;
     #toolbar;
@@ -76,6 +79,7 @@ export class RowActions {
             const { me, mayWrite, mayDeleteAll } = this.#toolbar.dataset;
             const mayChange = row !== null && mayWrite !== undefined && !("deleted" in row.dataset);
             const isMine = row?.dataset.author === me;
+            this.#toolbar.querySelector("[data-action=copy]").hidden = row === null || "deleted" in row.dataset;
             this.#toolbar.querySelector("[data-action=edit]").hidden = !(mayChange && isMine);
             this.#toolbar.querySelector("[data-action=delete]").hidden = !(mayChange && (isMine || mayDeleteAll !== undefined));
         }
@@ -119,7 +123,7 @@ export class RowActions {
         if (event.pointerType === "mouse") return;
         this.#show(null);
         const row = this.#rowOf(event.target);
-        if (row === null) return;
+        if (row === null || event.target.closest(ownMenu) !== null) return;
         const timer = setTimeout(() => {
             this.#press = null;
             this.#show(row);
@@ -219,6 +223,9 @@ export class RowActions {
         this.#show(null);
         if (action === "edit") {
             this.#door.edit(sequence);
+        } else if (action === "copy") {
+            this.#door.copy(row);
+            if (isByKey) this.#focus(row);
         } else {
             await this.#door.remove(sequence);
             if (isByKey) this.#focus(this.#again(row));

@@ -1,6 +1,7 @@
-// Values in the browser's storage, which may be full or forbidden: what cannot be kept there is still on the page.
+// Values in the browser's storage, which may be full or forbidden: what cannot be kept there is still on the page. The storage of the tab
+// unless another is named: what is begun in one tab must not be ended by another.
 
-export function store(key, value, storage = localStorage) {
+export function store(key, value, storage = sessionStorage) {
     try {
         storage.setItem(key, JSON.stringify(value));
     } catch {
@@ -8,7 +9,7 @@ export function store(key, value, storage = localStorage) {
     }
 }
 
-export function forget(key, storage = localStorage) {
+export function forget(key, storage = sessionStorage) {
     try {
         storage.removeItem(key);
     } catch {
@@ -17,7 +18,7 @@ export function forget(key, storage = localStorage) {
 }
 
 // Null for what is not there, or is no value of ours.
-export function load(key, storage = localStorage) {
+export function load(key, storage = sessionStorage) {
     try {
         return JSON.parse(storage.getItem(key));
     } catch {

@@ -2,7 +2,7 @@
 // storage, like the text.
 
 import { forget, load, store } from "./storage.js";
-import { beginUpload, findUpload } from "./uploads.js";
+import { beginUpload, findUpload, folderReason } from "./uploads.js";
 
 const key = place => `files/${place}`;
 
@@ -39,7 +39,13 @@ export class Tray {
         this.#listeners.abort();
     }
 
-    add(files) {
+    // One that cannot be uploaded, with its reason; null for none.
+    get refused() {
+        return this.#uploads.find(upload => upload.state === "refused") ?? null;
+    }
+
+    add(files, folders = []) {
+        for (const folder of folders) this.#fail(folderReason(folder));
         for (const file of files) {
             const reason = this.#refuse(file);
             if (reason === null) this.#uploads.push(beginUpload(this.#target, file));
@@ -48,10 +54,10 @@ export class Tray {
         this.#keep();
     }
 
-    // What is in it goes into an outbox. One that was refused stays, for its reason to be read.
+    // What is in it goes into an outbox.
     take() {
-        const taken = this.#uploads.filter(upload => upload.state !== "refused");
-        this.#uploads = this.#uploads.filter(upload => upload.state === "refused");
+        const taken = this.#uploads;
+        this.#uploads = [];
         this.#keep();
         return taken.map(({ id, name, size }) => ({ id, name, size }));
     }

@@ -2,27 +2,64 @@
 // uploads hears "upload-changed" at the window, with the upload as its detail.
 
 import { newId } from "./ids.js";
-import { forgetFile, keepFile, keptFile } from "./waiting-files.js";
+import { connection } from "./connection.js";
+import { copyOf, forgetFile, keepFile, keptFile } from "./waiting-files.js";
 
 const atOnce = 3;
+
+// Answers after which the same file may be taken: the sign-in is over, too slow, too early, too many; and whatever the server could not do.
+const temporary = [401, 408, 425, 429];
+
+// After an answer that is temporary it is tried again by itself, as often; the pause doubles.
+const maxRetries = 8;
+const firstPause = 1_000;
+const longestPause = 30_000;
+
+// An upload that breaks off as often while the rest of the page is connected never gets through.
+const maxBreaks = 10;
 const known = new Map();
 const queue = [];
 let underWay = 0;
 
 // target: {place, placeId}, as the server names them. The next page goes on with it by findUpload.
 export function beginUpload(target, file) {
-    const upload = new Upload(target, { id: newId(), name: file.name, size: file.size });
-    known.set(upload.id, upload);
-    keepFile(upload.id, file);
+    const id = newId();
+    const upload = new Upload(target, { id, name: file.name, size: file.size }, keepFile(id, file));
+    known.set(id, upload);
     upload.finish();
     return upload;
 }
 
 // One that ends with this page.
 export function beginPageUpload(target, file) {
-    const upload = new Upload(target, { id: newId(), name: file.name, size: file.size }, file);
+    const upload = new Upload(target, { id: newId(), name: file.name, size: file.size }, copyOf(file));
     upload.finish();
     return upload;
+}
+
+// What stands in the place of an upload that is never begun, for its reason to be shown beside the others.
+export function refusedUpload(name, reason) {
+    return { id: newId(), name, size: 0, state: "refused", progress: 0, reason, finish() {}, cancel() {} };
+}
+
+// What was dropped: its files, and the names of its folders, which cannot be uploaded.
+export function dropped(data) {
+    const entries = [...data.items].filter(item => item.kind === "file").map(item => item.webkitGetAsEntry?.());
+    const folders = entries.filter(entry => entry?.isDirectory).map(entry => entry.name);
+    return { files: [...data.files].filter(file => !folders.includes(file.name)), folders };
+}
+
+export function folderReason(name) {
+    return `“${name}” is a folder. Add the files in it instead.`;
+}
+
+// The files of a paste; none when it is a text that brings a picture of itself along, as from a spreadsheet. A file manager gives the names
+// of its files as a text.
+export function pasted(data) {
+    const files = [...(data?.files ?? [])];
+    const lines = (data?.getData("text/plain") ?? "").split(/\r?\n/).filter(line => line.trim() !== "");
+    const names = new Set(files.map(file => file.name));
+    return lines.every(line => names.has(line.split(/[\\/]/).at(-1))) ? files : [];
 }
 
 // The upload of this page, or one that a page before it has left.
@@ -40,14 +77,19 @@ class Upload {
     // What the server says of it once it is there; null when a page before this one has heard it.
     receipt = null;
     #target;
-    #file;
+    // The copy that is sent, while this page has it.
+    #copy;
+    #retries = 0;
+    #breaks = 0;
     #request = null;
     #finished = null;
     #cancelled = false;
 
-    constructor(target, { id, name, size }, file = null) {
+    constructor(target, { id, name, size }, copy = null) {
         this.#target = target;
-        this.#file = file;
+        this.#copy = copy;
+        // Whether it could be read is looked at when its turn comes.
+        copy?.catch(() => {});
         Object.assign(this, { id, name, size });
     }
 
@@ -75,14 +117,24 @@ class Upload {
         await turn();
         try {
             if (this.#cancelled) return "refused";
-            const file = this.#file ?? await keptFile(this.id);
+            const file = await this.#read();
             if (file === null) this.#become("ready");
-            else await this.#put(file);
+            else if (file !== undefined) await this.#put(file);
         } finally {
             endTurn();
         }
         if (this.state === "ready") await forgetFile(this.id);
         return this.state;
+    }
+
+    // Null when the server has it, undefined when it cannot be read.
+    async #read() {
+        try {
+            return await (this.#copy ?? keptFile(this.id));
+        } catch {
+            this.#refuse(`“${this.name}” cannot be read. It may have been moved, changed or deleted, or is a folder.`);
+            return undefined;
+        }
     }
 
     #put(file) {
@@ -104,16 +156,36 @@ class Upload {
         });
     }
 
+    // A proxy before the server answers with HTML, which is no response here.
     #settle({ status, response }) {
         this.reason = response?.message ?? "";
-        if (status === 200) {
+        if (status === 200 && response !== null) {
             this.receipt = response;
             this.#become("ready");
-        } else if (status >= 400 && status < 500 && status !== 401 && status !== 429) {
-            this.#become("refused");
+        } else if (status === 0) {
+            this.#breakOff();
+        } else if (status >= 400 && status < 500 && !temporary.includes(status)) {
+            this.#refuse(this.reason || refusal(this.name, status));
         } else {
             this.#become("failed");
+            this.#retry();
         }
+    }
+
+    #breakOff() {
+        if (navigator.onLine && !connection.isGone && ++this.#breaks >= maxBreaks) this.#refuse(`The upload of “${this.name}” broke off ${maxBreaks} times.`);
+        else this.#become("failed");
+    }
+
+    #refuse(reason) {
+        this.reason = reason;
+        this.#become("refused");
+    }
+
+    #retry() {
+        if (this.#retries >= maxRetries) return;
+        const pause = Math.min(firstPause * 2 ** this.#retries++, longestPause);
+        setTimeout(() => { if (this.state === "failed") this.finish(); }, pause * (0.75 + Math.random() / 2));
     }
 
     #become(state) {
@@ -125,6 +197,12 @@ class Upload {
     #tell() {
         dispatchEvent(new CustomEvent("upload-changed", { detail: this }));
     }
+}
+
+function refusal(name, status) {
+    return status === 413
+        ? `“${name}” is larger than the server, or a proxy before it, accepts.`
+        : `The server refused “${name}” (${status}).`;
 }
 
 async function turn() {

@@ -24,13 +24,21 @@ async function run(mode, work) {
     });
 }
 
+// The file itself may be changed, moved or deleted before its turn comes. Throws when it cannot be read, as a folder.
+export async function copyOf(file) {
+    return new Blob([await file.arrayBuffer()], { type: file.type });
+}
+
+// The copy that is kept.
 export async function keepFile(id, file) {
-    memory.set(id, file);
+    const copy = await copyOf(file);
+    memory.set(id, copy);
     try {
-        await run("readwrite", files => files.put(file, id));
+        await run("readwrite", files => files.put(copy, id));
     } catch {
         // Full or forbidden: the page still has it.
     }
+    return copy;
 }
 
 // Null for one that is not here any more: it is on the server, or was taken back.

@@ -88,7 +88,8 @@ public sealed class PictureMetadataTests
 
             PictureMetadata.TryRemove(new MemoryStream(bytes), picture.Type, 1, clean);
 
-            return clean.Length <= bytes.Length;
+            // A missing last byte of padding is added.
+            return clean.Length <= bytes.Length + 1;
         });
     }
 

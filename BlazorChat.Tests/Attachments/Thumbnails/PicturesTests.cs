@@ -25,7 +25,8 @@ public sealed class PicturesTests
         Assert.True(TestPictures.IsRed(thumbnail, right, bottom));
         Assert.False(TestPictures.IsRed(thumbnail, !right, bottom));
         Assert.False(TestPictures.IsRed(thumbnail, right, !bottom));
-        Assert.Equal(isTurned ? new PictureHeader(600, 800, 1, orientation) : new PictureHeader(800, 600, 1, orientation), TestPictures.HeaderOf(picture));
+        var header = TestPictures.HeaderOf(picture)!;
+        Assert.Equal(isTurned ? (600, 800, 1, orientation) : (800, 600, 1, orientation), (header.Width, header.Height, header.Frames, header.Orientation));
         Assert.Equal(isTurned ? (400, 533) : (400, 300), (thumbnail.Width, thumbnail.Height));
     }
 
@@ -105,6 +106,44 @@ public sealed class PicturesTests
         Assert.Null(TestPictures.HeaderOf(TestPictures.PngThatClaims(10_001, 10_000)));
         Assert.NotNull(TestPictures.HeaderOf(TestPictures.PngThatClaims(10_000, 10_000)));
         Assert.InRange(Stats.MemHighwater, 0UL, 500_000_000UL);
+    }
+
+    [Fact]
+    public void D1_A_photograph_of_108_megapixels_has_thumbnails()
+    {
+        var picture = TestPictures.LargeJpeg();
+        Assert.Equal((9_000, 12_000), (TestPictures.HeaderOf(picture)!.Width, TestPictures.HeaderOf(picture)!.Height));
+
+        using var thumbnail = Read(Make(picture, ThumbnailSize.Small));
+
+        Assert.Equal((400, 533), (thumbnail.Width, thumbnail.Height));
+        Assert.True(TestPictures.IsRed(thumbnail, right: true, bottom: false));
+    }
+
+    [Theory]
+    [InlineData(10_000, 10_000, 16, 2, true, false)]
+    [InlineData(10_000, 10_000, 16, 2, false, true)]
+    [InlineData(10_000, 10_000, 8, 0, true, true)]
+    [InlineData(6_000, 6_000, 16, 2, true, true)]
+    public void G2_What_decoding_holds_at_once_is_counted_by_depth_colours_and_interlacing(
+        int width, int height, byte bitDepth, byte colour, bool isInterlaced, bool isDecoded)
+    {
+        var picture = TestPictures.PngThatClaims(width, height, bitDepth, colour, isInterlaced);
+        using var content = new MemoryStream(picture);
+
+        var header = Pictures.ReadHeader(content)!;
+
+        Assert.Equal(isInterlaced ? (long)width * height * (bitDepth / 8) * (colour == 2 ? 3 : 1) : 0, header.Memory);
+        Assert.Equal(isDecoded, TestPictures.HeaderOf(picture) is not null);
+    }
+
+    [Fact]
+    public void G2_A_progressive_JPEG_is_held_whole_and_another_one_is_not()
+    {
+        using var progressive = new MemoryStream(TestPictures.ProgressiveJpeg(640, 480));
+        using var other = new MemoryStream(TestPictures.Jpeg(640, 480));
+
+        Assert.Equal((640 * 480 * 3 * 2, 0), (Pictures.ReadHeader(progressive)!.Memory, Pictures.ReadHeader(other)!.Memory));
     }
 
     [Fact]

@@ -12,7 +12,7 @@ namespace BlazorChat.Accounts;
 /// the query. At the doors of programs only; to every page a key is nothing.
 /// </summary>
 internal sealed class BotKeyHandler(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, BotKeys keys, AttemptLimit attempts)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, BotKeys keys, AttemptLimit attempts, Origins origins)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public const string SchemeName = "BotKey";
@@ -22,7 +22,7 @@ internal sealed class BotKeyHandler(
     private static readonly PathString[] Doors = ["/ws", "/hubs", "/api", "/attachments"];
     private static readonly PathString[] DoorsOfBrowsers = ["/ws", "/hubs"];
 
-    private bool _isLimited;
+    private TimeSpan? _retryAfter;
 
     /// <summary>The scheme of a request that shows a key at a door where keys count; null for every other one.</summary>
     public static string? Choose(HttpContext context) => FindKey(context.Request) is null ? null : SchemeName;
@@ -33,17 +33,20 @@ internal sealed class BotKeyHandler(
             return AuthenticateResult.NoResult();
         if (await keys.FindAsync(key, Context.RequestAborted) is { } ticket)
             return AuthenticateResult.Success(ticket);
-        _isLimited = !attempts.TryTake(Context.Connection.RemoteIpAddress);
+        // A page of another site must not use up the attempts of its visitor's address.
+        if (!RequestOrigin.IsForeign(Request, origins) && !attempts.TryTake(Context.Connection.RemoteIpAddress, out var retryAfter))
+            _retryAfter = retryAfter;
         return AuthenticateResult.Fail("There is no such key, or no longer.");
     }
 
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         var result = await HandleAuthenticateOnceSafeAsync();
-        if (_isLimited)
+        if (_retryAfter is { } retryAfter)
         {
-            Response.Headers.RetryAfter = AttemptLimit.Window.TotalSeconds.ToString(CultureInfo.InvariantCulture);
-            await RefuseAsync(StatusCodes.Status429TooManyRequests, "rate_limited", "Too many wrong keys: wait a minute.");
+            var seconds = TooManyRequests.RoundUp(retryAfter);
+            Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+            await RefuseAsync(StatusCodes.Status429TooManyRequests, "rate_limited", $"Too many wrong keys: wait {seconds} seconds.");
             return;
         }
 

@@ -76,6 +76,8 @@ internal sealed partial class Bots(ChatDbContext db, Sessions sessions, TimeProv
             return (null, AdminRights.Refusal);
         if (CheckName(displayName) is { } wrong)
             return (null, wrong);
+        if (await DisplayNames.IsTakenAsync(db, NameForms.Of(NameText.Clean(displayName)), exceptId: 0, cancellationToken))
+            return (null, DisplayNames.Taken);
         if (await Current.CountAsync(cancellationToken) >= MaxBots)
             return (null, $"There are {MaxBots} bots already. Remove one first.");
 
@@ -154,6 +156,17 @@ internal sealed partial class Bots(ChatDbContext db, Sessions sessions, TimeProv
         return null;
     }
 
+    /// <summary>Revokes every key that a person made, and so knows.</summary>
+    /// <inheritdoc cref="RevokeAsync(ClaimsPrincipal, int, CancellationToken)" path="/returns"/>
+    public async Task<string?> RevokeMadeByAsync(ClaimsPrincipal admin, int userId, CancellationToken cancellationToken)
+    {
+        if (!await db.IsAdminAsync(admin, cancellationToken))
+            return AdminRights.Refusal;
+        await RevokeAsync(key => key.CreatedById == userId, cancellationToken);
+        LogKeysRevoked(admin.UserId, userId);
+        return null;
+    }
+
     private IQueryable<ChatUser> Current => db.Users.Where(user => user.IsBot && user.BannedAt == null);
 
     private IQueryable<Room> VisibleTo(int userId) => db.Rooms.Where(room =>
@@ -199,6 +212,9 @@ internal sealed partial class Bots(ChatDbContext db, Sessions sessions, TimeProv
 
     [LoggerMessage(3, LogLevel.Information, "Account {AdminId} has revoked bot key {KeyId}")]
     private partial void LogKeyRevoked(int adminId, int keyId);
+
+    [LoggerMessage(5, LogLevel.Information, "Account {AdminId} has revoked the bot keys that account {UserId} made")]
+    private partial void LogKeysRevoked(int adminId, int userId);
 
     [LoggerMessage(4, LogLevel.Information, "Account {AdminId} has removed bot {BotId}")]
     private partial void LogBotRemoved(int adminId, int botId);

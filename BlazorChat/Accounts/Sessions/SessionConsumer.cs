@@ -2,14 +2,21 @@ using BlazorChat.Channels;
 
 namespace BlazorChat.Accounts;
 
-/// <summary>Brings one node the ends of sessions.</summary>
-internal sealed class SessionConsumer(Action<SessionsEnded> ended, Action gap) : Consumer, IHandle<SessionsEnded>, IHandle<Gap>
+/// <summary>Brings one node the ends of sessions and the changes of rights.</summary>
+internal sealed class SessionConsumer(Action<SessionsEnded> ended, Action<AdminChanged> changed, Action gap)
+    : Consumer, IHandle<SessionsEnded>, IHandle<AdminChanged>, IHandle<Gap>
 {
     protected override IEnumerable<string> Groups => [SessionGroups.All];
 
     public ValueTask HandleAsync(SessionsEnded message, CancellationToken cancellationToken)
     {
         ended(message);
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask HandleAsync(AdminChanged message, CancellationToken cancellationToken)
+    {
+        changed(message);
         return ValueTask.CompletedTask;
     }
 

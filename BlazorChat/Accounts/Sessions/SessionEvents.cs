@@ -7,7 +7,12 @@ namespace BlazorChat.Accounts;
 [EventName("account.sessions.ended")]
 public sealed record SessionsEnded(IReadOnlyList<string> SessionIds);
 
+/// <summary>A person was made an admin, or is one no longer.</summary>
+[EventName("account.admin.changed")]
+public sealed record AdminChanged(int UserId);
+
 [JsonSerializable(typeof(SessionsEnded))]
+[JsonSerializable(typeof(AdminChanged))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 internal sealed partial class SessionEventsJson : JsonSerializerContext;
 

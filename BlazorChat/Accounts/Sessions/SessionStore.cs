@@ -44,6 +44,7 @@ internal sealed class SessionStore(
             Device = Device.Describe(userAgent),
             CreatedAt = now,
             LastSeenAt = now,
+            ConfirmedAt = now,
             ExpiresAt = ExpiryOf(ticket, now),
         };
         await using var db = await databases.CreateDbContextAsync(cancellationToken);

@@ -10,6 +10,7 @@ namespace BlazorChat.Accounts;
 internal sealed partial class SessionWatch(
     Sessions sessions,
     SessionCache cache,
+    AdminRights rights,
     Connections connections,
     NodeConsumers consumers,
     IChannelLayer layer,
@@ -25,7 +26,8 @@ internal sealed partial class SessionWatch(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await using var consumer = new SessionConsumer(ended => sessions.EndHere(ended.SessionIds), OnGap);
+        await using var consumer = new SessionConsumer(
+            ended => sessions.EndHere(ended.SessionIds), changed => rights.Forget(changed.UserId), OnGap);
         await consumers.ConnectAsync(consumer, stoppingToken);
         using var subscription = layer.OnStateChanged(_ => RequestCheck());
         var touched = time.GetTimestamp();
@@ -64,6 +66,7 @@ internal sealed partial class SessionWatch(
     private void OnGap()
     {
         cache.Clear();
+        rights.Clear();
         RequestCheck();
     }
 

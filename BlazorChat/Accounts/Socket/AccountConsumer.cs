@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Identity;
 namespace BlazorChat.Accounts;
 
 /// <summary>Signing in and out inside a socket; its frames are in docs/protocol.md.</summary>
-internal sealed class AccountConsumer(IServiceScopeFactory scopes, AttemptLimit attempts, SignInTickets tickets)
+internal sealed class AccountConsumer(IServiceScopeFactory scopes, AttemptLimit attempts, SignInTickets tickets, AdminRights rights)
     : JsonWebSocketConsumer<AccountCommand>(AccountFramesJson.Default.AccountCommand)
 {
     protected override ValueTask ReceiveJsonAsync(AccountCommand command, CancellationToken cancellationToken)
@@ -18,8 +18,7 @@ internal sealed class AccountConsumer(IServiceScopeFactory scopes, AttemptLimit 
             case "account.logout":
                 return LogoutAsync(cancellationToken);
             case "account.whoami":
-                SendUser();
-                return ValueTask.CompletedTask;
+                return SendUserAsync(cancellationToken);
             default:
                 SendError("unknown_command", "There is no command of this type; there are account.login, account.logout and account.whoami.");
                 return ValueTask.CompletedTask;
@@ -30,7 +29,7 @@ internal sealed class AccountConsumer(IServiceScopeFactory scopes, AttemptLimit 
     protected internal override void OnSignInEnded()
     {
         Scope.Forget();
-        SendUser();
+        SendJson(new AccountState(null), AccountFramesJson.Default.AccountState);
     }
 
     private async ValueTask LoginAsync(AccountCommand command, CancellationToken cancellationToken)
@@ -41,13 +40,15 @@ internal sealed class AccountConsumer(IServiceScopeFactory scopes, AttemptLimit 
             return;
         }
 
-        if (!attempts.TryTake(Scope.Client))
+        if (!attempts.TryTake(Scope.Client, out var retryAfter))
         {
-            SendError("rate_limited", "Too many attempts: wait a minute.");
+            SendError("rate_limited", $"Too many failed attempts: wait {TooManyRequests.RoundUp(retryAfter)} seconds.");
             return;
         }
 
         var (result, user) = await CheckAsync(command.Email.Trim(), command.Password);
+        if (result != SignInResult.Failed)
+            attempts.Return(Scope.Client);
         if (user is null)
         {
             SendRefusal(result);
@@ -58,7 +59,8 @@ internal sealed class AccountConsumer(IServiceScopeFactory scopes, AttemptLimit 
         {
             await Scope.LoginAsync(user, cancellationToken);
             var (ticket, expiresAt) = await tickets.CreateAsync(Scope.SessionId!, cancellationToken);
-            SendJson(new AccountState(AccountUser.From(Scope.User), ticket, expiresAt), AccountFramesJson.Default.AccountState);
+            var isAdmin = await rights.IsAdminAsync(Scope.User, cancellationToken);
+            SendJson(new AccountState(AccountUser.From(Scope.User, isAdmin), ticket, expiresAt), AccountFramesJson.Default.AccountState);
         }
         catch (UnauthorizedAccessException)
         {
@@ -69,7 +71,7 @@ internal sealed class AccountConsumer(IServiceScopeFactory scopes, AttemptLimit 
     private async ValueTask LogoutAsync(CancellationToken cancellationToken)
     {
         await Scope.LogoutAsync(cancellationToken);
-        SendUser();
+        await SendUserAsync(cancellationToken);
     }
 
     private async Task<(SignInResult Result, ClaimsPrincipal? User)> CheckAsync(string email, string password)
@@ -80,17 +82,19 @@ internal sealed class AccountConsumer(IServiceScopeFactory scopes, AttemptLimit 
         return (result, user is null ? null : await signIn.CreateUserPrincipalAsync(user));
     }
 
-    private void SendUser() => SendJson(new AccountState(AccountUser.From(Scope.User)), AccountFramesJson.Default.AccountState);
+    private async ValueTask SendUserAsync(CancellationToken cancellationToken)
+    {
+        var isAdmin = await rights.IsAdminAsync(Scope.User, cancellationToken);
+        SendJson(new AccountState(AccountUser.From(Scope.User, isAdmin)), AccountFramesJson.Default.AccountState);
+    }
 
     private void SendRefusal(SignInResult result)
     {
         if (result.RequiresTwoFactor)
             SendError("second_factor_required", "This account has a second factor, which a socket cannot ask for: sign in on the page.");
-        else if (result.IsLockedOut)
-            SendError("locked_out", "Too many wrong passwords: the account is locked for a few minutes.");
         else if (result.IsNotAllowed)
             SendError("not_allowed", "This account may not sign in.");
         else
-            SendError("invalid_credentials", "The email address or the password is wrong.");
+            SendError("invalid_credentials", SignInRefusal.WrongPassword);
     }
 }

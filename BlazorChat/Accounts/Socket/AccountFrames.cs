@@ -17,8 +17,8 @@ internal sealed record AccountState(
 
 internal sealed record AccountUser(int Id, string Name, bool IsAdmin)
 {
-    public static AccountUser? From(ClaimsPrincipal user) =>
-        user.IsSignedIn ? new AccountUser(user.UserId, user.DisplayName, user.IsAdmin) : null;
+    public static AccountUser? From(ClaimsPrincipal user, bool isAdmin) =>
+        user.IsSignedIn ? new AccountUser(user.UserId, user.DisplayName, isAdmin) : null;
 }
 
 [JsonSerializable(typeof(AccountCommand))]

@@ -10,7 +10,7 @@ internal static class GifMetadata
     private const byte Frame = 0x2C;
     private const byte Extension = 0x21;
     private const byte Trailer = 0x3B;
-    private const byte Comment = 0xFE;
+    private const byte Control = 0xF9;
     private const byte Application = 0xFF;
 
     public static bool TryRemove(Stream picture, Stream clean)
@@ -28,6 +28,9 @@ internal static class GifMetadata
                     break;
                 case Extension:
                     CopyExtension(picture, clean);
+                    break;
+                case 0:
+                    // An empty part too many: browsers go on after it.
                     break;
                 case Trailer:
                     clean.WriteByte(Trailer);
@@ -56,9 +59,9 @@ internal static class GifMetadata
         picture.ReadExactly(first);
         var isKept = label switch
         {
-            Comment => false,
+            Control => true,
             Application => IsAboutMoving(first),
-            _ => true,
+            _ => false,
         };
         if (isKept)
         {

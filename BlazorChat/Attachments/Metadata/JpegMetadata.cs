@@ -19,6 +19,11 @@ internal static class JpegMetadata
     private const byte LastApplication = 0xEF;
     private const byte Comment = 0xFE;
 
+    /// <summary>Bytes of a JFIF segment before the small picture that it may hold.</summary>
+    private const int JfifLength = 14;
+
+    private const int AdobeLength = 12;
+
     public static bool TryRemove(Stream picture, int orientation, Stream clean)
     {
         if (PictureMetadata.ReadByte(picture) != MarkerStart || PictureMetadata.ReadByte(picture) != StartOfImage)
@@ -42,12 +47,8 @@ internal static class JpegMetadata
         return false;
     }
 
-    private static void WriteOrientation(int orientation, Stream clean)
-    {
-        byte[] content = [.. "Exif\0\0"u8, .. PictureMetadata.ExifOf(orientation)];
-        clean.Write([MarkerStart, Exif, 0, (byte)(content.Length + 2)]);
-        clean.Write(content);
-    }
+    private static void WriteOrientation(int orientation, Stream clean) =>
+        WriteSegment(Exif, [.. "Exif\0\0"u8, .. PictureMetadata.ExifOf(orientation)], clean);
 
     /// <summary>Null where no marker stands.</summary>
     private static byte? ReadMarker(Stream picture)
@@ -63,27 +64,42 @@ internal static class JpegMetadata
 
     private static bool TryCopySegment(byte marker, Stream picture, Stream clean)
     {
+        if (!IsOfPicture(marker) && !IsOfApplication(marker))
+            return false;
         Span<byte> length = [PictureMetadata.ReadByte(picture), PictureMetadata.ReadByte(picture)];
         var count = BinaryPrimitives.ReadUInt16BigEndian(length) - length.Length;
         if (count < 0)
             return false;
         var content = new byte[count];
         picture.ReadExactly(content);
-        if (!IsKept(marker, content))
-            return true;
-        clean.Write([MarkerStart, marker, .. length]);
-        clean.Write(content);
+        if (IsOfPicture(marker))
+            WriteSegment(marker, content, clean);
+        else if (Needed(marker, content) is { Length: > 0 } needed)
+            WriteSegment(marker, needed, clean);
         return true;
     }
 
-    /// <summary>Of what applications may write, only what a picture looks different without.</summary>
-    private static bool IsKept(byte marker, ReadOnlySpan<byte> content) => marker switch
+    private static void WriteSegment(byte marker, ReadOnlySpan<byte> content, Stream clean)
     {
-        Jfif => content.StartsWith("JFIF\0"u8),
-        Profile => content.StartsWith("ICC_PROFILE\0"u8),
-        Adobe => content.StartsWith("Adobe"u8),
-        Comment or (> Jfif and <= LastApplication) => false,
-        _ => true,
+        Span<byte> length = stackalloc byte[sizeof(ushort)];
+        BinaryPrimitives.WriteUInt16BigEndian(length, (ushort)(content.Length + length.Length));
+        clean.Write([MarkerStart, marker]);
+        clean.Write(length);
+        clean.Write(content);
+    }
+
+    /// <summary>Frames, scans, and the tables and numbers that they are decoded with.</summary>
+    private static bool IsOfPicture(byte marker) => marker is >= 0xC0 and <= 0xCF and not 0xC8 or >= StartOfScan and <= 0xDF;
+
+    private static bool IsOfApplication(byte marker) => marker is >= Jfif and <= LastApplication or Comment;
+
+    /// <summary>Of what applications may write, only what a picture looks different without.</summary>
+    private static byte[] Needed(byte marker, ReadOnlySpan<byte> content) => marker switch
+    {
+        Jfif when content.StartsWith("JFIF\0"u8) && content.Length >= JfifLength => [.. content[..(JfifLength - 2)], 0, 0],
+        Profile when content.StartsWith("ICC_PROFILE\0"u8) => content.ToArray(),
+        Adobe when content.StartsWith("Adobe"u8) && content.Length >= AdobeLength => content[..AdobeLength].ToArray(),
+        _ => [],
     };
 
     /// <summary>Copies what is compressed, and returns the marker after it. In it, what looks like a marker is followed by 0, or is a restart.</summary>

@@ -29,6 +29,10 @@ internal static class PictureMetadata
         {
             return true;
         }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
     }
 
     /// <summary>EXIF that says which way up a picture is, and nothing else.</summary>

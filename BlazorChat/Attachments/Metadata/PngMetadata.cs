@@ -11,9 +11,9 @@ internal static class PngMetadata
     private const string First = "IHDR";
     private const string Last = "IEND";
 
-    /// <summary>Beside the chunks that no PNG can do without, those that it looks different without.</summary>
+    /// <summary>What no PNG can do without, and what it looks different without.</summary>
     private static readonly HashSet<string> Kept =
-        ["tRNS", "cHRM", "gAMA", "iCCP", "sBIT", "sRGB", "cICP", "mDCV", "cLLI", "bKGD", "hIST", "pHYs", "sPLT", "acTL", "fcTL", "fdAT"];
+        [First, "PLTE", "IDAT", Last, "tRNS", "cHRM", "gAMA", "iCCP", "sBIT", "sRGB", "cICP", "mDCV", "cLLI", "bKGD", "hIST", "pHYs", "sPLT", "acTL", "fcTL", "fdAT"];
 
     public static bool TryRemove(Stream picture, int orientation, Stream clean)
     {
@@ -24,10 +24,10 @@ internal static class PngMetadata
             picture.ReadExactly(head);
             var length = BinaryPrimitives.ReadUInt32BigEndian(head);
             var type = Encoding.ASCII.GetString(head, 4, 4);
-            if (length > int.MaxValue || isFirst != (type == First))
+            if (length > int.MaxValue || isFirst != (type == First) || IsUnknown(type))
                 return false;
             var lengthWithSum = (long)length + sizeof(uint);
-            if (!IsKept(type))
+            if (!Kept.Contains(type))
             {
                 PictureMetadata.Skip(picture, lengthWithSum);
                 continue;
@@ -42,8 +42,8 @@ internal static class PngMetadata
         }
     }
 
-    /// <summary>A capital first says that the picture cannot be read without.</summary>
-    private static bool IsKept(string type) => char.IsAsciiLetterUpper(type[0]) || Kept.Contains(type);
+    /// <summary>A capital first says that the picture cannot be read without it; nobody knows what is in this one.</summary>
+    private static bool IsUnknown(string type) => char.IsAsciiLetterUpper(type[0]) && !Kept.Contains(type);
 
     private static void WriteOrientation(int orientation, Stream clean)
     {

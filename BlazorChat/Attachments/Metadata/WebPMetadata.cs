@@ -10,7 +10,16 @@ internal static class WebPMetadata
     private const byte HasExif = 0x08;
     private const byte HasXmp = 0x04;
 
-    private static readonly HashSet<string> Kept = ["VP8 ", "VP8L", "ALPH", "ANIM", "ANMF", "ICCP"];
+    private const int HeadOfChunk = 8;
+
+    /// <summary>Bytes of a frame before its chunks: where it stands, how large it is and for how long.</summary>
+    private const int HeadOfFrame = 16;
+
+    private const string Extended = "VP8X";
+    private const string Frame = "ANMF";
+
+    private static readonly HashSet<string> KeptOfFrame = ["VP8 ", "VP8L", "ALPH"];
+    private static readonly HashSet<string> Kept = [.. KeptOfFrame, "ANIM", "ICCP"];
 
     public static bool TryRemove(Stream picture, int orientation, Stream clean)
     {
@@ -31,23 +40,27 @@ internal static class WebPMetadata
             WriteLength(clean, start);
         }
 
-        return left == 0;
+        // The last chunk of some has no padding.
+        return left is 0 or -1;
     }
 
-    /// <summary>Returns how long it was.</summary>
+    /// <summary>Returns how long it was, with its padding.</summary>
     private static long CopyChunk(Stream picture, int orientation, Stream clean)
     {
-        var head = new byte[8];
+        var head = new byte[HeadOfChunk];
         picture.ReadExactly(head);
         long length = BinaryPrimitives.ReadUInt32LittleEndian(head.AsSpan(4));
-        length += length & 1;
         var type = Encoding.ASCII.GetString(head, 0, 4);
-        if (type == "VP8X")
+        if (type == Extended && length > 0)
         {
             clean.Write(head);
             var flags = (byte)(PictureMetadata.ReadByte(picture) & ~(HasExif | HasXmp));
             clean.WriteByte(orientation == 1 ? flags : (byte)(flags | HasExif));
             PictureMetadata.Copy(picture, clean, length - 1);
+        }
+        else if (type == Frame)
+        {
+            CopyFrame(head, length, picture, clean);
         }
         else if (Kept.Contains(type))
         {
@@ -56,10 +69,43 @@ internal static class WebPMetadata
         }
         else
         {
-            PictureMetadata.Skip(picture, length);
+            PictureMetadata.Skip(picture, length + (length & 1));
+            return head.Length + length + (length & 1);
         }
 
-        return head.Length + length;
+        if ((length & 1) == 1)
+        {
+            picture.ReadByte();
+            clean.WriteByte(0);
+        }
+
+        return head.Length + length + (length & 1);
+    }
+
+    /// <summary>A frame of a picture that moves is chunks, too: those of its picture are copied.</summary>
+    private static void CopyFrame(byte[] head, long length, Stream picture, Stream clean)
+    {
+        var start = clean.Position;
+        clean.Write(head);
+        if (length < HeadOfFrame)
+            throw new InvalidDataException("A frame is shorter than its head.");
+        PictureMetadata.Copy(picture, clean, HeadOfFrame);
+        for (var left = length - HeadOfFrame; left > 0;)
+        {
+            var chunk = new byte[HeadOfChunk];
+            picture.ReadExactly(chunk);
+            long content = BinaryPrimitives.ReadUInt32LittleEndian(chunk.AsSpan(4));
+            content += content & 1;
+            left -= chunk.Length + content;
+            if (left < 0)
+                throw new InvalidDataException("A chunk is longer than its frame.");
+            var isKept = KeptOfFrame.Contains(Encoding.ASCII.GetString(chunk, 0, 4));
+            if (isKept)
+                clean.Write(chunk);
+            PictureMetadata.Copy(picture, isKept ? clean : Stream.Null, content);
+        }
+
+        WriteLength(clean, start);
     }
 
     private static void WriteOrientation(int orientation, Stream clean)

@@ -68,7 +68,8 @@ internal sealed class FolderStore(string folder) : IAttachmentStore
         var part = Path.Combine(_incoming, Guid.NewGuid().ToString("N"));
         try
         {
-            await File.WriteAllBytesAsync(part, content, cancellationToken);
+            await using (var file = DataFolder.CreateFile(part, FileMode.CreateNew, FileShare.None, FileOptions.Asynchronous))
+                await file.WriteAsync(content, cancellationToken);
             File.Move(part, PathOf(hash, variant), overwrite: true);
         }
         finally
@@ -136,7 +137,7 @@ internal sealed class FolderStore(string folder) : IAttachmentStore
         string path, Stream content, long maxLength, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 0, FileOptions.Asynchronous);
+        await using var file = DataFolder.CreateFile(path, FileMode.CreateNew, FileShare.None, FileOptions.Asynchronous);
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {

@@ -14,6 +14,9 @@ internal sealed class ReceivedContent(string path, byte[] hash, long length) : I
 
     public Stream OpenRead() => File.OpenRead(Path);
 
+    /// <summary>For changes in place, after which it has another hash: whoever makes them receives it again.</summary>
+    public Stream OpenEdit() => File.Open(Path, FileMode.Open, FileAccess.ReadWrite);
+
     // Kept ones have moved away.
     public void Dispose() => File.Delete(Path);
 }

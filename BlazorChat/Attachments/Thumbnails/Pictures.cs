@@ -6,19 +6,27 @@ namespace BlazorChat.Attachments;
 /// <param name="Width">Pixels, as it is shown upright.</param>
 /// <param name="Frames">1, or more when it moves.</param>
 /// <param name="Orientation">EXIF's, from 1 to 8: how its pixels are turned to stand upright.</param>
-internal sealed record PictureHeader(int Width, int Height, int Frames, int Orientation = 1)
+/// <param name="Memory">Bytes that decoding it holds at once: of an interlaced picture all, of others some rows.</param>
+/// <param name="MaxPixels">Pixels of the largest frame of its format that is decoded.</param>
+internal sealed record PictureHeader(int Width, int Height, int Frames, int Orientation = 1, long Memory = 0, long MaxPixels = Pictures.MaxPixels)
 {
     public long Pixels => (long)Width * Height;
+
+    /// <param name="maxMemory">Bytes.</param>
+    public bool CanBeDecoded(long maxMemory) => Pixels <= MaxPixels && Memory <= maxMemory;
 }
 
 /// <summary>
-/// Reads pictures that strangers made. libvips may use its readers of JPEG, PNG, GIF and WebP only, and decodes nothing that is too
-/// large to be meant well. What comes out is made anew: upright, in sRGB, and without anything that was written into the picture.
+/// Reads pictures that strangers made. libvips may use its readers of JPEG, PNG, GIF and WebP only. The output is encoded again:
+/// upright, in sRGB, and without anything that was written into the picture.
 /// </summary>
 internal static class Pictures
 {
     /// <summary>Of one frame.</summary>
     public const long MaxPixels = 100_000_000;
+
+    /// <summary>Of a JPEG, which is scaled while it is read: telephones take 200 million.</summary>
+    public const long MaxJpegPixels = 250_000_000;
 
     /// <summary>Of all frames together: a picture that moves and has more stands still.</summary>
     public const long MaxMovingPixels = 25_000_000;
@@ -39,9 +47,11 @@ internal static class Pictures
         Operation.Block("VipsForeignLoad", true);
         foreach (var reader in new[] { "VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadNsgif", "VipsForeignLoadWebp" })
             Operation.Block(reader, false);
+        // A damaged picture would write a line for each of its rows to standard error.
+        Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning, (_, _, _) => { });
     }
 
-    /// <summary>What the header says, without decoding; null when it is no picture, or one of more than <see cref="MaxPixels"/>.</summary>
+    /// <summary>What the header says, without decoding; null when it is no picture.</summary>
     public static PictureHeader? ReadHeader(Stream content)
     {
         try
@@ -49,15 +59,31 @@ internal static class Pictures
             using var image = Image.NewFromStream(content, access: Enums.Access.Sequential);
             var frames = image.Contains("n-pages") ? Convert.ToInt32(image.Get("n-pages"), null) : 1;
             var orientation = OrientationOf(image);
-            var header = orientation >= FirstOnItsSide
-                ? new PictureHeader(image.Height, image.Width, frames, orientation)
-                : new PictureHeader(image.Width, image.Height, frames, orientation);
-            return header.Pixels <= MaxPixels ? header : null;
+            var (width, height) = orientation >= FirstOnItsSide ? (image.Height, image.Width) : (image.Width, image.Height);
+            return new PictureHeader(width, height, frames, orientation, MemoryOf(image), IsJpeg(image) ? MaxJpegPixels : MaxPixels);
         }
         catch (VipsException)
         {
             return null;
         }
+    }
+
+    /// <summary>The same picture in the same format, decoded and encoded: nothing is in it but pixels and the profile of their colours.</summary>
+    /// <remarks>It is stored as before, so it needs the same orientation.</remarks>
+    /// <exception cref="VipsException">It cannot be decoded, or all its frames have more than <see cref="MaxPixels"/>.</exception>
+    public static byte[] EncodeAgain(Stream content, string type, PictureHeader header)
+    {
+        if (header.Frames > 1 && header.Pixels * header.Frames > MaxPixels)
+            throw new VipsException("The picture has too many frames.");
+        using var image = Image.NewFromStream(content, header.Frames > 1 ? "[n=-1]" : "", Enums.Access.Sequential);
+        return type switch
+        {
+            FileType.Jpeg => image.JpegsaveBuffer(q: 92, keep: Enums.ForeignKeep.Icc),
+            FileType.Png => image.PngsaveBuffer(keep: Enums.ForeignKeep.Icc),
+            FileType.WebP => image.WebpsaveBuffer(q: 92, keep: Enums.ForeignKeep.Icc),
+            FileType.Gif => image.GifsaveBuffer(keep: Enums.ForeignKeep.None),
+            _ => throw new VipsException($"Nothing encodes {type}."),
+        };
     }
 
     /// <summary>A few pixels of it as a data URI, or empty where that would take long or cannot be done.</summary>
@@ -100,6 +126,33 @@ internal static class Pictures
         {
             throw new OperationCanceledException(cancellationToken);
         }
+    }
+
+    /// <summary>The readers of GIF and WebP hold whole frames, those of PNG and JPEG some rows, unless each row is spread over the file.</summary>
+    private static long MemoryOf(Image image)
+    {
+        var pixels = (long)image.Width * image.Height;
+        var isInterlaced = IsSet(image, "interlaced") || IsSet(image, "jpeg-multiscan");
+        var bytes = image.Format is Enums.BandFormat.Ushort ? 2 : 1;
+        return LoaderOf(image) switch
+        {
+            // Its coefficients, of two bytes each.
+            "jpeg" when isInterlaced => pixels * image.Bands * sizeof(short),
+            "png" when isInterlaced => pixels * image.Bands * bytes,
+            "jpeg" or "png" => 0,
+            _ => pixels * 4 * 2,
+        };
+    }
+
+    private static bool IsSet(Image image, string field) => image.Contains(field) && Convert.ToInt32(image.Get(field), null) != 0;
+
+    private static bool IsJpeg(Image image) => LoaderOf(image) == "jpeg";
+
+    /// <summary>The format that libvips has read.</summary>
+    private static string LoaderOf(Image image)
+    {
+        var loader = image.Get("vips-loader") as string ?? "";
+        return loader.StartsWith("jpeg", StringComparison.Ordinal) ? "jpeg" : loader.StartsWith("png", StringComparison.Ordinal) ? "png" : "";
     }
 
     private static int OrientationOf(Image image) =>

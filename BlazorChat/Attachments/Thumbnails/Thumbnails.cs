@@ -9,9 +9,10 @@ namespace BlazorChat.Attachments;
 
 /// <summary>Has thumbnails made, and makes them.</summary>
 internal sealed partial class Thumbnails(
-    IDbContextFactory<ChatDbContext> databases, IAttachmentStore store, AttachmentPlaces places, IChannelLayer layer, TimeProvider time, ILogger<Thumbnails> logger)
+    IDbContextFactory<ChatDbContext> databases, IAttachmentStore store, AttachmentPlaces places, DecodingMemory memory, IChannelLayer layer, TimeProvider time,
+    ILogger<Thumbnails> logger)
 {
-    /// <summary>Times that a worker may begin with a picture and die.</summary>
+    /// <summary>Times that a worker may begin with a picture and die, or find no file.</summary>
     private const int MaxTries = 3;
 
     /// <summary>Tries that begin within this time of one another are one: several workers may have the same job at once.</summary>
@@ -87,7 +88,11 @@ internal sealed partial class Thumbnails(
             // It is as it is: trying again would end the same. What libvips says of it may hold what is in the picture.
             return ThumbnailState.Failed;
         }
-        catch
+        catch (FileNotFoundException) when (attachment.ThumbnailTries >= MaxTries)
+        {
+            return ThumbnailState.Failed;
+        }
+        catch (Exception exception) when (exception is not FileNotFoundException)
         {
             await TakeBackAsync(attachment);
             throw;
@@ -103,8 +108,11 @@ internal sealed partial class Thumbnails(
         }
 
         await using var content = store.OpenRead(attachment.Hash) ?? throw new FileNotFoundException("The attachment's file is not there.");
-        var header = Pictures.ReadHeader(content) ?? throw new VipsException("The attachment is no picture.");
+        var header = Pictures.ReadHeader(content) is { } read && read.CanBeDecoded(memory.Capacity)
+            ? read
+            : throw new VipsException("The attachment is no picture, or one that is too large to be decoded.");
         content.Position = 0;
+        using var entry = await memory.EnterAsync(content.Length + header.Memory, cancellationToken);
         var thumbnail = await Task.Run(() => Pictures.MakeThumbnail(content, header, size, cancellationToken), cancellationToken);
         await store.WriteVariantAsync(attachment.Hash, VariantOf(size), thumbnail, cancellationToken);
     }

@@ -24,11 +24,16 @@ public sealed class OpenLimit<TKey>(int perKey, int inAll)
     }
 
     /// <returns>To be disposed when it is closed; null when a ceiling is reached.</returns>
-    public IDisposable? TryEnter(TKey key)
+    public IDisposable? TryEnter(TKey key) => TryEnter(key, out _);
+
+    /// <param name="isFull">Whether the ceiling for all is reached.</param>
+    /// <inheritdoc cref="TryEnter(TKey)"/>
+    public IDisposable? TryEnter(TKey key, out bool isFull)
     {
         lock (_gate)
         {
-            if (_total >= inAll)
+            isFull = _total >= inAll;
+            if (isFull)
                 return null;
             ref var count = ref CollectionsMarshal.GetValueRefOrAddDefault(_open, key, out _);
             if (count >= perKey)

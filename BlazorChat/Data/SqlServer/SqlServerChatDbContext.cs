@@ -13,7 +13,7 @@ public sealed class SqlServerChatDbContext(DbContextOptions<SqlServerChatDbConte
         // The server's collation may take THERE for there, and one emoji for another or for nothing. What it would decide by is compared as it is.
         foreach (var property in builder.Model.GetEntityTypes().SelectMany(type => type.GetProperties()).Where(property => property.ClrType == typeof(string)))
         {
-            if (property.IsKey() || property.IsIndex() || property.Name.StartsWith("Normalized", StringComparison.Ordinal))
+            if (property.IsKey() || property.IsIndex() || property.Name.StartsWith("Normalized", StringComparison.Ordinal) || property.Name.StartsWith("Search", StringComparison.Ordinal))
                 property.SetCollation(Collation);
         }
     }

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace BlazorChat.Data.Sqlite;
 
@@ -7,7 +8,7 @@ internal static class SqliteConnectionString
 {
     public const string FileName = "blazorchat.db";
 
-    public static void Configure(DbContextOptionsBuilder options, string folder)
+    public static void Configure(DbContextOptionsBuilder options, string folder, params IInterceptor[] interceptors)
     {
         var connection = new SqliteConnectionStringBuilder
         {
@@ -15,6 +16,6 @@ internal static class SqliteConnectionString
             ForeignKeys = true,
             DefaultTimeout = (int)BusyTimeout.Patience.TotalSeconds,
         };
-        options.UseSqlite(connection.ToString()).AddInterceptors(BusyTimeout.Instance);
+        options.UseSqlite(connection.ToString()).AddInterceptors([BusyTimeout.Instance, .. interceptors]);
     }
 }

@@ -12,7 +12,12 @@ public sealed record DraftView(Guid Id, PostText Text, string AuthorName, DateTi
 
 /// <summary>What editors write and readers do not see yet. Every call is checked for its caller.</summary>
 internal sealed class LiveblogDrafts(
-    IDbContextFactory<ChatDbContext> databases, LiveblogWriter writer, PostEditing posts, IChannelLayer layer, TimeProvider time) : IDisposable
+    IDbContextFactory<ChatDbContext> databases,
+    LiveblogWriter writer,
+    PostEditing posts,
+    CommandLimit commands,
+    IChannelLayer layer,
+    TimeProvider time) : IDisposable
 {
     /// <summary>The most drafts that a liveblog has.</summary>
     public const int MaxKept = 200;
@@ -53,7 +58,9 @@ internal sealed class LiveblogDrafts(
     public async Task SaveAsync(
         ClaimsPrincipal editor, int liveblogId, Guid draftId, PostText text, DateTimeOffset? scheduledFor, CancellationToken cancellationToken)
     {
+        commands.Take(editor);
         await CheckEditorAsync(editor, liveblogId, cancellationToken);
+        LiveblogText.CheckDraftId(draftId);
         var title = scheduledFor is null ? text.CheckDraft() : text.Check();
         if (scheduledFor <= time.GetUtcNow())
             throw new RefusedException(RefusalCode.Invalid, "This time is past already.");
@@ -87,6 +94,7 @@ internal sealed class LiveblogDrafts(
     /// <exception cref="RefusedException">Not an editor.</exception>
     public async Task DeleteAsync(ClaimsPrincipal editor, int liveblogId, Guid draftId, CancellationToken cancellationToken)
     {
+        commands.Take(editor);
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         await LiveblogRights.CheckEditorAsync(db, editor, liveblogId, cancellationToken);
         await db.LiveblogDrafts.Where(draft => draft.Id == draftId && draft.LiveblogId == liveblogId).ExecuteDeleteAsync(cancellationToken);

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using BlazorChat.Accounts;
 using BlazorChat.Channels;
 using BlazorChat.Data;
 using Microsoft.EntityFrameworkCore;
@@ -8,7 +9,7 @@ namespace BlazorChat.Liveblogs.Editing;
 public sealed record EditorView(int UserId, string Name, string Email);
 
 /// <summary>Who may write in a liveblog besides the admins, who decide it. Every call is checked for its caller.</summary>
-internal sealed class LiveblogEditors(IDbContextFactory<ChatDbContext> databases, IChannelLayer layer)
+internal sealed class LiveblogEditors(IDbContextFactory<ChatDbContext> databases, CommandLimit commands, IChannelLayer layer)
 {
     /// <summary>The most editors that a liveblog has.</summary>
     public const int Max = 100;
@@ -16,8 +17,8 @@ internal sealed class LiveblogEditors(IDbContextFactory<ChatDbContext> databases
     /// <exception cref="RefusedException">Not an admin.</exception>
     public async Task<IReadOnlyList<EditorView>> ListAsync(ClaimsPrincipal admin, int liveblogId, CancellationToken cancellationToken)
     {
-        LiveblogRights.CheckAdmin(admin);
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await LiveblogRights.CheckAdminAsync(db, admin, cancellationToken);
         return await db.LiveblogEditors
             .Where(editor => editor.LiveblogId == liveblogId)
             .OrderBy(editor => editor.User!.DisplayName)
@@ -31,8 +32,9 @@ internal sealed class LiveblogEditors(IDbContextFactory<ChatDbContext> databases
     /// <exception cref="RefusedException">Not an admin, no such liveblog, nobody has this address, or there are too many.</exception>
     public async Task AddAsync(ClaimsPrincipal admin, int liveblogId, string email, CancellationToken cancellationToken)
     {
-        LiveblogRights.CheckAdmin(admin);
+        commands.Take(admin);
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await LiveblogRights.CheckAdminAsync(db, admin, cancellationToken);
         var address = email.Trim().ToUpperInvariant();
         var userId = await db.Users
             .Where(user => user.NormalizedEmail == address && user.BannedAt == null)
@@ -59,8 +61,9 @@ internal sealed class LiveblogEditors(IDbContextFactory<ChatDbContext> databases
     /// <exception cref="RefusedException">Not an admin.</exception>
     public async Task RemoveAsync(ClaimsPrincipal admin, int liveblogId, int userId, CancellationToken cancellationToken)
     {
-        LiveblogRights.CheckAdmin(admin);
+        commands.Take(admin);
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await LiveblogRights.CheckAdminAsync(db, admin, cancellationToken);
         await db.LiveblogEditors.Where(e => e.LiveblogId == liveblogId && e.UserId == userId).ExecuteDeleteAsync(cancellationToken);
         await layer.PublishAsync(LiveblogGroups.Desk(liveblogId), new LiveblogDeskChanged(liveblogId), CancellationToken.None);
     }

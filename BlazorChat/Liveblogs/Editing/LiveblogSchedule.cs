@@ -1,3 +1,5 @@
+using BlazorChat.Data;
+
 namespace BlazorChat.Liveblogs.Editing;
 
 /// <summary>Publishes drafts when their time has come. Every node does it; the database lets each draft be published once.</summary>
@@ -21,6 +23,10 @@ internal sealed partial class LiveblogSchedule(LiveblogDrafts drafts, TimeProvid
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 return;
+            }
+            catch (Exception exception) when (DiskFull.Is(exception))
+            {
+                // The log has a line on it, and drafts that are due are found again.
             }
             catch (Exception exception)
             {

@@ -16,19 +16,26 @@ public sealed record OpenedPost(int Id, PostText Text, int Version);
 public sealed record PostVersionView(int Number, string Title, string Markdown, string WrittenBy, DateTime WrittenAt, bool IsDeletion);
 
 /// <summary>
-/// The commands on what readers see. Every call is checked for its caller, and a change is committed before it returns, and before
-/// anybody sees it.
+/// The commands on what readers see. Every call is checked for its caller and counts against <see cref="CommandLimit"/>, and a change
+/// is committed before it returns, and before anybody sees it.
 /// </summary>
 internal sealed class PostEditing(
-    IDbContextFactory<ChatDbContext> databases, LiveblogWriter writer, AttachmentCleaner cleaner, IChannelLayer layer, TimeProvider time)
+    IDbContextFactory<ChatDbContext> databases,
+    LiveblogWriter writer,
+    AttachmentCleaner cleaner,
+    CommandLimit commands,
+    IChannelLayer layer,
+    TimeProvider time)
 {
     /// <summary>Publishes a draft, saved or not; what was saved of it goes. Publishing it again gives the same post.</summary>
-    /// <param name="draftId">Chosen by whoever began to write.</param>
+    /// <param name="draftId">Chosen by whoever began to write; not all zeros.</param>
     /// <exception cref="RefusedException">Not an editor, an archived liveblog, a text that cannot be kept, or a file that is not there.</exception>
     public async Task<LiveblogPostView> PublishAsync(
         ClaimsPrincipal editor, int liveblogId, Guid draftId, PostText text, CancellationToken cancellationToken)
     {
+        commands.Take(editor);
         await CheckEditorAsync(editor, liveblogId, cancellationToken);
+        LiveblogText.CheckDraftId(draftId);
         var title = text.Check();
         var author = editor.UserId;
         var changes = await writer.ChangeAsync(
@@ -156,9 +163,10 @@ internal sealed class PostEditing(
         cancellationToken);
 
     /// <summary>How a text will look; nothing of it is kept.</summary>
-    /// <exception cref="RefusedException">Not an editor.</exception>
+    /// <exception cref="RefusedException">Not an editor, or too many commands.</exception>
     public async Task<string> PreviewAsync(ClaimsPrincipal editor, int liveblogId, string markdown, CancellationToken cancellationToken)
     {
+        commands.Take(editor);
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         await LiveblogRights.CheckEditorAsync(db, editor, liveblogId, cancellationToken);
         return await PostFiles.PreviewAsync(db, liveblogId, markdown, cancellationToken);
@@ -228,6 +236,7 @@ internal sealed class PostEditing(
         CancellationToken cancellationToken,
         bool isDeletion = false)
     {
+        commands.Take(editor);
         await CheckEditorAsync(editor, liveblogId, cancellationToken);
         var changes = await writer.ChangeAsync(
             liveblogId,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using BlazorChat.Accounts;
 using BlazorChat.Channels;
 using BlazorChat.Data;
@@ -11,7 +12,6 @@ namespace BlazorChat.Rooms;
 internal sealed partial class MessageApi(
     Conversation conversation,
     IDbContextFactory<ChatDbContext> databases,
-    SendLimit limit,
     IOptions<ChannelOptions> options,
     ILogger<MessageApi> logger)
 {
@@ -27,6 +27,8 @@ internal sealed partial class MessageApi(
         }
         catch (RefusedException refused)
         {
+            if (refused.RetryAfterSeconds is { } seconds)
+                context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
             return Error(refused.StatusCode, refused.WireCode, refused.Message);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
@@ -42,12 +44,6 @@ internal sealed partial class MessageApi(
     private async Task<IResult> KeepAsync(HttpContext context, int roomId, CancellationToken cancellationToken)
     {
         var bot = context.User;
-        if (!limit.TryTake(bot.UserId))
-        {
-            context.Response.Headers.RetryAfter = "1";
-            throw new ApiRefusedException(StatusCodes.Status429TooManyRequests, "rate_limited", "Too many messages: wait a moment.");
-        }
-
         var post = await ApiBody.ReadAsync(context.Request, options.Value.MaxMessageLength, cancellationToken);
         if (post.Message is null)
             throw new ApiRefusedException(StatusCodes.Status400BadRequest, "missing_field", "The field message is missing.");

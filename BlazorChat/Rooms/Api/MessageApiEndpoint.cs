@@ -1,5 +1,6 @@
 using BlazorChat.Accounts;
 using BlazorChat.Channels;
+using BlazorChat.Channels.Admission;
 
 namespace BlazorChat.Rooms;
 
@@ -10,6 +11,7 @@ internal static class MessageApiEndpoint
         endpoints.MapPost("/api/rooms/{id:int}/messages", (HttpContext context, int id, MessageApi api) => api.PostAsync(context, id))
             // Keys only: a page of elsewhere could have its visitor's browser send the cookie.
             .RequireAuthorization(policy => policy.AddAuthenticationSchemes(BotKeyHandler.SchemeName).RequireAuthenticatedUser())
+            .Admit(AdmissionKind.Request)
             .ForPrograms();
         endpoints.Map("/api/{**path}", MessageApi.NotFound).ForPrograms();
     }

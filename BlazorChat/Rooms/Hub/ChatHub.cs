@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Security.Claims;
+using BlazorChat.Accounts;
 using BlazorChat.Channels;
 using BlazorChat.Data;
 using BlazorChat.Feeds;
@@ -11,6 +12,7 @@ namespace BlazorChat.Rooms;
 internal sealed partial class ChatHub(
     Conversation conversation,
     RoomDirectory rooms,
+    CommandLimit commands,
     ChannelLayer layer,
     Connections connections,
     IHubContext<ChatHub, IChatClient> hub,
@@ -62,6 +64,7 @@ internal sealed partial class ChatHub(
 
     public async Task<IReadOnlyList<ChatRoom>> Rooms()
     {
+        commands.Take(Caller);
         var joined = await rooms.ListJoinedAsync(Caller, Context.ConnectionAborted);
         return [.. joined.Select(room => new ChatRoom(room.Id, room.Name, room.Kind == RoomKind.Private, room.LastSequence, room.Unread))];
     }
@@ -82,6 +85,7 @@ internal sealed partial class ChatHub(
         int roomId, long? afterRevision, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var caller = Caller;
+        commands.Take(caller);
         var revision = afterRevision ?? (await conversation.ReadLatestAsync(caller, roomId, cancellationToken)).Revision;
         await foreach (var page in conversation.FollowAsync(caller, roomId, revision, cancellationToken))
             yield return page;

@@ -1,4 +1,5 @@
 using BlazorChat.Channels;
+using BlazorChat.Channels.Admission;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Options;
@@ -36,16 +37,9 @@ internal static class ChatHubEndpoint
     public static void MapChatHub(this IEndpointRouteBuilder endpoints)
     {
         // One transport that lives on one node: the others would need every request of a connection to come to the same one.
-        var hub = endpoints.MapHub<ChatHub>("/hubs/chat", connection => connection.Transports = HttpTransportType.WebSockets)
+        endpoints.MapHub<ChatHub>("/hubs/chat", connection => connection.Transports = HttpTransportType.WebSockets)
             .RequireAuthorization()
+            .Admit(AdmissionKind.Connection)
             .ForPrograms();
-        hub.Add(endpoint =>
-        {
-            var connect = endpoint.RequestDelegate!;
-            // What negotiated comes back with an id, and was counted then.
-            endpoint.RequestDelegate = context => ConsumerEndpoints.TryAdmit(context, isNew: !context.Request.Query.ContainsKey("id"))
-                ? connect(context)
-                : Task.CompletedTask;
-        });
     }
 }

@@ -1,19 +1,16 @@
-using BlazorChat.Accounts;
 using BlazorChat.Data;
 using Microsoft.AspNetCore.SignalR;
 
 namespace BlazorChat.Rooms;
 
-/// <summary>Stands before every call of the hub: how often one may call, and what a caller is told of what went wrong.</summary>
-internal sealed partial class HubCalls(SendLimit limit, ILogger<HubCalls> logger) : IHubFilter
+/// <summary>Stands before every call of the hub: whether the sign-in holds, and how a refusal or a failure is reported.</summary>
+internal sealed partial class HubCalls(ILogger<HubCalls> logger) : IHubFilter
 {
     public async ValueTask<object?> InvokeMethodAsync(
         HubInvocationContext invocationContext, Func<HubInvocationContext, ValueTask<object?>> next)
     {
         if (HubConsumer.Of(invocationContext.Context).HasEnded)
             throw HubRefusal.Create("unauthorized", "The sign-in has ended.");
-        if (!limit.TryTake(invocationContext.Context.User!.UserId))
-            throw HubRefusal.Create("rate_limited", "Too many calls: wait a moment.");
         try
         {
             return await next(invocationContext);

@@ -31,7 +31,7 @@ public interface IChatHub
     /// <summary>Shows those who have the room open that the caller is writing: to be called again and again while they do.</summary>
     Task Typing(int roomId);
 
-    /// <summary>The rooms that the caller is a member of, by name; at most 500.</summary>
+    /// <summary>All rooms that the caller is a member of, by name.</summary>
     Task<IReadOnlyList<ChatRoom>> Rooms();
 
     /// <summary>

@@ -71,6 +71,13 @@ internal sealed class BlazorChatNodes : IAsyncDisposable
         await database.Db.SaveChangesAsync(cancellationToken);
     }
 
+    /// <summary>Settings for a node to which all come from one address, and as fast as they can.</summary>
+    public static string[] Unlimited { get; } =
+    [
+        "--Channels:ConnectionsPerMinute", "1000000", "--Channels:RequestsPerMinute", "1000000", "--Channels:AdmissionsPerMinute", "1000000",
+        "--Channels:MaxOpenPerAddress", "1000000", "--Channels:MaxOpen", "1000000",
+    ];
+
     /// <summary>The address of a person.</summary>
     public static string NameOf(int person) => $"person-{person}@example.org";
 
@@ -78,9 +85,8 @@ internal sealed class BlazorChatNodes : IAsyncDisposable
         Built.App,
         [
             "--Data:Folder", DataFolder, "--ConnectionStrings:Redis", redis ?? "",
-            // All come from one address, and as fast as they can.
-            "--Channels:ConnectionsPerMinute", "1000000", "--Accounts:AttemptsPerMinute", "1000000", "--Rooms:CommandsPerSecond", "1000",
-            .. _settings,
+            "--Accounts:AttemptsPerMinute", "1000000", "--Accounts:RegistrationsPerHour", "1000000", "--Commands:PerSecond", "1000", "--Channels:Echo", "true",
+            .. Unlimited, .. _settings,
         ]));
 
     private async Task AddMembersAsync(int count, CancellationToken cancellationToken)

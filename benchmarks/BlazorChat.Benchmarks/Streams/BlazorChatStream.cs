@@ -31,7 +31,8 @@ internal sealed class BlazorChatStream : StreamPeer
     {
         _redis = await RedisServer.StartAsync();
         var folder = NodeProcess.NewDataFolder();
-        Server = await ServerProcess.StartAsync(Built.App, "--Data:Folder", folder, "--ConnectionStrings:Redis", _redis.ConnectionString, "--Channels:ConnectionsPerMinute", "1000000");
+        Server = await ServerProcess.StartAsync(
+            Built.App, ["--Data:Folder", folder, "--ConnectionStrings:Redis", _redis.ConnectionString, .. BlazorChatNodes.Unlimited]);
         _desk = await TestDatabase.JoinAsync(folder, _redis.ConnectionString);
         _editor = await _desk.AddPersonAsync("Ada", isAdmin: true);
         _liveblog = await _desk.Liveblogs.CreateAsync(_editor, "Launch", Slug, cancellationToken);

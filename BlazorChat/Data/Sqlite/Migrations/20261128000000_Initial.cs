@@ -33,6 +33,9 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     Id = table.Column<int>(type: "INTEGER", nullable: false)
                         .Annotation("Sqlite:Autoincrement", true),
                     DisplayName = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    SearchName = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
+                    NameKey = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
+                    NameShape = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
                     AvatarId = table.Column<Guid>(type: "TEXT", nullable: true),
                     CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
                     IsBot = table.Column<bool>(type: "INTEGER", nullable: false),
@@ -91,6 +94,10 @@ namespace BlazorChat.Data.Sqlite.Migrations
                         .Annotation("Sqlite:Autoincrement", true),
                     Name = table.Column<string>(type: "TEXT", maxLength: 80, nullable: false),
                     NormalizedName = table.Column<string>(type: "TEXT", maxLength: 80, nullable: false),
+                    SearchName = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
+                    NameKey = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
+                    NameShape = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
+                    NameVersion = table.Column<int>(type: "INTEGER", nullable: false),
                     Kind = table.Column<int>(type: "INTEGER", nullable: false),
                     IsDefault = table.Column<bool>(type: "INTEGER", nullable: false),
                     LastSequence = table.Column<long>(type: "INTEGER", nullable: false),
@@ -318,6 +325,7 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     Device = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
                     CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
                     LastSeenAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    ConfirmedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
                     ExpiresAt = table.Column<DateTime>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
@@ -614,6 +622,18 @@ namespace BlazorChat.Data.Sqlite.Migrations
                 column: "NormalizedEmail");
 
             migrationBuilder.CreateIndex(
+                name: "IX_AspNetUsers_NameKey",
+                table: "AspNetUsers",
+                column: "NameKey",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AspNetUsers_NameShape",
+                table: "AspNetUsers",
+                column: "NameShape",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "UserNameIndex",
                 table: "AspNetUsers",
                 column: "NormalizedUserName",
@@ -763,10 +783,23 @@ namespace BlazorChat.Data.Sqlite.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_Rooms_NameKey",
+                table: "Rooms",
+                column: "NameKey",
+                unique: true,
+                filter: "Kind = 0");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Rooms_NameShape",
+                table: "Rooms",
+                column: "NameShape",
+                unique: true,
+                filter: "Kind = 0");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Rooms_NormalizedName",
                 table: "Rooms",
-                column: "NormalizedName",
-                unique: true);
+                column: "NormalizedName");
 
             migrationBuilder.CreateIndex(
                 name: "IX_SignInTickets_SessionId",

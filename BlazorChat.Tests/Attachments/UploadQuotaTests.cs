@@ -1,0 +1,90 @@
+using System.Security.Claims;
+using BlazorChat.Attachments;
+using BlazorChat.Data;
+using BlazorChat.Rooms;
+using BlazorChat.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace BlazorChat.Tests.Attachments;
+
+public sealed class UploadQuotaTests : IAsyncLifetime
+{
+    private readonly Disk _disk = new();
+    private TestDatabase _place = default!;
+    private ClaimsPrincipal _ada = default!;
+    private ClaimsPrincipal _zoe = default!;
+    private RoomView _room = default!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _place = await TestDatabase.CreateAsync();
+        _ada = await _place.AddPersonAsync("Ada");
+        _zoe = await _place.AddPersonAsync("Zoe");
+        _room = await _place.Rooms.CreateAsync(_ada, "Open", default);
+        await _place.Rooms.JoinAsync(_zoe, _room.Id, default);
+    }
+
+    public ValueTask DisposeAsync() => _place.DisposeAsync();
+
+    [Fact]
+    public async Task G6_What_one_person_has_uploaded_counts_sent_or_not()
+    {
+        var uploads = Uploads(new AttachmentOptions { MaxPerPerson = 10 });
+        var sent = await UploadAsync(uploads, _ada, 6);
+        await _place.Conversation.SendAsync(_ada, _room.Id, Guid.NewGuid(), "", [sent], default);
+        await UploadAsync(uploads, _ada, 4);
+
+        var refused = await Assert.ThrowsAsync<RefusedException>(() => UploadAsync(uploads, _ada, 1));
+
+        Assert.Equal(RefusalCode.Conflict, refused.Code);
+        Assert.Contains("10 bytes", refused.Message, StringComparison.Ordinal);
+        await UploadAsync(uploads, _zoe, 10);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5)]
+    public async Task G6_All_files_together_have_a_limit_whatever_an_uploader_says_of_its_length(long said)
+    {
+        var uploads = Uploads(new AttachmentOptions { MaxInAll = 10 });
+        await UploadAsync(uploads, _ada, 6);
+
+        var refused = await Assert.ThrowsAsync<RefusedException>(() => UploadAsync(uploads, _zoe, 5, said));
+
+        Assert.Equal(RefusalCode.Full, refused.Code);
+        await UploadAsync(uploads, _zoe, 4);
+    }
+
+    [Fact]
+    public async Task G6_The_last_of_a_disk_is_not_for_files()
+    {
+        var uploads = Uploads(new AttachmentOptions { MinFreeSpace = 100 });
+        _disk.Free = 104;
+
+        var refused = await Assert.ThrowsAsync<RefusedException>(() => UploadAsync(uploads, _ada, 5));
+
+        Assert.Equal(RefusalCode.Full, refused.Code);
+        await UploadAsync(uploads, _ada, 4);
+    }
+
+    private AttachmentUploads Uploads(AttachmentOptions options)
+    {
+        var settings = Options.Create(options);
+        var quota = ActivatorUtilities.CreateInstance<UploadQuota>(_place.Services, "/files", _disk, settings);
+        return ActivatorUtilities.CreateInstance<AttachmentUploads>(_place.Services, quota, settings);
+    }
+
+    private async Task<Guid> UploadAsync(AttachmentUploads uploads, ClaimsPrincipal person, int length, long said = 0)
+    {
+        var upload = new Upload(Guid.NewGuid(), AttachmentPlace.Room, _room.Id, "file.bin", said);
+        return (await uploads.ReceiveAsync(person, upload, new MemoryStream(new byte[length]), default)).Id;
+    }
+
+    private sealed class Disk : IFreeSpace
+    {
+        public long Free { get; set; } = long.MaxValue;
+
+        public long Of(string folder) => Free;
+    }
+}

@@ -1,0 +1,132 @@
+using System.Security.Claims;
+using BlazorChat.Accounts;
+using BlazorChat.Data;
+using BlazorChat.Liveblogs;
+using BlazorChat.Rooms;
+using BlazorChat.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace BlazorChat.Tests.Rooms;
+
+/// <summary>One limit in the services, whatever entry point a command comes through.</summary>
+public sealed class CommandLimitTests : IAsyncLifetime
+{
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.UnixEpoch.AddYears(50));
+    private TestDatabase _place = default!;
+    private ClaimsPrincipal _ada = default!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _place = await TestDatabase.CreateAsync(null, _time, "Commands:PerSecond=10");
+        _ada = await _place.AddPersonAsync("Ada", isAdmin: true);
+    }
+
+    public ValueTask DisposeAsync() => _place.DisposeAsync();
+
+    [Fact]
+    public async Task B8_G20_So_many_messages_are_accepted_as_the_setting_says()
+    {
+        var room = await _place.Rooms.CreateAsync(_ada, "Room", default);
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        var accepted = 0;
+        for (var i = 0; i < 200; i++)
+        {
+            if (await RefusalOfAsync(() => SayAsync(room)) is null)
+                accepted++;
+            _time.Advance(TimeSpan.FromMilliseconds(2.5));
+        }
+
+        Assert.Equal(54, accepted);
+        Assert.Equal(54, (await _place.Rooms.FindAsync(_ada, room.Id, default))!.LastSequence);
+    }
+
+    [Fact]
+    public async Task B8_A_refusal_says_when_the_same_command_is_accepted()
+    {
+        var room = await _place.Rooms.CreateAsync(_ada, "Room", default);
+        await ExhaustAsync(room);
+
+        var refused = await RefusalOfAsync(() => SayAsync(room));
+        _time.Advance(refused!.RetryAfter!.Value);
+
+        Assert.Equal(RefusalCode.RateLimited, refused.Code);
+        Assert.EndsWith("Try again in a second.", refused.Message, StringComparison.Ordinal);
+        Assert.Null(await RefusalOfAsync(() => SayAsync(room)));
+    }
+
+    [Fact]
+    public async Task G4_Commands_of_every_kind_count_together()
+    {
+        var zoe = await _place.AddPersonAsync("Zoe");
+        var room = await _place.Rooms.CreateAsync(_ada, "Room", default);
+        var members = _place.Services.GetRequiredService<RoomMembers>();
+        var owners = _place.Services.GetRequiredService<RoomOwners>();
+        var liveblog = await _place.Liveblogs.CreateAsync(_ada, "Launch", "launch", default);
+        await ExhaustAsync(room);
+
+        foreach (var (name, command) in new (string, Func<Task>)[]
+        {
+            ("send", () => SayAsync(room)),
+            ("edit", () => _place.Conversation.EditAsync(_ada, room.Id, 1, "y", default)),
+            ("delete", () => _place.Conversation.DeleteAsync(_ada, room.Id, 1, default)),
+            ("read", () => _place.Conversation.MarkReadAsync(_ada, room.Id, 1, default)),
+            ("typing", () => _place.Conversation.TypingAsync(_ada, room.Id, default)),
+            ("create", () => _place.Rooms.CreateAsync(_ada, "Other", default)),
+            ("rename", () => _place.Rooms.RenameAsync(_ada, room.Id, "Other", default)),
+            ("join", () => _place.Rooms.JoinAsync(_ada, room.Id, default)),
+            ("leave", () => _place.Rooms.LeaveAsync(_ada, room.Id, default)),
+            ("add", () => members.AddAsync(_ada, room.Id, zoe.UserId, default)),
+            ("remove", () => members.RemoveAsync(_ada, room.Id, zoe.UserId, default)),
+            ("assign an owner", () => owners.AssignAsync(_ada, room.Id, zoe.UserId, default)),
+            ("create a liveblog", () => _place.Liveblogs.CreateAsync(_ada, "Other", "other", default)),
+            ("name a liveblog", () => _place.Liveblogs.NameAsync(_ada, liveblog.Id, "Other", "", default)),
+            ("start a liveblog", () => _place.Liveblogs.StartAsync(_ada, liveblog.Id, default)),
+            ("archive a liveblog", () => _place.Liveblogs.ArchiveAsync(_ada, liveblog.Id, default)),
+            ("publish", () => _place.Editing.PublishAsync(_ada, liveblog.Id, Guid.NewGuid(), new PostText("", "x"), default)),
+            ("edit a post", () => _place.Editing.EditAsync(_ada, liveblog.Id, 1, 1, new PostText("", "x"), default)),
+            ("pin", () => _place.Editing.PinAsync(_ada, liveblog.Id, 1, true, default)),
+            ("mark", () => _place.Editing.MarkAsync(_ada, liveblog.Id, 1, true, default)),
+            ("delete a post", () => _place.Editing.DeleteAsync(_ada, liveblog.Id, 1, default)),
+            ("preview", () => _place.Editing.PreviewAsync(_ada, liveblog.Id, "x", default)),
+            ("save a draft", () => _place.Drafts.SaveAsync(_ada, liveblog.Id, Guid.NewGuid(), new PostText("", "x"), null, default)),
+            ("delete a draft", () => _place.Drafts.DeleteAsync(_ada, liveblog.Id, Guid.NewGuid(), default)),
+            ("add an editor", () => _place.Editors.AddAsync(_ada, liveblog.Id, "zoe@example.org", default)),
+            ("remove an editor", () => _place.Editors.RemoveAsync(_ada, liveblog.Id, zoe.UserId, default)),
+        })
+        {
+            Assert.Equal((name, RefusalCode.RateLimited), (name, (await RefusalOfAsync(command))?.Code));
+        }
+
+        Assert.Null(await RefusalOfAsync(() => _place.Rooms.JoinAsync(zoe, room.Id, default)));
+    }
+
+    [Fact]
+    public async Task G14_Searches_for_people_have_a_limit_of_their_own()
+    {
+        var room = await _place.Rooms.CreateAsync(_ada, "Room", default);
+        var members = _place.Services.GetRequiredService<RoomMembers>();
+        for (var i = 0; i < 30; i++)
+            await members.FindPeopleAsync(_ada, room.Id, "z", default);
+
+        var refused = await RefusalOfAsync(() => members.FindPeopleAsync(_ada, room.Id, "z", default));
+
+        Assert.Equal((RefusalCode.RateLimited, TimeSpan.FromSeconds(2)), (refused!.Code, refused.RetryAfter));
+    }
+
+    private async Task ExhaustAsync(RoomView room)
+    {
+        for (var i = 0; i <= 50 && await RefusalOfAsync(() => SayAsync(room)) is null; i++)
+            Assert.NotEqual(50, i);
+    }
+
+    private Task<MessageView> SayAsync(RoomView room) => _place.Conversation.SendAsync(_ada, room.Id, Guid.NewGuid(), "x", default);
+
+    private static async Task<RefusedException?> RefusalOfAsync(Func<Task> command) => await Record.ExceptionAsync(command) switch
+    {
+        null => null,
+        RefusedException refused => refused,
+        var other => throw new InvalidOperationException("Something else than a refusal.", other),
+    };
+}

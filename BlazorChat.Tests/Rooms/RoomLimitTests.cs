@@ -1,0 +1,94 @@
+using System.Security.Claims;
+using BlazorChat.Accounts;
+using BlazorChat.Data;
+using BlazorChat.Rooms;
+using BlazorChat.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace BlazorChat.Tests.Rooms;
+
+/// <summary>How many rooms there are, and how many people one person brings into them.</summary>
+public sealed class RoomLimitTests : IAsyncLifetime
+{
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.UnixEpoch.AddYears(50));
+    private TestDatabase _place = default!;
+    private ClaimsPrincipal _ada = default!;
+    private ClaimsPrincipal _zoe = default!;
+    private int _made;
+
+    private RoomMembers Members => _place.Services.GetRequiredService<RoomMembers>();
+
+    public async ValueTask InitializeAsync()
+    {
+        _place = await TestDatabase.CreateAsync(
+            null, _time, "Rooms:MaxRooms=5", "Rooms:MaxOwned=2", "Rooms:MaxJoined=3", "Rooms:AddsPerDay=2");
+        _ada = await _place.AddPersonAsync("Ada");
+        _zoe = await _place.AddPersonAsync("Zoe");
+    }
+
+    public ValueTask DisposeAsync() => _place.DisposeAsync();
+
+    [Fact]
+    public async Task G1_One_person_owns_so_many_rooms()
+    {
+        var first = await CreateAsync(_ada);
+        await CreateAsync(_ada);
+
+        await RefusedAsync("own 2 rooms", () => CreateAsync(_ada));
+        await _place.Rooms.LeaveAsync(_ada, first.Id, default);
+
+        await CreateAsync(_ada);
+    }
+
+    [Fact]
+    public async Task G1_A_place_has_so_many_rooms()
+    {
+        var kim = await _place.AddPersonAsync("Kim");
+        foreach (var person in new[] { _ada, _ada, _zoe, _zoe, kim })
+            await CreateAsync(person);
+
+        await RefusedAsync("There are 5 rooms", () => CreateAsync(kim));
+    }
+
+    [Fact]
+    public async Task G1_One_person_is_in_so_many_rooms_by_joining_or_being_added()
+    {
+        await CreateAsync(_zoe);
+        await CreateAsync(_zoe);
+        var (joined, another) = (await CreateAsync(_ada), await CreateAsync(_ada));
+        await _place.Rooms.JoinAsync(_zoe, joined.Id, default);
+
+        await RefusedAsync("in 3 rooms", () => _place.Rooms.JoinAsync(_zoe, another.Id, default));
+        await RefusedAsync("as many rooms", () => Members.AddAsync(_ada, another.Id, _zoe.UserId, default));
+        Assert.Equal(3, (await _place.Rooms.ListJoinedAsync(_zoe, default)).Count);
+    }
+
+    [Fact]
+    public async Task G1_One_person_adds_so_many_people_a_day()
+    {
+        var room = await CreateAsync(_ada);
+        var people = new List<ClaimsPrincipal>();
+        for (var i = 0; i < 4; i++)
+            people.Add(await _place.AddPersonAsync($"Person {i}"));
+        await Members.AddAsync(_ada, room.Id, people[0].UserId, default);
+        await Members.AddAsync(_ada, room.Id, people[0].UserId, default);
+        await Members.AddAsync(_ada, room.Id, people[1].UserId, default);
+
+        var refused = await RefusedAsync("add at most 2 people a day", () => Members.AddAsync(_ada, room.Id, people[2].UserId, default));
+        Assert.Equal(TimeSpan.FromHours(12), refused.RetryAfter);
+        _time.Advance(TimeSpan.FromHours(12));
+
+        await Members.AddAsync(_ada, room.Id, people[2].UserId, default);
+        await RefusedAsync("a day", () => Members.AddAsync(_ada, room.Id, people[3].UserId, default));
+    }
+
+    private Task<RoomView> CreateAsync(ClaimsPrincipal person) => _place.Rooms.CreateAsync(person, $"Room {++_made}", default);
+
+    private static async Task<RefusedException> RefusedAsync(string reason, Func<Task> command)
+    {
+        var refused = await Assert.ThrowsAsync<RefusedException>(command);
+        Assert.Contains(reason, refused.Message, StringComparison.Ordinal);
+        return refused;
+    }
+}

@@ -1,0 +1,17 @@
+using BlazorChat.Data;
+using Microsoft.AspNetCore.Identity;
+
+namespace BlazorChat.Accounts;
+
+internal static class Passkeys
+{
+    extension(UserManager<ChatUser> users)
+    {
+        /// <summary>Deletes these passkeys of a user: none of them signs in any more.</summary>
+        public async Task RemovePasskeysAsync(ChatUser user, IEnumerable<UserPasskeyInfo> passkeys)
+        {
+            foreach (var passkey in passkeys)
+                (await users.RemovePasskeyAsync(user, passkey.CredentialId)).ThrowIfFailed();
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+
+namespace BlazorChat.Accounts;
+
+/// <summary>
+/// ASP.NET Core makes a response that renews the sign-in cookie uncacheable. For responses with caching headers of their own the
+/// session is renewed in the database alone: the cookie is only its key.
+/// </summary>
+internal static class CookieRenewal
+{
+    public static async Task KeepOffCachedResponsesAsync(CookieValidatePrincipalContext context, DateTimeOffset now)
+    {
+        if (!context.ShouldRenew || !IsCached(context.HttpContext) || context.Principal is not { SessionId: { } sessionId } principal)
+            return;
+        context.ShouldRenew = false;
+        var properties = context.Properties.Clone();
+        var life = properties.ExpiresUtc - properties.IssuedUtc;
+        (properties.IssuedUtc, properties.ExpiresUtc) = (now, now + life);
+        var store = context.HttpContext.RequestServices.GetRequiredService<SessionStore>();
+        await store.RenewAsync(sessionId, new AuthenticationTicket(principal, properties, context.Scheme.Name), context.HttpContext.RequestAborted);
+    }
+
+    public static Task OnCheckSlidingExpiration(CookieSlidingExpirationContext context)
+    {
+        context.ShouldRenew &= !IsCached(context.HttpContext);
+        return Task.CompletedTask;
+    }
+
+    private static bool IsCached(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<KeepsCachingHeadersAttribute>() is not null;
+}

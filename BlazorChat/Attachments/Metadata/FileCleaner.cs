@@ -1,0 +1,117 @@
+using BlazorChat.Data;
+using NetVips;
+
+namespace BlazorChat.Attachments;
+
+/// <summary>A file as it is kept: without what its camera and its programs wrote into it.</summary>
+/// <param name="Content">Other than what was received when something was removed.</param>
+/// <param name="Header">Null for what is not shown as a picture.</param>
+/// <param name="Preview">A few pixels of it as a data URI; empty for none.</param>
+internal sealed record CleanFile(ReceivedContent Content, PictureHeader? Header = null, string Preview = "") : IDisposable
+{
+    public void Dispose() => Content.Dispose();
+}
+
+/// <summary>
+/// Removes from a file what says where, when and with what it was taken, before anybody but its uploader can read it. A file of a
+/// format that holds such things is refused when they cannot be removed. SECURITY.md lists the formats.
+/// </summary>
+internal sealed class FileCleaner(IAttachmentStore store, DecodingMemory memory)
+{
+    /// <summary>Bytes of the largest picture, which is in memory for a moment.</summary>
+    public const int MaxPictureLength = 100_000_000;
+
+    /// <exception cref="RefusedException">It cannot be cleaned.</exception>
+    public Task<CleanFile> CleanAsync(ReceivedContent received, string type, CancellationToken cancellationToken) => FileType.MetadataOf(type) switch
+    {
+        FileMetadata.Picture => CleanPictureAsync(received, type, cancellationToken),
+        FileMetadata.Boxes => CleanBoxesAsync(received, type, cancellationToken),
+        FileMetadata.NotRemovable => throw new RefusedException(
+            RefusalCode.Invalid,
+            "The location and camera details in files of this type can't be removed. Convert it to JPEG or PNG, or send it in a ZIP file."),
+        _ => Task.FromResult(new CleanFile(received)),
+    };
+
+    private async Task<CleanFile> CleanPictureAsync(ReceivedContent received, string type, CancellationToken cancellationToken)
+    {
+        if (received.Length > MaxPictureLength)
+            throw new RefusedException(RefusalCode.Invalid, $"This picture is too large. A picture can have up to {FileSize.Format(MaxPictureLength)}.");
+        var (header, preview, clean) = await LookAsync(received, type, cancellationToken);
+        if (clean is null)
+            throw Unreadable("picture", "Save it as JPEG or PNG and try again.");
+        await using (clean)
+            return new CleanFile(await store.ReceiveAsync(clean, long.MaxValue, cancellationToken), header, preview);
+    }
+
+    private async Task<(PictureHeader? Header, string Preview, Stream? Clean)> LookAsync(
+        ReceivedContent received, string type, CancellationToken cancellationToken)
+    {
+        PictureHeader? header;
+        using (await memory.EnterAsync(received.Length, cancellationToken))
+        {
+            await using var content = received.OpenRead();
+            header = Pictures.ReadHeader(content);
+        }
+
+        using (await memory.EnterAsync((2 * received.Length) + (header?.Memory ?? 0), cancellationToken))
+            return await Task.Run(() => Look(received, type, header), cancellationToken);
+    }
+
+    private (PictureHeader? Header, string Preview, Stream? Clean) Look(ReceivedContent received, string type, PictureHeader? header)
+    {
+        var clean = TryCut(received.OpenRead(), type, header?.Orientation ?? 1);
+        if (clean is null && header?.CanBeDecoded(memory.Capacity) == true)
+            clean = TryEncodeAgain(received, type, header);
+        if (clean is null)
+            return (null, "", null);
+        header ??= Pictures.ReadHeader(clean);
+        clean.Position = 0;
+        if (header is null)
+            return (null, "", null);
+        if (!header.CanBeDecoded(memory.Capacity))
+            return (null, "", clean);
+        var preview = Pictures.MakePreview(clean, header);
+        clean.Position = 0;
+        return (header, preview, clean);
+    }
+
+    /// <param name="picture">It is disposed.</param>
+    private static MemoryStream? TryCut(Stream picture, string type, int orientation)
+    {
+        var clean = new MemoryStream();
+        var isCut = PictureMetadata.TryRemove(picture, type, orientation, clean);
+        clean.Position = 0;
+        return isCut ? clean : null;
+    }
+
+    /// <summary>Browsers show many pictures that are not built as their format has it. What is encoded here is.</summary>
+    private static MemoryStream? TryEncodeAgain(ReceivedContent received, string type, PictureHeader header)
+    {
+        try
+        {
+            using var picture = received.OpenRead();
+            using var encoded = new MemoryStream(Pictures.EncodeAgain(picture, type, header));
+            return TryCut(encoded, type, header.Orientation);
+        }
+        catch (VipsException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<CleanFile> CleanBoxesAsync(ReceivedContent received, string type, CancellationToken cancellationToken)
+    {
+        await using (var file = received.OpenEdit())
+        {
+            if (!await Task.Run(() => BoxMetadata.TryRemove(file), cancellationToken))
+                throw Unreadable(FileType.IsAudio(type) ? "recording" : type.StartsWith("image/", StringComparison.Ordinal) ? "picture" : "video", "Convert it and try again, or send it in a ZIP file.");
+        }
+
+        // It has other bytes now, and is known by another hash.
+        await using var clean = received.OpenRead();
+        return new CleanFile(await store.ReceiveAsync(clean, long.MaxValue, cancellationToken));
+    }
+
+    private static RefusedException Unreadable(string kind, string advice) => new(
+        RefusalCode.Invalid, $"This {kind} can't be read, so the location and camera details in it can't be removed. {advice}");
+}

@@ -1,0 +1,120 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+
+namespace BlazorChat.Channels.Admission;
+
+/// <summary>
+/// Admits what comes to the entry points that hold something on this node or work for programs: circuits, sockets, streams, the hub,
+/// uploads and the API. Counts what is opened and what is open, per address and in all, and opens nothing while memory is short.
+/// </summary>
+internal sealed partial class AdmissionControl(
+    IOptions<ChannelOptions> options, Origins origins, FreeMemory memory, TimeProvider time, ILogger<AdmissionControl> logger)
+{
+    private const string Everybody = "";
+
+    /// <summary>When to come back after a ceiling was reached.</summary>
+    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(10);
+
+    private readonly RateLimit<string> _connections = PerMinute(options.Value.ConnectionsPerMinute, time);
+    private readonly RateLimit<string> _requests = PerMinute(options.Value.RequestsPerMinute, time);
+    private readonly RateLimit<string> _admissions = PerMinute(options.Value.AdmissionsPerMinute, time);
+    private readonly OpenLimit<string> _open = new(options.Value.MaxOpenPerAddress, options.Value.MaxOpen);
+    private readonly RateLimit<string> _log = PerMinute(1, time);
+
+    /// <summary>How many connections and requests are open now.</summary>
+    public int Open => _open.Total;
+
+    /// <summary>Serves a request while it is counted, or refuses it.</summary>
+    public async Task ServeAsync(HttpContext context, AdmissionKind kind, RequestDelegate next)
+    {
+        if (TryAdmit(context, kind, out var open) is { } refusal)
+        {
+            await refusal.WriteAsync(context.Response);
+            return;
+        }
+
+        using (open)
+            await next(context);
+    }
+
+    private Refusal? TryAdmit(HttpContext context, AdmissionKind kind, out IDisposable? open)
+    {
+        open = null;
+        var request = context.Request;
+        if (kind == AdmissionKind.Connection && !origins.Allows(request))
+        {
+            if (Origins.DiffersInScheme(request) && _log.TryTake(nameof(LogScheme)))
+                LogScheme(logger, request.Headers.Origin.ToString(), request.Scheme);
+            return Refusal.Forbidden;
+        }
+
+        // SignalR negotiates a connection, which opens it, and names its id in each further request. An empty id opens a new one.
+        var isOpening = kind == AdmissionKind.Request || request.Query["id"].ToString().Length == 0;
+        var caller = Caller.Of(context.Connection.RemoteIpAddress);
+        if (isOpening && Refuse(caller, kind) is { } refusal)
+            return refusal;
+        if (!isOpening && (HttpMethods.IsPost(request.Method) || HttpMethods.IsDelete(request.Method)))
+            return null;
+        open = _open.TryEnter(caller, out var isFull);
+        if (open is not null)
+            return null;
+        if (isFull && _log.TryTake(nameof(LogFull)))
+            LogFull(logger, options.Value.MaxOpen);
+        return isFull ? Refusal.Unavailable("The server has as many open connections as it takes.", Retry) : Refusal.TooMany("Your address has too many open connections.", Retry);
+    }
+
+    private Refusal? Refuse(string caller, AdmissionKind kind)
+    {
+        if (memory.Bytes is var free && free < options.Value.MinFreeMemory)
+        {
+            if (_log.TryTake(nameof(LogMemory)))
+                LogMemory(logger, free, options.Value.MinFreeMemory);
+            return Refusal.Unavailable("The server is short of memory.", Retry);
+        }
+
+        var limit = kind == AdmissionKind.Request ? _requests : _connections;
+        if (!limit.TryTake(caller, out var wait))
+            return Refusal.TooMany($"Too many {(kind == AdmissionKind.Request ? "requests" : "connections")} from your address.", wait);
+        if (_admissions.TryTake(Everybody, out wait))
+            return null;
+        limit.Return(caller);
+        if (_log.TryTake(nameof(LogBusy)))
+            LogBusy(logger, options.Value.AdmissionsPerMinute);
+        return Refusal.Unavailable("The server is asked for too many connections.", wait);
+    }
+
+    private static RateLimit<string> PerMinute(int count, TimeProvider time) => new(time, count, count / 60.0);
+
+    [LoggerMessage(1, LogLevel.Warning,
+        "A page of {Origin} was refused since its request came as {Scheme}: let the proxy send X-Forwarded-Proto, name it in Shell:Proxies, or set Shell:PublicUrl")]
+    private static partial void LogScheme(ILogger logger, string origin, string scheme);
+
+    [LoggerMessage(2, LogLevel.Warning, "New connections are refused: {Free} bytes of memory are free, fewer than Channels:MinFreeMemory={Floor}")]
+    private static partial void LogMemory(ILogger logger, long free, long floor);
+
+    [LoggerMessage(3, LogLevel.Warning, "New connections are refused: Channels:MaxOpen={MaxOpen} are open")]
+    private static partial void LogFull(ILogger logger, int maxOpen);
+
+    [LoggerMessage(4, LogLevel.Warning, "New connections are refused: more than Channels:AdmissionsPerMinute={PerMinute}")]
+    private static partial void LogBusy(ILogger logger, int perMinute);
+
+    private sealed record Refusal(int Status, ErrorFrame Error, TimeSpan? RetryAfter)
+    {
+        public static readonly Refusal Forbidden = new(
+            StatusCodes.Status403Forbidden, new ErrorFrame("forbidden", "A page of another host may not connect here."), null);
+
+        public static Refusal TooMany(string message, TimeSpan retryAfter) =>
+            new(StatusCodes.Status429TooManyRequests, new ErrorFrame("rate_limited", message), retryAfter);
+
+        public static Refusal Unavailable(string message, TimeSpan retryAfter) =>
+            new(StatusCodes.Status503ServiceUnavailable, new ErrorFrame("unavailable", message), retryAfter);
+
+        public Task WriteAsync(HttpResponse response)
+        {
+            response.StatusCode = Status;
+            if (RetryAfter is { } wait)
+                response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            return response.WriteAsJsonAsync(Error, ErrorFrameJson.Default.ErrorFrame);
+        }
+    }
+}
