@@ -56,9 +56,8 @@ public sealed partial class LockOrderTests
         var picture = await db.Attachments.Where(a => a.Place == AttachmentPlace.Person).Select(a => a.Id).SingleAsync();
         await db.Attachments.ExecuteUpdateAsync(a => a.SetProperty(x => x.Thumbnails, ThumbnailState.Pending));
         var log = new CommandLog();
-        var cleaner = place.Services.GetRequiredService<AttachmentCleaner>();
 
-        await new AvatarPlace(new InterceptedDatabase(place.DataFolder, log), cleaner, place.Layer)
+        await ActivatorUtilities.CreateInstance<AvatarPlace>(place.Services, new InterceptedDatabase(place.DataFolder, log))
             .SetThumbnailsAsync(ada.UserId, picture, ThumbnailState.Ready, default);
 
         var last = log.Commands.Last(command => !command.Sql.Contains("CommitMarks", StringComparison.Ordinal));

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Claims;
 using BlazorChat.Accounts;
-using BlazorChat.Attachments;
 using BlazorChat.Data;
 using BlazorChat.Data.SqlServer;
 using BlazorChat.Liveblogs;
@@ -69,12 +68,7 @@ public sealed class LostConnectionTests : IAsyncLifetime
     public async Task F6_A_message_is_written_once(bool isCommitted)
     {
         var room = await _place.Rooms.CreateAsync(_ada, "Room", default);
-        using var writer = new MessageWriter(
-            _databases,
-            _place.Layer,
-            _place.Services.GetRequiredService<RoomActivity>(),
-            _place.Services.GetRequiredService<AttachmentCleaner>(),
-            TimeProvider.System);
+        using var writer = Create<MessageWriter>();
         await writer.StartAsync(default);
 
         Lose(isCommitted);
@@ -92,7 +86,7 @@ public sealed class LostConnectionTests : IAsyncLifetime
     public async Task F6_A_room_is_made_once_and_not_called_taken(bool isCommitted)
     {
         Lose(isCommitted);
-        var room = await new RoomDirectory(_databases, _place.Layer, TimeProvider.System).CreateAsync(_ada, "Room", default);
+        var room = await Create<RoomDirectory>().CreateAsync(_ada, "Room", default);
 
         await using var db = await OpenAsync();
         Assert.Equal(room.Id, (await db.Rooms.SingleAsync()).Id);
@@ -104,7 +98,7 @@ public sealed class LostConnectionTests : IAsyncLifetime
     [MemberData(nameof(IsCommitted))]
     public async Task F6_An_invitation_is_replaced_once(bool isCommitted)
     {
-        var invitations = new Invitations(_databases, TimeProvider.System);
+        var invitations = Create<Invitations>();
         await invitations.ResetAsync(_ada, default);
 
         Lose(isCommitted);
@@ -120,8 +114,7 @@ public sealed class LostConnectionTests : IAsyncLifetime
     {
         var liveblog = await _place.Liveblogs.CreateAsync(_ada, "Launch", "launch", default);
         await _place.Liveblogs.StartAsync(_ada, liveblog.Id, default);
-        var editing = new PostEditing(
-            _databases, new LiveblogWriter(_databases, _place.Layer), _place.Services.GetRequiredService<AttachmentCleaner>(), _place.Layer, TimeProvider.System);
+        var editing = Create<PostEditing>(Create<LiveblogWriter>());
 
         Lose(isCommitted);
         var post = await editing.PublishAsync(_ada, liveblog.Id, Guid.NewGuid(), new PostText("", "one"), default);
@@ -159,7 +152,11 @@ public sealed class LostConnectionTests : IAsyncLifetime
     public async Task F6_The_first_account_is_made_once_and_its_password_is_hashed_before_any_lock(bool isCommitted)
     {
         await using (var db = await OpenAsync())
+        {
             await db.Users.ExecuteDeleteAsync();
+            await db.Roles.ExecuteDeleteAsync();
+        }
+
         await using var services = Identity();
 
         Lose(isCommitted);
@@ -197,8 +194,8 @@ public sealed class LostConnectionTests : IAsyncLifetime
             await db.SaveChangesAsync();
         }
 
-        await new RoomDirectory(_databases, _place.Layer, TimeProvider.System).CreateAsync(_ada, "Room", default);
-        using var sweep = new CommitMarkSweep(_databases, TimeProvider.System, NullLogger<CommitMarkSweep>.Instance);
+        await Create<RoomDirectory>().CreateAsync(_ada, "Room", default);
+        using var sweep = Create<CommitMarkSweep>(NullLogger<CommitMarkSweep>.Instance);
         await sweep.SweepAsync(default);
 
         await using var after = await OpenAsync();
@@ -212,6 +209,9 @@ public sealed class LostConnectionTests : IAsyncLifetime
         else
             _connections.LoseNextBefore();
     }
+
+    /// <summary>A service of the node over the database that loses its connections.</summary>
+    private T Create<T>(params object[] more) => ActivatorUtilities.CreateInstance<T>(_place.Services, [_databases, .. more]);
 
     private Task<ChatDbContext> OpenAsync() => _place.OpenAsync();
 
@@ -233,7 +233,7 @@ public sealed class LostConnectionTests : IAsyncLifetime
         });
         services.Configure<AccountOptions>(options => options.Registration = RegistrationMode.Open);
         services.AddScoped<IPasswordHasher<ChatUser>, OutsideTransactions>();
-        services.AddSingleton<Invitations>();
+        services.AddSingleton(_ => Create<Invitations>());
         services.AddScoped<Registration>();
         services.AddSingleton<FirstRun>();
         return services.BuildServiceProvider();

@@ -90,7 +90,7 @@ public sealed class MigrationTests
     }
 
     [Fact]
-    public async Task F13_Scripts_that_may_be_run_again_have_one_guarded_statement_a_batch()
+    public async Task F13_Scripts_that_may_be_run_again_change_no_rows_outside_of_a_batch_of_their_own()
     {
         await using var db = Create<SqlServerChatDbContext>();
         var sql = db.GetService<IMigrator>().GenerateScript(options: MigrationsSqlGenerationOptions.Idempotent);
@@ -98,12 +98,14 @@ public sealed class MigrationTests
         var script = (TSqlScript)new TSql160Parser(initialQuotedIdentifiers: true).Parse(new StringReader(sql), out var errors);
 
         Assert.Empty(errors);
-        // A batch is compiled whole: a statement on a column that the statement before it adds would fail.
+        // A batch is compiled whole: a statement on the rows of a column that one before it adds would fail, unless it is in an EXEC.
         var guarded = script.Batches.SelectMany(batch => batch.Statements.OfType<IfStatement>()
             .Select(statement => ((BeginEndBlockStatement)statement.ThenStatement).StatementList.Statements.Single()));
         Assert.All(guarded, statement => Assert.True(
-            statement is CreateTableStatement or CreateIndexStatement or AlterTableStatement or ExecuteStatement or InsertStatement, statement.GetType().Name));
-        Assert.All(script.Batches, batch => Assert.InRange(batch.Statements.Count(statement => statement is IfStatement), 0, 1));
+            statement is CreateTableStatement or CreateIndexStatement or AlterTableStatement or ExecuteStatement || IsHistory(statement), statement.GetType().Name));
+
+        static bool IsHistory(TSqlStatement statement) =>
+            statement is InsertStatement { InsertSpecification.Target: NamedTableReference { SchemaObject.BaseIdentifier.Value: "__EFMigrationsHistory" } };
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using System.Security.Claims;
 using BlazorChat.Accounts;
-using BlazorChat.Channels;
 using BlazorChat.Data;
 using BlazorChat.Tests.Support;
 using Microsoft.EntityFrameworkCore;
@@ -61,12 +60,7 @@ public sealed class TransactionTests
         }
 
         var log = new CommandLog();
-        var sessions = new Sessions(
-            new InterceptedDatabase(place.DataFolder, log),
-            place.Services.GetRequiredService<Connections>(),
-            place.Services.GetRequiredService<SessionCache>(),
-            place.Layer,
-            TimeProvider.System);
+        var sessions = ActivatorUtilities.CreateInstance<Sessions>(place.Services, new InterceptedDatabase(place.DataFolder, log));
         await sessions.SweepAsync(default);
 
         Assert.Equal(3, log.Commands.Count(command => command.Sql.StartsWith("DELETE FROM \"UserSessions\"", StringComparison.Ordinal)));

@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
+using Microsoft.EntityFrameworkCore.ChangeTracking.Internal;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
@@ -224,6 +226,8 @@ public abstract class ChatDbContext(DbContextOptions options)
                 {
                     if (isRetry && await IsCommittedAsync(mark.Entity, token))
                         return;
+                    if (isRetry)
+                        ForgetGeneratedKeys();
                     isRetry = true;
                     await using var transaction = await Database.BeginTransactionAsync(token);
                     saved = await base.SaveChangesAsync(acceptAllChangesOnSuccess: false, token);
@@ -237,6 +241,18 @@ public abstract class ChatDbContext(DbContextOptions options)
         finally
         {
             mark.State = EntityState.Detached;
+        }
+    }
+
+    /// <summary>Keys of a transaction that was not committed, which the rows that refer to them have too.</summary>
+    private void ForgetGeneratedKeys()
+    {
+        foreach (var entry in ChangeTracker.Entries().ToArray())
+        {
+            // What EF does itself when a command fails; there is no public way.
+#pragma warning disable EF1001
+            ((IInfrastructure<InternalEntityEntry>)entry).Instance.DiscardStoreGeneratedValues();
+#pragma warning restore EF1001
         }
     }
 

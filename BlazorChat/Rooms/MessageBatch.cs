@@ -152,7 +152,7 @@ internal sealed class MessageBatch
 
     private MessageView? Change(ThumbnailChange write)
     {
-        if (!_attachments.TryGetValue(write.AttachmentId, out var attachment))
+        if (Find(write, write.AttachmentId) is not { } attachment)
             return null;
         var isNew = attachment.Thumbnails == ThumbnailState.Pending;
         if (!isNew && attachment.Thumbnails != write.State)
@@ -166,11 +166,15 @@ internal sealed class MessageBatch
         return MessageView.From(sent.Message, sent.Author);
     }
 
+    /// <summary>An attachment of the write's room; another write of the batch may be about one of another room.</summary>
+    private Attachment? Find(MessageWrite write, Guid attachmentId) =>
+        _attachments.GetValueOrDefault(attachmentId) is { } attachment && attachment.PlaceId == write.RoomId ? attachment : null;
+
     /// <summary>What the author has uploaded for the message.</summary>
     private Attachment[] GetUnsent(NewMessage write)
     {
         var attachments = write.Attachments
-            .Select(id => _attachments.GetValueOrDefault(id))
+            .Select(id => Find(write, id))
             .OfType<Attachment>()
             .Where(attachment => attachment.UploaderId == write.PersonId && !_sentWith.ContainsKey(attachment.Id))
             .ToArray();
