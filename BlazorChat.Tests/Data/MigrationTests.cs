@@ -7,7 +7,8 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
-using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.SqlServer.TransactSql.ScriptDom;
 
 namespace BlazorChat.Tests.Data;
 
@@ -73,6 +74,74 @@ public sealed class MigrationTests
         var line = Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.Contains("ConnectionStrings:SqlServer", line, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task F13_A_migration_may_take_as_long_as_it_needs()
+    {
+        var log = new CommandLog();
+        await using var db = new InterceptedDatabase(NodeProcess.NewDataFolder(), log).CreateDbContext();
+
+        await DatabaseStartup.MigrateAsync(db, NullLogger.Instance);
+
+        var tables = log.Commands.Where(command => command.Sql.Contains("CREATE TABLE \"Rooms\"", StringComparison.Ordinal));
+        Assert.Equal(0, Assert.Single(tables).Timeout);
+        Assert.Null(db.Database.GetCommandTimeout());
+    }
+
+    [Fact]
+    public async Task F13_Scripts_that_may_be_run_again_change_no_rows_outside_of_a_batch_of_their_own()
+    {
+        await using var db = Create<SqlServerChatDbContext>();
+        var sql = db.GetService<IMigrator>().GenerateScript(options: MigrationsSqlGenerationOptions.Idempotent);
+
+        var script = (TSqlScript)new TSql160Parser(initialQuotedIdentifiers: true).Parse(new StringReader(sql), out var errors);
+
+        Assert.Empty(errors);
+        // A batch is compiled whole: a statement on the rows of a column that one before it adds would fail, unless it is in an EXEC.
+        var guarded = script.Batches.SelectMany(batch => batch.Statements.OfType<IfStatement>()
+            .Select(statement => ((BeginEndBlockStatement)statement.ThenStatement).StatementList.Statements.Single()));
+        Assert.All(guarded, statement => Assert.True(
+            statement is CreateTableStatement or CreateIndexStatement or AlterTableStatement or ExecuteStatement || IsHistory(statement), statement.GetType().Name));
+
+        static bool IsHistory(TSqlStatement statement) =>
+            statement is InsertStatement { InsertSpecification.Target: NamedTableReference { SchemaObject.BaseIdentifier.Value: "__EFMigrationsHistory" } };
+    }
+
+    [Fact]
+    public async Task A_database_of_an_unreleased_version_ends_the_start_in_one_line()
+    {
+        var folder = NodeProcess.NewDataFolder();
+        await using (var older = await HistoryAsync(folder, "20250101000000_Older"))
+            await older.Db.Database.ExecuteSqlRawAsync("CREATE TABLE \"Rooms\" (\"Id\" INTEGER PRIMARY KEY)");
+
+        var (exitCode, error) = await NodeProcess.RunToEndAsync($"Data:Folder={folder}");
+
+        Assert.Equal(1, exitCode);
+        var line = Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains("20250101000000_Older", line, StringComparison.Ordinal);
+        Assert.Contains(folder, line, StringComparison.Ordinal);
+        Assert.DoesNotContain("already exists", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_database_of_a_newer_version_is_used_as_long_as_nothing_is_missing()
+    {
+        var folder = NodeProcess.NewDataFolder();
+        await using (var first = new DirectDatabase(folder))
+            await DatabaseStartup.MigrateAsync(first.Db, NullLogger.Instance);
+        await using var newer = await HistoryAsync(folder, "29990101000000_Newer");
+
+        await DatabaseStartup.MigrateAsync(newer.Db, NullLogger.Instance);
+    }
+
+    private static async Task<DirectDatabase> HistoryAsync(string folder, string migration)
+    {
+        var database = new DirectDatabase(folder);
+        await database.Db.Database.ExecuteSqlRawAsync(
+            "CREATE TABLE IF NOT EXISTS \"__EFMigrationsHistory\" (\"MigrationId\" TEXT NOT NULL PRIMARY KEY, \"ProductVersion\" TEXT NOT NULL)");
+        await database.Db.Database.ExecuteSqlAsync($"INSERT INTO \"__EFMigrationsHistory\" VALUES ({migration}, '10.0.0')");
+        return database;
     }
 
     internal static TContext Create<TContext>()

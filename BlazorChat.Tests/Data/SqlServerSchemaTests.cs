@@ -161,7 +161,7 @@ public sealed class SqlServerSchemaTests
             () => avatars.RemoveAsync(ada, default),
             () => conversation.DeleteAsync(ada, 1, 1, default),
             () => conversation.MarkReadAsync(ada, 1, 1, default),
-            () => ReadMarks.SaveAsync(recorder.CreateDbContext(), [new ReadMark(1, 1, 2), new ReadMark(1, 2, 2)], default),
+            () => ReadMarks.SaveAsync(recorder, [new ReadMark(1, 1, 2), new ReadMark(1, 2, 2)], default),
             () => conversation.TypingAsync(ada, 1, default),
             () => conversation.ReadLatestAsync(ada, 1, default),
             () => conversation.ReadBeforeAsync(ada, 1, 1, default),

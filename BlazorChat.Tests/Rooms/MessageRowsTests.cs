@@ -72,6 +72,20 @@ public sealed class MessageRowsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_file_goes_with_no_message_of_another_room_though_a_batch_is_about_both()
+    {
+        await using var rows = MessageRows.Of(await _prepared.OpenAsync());
+        var (file, id) = (Files[1], Guid.NewGuid());
+
+        // The second file is of the second room, and Zoe's: she is only in the first one.
+        var answers = await CommitAsync(rows, [new NewMessage(1, 2, id, "", "", [file]), new ThumbnailChange(2, file, ThumbnailState.Ready)], Start);
+
+        Assert.Equal("NotFound A file is not there any more: attach it again.", answers[0]);
+        await using var db = await _prepared.OpenAsync();
+        Assert.Null((await db.Attachments.SingleAsync(a => a.Id == file)).MessageId);
+    }
+
+    [Fact]
     public async Task A_batch_that_fails_leaves_nothing_and_says_so_as_the_context_does()
     {
         Assert.SkipWhen(TestDatabase.IsOnSqlServer, "Prepared rows are SQLite's.");

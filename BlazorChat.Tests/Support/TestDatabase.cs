@@ -113,8 +113,7 @@ public sealed partial class TestDatabase : IAsyncDisposable
         }
         else
         {
-            builder.Services.AddPooledDbContextFactory<SqlServerChatDbContext>(options =>
-                options.UseSqlServer(address, sql => sql.EnableRetryOnFailure()));
+            builder.Services.AddPooledDbContextFactory<SqlServerChatDbContext>(options => SqlServerConnection.Configure(options, address));
             builder.Services.AddSingleton<IDbContextFactory<ChatDbContext>, Factory<SqlServerChatDbContext>>();
         }
 

@@ -29,14 +29,15 @@ internal sealed class FirstRun(IServiceScopeFactory scopes, TimeProvider time)
         var db = scope.ServiceProvider.GetRequiredService<ChatDbContext>();
         var users = scope.ServiceProvider.GetRequiredService<UserManager<ChatUser>>();
         var roles = scope.ServiceProvider.GetRequiredService<RoleManager<IdentityRole<int>>>();
-        return await db.Database.CreateExecutionStrategy().ExecuteAsync(async token =>
+        var (hash, errors) = await Registration.HashPasswordAsync(users, account);
+        if (hash is null)
+            return new(null, errors);
+        // Serializable: nobody else can find the table empty until this is decided.
+        var made = await db.InTransactionAsync(isolation: IsolationLevel.Serializable, cancellationToken: cancellationToken, work: async token =>
         {
-            db.ChangeTracker.Clear();
-            // Serializable: nobody else can find the table empty until this is decided.
-            await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable, token);
             if (await db.Users.AnyAsync(token))
                 return new(null, ["Somebody has just set this place up. Sign in, or ask them for the invitation link."]);
-            var result = await Registration.CreateAsync(users, account, time);
+            var result = await Registration.CreateAsync(users, account, hash, time);
             if (result.User is not { } user)
                 return result;
 
@@ -46,10 +47,9 @@ internal sealed class FirstRun(IServiceScopeFactory scopes, TimeProvider time)
             db.Add(room);
             db.Add(new Membership { Room = room, UserId = user.Id, Role = MembershipRole.Owner, JoinedAt = user.CreatedAt });
             db.Add(Invitations.Create(user.Id, user.CreatedAt));
-            await db.SaveChangesAsync(token);
-            await transaction.CommitAsync(token);
-            _isDone = true;
             return result;
-        }, cancellationToken);
+        });
+        _isDone |= made.User is not null;
+        return made;
     }
 }

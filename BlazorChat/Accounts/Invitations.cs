@@ -34,18 +34,15 @@ internal sealed class Invitations(IDbContextFactory<ChatDbContext> databases, Ad
     {
         await CheckAsync(admin, cancellationToken);
         var now = time.GetUtcNow().UtcDateTime;
-        await using var strategySource = await databases.CreateDbContextAsync(cancellationToken);
-        await strategySource.Database.CreateExecutionStrategy().ExecuteAsync(async token =>
-        {
-            await using var db = await databases.CreateDbContextAsync(token);
-            await using var transaction = await db.Database.BeginTransactionAsync(token);
-            await db.Invitations
-                .Where(invitation => invitation.RevokedAt == null)
-                .ExecuteUpdateAsync(invitation => invitation.SetProperty(i => i.RevokedAt, now), token);
-            db.Add(Create(admin.UserId, now));
-            await db.SaveChangesAsync(token);
-            await transaction.CommitAsync(token);
-        }, cancellationToken);
+        await databases.InTransactionAsync(
+            async (db, token) =>
+            {
+                await db.Invitations
+                    .Where(invitation => invitation.RevokedAt == null)
+                    .ExecuteUpdateAsync(invitation => invitation.SetProperty(i => i.RevokedAt, now), token);
+                return db.Add(Create(admin.UserId, now));
+            },
+            cancellationToken);
     }
 
     public async Task<bool> IsValidAsync(string code, CancellationToken cancellationToken)

@@ -54,11 +54,9 @@ internal sealed partial class People(
     /// <returns>Why it was not done, for the person who asked; null when it was.</returns>
     public async Task<string?> SetAdminAsync(ClaimsPrincipal admin, int userId, bool isAdmin, CancellationToken cancellationToken)
     {
-        var refusal = await db.Database.CreateExecutionStrategy().ExecuteAsync(async token =>
+        // Serializable: two admins who unmake each other at once leave one.
+        var refusal = await db.InTransactionAsync(isolation: IsolationLevel.Serializable, cancellationToken: cancellationToken, work: async token =>
         {
-            db.ChangeTracker.Clear();
-            // Serializable: two admins who unmake each other at once leave one.
-            await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable, token);
             if (await RefuseAsync(admin, token) is { } refused)
                 return refused;
             if (await users.FindByIdAsync($"{userId}") is not { IsBot: false } user)
@@ -73,9 +71,8 @@ internal sealed partial class People(
                 : await users.RemoveFromRoleAsync(user, SignedInUser.AdminRole)).ThrowIfFailed();
             // What is open at the moment was opened with the rights of before.
             (await users.UpdateSecurityStampAsync(user)).ThrowIfFailed();
-            await transaction.CommitAsync(token);
             return null;
-        }, cancellationToken);
+        });
         if (refusal is not null)
             return refusal;
         LogAdminSet(admin.UserId, userId, isAdmin);

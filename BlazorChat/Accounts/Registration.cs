@@ -22,12 +22,14 @@ internal sealed class Registration(
         if (!await MayRegisterAsync(code, cancellationToken))
             return new(null, ["This invitation no longer works. Ask for a new link."]);
 
-        return await db.Database.CreateExecutionStrategy().ExecuteAsync(async token =>
+        // Hashed first: it takes a while, during which no row may be locked.
+        var (hash, errors) = await HashPasswordAsync(users, account);
+        if (hash is null)
+            return new(null, errors);
+        // Serializable: of two who register one address at once, the second is told so in words.
+        return await db.InTransactionAsync(isolation: IsolationLevel.Serializable, cancellationToken: cancellationToken, work: async token =>
         {
-            db.ChangeTracker.Clear();
-            // Serializable: of two who register one address at once, the second is told so in words.
-            await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable, token);
-            var result = await CreateAsync(users, account, time);
+            var result = await CreateAsync(users, account, hash, time);
             if (result.User is not { } user)
                 return result;
             var rooms = await db.Rooms.AsNoTracking().Where(room => room.IsDefault).ToListAsync(token);
@@ -38,10 +40,8 @@ internal sealed class Registration(
                 LastReadSequence = room.LastSequence,
                 JoinedAt = user.CreatedAt,
             }));
-            await db.SaveChangesAsync(token);
-            await transaction.CommitAsync(token);
             return result;
-        }, cancellationToken);
+        });
     }
 
     public async Task<bool> MayRegisterAsync(string? code, CancellationToken cancellationToken) => options.Value.Registration switch
@@ -51,17 +51,26 @@ internal sealed class Registration(
         _ => false,
     };
 
-    internal static async Task<RegistrationResult> CreateAsync(
-        UserManager<ChatUser> users, NewAccount account, TimeProvider time)
+    /// <summary>The hash of the account's password, or null and why it is refused.</summary>
+    internal static async Task<(string? Hash, IReadOnlyList<string> Errors)> HashPasswordAsync(UserManager<ChatUser> users, NewAccount account)
     {
-        var user = new ChatUser
+        var user = Describe(account, default);
+        foreach (var validator in users.PasswordValidators)
         {
-            UserName = account.Email.Trim(),
-            Email = account.Email.Trim(),
-            DisplayName = account.Name.Trim(),
-            CreatedAt = time.GetUtcNow().UtcDateTime,
-        };
-        var result = await users.CreateAsync(user, account.Password);
+            var result = await validator.ValidateAsync(users, user, account.Password);
+            if (!result.Succeeded)
+                return (null, [.. result.Errors.Select(error => error.Description)]);
+        }
+
+        return (users.PasswordHasher.HashPassword(user, account.Password), []);
+    }
+
+    internal static async Task<RegistrationResult> CreateAsync(
+        UserManager<ChatUser> users, NewAccount account, string passwordHash, TimeProvider time)
+    {
+        var user = Describe(account, time.GetUtcNow().UtcDateTime);
+        user.PasswordHash = passwordHash;
+        var result = await users.CreateAsync(user);
         if (result.Succeeded)
             return new(user, []);
         // The address is the user name as well, and who has an account has its name; one message about it is enough.
@@ -74,4 +83,12 @@ internal sealed class Registration(
                 : error.Description);
         return new(null, [.. errors]);
     }
+
+    private static ChatUser Describe(NewAccount account, DateTime createdAt) => new()
+    {
+        UserName = account.Email.Trim(),
+        Email = account.Email.Trim(),
+        DisplayName = account.Name.Trim(),
+        CreatedAt = createdAt,
+    };
 }

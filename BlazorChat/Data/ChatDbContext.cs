@@ -2,7 +2,11 @@ using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
+using Microsoft.EntityFrameworkCore.ChangeTracking.Internal;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace BlazorChat.Data;
@@ -45,6 +49,30 @@ public abstract class ChatDbContext(DbContextOptions options)
     public DbSet<Secret> Secrets => Set<Secret>();
 
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+
+    public DbSet<CommitMark> CommitMarks => Set<CommitMark>();
+
+    /// <summary>Saves once, even when the connection is lost while the database commits.</summary>
+    public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        var strategy = Database.CreateExecutionStrategy();
+        return !strategy.RetriesOnFailure || Database.CurrentTransaction is not null || !ChangeTracker.HasChanges()
+            ? base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken)
+            : SaveOnceAsync(strategy, acceptAllChangesOnSuccess, cancellationToken);
+    }
+
+    internal EntityEntry<CommitMark> AddMark() => Add(new CommitMark { Id = Guid.NewGuid(), CommittedAt = TimeProvider.System.GetUtcNow().UtcDateTime });
+
+    /// <summary>Whether the transaction of this mark was committed; waits for one that still is.</summary>
+    internal Task<bool> IsCommittedAsync(CommitMark mark, CancellationToken cancellationToken)
+    {
+        var id = mark.Id;
+        // A snapshot would not show the row of a session whose end the server has still to notice.
+        var marks = Database.IsSqlServer()
+            ? CommitMarks.FromSql($"SELECT * FROM [CommitMarks] WITH (READCOMMITTEDLOCK)")
+            : CommitMarks;
+        return marks.AsNoTracking().AnyAsync(known => known.Id == id, cancellationToken);
+    }
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
@@ -174,6 +202,12 @@ public abstract class ChatDbContext(DbContextOptions options)
             editor.HasIndex(e => e.UserId);
         });
 
+        builder.Entity<CommitMark>(mark =>
+        {
+            mark.Property(m => m.Id).ValueGeneratedNever();
+            mark.HasIndex(m => m.CommittedAt);
+        });
+
         builder.Entity<Attachment>(attachment =>
         {
             attachment.Property(a => a.Id).ValueGeneratedNever();
@@ -182,11 +216,53 @@ public abstract class ChatDbContext(DbContextOptions options)
             attachment.Property(a => a.Hash).HasMaxLength(Attachment.HashLength);
             attachment.Property(a => a.Preview).HasMaxLength(Attachment.MaxPreviewLength);
             attachment.HasIndex(a => a.Hash);
+            attachment.HasIndex(a => new { a.Place, a.PlaceId });
             attachment.HasIndex(a => new { a.Thumbnails, a.UploadedAt });
             attachment.HasOne(a => a.Uploader).WithMany().OnDelete(DeleteBehavior.Restrict);
             attachment.HasOne<Message>().WithMany(message => message.Attachments).HasForeignKey(a => a.MessageId).OnDelete(DeleteBehavior.Restrict);
             attachment.HasOne<LiveblogPost>().WithMany(post => post.Attachments).HasForeignKey(a => a.PostId).OnDelete(DeleteBehavior.Restrict);
         });
+    }
+
+    private async Task<int> SaveOnceAsync(IExecutionStrategy strategy, bool acceptAllChangesOnSuccess, CancellationToken cancellationToken)
+    {
+        var mark = AddMark();
+        var (isRetry, saved) = (false, 0);
+        try
+        {
+            await strategy.ExecuteAsync(
+                async token =>
+                {
+                    if (isRetry && await IsCommittedAsync(mark.Entity, token))
+                        return;
+                    if (isRetry)
+                        ForgetGeneratedKeys();
+                    isRetry = true;
+                    await using var transaction = await Database.BeginTransactionAsync(token);
+                    saved = await base.SaveChangesAsync(acceptAllChangesOnSuccess: false, token);
+                    await transaction.CommitAsync(token);
+                },
+                cancellationToken);
+            if (acceptAllChangesOnSuccess)
+                ChangeTracker.AcceptAllChanges();
+            return saved - 1;
+        }
+        finally
+        {
+            mark.State = EntityState.Detached;
+        }
+    }
+
+    /// <summary>Keys of a transaction that was not committed, which the rows that refer to them have too.</summary>
+    private void ForgetGeneratedKeys()
+    {
+        foreach (var entry in ChangeTracker.Entries().ToArray())
+        {
+            // What EF does itself when a command fails; there is no public way.
+#pragma warning disable EF1001
+            ((IInfrastructure<InternalEntityEntry>)entry).Instance.DiscardStoreGeneratedValues();
+#pragma warning restore EF1001
+        }
     }
 
     private sealed class UtcConverter() : ValueConverter<DateTime, DateTime>(

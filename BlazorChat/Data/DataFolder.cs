@@ -47,10 +47,12 @@ public static partial class DataFolder
     }
 
     /// <summary>Waits until no other process of this folder holds the lock; it ends when the result is disposed.</summary>
+    /// <param name="onWait">Called once, when another process has it.</param>
     /// <exception cref="UnauthorizedAccessException">The folder cannot be written.</exception>
-    public static async Task<IAsyncDisposable> LockAsync(string folder, CancellationToken cancellationToken)
+    public static async Task<IAsyncDisposable> LockAsync(string folder, Action onWait, CancellationToken cancellationToken)
     {
         var path = Path.Combine(folder, LockName);
+        var isWaiting = false;
         while (true)
         {
             try
@@ -59,6 +61,9 @@ public static partial class DataFolder
             }
             catch (IOException) when (File.Exists(path))
             {
+                if (!isWaiting)
+                    onWait();
+                isWaiting = true;
                 await Task.Delay(RetryInterval, cancellationToken);
             }
         }

@@ -42,9 +42,9 @@ public static class DataServices
 
     private static void AddSqlServer(this IServiceCollection services, string connectionString)
     {
-        services.AddPooledDbContextFactory<SqlServerChatDbContext>(options =>
-            options.UseSqlServer(connectionString, server => server.EnableRetryOnFailure()));
+        services.AddPooledDbContextFactory<SqlServerChatDbContext>(options => SqlServerConnection.Configure(options, connectionString));
         services.AddSingleton<IDbContextFactory<ChatDbContext>, ChatDbContextFactory<SqlServerChatDbContext>>();
+        services.AddHostedService<CommitMarkSweep>();
     }
 
     /// <summary>Hands out the provider's context under the name that the features know.</summary>

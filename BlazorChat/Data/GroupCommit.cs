@@ -57,13 +57,18 @@ public abstract class GroupCommit<TWrite, TResult> : BackgroundService
         await EndAsync();
     }
 
-    private async Task AnswerAsync(IReadOnlyList<Pending> batch)
+    private async Task AnswerAsync(IReadOnlyList<Pending> batch, int triesLeft = 2)
     {
         try
         {
             var outcomes = await CommitAsync([.. batch.Select(pending => pending.Write)], CancellationToken.None);
             foreach (var (pending, outcome) in batch.Zip(outcomes))
                 outcome.Tell(pending.Answer);
+        }
+        catch (DbUpdateConcurrencyException) when (triesLeft > 0)
+        {
+            // A row was deleted between reading and saving: what is read now decides, which is mostly a refusal.
+            await AnswerAsync(batch, triesLeft - 1);
         }
         catch (DbUpdateException exception) when (batch.Count > 1 && !DiskFull.Is(exception))
         {

@@ -18,9 +18,7 @@ internal sealed class LiveblogWriter(IDbContextFactory<ChatDbContext> databases,
     /// <exception cref="RefusedException">There is no such liveblog, or the change refuses.</exception>
     public async Task<IReadOnlyList<LiveblogChanged>> ChangeAsync(int liveblogId, LiveblogChange change, CancellationToken cancellationToken)
     {
-        await using var strategySource = await databases.CreateDbContextAsync(cancellationToken);
-        var changes = await strategySource.Database.CreateExecutionStrategy().ExecuteAsync(
-            token => CommitAsync(liveblogId, change, token), cancellationToken);
+        var changes = await databases.InTransactionAsync((db, token) => ChangeAsync(db, liveblogId, change, token), cancellationToken);
 
         // What was so already is published again: the node that made it so may have died before it could.
         foreach (var changed in changes)
@@ -28,10 +26,9 @@ internal sealed class LiveblogWriter(IDbContextFactory<ChatDbContext> databases,
         return changes;
     }
 
-    private async Task<IReadOnlyList<LiveblogChanged>> CommitAsync(int liveblogId, LiveblogChange change, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<LiveblogChanged>> ChangeAsync(
+        ChatDbContext db, int liveblogId, LiveblogChange change, CancellationToken cancellationToken)
     {
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         // Writing it first locks it, so that nobody else takes the revision that is read next.
         await db.Liveblogs.Where(l => l.Id == liveblogId).ExecuteUpdateAsync(
             l => l.SetProperty(x => x.LastRevision, x => x.LastRevision), cancellationToken);
@@ -39,9 +36,7 @@ internal sealed class LiveblogWriter(IDbContextFactory<ChatDbContext> databases,
             ?? throw LiveblogDirectory.NotFound();
         var changed = await change(db, liveblog, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
-        var changes = changed is null ? [] : await ReadAsync(db, liveblogId, [.. changed.Select(post => post.Id)], cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return changes;
+        return changed is null ? [] : await ReadAsync(db, liveblogId, [.. changed.Select(post => post.Id)], cancellationToken);
     }
 
     private static async Task<IReadOnlyList<LiveblogChanged>> ReadAsync(

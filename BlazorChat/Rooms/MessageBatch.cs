@@ -152,20 +152,29 @@ internal sealed class MessageBatch
 
     private MessageView? Change(ThumbnailChange write)
     {
-        if (!_attachments.TryGetValue(write.AttachmentId, out var attachment) || attachment.Thumbnails != ThumbnailState.Pending)
+        if (Find(write, write.AttachmentId) is not { } attachment)
+            return null;
+        var isNew = attachment.Thumbnails == ThumbnailState.Pending;
+        if (!isNew && attachment.Thumbnails != write.State)
             return null;
         attachment.Thumbnails = write.State;
         if (!_sentWith.TryGetValue(attachment.Id, out var sent) || sent.Message.DeletedAt is not null)
             return null;
-        sent.Message.Revision = ++_roomNumbers[write.RoomId].LastRevision;
+        // What was so already is published again, like a message that was sent before.
+        if (isNew)
+            sent.Message.Revision = ++_roomNumbers[write.RoomId].LastRevision;
         return MessageView.From(sent.Message, sent.Author);
     }
+
+    /// <summary>An attachment of the write's room; another write of the batch may be about one of another room.</summary>
+    private Attachment? Find(MessageWrite write, Guid attachmentId) =>
+        _attachments.GetValueOrDefault(attachmentId) is { } attachment && attachment.PlaceId == write.RoomId ? attachment : null;
 
     /// <summary>What the author has uploaded for the message.</summary>
     private Attachment[] GetUnsent(NewMessage write)
     {
         var attachments = write.Attachments
-            .Select(id => _attachments.GetValueOrDefault(id))
+            .Select(id => Find(write, id))
             .OfType<Attachment>()
             .Where(attachment => attachment.UploaderId == write.PersonId && !_sentWith.ContainsKey(attachment.Id))
             .ToArray();

@@ -37,7 +37,7 @@ internal sealed class ReadMarks(IDbContextFactory<ChatDbContext> databases, ICha
             .Select(same => same.MaxBy(write => write.Sequence)!)
             .Where(write => write.Sequence > marks[(write.RoomId, write.UserId)])
             .ToArray();
-        await SaveAsync(db, raised, cancellationToken);
+        await SaveAsync(databases, raised, cancellationToken);
         foreach (var mark in raised)
             marks[(mark.RoomId, mark.UserId)] = mark.Sequence;
         foreach (var mark in raised)
@@ -48,22 +48,30 @@ internal sealed class ReadMarks(IDbContextFactory<ChatDbContext> databases, ICha
             : new Outcome(RoomDirectory.NotMember(rooms.GetValueOrDefault(write.RoomId)?.Kind, "Only a member's reading is kept.")))];
     }
 
-    internal static Task SaveAsync(ChatDbContext db, ReadMark[] raised, CancellationToken cancellationToken) => raised.Length == 0
-        ? Task.CompletedTask
-        : db.Database.CreateExecutionStrategy().ExecuteAsync(
-            async token =>
-            {
-                await using var transaction = await db.Database.BeginTransactionAsync(token);
-                // Those who read along in one room have mostly come to the same message.
-                foreach (var readers in raised.GroupBy(mark => (mark.RoomId, mark.Sequence), mark => mark.UserId))
-                {
-                    var ((roomId, sequence), userIds) = (readers.Key, readers.ToArray());
-                    await db.Memberships
-                        .Where(m => m.RoomId == roomId && userIds.Contains(m.UserId) && m.LastReadSequence < sequence)
-                        .ExecuteUpdateAsync(m => m.SetProperty(membership => membership.LastReadSequence, sequence), token);
-                }
+    internal static Task SaveAsync(IDbContextFactory<ChatDbContext> databases, ReadMark[] raised, CancellationToken cancellationToken) =>
+        raised.Length == 0
+            ? Task.CompletedTask
+            : databases.InTransactionAsync((db, token) => SaveAsync(db, raised, token), cancellationToken);
 
-                await transaction.CommitAsync(token);
-            },
-            cancellationToken);
+    private static async Task<int> SaveAsync(ChatDbContext db, ReadMark[] raised, CancellationToken cancellationToken)
+    {
+        foreach (var room in raised.GroupBy(mark => mark.RoomId).OrderBy(room => room.Key))
+        {
+            var (roomId, readerIds) = (room.Key, room.Select(mark => mark.UserId).Order().ToArray());
+            // Writing the rows first locks them in their order, which those of other nodes and of messages have too.
+            await db.Memberships
+                .Where(m => m.RoomId == roomId && readerIds.Contains(m.UserId))
+                .ExecuteUpdateAsync(m => m.SetProperty(membership => membership.LastReadSequence, membership => membership.LastReadSequence), cancellationToken);
+            // Those who read along in one room have mostly come to the same message.
+            foreach (var readers in room.GroupBy(mark => mark.Sequence, mark => mark.UserId))
+            {
+                var (sequence, userIds) = (readers.Key, readers.ToArray());
+                await db.Memberships
+                    .Where(m => m.RoomId == roomId && userIds.Contains(m.UserId) && m.LastReadSequence < sequence)
+                    .ExecuteUpdateAsync(m => m.SetProperty(membership => membership.LastReadSequence, sequence), cancellationToken);
+            }
+        }
+
+        return raised.Length;
+    }
 }

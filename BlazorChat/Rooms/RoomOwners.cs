@@ -144,21 +144,14 @@ internal sealed class RoomOwners(
     private static RefusedException OnlyOwner() =>
         new(RefusalCode.Conflict, "You're the only owner of this room. Choose who owns it after you.");
 
-    private async Task<T> InTransactionAsync<T>(int roomId, Func<ChatDbContext, CancellationToken, Task<T>> change, CancellationToken cancellationToken)
-    {
-        await using var strategySource = await databases.CreateDbContextAsync(cancellationToken);
-        return await strategySource.Database.CreateExecutionStrategy().ExecuteAsync(
-            async token =>
+    private Task<T> InTransactionAsync<T>(int roomId, Func<ChatDbContext, CancellationToken, Task<T>> change, CancellationToken cancellationToken) =>
+        databases.InTransactionAsync(
+            async (db, token) =>
             {
-                await using var db = await databases.CreateDbContextAsync(token);
-                await using var transaction = await db.Database.BeginTransactionAsync(token);
                 // Writing the room first locks it: of two owners who leave at once, the second one finds no other.
                 await db.Rooms.Where(room => room.Id == roomId).ExecuteUpdateAsync(
                     room => room.SetProperty(r => r.LastRevision, r => r.LastRevision), token);
-                var result = await change(db, token);
-                await transaction.CommitAsync(token);
-                return result;
+                return await change(db, token);
             },
             cancellationToken);
-    }
 }

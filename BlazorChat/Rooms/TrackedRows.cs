@@ -14,9 +14,13 @@ internal sealed class TrackedRows(ChatDbContext db) : MessageRows(db)
 
     public override async Task<IReadOnlyList<RoomNumbers>> LockRoomsAsync(int[] roomIds, CancellationToken cancellationToken)
     {
-        // Writing the rooms first locks them, before the numbers are read.
-        await Db.Rooms.Where(room => EF.Parameter(roomIds).Contains(room.Id)).ExecuteUpdateAsync(
-            room => room.SetProperty(r => r.LastRevision, r => r.LastRevision), cancellationToken);
+        // Writing the rooms first locks them, before the numbers are read: one after the other, so that two batches cannot wait for each other.
+        foreach (var roomId in roomIds.Order())
+        {
+            await Db.Rooms.Where(room => room.Id == roomId).ExecuteUpdateAsync(
+                room => room.SetProperty(r => r.LastRevision, r => r.LastRevision), cancellationToken);
+        }
+
         _rooms = await Db.Rooms.Where(room => EF.Parameter(roomIds).Contains(room.Id)).ToDictionaryAsync(room => room.Id, cancellationToken);
         return [.. _rooms.Values.Select(room => new RoomNumbers(room.Id, room.Kind, room.LastSequence, room.LastRevision))];
     }

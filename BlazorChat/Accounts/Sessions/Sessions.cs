@@ -95,8 +95,8 @@ internal sealed class Sessions(
     {
         var now = Now;
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        await db.SignInTickets.Where(ticket => ticket.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken);
-        await db.UserSessions.Where(session => session.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken);
+        await DeleteAsync(db.SignInTickets.Where(ticket => ticket.ExpiresAt <= now).OrderBy(ticket => ticket.ExpiresAt), cancellationToken);
+        await DeleteAsync(db.UserSessions.Where(session => session.ExpiresAt <= now).OrderBy(session => session.ExpiresAt), cancellationToken);
     }
 
     /// <summary>What another node has ended, or the database no longer has, ends on this one.</summary>
@@ -131,6 +131,15 @@ internal sealed class Sessions(
         {
             await db.UserSessions.Where(session => batch.Contains(session.Id)).ExecuteDeleteAsync(cancellationToken);
             await EndEverywhereAsync([.. batch.Select(Format)], cancellationToken);
+        }
+    }
+
+    /// <summary>In batches: nobody who signs in waits long for a lock.</summary>
+    private static async Task DeleteAsync<T>(IQueryable<T> rows, CancellationToken cancellationToken)
+    {
+        while (await rows.Take(BatchSize).ExecuteDeleteAsync(cancellationToken) == BatchSize)
+        {
+            // There are more.
         }
     }
 

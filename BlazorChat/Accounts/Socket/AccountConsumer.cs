@@ -58,16 +58,14 @@ internal sealed class AccountConsumer(IServiceScopeFactory scopes, AttemptLimit 
         try
         {
             await Scope.LoginAsync(user, cancellationToken);
+            var (ticket, expiresAt) = await tickets.CreateAsync(Scope.SessionId!, cancellationToken);
+            var isAdmin = await rights.IsAdminAsync(Scope.User, cancellationToken);
+            SendJson(new AccountState(AccountUser.From(Scope.User, isAdmin), ticket, expiresAt), AccountFramesJson.Default.AccountState);
         }
         catch (UnauthorizedAccessException)
         {
             SendRefusal(SignInResult.NotAllowed);
-            return;
         }
-
-        var (ticket, expiresAt) = await tickets.CreateAsync(Scope.SessionId!, cancellationToken);
-        var isAdmin = await rights.IsAdminAsync(Scope.User, cancellationToken);
-        SendJson(new AccountState(AccountUser.From(Scope.User, isAdmin), ticket, expiresAt), AccountFramesJson.Default.AccountState);
     }
 
     private async ValueTask LogoutAsync(CancellationToken cancellationToken)

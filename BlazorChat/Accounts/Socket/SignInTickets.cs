@@ -13,13 +13,25 @@ internal sealed class SignInTickets(IDbContextFactory<ChatDbContext> databases, 
     private static readonly TimeSpan Life = TimeSpan.FromMinutes(1);
 
     /// <summary>Makes a ticket for a session; it works once, within a minute.</summary>
+    /// <exception cref="UnauthorizedAccessException">The session has ended.</exception>
     public async Task<(string Ticket, DateTime ExpiresAt)> CreateAsync(string sessionId, CancellationToken cancellationToken)
     {
         var ticket = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         var expiresAt = time.GetUtcNow().UtcDateTime + Life;
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        db.Add(new SignInTicket { Hash = Hash(ticket), SessionId = Sessions.Parse(sessionId)!.Value, ExpiresAt = expiresAt });
-        await db.SaveChangesAsync(cancellationToken);
+        var session = Sessions.Parse(sessionId)!.Value;
+        db.Add(new SignInTicket { Hash = Hash(ticket), SessionId = session, ExpiresAt = expiresAt });
+        try
+        {
+            await db.SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateException) when (!cancellationToken.IsCancellationRequested)
+        {
+            if (await db.UserSessions.AnyAsync(known => known.Id == session, cancellationToken))
+                throw;
+            throw new UnauthorizedAccessException("This session has ended.");
+        }
+
         return (ticket, expiresAt);
     }
 

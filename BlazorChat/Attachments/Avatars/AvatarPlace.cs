@@ -43,9 +43,8 @@ internal sealed class AvatarPlace(IDbContextFactory<ChatDbContext> databases, At
     /// <summary>The last picture that is ready becomes the person's avatar, which open pages are told of; what is older goes, in the same transaction.</summary>
     public async Task SetThumbnailsAsync(int placeId, Guid attachmentId, ThumbnailState state, CancellationToken cancellationToken)
     {
-        await using var strategySource = await databases.CreateDbContextAsync(cancellationToken);
-        var (avatarId, removed) = await strategySource.Database.CreateExecutionStrategy().ExecuteAsync(
-            token => CommitAsync(placeId, attachmentId, state, token), cancellationToken);
+        var (avatarId, removed) = await databases.InTransactionAsync(
+            (db, token) => SetThumbnailsAsync(db, placeId, attachmentId, state, token), cancellationToken);
         if (avatarId == attachmentId)
             await layer.PublishAsync(AvatarGroups.All, new AvatarChanged(placeId, avatarId), CancellationToken.None);
         await cleaner.RemoveUnusedAsync(removed, CancellationToken.None);
@@ -61,37 +60,33 @@ internal sealed class AvatarPlace(IDbContextFactory<ChatDbContext> databases, At
     }
 
     /// <returns>The person's avatar, and the hashes of what is gone.</returns>
-    private async Task<(Guid? AvatarId, IReadOnlyList<byte[]> Removed)> CommitAsync(
-        int personId, Guid attachmentId, ThumbnailState state, CancellationToken cancellationToken)
+    private static async Task<(Guid? AvatarId, IReadOnlyList<byte[]> Removed)> SetThumbnailsAsync(
+        ChatDbContext db, int personId, Guid attachmentId, ThumbnailState state, CancellationToken cancellationToken)
     {
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         // Writing the person first locks them: two pictures that are ready at once take turns.
         await db.Users.Where(user => user.Id == personId).ExecuteUpdateAsync(
             user => user.SetProperty(u => u.AvatarId, u => u.AvatarId), cancellationToken);
         var pictures = db.Attachments.Where(a => a.Place == AttachmentPlace.Person && a.PlaceId == personId);
-        var changed = await pictures.Where(a => a.Id == attachmentId && a.Thumbnails == ThumbnailState.Pending).ExecuteUpdateAsync(
-            attachment => attachment.SetProperty(a => a.Thumbnails, state), cancellationToken);
-        if (changed == 0 || state != ThumbnailState.Ready)
+        var known = await pictures.Select(a => new { a.Id, a.Thumbnails, a.UploadedAt, a.Hash }).ToListAsync(cancellationToken);
+        var avatarId = await db.Users.Where(user => user.Id == personId).Select(user => user.AvatarId).FirstOrDefaultAsync(cancellationToken);
+        // Done before: whoever has taken their picture away since must not get it back.
+        if (known.Find(a => a.Id == attachmentId) is not { Thumbnails: ThumbnailState.Pending } own)
+            return (avatarId, []);
+
+        IReadOnlyList<byte[]> removed = [];
+        if (state == ThumbnailState.Ready)
         {
-            // Done before, or nothing to show: whoever has taken their picture away since must not get it back.
-            var now = await db.Users.Where(user => user.Id == personId).Select(user => user.AvatarId).FirstOrDefaultAsync(cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
-            return (now, []);
+            var last = known.Where(a => a.Thumbnails == ThumbnailState.Ready).Append(own).MaxBy(a => a.UploadedAt)!;
+            avatarId = last.Id;
+            await db.Users.Where(user => user.Id == personId).ExecuteUpdateAsync(
+                user => user.SetProperty(u => u.AvatarId, last.Id), cancellationToken);
+            removed = [.. known.Where(a => a.Id != last.Id && a.UploadedAt <= last.UploadedAt).Select(a => a.Hash)];
+            await pictures.Where(a => a.Id != last.Id && a.UploadedAt <= last.UploadedAt).ExecuteDeleteAsync(cancellationToken);
         }
 
-        var last = await pictures.AsNoTracking()
-            .Where(a => a.Thumbnails == ThumbnailState.Ready)
-            .OrderByDescending(a => a.UploadedAt)
-            .FirstAsync(cancellationToken);
-        var avatarId = last.Id;
-        var before = last.UploadedAt;
-        await db.Users.Where(user => user.Id == personId).ExecuteUpdateAsync(
-            user => user.SetProperty(u => u.AvatarId, avatarId), cancellationToken);
-        var outdated = pictures.Where(a => a.Id != avatarId && a.UploadedAt <= before);
-        var hashes = await outdated.Select(a => a.Hash).ToListAsync(cancellationToken);
-        await outdated.ExecuteDeleteAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return (avatarId, hashes);
+        // Its own row last, so that no transaction holds it while it looks for others. It is gone when a newer picture was ready before.
+        await pictures.Where(a => a.Id == attachmentId).ExecuteUpdateAsync(
+            attachment => attachment.SetProperty(a => a.Thumbnails, state), cancellationToken);
+        return (avatarId, removed);
     }
 }

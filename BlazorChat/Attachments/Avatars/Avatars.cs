@@ -60,18 +60,13 @@ internal sealed class Avatars(
     public async Task RemoveAsync(ClaimsPrincipal person, CancellationToken cancellationToken)
     {
         var personId = person.UserId;
-        await using var strategySource = await databases.CreateDbContextAsync(cancellationToken);
-        var hashes = await strategySource.Database.CreateExecutionStrategy().ExecuteAsync(
-            async token =>
+        var hashes = await databases.InTransactionAsync(
+            async (db, token) =>
             {
-                await using var db = await databases.CreateDbContextAsync(token);
-                await using var transaction = await db.Database.BeginTransactionAsync(token);
                 await db.Users.Where(user => user.Id == personId).ExecuteUpdateAsync(
                     user => user.SetProperty(u => u.AvatarId, (Guid?)null), token);
-                var removed = await RemoveAsync(
+                return await RemoveAsync(
                     db.Attachments.Where(a => a.Place == AttachmentPlace.Person && a.PlaceId == personId), token);
-                await transaction.CommitAsync(token);
-                return removed;
             },
             cancellationToken);
         await layer.PublishAsync(AvatarGroups.All, new AvatarChanged(personId, null), CancellationToken.None);

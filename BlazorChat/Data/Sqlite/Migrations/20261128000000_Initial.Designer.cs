@@ -94,6 +94,8 @@ namespace BlazorChat.Data.Sqlite.Migrations
 
                     b.HasIndex("UploaderId");
 
+                    b.HasIndex("Place", "PlaceId");
+
                     b.HasIndex("Thumbnails", "UploadedAt");
 
                     b.ToTable("Attachments");
@@ -244,6 +246,21 @@ namespace BlazorChat.Data.Sqlite.Migrations
                         .HasDatabaseName("UserNameIndex");
 
                     b.ToTable("AspNetUsers", (string)null);
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.CommitMark", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("CommittedAt")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CommittedAt");
+
+                    b.ToTable("CommitMarks");
                 });
 
             modelBuilder.Entity("BlazorChat.Data.Invitation", b =>

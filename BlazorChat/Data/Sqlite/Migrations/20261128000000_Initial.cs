@@ -61,6 +61,18 @@ namespace BlazorChat.Data.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "CommitMarks",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CommittedAt = table.Column<DateTime>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CommitMarks", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "DataProtectionKeys",
                 columns: table => new
                 {
@@ -650,6 +662,11 @@ namespace BlazorChat.Data.Sqlite.Migrations
                 column: "MessageId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Attachments_Place_PlaceId",
+                table: "Attachments",
+                columns: new[] { "Place", "PlaceId" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Attachments_PostId",
                 table: "Attachments",
                 column: "PostId");
@@ -679,6 +696,11 @@ namespace BlazorChat.Data.Sqlite.Migrations
                 table: "BotKeys",
                 column: "Hash",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CommitMarks_CommittedAt",
+                table: "CommitMarks",
+                column: "CommittedAt");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Invitations_Code",
@@ -833,6 +855,9 @@ namespace BlazorChat.Data.Sqlite.Migrations
 
             migrationBuilder.DropTable(
                 name: "BotKeys");
+
+            migrationBuilder.DropTable(
+                name: "CommitMarks");
 
             migrationBuilder.DropTable(
                 name: "DataProtectionKeys");

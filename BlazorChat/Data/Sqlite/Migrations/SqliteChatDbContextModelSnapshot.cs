@@ -91,6 +91,8 @@ namespace BlazorChat.Data.Sqlite.Migrations
 
                     b.HasIndex("UploaderId");
 
+                    b.HasIndex("Place", "PlaceId");
+
                     b.HasIndex("Thumbnails", "UploadedAt");
 
                     b.ToTable("Attachments");
@@ -241,6 +243,21 @@ namespace BlazorChat.Data.Sqlite.Migrations
                         .HasDatabaseName("UserNameIndex");
 
                     b.ToTable("AspNetUsers", (string)null);
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.CommitMark", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("CommittedAt")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CommittedAt");
+
+                    b.ToTable("CommitMarks");
                 });
 
             modelBuilder.Entity("BlazorChat.Data.Invitation", b =>

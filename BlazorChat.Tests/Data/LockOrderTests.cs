@@ -1,0 +1,85 @@
+using System.Text.RegularExpressions;
+using BlazorChat.Accounts;
+using BlazorChat.Attachments;
+using BlazorChat.Data;
+using BlazorChat.Rooms;
+using BlazorChat.Tests.Attachments;
+using BlazorChat.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace BlazorChat.Tests.Data;
+
+/// <summary>The order in which transactions lock rows (docs/architecture.md), by the commands that they send.</summary>
+public sealed partial class LockOrderTests
+{
+    [Fact]
+    public async Task F11_Read_marks_lock_by_room_and_person_in_whatever_order_they_came()
+    {
+        Assert.SkipWhen(TestDatabase.IsOnSqlServer, "The file is SQLite's.");
+        await using var place = await TestDatabase.CreateAsync();
+        var log = new CommandLog();
+
+        await ReadMarks.SaveAsync(
+            new InterceptedDatabase(place.DataFolder, log),
+            [new ReadMark(2, 9, 5), new ReadMark(1, 7, 4), new ReadMark(2, 1, 6), new ReadMark(1, 3, 9), new ReadMark(1, 5, 4)],
+            default);
+
+        // The first command of each room locks all its rows.
+        var locks = log.Commands
+            .Where(command => LocksMemberships().IsMatch(command.Sql))
+            .Select(command => string.Join(' ', command.Values.Distinct()));
+        Assert.Equal(["1 3 5 7", "2 1 9"], locks);
+    }
+
+    [Fact]
+    public async Task F11_A_batch_locks_its_rooms_in_their_order()
+    {
+        Assert.SkipWhen(TestDatabase.IsOnSqlServer, "The file is SQLite's.");
+        await using var place = await TestDatabase.CreateAsync();
+        var log = new CommandLog();
+        await using var rows = new TrackedRows(new InterceptedDatabase(place.DataFolder, log).CreateDbContext());
+
+        await rows.LockRoomsAsync([3, 1, 2], default);
+
+        Assert.Equal([1, 2, 3], log.Commands.Where(command => command.Sql.StartsWith("UPDATE", StringComparison.Ordinal)).Select(command => Convert.ToInt32(command.Values.Single())));
+    }
+
+    [Fact]
+    public async Task F12_Pictures_of_a_person_are_found_by_an_index_and_ones_own_row_is_written_last()
+    {
+        Assert.SkipWhen(TestDatabase.IsOnSqlServer, "The file is SQLite's.");
+        await using var place = await TestDatabase.CreateAsync();
+        var ada = await place.AddPersonAsync("Ada");
+        await place.Services.GetRequiredService<Avatars>().SetAsync(ada, "dot.png", new MemoryStream(AvatarsTests.Dot), AvatarsTests.Dot.Length, default);
+        await using var db = await place.OpenAsync();
+        var picture = await db.Attachments.Where(a => a.Place == AttachmentPlace.Person).Select(a => a.Id).SingleAsync();
+        await db.Attachments.ExecuteUpdateAsync(a => a.SetProperty(x => x.Thumbnails, ThumbnailState.Pending));
+        var log = new CommandLog();
+
+        await ActivatorUtilities.CreateInstance<AvatarPlace>(place.Services, new InterceptedDatabase(place.DataFolder, log))
+            .SetThumbnailsAsync(ada.UserId, picture, ThumbnailState.Ready, default);
+
+        var last = log.Commands.Last(command => !command.Sql.Contains("CommitMarks", StringComparison.Ordinal));
+        Assert.StartsWith("UPDATE \"Attachments\"", last.Sql, StringComparison.Ordinal);
+        Assert.Contains(picture, last.Values.OfType<Guid>());
+        var type = db.Model.FindEntityType(typeof(Attachment))!;
+        Assert.NotNull(type.FindIndex([type.FindProperty(nameof(Attachment.Place))!, type.FindProperty(nameof(Attachment.PlaceId))!]));
+    }
+
+    [Fact]
+    public void Transactions_are_begun_in_one_place_and_by_the_rows_of_messages()
+    {
+        var sources = Directory.EnumerateFiles(Path.Combine(NodeProcess.Repository, "BlazorChat"), "*.cs", SearchOption.AllDirectories)
+            .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+            .Where(file => File.ReadAllText(file).Contains(".BeginTransaction", StringComparison.Ordinal))
+            .Select(Path.GetFileName)
+            .Order(StringComparer.Ordinal);
+
+        // Beside these: a context that saves, and what MessageWriter tries again by its own ids.
+        Assert.Equal(["ChatDbContext.cs", "PreparedRows.cs", "TrackedRows.cs", "Transactions.cs"], sources);
+    }
+
+    [GeneratedRegex("^UPDATE \"Memberships\".*SET \"LastReadSequence\" = \"m\".\"LastReadSequence\"", RegexOptions.Singleline)]
+    private static partial Regex LocksMemberships();
+}

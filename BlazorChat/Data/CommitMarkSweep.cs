@@ -1,0 +1,60 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+
+namespace BlazorChat.Data;
+
+/// <summary>Removes each hour the marks of transactions that nobody tries again any more.</summary>
+internal sealed partial class CommitMarkSweep(
+    IDbContextFactory<ChatDbContext> databases, TimeProvider time, ILogger<CommitMarkSweep> logger) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Life = TimeSpan.FromDays(1);
+
+    /// <summary>Rows that one statement locks.</summary>
+    private const int BatchSize = 500;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+                await TrySweepAsync(stoppingToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // The app stops.
+        }
+    }
+
+    internal async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        var before = time.GetUtcNow().UtcDateTime - Life;
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        int removed;
+        do
+        {
+            removed = await db.CommitMarks
+                .Where(mark => mark.CommittedAt < before)
+                .OrderBy(mark => mark.CommittedAt)
+                .Take(BatchSize)
+                .ExecuteDeleteAsync(cancellationToken);
+        }
+        while (removed == BatchSize);
+    }
+
+    private async Task TrySweepAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await SweepAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is DbException or InvalidOperationException or TimeoutException)
+        {
+            LogFailed(logger, exception);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "Marks of old transactions could not be removed; it is tried again in an hour")]
+    private static partial void LogFailed(ILogger logger, Exception exception);
+}
