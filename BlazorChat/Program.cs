@@ -28,6 +28,7 @@ if (!await app.TryMigrateDatabaseAsync())
 
 app.UseShell();
 app.UseAccounts();
+app.UsePages();
 app.UseChannels();
 app.UseLiveblogs();
 app.MapAccounts();
