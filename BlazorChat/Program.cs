@@ -28,6 +28,7 @@ if (!await app.TryMigrateDatabaseAsync() || !await app.TryCheckRedisAsync())
 
 app.UseShell();
 app.UseAccounts();
+app.UsePages();
 app.UseChannels();
 app.UseLiveblogs();
 app.MapAccounts();

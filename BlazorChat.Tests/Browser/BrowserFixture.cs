@@ -32,7 +32,9 @@ public sealed class BrowserFixture : IAsyncDisposable
         int height = 800,
         ColorScheme scheme = ColorScheme.Light,
         bool isTouch = false,
-        bool hasScripts = true)
+        bool hasScripts = true,
+        string? locale = null,
+        string? zone = null)
     {
         var browser = await StartAsync();
         var context = await browser.NewContextAsync(new BrowserNewContextOptions
@@ -43,14 +45,15 @@ public sealed class BrowserFixture : IAsyncDisposable
             HasTouch = isTouch,
             IsMobile = isTouch,
             JavaScriptEnabled = hasScripts,
-            TimezoneId = Zone.Id,
+            TimezoneId = zone ?? Zone.Id,
+            Locale = locale,
         });
         context.SetDefaultTimeout(20_000);
         return new Person(name, await context.NewPageAsync(), isTouch);
     }
 
     /// <summary>A member of a place at a browser profile of their own, signed in.</summary>
-    /// <inheritdoc cref="NewPersonAsync(Uri, string, int, int, ColorScheme, bool)"/>
+    /// <inheritdoc cref="NewPersonAsync(Uri, string, int, int, ColorScheme, bool, bool, string, string)"/>
     public async Task<Person> NewPersonAsync(
         Member member, int width = 1280, int height = 800, ColorScheme scheme = ColorScheme.Light, bool isTouch = false)
     {

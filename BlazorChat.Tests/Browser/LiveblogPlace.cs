@@ -80,9 +80,9 @@ public sealed class LiveblogPlace : IAsyncLifetime
 
     /// <summary>Makes somebody a browser in which they are signed in already.</summary>
     public async Task<Person> SignInAsync(
-        BrowserFixture browser, string name, int width = 1280, int height = 800, ColorScheme scheme = ColorScheme.Light)
+        BrowserFixture browser, string name, int width = 1280, int height = 800, ColorScheme scheme = ColorScheme.Light, string? locale = null, string? zone = null)
     {
-        var person = await browser.NewPersonAsync(Node.Address, name, width, height, scheme);
+        var person = await browser.NewPersonAsync(Node.Address, name, width, height, scheme, locale: locale, zone: zone);
         await person.BringSessionAsync(Visitor(name), Node.Address);
         return person;
     }

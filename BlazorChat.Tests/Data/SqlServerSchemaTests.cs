@@ -101,7 +101,7 @@ public sealed class SqlServerSchemaTests
         var liveblogs = new LiveblogDirectory(recorder, liveblogWriter, commands, layer, TimeProvider.System);
         var posts = new LiveblogPosts(recorder, place.Services.GetRequiredService<FeedHost<LiveblogChanged>>());
         var editing = new PostEditing(recorder, liveblogWriter, cleaner, commands, layer, TimeProvider.System);
-        var drafts = new LiveblogDrafts(recorder, liveblogWriter, editing, commands, layer, TimeProvider.System);
+        var drafts = new LiveblogDrafts(recorder, liveblogWriter, editing, commands, layer, TimeProvider.System, NullLogger<LiveblogDrafts>.Instance);
         var editors = new LiveblogEditors(recorder, commands, layer);
         var zoe = TestDatabase.SignIn(2, "Zoe");
         var liveblogFeed = new LiveblogFeed(recorder);

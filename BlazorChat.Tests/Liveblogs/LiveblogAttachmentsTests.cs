@@ -59,6 +59,27 @@ public sealed class LiveblogAttachmentsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task F7_Archiving_stays_the_last_change_when_a_thumbnail_is_ready_after_it()
+    {
+        var live = await _place.Liveblogs.StartAsync(_admin, _liveblog.Id, default);
+        var id = await AddPendingAsync();
+        var post = await _place.PostAsync(_admin, live, $"![boat](attachment:{id})");
+        var archived = await _place.Liveblogs.ArchiveAsync(_admin, live.Id, default);
+
+        await Attachments.SetThumbnailsAsync(live.Id, id, ThumbnailState.Ready, default);
+
+        await using var follower = new Follower<LiveblogChanged>(stop => _place.Posts.FollowAsync(Stranger, live.Id, archived.Revision, stop));
+        await follower.WaitForAsync(archived.Revision + 2);
+        Assert.Equal(
+            [(archived.Revision + 1, "liveblog.post.updated"), (archived.Revision + 2, "liveblog.archived")],
+            follower.Changes.Select(change => (change.Revision, change.Name)));
+        var now = (await _place.Liveblogs.FindAsync(Stranger, live.Slug, default))!;
+        Assert.True(LiveblogEntry.Create(now, archived.Revision + 2).IsAtTheEnd);
+        Assert.False(LiveblogEntry.Create(now, archived.Revision + 1).IsAtTheEnd);
+        Assert.Equal(post.Id, follower.Changes[0].Post!.Id);
+    }
+
+    [Fact]
     public async Task A_file_of_a_post_is_for_everybody_once_its_liveblog_has_started()
     {
         var id = await UploadAsync(_admin, _liveblog, "numbers");

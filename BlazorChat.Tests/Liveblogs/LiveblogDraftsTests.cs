@@ -10,6 +10,7 @@ using BlazorChat.Tests.Feeds;
 using BlazorChat.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace BlazorChat.Tests.Liveblogs;
@@ -147,6 +148,85 @@ public sealed class LiveblogDraftsTests : IAsyncLifetime
         Assert.Equal([null, null], (await _place.Drafts.ListAsync(_admin, _liveblog.Id, default)).Select(draft => draft.ScheduledFor));
     }
 
+    [Fact]
+    public async Task G5_A_scheduled_draft_is_published_in_the_name_of_the_editor_who_saved_it_last()
+    {
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var zoe = await _place.AddPersonAsync("Zoe");
+        await _place.Editors.AddAsync(_admin, _liveblog.Id, "zoe@example.org", default);
+        var id = Guid.NewGuid();
+        await _place.Drafts.SaveAsync(_admin, _liveblog.Id, id, new PostText("", "Ada's"), time.GetUtcNow().AddMinutes(1), default);
+        await _place.Drafts.SaveAsync(zoe, _liveblog.Id, id, new PostText("", "Zoe's"), time.GetUtcNow().AddMinutes(1), default);
+        Assert.Equal("Zoe", Assert.Single(await _place.Drafts.ListAsync(_admin, _liveblog.Id, default)).AuthorName);
+
+        time.Advance(TimeSpan.FromMinutes(2));
+        await Scheduler(time).PublishDueAsync(default);
+
+        var post = Assert.Single((await _place.Posts.ReadAsync(Stranger, _liveblog.Id, null, default)).Posts);
+        Assert.Equal(("Zoe's", "Zoe"), (post.Markdown, post.AuthorName));
+        Assert.Equal("Zoe", Assert.Single(await _place.Editing.ReadHistoryAsync(_admin, _liveblog.Id, post.Id, default)).WrittenBy);
+    }
+
+    [Fact]
+    public async Task G5_The_right_of_the_editor_who_saved_it_last_decides_whether_it_is_published()
+    {
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var zoe = await _place.AddPersonAsync("Zoe");
+        await _place.Editors.AddAsync(_admin, _liveblog.Id, "zoe@example.org", default);
+        var (theirs, ours) = (Guid.NewGuid(), Guid.NewGuid());
+        await _place.Drafts.SaveAsync(_admin, _liveblog.Id, theirs, new PostText("", "saved by Zoe"), time.GetUtcNow().AddMinutes(1), default);
+        await _place.Drafts.SaveAsync(zoe, _liveblog.Id, theirs, new PostText("", "saved by Zoe"), time.GetUtcNow().AddMinutes(1), default);
+        await _place.Drafts.SaveAsync(zoe, _liveblog.Id, ours, new PostText("", "saved by Ada"), time.GetUtcNow().AddMinutes(1), default);
+        await _place.Drafts.SaveAsync(_admin, _liveblog.Id, ours, new PostText("", "saved by Ada"), time.GetUtcNow().AddMinutes(1), default);
+        await _place.Editors.RemoveAsync(_admin, _liveblog.Id, zoe.UserId, default);
+
+        time.Advance(TimeSpan.FromMinutes(2));
+        await Scheduler(time).PublishDueAsync(default);
+
+        Assert.Equal("saved by Ada", Assert.Single((await _place.Posts.ReadAsync(Stranger, _liveblog.Id, null, default)).Posts).Markdown);
+        var kept = Assert.Single(await _place.Drafts.ListAsync(_admin, _liveblog.Id, default));
+        Assert.Equal((theirs, null), (kept.Id, kept.ScheduledFor));
+    }
+
+    [Fact]
+    public async Task F8_A_draft_that_cannot_be_published_holds_up_no_other_one()
+    {
+        Assert.SkipWhen(TestDatabase.IsOnSqlServer, "The trigger is SQLite's.");
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        // More than one read of due drafts finds at once.
+        for (var i = 0; i < 60; i++)
+            await SaveAsync(new PostText("", "fails"), time.GetUtcNow().AddMinutes(1));
+        await SaveAsync(new PostText("", "good"), time.GetUtcNow().AddMinutes(2));
+        await SaveAsync(new PostText("", "later"), time.GetUtcNow().AddMinutes(10));
+        await using (var db = await _place.OpenAsync())
+        {
+            await db.Database.ExecuteSqlRawAsync(
+                "CREATE TRIGGER fails BEFORE INSERT ON LiveblogPosts WHEN NEW.Markdown = 'fails' BEGIN SELECT RAISE(ABORT, 'by the test'); END");
+        }
+
+        time.Advance(TimeSpan.FromMinutes(5));
+        var next = await Scheduler(time).PublishDueAsync(default);
+
+        Assert.Equal("good", Assert.Single((await _place.Posts.ReadAsync(Stranger, _liveblog.Id, null, default)).Posts).Markdown);
+        Assert.Equal(time.GetUtcNow().AddMinutes(5), next!.Value, TimeSpan.FromMilliseconds(1));
+        // They are tried again.
+        Assert.Equal(61, (await _place.Drafts.ListAsync(_admin, _liveblog.Id, default)).Count(draft => draft.ScheduledFor is not null));
+    }
+
+    [Fact]
+    public async Task F8_A_draft_whose_text_is_refused_loses_its_time()
+    {
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await SaveAsync(new PostText("", "text"), time.GetUtcNow().AddMinutes(1));
+        await using (var db = await _place.OpenAsync())
+            await db.LiveblogDrafts.ExecuteUpdateAsync(draft => draft.SetProperty(d => d.Markdown, " "));
+
+        time.Advance(TimeSpan.FromMinutes(2));
+        Assert.Null(await Scheduler(time).PublishDueAsync(default));
+
+        Assert.Null(Assert.Single(await _place.Drafts.ListAsync(_admin, _liveblog.Id, default)).ScheduledFor);
+    }
+
     private Task SaveAsync(PostText text, DateTimeOffset? at = null) =>
         _place.Drafts.SaveAsync(_admin, _liveblog.Id, Guid.NewGuid(), text, at, default);
 
@@ -159,7 +239,7 @@ public sealed class LiveblogDraftsTests : IAsyncLifetime
         var writer = services.GetRequiredService<LiveblogWriter>();
         var commands = services.GetRequiredService<CommandLimit>();
         var editing = new PostEditing(databases, writer, services.GetRequiredService<AttachmentCleaner>(), commands, layer, time);
-        return new LiveblogDrafts(databases, writer, editing, commands, layer, time);
+        return new LiveblogDrafts(databases, writer, editing, commands, layer, time, NullLogger<LiveblogDrafts>.Instance);
     }
 
     /// <summary>In the database, where the schedule looks.</summary>

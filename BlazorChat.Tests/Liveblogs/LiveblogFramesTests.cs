@@ -31,6 +31,30 @@ public sealed class LiveblogFramesTests
         }
     }
 
+    [Fact]
+    public async Task F8_A_rendering_that_failed_is_not_kept()
+    {
+        var scopes = new FailingOnce(new ServiceCollection().BuildServiceProvider().GetRequiredService<IServiceScopeFactory>());
+        var frames = new LiveblogFrames(scopes, NullLoggerFactory.Instance);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => frames.Encode(Change(7, 1)).Message);
+
+        Assert.Contains("text", System.Text.Encoding.UTF8.GetString((await frames.Encode(Change(7, 1)).Message).Bytes.Span), StringComparison.Ordinal);
+    }
+
+    private sealed class FailingOnce(IServiceScopeFactory inner) : IServiceScopeFactory
+    {
+        private bool _hasFailed;
+
+        public IServiceScope CreateScope()
+        {
+            if (_hasFailed)
+                return inner.CreateScope();
+            _hasFailed = true;
+            throw new InvalidOperationException("By the test.");
+        }
+    }
+
     private static LiveblogChanged Change(int liveblogId, int revision) => new(
         new LiveblogView(liveblogId, $"number-{liveblogId}", "Title", "", LiveblogState.Live, revision, 0, DateTime.UnixEpoch, DateTime.UnixEpoch, null),
         revision,

@@ -50,9 +50,9 @@ public sealed class LiveblogPicturesTests(ReaderPlace place) : IAsyncLifetime
         var own = await place.Stranger.GetPageAsync($"liveblogs/pictured/posts/{post.Id}");
         var items = (await ReadFeedAsync("pictured")).Items.ToArray();
 
-        Assert.Equal([Address($"attachments/{id}/1200")], OpenGraphPictures(page));
-        Assert.Equal([Address($"attachments/{id}/1200")], OpenGraphPictures(own));
-        Assert.Equal([Address($"attachments/{id}/1200"), null], StructuredPictures(page));
+        Assert.Equal([Address($"attachments/{id}/1200.jpg")], OpenGraphPictures(page));
+        Assert.Equal([Address($"attachments/{id}/1200.jpg")], OpenGraphPictures(own));
+        Assert.Equal([Address($"attachments/{id}/1200.jpg"), null], StructuredPictures(page));
         var figure = Assert.Single(Html(items[0]).QuerySelectorAll("figure"));
         Assert.Equal(Address($"attachments/{id}/400"), figure.QuerySelector("img")!.GetAttribute("src"));
         Assert.Equal(Address($"attachments/{id}"), figure.QuerySelector("a")!.GetAttribute("href"));
@@ -60,9 +60,34 @@ public sealed class LiveblogPicturesTests(ReaderPlace place) : IAsyncLifetime
         Assert.Null(figure.QuerySelector("img")!.GetAttribute("srcset"));
         Assert.Empty(Html(items[1]).QuerySelectorAll("figure, img"));
 
-        Assert.Equal(("image/webp", 1200, 675), await GetPictureAsync(OpenGraphPictures(page).Single()!));
+        Assert.Equal(("image/webp", 1200, 675), await GetPictureAsync($"attachments/{id}/1200"));
         Assert.Equal(("image/webp", 400, 225), await GetPictureAsync(figure.QuerySelector("img")!.GetAttribute("src")!));
         Assert.Equal(("image/jpeg", 1600, 900), await GetPictureAsync(figure.QuerySelector("a")!.GetAttribute("href")!));
+    }
+
+    [Theory]
+    [InlineData("jpeg", 1600, 900)]
+    [InlineData("jpeg", 333, 101)]
+    [InlineData("png", 0, 0)]
+    public async Task E9_Other_sites_are_given_a_JPEG_with_its_size(string format, int width, int height)
+    {
+        var slug = $"shared-{format}-{width}";
+        var launch = await place.StartAsync(slug);
+        var picture = format == "png" ? TestPictures.Png() : TestPictures.Jpeg(width, height);
+        var id = await _editor.UploadAsync("liveblog", launch.Id, picture, $"boat.{format}");
+        var post = await place.PostAsync(launch, $"![A boat](attachment:{id})");
+        await WaitForThumbnailsAsync(launch, id);
+
+        foreach (var path in new[] { $"liveblogs/{slug}", $"liveblogs/{slug}/posts/{post.Id}" })
+        {
+            var page = await place.Stranger.GetPageAsync(path);
+            string Tag(string name) => page.QuerySelector($"meta[property='{name}']")!.GetAttribute("content")!;
+            Assert.Equal("image/jpeg", Tag("og:image:type"));
+            // Once made for the first reader, and once found.
+            Assert.Equal(
+                (Tag("og:image:type"), Tag("og:image:width"), Tag("og:image:height")),
+                await GetPictureAsync(Tag("og:image")) is var (type, shownWidth, shownHeight) ? (type!, $"{shownWidth}", $"{shownHeight}") : default);
+        }
     }
 
     [Fact]
@@ -81,7 +106,7 @@ public sealed class LiveblogPicturesTests(ReaderPlace place) : IAsyncLifetime
         await place.Desk.Editing.PublishAsync(place.Ada, launch.Id, draft, text, default);
         await WaitForThumbnailsAsync(launch, id);
 
-        Assert.Equal([Address($"attachments/{id}/1200")], OpenGraphPictures(await place.Stranger.GetPageAsync("liveblogs/drafted")));
+        Assert.Equal([Address($"attachments/{id}/1200.jpg")], OpenGraphPictures(await place.Stranger.GetPageAsync("liveblogs/drafted")));
         Assert.Contains($"{id}", await ReadAsync("liveblogs/drafted/feed.atom"), StringComparison.Ordinal);
         await GetPictureAsync($"attachments/{id}/1200");
     }
@@ -93,13 +118,13 @@ public sealed class LiveblogPicturesTests(ReaderPlace place) : IAsyncLifetime
         var id = await _editor.UploadAsync("liveblog", launch.Id, TestPictures.Png(), "secret.png");
         await place.PostAsync(launch, $"![Secret](attachment:{id})");
 
-        foreach (var path in new[] { "liveblogs/unstarted", "liveblogs/unstarted/feed.atom", $"attachments/{id}", $"attachments/{id}/400", $"attachments/{id}/1200" })
+        foreach (var path in new[] { "liveblogs/unstarted", "liveblogs/unstarted/feed.atom", $"attachments/{id}", $"attachments/{id}/400", $"attachments/{id}/1200", $"attachments/{id}/1200.jpg" })
             Assert.Equal((path, HttpStatusCode.NotFound), (path, await _stranger.StatusAsync(path)));
         Assert.Equal(HttpStatusCode.OK, await _editor.StatusAsync($"attachments/{id}"));
 
         await place.Desk.Liveblogs.StartAsync(place.Ada, launch.Id, default);
         await WaitForThumbnailsAsync(launch, id);
-        Assert.Equal([Address($"attachments/{id}/1200")], OpenGraphPictures(await place.Stranger.GetPageAsync("liveblogs/unstarted")));
+        Assert.Equal([Address($"attachments/{id}/1200.jpg")], OpenGraphPictures(await place.Stranger.GetPageAsync("liveblogs/unstarted")));
         await GetPictureAsync($"attachments/{id}/1200");
     }
 
@@ -121,7 +146,7 @@ public sealed class LiveblogPicturesTests(ReaderPlace place) : IAsyncLifetime
     [Fact]
     public async Task D8_A_picture_that_an_edit_removes_is_at_none_of_its_addresses()
     {
-        var launch = await place.StartAsync("edited");
+        var launch = await place.StartAsync("edited-picture");
         var id = await _editor.UploadAsync("liveblog", launch.Id, TestPictures.Png(), "wrong.png");
         var post = await place.PostAsync(launch, $"![Wrong](attachment:{id})");
         await WaitForThumbnailsAsync(launch, id);
@@ -129,7 +154,7 @@ public sealed class LiveblogPicturesTests(ReaderPlace place) : IAsyncLifetime
 
         await place.Desk.EditPostAsync(place.Ada, launch, post.Id, "without");
 
-        await CheckHiddenAsync("edited", id);
+        await CheckHiddenAsync("edited-picture", id);
         Assert.Equal(HttpStatusCode.OK, await _editor.StatusAsync($"attachments/{id}"));
     }
 
@@ -141,7 +166,7 @@ public sealed class LiveblogPicturesTests(ReaderPlace place) : IAsyncLifetime
         var page = await place.Stranger.GetPageAsync($"liveblogs/{slug}");
         Assert.Empty(OpenGraphPictures(page));
         Assert.Equal([null], StructuredPictures(page));
-        foreach (var path in new[] { $"attachments/{id}", $"attachments/{id}/400", $"attachments/{id}/1200" })
+        foreach (var path in new[] { $"attachments/{id}", $"attachments/{id}/400", $"attachments/{id}/1200", $"attachments/{id}/1200.jpg" })
             Assert.Equal((path, HttpStatusCode.NotFound), (path, await _stranger.StatusAsync(path)));
     }
 

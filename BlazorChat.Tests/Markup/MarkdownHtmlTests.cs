@@ -6,7 +6,7 @@ public sealed class MarkdownHtmlTests
 {
     [Theory]
     [InlineData("**bold** and `code`", "<p><strong>bold</strong> and <code>code</code></p>")]
-    [InlineData("one\ntwo", "<p>one<br>\ntwo</p>")]
+    [InlineData("one\ntwo", "<p>one<br>two</p>")]
     [InlineData("<b>no html</b>", "<p>&lt;b&gt;no html&lt;/b&gt;</p>")]
     [InlineData("👍 한국어", "<p>👍 한국어</p>")]
     public void Markdown_becomes_html(string markdown, string html) => Assert.Equal(html, MarkdownHtml.Render(markdown));
@@ -62,7 +62,7 @@ public sealed class MarkdownHtmlTests
         {
             var html = MarkdownHtml.Render(text);
             Assert.InRange(html.Length, text.Length, MarkdownHtml.MaxLength);
-            Assert.Equal(text, new AngleSharp.Html.Parser.HtmlParser().ParseDocument(html).Body!.TextContent);
+            Assert.Equal(text.Replace("\n", "", StringComparison.Ordinal), new AngleSharp.Html.Parser.HtmlParser().ParseDocument(html).Body!.TextContent);
         }
     }
 

@@ -1,3 +1,4 @@
+using BlazorChat.Accounts;
 using BlazorChat.Rooms;
 using BlazorChat.Tests.Support;
 using Bunit;
@@ -8,7 +9,6 @@ namespace BlazorChat.Tests.Rooms;
 
 public sealed class RoomComponentTests : ComponentTest
 {
-    private readonly TimeZoneInfo _seoul = TimeZoneInfo.FindSystemTimeZoneById("Asia/Seoul");
     private System.Security.Claims.ClaimsPrincipal _zoe = default!;
 
     [Fact]
@@ -102,16 +102,16 @@ public sealed class RoomComponentTests : ComponentTest
     }
 
     [Fact]
-    public void A_message_row_shows_its_author_as_text_and_the_time_in_the_readers_zone()
+    public void A_message_row_shows_its_author_as_text_and_leaves_the_time_to_the_browser()
     {
         var sent = new DateTime(2026, 1, 1, 23, 30, 0, DateTimeKind.Utc);
         var message = new MessageView(1, 7, 7, 2, "<b>Zoë</b>", Guid.NewGuid(), "", "<p>hi <em>there</em></p>", sent);
 
-        var row = Render<MessageRow>(parameters => parameters.Add(p => p.Message, message).Add(p => p.StartsGroup, true).Add(p => p.Zone, _seoul));
+        var row = Render<MessageRow>(parameters => parameters.Add(p => p.Message, message).Add(p => p.StartsGroup, true));
 
         Assert.Equal("<b>Zoë</b>", row.Find(".message-author").TextContent);
         Assert.Equal("there", row.Find(".message-text em").TextContent);
-        Assert.Contains("8:30", row.Find("time").TextContent, StringComparison.Ordinal);
+        Assert.Equal("clock", row.Find("time").GetAttribute("data-time"));
         Assert.Equal(sent, DateTime.Parse(row.Find("time").GetAttribute("datetime")!, System.Globalization.CultureInfo.InvariantCulture).ToUniversalTime());
     }
 
@@ -119,15 +119,15 @@ public sealed class RoomComponentTests : ComponentTest
     public void G18_A_row_marks_an_admin()
     {
         var message = Message(1, author: 1, DateTime.UnixEpoch);
-        var row = Render<MessageRow>(parameters => parameters.Add(p => p.Message, message).Add(p => p.StartsGroup, true).Add(p => p.Zone, _seoul));
+        var row = Render<MessageRow>(parameters => parameters.Add(p => p.Message, message).Add(p => p.StartsGroup, true));
         Assert.Empty(row.FindAll(".message-admin"));
 
         row.Render(parameters => parameters.Add(p => p.Message, message with { AuthorIsAdmin = true }));
 
         Assert.Equal("Admin", row.Find(".message-admin").TextContent);
         var rows = Services.GetRequiredService<RenderedRows>();
-        Assert.DoesNotContain("message-admin", rows.HtmlOf(message, startsGroup: true, _seoul), StringComparison.Ordinal);
-        Assert.Contains("message-admin", rows.HtmlOf(message with { AuthorIsAdmin = true }, startsGroup: true, _seoul), StringComparison.Ordinal);
+        Assert.DoesNotContain("message-admin", rows.HtmlOf(message, startsGroup: true), StringComparison.Ordinal);
+        Assert.Contains("message-admin", rows.HtmlOf(message with { AuthorIsAdmin = true }, startsGroup: true), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -151,21 +151,20 @@ public sealed class RoomComponentTests : ComponentTest
     }
 
     [Fact]
-    public void A_row_is_rendered_once_for_everybody_in_a_time_zone()
+    public void E6_A_row_is_rendered_once_for_everybody_whatever_their_zone_and_language()
     {
         var rows = Services.GetRequiredService<RenderedRows>();
-        var (utc, seoul) = (TimeZoneInfo.Utc, _seoul);
         var message = Message(1, author: 1, new DateTime(2026, 1, 1, 12, 0, 0, DateTimeKind.Utc));
 
-        var row = rows.HtmlOf(message, startsGroup: true, utc);
+        var row = rows.HtmlOf(message, startsGroup: true);
 
         Assert.Contains("12:00", row, StringComparison.Ordinal);
-        Assert.Same(row, rows.HtmlOf(message with { }, startsGroup: true, utc));
-        Assert.Contains("21:00", rows.HtmlOf(message, startsGroup: true, seoul), StringComparison.Ordinal);
-        Assert.Contains("visually-hidden", rows.HtmlOf(message, startsGroup: false, utc), StringComparison.Ordinal);
-        Assert.Contains("edited", rows.HtmlOf(message with { Revision = 2, Html = "edited" }, startsGroup: true, utc), StringComparison.Ordinal);
-        Assert.Contains("&lt;b&gt;", rows.HtmlOf(message with { AuthorName = "<b>" }, startsGroup: true, utc), StringComparison.Ordinal);
-        Assert.Contains("data-avatar", rows.HtmlOf(message with { AuthorAvatarId = Guid.NewGuid() }, startsGroup: true, utc), StringComparison.Ordinal);
+        Assert.Same(row, rows.HtmlOf(message with { }, startsGroup: true));
+        Assert.Contains("datetime=\"2026-01-01T12:00:00Z\" data-time=\"clock\"", row, StringComparison.Ordinal);
+        Assert.Contains("visually-hidden", rows.HtmlOf(message, startsGroup: false), StringComparison.Ordinal);
+        Assert.Contains("edited", rows.HtmlOf(message with { Revision = 2, Html = "edited" }, startsGroup: true), StringComparison.Ordinal);
+        Assert.Contains("&lt;b&gt;", rows.HtmlOf(message with { AuthorName = "<b>" }, startsGroup: true), StringComparison.Ordinal);
+        Assert.Contains("data-avatar", rows.HtmlOf(message with { AuthorAvatarId = Guid.NewGuid() }, startsGroup: true), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -195,7 +194,7 @@ public sealed class RoomComponentTests : ComponentTest
 
         var list = Render<MessageList>(parameters => parameters.Add(p => p.RoomName, "Room").Add(p => p.Messages, messages));
 
-        Assert.Equal(2, list.FindAll(".messages-day").Count);
+        Assert.Equal(["2026-01-01", "2026-01-02"], list.FindAll(".messages-day time").Select(day => day.GetAttribute("datetime")));
         Assert.Equal(
             ["1", "3", "4", "5"],
             list.FindAll("article.message-first").Select(row => row.GetAttribute("data-sequence")));
@@ -203,12 +202,25 @@ public sealed class RoomComponentTests : ComponentTest
     }
 
     [Fact]
+    public void E5_Days_begin_in_the_zone_of_the_browser_though_the_page_came_without_it()
+    {
+        MessageView[] messages = [Message(1, author: 1, new DateTime(2026, 1, 1, 20, 0, 0, DateTimeKind.Utc))];
+        var list = Render<MessageList>(parameters => parameters.Add(p => p.RoomName, "Room").Add(p => p.Messages, messages));
+        Assert.Equal("2026-01-01", list.Find(".messages-day time").GetAttribute("datetime"));
+
+        list.InvokeAsync(() => list.Instance.SetZone("Asia/Seoul"));
+
+        Assert.Equal("2026-01-02", list.Find(".messages-day time").GetAttribute("datetime"));
+        Assert.Equal("Asia/Seoul", Services.GetRequiredService<ReaderTimeZone>().Id);
+    }
+
+    [Fact]
     public void An_edited_row_says_when_and_a_deleted_one_says_nothing_else()
     {
         var edited = Message(7, author: 2, DateTime.UnixEpoch) with { EditedAt = new DateTime(2026, 1, 1, 23, 30, 0, DateTimeKind.Utc) };
-        var row = Render<MessageRow>(parameters => parameters.Add(p => p.Message, edited).Add(p => p.Zone, _seoul));
+        var row = Render<MessageRow>(parameters => parameters.Add(p => p.Message, edited));
         Assert.Equal("edited", row.Find(".message-edited").TextContent);
-        Assert.Contains("8:30", row.Find(".message-edited").GetAttribute("title"), StringComparison.Ordinal);
+        Assert.Equal(("2026-01-01T23:30:00Z", "edited"), (row.Find(".message-edited").GetAttribute("datetime"), row.Find(".message-edited").GetAttribute("data-time")));
         Assert.False(row.Find("article").HasAttribute("data-deleted"));
 
         row.Render(parameters => parameters.Add(p => p.Message, edited with { Revision = 8, Html = "", DeletedAt = DateTime.UnixEpoch }));

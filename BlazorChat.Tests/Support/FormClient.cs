@@ -33,6 +33,12 @@ public class FormClient : IDisposable
 
     public Task<HttpResponseMessage> GetAsync(string path) => _http.GetAsync(new Uri(path, UriKind.RelativeOrAbsolute));
 
+    public async Task<HttpResponseMessage> HeadAsync(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Head, new Uri(path, UriKind.Relative));
+        return await _http.SendAsync(request);
+    }
+
     public Task<HttpResponseMessage> PostAsync(string path, HttpContent content) => _http.PostAsync(new Uri(path, UriKind.Relative), content);
 
     /// <summary>Sends a request with headers of its own: the origin of the page that made it, say.</summary>

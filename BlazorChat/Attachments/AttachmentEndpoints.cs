@@ -34,9 +34,9 @@ internal static partial class AttachmentEndpoints
     private const string RetryAfter = "1";
 
     /// <summary>An editor can withdraw it: shared caches ask again after a minute, and are answered without the bytes while it is there.</summary>
-    private const string CachedByEverybody = "public, max-age=60, must-revalidate";
+    internal const string CachedByEverybody = "public, max-age=60, must-revalidate";
 
-    private const string CachedByReader = "private, max-age=31536000, immutable";
+    internal const string CachedByReader = "private, max-age=31536000, immutable";
 
     public static void MapAttachmentFiles(this IEndpointRouteBuilder endpoints)
     {

@@ -21,6 +21,7 @@ public static class AttachmentServices
     public static WebApplication MapAttachments(this WebApplication app)
     {
         app.MapAttachmentFiles();
+        app.MapSharedPictures();
         app.MapAvatars();
         return app;
     }
@@ -44,6 +45,7 @@ public static class AttachmentServices
         services.AddSingleton<AttachmentPlaces>();
         services.AddSingleton<AttachmentUploads>();
         services.AddSingleton<AttachmentFiles>();
+        services.AddSingleton<SharedPictures>();
         services.AddSingleton<AttachmentCleaner>();
         services.AddSingleton<Thumbnails>();
         services.AddHostedService<ThumbnailRequests>();

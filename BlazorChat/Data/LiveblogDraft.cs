@@ -12,7 +12,8 @@ public sealed class LiveblogDraft
 
     public Liveblog? Liveblog { get; init; }
 
-    public int AuthorId { get; init; }
+    /// <summary>Who saved it last: the person whose right is checked when it is published, and whose name the post has.</summary>
+    public int AuthorId { get; set; }
 
     public ChatUser? Author { get; init; }
 

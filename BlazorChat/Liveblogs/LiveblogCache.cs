@@ -25,7 +25,7 @@ internal sealed class LiveblogCache(IDbContextFactory<ChatDbContext> databases) 
     public async ValueTask CacheRequestAsync(OutputCacheContext context, CancellationToken cancellation)
     {
         var http = context.HttpContext;
-        if (!HttpMethods.IsGet(http.Request.Method) || http.User.IsSignedIn)
+        if (!(HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method)) || http.User.IsSignedIn)
             return;
         if (await FindVersionAsync(http.Request.RouteValues["slug"] as string, cancellation) is not { } version)
             return;

@@ -120,16 +120,27 @@ internal sealed class LiveblogFrames(IServiceScopeFactory scopes, ILoggerFactory
 /// <summary>One change, encoded when the first reader of its kind wants it.</summary>
 internal sealed class EncodedChange(LiveblogChanged change, LiveblogFrames frames)
 {
-    private readonly Lazy<byte[]> _frame = new(() => LiveblogFrames.Serialize(
-        new LiveblogFrame(change.Name, change.Liveblog.Slug, change.Post?.Id, change.Revision), LiveblogFramesJson.Wire.LiveblogFrame));
-
-    private readonly Lazy<Task<EventStreamMessage>> _message = new(() => frames.RenderAsync(change));
+    private readonly Lock _gate = new();
+    private byte[]? _frame;
+    private Task<EventStreamMessage>? _message;
 
     /// <summary>For sockets.</summary>
-    public ReadOnlyMemory<byte> Frame => _frame.Value;
+    public ReadOnlyMemory<byte> Frame => _frame ??= LiveblogFrames.Serialize(
+        new LiveblogFrame(change.Name, change.Liveblog.Slug, change.Post?.Id, change.Revision), LiveblogFramesJson.Wire.LiveblogFrame);
 
-    /// <summary>For event streams.</summary>
-    public Task<EventStreamMessage> Message => _message.Value;
+    /// <summary>For event streams. A rendering that failed is not kept: the next reader renders again.</summary>
+    public Task<EventStreamMessage> Message
+    {
+        get
+        {
+            lock (_gate)
+            {
+                if (_message is null or { IsFaulted: true } or { IsCanceled: true })
+                    _message = frames.RenderAsync(change);
+                return _message;
+            }
+        }
+    }
 
     public bool IsOf(LiveblogChanged other) => change.FeedId == other.FeedId && change.Revision == other.Revision;
 }

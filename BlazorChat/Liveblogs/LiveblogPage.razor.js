@@ -1,13 +1,13 @@
-// A liveblog's page for its readers: times in their zone, older posts without leaving the page, and what happens as it happens. Posts come
+// A liveblog's page for its readers: older posts without leaving the page, and what happens as it happens. Posts come
 // as the same HTML that the page is made of. Who has scrolled is never moved: what is new waits for a click, and what changes above is
 // made up for.
 
 import "../js/viewer.js";
+import { follow as followStream } from "../js/liveblog-follow.js";
 import { renew } from "./PostArticle.razor.js";
 
 const page = document.querySelector("[data-liveblog]");
 
-showTimes(document);
 if (page !== null) follow(page);
 
 function follow(page) {
@@ -18,9 +18,6 @@ function follow(page) {
     const waiting = new Map();
     const title = document.title;
     let revision = Number(page.dataset.revision);
-    let source = null;
-    let pause = 1_000;
-    let timer = 0;
     let noticeTimer = 0;
 
     if (find("older") !== null) find("older").addEventListener("click", onOlder);
@@ -28,36 +25,28 @@ function follow(page) {
     newButton.addEventListener("click", showWaiting);
     addEventListener("scroll", onScroll, { passive: true });
     document.addEventListener("visibilitychange", onScroll);
-    connect();
+    const shows = {
+        "liveblog.post.created": showPost,
+        "liveblog.post.updated": showPost,
+        "liveblog.post.deleted": removePost,
+        "liveblog.updated": showHead,
+        "liveblog.archived": end,
+    };
+    const unfollow = followStream(page.dataset.slug, () => revision, { event: onEvent, state: onState });
 
-    // A browser comes back to a broken stream by itself, but not after an answer that is none.
-    function connect() {
-        source = new EventSource(`/liveblogs/${page.dataset.slug}/events?after=${revision}`);
-        source.addEventListener("open", () => {
-            pause = 1_000;
-            clearTimeout(noticeTimer);
-            noticeTimer = 0;
-            notice("");
-        });
-        source.addEventListener("error", () => {
+    function onEvent({ name, revision: at, data }) {
+        revision = at;
+        shows[name](JSON.parse(data), at);
+    }
+
+    function onState(isUp) {
+        if (!isUp) {
             if (noticeTimer === 0) noticeTimer = setTimeout(() => notice("The connection is gone. New posts will come when it is back."), 5_000);
-            if (source.readyState !== EventSource.CLOSED) return;
-            clearTimeout(timer);
-            timer = setTimeout(connect, pause * (0.75 + Math.random() / 2));
-            pause = Math.min(pause * 2, 30_000);
-        });
-        for (const [name, show] of [
-            ["liveblog.post.created", showPost],
-            ["liveblog.post.updated", showPost],
-            ["liveblog.post.deleted", removePost],
-            ["liveblog.updated", showHead],
-            ["liveblog.archived", end],
-        ]) {
-            source.addEventListener(name, event => {
-                revision = Number(event.lastEventId);
-                show(JSON.parse(event.data), revision);
-            });
+            return;
         }
+        clearTimeout(noticeTimer);
+        noticeTimer = 0;
+        notice("");
     }
 
     function showPost(data, at) {
@@ -95,13 +84,13 @@ function follow(page) {
     function showHead({ title: name, head }) {
         keepPlace(() => {
             find("head").innerHTML = head;
-            showTimes(find("head"));
         });
         count(name);
     }
 
     function end(data) {
-        source.close();
+        unfollow();
+        clearTimeout(noticeTimer);
         showHead(data);
         notice("This liveblog has ended.");
     }
@@ -151,8 +140,7 @@ function follow(page) {
     function showUpdated(at) {
         const time = document.createElement("time");
         time.dateTime = at;
-        time.dataset.time = "";
-        showTime(time);
+        time.dataset.time = "short";
         find("updated-at").replaceChildren(time);
         find("updated").hidden = false;
     }
@@ -251,7 +239,7 @@ function follow(page) {
             const id = Number(article.dataset.post);
             const news = told.get(id);
             if (articleOf(id) !== null || waiting.has(id)) continue;
-            if (news === undefined || news.at <= Number(article.dataset.revision)) posts.append(showTimes(document.adoptNode(article)));
+            if (news === undefined || news.at <= Number(article.dataset.revision)) posts.append(document.adoptNode(article));
             else if (news.data !== null && !news.data.is_pinned) posts.append(parse(news.data.article));
             else continue;
             shown(posts.lastElementChild);
@@ -277,20 +265,5 @@ function follow(page) {
 function parse(html) {
     const template = document.createElement("template");
     template.innerHTML = html;
-    return showTimes(template.content.firstElementChild);
-}
-
-function showTimes(root) {
-    for (const time of root.querySelectorAll("time[data-time]")) showTime(time);
-    return root;
-}
-
-// Today's by the hour, others with their day; the whole of it on asking.
-function showTime(time) {
-    const at = new Date(time.dateTime);
-    const isToday = at.toDateString() === new Date().toDateString();
-    time.textContent = at.toLocaleString(undefined, isToday
-        ? { hour: "2-digit", minute: "2-digit" }
-        : { day: "numeric", month: "short", year: at.getFullYear() === new Date().getFullYear() ? undefined : "numeric", hour: "2-digit", minute: "2-digit" });
-    time.title = at.toLocaleString(undefined, { dateStyle: "full", timeStyle: "medium" });
+    return template.content.firstElementChild;
 }

@@ -35,21 +35,27 @@ internal sealed class LiveblogWriter(IDbContextFactory<ChatDbContext> databases,
         var liveblog = await db.Liveblogs.SingleOrDefaultAsync(l => l.Id == liveblogId, cancellationToken)
             ?? throw LiveblogDirectory.NotFound();
         var changed = await change(db, liveblog, cancellationToken);
+        var movesArchiving = liveblog.State == LiveblogState.Archived && liveblog.LastRevision > liveblog.HeadRevision;
+        // A thumbnail may become ready after the archiving. Streams end with the archiving, so it moves behind every other change.
+        if (movesArchiving)
+            liveblog.HeadRevision = ++liveblog.LastRevision;
         await db.SaveChangesAsync(cancellationToken);
-        return changed is null ? [] : await ReadAsync(db, liveblogId, [.. changed.Select(post => post.Id)], cancellationToken);
+        return changed is null ? [] : await ReadAsync(db, liveblogId, [.. changed.Select(post => post.Id)], movesArchiving, cancellationToken);
     }
 
     private static async Task<IReadOnlyList<LiveblogChanged>> ReadAsync(
-        ChatDbContext db, int liveblogId, int[] postIds, CancellationToken cancellationToken)
+        ChatDbContext db, int liveblogId, int[] postIds, bool movesArchiving, CancellationToken cancellationToken)
     {
         var liveblog = await db.Liveblogs.Where(l => l.Id == liveblogId).Select(LiveblogView.FromLiveblog).SingleAsync(cancellationToken);
+        var head = new LiveblogChanged(liveblog, liveblog.HeadRevision, null);
         if (postIds.Length == 0)
-            return [new LiveblogChanged(liveblog, liveblog.HeadRevision, null)];
+            return [head];
         var posts = await db.LiveblogPosts
             .Where(post => postIds.Contains(post.Id))
             .OrderBy(post => post.Revision)
             .Select(LiveblogPostView.FromPost)
             .ToListAsync(cancellationToken);
-        return [.. posts.Select(post => new LiveblogChanged(liveblog, post.Revision, post))];
+        var changes = posts.Select(post => new LiveblogChanged(liveblog, post.Revision, post));
+        return [.. movesArchiving ? changes.Append(head) : changes];
     }
 }

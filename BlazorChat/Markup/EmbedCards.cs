@@ -38,7 +38,7 @@ internal static partial class EmbedCards
         sanitizer.AllowedAttributes.Add(Frame);
         sanitizer.PostProcessNode += (_, node) =>
         {
-            if (node.Node is not IElement element || IsGenuine(element) || FileFigures.IsGenuine(element))
+            if (node.Node is not IElement element || IsGenuine(element) || FileFigures.IsGenuine(element) || ProseMarkdown.IsGenuine(element))
                 return;
             element.RemoveAttribute("class");
             element.RemoveAttribute(Frame);

@@ -76,9 +76,11 @@ internal static partial class FileFigures
         _ => false,
     };
 
-    /// <summary>The large thumbnail of the first picture, from the application's root; null when there is none yet.</summary>
+    /// <summary>The first picture that has thumbnails, by its address from the application's root and its size; null when there is none yet.</summary>
     /// <param name="html">What <see cref="MarkdownHtml"/> rendered.</param>
-    public static string? FindPicture(string html) => Picture.Match(html) is { Success: true } picture ? $"{picture.Groups["file"]}/1200" : null;
+    public static (string Address, int Width, int Height)? FindPicture(string html) => Picture.Match(html) is { Success: true } picture
+        ? (picture.Groups["file"].Value, ReadNumber(picture.Groups["width"]), ReadNumber(picture.Groups["height"]))
+        : null;
 
     /// <summary>The same HTML with whole addresses of files, for readers that are elsewhere.</summary>
     /// <param name="html">What <see cref="MarkdownHtml"/> rendered.</param>
@@ -148,6 +150,8 @@ internal static partial class FileFigures
 
     private static string Encode(string text) => WebUtility.HtmlEncode(text.ReplaceLineEndings(" "));
 
+    private static int ReadNumber(Group digits) => int.Parse(digits.ValueSpan, CultureInfo.InvariantCulture);
+
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     private const string File = "attachments/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
@@ -167,7 +171,7 @@ internal static partial class FileFigures
     private static partial Regex PreviewAddress { get; }
 
     // The sanitiser writes every attribute in double quotes, and no bare angle bracket in a text.
-    [GeneratedRegex($"<img src=\"(?<file>{File})/400\"", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex($"<img src=\"(?<file>{File})/400\"{Rest} width=\"(?<width>[0-9]+)\" height=\"(?<height>[0-9]+)\"", RegexOptions.ExplicitCapture)]
     private static partial Regex Picture { get; }
 
     [GeneratedRegex($"<(?:a|img|video|audio)\\s{Rest}>")]

@@ -16,15 +16,7 @@ internal static class MarkdownHtml
     /// <summary>How a link leads out: it gives no weight, no handle on our page and no word of where one comes from.</summary>
     public const string OutsideRel = "nofollow noopener noreferrer";
 
-    private const int MaxCells = 10_000;
-
-    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
-        .DisableHtml()
-        .UseAutoLinks()
-        .UsePipeTables()
-        .UseEmphasisExtras(Markdig.Extensions.EmphasisExtras.EmphasisExtraOptions.Strikethrough)
-        .UseSoftlineBreakAsHardlineBreak()
-        .Build();
+    private static readonly MarkdownPipeline Pipeline = ProseMarkdown.CreatePipeline();
 
     private static readonly HtmlSanitizer Sanitizer = CreateSanitizer();
 
@@ -39,8 +31,8 @@ internal static class MarkdownHtml
     }
 
     /// <summary>
-    /// Safe HTML of at most <see cref="MaxLength"/> characters, for text of up to 20,000. What would be longer, or is nested
-    /// beyond sense, is shown as it was typed.
+    /// Safe HTML of at most <see cref="MaxLength"/> characters, for text of up to 20,000. What would be longer, or has more marks than
+    /// <see cref="MarkdownBounds"/> allows, is shown as it was typed. What is Markdown here is in docs/markdown.md.
     /// </summary>
     /// <param name="withEmbeds">Whether links to known services that stand alone become cards (<see cref="EmbedCards"/>).</param>
     /// <param name="files">Those that are shown where the text names them (<see cref="FileFigures"/>); null for none.</param>
@@ -50,7 +42,7 @@ internal static class MarkdownHtml
     /// <summary>The same without the short way for plain text.</summary>
     internal static string RenderMarked(string markdown, bool withEmbeds = false, IReadOnlyDictionary<Guid, ShownFile>? files = null)
     {
-        if (HasHugeTable(markdown))
+        if (!MarkdownBounds.Holds(markdown))
             return AsTyped(markdown);
         try
         {
@@ -67,7 +59,7 @@ internal static class MarkdownHtml
     /// <summary>The ids of the files that a text names, in its order; none of a text that is shown as it was typed.</summary>
     public static IReadOnlyList<Guid> FindFiles(string markdown)
     {
-        if (HasHugeTable(markdown))
+        if (!MarkdownBounds.Holds(markdown))
             return [];
         try
         {
@@ -90,24 +82,11 @@ internal static class MarkdownHtml
             ShowAsOutsideLink(link);
         foreach (var link in document.Descendants<AutolinkInline>())
             MarkOutside(link.GetAttributes());
-        return (withEmbeds || files.Count > 0 ? CardSanitizer : Sanitizer).Sanitize(document.ToHtml(Pipeline)).Trim();
+        ProseMarkdown.Mark(document);
+        return (withEmbeds || files.Count > 0 ? CardSanitizer : Sanitizer).Sanitize(ProseMarkdown.Render(document, Pipeline)).Trim();
     }
 
-    /// <summary>Every row of a table is filled up to the longest one, so a few thousand characters could become millions of cells.</summary>
-    private static bool HasHugeTable(string markdown)
-    {
-        long rows = 0;
-        long columns = 0;
-        foreach (var line in markdown.AsSpan().EnumerateLines())
-        {
-            rows++;
-            columns = Math.Max(columns, line.Count('|') + 1);
-        }
-
-        return columns > 1 && rows * columns > MaxCells;
-    }
-
-    private static string AsTyped(string text) => $"<p>{WebUtility.HtmlEncode(text).ReplaceLineEndings("<br>\n")}</p>";
+    private static string AsTyped(string text) => $"<p>{WebUtility.HtmlEncode(text).ReplaceLineEndings("<br>")}</p>";
 
     /// <summary>A picture from elsewhere would tell its server who reads; it becomes a link that one may follow.</summary>
     private static void ShowAsOutsideLink(LinkInline link)
@@ -141,6 +120,8 @@ internal static class MarkdownHtml
             UriAttributes = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "href" },
             AllowedSchemes = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "http", "https", "mailto" },
         };
-        return new HtmlSanitizer(options);
+        var sanitizer = new HtmlSanitizer(options);
+        ProseMarkdown.Allow(sanitizer);
+        return sanitizer;
     }
 }

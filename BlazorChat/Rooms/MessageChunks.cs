@@ -1,11 +1,9 @@
-using System.Globalization;
-
 namespace BlazorChat.Rooms;
 
 /// <summary>A row of the list.</summary>
 /// <param name="Day">What stands above the first message of a day; null above others.</param>
 /// <param name="IsFirstUnread">Whether the mark of what is new stands above it.</param>
-public sealed record MessageChunkRow(MessageView Message, bool StartsGroup, string? Day, bool IsFirstUnread, string Html);
+public sealed record MessageChunkRow(MessageView Message, bool StartsGroup, DateTime? Day, bool IsFirstUnread, string Html);
 
 /// <summary>Rows that follow each other; it never changes, so a component that shows the same one again need not render.</summary>
 /// <param name="Before">The message above the first one, on which its look depends; null for none.</param>
@@ -97,9 +95,9 @@ internal sealed class MessageChunks(RenderedRows rows, TimeZoneInfo zone)
         return new MessageChunkRow(
             message,
             startsGroup,
-            startsDay ? day.ToString("dddd d MMMM yyyy", CultureInfo.CurrentCulture) : null,
+            startsDay ? day : null,
             isFirstUnread,
-            rows.HtmlOf(message, startsGroup, zone));
+            rows.HtmlOf(message, startsGroup));
     }
 
     private DateTime DayOf(MessageView message) => TimeZoneInfo.ConvertTimeFromUtc(message.SentAt, zone).Date;

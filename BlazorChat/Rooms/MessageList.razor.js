@@ -295,6 +295,10 @@ export function attach(scroller, list) {
         look();
     }
 
+    // Days begin in the reader's zone, which the server may not know yet.
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    if (zone && zone !== inside.dataset.zone) list.invokeMethodAsync("SetZone", zone).catch(() => { });
+
     return {
         // Answers what was read and not yet said; 0 for nothing.
         detach() {

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using System.Globalization;
+using BlazorChat.Accounts;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Extensions.Caching.Memory;
@@ -7,8 +7,9 @@ using Microsoft.Extensions.Caching.Memory;
 namespace BlazorChat.Rooms;
 
 /// <summary>
-/// The rows of messages as HTML. A row is the same for everybody in a time zone, so a node renders it once, and every circuit holds the
-/// same string: a row costs a circuit some forty bytes. What was not looked at for long makes way.
+/// The rows of messages as HTML. A row is the same for everybody, since the reader's browser writes its times (<see cref="LocalTime"/>):
+/// a node renders it once, and every circuit holds the same string, so that a row costs a circuit some forty bytes. What was not looked
+/// at for long makes way.
 /// </summary>
 internal sealed class RenderedRows(ILoggerFactory loggers) : IDisposable
 {
@@ -27,9 +28,8 @@ internal sealed class RenderedRows(ILoggerFactory loggers) : IDisposable
     public MessagePage Share(MessagePage page) => page with { Messages = [.. page.Messages.Select(message => Find(message).Message)] };
 
     /// <param name="startsGroup">True for the first of several messages in a row by one author.</param>
-    /// <param name="zone">In which times are shown.</param>
-    public string HtmlOf(MessageView message, bool startsGroup, TimeZoneInfo zone) =>
-        Find(message).Html.GetOrAdd((startsGroup, zone, CultureInfo.CurrentCulture), static (look, row) => row.Rows.Render(row.Message, look), (Rows: this, Message: message));
+    public string HtmlOf(MessageView message, bool startsGroup) =>
+        Find(message).Html.GetOrAdd(startsGroup, static (startsGroup, row) => row.Rows.Render(row.Message, startsGroup), (Rows: this, Message: message));
 
     public void Dispose()
     {
@@ -45,15 +45,14 @@ internal sealed class RenderedRows(ILoggerFactory loggers) : IDisposable
             return new Row(message, []);
         })!;
 
-    private string Render(MessageView message, (bool StartsGroup, TimeZoneInfo Zone, CultureInfo) look)
+    private string Render(MessageView message, bool startsGroup)
     {
         // A renderer keeps what it rendered, so each row has one of its own, and with nobody else at its dispatcher it renders at once.
         using var renderer = new HtmlRenderer(_services, loggers);
         var rendered = renderer.Dispatcher.InvokeAsync(() => renderer.BeginRenderingComponent<MessageRow>(ParameterView.FromDictionary(new Dictionary<string, object?>
         {
             [nameof(MessageRow.Message)] = message,
-            [nameof(MessageRow.StartsGroup)] = look.StartsGroup,
-            [nameof(MessageRow.Zone)] = look.Zone,
+            [nameof(MessageRow.StartsGroup)] = startsGroup,
         })).ToHtmlString());
         return rendered.GetAwaiter().GetResult();
     }
@@ -61,5 +60,5 @@ internal sealed class RenderedRows(ILoggerFactory loggers) : IDisposable
     /// <summary>What a row shows; a name, a picture and the rights of a person change by themselves.</summary>
     private readonly record struct Key(int RoomId, long Sequence, long Revision, string AuthorName, Guid? AvatarId, bool IsAdmin);
 
-    private sealed record Row(MessageView Message, ConcurrentDictionary<(bool StartsGroup, TimeZoneInfo Zone, CultureInfo Culture), string> Html);
+    private sealed record Row(MessageView Message, ConcurrentDictionary<bool, string> Html);
 }

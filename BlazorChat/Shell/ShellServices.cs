@@ -58,13 +58,25 @@ public static class ShellServices
         return app;
     }
 
+    /// <summary>The part that stands after routing.</summary>
+    public static WebApplication UsePages(this WebApplication app)
+    {
+        app.UseMiddleware<PageHead>();
+        return app;
+    }
+
     public static WebApplication MapShell(this WebApplication app)
     {
         app.MapStaticAssets().WithMetadata(new KeepsCachingHeadersAttribute());
         app.MapHealth();
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(
-            circuits => circuits.DisableWebSocketCompression = !app.Configuration.GetValue("Shell:Compression", defaultValue: false))
-            .Add(AdmitCircuits);
+        app.MapRazorComponents<App>()
+            .AddInteractiveServerRenderMode(
+                circuits => circuits.DisableWebSocketCompression = !app.Configuration.GetValue("Shell:Compression", defaultValue: false))
+            .Add(page =>
+            {
+                PageHead.Allow(page);
+                AdmitCircuits(page);
+            });
         return app;
     }
 

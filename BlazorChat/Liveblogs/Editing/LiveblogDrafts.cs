@@ -7,23 +7,28 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Liveblogs.Editing;
 
+/// <param name="AuthorName">Of the editor who saved it last.</param>
 /// <param name="ScheduledFor">When it will be published; null when nobody has said.</param>
 public sealed record DraftView(Guid Id, PostText Text, string AuthorName, DateTime? ScheduledFor, DateTime SavedAt);
 
 /// <summary>What editors write and readers do not see yet. Every call is checked for its caller.</summary>
-internal sealed class LiveblogDrafts(
+internal sealed partial class LiveblogDrafts(
     IDbContextFactory<ChatDbContext> databases,
     LiveblogWriter writer,
     PostEditing posts,
     CommandLimit commands,
     IChannelLayer layer,
-    TimeProvider time) : IDisposable
+    TimeProvider time,
+    ILogger<LiveblogDrafts> logger) : IDisposable
 {
     /// <summary>The most drafts that a liveblog has.</summary>
     public const int MaxKept = 200;
 
-    /// <summary>The most that one call publishes; the next call comes at once.</summary>
-    private const int MaxDue = 50;
+    /// <summary>Drafts that are read at once.</summary>
+    private const int DuePageSize = 50;
+
+    /// <summary>The most drafts that may fail in one call; it then ends, and the next call tries them again.</summary>
+    private const int MaxFailed = 500;
 
     private readonly SemaphoreSlim _scheduled = new(0, 1);
 
@@ -80,6 +85,7 @@ internal sealed class LiveblogDrafts(
                 else if (draft.LiveblogId != liveblogId)
                     throw new RefusedException(RefusalCode.NotFound, "There is no such draft.");
                 (draft.Title, draft.Markdown, draft.IsKeyEvent) = (title, text.Markdown, text.IsKeyEvent);
+                draft.AuthorId = editor.UserId;
                 draft.ScheduledFor = scheduledFor?.UtcDateTime;
                 draft.SavedAt = time.GetUtcNow().UtcDateTime;
                 return null;
@@ -102,34 +108,31 @@ internal sealed class LiveblogDrafts(
     }
 
     /// <summary>
-    /// Publishes every draft whose time has come, each once, whichever node does it. One whose author may not write any more, whose
-    /// liveblog is archived, or that names a file which is gone, loses its time and stays a draft.
+    /// Publishes every draft whose time has come, each once, whichever node does it, and each by itself: one that fails is logged and
+    /// tried again by the next call. One whose last writer may not write any more, whose liveblog is archived, that names a file which
+    /// is gone, or whose text is refused, loses its time and stays a draft.
     /// </summary>
     /// <returns>When the next one is due; null when none is.</returns>
     internal async Task<DateTimeOffset?> PublishDueAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcDateTime;
-        List<(int LiveblogId, Guid DraftId)> due;
-        DateTime? next;
-        await using (var db = await databases.CreateDbContextAsync(cancellationToken))
+        var failed = new List<Guid>();
+        bool hasMore;
+        do
         {
-            var found = await db.LiveblogDrafts
-                .Where(draft => draft.ScheduledFor <= now)
-                .OrderBy(draft => draft.ScheduledFor)
-                .Take(MaxDue)
-                .Select(draft => new { draft.LiveblogId, draft.Id })
-                .ToListAsync(cancellationToken);
-            due = [.. found.Select(draft => (draft.LiveblogId, draft.Id))];
-            next = await db.LiveblogDrafts.Where(draft => draft.ScheduledFor > now).MinAsync(draft => draft.ScheduledFor, cancellationToken);
-        }
+            var due = await FindDueAsync(now, failed, cancellationToken);
+            foreach (var (liveblogId, draftId) in due)
+            {
+                if (!await TryPublishDueAsync(liveblogId, draftId, now, cancellationToken))
+                    failed.Add(draftId);
+            }
 
-        foreach (var (liveblogId, draftId) in due)
-        {
-            await writer.ChangeAsync(liveblogId, (db, liveblog, token) => PublishDueAsync(db, liveblog, draftId, now, token), cancellationToken);
-            await TellAsync(liveblogId);
+            hasMore = due.Count == DuePageSize && failed.Count <= MaxFailed - DuePageSize;
         }
+        while (hasMore);
 
-        return due.Count == MaxDue ? now : next;
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await db.LiveblogDrafts.Where(draft => draft.ScheduledFor > now).MinAsync(draft => draft.ScheduledFor, cancellationToken);
     }
 
     /// <summary>Ends after a pause, or when this node has scheduled a draft, which may be due before the pause is over.</summary>
@@ -149,13 +152,43 @@ internal sealed class LiveblogDrafts(
         }
     }
 
+    private async Task<IReadOnlyList<(int LiveblogId, Guid DraftId)>> FindDueAsync(
+        DateTime now, List<Guid> failed, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var found = await db.LiveblogDrafts
+            .Where(draft => draft.ScheduledFor <= now && !failed.Contains(draft.Id))
+            .OrderBy(draft => draft.ScheduledFor)
+            .Take(DuePageSize)
+            .Select(draft => new { draft.LiveblogId, draft.Id })
+            .ToListAsync(cancellationToken);
+        return [.. found.Select(draft => (draft.LiveblogId, draft.Id))];
+    }
+
+    private async Task<bool> TryPublishDueAsync(int liveblogId, Guid draftId, DateTime now, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await writer.ChangeAsync(liveblogId, (db, liveblog, token) => PublishDueAsync(db, liveblog, draftId, now, token), cancellationToken);
+            await TellAsync(liveblogId);
+            return true;
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogNotPublished(logger, exception, draftId, liveblogId);
+            return false;
+        }
+    }
+
     private async Task<IReadOnlyList<LiveblogPost>?> PublishDueAsync(
         ChatDbContext db, Liveblog liveblog, Guid draftId, DateTime now, CancellationToken cancellationToken)
     {
         var draft = await db.LiveblogDrafts.SingleOrDefaultAsync(d => d.Id == draftId && d.ScheduledFor <= now, cancellationToken);
         if (draft is null)
             return null;
+        var text = new PostText(draft.Title, draft.Markdown, draft.IsKeyEvent);
         if (liveblog.State == LiveblogState.Archived
+            || FindTitle(text) is not { } title
             || !await MayWriteAsync(db, liveblog.Id, draft.AuthorId, cancellationToken)
             || !await PostFiles.AreThereAsync(db, liveblog.Id, draft.Markdown, cancellationToken))
         {
@@ -163,9 +196,20 @@ internal sealed class LiveblogDrafts(
             return null;
         }
 
-        var text = new PostText(draft.Title, draft.Markdown, draft.IsKeyEvent);
-        var title = text.Check();
         return await posts.PublishAsync(db, liveblog, draftId, draft.AuthorId, title, text, cancellationToken);
+    }
+
+    /// <summary>The headline, empty for none; null when the text cannot be published.</summary>
+    private static string? FindTitle(PostText text)
+    {
+        try
+        {
+            return text.Check();
+        }
+        catch (RefusedException)
+        {
+            return null;
+        }
     }
 
     private static Task<bool> MayWriteAsync(ChatDbContext db, int liveblogId, int userId, CancellationToken cancellationToken)
@@ -194,4 +238,7 @@ internal sealed class LiveblogDrafts(
 
     private async Task TellAsync(int liveblogId) =>
         await layer.PublishAsync(LiveblogGroups.Desk(liveblogId), new LiveblogDeskChanged(liveblogId), CancellationToken.None);
+
+    [LoggerMessage(1, LogLevel.Warning, "Draft {DraftId} of liveblog {LiveblogId} could not be published; it is tried again")]
+    private static partial void LogNotPublished(ILogger logger, Exception exception, Guid draftId, int liveblogId);
 }

@@ -14,7 +14,7 @@ internal static class AtomEndpoint
     private static readonly XmlWriterSettings Settings = new() { Encoding = new UTF8Encoding(false) };
 
     public static void MapAtom(this WebApplication app) =>
-        app.MapGet("/liveblogs/{slug}/feed.atom", WriteAsync).CacheOutput(LiveblogCache.Policy);
+        app.MapRead("/liveblogs/{slug}/feed.atom", WriteAsync).CacheOutput(LiveblogCache.Policy);
 
     private static async Task<IResult> WriteAsync(
         string slug, HttpRequest request, LiveblogDirectory liveblogs, LiveblogPosts posts, CancellationToken cancellationToken)

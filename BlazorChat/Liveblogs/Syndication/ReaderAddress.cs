@@ -1,3 +1,4 @@
+using BlazorChat.Attachments;
 using BlazorChat.Markup;
 using Microsoft.AspNetCore.Http.Extensions;
 
@@ -13,7 +14,17 @@ internal static class ReaderAddress
 
     public static string OfPost(HttpRequest request, string slug, int postId) => Of(request, $"liveblogs/{slug}/posts/{postId}");
 
-    /// <summary>The first picture of a post; null when it has none.</summary>
+    /// <summary>The first picture of a post as a JPEG, which every site shows; null when it has none.</summary>
     /// <param name="html">What the post shows.</param>
-    public static string? OfPicture(HttpRequest request, string html) => FileFigures.FindPicture(html) is { } path ? Of(request, path) : null;
+    public static SharedPicture? OfPicture(HttpRequest request, string html)
+    {
+        if (FileFigures.FindPicture(html) is not var (address, width, height))
+            return null;
+        var size = ThumbnailSize.Large.Fit(width, height);
+        return new SharedPicture(Of(request, $"{address}/{ThumbnailSize.Large.Width}.jpg"), size.Width, size.Height);
+    }
 }
+
+/// <param name="Address">Whole.</param>
+/// <param name="Width">Pixels.</param>
+public sealed record SharedPicture(string Address, int Width, int Height);

@@ -13,8 +13,8 @@ internal static class SitemapEndpoint
 
     public static void MapSitemap(this WebApplication app)
     {
-        app.MapGet("/sitemap.xml", WriteAsync).CacheOutput(LiveblogCache.Policy);
-        app.MapGet("/robots.txt", (HttpRequest request) => TypedResults.Text(
+        app.MapRead("/sitemap.xml", WriteAsync).CacheOutput(LiveblogCache.Policy);
+        app.MapRead("/robots.txt", (HttpRequest request) => TypedResults.Text(
             $"User-agent: *\nDisallow: /account/\n\nSitemap: {ReaderAddress.Of(request, "sitemap.xml")}\n"));
     }
 

@@ -21,7 +21,7 @@ public class MessageListBenchmarks : RenderBenchmarks
         StartRenderer();
         _messages = [.. Enumerable.Range(1, Messages).Select(sequence => Sample.Message(sequence))];
         foreach (var message in _messages)
-            Rows.HtmlOf(message, startsGroup: false, TimeZoneInfo.Utc);
+            Rows.HtmlOf(message, startsGroup: false);
         _list = await Renderer.AddAsync<MessageList>(Next());
     }
 

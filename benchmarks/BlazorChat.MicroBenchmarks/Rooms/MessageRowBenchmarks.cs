@@ -13,10 +13,10 @@ public class MessageRowBenchmarks : RenderBenchmarks
     public void Start() => StartRenderer();
 
     [Benchmark(Description = "A row, rendered once on a node")]
-    public string Render() => Rows.HtmlOf(_known with { Revision = ++_revision }, startsGroup: true, TimeZoneInfo.Utc);
+    public string Render() => Rows.HtmlOf(_known with { Revision = ++_revision }, startsGroup: true);
 
     [Benchmark(Description = "A row that was rendered, for another circuit")]
-    public string Find() => Rows.HtmlOf(_known, startsGroup: true, TimeZoneInfo.Utc);
+    public string Find() => Rows.HtmlOf(_known, startsGroup: true);
 
     [GlobalCleanup]
     public Task StopAsync() => StopRendererAsync();
