@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using BlazorChat.Accounts;
 using BlazorChat.Attachments;
@@ -42,7 +43,7 @@ public sealed partial class LockOrderTests
 
         await rows.LockRoomsAsync([3, 1, 2], default);
 
-        Assert.Equal([1, 2, 3], log.Commands.Where(command => command.Sql.StartsWith("UPDATE", StringComparison.Ordinal)).Select(command => Convert.ToInt32(command.Values.Single())));
+        Assert.Equal([1, 2, 3], log.Commands.Where(command => command.Sql.StartsWith("UPDATE", StringComparison.Ordinal)).Select(command => Convert.ToInt32(command.Values.Single(), CultureInfo.InvariantCulture)));
     }
 
     [Fact]
