@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace BlazorChat.Tests.Support;
 
 /// <summary>
-/// A proxy that may hold back what the node sends on the connections that are open, without closing them, as some proxies do with a
-/// compressed event stream. Later connections pass.
+/// A proxy that may hold back the event streams that are open, without closing them, as some proxies do with a compressed one. Later
+/// streams and everything else pass.
 /// </summary>
 internal sealed class HoldingProxy : IAsyncDisposable
 {
@@ -26,7 +26,7 @@ internal sealed class HoldingProxy : IAsyncDisposable
 
     public Uri Address { get; }
 
-    /// <summary>From now on nothing comes through the connections that are open.</summary>
+    /// <summary>From now on nothing comes through the streams that are open.</summary>
     public void Hold() => Interlocked.Exchange(ref _holding, new CancellationTokenSource()).Cancel();
 
     public async ValueTask DisposeAsync()
@@ -77,10 +77,12 @@ internal sealed class HoldingProxy : IAsyncDisposable
         try
         {
             var buffer = new byte[16 * 1024];
+            var isStream = false;
             int count;
             while ((count = await from.GetStream().ReadAsync(buffer, closed.Token)) > 0)
             {
-                if (!held.IsCancellationRequested)
+                isStream |= buffer.AsSpan(0, count).IndexOf("text/event-stream"u8) >= 0;
+                if (!isStream || !held.IsCancellationRequested)
                     await to.GetStream().WriteAsync(buffer.AsMemory(0, count), closed.Token);
             }
         }
