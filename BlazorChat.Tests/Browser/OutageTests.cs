@@ -203,6 +203,7 @@ public sealed class OutageTests(BrowserFixture browser)
         await ada.OpenRoomAsync(1);
         await Assertions.Expect(ada.Composer).ToHaveValueAsync("one, half");
         await ada.Page.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
+        await ada.Page.GetByRole(AriaRole.Button, new() { Name = "Discard changes" }).ClickAsync();
         await Assertions.Expect(ada.Composer).ToHaveValueAsync("a draft");
     }
 }
