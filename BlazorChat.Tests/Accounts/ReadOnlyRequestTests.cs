@@ -78,7 +78,14 @@ public sealed partial class ReadOnlyRequestTests
         await using var database = new DirectDatabase(node.DataFolder);
         database.Db.Add(new Message
         {
-            RoomId = 1, Sequence = 1, Revision = 1, AuthorId = 1, ClientMessageId = Guid.NewGuid(), Markdown = "Hello", Html = "<p>Hello</p>", SentAt = DateTime.UtcNow,
+            RoomId = 1,
+            Sequence = 1,
+            Revision = 1,
+            AuthorId = 1,
+            ClientMessageId = Guid.NewGuid(),
+            Markdown = "Hello",
+            Html = "<p>Hello</p>",
+            SentAt = DateTime.UtcNow,
         });
         await database.Db.Rooms.Where(room => room.Id == 1)
             .ExecuteUpdateAsync(room => room.SetProperty(r => r.LastSequence, 1).SetProperty(r => r.LastRevision, 1));
