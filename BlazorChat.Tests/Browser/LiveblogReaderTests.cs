@@ -200,7 +200,7 @@ public sealed class LiveblogReaderTests(BrowserFixture browser, LiveblogPlace pl
         await place.PostAsync(liveblog, "heard");
 
         await Expect(zoe.Post("heard")).ToHaveCountAsync(1);
-        await zoe.Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        await zoe.Page.WaitForLoadStateAsync(LoadState.Load);
         Assert.Empty(zoe.Sockets);
         Assert.Single(ada.Sockets);
     }

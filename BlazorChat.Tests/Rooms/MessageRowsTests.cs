@@ -63,7 +63,7 @@ public sealed class MessageRowsTests : IAsyncLifetime
                 Assert.Equal(await CommitAsync(tracked, writes, now), answers);
                 Assert.Equal(await DumpAsync(_tracked), await DumpAsync(_prepared));
             },
-            iter: 60,
+            iter: 300,
             threads: 1);
 
         var dump = await DumpAsync(_prepared);
