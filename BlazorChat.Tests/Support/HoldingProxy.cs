@@ -81,7 +81,8 @@ internal sealed class HoldingProxy : IAsyncDisposable
             int count;
             while ((count = await from.GetStream().ReadAsync(buffer, closed.Token)) > 0)
             {
-                isStream |= buffer.AsSpan(0, count).IndexOf("text/event-stream"u8) >= 0;
+                if (buffer.AsSpan(0, count).IndexOf("text/event-stream"u8) >= 0)
+                    isStream = !held.IsCancellationRequested;
                 if (!isStream || !held.IsCancellationRequested)
                     await to.GetStream().WriteAsync(buffer.AsMemory(0, count), closed.Token);
             }
