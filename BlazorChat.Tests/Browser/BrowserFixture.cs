@@ -5,7 +5,10 @@ using Microsoft.Playwright;
 
 namespace BlazorChat.Tests.Browser;
 
-/// <summary>One real Chromium for the whole run, started when the first test wants it.</summary>
+/// <summary>
+/// One real Chromium for the whole run, started when the first test wants it. It is the build without windows: the other one has each
+/// browser profile draw a window that nobody sees, at twice the time.
+/// </summary>
 public sealed class BrowserFixture : IAsyncDisposable
 {
     /// <summary>Where everybody is.</summary>
@@ -83,7 +86,7 @@ public sealed class BrowserFixture : IAsyncDisposable
             _playwright ??= await Playwright.CreateAsync();
             return _browser ??= await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
             {
-                ExecutablePath = "/usr/bin/chromium",
+                ExecutablePath = "/usr/bin/chromium-headless-shell",
                 Args = Arguments,
             });
         }

@@ -4,23 +4,10 @@ using BlazorChat.Tests.Support;
 namespace BlazorChat.Tests.Channels;
 
 /// <summary>Every socket once with a peer that is no .NET program.</summary>
-public sealed class NodePeerTests : IAsyncLifetime
+public sealed class NodePeerTests(Place place) : IClassFixture<Place>
 {
-    private NodeProcess _node = default!;
-    private FormClient _ada = default!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _node = await NodeProcess.StartAsync();
-        _ada = new FormClient(_node.Address);
-        await _ada.SetUpAsync();
-    }
-
-    public ValueTask DisposeAsync()
-    {
-        _ada.Dispose();
-        return _node.DisposeAsync();
-    }
+    private readonly NodeProcess _node = place.Node;
+    private readonly FormClient _ada = place.Ada;
 
     [Fact]
     public async Task Echo()
@@ -63,16 +50,16 @@ public sealed class NodePeerTests : IAsyncLifetime
     public async Task Liveblog(string path)
     {
         await using var redis = await RedisServer.StartAsync();
-        await using var place = await TestDatabase.CreateAsync(redis.ConnectionString);
-        await using var node = await place.StartProcessAsync();
-        var ada = await place.AddPersonAsync("Ada", isAdmin: true);
-        var liveblog = await place.Liveblogs.CreateAsync(ada, "Launch", "launch", default);
-        await place.Liveblogs.StartAsync(ada, liveblog.Id, default);
+        await using var database = await TestDatabase.CreateAsync(redis.ConnectionString);
+        await using var node = await database.StartProcessAsync();
+        var ada = await database.AddPersonAsync("Ada", isAdmin: true);
+        var liveblog = await database.Liveblogs.CreateAsync(ada, "Launch", "launch", default);
+        await database.Liveblogs.StartAsync(ada, liveblog.Id, default);
         var (peer, status) = await NodePeer.ConnectAsync(node.Address, path);
         await using var _ = peer;
         Assert.Equal(HttpStatusCode.SwitchingProtocols, status);
 
-        var post = await place.PostAsync(ada, liveblog, "Lift-off");
+        var post = await database.PostAsync(ada, liveblog, "Lift-off");
         var frame = await peer.ReceiveJsonAsync();
 
         Assert.Equal("liveblog.post.created", frame.GetProperty("type").GetString());

@@ -9,13 +9,9 @@ using Microsoft.Playwright;
 namespace BlazorChat.Tests.Channels;
 
 /// <summary>Sockets of a real node, at the echo's address.</summary>
-public sealed class WebSocketTests(BrowserFixture browser) : IAsyncLifetime
+public sealed class WebSocketTests(BrowserFixture browser, Place place) : IClassFixture<Place>
 {
-    private NodeProcess _node = default!;
-
-    public async ValueTask InitializeAsync() => _node = await NodeProcess.StartAsync();
-
-    public ValueTask DisposeAsync() => _node.DisposeAsync();
+    private readonly NodeProcess _node = place.Node;
 
     [Fact]
     public async Task Text_and_binary_come_back_as_they_were_in_order()
@@ -41,7 +37,7 @@ public sealed class WebSocketTests(BrowserFixture browser) : IAsyncLifetime
     public async Task A_browser_echoes_too()
     {
         await using var stranger = await browser.NewPersonAsync(_node.Address, "Zoe");
-        await stranger.Page.GotoAsync("setup");
+        await stranger.Page.GotoAsync("account/login");
 
         var echoed = await stranger.Page.EvaluateAsync<string>(
             """
@@ -183,10 +179,11 @@ public sealed class WebSocketTests(BrowserFixture browser) : IAsyncLifetime
     [Fact]
     public async Task A_node_that_stops_says_so()
     {
-        await using var socket = await SocketClient.ConnectAsync(_node.Address, "ws/echo/");
+        await using var node = await NodeProcess.StartAsync();
+        await using var socket = await SocketClient.ConnectAsync(node.Address, "ws/echo/");
         var closed = socket.ClosedWithAsync();
 
-        Assert.Equal(0, await _node.StopAsync());
+        Assert.Equal(0, await node.StopAsync());
 
         Assert.Equal((1001, "The server restarts: reconnect."), await closed);
     }

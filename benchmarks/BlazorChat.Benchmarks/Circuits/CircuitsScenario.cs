@@ -12,7 +12,8 @@ internal sealed class CircuitsScenario : IScenario
     public async Task<IReadOnlyList<Table>> MeasureAsync(Run run, CancellationToken cancellationToken)
     {
         CircuitMeasurement[] measurements = run.IsQuick
-            ? [new IdleCircuits(5), new CircuitMessages(5, perSecond: 10)]
+            // Each peer once.
+            ? [new IdleCircuits(5, hasChats: false), new CircuitMessages(5, perSecond: 10)]
             :
             [
                 new IdleCircuits(500),

@@ -3,7 +3,8 @@ using BlazorChat.Benchmarks.Measuring;
 namespace BlazorChat.Benchmarks.Circuits;
 
 /// <summary>What a circuit costs whose page nobody does anything on.</summary>
-internal sealed class IdleCircuits(int circuits) : CircuitMeasurement(new Table(
+/// <param name="hasChats">Whether pages are measured that <see cref="CircuitMessages"/> measures too.</param>
+internal sealed class IdleCircuits(int circuits, bool hasChats = true) : CircuitMeasurement(new Table(
     $"{circuits:N0} idle circuits, 50 messages shown",
     new Column("KiB per circuit, resident", "0", IsCharted: true),
     new Column("managed", "0", IsCharted: true),
@@ -16,7 +17,7 @@ internal sealed class IdleCircuits(int circuits) : CircuitMeasurement(new Table(
 
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(2);
 
-    public override bool Concerns(CircuitPeer peer) => true;
+    public override bool Concerns(CircuitPeer peer) => hasChats || !peer.IsChat || peer.IsVariant;
 
     protected override async Task<double?[]> MeasureAsync(CircuitPeer peer, Run run, CancellationToken cancellationToken)
     {

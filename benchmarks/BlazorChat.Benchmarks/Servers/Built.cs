@@ -11,7 +11,10 @@ internal static class Built
     private const string Configuration = "Release";
 #endif
 
-    public static string App => Find("BlazorChat", "BlazorChat");
+    /// <summary>In the tests, where figures do not matter, the published app that they start faster.</summary>
+    public static string App => Environment.GetEnvironmentVariable("BLAZORCHAT_TEST_APP") is { Length: > 0 } folder
+        ? Path.Combine(folder, "BlazorChat.dll")
+        : Find("BlazorChat", "BlazorChat");
 
     public static string Gauge => Find("benchmarks/Gauge", "Gauge");
 
