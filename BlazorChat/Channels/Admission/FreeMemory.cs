@@ -9,7 +9,11 @@ namespace BlazorChat.Channels.Admission;
 internal sealed class FreeMemory(TimeProvider time)
 {
     private const string Machine = "/proc/meminfo";
-    private const string Group = "/sys/fs/cgroup";
+    private const string Groups = "/sys/fs/cgroup";
+    private const string OwnGroup = "/proc/self/cgroup";
+
+    /// <summary>What the line of a control group of version 2 begins with.</summary>
+    private const string Version2 = "0::";
 
     private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(1);
 
@@ -51,11 +55,13 @@ internal sealed class FreeMemory(TimeProvider time)
     /// <summary>What the control group of version 2 has left; file caches are given back when they are needed.</summary>
     private static long ReadGroup()
     {
-        var limit = Path.Combine(Group, "memory.max");
+        var own = File.ReadLines(OwnGroup).FirstOrDefault(line => line.StartsWith(Version2, StringComparison.Ordinal));
+        var group = Path.Join(Groups, own?[Version2.Length..]);
+        var limit = Path.Combine(group, "memory.max");
         if (!File.Exists(limit) || !long.TryParse(File.ReadAllText(limit), CultureInfo.InvariantCulture, out var max))
             return long.MaxValue;
-        var used = long.Parse(File.ReadAllText(Path.Combine(Group, "memory.current")), CultureInfo.InvariantCulture);
-        return max - used + ReadField(Path.Combine(Group, "memory.stat"), "inactive_file");
+        var used = long.Parse(File.ReadAllText(Path.Combine(group, "memory.current")), CultureInfo.InvariantCulture);
+        return max - used + ReadField(Path.Combine(group, "memory.stat"), "inactive_file");
     }
 
     /// <exception cref="FormatException">There is no such field.</exception>
