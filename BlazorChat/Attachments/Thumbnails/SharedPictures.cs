@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using BlazorChat.Accounts;
 using BlazorChat.Channels;
 using Microsoft.Net.Http.Headers;
 using NetVips;
@@ -70,7 +71,7 @@ internal static class SharedPictureEndpoint
 {
     public static void MapSharedPictures(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapMethods($"/attachments/{{id:guid}}/{ThumbnailSize.Large.Width}.jpg", [HttpMethods.Get, HttpMethods.Head], ServeAsync)
-            .WithMetadata(new ServesFilesAttribute()).ForPrograms();
+            .WithMetadata(new ServesFilesAttribute(), new KeepsCachingHeadersAttribute()).ForPrograms();
 
     private static async Task<IResult> ServeAsync(HttpContext context, Guid id, SharedPictures pictures)
     {
