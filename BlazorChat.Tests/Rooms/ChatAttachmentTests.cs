@@ -97,7 +97,7 @@ public sealed class ChatAttachmentTests(WorkerlessPlace place) : IClassFixture<W
             await SendAsync(door, Guid.NewGuid(), "next", second, second),
         ];
 
-        Assert.Equal([new(null, 1, 1), new(null, 1, 1), new(null, 1, 1), new(null, 2, 2)], answers);
+        Assert.Equal([new(null, 1, 1), new(null, 1, 1), Answer.Refused("conflict", "Another message was sent with this id."), new(null, 2, 2)], answers);
         await using var zoe = await SocketClient.ConnectAsync(_one.Address, $"{Address}?after=0", _zoe.Cookies);
         Assert.Equal([first], Files(await zoe.ReceiveJsonAsync("chat.message.created")).Select(file => file.Id));
         Assert.Equal([second], Files(await zoe.ReceiveJsonAsync("chat.message.created")).Select(file => file.Id));

@@ -78,9 +78,11 @@ public sealed class HeldUpload : IAsyncDisposable
             _wanted.TrySetResult();
             while (!_ended.Task.IsCompleted)
             {
+                // Writing does not look at the token.
+                cancellationToken.ThrowIfCancellationRequested();
                 await stream.WriteAsync(new byte[200], cancellationToken);
                 await stream.FlushAsync(cancellationToken);
-                await _ended.Task.WaitAsync(Pause, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await _ended.Task.WaitAsync(Pause, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
 

@@ -45,6 +45,7 @@ internal static class Transactions
         async Task CommitAsync(CancellationToken token)
         {
             db.ChangeTracker.Clear();
+            using var turn = await db.TakeWriteTurnAsync(token);
             await using var transaction = await db.Database.BeginTransactionAsync(isolation, token);
             result = await work(token);
             mark = strategy.RetriesOnFailure ? db.AddMark().Entity : null;

@@ -34,9 +34,9 @@ internal sealed class BlazorChatPage : CircuitPeer
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         _nodes = await BlazorChatNodes.StartAsync(nodes: 1, redis: null, Bots, cancellationToken, _settings);
-        await _nodes.AddPeopleAsync(People, cancellationToken);
         for (var i = 0; i < History; i++)
             await SayAsync($"something of some sixty characters that was said before, {i:D2}", cancellationToken);
+        await _nodes.AddPeopleAsync(People, cancellationToken);
     }
 
     public override async Task<FormClient> NewBrowserAsync()

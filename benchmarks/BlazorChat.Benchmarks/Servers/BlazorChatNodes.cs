@@ -2,6 +2,7 @@ using BlazorChat.Accounts;
 using BlazorChat.Data;
 using BlazorChat.Tests.Support;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Benchmarks.Servers;
 
@@ -67,7 +68,8 @@ internal sealed class BlazorChatNodes : IAsyncDisposable
         }).ToArray();
         database.Db.AddRange(people);
         await database.Db.SaveChangesAsync(cancellationToken);
-        database.Db.AddRange(people.Select(person => new Membership { RoomId = RoomId, UserId = person.Id }));
+        var read = await database.Db.Rooms.Where(room => room.Id == RoomId).Select(room => room.LastSequence).SingleAsync(cancellationToken);
+        database.Db.AddRange(people.Select(person => new Membership { RoomId = RoomId, UserId = person.Id, LastReadSequence = read }));
         await database.Db.SaveChangesAsync(cancellationToken);
     }
 
