@@ -192,6 +192,10 @@ public sealed class PeopleTests
         Assert.Equal(HttpStatusCode.Unauthorized, await SocketClient.StatusAsync(node.Address, "ws/chat/1/chat/", key: key));
         using var stranger = new FormClient(node.Address);
         Assert.Contains("does not work", (await stranger.GetPageAsync(invitation)).Body!.TextContent, StringComparison.Ordinal);
+        // Nobody could sign in with the right of such an admin, and the last one must be somebody who can.
+        using var refused = await ada.SubmitAsync("account/people", "people", ("Make", "2"));
+        Assert.Contains("is banned", await ErrorAsync(refused), StringComparison.Ordinal);
+        Assert.Equal(["Ada"], await AdminsAsync(ada));
     }
 
     private static async Task<IReadOnlyList<string>> AdminsAsync(FormClient client) =>

@@ -68,6 +68,33 @@ public sealed class SignInTests(Place place) : IClassFixture<Place>
     }
 
     [Fact]
+    public async Task A5_A_recovery_code_that_still_works_is_never_sent_back()
+    {
+        using var zoe = await place.JoinAsync("Zoe");
+        var key = await zoe.StartTwoFactorAsync();
+        using var enabled = await zoe.SubmitAsync("account/two-factor", "enable", ("Input.Code", Authenticator.Code(key)));
+        var code = (await FormClient.ReadAsync(enabled)).QuerySelector("#recovery-codes")!.TextContent.Split('\n')[0];
+        using var visitor = new FormClient(place.Node.Address);
+        using var first = await visitor.SignInAsync(zoe.Email);
+        var codePage = first.Headers.Location!.OriginalString;
+
+        HttpResponseMessage[] responses =
+        [
+            await zoe.SubmitAsync("account/confirm", "confirm", ("Input.Password", "wrong password"), ("Input.Code", code)),
+            await visitor.SubmitAsync(codePage, "code", ("__RequestVerificationToken", "expired"), ("Input.Code", code)),
+            await visitor.SubmitAsync(codePage, "code", ("Input.Code", $"{code}x")),
+        ];
+
+        foreach (var response in responses)
+        {
+            var page = await FormClient.ReadAsync(response);
+            Assert.NotEmpty(page.QuerySelectorAll("#code"));
+            Assert.DoesNotContain(code, page.DocumentElement.OuterHtml, StringComparison.Ordinal);
+            response.Dispose();
+        }
+    }
+
+    [Fact]
     public async Task A6_G10_A_locked_a_banned_and_an_unknown_address_get_the_same_answer_to_a_wrong_password()
     {
         using var locked = await place.JoinAsync("Locked");

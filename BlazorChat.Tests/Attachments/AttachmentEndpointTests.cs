@@ -131,6 +131,7 @@ public sealed class AttachmentEndpointTests(Place place) : IClassFixture<Place>,
         Assert.Equal(HttpStatusCode.BadRequest, await PutStatusAsync($"attachments/{Guid.NewGuid()}?place=moon&placeId=1", [1]));
         Assert.Equal(HttpStatusCode.BadRequest, await PutStatusAsync($"attachments/{Guid.NewGuid()}?place=room", [1]));
         Assert.Equal(HttpStatusCode.BadRequest, await PutStatusAsync(AddressOf(Guid.NewGuid(), "x"), []));
+        Assert.Equal(HttpStatusCode.BadRequest, await PutStatusAsync(AddressOf(Guid.Empty, "x"), [1]));
         Assert.Equal(HttpStatusCode.NotFound, await PutStatusAsync($"attachments/{Guid.NewGuid()}?place=room&placeId=999999", [1]));
         Assert.Equal(HttpStatusCode.Forbidden, await PutStatusAsync(AddressOf(Guid.NewGuid(), "x"), [1], "https://elsewhere.example"));
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, await PutStatusAsync(AddressOf(Guid.NewGuid(), "x"), new byte[(50 * 1024 * 1024) + 1]));
@@ -195,7 +196,11 @@ public sealed class AttachmentEndpointTests(Place place) : IClassFixture<Place>,
         var id = Guid.NewGuid();
         using (var content = new ByteArrayContent([1, 2, 3]))
             (await setUp.PutAsync($"attachments/{id}?place=room&placeId=1&name=x", content)).Dispose();
-        string[] paths = [$"attachments/{id}", $"avatars/1/{Guid.NewGuid()}", "icon.svg"];
+        var picture = Guid.NewGuid();
+        using (var content = new ByteArrayContent(TestPictures.Png()))
+            (await setUp.PutAsync($"attachments/{picture}?place=room&placeId=1&name=x.png", content)).Dispose();
+        await WaitAsync(async () => (await setUp.GetAsync($"attachments/{picture}/1200")).IsSuccessStatusCode);
+        string[] paths = [$"attachments/{id}", $"attachments/{picture}/400", $"attachments/{picture}/1200.jpg", $"avatars/1/{Guid.NewGuid()}", "icon.svg"];
         var readers = paths.ToDictionary(path => path, _ => new FormClient(node.Address));
         foreach (var reader in readers.Values)
             (await reader.SignInAsync("Ada")).Dispose();
@@ -214,7 +219,7 @@ public sealed class AttachmentEndpointTests(Place place) : IClassFixture<Place>,
             Assert.True(response.IsSuccessStatusCode, path);
             Assert.False(response.Headers.Contains("Set-Cookie"), path);
             Assert.False(response.Headers.Contains("Pragma"), path);
-            if (path == paths[0])
+            if (path.StartsWith("attachments/", StringComparison.Ordinal))
                 Assert.Equal((true, TimeSpan.FromDays(365)), (response.Headers.CacheControl!.Private, response.Headers.CacheControl.MaxAge));
             Assert.True(await reader.IsSignedInAsync());
             reader.Dispose();

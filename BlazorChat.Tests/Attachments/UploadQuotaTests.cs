@@ -68,6 +68,34 @@ public sealed class UploadQuotaTests : IAsyncLifetime
         await UploadAsync(uploads, _ada, 4);
     }
 
+    [Fact]
+    public async Task G6_Uploads_that_end_at_once_are_counted_one_after_the_other()
+    {
+        var uploads = Uploads(new AttachmentOptions { MaxPerPerson = 10 });
+        var files = Enumerable.Range(0, 4).Select(_ => new HeldContent(new byte[6])).ToList();
+        var receiving = files.ConvertAll(file => uploads.ReceiveAsync(
+            _ada, new Upload(Guid.NewGuid(), AttachmentPlace.Room, _room.Id, "file.bin", 6), file, default));
+        // Each has found room for its file by the time that it is read.
+        await Task.WhenAll(files.Select(file => file.Begun));
+
+        files.ForEach(file => file.Release());
+
+        var refused = 0;
+        foreach (var upload in receiving)
+        {
+            try
+            {
+                await upload;
+            }
+            catch (RefusedException)
+            {
+                refused++;
+            }
+        }
+
+        Assert.Equal(3, refused);
+    }
+
     private AttachmentUploads Uploads(AttachmentOptions options)
     {
         var settings = Options.Create(options);
@@ -79,6 +107,24 @@ public sealed class UploadQuotaTests : IAsyncLifetime
     {
         var upload = new Upload(Guid.NewGuid(), AttachmentPlace.Room, _room.Id, "file.bin", said);
         return (await uploads.ReceiveAsync(person, upload, new MemoryStream(new byte[length]), default)).Id;
+    }
+
+    /// <summary>A file whose bytes come when the test says so.</summary>
+    private sealed class HeldContent(byte[] bytes) : MemoryStream(bytes)
+    {
+        private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Begun => _begun.Task;
+
+        public void Release() => _released.SetResult();
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            _begun.TrySetResult();
+            await _released.Task;
+            return await base.ReadAsync(buffer, cancellationToken);
+        }
     }
 
     private sealed class Disk : IFreeSpace

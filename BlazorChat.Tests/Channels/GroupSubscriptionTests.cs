@@ -75,6 +75,22 @@ public sealed class GroupSubscriptionTests
     }
 
     [Fact]
+    public async Task F1_Groups_that_are_joined_and_left_while_subscriptions_are_restored_are_settled_after_it()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var connection = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
+        var subscriptions = new RedisSubscriptions(new RedisPulse(TimeProvider.System), group => RedisChannel.Literal($"test:{group}"), (_, _) => { });
+        subscriptions.Want("left");
+        await subscriptions.RestoreAsync(connection.GetSubscriber());
+        subscriptions.Unwant("left");
+        subscriptions.Want("joined");
+
+        Assert.Equal(1, await subscriptions.ReconcileAllAsync());
+
+        Assert.Equal(["test:joined"], (string[])(await redis.ExecuteAsync("PUBSUB", "CHANNELS", "test:*"))!);
+    }
+
+    [Fact]
     public async Task F2_Thousands_of_groups_are_joined_at_once_and_again_after_an_outage_without_redis_being_given_up()
     {
         const int Members = 100, GroupsEach = 60;
@@ -115,6 +131,20 @@ public sealed class GroupSubscriptionTests
 
         answer.SetResult();
         await waiting;
+    }
+
+    [Fact]
+    public async Task F2_An_answer_that_comes_with_the_timeout_counts()
+    {
+        var time = new FakeTimeProvider();
+        var pulse = new RedisPulse(time);
+        var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var answers = time.CreateTimer(_ => answer.SetResult(), null, TimeSpan.FromSeconds(2), Timeout.InfiniteTimeSpan);
+        var waiting = pulse.WaitAsync(answer.Task, TimeSpan.FromSeconds(2));
+
+        time.Advance(TimeSpan.FromSeconds(2));
+
+        await waiting.WaitAsync(TimeSpan.FromSeconds(15));
     }
 
     [Fact]

@@ -12,7 +12,9 @@ using BlazorChat.Tests.Support;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BlazorChat.Tests.Data;
@@ -202,6 +204,18 @@ public sealed class LostConnectionTests : IAsyncLifetime
         Assert.Equal(1, await after.CommitMarks.CountAsync());
     }
 
+    [Fact]
+    public async Task A_database_that_is_away_for_longer_than_it_is_tried_does_not_end_the_removal_of_marks()
+    {
+        var log = new LogRecorder();
+        var logger = LoggerFactory.Create(logging => logging.AddProvider(log)).CreateLogger<CommitMarkSweep>();
+        using var sweep = new CommitMarkSweep(new Away(), TimeProvider.System, logger);
+
+        await sweep.TrySweepAsync(default);
+
+        Assert.Single(log.Lines);
+    }
+
     private void Lose(bool isCommitted)
     {
         if (isCommitted)
@@ -246,6 +260,11 @@ public sealed class LostConnectionTests : IAsyncLifetime
             Assert.Null(db.Database.CurrentTransaction);
             return base.HashPassword(user, password);
         }
+    }
+
+    private sealed class Away : IDbContextFactory<ChatDbContext>
+    {
+        public ChatDbContext CreateDbContext() => throw new RetryLimitExceededException("By the test.");
     }
 
     private sealed class Refusing(Exception exception) : DbCommandInterceptor

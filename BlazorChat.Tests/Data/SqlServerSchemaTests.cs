@@ -86,7 +86,7 @@ public sealed class SqlServerSchemaTests
         var thumbnails = new Thumbnails(recorder, attachmentStore, places, memory, layer, TimeProvider.System, NullLogger<Thumbnails>.Instance);
         var attachmentOptions = Options.Create(new AttachmentOptions { MaxInAll = 1_000_000, MinFreeSpace = 0 });
         var quota = new UploadQuota(
-            place.DataFolder, recorder, new DriveFreeSpace(), attachmentOptions, TimeProvider.System, NullLogger<UploadQuota>.Instance);
+            place.DataFolder, new DriveFreeSpace(), attachmentOptions, TimeProvider.System, NullLogger<UploadQuota>.Instance);
         var metadata = new FileCleaner(attachmentStore, memory);
         var uploads = new AttachmentUploads(
             recorder, attachmentStore, places, metadata, quota, cleaner, thumbnails, attachmentOptions, TimeProvider.System);

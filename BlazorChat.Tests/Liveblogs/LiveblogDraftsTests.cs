@@ -3,6 +3,7 @@ using BlazorChat.Accounts;
 using BlazorChat.Attachments;
 using BlazorChat.Channels;
 using BlazorChat.Data;
+using BlazorChat.Data.Sqlite;
 using BlazorChat.Feeds;
 using BlazorChat.Liveblogs;
 using BlazorChat.Liveblogs.Editing;
@@ -10,7 +11,9 @@ using BlazorChat.Tests.Feeds;
 using BlazorChat.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace BlazorChat.Tests.Liveblogs;
@@ -27,7 +30,6 @@ public sealed class LiveblogDraftsTests : IAsyncLifetime
     {
         _place = await TestDatabase.CreateAsync();
         _admin = await _place.AddPersonAsync("Ada", isAdmin: true);
-        await MakeAdminAsync("Ada");
         _liveblog = await _place.Liveblogs.StartAsync(_admin, (await _place.Liveblogs.CreateAsync(_admin, "Launch", "launch", default)).Id, default);
     }
 
@@ -205,12 +207,30 @@ public sealed class LiveblogDraftsTests : IAsyncLifetime
         }
 
         time.Advance(TimeSpan.FromMinutes(5));
-        var next = await Scheduler(time).PublishDueAsync(default);
+        var log = new LogRecorder();
+        var next = await Scheduler(time, log).PublishDueAsync(default);
 
+        Assert.Single(log.Lines);
         Assert.Equal("good", Assert.Single((await _place.Posts.ReadAsync(Stranger, _liveblog.Id, null, default)).Posts).Markdown);
         Assert.Equal(time.GetUtcNow().AddMinutes(5), next!.Value, TimeSpan.FromMilliseconds(1));
         // They are tried again.
         Assert.Equal(61, (await _place.Drafts.ListAsync(_admin, _liveblog.Id, default)).Count(draft => draft.ScheduledFor is not null));
+    }
+
+    [Fact]
+    public async Task F8_A_full_disk_ends_the_attempt_and_is_no_fault_of_a_draft()
+    {
+        Assert.SkipWhen(TestDatabase.IsOnSqlServer, "Its disk is its own.");
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await SaveAsync(new PostText("", "text"), time.GetUtcNow().AddMinutes(1));
+        time.Advance(TimeSpan.FromMinutes(2));
+        var disk = new DiskGuard(_place.DataFolder, new FullDisk(), Options.Create(new DataOptions()), time, NullLogger<DiskGuard>.Instance) { IsOn = true };
+        var log = new LogRecorder();
+
+        await Assert.ThrowsAsync<RefusedException>(
+            () => Scheduler(time, log, new InterceptedDatabase(_place.DataFolder, new DiskInterceptor(disk))).PublishDueAsync(default));
+
+        Assert.Empty(log.Lines);
     }
 
     [Fact]
@@ -231,29 +251,23 @@ public sealed class LiveblogDraftsTests : IAsyncLifetime
         _place.Drafts.SaveAsync(_admin, _liveblog.Id, Guid.NewGuid(), text, at, default);
 
     /// <summary>A node's schedule at a time of the test's own.</summary>
-    private LiveblogDrafts Scheduler(TimeProvider time)
+    private LiveblogDrafts Scheduler(TimeProvider time, LogRecorder? log = null, IDbContextFactory<ChatDbContext>? databases = null)
     {
         var services = _place.Services;
-        var databases = services.GetRequiredService<IDbContextFactory<ChatDbContext>>();
+        databases ??= services.GetRequiredService<IDbContextFactory<ChatDbContext>>();
         var layer = services.GetRequiredService<IChannelLayer>();
-        var writer = services.GetRequiredService<LiveblogWriter>();
+        var writer = new LiveblogWriter(databases, layer);
         var commands = services.GetRequiredService<CommandLimit>();
         var editing = new PostEditing(databases, writer, services.GetRequiredService<AttachmentCleaner>(), commands, layer, time);
-        return new LiveblogDrafts(databases, writer, editing, commands, layer, time, NullLogger<LiveblogDrafts>.Instance);
-    }
-
-    /// <summary>In the database, where the schedule looks.</summary>
-    private async Task MakeAdminAsync(string name)
-    {
-        await using var db = await _place.OpenAsync();
-        var role = new Microsoft.AspNetCore.Identity.IdentityRole<int>(SignedInUser.AdminRole);
-        db.Add(role);
-        await db.SaveChangesAsync();
-        var id = await db.Users.Where(user => user.UserName == name).Select(user => user.Id).SingleAsync();
-        db.Add(new Microsoft.AspNetCore.Identity.IdentityUserRole<int> { RoleId = role.Id, UserId = id });
-        await db.SaveChangesAsync();
+        var logger = LoggerFactory.Create(logging => logging.AddProvider(log ?? new LogRecorder())).CreateLogger<LiveblogDrafts>();
+        return new LiveblogDrafts(databases, writer, editing, commands, layer, time, logger);
     }
 
     private static async Task RefusedAsync(RefusalCode code, Func<Task> command) =>
         Assert.Equal(code, (await Assert.ThrowsAsync<RefusedException>(command)).Code);
+
+    private sealed class FullDisk : IFreeSpace
+    {
+        public long Of(string folder) => 0;
+    }
 }

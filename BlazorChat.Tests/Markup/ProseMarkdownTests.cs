@@ -166,6 +166,7 @@ public sealed partial class ProseMarkdownTests
     [InlineData("a\n")]
     [InlineData("a\n\n")]
     [InlineData("http://a.b ")]
+    [InlineData("www.a!b.")]
     [InlineData("가**나* ")]
     public void C_A_text_of_marks_alone_is_shown_as_it_was_typed_or_nests_little(string marks)
     {
@@ -187,6 +188,7 @@ public sealed partial class ProseMarkdownTests
         Assert.False(MarkdownBounds.Holds(Repeat(" ", 2 * MarkdownBounds.MaxNesting) + "- a"));
         Assert.True(MarkdownBounds.Holds(Repeat("*a ", MarkdownBounds.MaxMarks)));
         Assert.False(MarkdownBounds.Holds(Repeat("*a ", MarkdownBounds.MaxMarks + 1)));
+        Assert.False(MarkdownBounds.Holds(Repeat("WWW.a!b.", MarkdownBounds.MaxMarks + 1)));
         Assert.True(MarkdownBounds.Holds(Repeat("*a*\n\n", MarkdownBounds.MaxLines)));
         Assert.False(MarkdownBounds.Holds(Repeat("a\n\n", MarkdownBounds.MaxLines + 1)));
         Assert.True(MarkdownBounds.Holds("----\n" + Repeat("가 나 다 라 마 바 사 ", 500)));

@@ -21,6 +21,9 @@ public sealed class HeadTests(ReaderPlace place)
     [InlineData("nowhere")]
     [InlineData("css/theme.css")]
     [InlineData("health/ready")]
+    [InlineData("avatars/1/00000000-0000-0000-0000-000000000001")]
+    [InlineData("attachments/00000000-0000-0000-0000-000000000001")]
+    [InlineData("attachments/00000000-0000-0000-0000-000000000001/1200.jpg")]
     public async Task E7_HEAD_is_answered_as_GET_without_a_body(string path)
     {
         if (await place.Desk.Liveblogs.FindAsync(place.Ada, "head", default) is null)

@@ -36,6 +36,43 @@ internal static class TestBoxes
         ];
     }
 
+    /// <summary>A film whose pictures and other track are in fragments: the tables of both are empty.</summary>
+    public static byte[] Fragmented(string handler)
+    {
+        return
+        [
+            .. Box("ftyp", Text("isom"), Number(0), Text("isom")),
+            .. Box("moov", Box("mvhd", new byte[100]), EmptyTrack("vide"), EmptyTrack(handler), Box("mvex", new byte[8])),
+            .. Box("moof", Box("mfhd", new byte[8]), Box("traf", Box("tfhd", new byte[8]))),
+            .. Box("mdat", Video, Sound),
+        ];
+
+        static byte[] EmptyTrack(string handler) => Box("trak",
+            Box("tkhd", new byte[84]),
+            Box("mdia",
+                Box("mdhd", new byte[24]),
+                Box("hdlr", new byte[8], Text(handler), new byte[13]),
+                Box("minf", Box("stbl", Box("stsd", new byte[8]), Box("stts", new byte[8]), Box("stsc", new byte[8]), Box("stsz", new byte[12]), Box("stco", new byte[8])))));
+    }
+
+    /// <summary>A film with a track of sensors whose chunks are all the same bytes: nearly the whole file.</summary>
+    public static byte[] Repeated(int chunks)
+    {
+        var size = (uint)chunks * sizeof(uint);
+        byte[][] offsets = [new byte[4], Number((uint)chunks), .. Enumerable.Repeat(Number(8), chunks)];
+        return
+        [
+            .. Box("wide"),
+            .. Box("moov", Box("mvhd", new byte[100]), Box("trak",
+                Box("mdia",
+                    Box("hdlr", new byte[8], Text("meta"), new byte[13]),
+                    Box("minf", Box("stbl",
+                        Box("stsc", new byte[4], Number(1), Number(1), Number(1), Number(1)),
+                        Box("stsz", new byte[4], Number(size), Number((uint)chunks)),
+                        Box("stco", offsets)))))),
+        ];
+    }
+
     /// <summary>A HEIC with EXIF and XMP beside its picture: the one in the file's data, the other in the box <c>idat</c>.</summary>
     public static byte[] Heic(string secret, string brand = "heic")
     {

@@ -13,7 +13,7 @@ namespace BlazorChat.Accounts;
 
 /// <summary>
 /// A form whose antiforgery token is not valid, since its page was open for long or its visitor signed in again meanwhile, comes
-/// back as the page is now, filled in as it was sent, with one sentence; passwords and files excepted. Nothing is executed: the
+/// back as the page is now, filled in as it was sent, with one sentence; passwords, codes and files excepted. Nothing is executed: the
 /// page is rendered as for a GET, so a page that redirects those who are signed in does that.
 /// </summary>
 internal static class ExpiredForms
@@ -105,6 +105,7 @@ internal static class ExpiredForms
                 SetAttribute(box, "checked", values.Contains(box.Value, StringComparer.OrdinalIgnoreCase));
                 break;
             case IHtmlInputElement { Type: "hidden" or "password" or "file" or "submit" or "button" }:
+            case IHtmlInputElement { Autocomplete: "one-time-code" }:
                 break;
             case IHtmlInputElement text when values.Count > 0:
                 text.SetAttribute("value", values[0]);

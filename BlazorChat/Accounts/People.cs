@@ -61,6 +61,8 @@ internal sealed partial class People(
                 return refused;
             if (await users.FindByIdAsync($"{userId}") is not { IsBot: false } user)
                 return Gone;
+            if (isAdmin && user.BannedAt is not null)
+                return "This person is banned. Let them back in first.";
             if (await users.IsInRoleAsync(user, SignedInUser.AdminRole) == isAdmin)
                 return null;
             if (!isAdmin && await db.Admins.CountAsync(token) == 1)

@@ -34,9 +34,9 @@ internal static partial class AttachmentEndpoints
     private const string RetryAfter = "1";
 
     /// <summary>An editor can withdraw it: shared caches ask again after a minute, and are answered without the bytes while it is there.</summary>
-    internal const string CachedByEverybody = "public, max-age=60, must-revalidate";
+    private const string CachedByEverybody = "public, max-age=60, must-revalidate";
 
-    internal const string CachedByReader = "private, max-age=31536000, immutable";
+    private const string CachedByReader = "private, max-age=31536000, immutable";
 
     public static void MapAttachmentFiles(this IEndpointRouteBuilder endpoints)
     {
@@ -44,8 +44,8 @@ internal static partial class AttachmentEndpoints
         endpoints.MapPut("/attachments/{id:guid}", UploadAsync).RequireAuthorization().Admit(AdmissionKind.Request)
             .WithMetadata(new DisableRequestSizeLimitAttribute()).ForPrograms();
         endpoints.MapDelete("/attachments/{id:guid}", DiscardAsync).RequireAuthorization().ForPrograms();
-        endpoints.MapMethods("/attachments/{id:guid}", [HttpMethods.Get, HttpMethods.Head], ServeFileAsync).WithMetadata(new ServesFilesAttribute(), new KeepsCachingHeadersAttribute()).ForPrograms();
-        endpoints.MapMethods("/attachments/{id:guid}/{width:int}", [HttpMethods.Get, HttpMethods.Head], ServeThumbnailAsync).WithMetadata(new ServesFilesAttribute(), new KeepsCachingHeadersAttribute()).ForPrograms();
+        endpoints.MapMethods("/attachments/{id:guid}", [HttpMethods.Get, HttpMethods.Head], ServeFileAsync).ServesFiles().ForPrograms();
+        endpoints.MapMethods("/attachments/{id:guid}/{width:int}", [HttpMethods.Get, HttpMethods.Head], ServeThumbnailAsync).ServesFiles().ForPrograms();
     }
 
     private static async Task<IResult> UploadAsync(
@@ -122,10 +122,12 @@ internal static partial class AttachmentEndpoints
     private static async Task<IResult> ServeThumbnailAsync(HttpContext context, Guid id, int width, AttachmentFiles files) =>
         ThumbnailSize.Find(width) is { } size ? await ServeAsync(context, id, size, files) : TypedResults.NotFound();
 
-    private static async Task<IResult> ServeAsync(HttpContext context, Guid id, ThumbnailSize? size, AttachmentFiles files)
+    private static async Task<IResult> ServeAsync(HttpContext context, Guid id, ThumbnailSize? size, AttachmentFiles files) =>
+        await files.OpenAsync(context.User, id, size, context.RequestAborted) is { } file ? Serve(context, file) : TypedResults.NotFound();
+
+    /// <param name="file">Its content is disposed with the response.</param>
+    internal static IResult Serve(HttpContext context, AttachmentFile file)
     {
-        if (await files.OpenAsync(context.User, id, size, context.RequestAborted) is not { } file)
-            return TypedResults.NotFound();
         var headers = context.Response.Headers;
         headers.CacheControl = file.IsForEverybody ? CachedByEverybody : CachedByReader;
         var disposition = new ContentDispositionHeaderValue(file.IsShown ? "inline" : "attachment");

@@ -16,7 +16,7 @@ internal sealed class AttachmentUploads(
     IDbContextFactory<ChatDbContext> databases,
     IAttachmentStore store,
     AttachmentPlaces places,
-    FileCleaner metadata,
+    FileCleaner fileCleaner,
     UploadQuota quota,
     AttachmentCleaner cleaner,
     Thumbnails thumbnails,
@@ -43,18 +43,19 @@ internal sealed class AttachmentUploads(
     /// <exception cref="ContentTooLongException">It is larger than <see cref="MaxSizeOf"/> says.</exception>
     public async Task<AttachmentView> ReceiveAsync(ClaimsPrincipal person, Upload upload, Stream content, CancellationToken cancellationToken)
     {
+        // Each program that forgot to choose an id would send the same one.
+        if (upload.Id == Guid.Empty)
+            throw new RefusedException(RefusalCode.Invalid, "The id of this file is all zeros. Choose a random one.");
         await places.Get(upload.Place).CheckUploaderAsync(person, upload.PlaceId, cancellationToken);
         if (await FindKeptAsync(person, upload, cancellationToken) is { } kept)
             return kept;
-        if (upload.Place != AttachmentPlace.Person)
-            await CheckUnsentAsync(person, cancellationToken);
-        await quota.CheckAsync(person, upload.Length, cancellationToken);
+        await using (var db = await databases.CreateDbContextAsync(cancellationToken))
+            await CheckRoomAsync(db, person.UserId, upload.Place, upload.Length, cancellationToken);
         using var received = await store.ReceiveAsync(content, MaxSizeOf(upload.Place), cancellationToken);
         if (received.Length == 0)
             throw new RefusedException(RefusalCode.Invalid, "This file is empty.");
-        await quota.CheckAsync(person, received.Length, cancellationToken);
         var type = await ReadTypeAsync(received, cancellationToken);
-        using var file = await metadata.CleanAsync(received, type, cancellationToken);
+        using var file = await fileCleaner.CleanAsync(received, type, cancellationToken);
         var attachment = Describe(person, upload, type, file);
         if (!await TryAddAsync(attachment, cancellationToken))
             attachment = await FindSameAsync(attachment, cancellationToken);
@@ -117,14 +118,19 @@ internal sealed class AttachmentUploads(
         return await db.Attachments.AsNoTracking().SingleOrDefaultAsync(a => a.Id == attachment.Id, CancellationToken.None) ?? attachment;
     }
 
-    private async Task CheckUnsentAsync(ClaimsPrincipal person, CancellationToken cancellationToken)
+    /// <param name="length">Bytes; 0 when it is not known yet.</param>
+    /// <exception cref="RefusedException">The person has too many files, or there is no room for this one.</exception>
+    private async Task CheckRoomAsync(ChatDbContext db, int personId, AttachmentPlace place, long length, CancellationToken cancellationToken)
     {
-        var personId = person.UserId;
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var unsent = await db.Attachments.CountAsync(
-            a => a.UploaderId == personId && a.MessageId == null && a.PostId == null && a.Place != AttachmentPlace.Person, cancellationToken);
-        if (unsent >= MaxUnsent)
-            throw new RefusedException(RefusalCode.Conflict, $"You have {MaxUnsent} files that are not sent. Send or remove some first.");
+        if (place != AttachmentPlace.Person)
+        {
+            var unsent = await db.Attachments.CountAsync(
+                a => a.UploaderId == personId && a.MessageId == null && a.PostId == null && a.Place != AttachmentPlace.Person, cancellationToken);
+            if (unsent >= MaxUnsent)
+                throw new RefusedException(RefusalCode.Conflict, $"You have {MaxUnsent} files that are not sent. Send or remove some first.");
+        }
+
+        await quota.CheckAsync(db, personId, length, cancellationToken);
     }
 
     private Attachment Describe(ClaimsPrincipal person, Upload upload, string type, CleanFile file) => new()
@@ -153,18 +159,28 @@ internal sealed class AttachmentUploads(
     }
 
     /// <summary>False when there is an attachment with this id by now.</summary>
+    /// <inheritdoc cref="CheckRoomAsync" path="/exception"/>
     private async Task<bool> TryAddAsync(Attachment attachment, CancellationToken cancellationToken)
     {
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        db.Add(attachment);
         try
         {
-            await db.SaveChangesAsync(cancellationToken);
-            return true;
+            return await databases.InTransactionAsync(
+                async (db, token) =>
+                {
+                    // Writing the person first locks them: uploads of theirs that end at once are counted one after the other.
+                    await db.Users.Where(user => user.Id == attachment.UploaderId).ExecuteUpdateAsync(
+                        user => user.SetProperty(u => u.AvatarId, u => u.AvatarId), token);
+                    if (await db.Attachments.AnyAsync(a => a.Id == attachment.Id, token))
+                        return false;
+                    await CheckRoomAsync(db, attachment.UploaderId, attachment.Place, attachment.Size, token);
+                    db.Add(attachment);
+                    return true;
+                },
+                cancellationToken);
         }
         catch (DbUpdateException) when (!cancellationToken.IsCancellationRequested)
         {
-            db.ChangeTracker.Clear();
+            await using var db = await databases.CreateDbContextAsync(cancellationToken);
             if (!await db.Attachments.AnyAsync(a => a.Id == attachment.Id, cancellationToken))
                 throw;
             return false;

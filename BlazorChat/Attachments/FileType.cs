@@ -5,7 +5,7 @@ namespace BlazorChat.Attachments;
 /// <summary>How a format holds place and camera.</summary>
 internal enum FileMetadata
 {
-    /// <summary>It is no picture, no video and no recording of a telephone: it is kept as it came.</summary>
+    /// <summary>It is no picture and no recording of a camera or a telephone: it is kept as it came.</summary>
     None,
 
     /// <summary>In parts of a picture that are cut out (<see cref="PictureMetadata"/>).</summary>
@@ -13,6 +13,12 @@ internal enum FileMetadata
 
     /// <summary>In boxes that are overwritten (<see cref="BoxMetadata"/>).</summary>
     Boxes,
+
+    /// <summary>In elements that are overwritten (<see cref="MatroskaMetadata"/>).</summary>
+    Matroska,
+
+    /// <summary>In chunks that are overwritten (<see cref="RiffMetadata"/>).</summary>
+    Riff,
 
     /// <summary>All over it: nothing here removes it.</summary>
     NotRemovable,
@@ -34,6 +40,10 @@ internal static class FileType
     private const string Mp4Video = "video/mp4";
     private const string Mp4Audio = "audio/mp4";
     private const string Mp3 = "audio/mpeg";
+    private const string Wav = "audio/wav";
+    private const string WebM = "video/webm";
+    private const string Matroska = "video/x-matroska";
+    private const string Avi = "video/x-msvideo";
     private const string QuickTime = "video/quicktime";
     private const string Heic = "image/heic";
     private const string Avif = "image/avif";
@@ -46,7 +56,7 @@ internal static class FileType
 
     // What a browser shows by itself, and runs nothing of.
     private static readonly HashSet<string> Shown =
-        [Jpeg, Png, Gif, WebP, Mp4Video, "video/webm", Mp4Audio, Mp3, "audio/ogg", "audio/wav", "audio/flac"];
+        [Jpeg, Png, Gif, WebP, Mp4Video, WebM, Mp4Audio, Mp3, "audio/ogg", Wav, "audio/flac"];
 
     public static bool IsPicture(string type) => type is Jpeg or Png or Gif or WebP;
 
@@ -61,6 +71,8 @@ internal static class FileType
     {
         Jpeg or Png or Gif or WebP => FileMetadata.Picture,
         Mp4Video or Mp4Audio or QuickTime or Heic or Avif or OtherBoxes => FileMetadata.Boxes,
+        WebM or Matroska => FileMetadata.Matroska,
+        Avi or Wav => FileMetadata.Riff,
         Tiff or JpegXl or Jpeg2000 => FileMetadata.NotRemovable,
         _ => FileMetadata.None,
     };
@@ -81,8 +93,8 @@ internal static class FileType
             return boxes;
         if (IsTiff(head))
             return Tiff;
-        if (head.StartsWith((ReadOnlySpan<byte>)[0x1A, 0x45, 0xDF, 0xA3]) && head.IndexOf("webm"u8) > 0)
-            return "video/webm";
+        if (head.StartsWith((ReadOnlySpan<byte>)[0x1A, 0x45, 0xDF, 0xA3]))
+            return head.IndexOf("webm"u8) > 0 ? WebM : Matroska;
         if (head.StartsWith("OggS"u8))
             return "audio/ogg";
         if (head.StartsWith("fLaC"u8))
@@ -92,12 +104,13 @@ internal static class FileType
         return head.StartsWith("%PDF-"u8) ? "application/pdf" : Unknown;
     }
 
-    private static string OfRiff(ReadOnlySpan<byte> form)
+    private static string OfRiff(ReadOnlySpan<byte> form) => Encoding.ASCII.GetString(form) switch
     {
-        if (form.SequenceEqual("WEBP"u8))
-            return WebP;
-        return form.SequenceEqual("WAVE"u8) ? "audio/wav" : Unknown;
-    }
+        "WEBP" => WebP,
+        "WAVE" => Wav,
+        "AVI " => Avi,
+        _ => Unknown,
+    };
 
     /// <summary>TIFF, and what cameras make of it: a byte order, and a number that each maker chooses.</summary>
     private static bool IsTiff(ReadOnlySpan<byte> head) =>

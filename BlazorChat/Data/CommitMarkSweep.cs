@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Data;
@@ -43,13 +42,13 @@ internal sealed partial class CommitMarkSweep(
         while (removed == BatchSize);
     }
 
-    private async Task TrySweepAsync(CancellationToken cancellationToken)
+    internal async Task TrySweepAsync(CancellationToken cancellationToken)
     {
         try
         {
             await SweepAsync(cancellationToken);
         }
-        catch (Exception exception) when (exception is DbException or InvalidOperationException or TimeoutException)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             LogFailed(logger, exception);
         }

@@ -41,7 +41,8 @@ public static partial class DatabaseStartup
                 disk.IsOn = true;
             return true;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or DbException or OperationCanceledException)
+        catch (Exception exception) when (
+            exception is IOException or UnauthorizedAccessException or DbException or RetryLimitExceededException or OperationCanceledException)
         {
             await Console.Error.WriteLineAsync($"BlazorChat cannot use its database: {OneLine(exception)} {Advice(app)}");
             return false;
@@ -89,9 +90,12 @@ public static partial class DatabaseStartup
         DataFolder.CloseToOthers(folder, OwnFiles, logger: null);
     }
 
-    private static string OneLine(Exception exception) => exception is OperationCanceledException
-        ? "it did not answer within a minute."
-        : exception.Message.ReplaceLineEndings(" ");
+    private static string OneLine(Exception exception) => exception switch
+    {
+        OperationCanceledException => "it did not answer within a minute.",
+        RetryLimitExceededException { InnerException: { } last } => OneLine(last),
+        _ => exception.Message.ReplaceLineEndings(" "),
+    };
 
     private static string Advice(WebApplication app) => string.IsNullOrWhiteSpace(app.Configuration.GetConnectionString("SqlServer"))
         ? $"It is kept in {DataFolder.Resolve(app.Configuration, app.Environment)} (setting Data:Folder), which must be a folder that this user can write."

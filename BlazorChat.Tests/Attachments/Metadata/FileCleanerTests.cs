@@ -176,10 +176,61 @@ public sealed class FileCleanerTests : IDisposable
             await RefusedAsync(file);
     }
 
+    [Theory]
+    [InlineData("webm", false)]
+    [InlineData("webm", true)]
+    [InlineData("matroska", false)]
+    [InlineData("AVI ", false)]
+    [InlineData("WAVE", false)]
+    public async Task D2_A_recording_keeps_pictures_and_sound_and_no_offset_moves(string format, bool isSentWhileItIsMade)
+    {
+        var recording = format is "AVI " or "WAVE" ? TestRecordings.Riff(Secret, format) : TestRecordings.Matroska(Secret, format, isSentWhileItIsMade);
+        Assert.True(IsIn(recording));
+
+        var (clean, header) = await CleanAsync(recording);
+
+        Assert.Null(header);
+        Assert.False(IsIn(clean));
+        Assert.Equal(recording.Length, clean.Length);
+        foreach (var kept in TestRecordings.NeededIn(format))
+        {
+            Assert.True(Contains(recording, kept));
+            Assert.Equal(recording.AsSpan().IndexOf(kept), clean.AsSpan().IndexOf(kept));
+        }
+
+        Assert.Equal(clean, (await CleanAsync(clean)).Clean);
+    }
+
+    [Fact]
+    public async Task D2_A_recording_with_a_track_of_places_or_that_is_not_understood_is_refused()
+    {
+        var recording = TestRecordings.Matroska(Secret, "webm", isSentWhileItIsMade: false);
+        foreach (var file in new[] { TestRecordings.Matroska(Secret, "webm", false, trackType: 33), TestRecordings.Riff(Secret, "AVI ", "txts"), [.. recording, 0], recording[..27] })
+            await RefusedAsync(file);
+    }
+
+    [Fact]
+    public async Task D2_A_track_of_places_is_refused_in_a_film_of_fragments_though_its_tables_are_empty()
+    {
+        await RefusedAsync(TestBoxes.Fragmented("meta"));
+
+        var film = TestBoxes.Fragmented("soun");
+        Assert.Equal(film, (await CleanAsync(film)).Clean);
+    }
+
+    [Fact]
+    public async Task G2_Tables_that_name_the_same_bytes_again_and_again_are_refused()
+    {
+        // Overwriting them would take hours: 100,000 times as much as the file has.
+        var file = TestBoxes.Repeated(100_000);
+
+        await RefusedAsync(file);
+    }
+
     [Fact]
     public async Task What_holds_no_place_is_kept_as_it_came()
     {
-        foreach (var file in new[] { "a free text"u8.ToArray(), "%PDF-1.7"u8.ToArray(), TestPictures.Svg(), new byte[64] })
+        foreach (var file in new[] { "a free text"u8.ToArray(), "%PDF-1.7"u8.ToArray(), "OggS"u8.ToArray(), "fLaC"u8.ToArray(), "ID3"u8.ToArray(), TestPictures.Svg(), new byte[64] })
             Assert.Equal(file, (await CleanAsync(file)).Clean);
     }
 

@@ -130,6 +130,34 @@ public sealed class FolderStoreTests
         Assert.Equal([Name], Files);
     }
 
+    [Fact]
+    public async Task What_another_node_has_moved_away_of_a_new_upload_of_the_same_bytes_comes_back()
+    {
+        await KeepAsync();
+        var asked = 0;
+        var answer = new TaskCompletionSource<bool>();
+        var other = Task.CompletedTask;
+
+        await _store.RemoveAsync(Hash, async _ =>
+        {
+            // After this second answer somebody uploads the same bytes, and another node, which was told before that nobody uses them, moves them away.
+            if (++asked == 2)
+            {
+                await KeepAsync();
+                await _store.WriteVariantAsync(Hash, "400.webp", new byte[] { 9 }, default);
+                var askedThere = 0;
+                other = _store.RemoveAsync(Hash, _ => ++askedThere == 1 ? Task.FromResult(false) : answer.Task, default);
+            }
+
+            return false;
+        }, default);
+        Assert.Null(_store.OpenRead(Hash));
+        answer.SetResult(true);
+        await other;
+
+        Assert.Equal([Name, $"{Name}.400.webp"], Files);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.WebSockets;
 using System.Text;
@@ -9,20 +8,20 @@ namespace BlazorChat.Tests.Channels.Admission;
 /// <summary>The entry points of a real node. Each test has an address of its own, as a proxy says it.</summary>
 public sealed class EntryPointTests(EntryPointTests.StrictPlace place) : IClassFixture<EntryPointTests.StrictPlace>
 {
-    private const int PerMinute = 60;
-
     private readonly NodeProcess _node = place.Node;
 
     [Theory]
     [InlineData("_blazor/negotiate?negotiateVersion=1", HttpStatusCode.OK)]
+    [InlineData("_blazor/negotiate?negotiateVersion=1&id=x", HttpStatusCode.OK)]
     [InlineData("hubs/chat/negotiate?id=", HttpStatusCode.Unauthorized)]
+    [InlineData("hubs/chat/negotiate?id=x", HttpStatusCode.Unauthorized)]
     [InlineData("api/rooms/1/messages", HttpStatusCode.Unauthorized)]
     public async Task G3_G9_An_address_without_a_cookie_is_admitted_so_often_and_another_address_still_is(string path, HttpStatusCode admitted)
     {
         using var nobody = NewClient();
         using var other = NewClient();
 
-        await AssertLimitedAsync(admitted, _ => PostAsync(nobody, path));
+        await MinuteLimit.AssertAsync(admitted, _ => PostAsync(nobody, path));
 
         Assert.Equal(admitted, await PostAsync(other, path));
     }
@@ -32,7 +31,7 @@ public sealed class EntryPointTests(EntryPointTests.StrictPlace place) : IClassF
     {
         var address = place.NextAddress();
 
-        await AssertLimitedAsync(HttpStatusCode.SwitchingProtocols, i => i % 2 == 0
+        await MinuteLimit.AssertAsync(HttpStatusCode.SwitchingProtocols, i => i % 2 == 0
             ? SocketClient.StatusAsync(_node.Address, "_blazor", headers: ForwardedFor(address))
             : SocketClient.StatusAsync(_node.Address, "_blazor?id=", place.Ada.Cookies, headers: ForwardedFor(address)));
     }
@@ -42,7 +41,7 @@ public sealed class EntryPointTests(EntryPointTests.StrictPlace place) : IClassF
     {
         using var nobody = NewClient();
 
-        await AssertLimitedAsync(HttpStatusCode.Unauthorized, _ => PutAsync(nobody));
+        await MinuteLimit.AssertAsync(HttpStatusCode.Unauthorized, _ => PutAsync(nobody));
     }
 
     [Theory]
@@ -78,20 +77,6 @@ public sealed class EntryPointTests(EntryPointTests.StrictPlace place) : IClassF
         Assert.True(page.IsConnected);
     }
 
-    /// <summary>As many are admitted as there are in a minute, and those that come back meanwhile: one a second.</summary>
-    private static async Task AssertLimitedAsync(HttpStatusCode admitted, Func<int, Task<HttpStatusCode>> request)
-    {
-        var start = Stopwatch.GetTimestamp();
-        var count = 0;
-        while (await request(count) is not HttpStatusCode.TooManyRequests and var status)
-        {
-            Assert.Equal(admitted, status);
-            Assert.InRange(++count, 1, Math.Min(PerMinute + 1 + (int)Stopwatch.GetElapsedTime(start).TotalSeconds, 5 * PerMinute));
-        }
-
-        Assert.True(count >= PerMinute, $"{count} were admitted.");
-    }
-
     private FormClient NewClient() => new(_node.Address, place.NextAddress());
 
     private static async Task<HttpStatusCode> PostAsync(FormClient client, string path)
@@ -116,7 +101,7 @@ public sealed class EntryPointTests(EntryPointTests.StrictPlace place) : IClassF
 
         protected override string[] Settings =>
         [
-            $"Channels:ConnectionsPerMinute={PerMinute}", $"Channels:RequestsPerMinute={PerMinute}", "Channels:CircuitStartTimeout=00:00:08", "Channels:Echo=false",
+            $"Channels:ConnectionsPerMinute={MinuteLimit.PerMinute}", $"Channels:RequestsPerMinute={MinuteLimit.PerMinute}", "Channels:CircuitStartTimeout=00:00:08", "Channels:Echo=false",
         ];
 
         public string NextAddress() => $"198.51.100.{Interlocked.Increment(ref _addresses)}";

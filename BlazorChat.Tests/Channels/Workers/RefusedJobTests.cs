@@ -80,6 +80,19 @@ public sealed class RefusedJobTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task D10_A_worker_that_is_refused_asks_once_and_not_until_its_time_is_over()
+    {
+        var redis = await StartRedisAsync("-xgroup");
+        var node = await StartAsync($"{redis.ConnectionString},user=chat,password=secret", "Channels:Workers:Run=false");
+
+        await Assert.ThrowsAsync<JobQueueRefusedException>(() => Queue(node).TakeAsync(Worker, sweep: true));
+
+        var calls = (string?)await redis.ExecuteAsync("INFO", "commandstats");
+        Assert.Matches(@"cmdstat_xgroup\|create:.*rejected_calls=1,", calls);
+        Assert.Single(_log.Lines, line => line.Contains("Redis refuses jobs", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task D10_A_job_is_kept_once_though_telling_the_workers_is_refused()
     {
         var redis = await StartRedisAsync("resetchannels");

@@ -10,7 +10,7 @@ namespace BlazorChat.Attachments;
 internal static class AvatarEndpoints
 {
     public static void MapAvatars(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapGet("/avatars/{personId:int}/{avatarId:guid}", ServeAsync).RequireAuthorization().WithMetadata(new ServesFilesAttribute(), new KeepsCachingHeadersAttribute()).ForPrograms();
+        endpoints.MapMethods("/avatars/{personId:int}/{avatarId:guid}", [HttpMethods.Get, HttpMethods.Head], ServeAsync).RequireAuthorization().ServesFiles().ForPrograms();
 
     private static async Task<IResult> ServeAsync(HttpContext context, int personId, Guid avatarId, Avatars avatars, AttachmentFiles files)
     {

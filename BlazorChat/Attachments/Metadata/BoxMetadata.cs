@@ -8,9 +8,7 @@ namespace BlazorChat.Attachments;
 internal static class BoxMetadata
 {
     /// <summary>Bytes of the box that describes a film or a picture, which is in memory for a moment.</summary>
-    private const int MaxDescription = 64 * 1024 * 1024;
-
-    private const int BufferSize = 64 * 1024;
+    public const int MaxDescription = 64 * 1024 * 1024;
 
     private static readonly HashSet<string> Kept = ["ftyp", "styp", "mdat", "sidx", "ssix", "mfra"];
 
@@ -20,10 +18,11 @@ internal static class BoxMetadata
     {
         var isDescribed = false;
         var hasFragments = false;
-        var erased = new List<FileRange>();
+        var erased = new ErasedContent(file.Length);
+        var parts = 0;
         for (long position = 0; position < file.Length;)
         {
-            if (!TryReadHead(file, position, out var box))
+            if (++parts > InPlace.MaxParts || !TryReadHead(file, position, out var box))
                 return false;
             switch (box.Type)
             {
@@ -50,10 +49,10 @@ internal static class BoxMetadata
         }
 
         // What a fragment holds of a track that is not kept is found by no table here.
-        if (!isDescribed || (hasFragments && erased.Count > 0) || erased.Exists(range => range.Start < 0 || range.Length < 0 || range.Start > file.Length - range.Length))
+        if (!isDescribed || (hasFragments && erased.HasTrack))
             return false;
-        foreach (var range in erased)
-            Erase(file, range);
+        foreach (var range in erased.Ranges)
+            InPlace.Erase(file, range);
         file.Flush();
         return true;
     }
@@ -77,26 +76,13 @@ internal static class BoxMetadata
         file.ReadExactly(content);
         if (!clean(content))
             return false;
-        file.Position = position + box.HeadLength;
-        file.Write(content);
+        InPlace.Write(file, position + box.HeadLength, content);
         return true;
     }
 
     private static void Free(Stream file, long position, BoxHead box)
     {
-        file.Position = position + 4;
-        file.Write("free"u8);
-        Erase(file, new FileRange(position + box.HeadLength, box.Length - box.HeadLength));
-    }
-
-    private static void Erase(Stream file, FileRange range)
-    {
-        var nothing = new byte[Math.Min(BufferSize, range.Length)];
-        file.Position = range.Start;
-        for (var left = range.Length; left > 0; left -= nothing.Length)
-            file.Write(nothing, 0, (int)Math.Min(nothing.Length, left));
+        InPlace.Write(file, position + 4, "free"u8);
+        InPlace.Erase(file, new FileRange(position + box.HeadLength, box.Length - box.HeadLength));
     }
 }
-
-/// <summary>Bytes of a file.</summary>
-internal readonly record struct FileRange(long Start, long Length);

@@ -25,7 +25,9 @@ internal sealed class FileCleaner(IAttachmentStore store, DecodingMemory memory)
     public Task<CleanFile> CleanAsync(ReceivedContent received, string type, CancellationToken cancellationToken) => FileType.MetadataOf(type) switch
     {
         FileMetadata.Picture => CleanPictureAsync(received, type, cancellationToken),
-        FileMetadata.Boxes => CleanBoxesAsync(received, type, cancellationToken),
+        FileMetadata.Boxes => CleanInPlaceAsync(received, type, BoxMetadata.TryRemove, BoxMetadata.MaxDescription, cancellationToken),
+        FileMetadata.Matroska => CleanInPlaceAsync(received, type, MatroskaMetadata.TryRemove, 0, cancellationToken),
+        FileMetadata.Riff => CleanInPlaceAsync(received, type, RiffMetadata.TryRemove, 0, cancellationToken),
         FileMetadata.NotRemovable => throw new RefusedException(
             RefusalCode.Invalid,
             "The location and camera details in files of this type can't be removed. Convert it to JPEG or PNG, or send it in a ZIP file."),
@@ -78,7 +80,7 @@ internal sealed class FileCleaner(IAttachmentStore store, DecodingMemory memory)
     /// <param name="picture">It is disposed.</param>
     private static MemoryStream? TryCut(Stream picture, string type, int orientation)
     {
-        var clean = new MemoryStream();
+        var clean = new MemoryStream((int)picture.Length);
         var isCut = PictureMetadata.TryRemove(picture, type, orientation, clean);
         clean.Position = 0;
         return isCut ? clean : null;
@@ -99,18 +101,28 @@ internal sealed class FileCleaner(IAttachmentStore store, DecodingMemory memory)
         }
     }
 
-    private async Task<CleanFile> CleanBoxesAsync(ReceivedContent received, string type, CancellationToken cancellationToken)
+    /// <param name="maxMemory">Bytes that it holds at once.</param>
+    private async Task<CleanFile> CleanInPlaceAsync(
+        ReceivedContent received, string type, Func<Stream, bool> tryRemove, long maxMemory, CancellationToken cancellationToken)
     {
-        await using (var file = received.OpenEdit())
+        using (await memory.EnterAsync(Math.Min(received.Length, maxMemory), cancellationToken))
         {
-            if (!await Task.Run(() => BoxMetadata.TryRemove(file), cancellationToken))
-                throw Unreadable(FileType.IsAudio(type) ? "recording" : type.StartsWith("image/", StringComparison.Ordinal) ? "picture" : "video", "Convert it and try again, or send it in a ZIP file.");
+            await using var file = received.OpenEdit();
+            if (!await Task.Run(() => tryRemove(file), cancellationToken))
+                throw Unreadable(KindOf(type), "Convert it and try again, or send it in a ZIP file.");
         }
 
         // It has other bytes now, and is known by another hash.
         await using var clean = received.OpenRead();
         return new CleanFile(await store.ReceiveAsync(clean, long.MaxValue, cancellationToken));
     }
+
+    private static string KindOf(string type) => type.Split('/')[0] switch
+    {
+        "audio" => "recording",
+        "image" => "picture",
+        _ => "video",
+    };
 
     private static RefusedException Unreadable(string kind, string advice) => new(
         RefusalCode.Invalid, $"This {kind} can't be read, so the location and camera details in it can't be removed. {advice}");

@@ -13,7 +13,7 @@ internal sealed class ItemLocations(byte[] content)
     /// <param name="isWanted">Whether an item's bytes are to be found.</param>
     /// <param name="data">Where the content of <c>idat</c> stands in the file; negative when there is none.</param>
     /// <returns>False when it is not understood.</returns>
-    public bool TryFind(Func<uint, bool> isWanted, long data, List<FileRange> ranges)
+    public bool TryFind(Func<uint, bool> isWanted, long data, ErasedContent ranges)
     {
         try
         {
@@ -25,7 +25,7 @@ internal sealed class ItemLocations(byte[] content)
         }
     }
 
-    private bool TryRead(Func<uint, bool> isWanted, long data, List<FileRange> ranges)
+    private bool TryRead(Func<uint, bool> isWanted, long data, ErasedContent ranges)
     {
         var version = (int)Read(1);
         if (version > 2)
@@ -52,7 +52,8 @@ internal sealed class ItemLocations(byte[] content)
                 // No length is everything, which other items are in.
                 if (length == 0 || method is not (InFile or InData) || (method == InData && data < 0))
                     return false;
-                ranges.Add(new FileRange(method == InFile ? offset : checked(data + offset), length));
+                if (!ranges.TryAdd(method == InFile ? offset : checked(data + offset), length))
+                    return false;
             }
         }
 

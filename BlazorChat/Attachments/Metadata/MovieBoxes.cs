@@ -22,12 +22,12 @@ internal static class MovieBoxes
 
     /// <param name="movie">Changed in place.</param>
     /// <param name="erased">Where in the file the content of tracks stands that are not kept.</param>
-    public static bool TryClean(Memory<byte> movie, List<FileRange> erased) =>
+    public static bool TryClean(Memory<byte> movie, ErasedContent erased) =>
         !Boxes.Find(movie.Span, "trak").IsEmpty && TryClean(movie.Span, "moov", erased);
 
-    public static bool TryCleanFragment(Memory<byte> fragment) => TryClean(fragment.Span, "moof", []);
+    public static bool TryCleanFragment(Memory<byte> fragment) => TryClean(fragment.Span, "moof", new ErasedContent(0));
 
-    private static bool TryClean(Span<byte> boxes, string parent, List<FileRange> erased)
+    private static bool TryClean(Span<byte> boxes, string parent, ErasedContent erased)
     {
         while (boxes.Length > 0)
         {
@@ -40,6 +40,7 @@ internal static class MovieBoxes
                 Boxes.Free(box, head);
             else if (head.Type == "trak" && !IsKeptTrack(content))
             {
+                erased.HasTrack = true;
                 if (!SampleTables.TryFind(content, erased))
                     return false;
                 Boxes.Free(box, head);

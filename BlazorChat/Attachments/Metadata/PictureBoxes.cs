@@ -24,7 +24,7 @@ internal static class PictureBoxes
     /// <param name="start">Where it stands in the file.</param>
     /// <param name="erased">Where in the file items stand that are not kept.</param>
     /// <returns>False when it describes no picture, or is not understood.</returns>
-    public static bool TryClean(Memory<byte> meta, long start, List<FileRange> erased)
+    public static bool TryClean(Memory<byte> meta, long start, ErasedContent erased)
     {
         if (meta.Length < VersionLength)
             return false;

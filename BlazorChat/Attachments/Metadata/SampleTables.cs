@@ -8,7 +8,7 @@ internal static class SampleTables
     private const int Version = 4;
 
     /// <returns>False when the tables do not say it.</returns>
-    public static bool TryFind(Span<byte> track, List<FileRange> chunks)
+    public static bool TryFind(Span<byte> track, ErasedContent chunks)
     {
         var table = Boxes.Find(track, "mdia", "minf", "stbl");
         ReadOnlySpan<byte> sizes = Boxes.Find(table, "stsz");
@@ -45,7 +45,8 @@ internal static class SampleTables
 
             sample += samples;
             var start = isLong ? BinaryPrimitives.ReadInt64BigEndian(offsets[(Version + 4 + (8 * chunk))..]) : Boxes.Number(offsets, Version + 4 + (4 * chunk));
-            chunks.Add(new FileRange(start, length));
+            if (!chunks.TryAdd(start, length))
+                return false;
         }
 
         return sample == sampleCount;

@@ -81,26 +81,23 @@ internal sealed class FolderStore(string folder) : IAttachmentStore
     public async Task RemoveAsync(byte[] hash, Func<CancellationToken, Task<bool>> isUsed, CancellationToken cancellationToken)
     {
         var path = PathOf(hash, null);
-        var trash = path + TrashEnding;
         if (File.Exists(path))
         {
             if (await isUsed(cancellationToken))
                 return;
-            File.Move(path, trash, overwrite: true);
+            MoveAway(path);
         }
 
+        // Listed before the question: what comes after its answer belongs to an upload of the same bytes, which has come since.
+        var unused = FindBeside(path);
         if (await isUsed(cancellationToken))
         {
-            Restore(trash, path);
+            foreach (var trash in unused.Where(file => file.EndsWith(TrashEnding, StringComparison.Ordinal)))
+                Restore(trash, path);
             return;
         }
 
-        var folderOfFile = Path.GetDirectoryName(path)!;
-        if (!Directory.Exists(folderOfFile))
-            return;
-        var made = $"{Path.GetFileName(path)}.";
-        // The pattern finds the name without an ending too: a file that somebody has kept since the answer, which stays.
-        foreach (var file in Directory.EnumerateFiles(folderOfFile, $"{made}*").Where(file => Path.GetFileName(file).StartsWith(made, StringComparison.Ordinal)))
+        foreach (var file in unused)
             File.Delete(file);
     }
 
@@ -122,6 +119,29 @@ internal sealed class FolderStore(string folder) : IAttachmentStore
             return;
         foreach (var file in new DirectoryInfo(_incoming).EnumerateFiles().Where(file => file.LastWriteTimeUtc < before))
             file.Delete();
+    }
+
+    /// <summary>Under a name of its own: another node that removes the same file does not delete it.</summary>
+    private static void MoveAway(string path)
+    {
+        try
+        {
+            File.Move(path, $"{path}.{Guid.NewGuid():N}{TrashEnding}");
+        }
+        catch (FileNotFoundException)
+        {
+            // Another node has moved it meanwhile.
+        }
+    }
+
+    /// <summary>What was made of a file, and what was moved away of it; not the file itself.</summary>
+    private static string[] FindBeside(string path)
+    {
+        var folder = Path.GetDirectoryName(path)!;
+        var start = $"{Path.GetFileName(path)}.";
+        return Directory.Exists(folder)
+            ? [.. Directory.EnumerateFiles(folder, $"{start}*").Where(file => Path.GetFileName(file).StartsWith(start, StringComparison.Ordinal))]
+            : [];
     }
 
     private static void Restore(string trash, string path)

@@ -1,6 +1,5 @@
 using System.Security.Claims;
 using BlazorChat.Channels;
-using Microsoft.Net.Http.Headers;
 using NetVips;
 
 namespace BlazorChat.Attachments;
@@ -70,13 +69,8 @@ internal static class SharedPictureEndpoint
 {
     public static void MapSharedPictures(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapMethods($"/attachments/{{id:guid}}/{ThumbnailSize.Large.Width}.jpg", [HttpMethods.Get, HttpMethods.Head], ServeAsync)
-            .WithMetadata(new ServesFilesAttribute()).ForPrograms();
+            .ServesFiles().ForPrograms();
 
-    private static async Task<IResult> ServeAsync(HttpContext context, Guid id, SharedPictures pictures)
-    {
-        if (await pictures.OpenAsync(context.User, id, context.RequestAborted) is not { } file)
-            return TypedResults.NotFound();
-        context.Response.Headers.CacheControl = file.IsForEverybody ? AttachmentEndpoints.CachedByEverybody : AttachmentEndpoints.CachedByReader;
-        return TypedResults.Stream(file.Content, file.ContentType, entityTag: new EntityTagHeaderValue($"\"{file.Tag}\""), enableRangeProcessing: true);
-    }
+    private static async Task<IResult> ServeAsync(HttpContext context, Guid id, SharedPictures pictures) =>
+        await pictures.OpenAsync(context.User, id, context.RequestAborted) is { } file ? AttachmentEndpoints.Serve(context, file) : TypedResults.NotFound();
 }

@@ -4,6 +4,7 @@ using BlazorChat.Channels;
 using BlazorChat.Channels.Workers;
 using BlazorChat.Data;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using NetVips;
 
 namespace BlazorChat.Attachments;
@@ -84,7 +85,7 @@ internal sealed partial class Thumbnails(
                 .Where(a => a.Id == attachment.Id && a.ThumbnailTries == attachment.ThumbnailTries)
                 .ExecuteUpdateAsync(update => update.SetProperty(a => a.ThumbnailTries, a => a.ThumbnailTries - 1), CancellationToken.None);
         }
-        catch (Exception exception) when (exception is DbException or InvalidOperationException or TimeoutException)
+        catch (Exception exception) when (exception is DbException or RetryLimitExceededException or InvalidOperationException or TimeoutException)
         {
             // It counts, then: the database is what failed.
         }

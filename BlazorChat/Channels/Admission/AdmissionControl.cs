@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.Extensions.Options;
 
 namespace BlazorChat.Channels.Admission;
@@ -48,8 +49,7 @@ internal sealed partial class AdmissionControl(
             return Refusal.Forbidden;
         }
 
-        // SignalR negotiates a connection, which opens it, and names its id in each further request. An empty id opens a new one.
-        var isOpening = kind == AdmissionKind.Request || request.Query["id"].ToString().Length == 0;
+        var isOpening = kind == AdmissionKind.Request || IsOpening(context);
         var caller = Caller.Of(context.Connection.RemoteIpAddress);
         if (isOpening && Refuse(caller, kind) is { } refusal)
             return refusal;
@@ -62,6 +62,13 @@ internal sealed partial class AdmissionControl(
             LogFull(logger, options.Value.MaxOpen);
         return isFull ? Refusal.Unavailable("The server has as many open connections as it takes.", Retry) : Refusal.TooMany("Your address has too many open connections.", Retry);
     }
+
+    /// <summary>
+    /// SignalR opens a connection by a negotiation, whatever id its query names, or by a request without an id. Further requests of the
+    /// connection name its id.
+    /// </summary>
+    private static bool IsOpening(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<NegotiateMetadata>() is not null || context.Request.Query["id"].ToString().Length == 0;
 
     private Refusal? Refuse(string caller, AdmissionKind kind)
     {

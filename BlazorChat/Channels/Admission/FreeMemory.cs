@@ -3,17 +3,14 @@ using System.Globalization;
 namespace BlazorChat.Channels.Admission;
 
 /// <summary>
-/// Bytes of memory that this process may still take: what the machine can give without swapping, or what the process's control group
-/// (a container, a systemd service with MemoryMax) has left, if that is less. Read at most once a second. Thread-safe.
+/// Bytes of memory that this process may still take: what the machine can give without swapping, or what the control groups of the
+/// process (a container, a systemd service with MemoryMax and its slice) have left, if that is less. Read at most once a second. Thread-safe.
 /// </summary>
 internal sealed class FreeMemory(TimeProvider time)
 {
     private const string Machine = "/proc/meminfo";
-    private const string Groups = "/sys/fs/cgroup";
     private const string OwnGroup = "/proc/self/cgroup";
-
-    /// <summary>What the line of a control group of version 2 begins with.</summary>
-    private const string Version2 = "0::";
+    private const string Groups = "/sys/fs/cgroup";
 
     private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(1);
 
@@ -41,7 +38,7 @@ internal sealed class FreeMemory(TimeProvider time)
         try
         {
             if (File.Exists(Machine))
-                return Math.Min(ReadField(Machine, "MemAvailable:") * 1024, ReadGroup());
+                return Math.Min(ReadField(Machine, "MemAvailable:") * 1024, ReadGroups(Groups, ReadOwnGroup()));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException)
         {
@@ -52,16 +49,29 @@ internal sealed class FreeMemory(TimeProvider time)
         return collected.TotalAvailableMemoryBytes - collected.MemoryLoadBytes;
     }
 
-    /// <summary>What the control group of version 2 has left; file caches are given back when they are needed.</summary>
-    private static long ReadGroup()
+    /// <summary>What a control group of version 2 and those around it have left, whichever has least.</summary>
+    /// <param name="root">The folder of all groups.</param>
+    /// <param name="group">The path of the group below it, with a slash at its beginning.</param>
+    internal static long ReadGroups(string root, string group)
     {
-        var own = File.ReadLines(OwnGroup).FirstOrDefault(line => line.StartsWith(Version2, StringComparison.Ordinal));
-        var group = Path.Join(Groups, own?[Version2.Length..]);
-        var limit = Path.Combine(group, "memory.max");
+        var free = long.MaxValue;
+        for (var path = group.TrimEnd('/'); path.Length > 0; path = path[..path.LastIndexOf('/')])
+            free = Math.Min(free, ReadGroup(root + path));
+        return Math.Min(free, ReadGroup(root));
+    }
+
+    private static string ReadOwnGroup() =>
+        File.ReadLines(OwnGroup).FirstOrDefault(line => line.StartsWith("0::/", StringComparison.Ordinal))?[3..] ?? "";
+
+    /// <summary>File caches count as free: they are given back when memory is needed.</summary>
+    private static long ReadGroup(string folder)
+    {
+        var limit = Path.Combine(folder, "memory.max");
         if (!File.Exists(limit) || !long.TryParse(File.ReadAllText(limit), CultureInfo.InvariantCulture, out var max))
             return long.MaxValue;
-        var used = long.Parse(File.ReadAllText(Path.Combine(group, "memory.current")), CultureInfo.InvariantCulture);
-        return max - used + ReadField(Path.Combine(group, "memory.stat"), "inactive_file");
+        var used = long.Parse(File.ReadAllText(Path.Combine(folder, "memory.current")), CultureInfo.InvariantCulture);
+        var stat = Path.Combine(folder, "memory.stat");
+        return max - used + ReadField(stat, "active_file") + ReadField(stat, "inactive_file");
     }
 
     /// <exception cref="FormatException">There is no such field.</exception>

@@ -22,8 +22,8 @@ internal sealed class EventStreamHeartbeat : IDisposable
     private readonly Frame _heartbeat;
     private readonly Frame[] _openings;
     private readonly ITimer _timer;
-    private int _newest;
-    private int _duePart;
+    private uint _newest;
+    private uint _duePart;
     private int _isSending;
 
     public EventStreamHeartbeat(IOptions<ChannelOptions> options, TimeProvider time)

@@ -220,8 +220,8 @@ internal sealed class RedisBackplane : BackgroundService, IBackplane
         _failure = null;
         _status.Works(RedisUse.Events);
         ChannelLog.RedisConnected(_logger);
-        // A group that was joined before this node was connected, and after the list of groups was made, is in no list.
-        if (await _subscriptions.RestoreMissingAsync() > 0)
+        // A group that was joined or left before this node was connected, and after the list of groups was made, is in no list.
+        if (await _subscriptions.ReconcileAllAsync() > 0)
             _listener.SignalGap();
     }
 

@@ -18,7 +18,7 @@ internal sealed record RedisProblem(string Code, bool IsRefusal, string Reason)
 
     /// <summary>Beginnings of answers that change by themselves, as during a start or a failover.</summary>
     private static readonly string[] Passing =
-        ["LOADING", "BUSY", "TRYAGAIN", "CLUSTERDOWN", "MASTERDOWN", "READONLY", "NOREPLICAS", "NOSCRIPT", "MOVED", "ASK"];
+        ["LOADING", "BUSY", "TRYAGAIN", "CLUSTERDOWN", "MASTERDOWN", "READONLY", "NOREPLICAS", "NOSCRIPT", "NOGROUP", "MOVED", "ASK"];
 
     private static readonly (string Part, string Code)[] Refusals =
     [

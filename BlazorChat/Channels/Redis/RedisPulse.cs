@@ -25,9 +25,9 @@ internal sealed class RedisPulse(TimeProvider time)
                 Beat();
                 return;
             }
-            catch (TimeoutException) when (!answer.IsCompleted && MayStillAnswer(began, timeout))
+            catch (TimeoutException) when (!answer.IsFaulted && (answer.IsCompleted || MayStillAnswer(began, timeout)))
             {
-                // The answer is behind others.
+                // The answer has just come, or is behind others.
             }
         }
     }

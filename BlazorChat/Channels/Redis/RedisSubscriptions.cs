@@ -81,15 +81,19 @@ internal sealed class RedisSubscriptions(
         return Task.WhenAll(changed);
     }
 
-    /// <summary>Subscribes what is wanted and is not subscribed.</summary>
-    /// <returns>How many groups that were.</returns>
+    /// <summary>Subscribes what is wanted and is not subscribed, and unsubscribes what is subscribed and is not wanted.</summary>
+    /// <returns>How many groups were not subscribed.</returns>
     /// <inheritdoc cref="ReconcileAsync"/>
-    public async Task<int> RestoreMissingAsync()
+    public async Task<int> ReconcileAllAsync()
     {
-        string[] missing;
+        string[] missing, unwanted;
         lock (_gate)
+        {
             missing = [.. _wanted.Where(group => !_subscribed.ContainsKey(group) && !IsChanging(group))];
-        await Task.WhenAll(missing.Select(ReconcileAsync));
+            unwanted = [.. _subscribed.Keys.Where(group => !_wanted.Contains(group))];
+        }
+
+        await Task.WhenAll(missing.Concat(unwanted).Select(ReconcileAsync));
         return missing.Length;
     }
 

@@ -164,14 +164,9 @@ internal sealed class RedisJobQueue(
                 var left = patience - time.GetElapsedTime(began);
                 if (left <= TimeSpan.Zero)
                     throw new TimeoutException();
-                var result = await connection.GetDatabase().ScriptEvaluateAsync(script, keys, values).WaitAsync(left, time, cancellationToken);
+                var result = await EvaluateAsync(connection.GetDatabase(), script, keys, values).WaitAsync(left, time, cancellationToken);
                 status.Works(UseOf(script));
                 return result;
-            }
-            catch (RedisServerException exception) when (exception.Message.Contains("NOGROUP", StringComparison.Ordinal))
-            {
-                // The first worker there is, or a Redis that has forgotten everything.
-                await CreateGroupAsync(keys[0], cancellationToken);
             }
             catch (Exception exception) when (IsUnreachable(exception))
             {
@@ -189,19 +184,30 @@ internal sealed class RedisJobQueue(
     /// <summary>A Redis that is full goes on giving jobs to workers.</summary>
     private static RedisUse UseOf(string script) => script == RedisJobScripts.Add ? RedisUse.Jobs : RedisUse.Workers;
 
-    private async Task CreateGroupAsync(RedisKey jobs, CancellationToken cancellationToken)
+    private static async Task<RedisResult> EvaluateAsync(IDatabase database, string script, RedisKey[] keys, RedisValue[] values)
     {
-        var connection = await redis.GetAsync(cancellationToken);
+        try
+        {
+            return await database.ScriptEvaluateAsync(script, keys, values);
+        }
+        catch (RedisServerException exception) when (exception.Message.Contains("NOGROUP", StringComparison.Ordinal))
+        {
+            // The first worker there is, or a Redis that has forgotten everything.
+            await CreateGroupAsync(database, keys[0]);
+            return await database.ScriptEvaluateAsync(script, keys, values);
+        }
+    }
+
+    private static async Task CreateGroupAsync(IDatabase database, RedisKey jobs)
+    {
         try
         {
             // From its beginning: what was sent while no worker ran is to be done too.
-            await connection.GetDatabase().StreamCreateConsumerGroupAsync(jobs, RedisJobScripts.Group, StreamPosition.Beginning)
-                .WaitAsync(AskPatience, time, cancellationToken);
+            await database.StreamCreateConsumerGroupAsync(jobs, RedisJobScripts.Group, StreamPosition.Beginning);
         }
-        catch (Exception exception) when (IsUnreachable(exception))
+        catch (RedisServerException exception) when (exception.Message.StartsWith("BUSYGROUP", StringComparison.Ordinal))
         {
-            // Another worker has just made it; or Redis is away, which the next attempt finds.
-            ChannelLog.RedisAttemptFailed(logger, exception);
+            // Another worker has just made it.
         }
     }
 

@@ -2,7 +2,6 @@ using System.Security.Claims;
 using BlazorChat.Accounts;
 using BlazorChat.Channels;
 using BlazorChat.Data;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Liveblogs.Editing;
@@ -31,6 +30,7 @@ internal sealed partial class LiveblogDrafts(
     private const int MaxFailed = 500;
 
     private readonly SemaphoreSlim _scheduled = new(0, 1);
+    private readonly OncePerMinute _failures = new(time);
 
     /// <summary>The drafts of all its editors: first those with a time, in its order, then the others, newest first.</summary>
     /// <exception cref="RefusedException">Not an editor.</exception>
@@ -173,9 +173,10 @@ internal sealed partial class LiveblogDrafts(
             await TellAsync(liveblogId);
             return true;
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && !DiskFull.Is(exception))
         {
-            LogNotPublished(logger, exception, draftId, liveblogId);
+            if (_failures.TryCount(out var count))
+                LogNotPublished(logger, exception, draftId, liveblogId, count);
             return false;
         }
     }
@@ -214,11 +215,10 @@ internal sealed partial class LiveblogDrafts(
 
     private static Task<bool> MayWriteAsync(ChatDbContext db, int liveblogId, int userId, CancellationToken cancellationToken)
     {
-        var admins = db.Set<IdentityUserRole<int>>()
-            .Join(db.Roles.Where(role => role.Name == SignedInUser.AdminRole), member => member.RoleId, role => role.Id, (member, _) => member.UserId);
+        var admins = db.Admins;
         return db.Users.AnyAsync(
             user => user.Id == userId && user.BannedAt == null
-                && (admins.Contains(userId) || db.LiveblogEditors.Any(editor => editor.LiveblogId == liveblogId && editor.UserId == userId)),
+                && (admins.Any(admin => admin.UserId == userId) || db.LiveblogEditors.Any(editor => editor.LiveblogId == liveblogId && editor.UserId == userId)),
             cancellationToken);
     }
 
@@ -239,6 +239,6 @@ internal sealed partial class LiveblogDrafts(
     private async Task TellAsync(int liveblogId) =>
         await layer.PublishAsync(LiveblogGroups.Desk(liveblogId), new LiveblogDeskChanged(liveblogId), CancellationToken.None);
 
-    [LoggerMessage(1, LogLevel.Warning, "Draft {DraftId} of liveblog {LiveblogId} could not be published; it is tried again")]
-    private static partial void LogNotPublished(ILogger logger, Exception exception, Guid draftId, int liveblogId);
+    [LoggerMessage(1, LogLevel.Warning, "Draft {DraftId} of liveblog {LiveblogId} could not be published; it is tried again. Failed attempts since the last such line: {Count}")]
+    private static partial void LogNotPublished(ILogger logger, Exception exception, Guid draftId, int liveblogId, long count);
 }

@@ -45,8 +45,15 @@ internal static class MarkdownBounds
         var (count, previous) = (0, '\0');
         foreach (var character in line)
         {
-            if (character is '*' or '_' or '~' or '`' ? character != previous : character is '[' or ']' or '|' or '<' or '\\')
-                count++;
+            var isMark = character switch
+            {
+                '*' or '_' or '~' or '`' => character != previous,
+                '[' or ']' or '|' or '<' or '\\' => true,
+                // An address may begin with www.
+                '.' => previous is 'w' or 'W',
+                _ => false,
+            };
+            count += isMark ? 1 : 0;
             previous = character;
         }
 
