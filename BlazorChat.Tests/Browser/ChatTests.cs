@@ -239,7 +239,10 @@ public sealed class ChatTests(BrowserFixture browser, Place place) : IClassFixtu
         await ada.Page.WaitForFunctionAsync(
             "() => Math.abs(document.getElementById('m-40').getBoundingClientRect().top - document.querySelector('[role=log]').getBoundingClientRect().top) < 8");
         Assert.Equal("half a thought", await ada.DraftAsync());
-        // Writing leads to the end, where one sees what one wrote.
+        // Writing leads to the end, where one sees what one wrote, also when later pages arrive before it.
+        await log.EvaluateAsync("log => log.parentElement.dispatchEvent(new CustomEvent('message-written'))");
+        await Assertions.Expect(ada.Page.Locator("#m-150")).ToBeInViewportAsync();
+        await log.EvaluateAsync("log => { log.scrollTop = -2000; }");
         await ada.SayAsync("whole");
         await ada.SeesAsync("whole");
         await Assertions.Expect(ada.Page.GetByRole(AriaRole.Log).Locator("article").Last).ToBeInViewportAsync();

@@ -35,6 +35,8 @@ export function attach(scroller, list) {
     let counting = 0;
     let noticing = 0;
     let isPlaced = false;
+    // One has written something further up: what arrives until it is there is not kept from moving the page.
+    let isGoingToEnd = false;
     // The last row in view and where its top was, at the end of a page that goes on.
     let last = null;
     // How far was read, and how far the server knows it.
@@ -170,6 +172,7 @@ export function attach(scroller, list) {
     }
 
     function onScroll() {
+        if (!atEnd()) isGoingToEnd = false;
         if (counting === 0) counting = requestAnimationFrame(() => {
             counting = 0;
             count();
@@ -251,6 +254,7 @@ export function attach(scroller, list) {
     }
 
     function toEnd() {
+        isGoingToEnd = hasNewer();
         scroller.scrollTop = 0;
         count();
     }
@@ -264,8 +268,9 @@ export function attach(scroller, list) {
         },
         { root: scroller, rootMargin: "400px 0px" });
     const arrivals = new MutationObserver(() => {
+        if (isGoingToEnd) toEnd();
         // At its very end the browser follows what is appended instead of leaving what one reads in its place.
-        if (last?.row.isConnected && scroller.scrollTop === 0) scroller.scrollTop += offset(last.row) - last.top;
+        else if (last?.row.isConnected && scroller.scrollTop === 0) scroller.scrollTop += offset(last.row) - last.top;
         count();
         actions.renew();
         markEdited();
