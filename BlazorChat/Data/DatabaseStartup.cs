@@ -107,7 +107,7 @@ public static partial class DatabaseStartup
     [LoggerMessage(3, LogLevel.Information, "Another process is bringing the database in {Folder} up to date; this one waits for it")]
     private static partial void LogWaiting(ILogger logger, string folder);
 
-    [LoggerMessage(2, LogLevel.Information, "The database is brought up to date by {Count} migrations, which may take a while")]
+    [LoggerMessage(2, LogLevel.Information, "The database is brought up to date, which may take a while (migrations to apply: {Count})")]
     private static partial void LogMigrating(ILogger logger, int count);
 }
 
