@@ -42,7 +42,11 @@ public sealed partial class Person
     {
         await Page.GotoAsync("account/avatar");
         await Page.GetByLabel("A picture of you").SetInputFilesAsync(picture);
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Use this picture" }).ClickAsync();
+        // To its end: a page that is opened while the answer arrives would be interrupted by it.
+        var response = await Page.RunAndWaitForResponseAsync(
+            () => Page.GetByRole(AriaRole.Button, new() { Name = "Use this picture" }).ClickAsync(),
+            response => response.Request is { Method: "POST", IsNavigationRequest: true });
+        await response.FinishedAsync();
     }
 
     /// <summary>Returns when a picture of somebody is loaded and is of this colour, to a few shades.</summary>

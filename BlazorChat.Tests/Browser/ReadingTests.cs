@@ -1,5 +1,6 @@
 using BlazorChat.Data;
 using BlazorChat.Tests.Support;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
 
 namespace BlazorChat.Tests.Browser;
@@ -88,6 +89,21 @@ public sealed class ReadingTests(BrowserFixture browser, Place place) : IClassFi
         await Assertions.Expect(JumpToLatest).ToBeHiddenAsync();
         await LeaveAsync();
         await Assertions.Expect(Link).Not.ToContainTextAsync("unread");
+    }
+
+    [Fact]
+    public async Task B9_A_page_that_is_loaded_again_after_much_has_come_opens_at_the_first_of_it()
+    {
+        await place.FillRoomAsync(_room, _zoe, 300, i => $"message {i}", lastRead: 300);
+        await _ada.OpenRoomAsync(_room.Id);
+        await Assertions.Expect(_ada.Message(300)).ToBeInViewportAsync();
+        await using (var database = new DirectDatabase(place.Node.DataFolder))
+            await database.Db.Memberships.Where(m => m.RoomId == _room.Id).ExecuteUpdateAsync(m => m.SetProperty(read => read.LastReadSequence, 150));
+
+        await _ada.Page.ReloadAsync();
+
+        await Assertions.Expect(_ada.Message(151)).ToBeInViewportAsync();
+        await Assertions.Expect(_ada.Page.GetByRole(AriaRole.Separator, new() { Name = "New messages" })).ToBeInViewportAsync();
     }
 
     [Fact]

@@ -39,6 +39,43 @@ public sealed class UploadTests(BrowserFixture browser, Place place) : IClassFix
         await Assertions.Expect(_ada.Composer).ToHaveValueAsync("1\t2\n3\t4");
     }
 
+    [Theory]
+    [InlineData("sums.png")]
+    [InlineData(@"C:\files\sums.png")]
+    [InlineData("file:///home/ada/sum%73.png")]
+    public async Task D3_A_file_whose_name_comes_along_as_text_is_pasted_as_a_file(string name)
+    {
+        await _ada.Page.Locator(".composer textarea").EvaluateAsync(
+            """
+            (box, name) => {
+                const data = new DataTransfer();
+                data.items.add(new File([new Uint8Array([1, 2])], "sums.png", { type: "image/png" }));
+                data.setData("text/plain", name);
+                box.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+            }
+            """,
+            name);
+
+        await Assertions.Expect(_ada.Tray.GetByRole(AriaRole.Listitem)).ToHaveCountAsync(1);
+    }
+
+    [Fact]
+    public async Task D5_Why_a_file_is_not_uploaded_yet_is_said()
+    {
+        _ada.ExpectedErrors.Add("507");
+        await _ada.Page.RouteAsync("**/attachments/*?*", route => route.FulfillAsync(new()
+        {
+            Status = 507,
+            ContentType = "application/json",
+            Body = """{"code":"disk_full","message":"The disk of the server is full."}""",
+        }));
+
+        await _ada.AttachAsync(Notes());
+
+        await Assertions.Expect(_ada.Tray).ToContainTextAsync("The disk of the server is full.");
+        await Assertions.Expect(_ada.Tray.GetByRole(AriaRole.Button, new() { Name = "Try again" })).ToBeVisibleAsync();
+    }
+
     [Fact]
     public async Task D4_A_folder_is_refused_with_a_reason_and_what_comes_with_it_goes_out()
     {

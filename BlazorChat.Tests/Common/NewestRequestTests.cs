@@ -51,6 +51,23 @@ public sealed class NewestRequestTests : IDisposable
     }
 
     [Fact]
+    public async Task B3_What_waits_for_the_answer_waits_for_the_newest_one()
+    {
+        var (older, newer) = (new TaskCompletionSource<string>(), new TaskCompletionSource<string>());
+        Assert.True(_requests.WhenIdleAsync().IsCompleted);
+        _ = _requests.RunAsync(token => older.Task.WaitAsync(token), _shown.Add);
+        var idle = _requests.WhenIdleAsync();
+        _ = _requests.RunAsync(_ => newer.Task, _shown.Add);
+
+        older.SetResult("older");
+        Assert.False(idle.IsCompleted);
+        newer.SetResult("newer");
+        await idle.WaitAsync(TimeSpan.FromSeconds(10));
+
+        Assert.Equal(["newer"], _shown);
+    }
+
+    [Fact]
     public async Task E3_What_a_component_asked_for_before_it_was_gone_ends_quietly()
     {
         var request = _requests.RunAsync<string>(async token =>

@@ -32,7 +32,8 @@ public sealed class SignedCacheTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        await _place.DisposeAsync();
+        if (_place is not null)
+            await _place.DisposeAsync();
         await _redis.DisposeAsync();
     }
 

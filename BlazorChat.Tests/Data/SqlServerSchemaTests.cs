@@ -59,8 +59,12 @@ public sealed class SqlServerSchemaTests
         var roomOptions = Options.Create(new RoomOptions());
         using var joined = new JoinedRooms(recorder);
         await joined.StartAsync(default);
+        using var visibleRooms = new VisibleRooms(recorder);
+        await visibleRooms.StartAsync(default);
+        using var authors = new Authors(recorder);
+        await authors.StartAsync(default);
         var owners = new RoomOwners(recorder, commands, layer, TimeProvider.System);
-        var rooms = new RoomDirectory(recorder, joined, owners, rights, commands, roomOptions, layer, TimeProvider.System);
+        var rooms = new RoomDirectory(recorder, joined, visibleRooms, owners, rights, commands, roomOptions, layer, TimeProvider.System);
         var attachmentStore = place.Services.GetRequiredService<IAttachmentStore>();
         var cleaner = new AttachmentCleaner(recorder, attachmentStore, NullLogger<AttachmentCleaner>.Instance);
         using var writer = new MessageWriter(recorder, layer, place.Services.GetRequiredService<RoomActivity>(), cleaner, TimeProvider.System);
@@ -76,6 +80,7 @@ public sealed class SqlServerSchemaTests
             place.Services.GetRequiredService<FeedHost<MessageChanged>>(),
             place.Services.GetRequiredService<RoomAccess>(),
             rights,
+            authors,
             place.Services.GetRequiredService<HybridCache>(),
             layer);
         var liveblogWriter = new LiveblogWriter(recorder, layer);
@@ -129,10 +134,13 @@ public sealed class SqlServerSchemaTests
             () => rooms.ListVisibleAsync(ada, default),
             () => rooms.ListVisibleAsync(ada, "x", new RoomView(1, "Room", RoomKind.Open, null, 1, 0, null), default),
             () => rooms.FindAsync(ada, 1, default),
+            () => rooms.FindListedAsync(ada, 1, default),
+            () => authors.ReadAsync([1, 2], default),
             () => owners.IsNeededAsync(ada, 1, default),
             () => owners.LeaveAsync(ada, 1, 2, default),
             () => owners.ListOwnerlessAsync(ada, 0, default),
             () => owners.FindCandidatesAsync(ada, 1, "x", default),
+            () => owners.FindSuccessorsAsync(ada, 1, "x", default),
             () => owners.AssignAsync(ada, 1, 1, default),
             () => owners.AssignAsync(ada, 1, 2, default),
             () => rooms.CreateAsync(ada, "Room", default),
@@ -170,6 +178,7 @@ public sealed class SqlServerSchemaTests
             () => feed.ReadRevisionsAsync([1, 2], default),
             () => liveblogs.ListVisibleAsync(stranger, default),
             () => liveblogs.ListVisibleAsync(ada, default),
+            () => liveblogs.ListPageAsync(stranger, 1, default),
             () => liveblogs.FindAsync(stranger, "launch", default),
             () => liveblogs.CreateAsync(ada, "Launch", "launch", default),
             () => liveblogs.StartAsync(ada, 1, default),

@@ -60,6 +60,34 @@ public sealed class LiveblogDirectoryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task B5_Every_liveblog_is_on_a_page_of_the_list_live_ones_first()
+    {
+        await using (var db = await _place.OpenAsync())
+        {
+            for (var i = 0; i < 130; i++)
+            {
+                var state = i % 2 == 0 ? LiveblogState.Live : LiveblogState.Archived;
+                db.Add(new Liveblog { Slug = $"number-{i}", Title = "Title", State = state, CreatedById = _admin.UserId, StartedAt = DateTime.UnixEpoch, ArchivedAt = DateTime.UnixEpoch });
+            }
+
+            await db.SaveChangesAsync();
+        }
+
+        var all = new List<LiveblogView>();
+        bool hasOlder;
+        do
+        {
+            (var page, hasOlder) = await _place.Liveblogs.ListPageAsync(Stranger, all is [.., var last] ? last.Id : null, default);
+            Assert.InRange(page.Count, 1, LiveblogDirectory.PageSize);
+            all.AddRange(page);
+        }
+        while (hasOlder);
+
+        Assert.Equal((await _place.Liveblogs.ListVisibleAsync(Stranger, default)).Select(liveblog => liveblog.Id), all.Select(liveblog => liveblog.Id));
+        Assert.Equal(130, all.Count);
+    }
+
+    [Fact]
     public async Task Only_editors_give_commands()
     {
         var zoe = await _place.AddPersonAsync("Zoe");

@@ -1,8 +1,11 @@
 using BlazorChat.Accounts;
+using BlazorChat.Channels;
 using BlazorChat.Rooms;
 using BlazorChat.Tests.Support;
 using Bunit;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorChat.Tests.Rooms;
@@ -128,6 +131,39 @@ public sealed class RoomComponentTests : ComponentTest
         var rows = Services.GetRequiredService<RenderedRows>();
         Assert.DoesNotContain("message-admin", rows.HtmlOf(message, startsGroup: true), StringComparison.Ordinal);
         Assert.Contains("message-admin", rows.HtmlOf(message with { AuthorIsAdmin = true }, startsGroup: true), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task G18_An_open_page_shows_who_becomes_an_admin_and_what_else_of_an_author_it_has_missed()
+    {
+        var room = await SharedRoomAsync();
+        await SayAsync(room, "mine");
+        await Place.Conversation.SendAsync(_zoe, room.Id, Guid.NewGuid(), "hers", default);
+        var seen = await FindAsync(room);
+        var pane = Render<ChatPane>(parameters => parameters.Add(p => p.Room, seen));
+        await pane.WaitForElementAsync("#m-2");
+        // What is said after the first read comes to a page that follows.
+        await SayAsync(room, "and more");
+        await pane.WaitForElementAsync("#m-3");
+        await using (var db = await Place.OpenAsync())
+        {
+            var role = new IdentityRole<int>(SignedInUser.AdminRole);
+            db.Add(role);
+            await db.SaveChangesAsync();
+            db.Add(new IdentityUserRole<int> { UserId = _zoe.UserId, RoleId = role.Id });
+            await db.SaveChangesAsync();
+        }
+
+        await Services.GetRequiredService<AdminRights>().PublishChangeAsync(_zoe.UserId, default);
+        await pane.WaitForElementAsync("#m-2 .message-admin");
+        Assert.Single(pane.FindAll(".message-admin"));
+
+        // No event came of this one.
+        var ada = Ada.UserId;
+        await using (var db = await Place.OpenAsync())
+            await db.Users.Where(user => user.Id == ada).ExecuteUpdateAsync(user => user.SetProperty(u => u.AvatarId, Guid.NewGuid()));
+        Place.Services.GetRequiredService<ChannelLayer>().SignalGap();
+        await pane.WaitForElementAsync("#m-1 [data-avatar]");
     }
 
     [Fact]

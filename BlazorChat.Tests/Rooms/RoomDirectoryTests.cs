@@ -72,7 +72,8 @@ public sealed class RoomDirectoryTests : IAsyncLifetime
         var room = await _place.Rooms.CreateAsync(ada, "Room", default);
 
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => _place.Rooms.JoinAsync(zoe, room.Id, default))));
-        Assert.Equal(2, (await _place.Rooms.FindAsync(zoe, room.Id, default))!.Members);
+        Assert.Equal(2, Assert.Single(await _place.Rooms.ListVisibleAsync(zoe, default)).Members);
+        Assert.Null((await _place.Rooms.FindAsync(zoe, room.Id, default))!.Members);
 
         await _place.Rooms.LeaveAsync(zoe, room.Id, default);
         await _place.Rooms.LeaveAsync(zoe, room.Id, default);
@@ -189,6 +190,51 @@ public sealed class RoomDirectoryTests : IAsyncLifetime
         var lists = await Task.WhenAll(people.Select(person => _place.Rooms.ListJoinedAsync(person, default)));
 
         Assert.Equal(people.Select(person => $"Room of {person.DisplayName}"), lists.Select(rooms => Assert.Single(rooms).Name));
+    }
+
+    [Fact]
+    public async Task F3_Many_who_read_the_list_of_rooms_at_once_share_a_few_queries_and_get_each_their_own()
+    {
+        Assert.SkipWhen(TestDatabase.IsOnSqlServer, "The database with a log of its commands is SQLite's.");
+        await AddRoomsAsync(60);
+        var people = new List<System.Security.Claims.ClaimsPrincipal>();
+        for (var i = 0; i < 60; i++)
+            people.Add(await _place.AddPersonAsync($"Person {i:00}"));
+        foreach (var person in people)
+            await _place.Rooms.CreateAsync(person, $"A room of {person.DisplayName}", RoomKind.Private, default);
+        var open = (await _place.Rooms.ListVisibleAsync(people[0], "Room 00", null, default))[3];
+        await _place.Rooms.JoinAsync(people[7], open.Id, default);
+        var log = new CommandLog();
+        using var visible = new VisibleRooms(new InterceptedDatabase(_place.DataFolder, log));
+        await visible.StartAsync(default);
+
+        var pages = await Task.WhenAll(people.Select(person => visible.ReadFirstPageAsync(person.UserId, default)));
+
+        // The one who came first is alone, all others are together.
+        Assert.InRange(log.Commands.Count, 1, 12);
+        Assert.All(people.Zip(pages), read =>
+        {
+            Assert.Equal(RoomDirectory.PageSize, read.Second.Count);
+            Assert.Equal(
+                ($"A room of {read.First.DisplayName}", MembershipRole.Owner, 1),
+                (read.Second[0].Name, read.Second[0].Role, read.Second[0].Members));
+            Assert.Equal(Enumerable.Range(0, 49).Select(i => $"Room {i:000}"), read.Second.Skip(1).Select(room => room.Name));
+        });
+        Assert.Equal((MembershipRole.Member, 1), (pages[7][4].Role, pages[7][4].Members));
+        Assert.Equal((null, 1), (pages[8][4].Role, pages[8][4].Members));
+        Assert.Equal(0, pages[8][5].Members);
+        await visible.StopAsync(default);
+    }
+
+    [Fact]
+    public async Task B2_Of_names_that_are_given_at_once_the_last_one_has_the_highest_number()
+    {
+        var ada = await _place.AddPersonAsync("Ada");
+        var room = await _place.Rooms.CreateAsync(ada, "Room", default);
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(() => _place.Rooms.RenameAsync(ada, room.Id, $"Name {i}", default))));
+
+        Assert.Equal(8, (await _place.Rooms.FindAsync(ada, room.Id, default))!.NameVersion);
     }
 
     private async Task AddRoomsAsync(int count)

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using BlazorChat.Accounts;
+using BlazorChat.Channels;
 using BlazorChat.Data;
 using BlazorChat.Rooms;
 using BlazorChat.Tests.Support;
@@ -84,6 +85,22 @@ public sealed class RoomListTests : ComponentTest
     }
 
     [Fact]
+    public async Task F3_A_list_that_is_read_again_after_a_gap_keeps_the_pages_that_are_shown()
+    {
+        await AddRoomsAsync(60);
+        var list = Render<RoomListPage>();
+        await list.WaitForElementAsync("[data-ready]");
+        await Button(list, "Show more").ClickAsync();
+        await list.WaitForStateAsync(() => list.FindAll("li").Count == 60);
+        await AddRoomsAsync(1, name: "Zoo");
+
+        Place.Services.GetRequiredService<ChannelLayer>().SignalGap();
+
+        await list.WaitForStateAsync(() => Names(list).Contains("Zoo 000"));
+        Assert.Equal(61, list.FindAll("li").Count);
+    }
+
+    [Fact]
     public async Task G1_Who_was_added_leaves_from_the_list_after_a_question()
     {
         var zoe = await Place.AddPersonAsync("Zoe");
@@ -160,12 +177,12 @@ public sealed class RoomListTests : ComponentTest
         return Button(dialogs, text);
     }
 
-    private async Task AddRoomsAsync(int count, ClaimsPrincipal? member = null)
+    private async Task AddRoomsAsync(int count, ClaimsPrincipal? member = null, string name = "Room")
     {
         await using var db = await Place.OpenAsync();
         for (var i = 0; i < count; i++)
         {
-            var room = new Room { Name = $"Room {i:000}", NormalizedName = Room.Normalize($"Room {i:000}") };
+            var room = new Room { Name = $"{name} {i:000}", NormalizedName = Room.Normalize($"{name} {i:000}") };
             db.Add(room);
             if (member is not null)
                 db.Add(new Membership { Room = room, UserId = member.UserId });

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Security.Claims;
 using BlazorChat.Accounts;
 using BlazorChat.Data;
@@ -5,6 +6,7 @@ using BlazorChat.Rooms;
 using BlazorChat.Tests.Feeds;
 using BlazorChat.Tests.Support;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorChat.Tests.Rooms;
@@ -116,6 +118,24 @@ public sealed class RoomMembersTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_is_taken_out_follows_no_longer_also_when_the_page_that_did_it_is_closed_at_once()
+    {
+        Assert.SkipWhen(TestDatabase.IsOnSqlServer, "The intercepted database is SQLite's.");
+        await Members.AddAsync(_ada, _room.Id, _zoe.UserId, default);
+        await using var hers = Follow(_there, _zoe);
+        await SayAsync("before");
+        await hers.WaitForAsync(1);
+        using var page = new CancellationTokenSource();
+        var members = ActivatorUtilities.CreateInstance<RoomMembers>(
+            _here.Services, new InterceptedDatabase(_here.DataFolder, new CancelAfterDelete(page)));
+
+        await Record.ExceptionAsync(() => members.RemoveAsync(_ada, _room.Id, _zoe.UserId, page.Token));
+
+        Assert.True(page.IsCancellationRequested);
+        await Assert.ThrowsAsync<RefusedException>(hers.EndedAsync);
+    }
+
+    [Fact]
     public async Task Who_leaves_an_open_room_may_still_read_it()
     {
         var open = await _here.Rooms.CreateAsync(_ada, "Open", default);
@@ -135,4 +155,15 @@ public sealed class RoomMembersTests : IAsyncLifetime
 
     private static async Task RefusedAsync(RefusalCode code, Func<Task> call) =>
         Assert.Equal(code, (await Assert.ThrowsAsync<RefusedException>(call)).Code);
+
+    private sealed class CancelAfterDelete(CancellationTokenSource page) : DbCommandInterceptor
+    {
+        public override async ValueTask<int> NonQueryExecutedAsync(
+            DbCommand command, CommandExecutedEventData eventData, int result, CancellationToken cancellationToken = default)
+        {
+            if (command.CommandText.StartsWith("DELETE", StringComparison.Ordinal))
+                await page.CancelAsync();
+            return result;
+        }
+    }
 }

@@ -77,6 +77,22 @@ public sealed class RoomOwnersTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task B4_The_owner_finds_everybody_who_can_own_the_room_next()
+    {
+        await Members.AddAsync(_ada, _room.Id, _zoe.UserId, default);
+        await Members.AddAsync(_ada, _room.Id, _admin.UserId, default);
+        var bot = await _place.AddPersonAsync("Bot");
+        await using (var db = await _place.OpenAsync())
+            await db.Users.Where(user => user.DisplayName == "Bot").ExecuteUpdateAsync(user => user.SetProperty(u => u.IsBot, true));
+        await Members.AddAsync(_ada, _room.Id, bot.UserId, default);
+
+        Assert.Equal(["Root", "Zoe"], (await Owners.FindSuccessorsAsync(_ada, _room.Id, "", default)).Select(member => member.Name));
+        Assert.Equal(["Zoe"], (await Owners.FindSuccessorsAsync(_ada, _room.Id, "ZO", default)).Select(member => member.Name));
+        await RefusedAsync(RefusalCode.Forbidden, () => Owners.FindSuccessorsAsync(_zoe, _room.Id, "", default));
+        await RefusedAsync(RefusalCode.Forbidden, () => Owners.FindSuccessorsAsync(_admin, _room.Id, "", default));
+    }
+
+    [Fact]
     public async Task B4_An_admin_finds_a_room_without_an_owner_and_gives_it_one()
     {
         await Members.AddAsync(_ada, _room.Id, _zoe.UserId, default);

@@ -1,3 +1,4 @@
+using BlazorChat.Accounts;
 using BlazorChat.Data;
 using BlazorChat.Rooms;
 using BlazorChat.Tests.Support;
@@ -13,6 +14,7 @@ namespace BlazorChat.Tests.Rooms;
 public sealed class UncertainDatabaseTests : ComponentTest
 {
     private UncertainDatabases _databases = default!;
+    private AdminRights _rights = default!;
 
     [Fact]
     public async Task B3_Of_two_rooms_that_were_opened_one_after_the_other_the_second_is_shown()
@@ -66,6 +68,52 @@ public sealed class UncertainDatabaseTests : ComponentTest
             await dialogs.Find("#member-name").ChangeAsync(name);
             _ = dialogs.Find(".members-find").SubmitAsync();
         }
+    }
+
+    [Fact]
+    public async Task B3_A_new_name_is_not_undone_by_an_answer_that_was_read_before_it()
+    {
+        var room = await CreateAsync("Room");
+        var nav = Render<RoomNav>();
+        var list = Render<RoomListPage>();
+        await list.WaitForElementAsync("[data-ready]");
+        await nav.WaitForStateAsync(() => nav.FindAll("li").Count == 1);
+        _databases.IsHolding = true;
+        await list.Find("input[type=search]").ChangeAsync("ro");
+        _ = list.Find("form[role=search]").SubmitAsync();
+        var answer = await _databases.NextAsync();
+        _databases.IsHolding = false;
+
+        // The database does not know this name, as one that was read before it was given.
+        await Place.Layer.PublishAsync(RoomGroups.All, new RoomChanged(room.Id, "Room, renamed", RoomKind.Open, NameVersion: 1));
+        await nav.WaitForStateAsync(() => nav.Find("li bdi").TextContent == "Room, renamed");
+        answer.SetResult();
+
+        await list.WaitForStateAsync(() => list.Find("li bdi").TextContent == "Room, renamed");
+        await list.InvokeAsync(() => { });
+        Assert.Equal("Room, renamed", list.Find("li bdi").TextContent);
+    }
+
+    [Fact]
+    public async Task E2_A_failure_to_open_the_members_is_said_on_the_page_and_the_room_stays()
+    {
+        var zoe = await Place.AddPersonAsync("Zoe");
+        var room = await Place.Rooms.CreateAsync(zoe, "Room", default);
+        await Place.Rooms.JoinAsync(Ada, room.Id, default);
+        var dialogs = Render<MudDialogProvider>();
+        var page = Render<RoomPage>(parameters => parameters.Add(p => p.Id, room.Id));
+        await page.WaitForElementAsync("textarea");
+
+        _rights.Clear();
+        _databases.Fail();
+        await Members().ClickAsync();
+        await page.WaitForElementAsync(".error:not(:empty)");
+        Assert.NotNull(page.Find("textarea"));
+        await Members().ClickAsync();
+
+        await dialogs.WaitForElementAsync("ul[aria-label=Members] li");
+
+        AngleSharp.Dom.IElement Members() => page.FindAll("button").Single(button => button.TextContent == "Members");
     }
 
     [Fact]
@@ -144,10 +192,11 @@ public sealed class UncertainDatabaseTests : ComponentTest
     protected override void AddServices()
     {
         _databases = new UncertainDatabases(Place.Services.GetRequiredService<IDbContextFactory<ChatDbContext>>());
+        _rights = ActivatorUtilities.CreateInstance<AdminRights>(Place.Services, _databases);
         var owners = ActivatorUtilities.CreateInstance<RoomOwners>(Place.Services, _databases);
-        var rooms = ActivatorUtilities.CreateInstance<RoomDirectory>(Place.Services, _databases, owners);
+        var rooms = ActivatorUtilities.CreateInstance<RoomDirectory>(Place.Services, _databases, owners, _rights);
         Services.AddSingleton(rooms);
-        Services.AddSingleton(ActivatorUtilities.CreateInstance<RoomMembers>(Place.Services, _databases, rooms));
+        Services.AddSingleton(ActivatorUtilities.CreateInstance<RoomMembers>(Place.Services, _databases, rooms, _rights));
     }
 
     private Task<RoomView> CreateAsync(string name) => Place.Rooms.CreateAsync(Ada, name, default);

@@ -47,6 +47,7 @@ public abstract class ComponentTest : BunitContext, IAsyncLifetime
         Services.AddSingleton<RenderedRows>();
         Services.AddSingleton(Place.Services.GetRequiredService<CommandLimit>());
         Services.AddSingleton(Place.Services.GetRequiredService<RoomMembers>());
+        Services.AddSingleton(Place.Services.GetRequiredService<Authors>());
         Services.AddSingleton(Place.Services.GetRequiredService<RoomOwners>());
         Services.AddSingleton(Place.Rooms);
         Services.AddSingleton(Place.Conversation);

@@ -9,6 +9,7 @@ namespace BlazorChat.Common;
 internal sealed class NewestRequest(CancellationToken closed)
 {
     private CancellationTokenSource? _running;
+    private TaskCompletionSource? _idle;
 
     /// <param name="show">Called with the answer, unless a newer request was started or the component is gone.</param>
     /// <returns>True when the answer was shown.</returns>
@@ -18,6 +19,7 @@ internal sealed class NewestRequest(CancellationToken closed)
         using var mine = CancellationTokenSource.CreateLinkedTokenSource(closed);
         var superseded = _running;
         _running = mine;
+        _idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         superseded?.Cancel();
         try
         {
@@ -34,7 +36,22 @@ internal sealed class NewestRequest(CancellationToken closed)
         finally
         {
             if (_running == mine)
+            {
                 _running = null;
+                var idle = _idle!;
+                _idle = null;
+                idle.SetResult();
+            }
         }
+    }
+
+    /// <summary>
+    /// Completes when no request is under way. A change that an event brings is applied after it, so that an answer which was read before
+    /// the change does not replace it.
+    /// </summary>
+    public async Task WhenIdleAsync()
+    {
+        while (_idle is { } idle)
+            await idle.Task;
     }
 }

@@ -13,8 +13,11 @@ namespace BlazorChat.Liveblogs;
 internal sealed class LiveblogDirectory(
     IDbContextFactory<ChatDbContext> databases, LiveblogWriter writer, CommandLimit commands, IChannelLayer layer, TimeProvider time)
 {
-    /// <summary>The most liveblogs a list shows.</summary>
+    /// <summary>The most liveblogs that are listed at once.</summary>
     public const int MaxListed = 500;
+
+    /// <summary>Liveblogs on one page of the list.</summary>
+    public const int PageSize = 50;
 
     /// <summary>The most addresses that a sitemap has: the limit of its format.</summary>
     public const int MaxMapped = 50_000;
@@ -29,6 +32,30 @@ internal sealed class LiveblogDirectory(
             .Take(MaxListed)
             .Select(LiveblogView.FromLiveblog)
             .ToListAsync(cancellationToken);
+    }
+
+    /// <summary>A page of them, in the same order, and whether there are more after it.</summary>
+    /// <param name="before">The last liveblog of the page before; null for the first page.</param>
+    public async Task<(IReadOnlyList<LiveblogView> Liveblogs, bool HasOlder)> ListPageAsync(
+        ClaimsPrincipal reader, int? before, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var visible = LiveblogRights.Visible(db, reader);
+        if (before is { } last)
+        {
+            var isLive = await visible.AnyAsync(liveblog => liveblog.Id == last && liveblog.State == LiveblogState.Live, cancellationToken);
+            visible = visible.Where(liveblog => liveblog.State == LiveblogState.Live
+                ? isLive && liveblog.Id < last
+                : isLive || liveblog.Id < last);
+        }
+
+        var page = await visible
+            .OrderByDescending(liveblog => liveblog.State == LiveblogState.Live)
+            .ThenByDescending(liveblog => liveblog.Id)
+            .Take(PageSize + 1)
+            .Select(LiveblogView.FromLiveblog)
+            .ToListAsync(cancellationToken);
+        return ([.. page.Take(PageSize)], page.Count > PageSize);
     }
 
     /// <summary>Those of them that are not archived, in the same order.</summary>

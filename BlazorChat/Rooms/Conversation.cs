@@ -20,6 +20,7 @@ internal sealed class Conversation(
     FeedHost<MessageChanged> feeds,
     RoomAccess access,
     AdminRights rights,
+    Authors authors,
     HybridCache cache,
     IChannelLayer layer)
 {
@@ -163,7 +164,7 @@ internal sealed class Conversation(
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var revision = await ReadRevisionAsync(db, reader, roomId, cancellationToken);
         var isRead = false;
-        // The revision is part of the key, so what is found is never out of date; but for pictures and rights of people, which change by themselves.
+        // The revision is part of the key, so what is found is never out of date; but for authors, who change by themselves.
         var page = await cache.GetOrCreateAsync(
             $"room/{roomId}/latest/{revision}",
             async token =>
@@ -173,7 +174,7 @@ internal sealed class Conversation(
             },
             layer.State == LayerState.Degraded ? ThisNodeOnly : null,
             cancellationToken: cancellationToken);
-        return isRead ? page : await WithAuthorsAsync(db, page, cancellationToken);
+        return isRead ? page : await WithAuthorsAsync(page, cancellationToken);
     }
 
     /// <summary>The messages just before <paramref name="sequence"/>, oldest first.</summary>
@@ -214,23 +215,13 @@ internal sealed class Conversation(
         return new MessagePage(messages, revision);
     }
 
-    private static async Task<MessagePage> WithAuthorsAsync(ChatDbContext db, MessagePage page, CancellationToken cancellationToken)
+    private async Task<MessagePage> WithAuthorsAsync(MessagePage page, CancellationToken cancellationToken)
     {
         if (page.Messages.Count == 0)
             return page;
-        var authorIds = page.Messages.Select(message => message.AuthorId).Distinct().ToArray();
-        var authors = await db.Users
-            .Where(user => authorIds.Contains(user.Id) && (user.AvatarId != null || user.Roles.Any()))
-            .Select(user => new { user.Id, user.AvatarId, IsAdmin = user.Roles.Any() })
-            .ToDictionaryAsync(user => user.Id, user => (user.AvatarId, user.IsAdmin), cancellationToken);
-        return page with { Messages = [.. page.Messages.Select(message => WithAuthor(message, authors.GetValueOrDefault(message.AuthorId)))] };
+        var now = await authors.ReadAsync([.. page.Messages.Select(message => message.AuthorId).Distinct()], cancellationToken);
+        return page with { Messages = [.. page.Messages.Select(message => message.By(now))] };
     }
-
-    // The same instance where it can be: it is shared by all who read.
-    private static MessageView WithAuthor(MessageView message, (Guid? AvatarId, bool IsAdmin) author) =>
-        message.AuthorAvatarId == author.AvatarId && message.AuthorIsAdmin == author.IsAdmin
-            ? message
-            : message with { AuthorAvatarId = author.AvatarId, AuthorIsAdmin = author.IsAdmin };
 
     private static MessagePage OldestFirst(MessagePage page) => page with { Messages = [.. page.Messages.Reverse()] };
 

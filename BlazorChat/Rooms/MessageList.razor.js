@@ -210,7 +210,8 @@ export function attach(scroller, list) {
             if (place !== null) {
                 if (findRow(place.sequence) === null) await list.invokeMethodAsync("GoToAsync", place.sequence);
                 await stand(() => findRow(place.sequence), place.top);
-            } else if (!isReload) {
+            } else if (!isReload || hasNewer()) {
+                // Also after a reload, when so much has come since that the page no longer begins at its end.
                 await stand(() => inside.querySelector(".messages-new"), above);
             }
         } catch {

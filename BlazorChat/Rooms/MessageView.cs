@@ -35,6 +35,12 @@ public sealed record MessageView(
     [JsonIgnore]
     public bool IsNew => Revision == FirstRevision;
 
+    /// <summary>The message with its author as they are now; the same instance when nothing of that has changed.</summary>
+    internal MessageView By(IReadOnlyDictionary<int, MessageAuthor> authors) =>
+        authors.GetValueOrDefault(AuthorId) is { } author && author != new MessageAuthor(AuthorName, AuthorAvatarId, AuthorIsAdmin)
+            ? this with { AuthorName = author.Name, AuthorAvatarId = author.AvatarId, AuthorIsAdmin = author.IsAdmin }
+            : this;
+
     internal static readonly Expression<Func<Message, MessageView>> FromMessage = message => new MessageView(
         message.RoomId,
         message.Sequence,

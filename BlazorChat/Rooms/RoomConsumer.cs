@@ -1,3 +1,4 @@
+using BlazorChat.Accounts;
 using BlazorChat.Attachments;
 using BlazorChat.Channels;
 using BlazorChat.Data;
@@ -9,6 +10,7 @@ namespace BlazorChat.Rooms;
 /// <param name="changed">Takes one page of changes after the other; the next one is read when it is done.</param>
 /// <param name="typing">Somebody is typing in the room.</param>
 /// <param name="avatar">Somebody, of this room or another, has another picture.</param>
+/// <param name="authors">Somebody became an admin or is one no longer; null when something like that may have been missed.</param>
 /// <param name="ended">The room is no longer for this person to read; nothing comes any more.</param>
 internal sealed partial class RoomConsumer(
     int roomId,
@@ -16,16 +18,21 @@ internal sealed partial class RoomConsumer(
     Func<FeedPage<MessageChanged>, Task> changed,
     Func<RoomTyping, Task> typing,
     Func<AvatarChanged, Task> avatar,
+    Func<int?, Task> authors,
     Func<Task> ended)
-    : CircuitConsumer, IHandle<RoomTyping>, IHandle<AvatarChanged>
+    : CircuitConsumer, IHandle<RoomTyping>, IHandle<AvatarChanged>, IHandle<AdminChanged>, IHandle<Gap>
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    protected override IEnumerable<string> Groups => [RoomGroups.Typing(roomId), AvatarGroups.All];
+    protected override IEnumerable<string> Groups => [RoomGroups.Typing(roomId), AvatarGroups.All, SessionGroups.All];
 
     public async ValueTask HandleAsync(RoomTyping message, CancellationToken cancellationToken) => await typing(message);
 
     public async ValueTask HandleAsync(AvatarChanged message, CancellationToken cancellationToken) => await avatar(message);
+
+    public async ValueTask HandleAsync(AdminChanged message, CancellationToken cancellationToken) => await authors(message.UserId);
+
+    public async ValueTask HandleAsync(Gap message, CancellationToken cancellationToken) => await authors(null);
 
     protected override ValueTask OnConnectedAsync(CancellationToken cancellationToken)
     {

@@ -9,11 +9,12 @@ namespace BlazorChat.Rooms;
 
 /// <summary>
 /// Which rooms there are, who is in them, and the commands on rooms themselves. Every call is checked for its caller, and every command
-/// counts against <see cref="CommandLimit"/>.
+/// counts against <see cref="CommandLimit"/>. A caller may end the wait for a command, but what was committed is always published.
 /// </summary>
 internal sealed class RoomDirectory(
     IDbContextFactory<ChatDbContext> databases,
     JoinedRooms joined,
+    VisibleRooms visibleRooms,
     RoomOwners owners,
     AdminRights rights,
     CommandLimit commands,
@@ -42,9 +43,11 @@ internal sealed class RoomDirectory(
         ClaimsPrincipal user, string search, RoomView? after, CancellationToken cancellationToken)
     {
         var userId = user.UserId;
+        var part = NameForms.SearchOf(search);
+        if (part.Length == 0 && after is null)
+            return await visibleRooms.ReadFirstPageAsync(userId, cancellationToken);
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var visible = Visible(db, userId);
-        var part = NameForms.SearchOf(search);
         if (part.Length > 0)
             visible = visible.Where(room => room.SearchName.Contains(part));
         if (after is not null)
@@ -55,10 +58,19 @@ internal sealed class RoomDirectory(
         }
 
         var page = visible.OrderBy(room => room.NormalizedName).ThenBy(room => room.Id).Take(PageSize);
-        return await Views(db, page, userId).ToListAsync(cancellationToken);
+        return await VisibleRooms.CountMembersAsync(db, await Views(db, page, userId).ToListAsync(cancellationToken), cancellationToken);
     }
 
-    /// <summary>The room, or null when there is none that this person may see.</summary>
+    /// <summary>The room with the number of its members, as lists show it; null when there is none that this person may see.</summary>
+    public async Task<RoomView?> FindListedAsync(ClaimsPrincipal user, int roomId, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(user, roomId, cancellationToken) is not { } room)
+            return null;
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return (await VisibleRooms.CountMembersAsync(db, [room], cancellationToken))[0];
+    }
+
+    /// <summary>The room, or null when there is none that this person may see. Its members are not counted.</summary>
     public async Task<RoomView?> FindAsync(ClaimsPrincipal user, int roomId, CancellationToken cancellationToken)
     {
         var userId = user.UserId;
@@ -85,11 +97,18 @@ internal sealed class RoomDirectory(
         var room = new Room { Name = clean, NormalizedName = Room.Normalize(clean), Kind = kind, CreatedAt = now };
         db.Add(room);
         db.Add(new Membership { Room = room, UserId = userId, Role = MembershipRole.Owner, JoinedAt = now });
-        await SaveNameAsync(db, room, cancellationToken);
+        await SaveNameAsync(
+            async () =>
+            {
+                await CheckNameAsync(db, room, cancellationToken);
+                await db.SaveChangesAsync(cancellationToken);
+                return room;
+            },
+            cancellationToken);
 
         if (kind == RoomKind.Open)
-            await layer.PublishAsync(RoomGroups.All, RoomChanged.Of(room), cancellationToken);
-        await layer.PublishAsync(RoomGroups.User(userId), new MembershipChanged(room.Id, userId, true), cancellationToken);
+            await layer.PublishAsync(RoomGroups.All, RoomChanged.Of(room), CancellationToken.None);
+        await layer.PublishAsync(RoomGroups.User(userId), new MembershipChanged(room.Id, userId, true), CancellationToken.None);
         return new RoomView(room.Id, room.Name, room.Kind, MembershipRole.Owner, Members: 1, LastSequence: 0, LastReadSequence: 0);
     }
 
@@ -104,13 +123,20 @@ internal sealed class RoomDirectory(
         if (!await MayRenameAsync(user, view, cancellationToken))
             throw new RefusedException(RefusalCode.Forbidden, "Only the room's owner or an admin can rename it.");
 
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var room = await db.Rooms.SingleOrDefaultAsync(r => r.Id == roomId, cancellationToken) ?? throw NotFound();
-        room.Name = clean;
-        room.NormalizedName = Room.Normalize(clean);
-        room.NameVersion++;
-        await SaveNameAsync(db, room, cancellationToken);
-        await PublishNameAsync(db, room, cancellationToken);
+        Task<Room> NameAsync() => databases.InTransactionAsync(
+            async (db, token) =>
+            {
+                // Writing the room first locks it: of two names that are given at once, each has a number of its own.
+                await db.Rooms.Where(r => r.Id == roomId).ExecuteUpdateAsync(
+                    r => r.SetProperty(named => named.NameVersion, named => named.NameVersion + 1), token);
+                var room = await db.Rooms.SingleOrDefaultAsync(r => r.Id == roomId, token) ?? throw NotFound();
+                room.Name = clean;
+                room.NormalizedName = Room.Normalize(clean);
+                await CheckNameAsync(db, room, token);
+                return room;
+            },
+            cancellationToken);
+        await PublishNameAsync(await SaveNameAsync(NameAsync, cancellationToken));
     }
 
     public async ValueTask<bool> MayRenameAsync(ClaimsPrincipal user, RoomView room, CancellationToken cancellationToken) =>
@@ -151,7 +177,7 @@ internal sealed class RoomDirectory(
                 throw;
         }
 
-        await layer.PublishAsync(RoomGroups.User(userId), new MembershipChanged(room.Id, userId, true), cancellationToken);
+        await layer.PublishAsync(RoomGroups.User(userId), new MembershipChanged(room.Id, userId, true), CancellationToken.None);
     }
 
     /// <inheritdoc cref="RoomOwners.LeaveAsync"/>
@@ -178,7 +204,7 @@ internal sealed class RoomDirectory(
                 .Where(m => m.RoomId == room.Id && m.UserId == userId)
                 .Select(m => (MembershipRole?)m.Role)
                 .SingleOrDefault(),
-            db.Memberships.Count(m => m.RoomId == room.Id),
+            null,
             room.LastSequence,
             db.Memberships
                 .Where(m => m.RoomId == room.Id && m.UserId == userId)
@@ -197,49 +223,44 @@ internal sealed class RoomDirectory(
             throw new RefusedException(RefusalCode.Conflict, $"You're in {limits.MaxJoined} rooms, the most there can be. Leave one first.");
     }
 
-    private async Task PublishNameAsync(ChatDbContext db, Room room, CancellationToken cancellationToken)
+    private async Task PublishNameAsync(Room room)
     {
         var changed = RoomChanged.Of(room);
         if (room.Kind == RoomKind.Open)
         {
-            await layer.PublishAsync(RoomGroups.All, changed, cancellationToken);
+            await layer.PublishAsync(RoomGroups.All, changed, CancellationToken.None);
             return;
         }
 
         // The name of a private room is for its members only.
-        var members = await db.Memberships.Where(m => m.RoomId == room.Id).Select(m => m.UserId).ToListAsync(cancellationToken);
+        await using var db = await databases.CreateDbContextAsync(CancellationToken.None);
+        var members = await db.Memberships.Where(m => m.RoomId == room.Id).Select(m => m.UserId).ToListAsync(CancellationToken.None);
         foreach (var userId in members)
-            await layer.PublishAsync(RoomGroups.User(userId), changed, cancellationToken);
+            await layer.PublishAsync(RoomGroups.User(userId), changed, CancellationToken.None);
     }
 
-    private static async Task SaveNameAsync(ChatDbContext db, Room room, CancellationToken cancellationToken)
+    /// <summary>Checks and saves a name, again when somebody else was faster: between two people at once the unique indexes decide.</summary>
+    private static async Task<Room> SaveNameAsync(Func<Task<Room>> save, CancellationToken cancellationToken)
     {
-        if (await IsTakenAsync(db, room, cancellationToken))
-            throw Taken(room);
         try
         {
-            await db.SaveChangesAsync(cancellationToken);
+            return await save();
         }
         catch (DbUpdateException) when (!cancellationToken.IsCancellationRequested)
         {
-            // Between two people at once the unique indexes decide; the question here only names the reason.
-            db.ChangeTracker.Clear();
-            if (!await IsTakenAsync(db, room, cancellationToken))
-                throw;
-            throw Taken(room);
+            // The check finds the name this time.
+            return await save();
         }
     }
 
     /// <summary>Only names that everybody sees can be taken: any other answer would tell of a private room.</summary>
-    private static async Task<bool> IsTakenAsync(ChatDbContext db, Room room, CancellationToken cancellationToken)
+    private static async Task CheckNameAsync(ChatDbContext db, Room room, CancellationToken cancellationToken)
     {
         if (room.Kind != RoomKind.Open)
-            return false;
+            return;
         var (id, key, shape) = (room.Id, room.NameKey, room.NameShape);
-        return await db.Rooms.AnyAsync(
-            other => other.Kind == RoomKind.Open && other.Id != id && (other.NameKey == key || other.NameShape == shape), cancellationToken);
+        if (await db.Rooms.AnyAsync(
+            other => other.Kind == RoomKind.Open && other.Id != id && (other.NameKey == key || other.NameShape == shape), cancellationToken))
+            throw new RefusedException(RefusalCode.Conflict, $"There is a room called “{room.Name}”, or one that looks the same.");
     }
-
-    private static RefusedException Taken(Room room) =>
-        new(RefusalCode.Conflict, $"There is a room called “{room.Name}”, or one that looks the same.");
 }

@@ -155,8 +155,9 @@ internal sealed class RoomMembers(
             .ExecuteDeleteAsync(cancellationToken);
         if (removed == 0 && await db.Memberships.AnyAsync(m => m.RoomId == roomId && m.UserId == memberId, cancellationToken))
             throw new RefusedException(RefusalCode.Forbidden, "Only an admin can remove an owner from the room.");
-        await layer.PublishAsync(RoomGroups.Access, new RoomAccessChanged(roomId), cancellationToken);
-        await layer.PublishAsync(RoomGroups.User(memberId), new MembershipChanged(roomId, memberId, false), cancellationToken);
+        // The caller may be gone by now, but what the member follows has to end.
+        await layer.PublishAsync(RoomGroups.Access, new RoomAccessChanged(roomId), CancellationToken.None);
+        await layer.PublishAsync(RoomGroups.User(memberId), new MembershipChanged(roomId, memberId, false), CancellationToken.None);
     }
 
     private async Task<RoomView> GetRoomAsync(ClaimsPrincipal user, int roomId, CancellationToken cancellationToken) =>

@@ -36,6 +36,9 @@ internal sealed class RoomOwners(
             roomId,
             async (db, token) =>
             {
+                // Both rows at once and first, so that they are locked in their order, as read marks lock them.
+                await db.Memberships.Where(m => m.RoomId == roomId && (m.UserId == userId || m.UserId == newOwnerId)).ExecuteUpdateAsync(
+                    m => m.SetProperty(membership => membership.Role, membership => membership.Role), token);
                 var isNeeded = await IsNeededAsync(db, userId, roomId, token);
                 if (isNeeded)
                     await MakeOwnerAsync(db, roomId, newOwnerId ?? throw OnlyOwner(), token);
@@ -64,7 +67,7 @@ internal sealed class RoomOwners(
             .ToListAsync(cancellationToken);
     }
 
-    /// <summary>Members of a room without an owner who could own it.</summary>
+    /// <summary>Members of a room without an owner who could own it, at most <see cref="PageSize"/>.</summary>
     /// <param name="search">Part of the name; empty for all.</param>
     /// <exception cref="RefusedException">Not an admin.</exception>
     public async Task<IReadOnlyList<MemberView>> FindCandidatesAsync(
@@ -72,14 +75,21 @@ internal sealed class RoomOwners(
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         await CheckAdminAsync(db, admin, cancellationToken);
-        var (part, ownerless) = (NameForms.SearchOf(search), Ownerless(db));
-        return await Candidates(db, roomId)
-            .Where(m => ownerless.Any(room => room.Id == roomId) && m.User!.SearchName.Contains(part))
-            .OrderBy(m => m.User!.SearchName)
-            .ThenBy(m => m.UserId)
-            .Take(PageSize)
-            .Select(RoomMembers.View)
-            .ToListAsync(cancellationToken);
+        var ownerless = Ownerless(db);
+        return await FindAsync(Candidates(db, roomId).Where(m => ownerless.Any(room => room.Id == roomId)), search, cancellationToken);
+    }
+
+    /// <summary>Members who could own a room after its owner, at most <see cref="PageSize"/>.</summary>
+    /// <param name="search">Part of the name; empty for all.</param>
+    /// <exception cref="RefusedException">Not the owner.</exception>
+    public async Task<IReadOnlyList<MemberView>> FindSuccessorsAsync(
+        ClaimsPrincipal owner, int roomId, string search, CancellationToken cancellationToken)
+    {
+        var ownerId = owner.UserId;
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        if (!await Owners(db, roomId).AnyAsync(m => m.UserId == ownerId, cancellationToken))
+            throw new RefusedException(RefusalCode.Forbidden, "You don't own this room.");
+        return await FindAsync(Candidates(db, roomId).Where(m => m.UserId != ownerId), search, cancellationToken);
     }
 
     /// <summary>Gives a room without an owner one of its members, or the admin, who becomes a member then.</summary>
@@ -124,6 +134,19 @@ internal sealed class RoomOwners(
             .Where(m => m.UserId == userId)
             .ExecuteUpdateAsync(m => m.SetProperty(membership => membership.Role, MembershipRole.Owner), cancellationToken);
         return changed > 0 ? changed : throw new RefusedException(RefusalCode.NotFound, "This person is not a member who can own the room. Choose someone else.");
+    }
+
+    private static async Task<IReadOnlyList<MemberView>> FindAsync(
+        IQueryable<Membership> candidates, string search, CancellationToken cancellationToken)
+    {
+        var part = NameForms.SearchOf(search);
+        return await candidates
+            .Where(m => m.User!.SearchName.Contains(part))
+            .OrderBy(m => m.User!.SearchName)
+            .ThenBy(m => m.UserId)
+            .Take(PageSize)
+            .Select(RoomMembers.View)
+            .ToListAsync(cancellationToken);
     }
 
     private static IQueryable<Membership> Owners(ChatDbContext db, int roomId) =>

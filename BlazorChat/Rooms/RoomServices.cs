@@ -42,6 +42,8 @@ public static class RoomServices
         services.AddSingleton<RoomMembers>();
         services.AddSingleton<RoomOwners>();
         services.AddSingleton<JoinedRooms>();
+        services.AddSingleton<VisibleRooms>();
+        services.AddSingleton<Authors>();
         services.AddSingleton<Conversation>();
         services.AddSingleton<MessageWriter>();
         services.AddSingleton<RenderedRows>();
@@ -60,6 +62,8 @@ public static class RoomServices
         services.AddHostedService(provider => provider.GetRequiredService<RoomActivity>());
         services.AddHostedService(provider => provider.GetRequiredService<ReadMarks>());
         services.AddHostedService(provider => provider.GetRequiredService<JoinedRooms>());
+        services.AddHostedService(provider => provider.GetRequiredService<VisibleRooms>());
+        services.AddHostedService(provider => provider.GetRequiredService<Authors>());
         return services.AddHostedService(provider => provider.GetRequiredService<MessageWriter>());
     }
 }

@@ -83,6 +83,21 @@ internal sealed class RoomTimeline
         }
     }
 
+    /// <summary>Shows authors as they are now.</summary>
+    /// <returns>True when a message has changed.</returns>
+    public bool SetAuthors(IReadOnlyDictionary<int, MessageAuthor> authors)
+    {
+        var isChanged = false;
+        for (var i = 0; i < _messages.Count; i++)
+        {
+            var now = _messages[i].By(authors);
+            isChanged |= !ReferenceEquals(now, _messages[i]);
+            _messages[i] = now;
+        }
+
+        return isChanged;
+    }
+
     public void PrependOlder(MessagePage page)
     {
         _messages.InsertRange(0, page.Messages.Where(message => message.Sequence < FirstSequence).ToArray());

@@ -16,6 +16,10 @@ public sealed record RoomView(
     /// <summary>How many messages the person has not read; none where they are not a member.</summary>
     public long Unread => Math.Max(0, LastSequence - (LastReadSequence ?? LastSequence));
 
+    /// <summary>As lists show them: by name.</summary>
+    internal static IReadOnlyList<RoomView> InOrder(IEnumerable<RoomView> rooms) =>
+        [.. rooms.OrderBy(room => Room.Normalize(room.Name), StringComparer.Ordinal).ThenBy(room => room.Id)];
+
     /// <summary>The room with its new name, if the event is about it and newer than what is known.</summary>
     internal RoomView Apply(RoomChanged changed) =>
         changed.RoomId == Id && changed.NameVersion > NameVersion ? this with { Name = changed.Name, NameVersion = changed.NameVersion } : this;

@@ -1,5 +1,5 @@
-// The files beside a text that is being written: they are uploaded meanwhile, and can be taken out. Which they are is in the browser's
-// storage, like the text.
+// The files beside a text that is being written: they are uploaded meanwhile, and can be taken out. Which they are is in the storage of the
+// tab, like the text.
 
 import { forget, load, store } from "./storage.js";
 import { beginUpload, findUpload, folderReason } from "./uploads.js";
@@ -139,7 +139,7 @@ export function stateText({ state, progress, reason }) {
     switch (state) {
         case "waiting": return "waiting";
         case "sending": return `${Math.floor(progress * 100)} %`;
-        case "failed": return "not uploaded yet";
+        case "failed": return reason || "not uploaded yet";
         case "refused": return reason;
         default: return "";
     }

@@ -58,8 +58,18 @@ export function folderReason(name) {
 export function pasted(data) {
     const files = [...(data?.files ?? [])];
     const lines = (data?.getData("text/plain") ?? "").split(/\r?\n/).filter(line => line.trim() !== "");
-    const names = new Set(files.map(file => file.name));
-    return lines.every(line => names.has(line.split(/[\\/]/).at(-1))) ? files : [];
+    const names = new Set(files.map(file => file.name.normalize()));
+    return lines.every(line => names.has(nameIn(line))) ? files : [];
+}
+
+// The name in a path or an address, in the form that file names have here.
+function nameIn(line) {
+    const name = line.split(/[\\/]/).at(-1);
+    try {
+        return (line.startsWith("file:") ? decodeURIComponent(name) : name).normalize();
+    } catch {
+        return name;
+    }
 }
 
 // The upload of this page, or one that a page before it has left.
@@ -123,7 +133,10 @@ class Upload {
         } finally {
             endTurn();
         }
-        if (this.state === "ready") await forgetFile(this.id);
+        if (this.state === "ready") {
+            this.#copy = null;
+            await forgetFile(this.id);
+        }
         return this.state;
     }
 
