@@ -54,7 +54,7 @@ public sealed class AdminRightsTests
         // Not read again: pages ask often.
         Assert.True(await rights.IsAdminAsync(ada, default));
 
-        await rights.PublishChangeAsync(ada.UserId, default);
+        await rights.PublishChangeAsync(ada.UserId);
 
         Assert.False(await rights.IsAdminAsync(ada, default));
     }
@@ -72,7 +72,7 @@ public sealed class AdminRightsTests
         await db.UserRoles.ExecuteDeleteAsync();
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(10));
 
-        await place.Services.GetRequiredService<AdminRights>().PublishChangeAsync(ada.UserId, default);
+        await place.Services.GetRequiredService<AdminRights>().PublishChangeAsync(ada.UserId);
 
         // Well within the half minute for which an answer is cached.
         while (await there.IsAdminAsync(ada, timeout.Token))

@@ -59,6 +59,11 @@ public sealed class PageTests(BrowserFixture browser)
         await ada.Page.GotoAsync("");
         Assert.False(await IsTranslatedAsync(".room-list-members"));
 
-        Task<bool> IsTranslatedAsync(string selector) => ada.Page.Locator(selector).First.EvaluateAsync<bool>("element => element.translate");
+        async Task<bool> IsTranslatedAsync(string selector)
+        {
+            await ada.Page.Locator(selector).First.WaitForAsync();
+            // Found and asked in one step: an element that the circuit has replaced meanwhile inherits nothing.
+            return await ada.Page.EvaluateAsync<bool>("selector => document.querySelector(selector).translate", selector);
+        }
     }
 }

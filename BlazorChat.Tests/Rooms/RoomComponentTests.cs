@@ -154,7 +154,7 @@ public sealed class RoomComponentTests : ComponentTest
             await db.SaveChangesAsync();
         }
 
-        await Services.GetRequiredService<AdminRights>().PublishChangeAsync(_zoe.UserId, default);
+        await Services.GetRequiredService<AdminRights>().PublishChangeAsync(_zoe.UserId);
         await pane.WaitForElementAsync("#m-2 .message-admin");
         Assert.Single(pane.FindAll(".message-admin"));
 

@@ -57,10 +57,10 @@ internal sealed class AdminRights(IDbContextFactory<ChatDbContext> databases, IC
     }
 
     /// <summary>Makes every node ask the database again about a person.</summary>
-    public async Task PublishChangeAsync(int userId, CancellationToken cancellationToken)
+    public async Task PublishChangeAsync(int userId)
     {
         Forget(userId);
-        await layer.PublishAsync(SessionGroups.All, new AdminChanged(userId), cancellationToken);
+        await layer.PublishAsync(SessionGroups.All, new AdminChanged(userId), CancellationToken.None);
     }
 
     /// <summary>Another node has changed the rights of a person.</summary>

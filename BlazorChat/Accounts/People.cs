@@ -78,8 +78,8 @@ internal sealed partial class People(
         if (refusal is not null)
             return refusal;
         LogAdminSet(admin.UserId, userId, isAdmin);
-        await rights.PublishChangeAsync(userId, CancellationToken.None);
-        await sessions.EndAllAsync(userId, except: userId == admin.UserId ? Sessions.Parse(admin.SessionId) : null, cancellationToken);
+        await rights.PublishChangeAsync(userId);
+        await sessions.EndAllAsync(userId, except: userId == admin.UserId ? Sessions.Parse(admin.SessionId) : null, CancellationToken.None);
         return null;
     }
 
@@ -120,11 +120,12 @@ internal sealed partial class People(
             .Where(user => user.Id == userId && !user.IsBot && user.BannedAt == null)
             .ExecuteUpdateAsync(user => user.SetProperty(u => u.BannedAt, now), cancellationToken);
         LogBannedSet(admin.UserId, userId, true);
-        await sessions.EndAllAsync(userId, except: null, cancellationToken);
+        // All of it is done, also when the admin leaves the page meanwhile.
+        await sessions.EndAllAsync(userId, except: null, CancellationToken.None);
         if (resetInvitation)
-            await invitations.ResetAsync(admin, cancellationToken);
+            await invitations.ResetAsync(admin, CancellationToken.None);
         if (revokeKeys)
-            await bots.RevokeMadeByAsync(admin, userId, cancellationToken);
+            await bots.RevokeMadeByAsync(admin, userId, CancellationToken.None);
         return null;
     }
 

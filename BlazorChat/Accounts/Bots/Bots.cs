@@ -194,7 +194,7 @@ internal sealed partial class Bots(ChatDbContext db, Sessions sessions, TimeProv
             .Where(choose)
             .Where(key => key.RevokedAt == null)
             .ExecuteUpdateAsync(key => key.SetProperty(k => k.RevokedAt, now), cancellationToken);
-        await sessions.EndEverywhereAsync([.. ids.Select(BotSession.Format)], cancellationToken);
+        await sessions.EndEverywhereAsync([.. ids.Select(BotSession.Format)]);
     }
 
     private static string? CheckName(string name) => name.Length switch

@@ -106,13 +106,13 @@ internal sealed class Sessions(
         connections.End(sessionIds);
     }
 
-    /// <summary>Ends, here and on every other node, what the database no longer has.</summary>
-    public async Task EndEverywhereAsync(IReadOnlyList<string> sessionIds, CancellationToken cancellationToken)
+    /// <summary>Ends, here and on every other node, what the database no longer has; also when the person who ended it has gone.</summary>
+    public async Task EndEverywhereAsync(IReadOnlyList<string> sessionIds)
     {
         foreach (var batch in sessionIds.Chunk(BatchSize))
         {
             EndHere(batch);
-            await layer.PublishAsync(SessionGroups.All, new SessionsEnded(batch), cancellationToken);
+            await layer.PublishAsync(SessionGroups.All, new SessionsEnded(batch), CancellationToken.None);
         }
     }
 
@@ -130,7 +130,7 @@ internal sealed class Sessions(
         foreach (var batch in ids.Chunk(BatchSize))
         {
             await db.UserSessions.Where(session => batch.Contains(session.Id)).ExecuteDeleteAsync(cancellationToken);
-            await EndEverywhereAsync([.. batch.Select(Format)], cancellationToken);
+            await EndEverywhereAsync([.. batch.Select(Format)]);
         }
     }
 
