@@ -185,6 +185,8 @@ public sealed partial class NodeProcess : IAsyncDisposable
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         // Finding out how its code is used never pays in a process that lives for seconds.
         start.Environment["DOTNET_TieredPGO"] = "0";
+        // Neither does keeping compiled code from being written to: a start takes a tenth less.
+        start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         AddTestServices(start, hasTestWorkers);
         return Process.Start(start)!;
     }
