@@ -27,13 +27,13 @@ public sealed class AccountPagesTests(BrowserFixture browser)
             await CheckAsync(ada.Page);
         }
 
-        await ada.Page.GetByRole(AriaRole.Button, new() { Name = $"New password for {zoe.Name}" }).ClickAsync();
+        await ada.Page.GetByRole(AriaRole.Button, new() { Name = $"Create reset link for {zoe.Name}" }).ClickAsync();
         var link = await ada.Page.Locator("#password-link").InnerTextAsync();
         await CheckAsync(ada.Page);
         await ada.ScreenshotAsync("people-narrow-dark");
         await ada.Page.GotoAsync("account/bots");
         await ada.Page.GetByLabel("Name").FillAsync(new string('B', 60));
-        await ada.Page.GetByRole(AriaRole.Button, new() { Name = "Make the bot and its key" }).ClickAsync();
+        await ada.Page.GetByRole(AriaRole.Button, new() { Name = "Create bot" }).ClickAsync();
         Assert.StartsWith("bc_", await ada.Page.Locator("#bot-key").InnerTextAsync(), StringComparison.Ordinal);
         await CheckAsync(ada.Page);
         await ada.ScreenshotAsync("bots-narrow-dark");

@@ -99,7 +99,7 @@ public sealed class AttachmentTests(BrowserFixture browser, Place place) : IClas
         await _ada.AttachAsync(Png("kept.png", 200, 100, 50), Png("gone.png", 100, 100, 70));
         await _ada.SayAsync("not yet");
 
-        await _ada.Outbox.GetByRole(AriaRole.Button, new() { Name = "Take back" }).ClickAsync();
+        await _ada.Outbox.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
         await Assertions.Expect(_ada.Composer).ToHaveValueAsync("not yet");
         await _ada.Tray.GetByRole(AriaRole.Button, new() { Name = "Remove gone.png" }).ClickAsync();
         await Assertions.Expect(_ada.Tray.GetByRole(AriaRole.Listitem)).ToHaveCountAsync(1);

@@ -16,7 +16,7 @@ public sealed class ChatTests(BrowserFixture browser, Place place) : IClassFixtu
 
         var invitation = await ada.SetUpPlaceAsync();
         await ada.ScreenshotAsync("invitation");
-        await ada.Page.GetByRole(AriaRole.Link, new() { Name = "Go to the rooms" }).ClickAsync();
+        await ada.Page.GetByRole(AriaRole.Link, new() { Name = "Open rooms" }).ClickAsync();
         await ada.Page.Locator(".room-list").GetByRole(AriaRole.Link, new() { Name = "General" }).ClickAsync();
         await ada.ReadyToWriteAsync();
 

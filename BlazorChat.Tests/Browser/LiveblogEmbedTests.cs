@@ -22,7 +22,7 @@ public sealed class LiveblogEmbedTests(BrowserFixture browser, LiveblogPlace pla
         var asked = await reader.StandInForServicesAsync();
         await reader.ReadLiveblogAsync("frames");
         var link = reader.Cards.GetByRole(AriaRole.Link);
-        await Expect(link).ToHaveTextAsync("The speech · Watch on YouTube Shows it here, from www.youtube-nocookie.com, which will know that you asked.");
+        await Expect(link).ToHaveTextAsync("The speech · Watch on YouTube Loads from www.youtube-nocookie.com, which may set cookies.");
         var top = await Person.TopOfAsync(reader.Post("below"));
         Assert.Empty(asked);
 

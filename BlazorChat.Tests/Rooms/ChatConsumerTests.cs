@@ -315,7 +315,7 @@ public sealed class ChatConsumerTests(Place place) : IClassFixture<Place>, IAsyn
 
         await members.RemoveAsync(owner, room.Id, 2, default);
 
-        Assert.Equal((1008, "This room is no longer for you."), await socket.ClosedWithAsync());
+        Assert.Equal((1008, "You no longer have access to this room."), await socket.ClosedWithAsync());
         Assert.Equal(HttpStatusCode.NotFound, await SocketClient.StatusAsync(node.Address, $"ws/chat/{room.Id}/chat/", zoe.Cookies));
     }
 

@@ -10,6 +10,6 @@ public sealed class NotFoundPageTests : BunitContext
     {
         var page = Render<NotFoundPage>();
 
-        Assert.Equal("Go to the rooms", page.Find("a").TextContent);
+        Assert.Equal("Open rooms", page.Find("a").TextContent);
     }
 }

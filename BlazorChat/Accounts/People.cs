@@ -62,7 +62,7 @@ internal sealed partial class People(
             if (await users.FindByIdAsync($"{userId}") is not { IsBot: false } user)
                 return Gone;
             if (isAdmin && user.BannedAt is not null)
-                return "This person is banned. Let them back in first.";
+                return "This person is banned. Unban them first.";
             if (await users.IsInRoleAsync(user, SignedInUser.AdminRole) == isAdmin)
                 return null;
             if (!isAdmin && await db.Admins.CountAsync(token) == 1)

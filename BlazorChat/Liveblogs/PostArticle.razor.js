@@ -62,7 +62,7 @@ function explain(root) {
         const note = document.createElement("span");
         note.className = "embed-note";
         note.dataset.note = "";
-        note.textContent = ` Shows it here, from ${new URL(card.dataset.embed).host}, which will know that you asked.`;
+        note.textContent = ` Loads from ${new URL(card.dataset.embed).host}, which may set cookies.`;
         card.firstElementChild.append(note);
     }
 }

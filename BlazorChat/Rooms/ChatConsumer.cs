@@ -12,7 +12,7 @@ internal sealed partial class ChatConsumer(
     Conversation conversation, ChatCommands commands, RoomDirectory rooms, ILogger<ChatConsumer> logger)
     : JsonWebSocketConsumer<ChatCommand>(ChatFramesJson.Default.ChatCommand), IHandle<RoomTyping>
 {
-    private const string RoomEnded = "This room is no longer for you.";
+    private const string RoomEnded = "You no longer have access to this room.";
     private const string Interrupted = "Interrupted: reconnect and go on from where you were.";
 
     private long _after;

@@ -55,7 +55,7 @@ function showFiles({ id, files }) {
     const back = document.createElement("button");
     back.type = "button";
     back.dataset.takeBack = id;
-    back.textContent = "Take back";
+    back.textContent = "Cancel";
     return [...names, back];
 }
 
