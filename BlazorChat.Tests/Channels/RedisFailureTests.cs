@@ -185,9 +185,14 @@ public sealed class RedisFailureTests
         var first = await NextAsync("alive");
         await using var here = await TestNode.StartAsync(redis.ConnectionString);
         var member = await here.ConnectAsync(new Listener("room"));
+        while (await NextAsync("alive") == first)
+        {
+            // Until this node listens, which it says then: what the other one said before was kept for the observer alone.
+        }
+
         while (await NextAsync("alive") != first)
         {
-            // Until this node can have heard the other one.
+            // Until this node has heard the other one.
         }
 
         if (isKilled)
