@@ -55,7 +55,7 @@ public sealed class LiveblogEmbedTests(BrowserFixture browser, LiveblogPlace pla
 
         // The post's own page does the same, and what comes by the stream.
         await place.Database.EditPostAsync(place.Admin, liveblog, below.Id, $"below\n\n{Video}");
-        await Expect(link).ToContainTextAsync("Shows it here");
+        await Expect(link).ToContainTextAsync("Loads from");
         await reader.Page.GotoAsync($"liveblogs/frames/posts/{below.Id}");
         await link.ClickAsync();
         await Expect(frame.ContentFrame.GetByRole(AriaRole.Button, new() { Name = "Play" })).ToBeVisibleAsync();
@@ -77,7 +77,7 @@ public sealed class LiveblogEmbedTests(BrowserFixture browser, LiveblogPlace pla
         await Expect(link).ToHaveAttributeAsync("href", Video);
         Assert.InRange((await plain.Cards.BoundingBoxAsync())!.Height, 1, 80);
 
-        await Expect(reader.Cards).ToContainTextAsync("Shows it here");
+        await Expect(reader.Cards).ToContainTextAsync("Loads from");
         var isLeftToTheBrowser = await reader.Cards.GetByRole(AriaRole.Link).EvaluateAsync<bool>("""
             link => {
                 let isLeft;
