@@ -48,5 +48,5 @@ public sealed class ArchitectureTests
 
     [Fact]
     public void The_program_is_short() =>
-        Assert.InRange(File.ReadAllLines(Path.Combine(NodeProcess.Repository, "BlazorChat", "Program.cs")).Length, 1, 59);
+        Assert.InRange(File.ReadAllLines(Path.Combine(Node.Repository, "BlazorChat", "Program.cs")).Length, 1, 59);
 }

@@ -10,7 +10,7 @@ public sealed class AccountConsumerTests(Place place) : IClassFixture<Place>, IA
     private const string Address = "ws/account/";
     private const string WhoAmI = """{"type":"account.whoami"}""";
 
-    private readonly NodeProcess _node = place.Node;
+    private readonly Node _node = place.Node;
     private readonly int _logged = place.Node.Log.Length;
     private Member _zoe = default!;
 
@@ -139,7 +139,7 @@ public sealed class AccountConsumerTests(Place place) : IClassFixture<Place>, IA
     [Fact]
     public async Task Attempts_in_sockets_and_on_the_page_are_counted_together()
     {
-        await using var node = await NodeProcess.StartAsync(null, "Accounts:AttemptsPerMinute=3");
+        await using var node = await HostedNode.StartAsync(null, "Accounts:AttemptsPerMinute=3");
         using var page = new FormClient(node.Address);
         await page.SetUpAsync();
         await using var socket = await SocketClient.ConnectAsync(node.Address, Address);

@@ -18,7 +18,7 @@ public sealed class AccountTests(Place place) : IClassFixture<Place>
     [Fact]
     public async Task A_replaced_invitation_no_longer_works()
     {
-        await using var node = await NodeProcess.StartAsync();
+        await using var node = await HostedNode.StartAsync();
         using var admin = new FormClient(node.Address);
         var old = await admin.SetUpAsync();
 
@@ -36,7 +36,7 @@ public sealed class AccountTests(Place place) : IClassFixture<Place>
         using var stranger = new FormClient(place.Node.Address);
         Assert.Empty((await stranger.GetPageAsync("account/register")).Forms);
 
-        await using var open = await NodeProcess.StartAsync(null, "Accounts:Registration=Open");
+        await using var open = await HostedNode.StartAsync(null, "Accounts:Registration=Open");
         using var admin = new FormClient(open.Address);
         await admin.SetUpAsync();
         using var guest = new FormClient(open.Address);
@@ -47,7 +47,7 @@ public sealed class AccountTests(Place place) : IClassFixture<Place>
     [Fact]
     public async Task Closed_registration_lets_nobody_in_not_even_with_the_link()
     {
-        await using var closed = await NodeProcess.StartAsync(null, "Accounts:Registration=Closed");
+        await using var closed = await HostedNode.StartAsync(null, "Accounts:Registration=Closed");
         using var admin = new FormClient(closed.Address);
         var invitation = await admin.SetUpAsync();
 
@@ -174,7 +174,7 @@ public sealed class AccountTests(Place place) : IClassFixture<Place>
     [Fact]
     public async Task Behind_a_proxy_each_visitor_is_counted_alone()
     {
-        await using var node = await NodeProcess.StartAsync(null, "Accounts:AttemptsPerMinute=2");
+        await using var node = await HostedNode.StartAsync(null, "Accounts:AttemptsPerMinute=2");
         using var admin = new FormClient(node.Address);
         await admin.SetUpAsync();
         using var guesser = new FormClient(node.Address, "192.0.2.1");
@@ -192,7 +192,7 @@ public sealed class AccountTests(Place place) : IClassFixture<Place>
     [Fact]
     public async Task Too_many_attempts_from_one_address_have_to_wait()
     {
-        await using var node = await NodeProcess.StartAsync(null, "Accounts:AttemptsPerMinute=3");
+        await using var node = await HostedNode.StartAsync(null, "Accounts:AttemptsPerMinute=3");
         using var admin = new FormClient(node.Address);
         await admin.SetUpAsync();
         using var guesser = new FormClient(node.Address);

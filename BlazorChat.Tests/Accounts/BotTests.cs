@@ -10,6 +10,7 @@ using BlazorChat.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Node = BlazorChat.Tests.Support.Node;
 
 namespace BlazorChat.Tests.Accounts;
 
@@ -18,7 +19,7 @@ public sealed class BotTests(Place place) : IClassFixture<Place>
 {
     private const string General = "ws/chat/1/chat/";
 
-    private readonly NodeProcess _node = place.Node;
+    private readonly Node _node = place.Node;
     private readonly FormClient _ada = place.Ada;
 
     [Fact]
@@ -129,7 +130,7 @@ public sealed class BotTests(Place place) : IClassFixture<Place>
     [Fact]
     public async Task Wrong_keys_get_401_and_after_some_attempts_429_while_the_right_one_goes_on()
     {
-        await using var node = await NodeProcess.StartAsync(_node.DataFolder, "Accounts:AttemptsPerMinute=5");
+        await using var node = await HostedNode.StartAsync(_node.DataFolder, "Accounts:AttemptsPerMinute=5");
         var key = await _ada.MakeBotAsync($"Deployer {Guid.NewGuid():N}");
         var wrong = $"{key[..^1]}{(key[^1] == 'A' ? 'E' : 'A')}";
         using var http = new HttpClient { BaseAddress = node.Address };

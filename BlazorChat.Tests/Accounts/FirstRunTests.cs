@@ -9,7 +9,7 @@ public sealed class FirstRunTests
     [Fact]
     public async Task Every_page_leads_to_the_setup_and_nothing_else_does()
     {
-        await using var node = await NodeProcess.StartAsync();
+        await using var node = await HostedNode.StartAsync();
         using var stranger = new FormClient(node.Address);
 
         foreach (var page in new[] { "", "rooms/1", "account/login", "account/register", "join/x" })
@@ -28,9 +28,9 @@ public sealed class FirstRunTests
     [Fact]
     public async Task Twenty_who_set_up_at_once_on_two_nodes_make_one_admin_and_one_room()
     {
-        var data = NodeProcess.NewDataFolder();
-        await using var one = await NodeProcess.StartAsync(data);
-        await using var two = await NodeProcess.StartAsync(data);
+        var data = Node.NewDataFolder();
+        await using var one = await HostedNode.StartAsync(data);
+        await using var two = await HostedNode.StartAsync(data);
         var clients = Enumerable.Range(0, 20).Select(i => new FormClient((i % 2 == 0 ? one : two).Address)).ToArray();
 
         var forms = await Task.WhenAll(clients.Select((client, i) => client.FillInAsync(
@@ -56,7 +56,7 @@ public sealed class FirstRunTests
     [Fact]
     public async Task A_bad_name_address_or_password_is_explained_and_nothing_typed_is_lost()
     {
-        await using var node = await NodeProcess.StartAsync();
+        await using var node = await HostedNode.StartAsync();
         using var stranger = new FormClient(node.Address);
 
         using var response = await stranger.SubmitAsync(

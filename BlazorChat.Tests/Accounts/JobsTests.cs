@@ -166,7 +166,7 @@ public sealed class JobsTests : IAsyncLifetime
     /// <summary>A worker process buries a job a moment after its last try.</summary>
     private static async Task DeadLettersAsync(TestNode node, int count)
     {
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        using var timeout = new CancellationTokenSource(TestWait.Limit);
         var queue = node.Services.GetRequiredService<IJobQueue>();
         while ((await queue.CountAsync(TestWorkers.Name, timeout.Token)).DeadLetters != count)
             await Task.Delay(20, timeout.Token);

@@ -6,6 +6,7 @@ using BlazorChat.Accounts;
 using BlazorChat.Tests.Support;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Logging.Abstractions;
+using Node = BlazorChat.Tests.Support.Node;
 
 namespace BlazorChat.Tests.Accounts;
 
@@ -14,7 +15,7 @@ public sealed class PeopleTests
     [Fact]
     public async Task The_list_of_people_is_for_admins_and_shows_names_as_text()
     {
-        await using var node = await NodeProcess.StartAsync();
+        await using var node = await HostedNode.StartAsync();
         using var ada = new FormClient(node.Address);
         using var zoe = await JoinAsync(node, await ada.SetUpAsync(), "<b>Zoe</b>");
 
@@ -49,7 +50,7 @@ public sealed class PeopleTests
     [Fact]
     public async Task Who_forgot_the_password_gets_a_link_that_works_once()
     {
-        await using var node = await NodeProcess.StartAsync();
+        await using var node = await HostedNode.StartAsync();
         using var ada = new FormClient(node.Address);
         using var zoe = await JoinAsync(node, await ada.SetUpAsync(), "Zoe");
         using var guesser = new FormClient(node.Address);
@@ -82,7 +83,7 @@ public sealed class PeopleTests
     [InlineData("account/password/999/AAAA")]
     public async Task A_made_up_password_link_gets_words(string link)
     {
-        await using var node = await NodeProcess.StartAsync();
+        await using var node = await HostedNode.StartAsync();
         using var ada = new FormClient(node.Address);
         await ada.SetUpAsync();
         using var stranger = new FormClient(node.Address);
@@ -96,7 +97,7 @@ public sealed class PeopleTests
     [Fact]
     public async Task An_admin_is_made_and_unmade_but_never_the_last()
     {
-        await using var node = await NodeProcess.StartAsync();
+        await using var node = await HostedNode.StartAsync();
         using var ada = new FormClient(node.Address);
         using var zoe = await JoinAsync(node, await ada.SetUpAsync(), "Zoe");
 
@@ -118,7 +119,7 @@ public sealed class PeopleTests
     [Fact]
     public async Task Two_admins_who_unmake_each_other_at_once_leave_one()
     {
-        await using var node = await NodeProcess.StartAsync();
+        await using var node = await HostedNode.StartAsync();
         using var ada = new FormClient(node.Address);
         using var zoe = await JoinAsync(node, await ada.SetUpAsync(), "Zoe");
         using var made = await PressAsync(ada, "Make", "Zoe");
@@ -136,7 +137,7 @@ public sealed class PeopleTests
     [Fact]
     public async Task A13_An_admin_who_gives_the_right_up_has_it_nowhere_any_more()
     {
-        await using var node = await NodeProcess.StartAsync();
+        await using var node = await HostedNode.StartAsync();
         using var ada = new FormClient(node.Address);
         using var zoe = await JoinAsync(node, await ada.SetUpAsync(), "Zoe");
         using var made = await PressAsync(ada, "Make", "Zoe");
@@ -166,7 +167,7 @@ public sealed class PeopleTests
     [Fact]
     public async Task G8_A_ban_offers_to_end_what_the_person_can_still_use()
     {
-        await using var node = await NodeProcess.StartAsync();
+        await using var node = await HostedNode.StartAsync();
         using var ada = new FormClient(node.Address);
         using var zoe = await JoinAsync(node, await ada.SetUpAsync(), "Zoe");
         using var made = await PressAsync(ada, "Make", "Zoe");
@@ -217,7 +218,7 @@ public sealed class PeopleTests
     private static async Task<string> ErrorAsync(HttpResponseMessage response) =>
         string.Concat((await FormClient.ReadAsync(response)).QuerySelectorAll("p.error").Select(error => error.TextContent));
 
-    private static async Task<FormClient> JoinAsync(NodeProcess node, string invitation, string name)
+    private static async Task<FormClient> JoinAsync(Node node, string invitation, string name)
     {
         var client = new FormClient(node.Address);
         var email = $"{string.Concat(name.Where(char.IsAsciiLetter)).ToLowerInvariant()}@example.org";

@@ -19,7 +19,7 @@ public sealed partial class ReadOnlyRequestTests
     public async Task A1_No_address_changes_the_database_by_GET_or_HEAD()
     {
         // Renewed sessions are no reads of an address.
-        await using var node = await NodeProcess.StartAsync(null, "Accounts:RevalidationInterval=01:00:00");
+        await using var node = await HostedNode.StartAsync(null, "Accounts:RevalidationInterval=01:00:00");
         using var ada = new FormClient(node.Address);
         var invitation = await ada.SetUpAsync();
         using var zoe = new FormClient(node.Address);
@@ -54,7 +54,7 @@ public sealed partial class ReadOnlyRequestTests
             Assert.Equal(HttpStatusCode.OK, await StatusAsync(node, ada, HttpMethod.Get, path));
     }
 
-    private static async Task<string> ReadAsync(NodeProcess node)
+    private static async Task<string> ReadAsync(Node node)
     {
         using var http = new HttpClient { BaseAddress = node.Address };
         return await http.GetStringAsync(new Uri(EndpointList.Path, UriKind.Relative));
@@ -68,7 +68,7 @@ public sealed partial class ReadOnlyRequestTests
 
     /// <summary>Something at each kind of address.</summary>
     /// <returns>The values of routes by the names of their parameters.</returns>
-    private static async Task<Dictionary<string, string>> FillPlaceAsync(NodeProcess node, FormClient ada, string invitation)
+    private static async Task<Dictionary<string, string>> FillPlaceAsync(Node node, FormClient ada, string invitation)
     {
         using var created = await ada.SubmitAsync("liveblogs", "create", ("Title", "Launch"), ("Slug", "launch"));
         Assert.Equal(HttpStatusCode.Redirect, created.StatusCode);
@@ -102,10 +102,10 @@ public sealed partial class ReadOnlyRequestTests
     }
 
     /// <summary>Returns with the headers: a stream of events has no end.</summary>
-    private static async Task<HttpStatusCode> StatusAsync(NodeProcess node, FormClient visitor, HttpMethod method, string path)
+    private static async Task<HttpStatusCode> StatusAsync(Node node, FormClient visitor, HttpMethod method, string path)
     {
         using var handler = new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = visitor.Cookies };
-        using var http = new HttpClient(handler) { BaseAddress = node.Address, Timeout = TimeSpan.FromSeconds(60) };
+        using var http = new HttpClient(handler) { BaseAddress = node.Address, Timeout = TestWait.Limit };
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
         using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         if (response.Content.Headers.ContentType?.MediaType != "text/event-stream")

@@ -8,7 +8,7 @@ public sealed class SessionOutageTests : IAsyncLifetime
 {
     private const string Chat = "ws/chat/1/chat/";
 
-    private readonly TwoNodePlace _place = new();
+    private readonly KillablePlace _place = new();
     private Member _zoe = default!;
 
     public async ValueTask InitializeAsync()
@@ -38,8 +38,8 @@ public sealed class SessionOutageTests : IAsyncLifetime
     [Fact]
     public async Task A_session_outlives_the_node_and_holds_on_every_node()
     {
-        await _place.Node.KillAsync();
-        await _place.Node.StartAgainAsync();
+        await _place.Process.KillAsync();
+        await _place.Process.StartAgainAsync();
 
         Assert.True(await _zoe.IsSignedInAsync());
         Assert.Equal(HttpStatusCode.SwitchingProtocols, await SocketClient.StatusAsync(_place.Second.Address, Chat, _zoe.Cookies));

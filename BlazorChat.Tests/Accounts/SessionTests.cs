@@ -12,8 +12,8 @@ public sealed class SessionTests(TwoNodePlace place) : IClassFixture<TwoNodePlac
 
     private static readonly (int, string?) Ended = (1008, "The sign-in has ended.");
 
-    private readonly NodeProcess _one = place.Node;
-    private readonly NodeProcess _two = place.Second;
+    private readonly Node _one = place.Node;
+    private readonly Node _two = place.Second;
     private readonly FormClient _ada = place.Ada;
     private Member _zoe = default!;
 

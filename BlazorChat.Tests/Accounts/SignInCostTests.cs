@@ -15,7 +15,7 @@ public sealed class SignInCostTests
     [Fact]
     public async Task A6_Each_sign_in_costs_one_hash_whatever_the_account()
     {
-        var builder = WebApplication.CreateBuilder([$"--Data:Folder={NodeProcess.NewDataFolder()}"]);
+        var builder = WebApplication.CreateBuilder([$"--Data:Folder={Node.NewDataFolder()}"]);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.AddData();
         builder.AddChannels();

@@ -179,7 +179,7 @@ public sealed class SignInTests(Place place) : IClassFixture<Place>
     [Fact]
     public async Task A10_A_class_registers_from_one_address_within_a_minute()
     {
-        await using var node = await NodeProcess.StartAsync(null, "Accounts:AttemptsPerMinute=3", "Accounts:RegistrationsPerHour=21");
+        await using var node = await HostedNode.StartAsync(null, "Accounts:AttemptsPerMinute=3", "Accounts:RegistrationsPerHour=21");
         using var admin = new FormClient(node.Address);
         var invitation = await admin.SetUpAsync();
 
@@ -201,7 +201,7 @@ public sealed class SignInTests(Place place) : IClassFixture<Place>
     [Fact]
     public async Task A10_A14_Wrong_current_passwords_count_and_right_ones_do_not()
     {
-        await using var node = await NodeProcess.StartAsync(null, "Accounts:AttemptsPerMinute=3");
+        await using var node = await HostedNode.StartAsync(null, "Accounts:AttemptsPerMinute=3");
         using var ada = new FormClient(node.Address);
         await ada.SetUpAsync();
         for (var i = 0; i < 6; i++)
@@ -244,7 +244,7 @@ public sealed class SignInTests(Place place) : IClassFixture<Place>
     [Fact]
     public async Task G12_What_a_page_of_another_site_sends_uses_no_attempts_up()
     {
-        await using var node = await NodeProcess.StartAsync(null, "Accounts:AttemptsPerMinute=3");
+        await using var node = await HostedNode.StartAsync(null, "Accounts:AttemptsPerMinute=3");
         using var ada = new FormClient(node.Address);
         await ada.SetUpAsync();
         using var visitor = new FormClient(node.Address);

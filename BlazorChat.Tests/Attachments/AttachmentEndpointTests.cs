@@ -176,7 +176,7 @@ public sealed class AttachmentEndpointTests(Place place) : IClassFixture<Place>,
         for (var left = length; left > 0; left -= part.Length)
             await stream.WriteAsync(part.AsMemory(0, Math.Min(part.Length, left)));
         using var reader = new StreamReader(stream, Encoding.ASCII);
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var timeout = new CancellationTokenSource(TestWait.Limit);
 
         Assert.Equal("HTTP/1.1 413 Payload Too Large", await reader.ReadLineAsync(timeout.Token));
         await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET /health/live HTTP/1.1\r\nHost: {place.Node.Address.Authority}\r\n\r\n"));
@@ -190,7 +190,7 @@ public sealed class AttachmentEndpointTests(Place place) : IClassFixture<Place>,
     [Fact]
     public async Task D7_A_file_keeps_its_caching_headers_while_the_cookie_is_renewed()
     {
-        await using var node = await NodeProcess.StartAsync(null, "Accounts:RevalidationInterval=00:00:01");
+        await using var node = await HostedNode.StartAsync(null, "Accounts:RevalidationInterval=00:00:01");
         using var setUp = new FormClient(node.Address);
         await setUp.SetUpAsync();
         var id = Guid.NewGuid();
@@ -240,7 +240,7 @@ public sealed class AttachmentEndpointTests(Place place) : IClassFixture<Place>,
     [Fact]
     public async Task An_upload_that_breaks_off_leaves_nothing_and_is_nobodys_error()
     {
-        await using var node = await NodeProcess.StartAsync();
+        await using var node = await HostedNode.StartAsync();
         using var eve = new FormClient(node.Address);
         await eve.SetUpAsync("Eve");
         var incoming = Path.Combine(node.DataFolder, "attachments", "incoming");
@@ -295,7 +295,7 @@ public sealed class AttachmentEndpointTests(Place place) : IClassFixture<Place>,
 
     private static async Task WaitAsync(Func<Task<bool>> isSo)
     {
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        using var timeout = new CancellationTokenSource(TestWait.Limit);
         while (!await isSo())
             await Task.Delay(20, timeout.Token);
     }

@@ -6,7 +6,7 @@ namespace BlazorChat.Tests.Benchmarks;
 /// <summary>What is measured runs to its end, small and short: its figures say nothing here, but what it counts must be right.</summary>
 public sealed class BenchmarkTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(240);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(240);
 
     [Fact]
     public async Task Streams_are_measured_and_nothing_is_lost_doubled_or_reordered()
@@ -76,8 +76,8 @@ public sealed class BenchmarkTests
         };
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync().WaitAsync(Patience);
-        await process.WaitForExitAsync().WaitAsync(Patience);
+        var output = await process.StandardOutput.ReadToEndAsync().WaitAsync(Limit);
+        await process.WaitForExitAsync().WaitAsync(Limit);
         Assert.True(process.ExitCode == 0, $"{await errors}\n{output}");
         var lines = output.Split('\n');
         return [.. lines.Zip(lines.Skip(1)).Where(pair => IsRow(pair.First) && !IsRule(pair.Second)).Select(pair => ReadRow(pair.First))];

@@ -8,7 +8,7 @@ public sealed class AccountPagesTests(BrowserFixture browser)
     [Fact]
     public async Task Account_pages_fit_a_narrow_phone_and_a_finger()
     {
-        await using var node = await NodeProcess.StartAsync();
+        await using var node = await HostedNode.StartAsync();
         await using var ada = await browser.NewPersonAsync(node.Address, "Ada", width: 360, height: 720, ColorScheme.Dark);
         await ada.Page.GotoAsync("setup");
         await CheckAsync(ada.Page);

@@ -146,8 +146,8 @@ public sealed class AttachmentTests(BrowserFixture browser, Place place) : IClas
     public async Task A_picture_has_its_place_until_a_worker_comes_and_then_is_there_on_every_page_without_moving_anything()
     {
         await using var redis = await RedisServer.StartAsync();
-        var (folder, shared) = (NodeProcess.NewDataFolder(), $"ConnectionStrings:Redis={redis.ConnectionString}");
-        await using var node = await NodeProcess.StartAsync(folder, shared, "Channels:Workers:Run=false");
+        var (folder, shared) = (Node.NewDataFolder(), $"ConnectionStrings:Redis={redis.ConnectionString}");
+        await using var node = await HostedNode.StartAsync(folder, shared, "Channels:Workers:Run=false");
         await using var eve = await browser.NewPersonAsync(node.Address, "Eve");
         await eve.SetUpPlaceAsync();
         await eve.OpenRoomAsync(1);
@@ -159,7 +159,7 @@ public sealed class AttachmentTests(BrowserFixture browser, Place place) : IClas
         await eve.ScreenshotAsync("attachments-placeholder");
         var before = await eve.Message(2).BoundingBoxAsync();
 
-        await using var worker = await NodeProcess.StartAsync(folder, shared);
+        await using var worker = await HostedNode.StartAsync(folder, shared);
 
         await eve.SeesPictureAsync("later.png");
         var after = await eve.Message(2).BoundingBoxAsync();

@@ -119,7 +119,7 @@ public sealed class AvatarTests(BrowserFixture browser, Place place) : IClassFix
     /// <summary>A worker has looked at everything that Ada has sent, and tells nobody of a failure.</summary>
     private async Task IsReadAsync()
     {
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        using var timeout = new CancellationTokenSource(TestWait.Limit);
         await using var database = new DirectDatabase(place.Node.DataFolder);
         while (await database.Db.Attachments.AnyAsync(a => a.PlaceId == _adaAccount.Id && a.Place == AttachmentPlace.Person && a.Thumbnails == ThumbnailState.Pending, timeout.Token))
             await Task.Delay(20, timeout.Token);

@@ -51,7 +51,7 @@ public sealed class BrowserFixture : IAsyncDisposable
             TimezoneId = zone ?? Zone.Id,
             Locale = locale,
         });
-        context.SetDefaultTimeout(20_000);
+        context.SetDefaultTimeout(TestWait.LimitMilliseconds);
         return new Person(name, await context.NewPageAsync(), isTouch);
     }
 
@@ -83,6 +83,7 @@ public sealed class BrowserFixture : IAsyncDisposable
         await _starting.WaitAsync();
         try
         {
+            Assertions.SetDefaultExpectTimeout(TestWait.LimitMilliseconds);
             _playwright ??= await Playwright.CreateAsync();
             return _browser ??= await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
             {

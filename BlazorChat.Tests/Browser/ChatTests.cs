@@ -9,7 +9,7 @@ public sealed class ChatTests(BrowserFixture browser, Place place) : IClassFixtu
     [Fact]
     public async Task The_first_run_leads_from_the_printed_address_to_two_people_talking()
     {
-        await using var node = await NodeProcess.StartAsync();
+        await using var node = await HostedNode.StartAsync();
         await using var ada = await browser.NewPersonAsync(node.Address, "Ada");
         await ada.Page.GotoAsync("");
         Assert.EndsWith("/setup", ada.Page.Url, StringComparison.Ordinal);
@@ -47,10 +47,10 @@ public sealed class ChatTests(BrowserFixture browser, Place place) : IClassFixtu
     public async Task Two_nodes_that_share_a_redis_share_the_conversation()
     {
         await using var redis = await RedisServer.StartAsync();
-        var data = NodeProcess.NewDataFolder();
+        var data = Node.NewDataFolder();
         var setting = $"ConnectionStrings:Redis={redis.ConnectionString}";
-        await using var one = await NodeProcess.StartAsync(data, setting);
-        await using var two = await NodeProcess.StartAsync(data, setting);
+        await using var one = await HostedNode.StartAsync(data, setting);
+        await using var two = await HostedNode.StartAsync(data, setting);
         await using var ada = await browser.NewPersonAsync(one.Address, "Ada");
         await using var zoe = await browser.NewPersonAsync(two.Address, "Zoe");
         var invitation = new Uri(await ada.SetUpPlaceAsync());

@@ -124,7 +124,7 @@ public sealed class EarlyComposerTests(BrowserFixture browser, Place place) : IC
         private readonly TaskCompletionSource _letGo = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         /// <summary>Ends when the page wants it; throws after 20 seconds.</summary>
-        public Task AskedFor => _askedFor.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        public Task AskedFor => _askedFor.Task.WaitAsync(TestWait.Limit);
 
         public void LetGo() => _letGo.SetResult();
 

@@ -7,8 +7,6 @@ namespace BlazorChat.Tests.Browser;
 /// <summary>What is measured without a browser is what a browser is given.</summary>
 public sealed class HeadlessCircuitTests(BrowserFixture browser, Place place) : IClassFixture<Place>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
     [Fact]
     public async Task A_circuit_without_a_browser_is_given_byte_for_byte_what_a_browser_shows()
     {
@@ -27,8 +25,8 @@ public sealed class HeadlessCircuitTests(BrowserFixture browser, Place place) : 
 
         Assert.Equal(HttpStatusCode.Created, status);
         await page.SeesAsync("what both see");
-        var batch = await batches.Reader.ReadAsync().AsTask().WaitAsync(Patience);
-        var frame = await frames.Reader.ReadAsync().AsTask().WaitAsync(Patience);
+        var batch = await batches.Reader.ReadAsync().AsTask().WaitAsync(TestWait.Limit);
+        var frame = await frames.Reader.ReadAsync().AsTask().WaitAsync(TestWait.Limit);
         Assert.True(frame.AsSpan().IndexOf(batch) > 0, $"{batch.Length} bytes are not among these {frame.Length}.");
         Assert.True(circuit.IsConnected);
     }

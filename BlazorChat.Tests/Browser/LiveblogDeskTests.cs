@@ -88,7 +88,8 @@ public sealed class LiveblogDeskTests(BrowserFixture browser, LiveblogPlace plac
     public async Task What_is_typed_survives_a_reload_and_a_killed_node_and_is_published_once()
     {
         await place.StartLiveblogAsync("kept", "Kept");
-        await using var ada = await place.SignInAsync(browser, "Ada");
+        await using var node = await place.Database.StartProcessAsync();
+        await using var ada = await place.SignInAsync(browser, "Ada", node: node);
         ada.ExpectedErrors.AddRange(LiveblogPlace.Outage);
         await ada.OpenEditorAsync("kept");
         await ada.WritePostAsync("Half a", "thought");
@@ -97,13 +98,13 @@ public sealed class LiveblogDeskTests(BrowserFixture browser, LiveblogPlace plac
         await Expect(ada.Headline).ToHaveValueAsync("Half a");
         await Expect(ada.PostText).ToHaveValueAsync("thought");
 
-        await place.Node.KillAsync();
+        await node.KillAsync();
         await ada.Page.Locator("#components-reconnect-modal").WaitForAsync();
         await ada.PostText.FillAsync("thought, and the other half");
         await ada.PressAsync("Publish");
         await Expect(ada.FormError).ToContainTextAsync("Your text is kept here");
-        await place.Node.StartAgainAsync();
-        await Expect(ada.Page.Locator("#components-reconnect-modal")).ToBeHiddenAsync(new() { Timeout = 30_000 });
+        await node.StartAgainAsync();
+        await Expect(ada.Page.Locator("#components-reconnect-modal")).ToBeHiddenAsync();
         await ada.ReadyToPostAsync();
         await Expect(ada.PostText).ToHaveValueAsync("thought, and the other half");
         await ada.PostForm.Locator("[data-publish]").DblClickAsync();

@@ -6,7 +6,7 @@ using Microsoft.Playwright;
 namespace BlazorChat.Tests.Browser;
 
 /// <summary>
-/// One node as a process and one in the test, over one database and one Redis: what the test writes, readers at the process see.
+/// A node with pages and one without, over one database and one Redis: what the test writes on this, readers see at that.
 /// Ada is its admin; Max and Zoe are members.
 /// </summary>
 public sealed class LiveblogPlace : IAsyncLifetime
@@ -17,7 +17,7 @@ public sealed class LiveblogPlace : IAsyncLifetime
     private readonly Dictionary<string, FormClient> _visitors = [];
     private RedisServer _redis = default!;
 
-    public NodeProcess Node { get; private set; } = default!;
+    public Node Node { get; private set; } = default!;
 
     public TestDatabase Database { get; private set; } = default!;
 
@@ -28,7 +28,7 @@ public sealed class LiveblogPlace : IAsyncLifetime
     {
         _redis = await RedisServer.StartAsync();
         Database = await TestDatabase.CreateAsync(_redis.ConnectionString);
-        Node = await Database.StartProcessAsync();
+        Node = await Database.StartHostedAsync();
         var invitation = await Visitor("Ada").SetUpAsync("Ada");
         foreach (var name in new[] { "Max", "Zoe" })
             (await Visitor(name).JoinAsync(invitation, name)).Dispose();
@@ -79,10 +79,11 @@ public sealed class LiveblogPlace : IAsyncLifetime
     }
 
     /// <summary>Makes somebody a browser in which they are signed in already.</summary>
+    /// <param name="node">Where; null for the node of the place.</param>
     public async Task<Person> SignInAsync(
-        BrowserFixture browser, string name, int width = 1280, int height = 800, ColorScheme scheme = ColorScheme.Light, string? locale = null, string? zone = null)
+        BrowserFixture browser, string name, int width = 1280, int height = 800, ColorScheme scheme = ColorScheme.Light, string? locale = null, string? zone = null, Node? node = null)
     {
-        var person = await browser.NewPersonAsync(Node.Address, name, width, height, scheme, locale: locale, zone: zone);
+        var person = await browser.NewPersonAsync((node ?? Node).Address, name, width, height, scheme, locale: locale, zone: zone);
         await person.BringSessionAsync(Visitor(name), Node.Address);
         return person;
     }

@@ -88,7 +88,8 @@ public sealed class LiveblogReaderTests(BrowserFixture browser, LiveblogPlace pl
     {
         var liveblog = await place.StartLiveblogAsync("outage", "Outage");
         await place.PostAsync(liveblog, "before");
-        await using var balancer = await LoadBalancer.StartAsync(place.Node, place.Node);
+        await using var node = await place.Database.StartProcessAsync();
+        await using var balancer = await LoadBalancer.StartAsync(node, node);
         await using var reader = await browser.NewPersonAsync(balancer.Address, "Reader");
         reader.ExpectedErrors.AddRange(LiveblogPlace.Outage);
         await reader.ReadLiveblogAsync("outage");
@@ -96,23 +97,23 @@ public sealed class LiveblogReaderTests(BrowserFixture browser, LiveblogPlace pl
         await Expect(reader.Posts).ToHaveCountAsync(2);
 
         // The proxy answers with 503, after which a browser does not come back by itself.
-        await place.Node.KillAsync();
+        await node.KillAsync();
         await place.PostAsync(liveblog, "two");
         await place.PostAsync(liveblog, "three");
-        await Expect(reader.Notice).ToContainTextAsync("The connection is gone.", new() { Timeout = 30_000 });
-        await place.Node.StartAgainAsync();
+        await Expect(reader.Notice).ToContainTextAsync("The connection is gone.");
+        await node.StartAgainAsync();
 
-        await Expect(reader.Posts).ToHaveCountAsync(4, new() { Timeout = 30_000 });
+        await Expect(reader.Posts).ToHaveCountAsync(4);
         await Expect(reader.Notice).ToBeEmptyAsync();
         await place.PostAsync(liveblog, "four");
         await Expect(reader.Posts).ToHaveCountAsync(5);
         Assert.Equal(["four", "three", "two", "one", "before"], await reader.PostsAsync());
 
         // A node that ends in order closes its streams, and browsers come back.
-        await place.Node.StopAsync();
+        await node.StopAsync();
         await place.PostAsync(liveblog, "five");
-        await place.Node.StartAgainAsync();
-        await Expect(reader.Posts).ToHaveCountAsync(6, new() { Timeout = 30_000 });
+        await node.StartAgainAsync();
+        await Expect(reader.Posts).ToHaveCountAsync(6);
         Assert.Equal(["five", "four", "three", "two", "one", "before"], await reader.PostsAsync());
     }
 

@@ -77,7 +77,7 @@ public sealed class LiveblogStreamTests(BrowserFixture browser, LiveblogPlace pl
     [Fact]
     public async Task E8_A_stream_that_is_open_and_brings_nothing_is_opened_again()
     {
-        await using var node = await place.Database.StartProcessAsync("Channels:StreamHeartbeat=00:00:01");
+        await using var node = await place.Database.StartHostedAsync("Channels:StreamHeartbeat=00:00:01");
         await using var proxy = new HoldingProxy(node.Address);
         var liveblog = await place.StartLiveblogAsync("held", "Held");
         await using var reader = await browser.NewPersonAsync(proxy.Address, "Reader");
@@ -88,7 +88,7 @@ public sealed class LiveblogStreamTests(BrowserFixture browser, LiveblogPlace pl
         proxy.Hold();
         await place.PostAsync(liveblog, "two");
 
-        await Expect(reader.Posts).ToHaveCountAsync(2, new() { Timeout = 30_000 });
+        await Expect(reader.Posts).ToHaveCountAsync(2);
         Assert.Equal(["two", "one"], await reader.PostsAsync());
     }
 

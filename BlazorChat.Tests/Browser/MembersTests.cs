@@ -10,8 +10,8 @@ public sealed class MembersTests(BrowserFixture browser)
     public async Task Without_Redis_an_open_room_closes_for_who_is_taken_out_on_another_node()
     {
         await using var redis = await RedisServer.StartAsync();
-        await using var one = await NodeProcess.StartAsync(null, $"ConnectionStrings:Redis={redis.ConnectionString}");
-        await using var two = await NodeProcess.StartAsync(one.DataFolder, $"ConnectionStrings:Redis={redis.ConnectionString}");
+        await using var one = await HostedNode.StartAsync(null, $"ConnectionStrings:Redis={redis.ConnectionString}");
+        await using var two = await HostedNode.StartAsync(one.DataFolder, $"ConnectionStrings:Redis={redis.ConnectionString}");
         await using var ada = await browser.NewPersonAsync(one.Address, "Ada");
         await using var zoe = await browser.NewPersonAsync(two.Address, "Zoe");
         var invitation = await ada.SetUpPlaceAsync();
@@ -34,7 +34,7 @@ public sealed class MembersTests(BrowserFixture browser)
     [Fact]
     public async Task A_private_room_appears_to_who_is_brought_in_and_is_gone_for_who_is_taken_out()
     {
-        await using var node = await NodeProcess.StartAsync();
+        await using var node = await HostedNode.StartAsync();
         await using var ada = await browser.NewPersonAsync(node.Address, "Ada");
         await using var zoe = await browser.NewPersonAsync(node.Address, "Zoe", width: 360, height: 740, scheme: ColorScheme.Dark);
         await zoe.JoinByInvitationAsync(await ada.SetUpPlaceAsync());

@@ -14,7 +14,7 @@ public sealed class OutageTests(BrowserFixture browser)
     public async Task Behind_a_load_balancer_people_move_to_the_other_node_and_nothing_is_lost(bool isKilled)
     {
         await using var redis = await RedisServer.StartAsync();
-        var data = NodeProcess.NewDataFolder();
+        var data = Node.NewDataFolder();
         var setting = $"ConnectionStrings:Redis={redis.ConnectionString}";
         await using var one = await NodeProcess.StartAsync(data, setting);
         await using var two = await NodeProcess.StartAsync(data, setting);
@@ -103,7 +103,7 @@ public sealed class OutageTests(BrowserFixture browser)
     [Fact]
     public async Task A_stalled_browser_holds_nobody_up_and_comes_back_to_the_truth()
     {
-        await using var node = await NodeProcess.StartAsync();
+        await using var node = await HostedNode.StartAsync();
         await using var ada = await browser.NewPersonAsync(node.Address, "Ada");
         await using var zoe = await browser.NewPersonAsync(node.Address, "Zoe");
         var invitation = await ada.SetUpPlaceAsync();
@@ -130,7 +130,7 @@ public sealed class OutageTests(BrowserFixture browser)
     [Fact]
     public async Task What_the_server_refuses_comes_back_to_the_composer_with_the_reason()
     {
-        await using var node = await NodeProcess.StartAsync();
+        await using var node = await HostedNode.StartAsync();
         await using var ada = await browser.NewPersonAsync(node.Address, "Ada");
         await ada.SetUpPlaceAsync();
         await ada.OpenRoomAsync(1);
@@ -148,7 +148,7 @@ public sealed class OutageTests(BrowserFixture browser)
     public async Task Only_a_longer_outage_of_Redis_is_worth_a_word()
     {
         await using var redis = await RedisServer.StartAsync();
-        await using var node = await NodeProcess.StartAsync(null, $"ConnectionStrings:Redis={redis.ConnectionString}");
+        await using var node = await HostedNode.StartAsync(null, $"ConnectionStrings:Redis={redis.ConnectionString}");
         await using var ada = await browser.NewPersonAsync(node.Address, "Ada");
         await ada.SetUpPlaceAsync();
         await ada.OpenRoomAsync(1);
@@ -162,7 +162,7 @@ public sealed class OutageTests(BrowserFixture browser)
         await ada.ScreenshotAsync("degraded");
         await redis.StartAgainAsync();
 
-        await Assertions.Expect(notice).ToHaveCountAsync(0, new() { Timeout = 20_000 });
+        await Assertions.Expect(notice).ToHaveCountAsync(0);
     }
 
     [Fact]

@@ -34,7 +34,7 @@ public sealed class PageTests(BrowserFixture browser)
             using var signedIn = await elsewhere.SignInAsync("Ada");
             using var changed = await elsewhere.SubmitAsync(
                 "account/manage", "password", ("Password.Old", FormClient.Password), ("Password.New", "another password"));
-            await isOnItsWay.Task.WaitAsync(TimeSpan.FromSeconds(20));
+            await isOnItsWay.Task.WaitAsync(TestWait.Limit);
         }
 
         Assert.Equal(0, await node.StopAsync());
@@ -45,7 +45,7 @@ public sealed class PageTests(BrowserFixture browser)
     [Fact]
     public async Task E4_The_shell_is_not_translated_and_what_people_write_is()
     {
-        await using var node = await NodeProcess.StartAsync();
+        await using var node = await HostedNode.StartAsync();
         await using var ada = await browser.NewPersonAsync(node.Address, "Ada");
         await ada.SetUpPlaceAsync();
         await ada.OpenRoomAsync(1);

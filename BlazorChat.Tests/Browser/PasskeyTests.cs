@@ -19,7 +19,7 @@ public sealed class PasskeyTests(BrowserFixture browser)
     [InlineData(NoConversions)]
     public async Task A8_A9_A_passkey_is_added_named_used_and_deleted(string script)
     {
-        await using var node = await NodeProcess.StartAsync();
+        await using var node = await HostedNode.StartAsync();
         await using var ada = await NewPersonAsync(node);
         await ada.Page.AddInitScriptAsync(script);
         await ada.SetUpPlaceAsync();
@@ -47,7 +47,7 @@ public sealed class PasskeyTests(BrowserFixture browser)
     [Fact]
     public async Task G7_A_passkey_confirms_and_is_listed_and_deleted_with_the_old_password()
     {
-        await using var node = await NodeProcess.StartAsync();
+        await using var node = await HostedNode.StartAsync();
         await using var ada = await NewPersonAsync(node);
         await ada.SetUpPlaceAsync();
         await AddAuthenticatorAsync(ada);
@@ -76,7 +76,7 @@ public sealed class PasskeyTests(BrowserFixture browser)
     [Fact]
     public async Task A7_The_button_beside_a_password_shows_it()
     {
-        await using var node = await NodeProcess.StartAsync();
+        await using var node = await HostedNode.StartAsync();
         await using var ada = await NewPersonAsync(node);
         await ada.Page.GotoAsync("setup");
         var box = ada.Page.GetByLabel("Password");
@@ -91,7 +91,7 @@ public sealed class PasskeyTests(BrowserFixture browser)
     }
 
     /// <summary>A passkey belongs to a host name; an address of numbers cannot have one.</summary>
-    private Task<Person> NewPersonAsync(NodeProcess node) => browser.NewPersonAsync(new UriBuilder(node.Address) { Host = "localhost" }.Uri, "Ada");
+    private Task<Person> NewPersonAsync(Node node) => browser.NewPersonAsync(new UriBuilder(node.Address) { Host = "localhost" }.Uri, "Ada");
 
     private static async Task AddAuthenticatorAsync(Person ada)
     {

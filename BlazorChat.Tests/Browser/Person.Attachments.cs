@@ -1,3 +1,4 @@
+using BlazorChat.Tests.Support;
 using Microsoft.Playwright;
 
 namespace BlazorChat.Tests.Browser;
@@ -5,8 +6,6 @@ namespace BlazorChat.Tests.Browser;
 /// <summary>What people do with files.</summary>
 public sealed partial class Person
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
     /// <summary>The files beside what one writes.</summary>
     public ILocator Tray => Page.GetByRole(AriaRole.List, new() { Name = "Files to be sent" });
 
@@ -52,7 +51,7 @@ public sealed partial class Person
     /// <summary>Returns when a picture of somebody is loaded and is of this colour, to a few shades.</summary>
     public async Task SeesColourAsync(ILocator picture, int red, int green, int blue)
     {
-        using var timeout = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(TestWait.Limit);
         // What is looked for again each time may be another element by then.
         while (!await picture.EvaluateAsync<bool>(
             """

@@ -5,7 +5,7 @@ using Microsoft.Playwright;
 namespace BlazorChat.Tests.Browser;
 
 /// <summary>
-/// Somebody at a browser, by what they do and see. Every wait is bounded by the context's 20 seconds. Disposing fails when the
+/// Somebody at a browser, by what they do and see. Every wait is bounded by <see cref="TestWait.Limit"/>. Disposing fails when the
 /// browser's console held an error, which is how a violated content security policy or a broken script shows.
 /// </summary>
 public sealed partial class Person : IAsyncDisposable
@@ -153,7 +153,7 @@ public sealed partial class Person : IAsyncDisposable
     /// <summary>Saves what the person sees under artifacts/screenshots.</summary>
     public Task ScreenshotAsync(string name) => Page.ScreenshotAsync(new()
     {
-        Path = Path.Combine(NodeProcess.Repository, "artifacts", "screenshots", $"{name}.png"),
+        Path = Path.Combine(Node.Repository, "artifacts", "screenshots", $"{name}.png"),
         Animations = ScreenshotAnimations.Disabled,
     });
 

@@ -84,7 +84,7 @@ public sealed class ProxyTests(ProxyTests.TwoNodes nodes, BrowserFixture browser
 
         await proxy.RestartAsync();
         await place.PostAsync(liveblog, "after the restart");
-        await Expect(reader.Posts).ToHaveCountAsync(7, new() { Timeout = 30_000 });
+        await Expect(reader.Posts).ToHaveCountAsync(7);
         await using var again = await StreamClient.ConnectAsync(proxy.Address, $"liveblogs/{liveblog.Slug}/events", program.LastEventId);
         Assert.Equal("7", (await again.ReceiveAsync()).EventId);
         await place.PostAsync(liveblog, "and one more");
@@ -156,12 +156,12 @@ public sealed class ProxyTests(ProxyTests.TwoNodes nodes, BrowserFixture browser
     {
         public LiveblogPlace Place { get; } = new();
 
-        public NodeProcess Second { get; private set; } = default!;
+        public Node Second { get; private set; } = default!;
 
         public async ValueTask InitializeAsync()
         {
             await Place.InitializeAsync();
-            Second = await Place.Database.StartProcessAsync();
+            Second = await Place.Database.StartHostedAsync();
         }
 
         public async ValueTask DisposeAsync()

@@ -8,7 +8,7 @@ public sealed class RevokedTests(BrowserFixture browser)
     [Fact]
     public async Task An_open_room_leads_to_sign_in_soon_after_the_password_was_changed_elsewhere()
     {
-        await using var node = await NodeProcess.StartAsync();
+        await using var node = await HostedNode.StartAsync();
         await using var ada = await browser.NewPersonAsync(node.Address, "Ada");
         await ada.SetUpPlaceAsync();
         await ada.OpenRoomAsync(1);

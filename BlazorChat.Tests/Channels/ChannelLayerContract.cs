@@ -59,7 +59,7 @@ public abstract class ChannelLayerContract : IAsyncLifetime
 
         await Here.Layer.PublishAsync("own", new Said(1));
 
-        await handled.Task.WaitAsync(TimeSpan.FromSeconds(5));
+        await handled.Task.WaitAsync(TestWait.Limit);
         Assert.Equal([new Said(1)], await member.ReadAllAsync(Here.Layer, "own"));
     }
 
@@ -189,7 +189,7 @@ public abstract class ChannelLayerContract : IAsyncLifetime
             return release.Task;
         };
         await small.Layer.PublishAsync("overflow", new Said(0));
-        await entered.Task.WaitAsync(TimeSpan.FromSeconds(5));
+        await entered.Task.WaitAsync(TestWait.Limit);
 
         for (var i = 1; i <= 100; i++)
             await small.Layer.PublishAsync("overflow", new Said(i));

@@ -236,7 +236,7 @@ public sealed class EventStreamTests : IAsyncLifetime
         await using var deaf = await RawReader.ConnectAsync(_app.Address, "/history/events");
 
         await deaf.ReadUntilAsync("event: page");
-        await _app.Services.GetRequiredService<Watchers>().Left.WaitAsync(TimeSpan.FromSeconds(30));
+        await _app.Services.GetRequiredService<Watchers>().Left.WaitAsync(TestWait.Limit);
 
         Assert.False(await deaf.EndedWellAsync());
     }
@@ -249,7 +249,7 @@ public sealed class EventStreamTests : IAsyncLifetime
             Assert.False(_app.Services.GetRequiredService<Watchers>().Left.IsCompleted);
         }
 
-        await _app.Services.GetRequiredService<Watchers>().Left.WaitAsync(TimeSpan.FromSeconds(15));
+        await _app.Services.GetRequiredService<Watchers>().Left.WaitAsync(TestWait.Limit);
     }
 
     [Fact]
@@ -307,8 +307,6 @@ public sealed class EventStreamTests : IAsyncLifetime
     /// <summary>A connection that sees the bytes as they are, and reads only when it is asked to.</summary>
     private sealed class RawReader(TcpClient client) : IAsyncDisposable
     {
-        private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
-
         private readonly StringBuilder _text = new();
         private readonly byte[] _buffer = new byte[4096];
 
@@ -322,7 +320,7 @@ public sealed class EventStreamTests : IAsyncLifetime
 
         public async Task ReadUntilAsync(string text)
         {
-            using var timeout = new CancellationTokenSource(Patience);
+            using var timeout = new CancellationTokenSource(TestWait.Limit);
             while (!_text.Replace("\r\n", "\n").ToString().Contains(text, StringComparison.Ordinal))
             {
                 var count = await client.GetStream().ReadAsync(_buffer, timeout.Token);
@@ -334,7 +332,7 @@ public sealed class EventStreamTests : IAsyncLifetime
         /// <summary>Reads what is left. True when the answer's last chunk had come, false when it was cut off.</summary>
         public async Task<bool> EndedWellAsync()
         {
-            using var timeout = new CancellationTokenSource(Patience);
+            using var timeout = new CancellationTokenSource(TestWait.Limit);
             var tail = "";
             try
             {

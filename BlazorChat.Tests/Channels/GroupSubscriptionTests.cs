@@ -144,7 +144,7 @@ public sealed class GroupSubscriptionTests
 
         time.Advance(TimeSpan.FromSeconds(2));
 
-        await waiting.WaitAsync(TimeSpan.FromSeconds(15));
+        await waiting.WaitAsync(TestWait.Limit);
     }
 
     [Fact]
@@ -158,7 +158,7 @@ public sealed class GroupSubscriptionTests
         Assert.False(waiting.IsCompleted);
         time.Advance(TimeSpan.FromSeconds(1));
 
-        await Assert.ThrowsAsync<TimeoutException>(() => waiting.WaitAsync(TimeSpan.FromSeconds(15)));
+        await Assert.ThrowsAsync<TimeoutException>(() => waiting.WaitAsync(TestWait.Limit));
     }
 
     private static async Task<int> CountChannelsAsync(RedisServer redis) =>

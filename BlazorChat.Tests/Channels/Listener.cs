@@ -1,13 +1,12 @@
 using System.Threading.Channels;
 using BlazorChat.Channels;
+using BlazorChat.Tests.Support;
 
 namespace BlazorChat.Tests.Channels;
 
 /// <summary>A consumer that writes down what it is told, for tests to read in order.</summary>
 internal sealed class Listener(params string[] groups) : CircuitConsumer, IHandle<Said>, IHandle<Fence>, IHandle<Gap>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
-
     private readonly Channel<object> _told = System.Threading.Channels.Channel.CreateUnbounded<object>();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -17,7 +16,7 @@ internal sealed class Listener(params string[] groups) : CircuitConsumer, IHandl
     public int Disconnected { get; private set; }
 
     /// <summary>Completes when the consumer has been told that it is disconnected; fails after 15 seconds.</summary>
-    public Task Ended => _ended.Task.WaitAsync(Patience);
+    public Task Ended => _ended.Task.WaitAsync(TestWait.Limit);
 
     protected override IEnumerable<string> Groups => groups;
 
@@ -37,10 +36,10 @@ internal sealed class Listener(params string[] groups) : CircuitConsumer, IHandl
     public ValueTask HandleAsync(Gap message, CancellationToken cancellationToken) => Note(message);
 
     /// <summary>The next event.</summary>
-    /// <exception cref="OperationCanceledException">None came within 15 seconds.</exception>
+    /// <exception cref="OperationCanceledException">None came within <see cref="TestWait.Limit"/>.</exception>
     public async Task<object> NextAsync()
     {
-        using var timeout = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(TestWait.Limit);
         return await _told.Reader.ReadAsync(timeout.Token);
     }
 

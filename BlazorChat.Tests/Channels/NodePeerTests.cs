@@ -6,7 +6,7 @@ namespace BlazorChat.Tests.Channels;
 /// <summary>Every socket once with a peer that is no .NET program.</summary>
 public sealed class NodePeerTests(Place place) : IClassFixture<Place>
 {
-    private readonly NodeProcess _node = place.Node;
+    private readonly Node _node = place.Node;
     private readonly FormClient _ada = place.Ada;
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class NodePeerTests(Place place) : IClassFixture<Place>
     {
         await using var redis = await RedisServer.StartAsync();
         await using var database = await TestDatabase.CreateAsync(redis.ConnectionString);
-        await using var node = await database.StartProcessAsync();
+        await using var node = await database.StartHostedAsync();
         var ada = await database.AddPersonAsync("Ada", isAdmin: true);
         var liveblog = await database.Liveblogs.CreateAsync(ada, "Launch", "launch", default);
         await database.Liveblogs.StartAsync(ada, liveblog.Id, default);

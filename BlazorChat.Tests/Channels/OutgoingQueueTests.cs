@@ -1,11 +1,10 @@
 using BlazorChat.Channels;
+using BlazorChat.Tests.Support;
 
 namespace BlazorChat.Tests.Channels;
 
 public sealed class OutgoingQueueTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
-
     [Fact]
     public async Task Everything_that_many_add_is_taken_once_and_in_the_order_of_each()
     {
@@ -34,7 +33,7 @@ public sealed class OutgoingQueueTests
             }
         })));
         queue.Complete();
-        await taking.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        await taking.WaitAsync(TestWait.Limit, TestContext.Current.CancellationToken);
 
         Assert.Equal(adders * each, taken.Count);
         foreach (var ofOne in taken.GroupBy(one => one.Adder))
@@ -100,11 +99,11 @@ public sealed class OutgoingQueueTests
         Assert.False(room.IsCompleted);
 
         queue.Sent(1, 1024 * 1024);
-        Assert.True(await room.WaitAsync(Patience, TestContext.Current.CancellationToken));
+        Assert.True(await room.WaitAsync(TestWait.Limit, TestContext.Current.CancellationToken));
 
         queue.TryAdd(new Frame(new byte[1024 * 1024]));
         room = queue.WaitForRoomAsync(CancellationToken.None).AsTask();
         queue.Complete();
-        Assert.True(await room.WaitAsync(Patience, TestContext.Current.CancellationToken));
+        Assert.True(await room.WaitAsync(TestWait.Limit, TestContext.Current.CancellationToken));
     }
 }

@@ -209,7 +209,7 @@ public sealed class RedisFailureTests
 
         async Task<string> NextAsync(string word)
         {
-            using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+            using var timeout = new CancellationTokenSource(TestWait.Limit);
             while (true)
             {
                 var message = (await told.ReadAsync(timeout.Token)).Message.ToString().Split(' ');

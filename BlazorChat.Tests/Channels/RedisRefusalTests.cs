@@ -57,7 +57,7 @@ public sealed class RedisRefusalTests
         await redis.ExecuteAsync("ACL", "SETUSER", "chat", "on", ">secret", "~*", "&*", "+@all");
 
         var (exitCode, error) = await NodeProcess.RunToEndAsync(
-            $"Data:Folder={NodeProcess.NewDataFolder()}", $"ConnectionStrings:Redis={redis.ConnectionString},user=chat,password=guess");
+            $"Data:Folder={Node.NewDataFolder()}", $"ConnectionStrings:Redis={redis.ConnectionString},user=chat,password=guess");
 
         Assert.Equal(1, exitCode);
         Assert.Contains("does not start", error, StringComparison.Ordinal);

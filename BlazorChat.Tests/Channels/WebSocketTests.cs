@@ -11,7 +11,7 @@ namespace BlazorChat.Tests.Channels;
 /// <summary>Sockets of a real node, at the echo's address.</summary>
 public sealed class WebSocketTests(BrowserFixture browser, Place place) : IClassFixture<Place>
 {
-    private readonly NodeProcess _node = place.Node;
+    private readonly Node _node = place.Node;
 
     [Fact]
     public async Task Text_and_binary_come_back_as_they_were_in_order()
@@ -63,7 +63,7 @@ public sealed class WebSocketTests(BrowserFixture browser, Place place) : IClass
     [Fact]
     public async Task Pages_of_a_listed_origin_may_connect_too()
     {
-        await using var node = await NodeProcess.StartAsync(null, "Channels:AllowedOrigins:0=https://example.org");
+        await using var node = await HostedNode.StartAsync(null, "Channels:AllowedOrigins:0=https://example.org");
 
         Assert.Equal(HttpStatusCode.SwitchingProtocols, await SocketClient.StatusAsync(node.Address, "ws/echo/", origin: "https://example.org"));
         Assert.Equal(HttpStatusCode.Forbidden, await SocketClient.StatusAsync(node.Address, "ws/echo/", origin: "https://other.example"));
@@ -75,7 +75,7 @@ public sealed class WebSocketTests(BrowserFixture browser, Place place) : IClass
     [Fact]
     public async Task An_address_opens_so_many_in_a_minute()
     {
-        await using var node = await NodeProcess.StartAsync(null, $"Channels:ConnectionsPerMinute={MinuteLimit.PerMinute}");
+        await using var node = await HostedNode.StartAsync(null, $"Channels:ConnectionsPerMinute={MinuteLimit.PerMinute}");
 
         await MinuteLimit.AssertAsync(HttpStatusCode.SwitchingProtocols, _ => SocketClient.StatusAsync(node.Address, "ws/echo/"));
     }
@@ -131,11 +131,11 @@ public sealed class WebSocketTests(BrowserFixture browser, Place place) : IClass
     {
         await using var deaf = await SocketClient.ConnectAsync(_node.Address, "ws/echo/");
         var message = new byte[60_000];
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var timeout = new CancellationTokenSource(TestWait.Limit);
 
         // While the node tries to say why, it takes and drops what still comes.
         Exception? cut = null;
-        while (cut is null && !patience.IsCancellationRequested)
+        while (cut is null && !timeout.IsCancellationRequested)
             cut = await Record.ExceptionAsync(() => deaf.SendAsync(message, WebSocketMessageType.Binary));
 
         Assert.IsType<WebSocketException>(cut);
@@ -144,7 +144,7 @@ public sealed class WebSocketTests(BrowserFixture browser, Place place) : IClass
     [Fact]
     public async Task A_peer_that_no_longer_answers_is_taken_for_gone()
     {
-        await using var node = await NodeProcess.StartAsync(null, "Channels:KeepAliveInterval=00:00:01", "Channels:KeepAliveTimeout=00:00:01");
+        await using var node = await HostedNode.StartAsync(null, "Channels:KeepAliveInterval=00:00:01", "Channels:KeepAliveTimeout=00:00:01");
         // Reads what comes and never answers, not even a ping: as when its machine was switched off.
         using var peer = new TcpClient();
         await peer.ConnectAsync(node.Address.Host, node.Address.Port);
@@ -155,7 +155,7 @@ public sealed class WebSocketTests(BrowserFixture browser, Place place) : IClass
         var buffer = new byte[4096];
         Assert.StartsWith("HTTP/1.1 101", Encoding.ASCII.GetString(buffer, 0, await stream.ReadAsync(buffer)), StringComparison.Ordinal);
 
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        using var timeout = new CancellationTokenSource(TestWait.Limit);
         var isGone = false;
         while (!isGone)
         {

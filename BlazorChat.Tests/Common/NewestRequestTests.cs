@@ -1,4 +1,5 @@
 using BlazorChat.Common;
+using BlazorChat.Tests.Support;
 
 namespace BlazorChat.Tests.Common;
 
@@ -62,7 +63,7 @@ public sealed class NewestRequestTests : IDisposable
         older.SetResult("older");
         Assert.False(idle.IsCompleted);
         newer.SetResult("newer");
-        await idle.WaitAsync(TimeSpan.FromSeconds(10));
+        await idle.WaitAsync(TestWait.Limit);
 
         Assert.Equal(["newer"], _shown);
     }

@@ -9,7 +9,7 @@ public sealed class BusyTimeoutTests
     [Fact]
     public async Task Every_connection_waits_for_the_files_lock_by_itself()
     {
-        var folder = NodeProcess.NewDataFolder();
+        var folder = Node.NewDataFolder();
         for (var i = 0; i < 2; i++)
         {
             await using var database = new DirectDatabase(folder);

@@ -71,7 +71,7 @@ public sealed partial class LockOrderTests
     [Fact]
     public void Transactions_are_begun_in_one_place_and_by_the_rows_of_messages()
     {
-        var sources = Directory.EnumerateFiles(Path.Combine(NodeProcess.Repository, "BlazorChat"), "*.cs", SearchOption.AllDirectories)
+        var sources = Directory.EnumerateFiles(Path.Combine(Node.Repository, "BlazorChat"), "*.cs", SearchOption.AllDirectories)
             .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
             .Where(file => File.ReadAllText(file).Contains(".BeginTransaction", StringComparison.Ordinal))
             .Select(Path.GetFileName)

@@ -27,7 +27,7 @@ public sealed class MigrationTests
     [Fact]
     public async Task A_file_that_was_left_locked_by_a_killed_migration_is_opened()
     {
-        var folder = NodeProcess.NewDataFolder();
+        var folder = Node.NewDataFolder();
         await using (var first = await NodeProcess.StartAsync(folder))
             await first.KillAsync();
         await using (var database = new SqliteConnection($"Data Source={Path.Combine(folder, "blazorchat.db")}"))
@@ -49,9 +49,9 @@ public sealed class MigrationTests
     [Fact]
     public async Task A_data_folder_that_cannot_be_used_is_named_in_one_line()
     {
-        var file = Path.Combine(NodeProcess.NewDataFolder(), "a-file");
+        var file = Path.Combine(Node.NewDataFolder(), "a-file");
         await File.WriteAllTextAsync(file, "");
-        var corrupt = NodeProcess.NewDataFolder();
+        var corrupt = Node.NewDataFolder();
         await File.WriteAllTextAsync(Path.Combine(corrupt, "blazorchat.db"), new string('x', 10_000));
 
         foreach (var folder in new[] { file, "/proc/nowhere", corrupt })
@@ -80,7 +80,7 @@ public sealed class MigrationTests
     public async Task F13_A_migration_may_take_as_long_as_it_needs()
     {
         var log = new CommandLog();
-        await using var db = new InterceptedDatabase(NodeProcess.NewDataFolder(), log).CreateDbContext();
+        await using var db = new InterceptedDatabase(Node.NewDataFolder(), log).CreateDbContext();
 
         await DatabaseStartup.MigrateAsync(db, NullLogger.Instance);
 
@@ -111,7 +111,7 @@ public sealed class MigrationTests
     [Fact]
     public async Task A_database_of_an_unreleased_version_ends_the_start_in_one_line()
     {
-        var folder = NodeProcess.NewDataFolder();
+        var folder = Node.NewDataFolder();
         await using (var older = await HistoryAsync(folder, "20250101000000_Older"))
             await older.Db.Database.ExecuteSqlRawAsync("CREATE TABLE \"Rooms\" (\"Id\" INTEGER PRIMARY KEY)");
 
@@ -127,7 +127,7 @@ public sealed class MigrationTests
     [Fact]
     public async Task A_database_of_a_newer_version_is_used_as_long_as_nothing_is_missing()
     {
-        var folder = NodeProcess.NewDataFolder();
+        var folder = Node.NewDataFolder();
         await using (var first = new DirectDatabase(folder))
             await DatabaseStartup.MigrateAsync(first.Db, NullLogger.Instance);
         await using var newer = await HistoryAsync(folder, "29990101000000_Newer");

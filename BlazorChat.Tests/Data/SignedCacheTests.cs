@@ -21,7 +21,7 @@ public sealed class SignedCacheTests : IAsyncLifetime
     {
         _redis = await RedisServer.StartAsync();
         // The user and the rights of docs/deployment.md.
-        var documented = (await File.ReadAllLinesAsync(Path.Combine(NodeProcess.Repository, "docs", "deployment.md")))
+        var documented = (await File.ReadAllLinesAsync(Path.Combine(Node.Repository, "docs", "deployment.md")))
             .Single(line => line.StartsWith("ACL SETUSER chat on", StringComparison.Ordinal))
             .Replace(">…", ">secret", StringComparison.Ordinal)
             .Split(' ');

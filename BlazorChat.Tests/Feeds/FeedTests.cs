@@ -138,9 +138,9 @@ public sealed class FeedTests
         var feed = new TestFeed();
         await using var node = await StartAsync(feed);
         var host = node.Services.GetRequiredService<FeedHost<Changed>>();
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        await using var early = host.FollowAsync(1, 0, patience.Token).GetAsyncEnumerator();
-        await using var late = host.FollowAsync(1, 0, patience.Token).GetAsyncEnumerator();
+        using var timeout = new CancellationTokenSource(TestWait.Limit);
+        await using var early = host.FollowAsync(1, 0, timeout.Token).GetAsyncEnumerator();
+        await using var late = host.FollowAsync(1, 0, timeout.Token).GetAsyncEnumerator();
         await node.Layer.PublishAsync("feed.1", feed.Commit());
         Assert.True(await early.MoveNextAsync());
         Assert.True(await late.MoveNextAsync());

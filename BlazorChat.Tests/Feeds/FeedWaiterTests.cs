@@ -1,4 +1,5 @@
 using BlazorChat.Feeds;
+using BlazorChat.Tests.Support;
 
 namespace BlazorChat.Tests.Feeds;
 
@@ -58,7 +59,7 @@ public sealed class FeedWaiterTests
 
             await Task.WhenAll(Task.Run(waiter.Wake, CancellationToken.None), cancellation.CancelAsync());
 
-            await Task.WhenAny(waiting).WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+            await Task.WhenAny(waiting).WaitAsync(TestWait.Limit, TestContext.Current.CancellationToken);
             Assert.True(waiting.IsCompletedSuccessfully || waiting.IsCanceled);
         }
     }
@@ -75,7 +76,7 @@ public sealed class FeedWaiterTests
 
         waiters.Wake();
 
-        await Task.WhenAll(waits.Where((_, index) => index != 7)).WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        await Task.WhenAll(waits.Where((_, index) => index != 7)).WaitAsync(TestWait.Limit, TestContext.Current.CancellationToken);
         Assert.False(waits[7].IsCompleted);
         all[7].Wake();
         await waits[7];

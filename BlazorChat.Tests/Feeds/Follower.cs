@@ -1,4 +1,5 @@
 using BlazorChat.Feeds;
+using BlazorChat.Tests.Support;
 
 namespace BlazorChat.Tests.Feeds;
 
@@ -6,8 +7,6 @@ namespace BlazorChat.Tests.Feeds;
 internal sealed class Follower<TChange> : IAsyncDisposable
     where TChange : IFeedChange
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     private readonly CancellationTokenSource _stop = new();
     private readonly List<TChange> _changes = [];
     private readonly Lock _gate = new();
@@ -33,14 +32,14 @@ internal sealed class Follower<TChange> : IAsyncDisposable
     public Task EndedAsync()
     {
         _mayHaveEnded = true;
-        return _run.WaitAsync(Patience);
+        return _run.WaitAsync(TestWait.Limit);
     }
 
     /// <summary>Returns when the follower has been given this revision.</summary>
     /// <exception cref="TimeoutException">It was not within a minute.</exception>
     public async Task WaitForAsync(long revision)
     {
-        using var timeout = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(TestWait.Limit);
         while (true)
         {
             Task grown;
@@ -51,7 +50,7 @@ internal sealed class Follower<TChange> : IAsyncDisposable
                 grown = _grown.Task;
             }
 
-            var first = await Task.WhenAny(grown, _run).WaitAsync(Patience);
+            var first = await Task.WhenAny(grown, _run).WaitAsync(TestWait.Limit);
             if (first == _run)
                 await _run;
             timeout.Token.ThrowIfCancellationRequested();

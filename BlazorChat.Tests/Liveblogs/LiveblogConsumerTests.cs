@@ -10,7 +10,7 @@ public sealed class LiveblogConsumerTests : IAsyncLifetime
 {
     private RedisServer _redis = default!;
     private TestDatabase _desk = default!;
-    private NodeProcess _node = default!;
+    private Node _node = default!;
     private ClaimsPrincipal _admin = default!;
     private LiveblogView _launch = default!;
 
@@ -20,7 +20,7 @@ public sealed class LiveblogConsumerTests : IAsyncLifetime
         _desk = await TestDatabase.CreateAsync(_redis.ConnectionString);
         _admin = await _desk.AddPersonAsync("Ada", isAdmin: true);
         _launch = await StartAsync("launch");
-        _node = await _desk.StartProcessAsync();
+        _node = await _desk.StartHostedAsync();
     }
 
     public async ValueTask DisposeAsync()

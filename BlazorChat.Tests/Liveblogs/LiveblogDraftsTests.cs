@@ -104,12 +104,12 @@ public sealed class LiveblogDraftsTests : IAsyncLifetime
         await drafts.SaveAsync(_admin, _liveblog.Id, Guid.NewGuid(), new PostText("", "for nobody's time"), null, default);
         Assert.False(heard.IsCompleted);
         await drafts.SaveAsync(_admin, _liveblog.Id, Guid.NewGuid(), new PostText("", "one"), at, default);
-        await heard.WaitAsync(TimeSpan.FromSeconds(20));
+        await heard.WaitAsync(TestWait.Limit);
 
         // What is scheduled while it looks is one more reason to look, however much it is.
         await drafts.SaveAsync(_admin, _liveblog.Id, Guid.NewGuid(), new PostText("", "two"), at, default);
         await drafts.SaveAsync(_admin, _liveblog.Id, Guid.NewGuid(), new PostText("", "three"), at, default);
-        await drafts.WaitAsync(Timeout.InfiniteTimeSpan, default).WaitAsync(TimeSpan.FromSeconds(20));
+        await drafts.WaitAsync(Timeout.InfiniteTimeSpan, default).WaitAsync(TestWait.Limit);
         Assert.False(drafts.WaitAsync(Timeout.InfiniteTimeSpan, default).IsCompleted);
     }
 

@@ -134,7 +134,7 @@ public sealed class LiveblogEditorTests : ComponentTest
 
         await Place.Layer.PublishAsync(LiveblogGroups.Desk(_liveblog.Id), new LiveblogPostEditing(_liveblog.Id, post.Id, Guid.NewGuid(), "Max", false), default);
 
-        Assert.Equal((post.Id, false), (await heard.Task.WaitAsync(TimeSpan.FromSeconds(10)) is var said ? (said.PostId, said.IsOver) : default));
+        Assert.Equal((post.Id, false), (await heard.Task.WaitAsync(TestWait.Limit) is var said ? (said.PostId, said.IsOver) : default));
         await _scripts.WaitForAsync("showEditors", call => Names(call).Contains("Max", StringComparison.Ordinal));
 
         static string Names(JSRuntimeInvocation call) => System.Text.Json.JsonSerializer.Serialize(call.Arguments[0]);

@@ -162,7 +162,7 @@ public sealed class LiveblogPageTests(ReaderPlace place)
     [Fact]
     public async Task A_page_is_rendered_once_for_each_revision_on_each_node()
     {
-        await using var other = await place.Desk.StartProcessAsync();
+        await using var other = await place.Desk.StartHostedAsync();
         using var elsewhere = new FormClient(other.Address);
         var launch = await place.StartAsync("cached");
         var post = await place.PostAsync(launch, "one");

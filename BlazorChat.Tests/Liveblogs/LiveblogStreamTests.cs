@@ -14,7 +14,7 @@ public sealed class LiveblogStreamTests(BrowserFixture browser) : IAsyncLifetime
 
     private RedisServer _redis = default!;
     private TestDatabase _desk = default!;
-    private NodeProcess _node = default!;
+    private Node _node = default!;
     private ClaimsPrincipal _admin = default!;
     private LiveblogView _launch = default!;
 
@@ -25,7 +25,7 @@ public sealed class LiveblogStreamTests(BrowserFixture browser) : IAsyncLifetime
         _admin = await _desk.AddPersonAsync("Ada", isAdmin: true);
         var draft = await _desk.Liveblogs.CreateAsync(_admin, "Launch", "launch", default);
         _launch = await _desk.Liveblogs.StartAsync(_admin, draft.Id, default);
-        _node = await _desk.StartProcessAsync();
+        _node = await _desk.StartHostedAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -131,7 +131,7 @@ public sealed class LiveblogStreamTests(BrowserFixture browser) : IAsyncLifetime
     [Fact]
     public async Task Readers_of_two_nodes_lose_double_and_reorder_nothing_while_Redis_is_killed_and_started_again()
     {
-        await using var other = await _desk.StartProcessAsync();
+        await using var other = await _desk.StartHostedAsync();
         await using var second = await _desk.AddNodeAsync();
         var readers = new List<StreamClient>();
         for (var i = 0; i < 20; i++)
@@ -161,17 +161,17 @@ public sealed class LiveblogStreamTests(BrowserFixture browser) : IAsyncLifetime
     [Fact]
     public async Task A_node_that_stops_ends_its_streams_and_they_go_on_on_another_one()
     {
-        await using var other = await _desk.StartProcessAsync();
-        await using var reader = await ConnectAsync();
+        await using var node = await _desk.StartProcessAsync();
+        await using var reader = await StreamClient.ConnectAsync(node.Address, Address);
         await WriteAsync("before");
         Assert.Equal("1", (await reader.ReceiveAsync()).EventId);
         var ended = reader.EndedAsync();
 
-        Assert.Equal(0, await _node.StopAsync());
+        Assert.Equal(0, await node.StopAsync());
         Assert.True(await ended);
         await WriteAsync("meanwhile");
 
-        await using var again = await StreamClient.ConnectAsync(other.Address, Address, reader.LastEventId);
+        await using var again = await StreamClient.ConnectAsync(_node.Address, Address, reader.LastEventId);
         Assert.Equal("2", (await again.ReceiveAsync()).EventId);
     }
 
@@ -185,7 +185,7 @@ public sealed class LiveblogStreamTests(BrowserFixture browser) : IAsyncLifetime
         {
             RedirectStandardOutput = true,
         })!;
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var timeout = new CancellationTokenSource(TestWait.Limit);
         var lines = new List<string?>();
         while (lines.LastOrDefault()?.StartsWith("data: {\"post_id\"", StringComparison.Ordinal) != true)
             lines.Add(await curl.StandardOutput.ReadLineAsync(timeout.Token));
@@ -200,7 +200,8 @@ public sealed class LiveblogStreamTests(BrowserFixture browser) : IAsyncLifetime
     [Fact]
     public async Task A_browsers_EventSource_comes_back_after_a_restart_with_nothing_lost_and_stops_at_the_end()
     {
-        await using var reader = await browser.NewPersonAsync(_node.Address, "Zoe");
+        await using var node = await _desk.StartProcessAsync();
+        await using var reader = await browser.NewPersonAsync(node.Address, "Zoe");
         reader.ExpectedErrors.Add("ERR_");
         await reader.Page.GotoAsync("setup");
         await reader.Page.EvaluateAsync(
@@ -216,15 +217,15 @@ public sealed class LiveblogStreamTests(BrowserFixture browser) : IAsyncLifetime
             $"/{Address}");
 
         // It was told of nothing yet when the node goes, and still knows where it stood.
-        Assert.Equal(0, await _node.StopAsync());
+        Assert.Equal(0, await node.StopAsync());
         var post = await WriteAsync("one");
-        await _node.StartAgainAsync();
+        await node.StartAgainAsync();
         await ToldAsync(reader, "1 liveblog.post.created <p>one</p>");
 
-        await _node.KillAsync();
+        await node.KillAsync();
         await _desk.EditPostAsync(_admin, _launch, post.Id, "one, corrected");
         await WriteAsync("two");
-        await _node.StartAgainAsync();
+        await node.StartAgainAsync();
         await ToldAsync(reader, "3 liveblog.post.created <p>two</p>");
 
         await _desk.Liveblogs.ArchiveAsync(_admin, _launch.Id, default);

@@ -11,7 +11,7 @@ public sealed class ReaderPlace : IAsyncLifetime
 {
     internal TestDatabase Desk { get; private set; } = default!;
 
-    public NodeProcess Node { get; private set; } = default!;
+    public Node Node { get; private set; } = default!;
 
     public FormClient Admin { get; private set; } = default!;
 
@@ -23,7 +23,7 @@ public sealed class ReaderPlace : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Desk = await TestDatabase.CreateAsync();
-        Node = await Desk.StartProcessAsync();
+        Node = await Desk.StartHostedAsync();
         Admin = new FormClient(Node.Address);
         Stranger = new FormClient(Node.Address);
         await Admin.SetUpAsync();

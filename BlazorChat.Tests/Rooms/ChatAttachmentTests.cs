@@ -21,8 +21,8 @@ public sealed class ChatAttachmentTests(WorkerlessPlace place) : IClassFixture<W
 {
     private static readonly JsonSerializerOptions Wire = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    private readonly NodeProcess _one = place.Node;
-    private readonly NodeProcess _two = place.Second;
+    private readonly Node _one = place.Node;
+    private readonly Node _two = place.Second;
     private readonly int _logged = place.Node.Log.Length;
     private Member _zoe = default!;
     private Room _room = default!;
@@ -187,7 +187,7 @@ public sealed class ChatAttachmentTests(WorkerlessPlace place) : IClassFixture<W
     [Fact]
     public async Task Curl_puts_a_file_up_and_sends_it()
     {
-        var file = Path.Combine(NodeProcess.NewDataFolder(), "photo.jpg");
+        var file = Path.Combine(Node.NewDataFolder(), "photo.jpg");
         await File.WriteAllBytesAsync(file, TestPictures.Jpeg(300, 200));
         var (id, key) = (Guid.NewGuid(), $"Authorization: Bearer {_bot.Key}");
         await using var zoe = await SocketClient.ConnectAsync(_one.Address, Address, _zoe.Cookies);

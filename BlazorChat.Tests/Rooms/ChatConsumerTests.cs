@@ -12,7 +12,7 @@ namespace BlazorChat.Tests.Rooms;
 /// <summary>The chat's socket on a real node, as docs/protocol.md describes it.</summary>
 public sealed class ChatConsumerTests(Place place) : IClassFixture<Place>, IAsyncLifetime
 {
-    private readonly NodeProcess _node = place.Node;
+    private readonly Node _node = place.Node;
     private readonly int _logged = place.Node.Log.Length;
     private Member _ada = default!;
     private Member _zoe = default!;
@@ -169,7 +169,7 @@ public sealed class ChatConsumerTests(Place place) : IClassFixture<Place>, IAsyn
             await NextAsync(ada, "chat.message.accepted");
 
         // Another node has no ring of what happened: it reads the database.
-        await using var node = await NodeProcess.StartAsync(_node.DataFolder);
+        await using var node = await HostedNode.StartAsync(_node.DataFolder);
         await using var zoe = await SocketClient.ConnectAsync(node.Address, $"{Address}?after=0", _zoe.Cookies);
         var frames = new[] { await zoe.ReceiveJsonAsync(), await zoe.ReceiveJsonAsync(), await zoe.ReceiveJsonAsync() };
 
@@ -302,7 +302,7 @@ public sealed class ChatConsumerTests(Place place) : IClassFixture<Place>, IAsyn
     public async Task A_socket_ends_when_the_room_is_no_longer_for_its_person()
     {
         await using var redis = await RedisServer.StartAsync();
-        await using var node = await NodeProcess.StartAsync(null, $"ConnectionStrings:Redis={redis.ConnectionString}");
+        await using var node = await HostedNode.StartAsync(null, $"ConnectionStrings:Redis={redis.ConnectionString}");
         using var ada = new FormClient(node.Address);
         using var zoe = new FormClient(node.Address);
         using var joined = await zoe.JoinAsync(await ada.SetUpAsync(), "Zoe");

@@ -6,7 +6,7 @@ namespace BlazorChat.Tests.Rooms;
 /// <summary>The hub while a node or Redis is gone.</summary>
 public sealed class ChatHubOutageTests : IAsyncLifetime
 {
-    private readonly TwoNodePlace _place = new();
+    private readonly KillablePlace _place = new();
     private Member _zoe = default!;
     private BotAccount _bot = default!;
 
@@ -33,7 +33,7 @@ public sealed class ChatHubOutageTests : IAsyncLifetime
             await writer.SendAsync(1, $"{i}");
         var before = await room.NextAsync(20);
 
-        await _place.Node.KillAsync();
+        await _place.Process.KillAsync();
         await reader.ClosedAsync();
         for (var i = 21; i <= 40; i++)
             await writer.SendAsync(1, $"{i}");
@@ -94,7 +94,7 @@ public sealed class ChatHubOutageTests : IAsyncLifetime
             // Pings.
         }
 
-        var stopping = _place.Node.StopAsync();
+        var stopping = _place.Process.StopAsync();
         var last = await hub.ReceiveTextAsync();
         while (last.Contains("\"type\":6", StringComparison.Ordinal))
             last = await hub.ReceiveTextAsync();

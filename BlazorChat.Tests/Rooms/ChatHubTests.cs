@@ -12,8 +12,8 @@ namespace BlazorChat.Tests.Rooms;
 /// <summary>The hub on real nodes that share a Redis, as docs/protocol.md describes it.</summary>
 public sealed class ChatHubTests(TwoNodePlace place) : IClassFixture<TwoNodePlace>, IAsyncLifetime
 {
-    private readonly NodeProcess _one = place.Node;
-    private readonly NodeProcess _two = place.Second;
+    private readonly Node _one = place.Node;
+    private readonly Node _two = place.Second;
     private readonly int _logged = place.Node.Log.Length;
     private Member _zoe = default!;
     private Room _room = default!;
@@ -235,7 +235,7 @@ public sealed class ChatHubTests(TwoNodePlace place) : IClassFixture<TwoNodePlac
     [Fact]
     public async Task An_address_opens_so_many_connections_a_minute()
     {
-        await using var node = await NodeProcess.StartAsync(_one.DataFolder, $"Channels:ConnectionsPerMinute={MinuteLimit.PerMinute}");
+        await using var node = await HostedNode.StartAsync(_one.DataFolder, $"Channels:ConnectionsPerMinute={MinuteLimit.PerMinute}");
 
         await MinuteLimit.AssertAsync(HttpStatusCode.OK, _ => HubPeer.StatusAsync(node.Address, key: _bot.Key));
     }

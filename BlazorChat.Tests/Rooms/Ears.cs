@@ -9,8 +9,6 @@ namespace BlazorChat.Tests.Rooms;
 /// <summary>Hears the events of one group that are no feed's.</summary>
 internal sealed class Ears(string group) : Consumer, IHandle<RoomRead>, IHandle<RoomsActivity>, IHandle<RoomTyping>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
-
     private readonly Channel<object> _heard = System.Threading.Channels.Channel.CreateUnbounded<object>();
 
     protected override IEnumerable<string> Groups => [group];
@@ -25,5 +23,5 @@ internal sealed class Ears(string group) : Consumer, IHandle<RoomRead>, IHandle<
 
     /// <summary>The next event.</summary>
     /// <exception cref="TimeoutException">None came for 15 seconds.</exception>
-    public Task<object> NextAsync() => _heard.Reader.ReadAsync().AsTask().WaitAsync(Patience);
+    public Task<object> NextAsync() => _heard.Reader.ReadAsync().AsTask().WaitAsync(TestWait.Limit);
 }

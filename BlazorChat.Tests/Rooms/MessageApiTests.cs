@@ -10,7 +10,7 @@ namespace BlazorChat.Tests.Rooms;
 /// <summary>The door for scripts on a real node, as docs/bots.md describes it.</summary>
 public sealed class MessageApiTests(Place place) : IClassFixture<Place>, IAsyncLifetime
 {
-    private readonly NodeProcess _node = place.Node;
+    private readonly Node _node = place.Node;
     private readonly HttpClient _http = new() { BaseAddress = place.Node.Address };
     private readonly int _logged = place.Node.Log.Length;
     private Room _room = default!;
@@ -32,7 +32,7 @@ public sealed class MessageApiTests(Place place) : IClassFixture<Place>, IAsyncL
     [Fact]
     public async Task Curl_says_what_one_gives_it()
     {
-        var file = Path.Combine(NodeProcess.NewDataFolder(), "notes.md");
+        var file = Path.Combine(Node.NewDataFolder(), "notes.md");
         await File.WriteAllTextAsync(file, "# Notes\n\n100% & more + 한글\n");
         await using var room = await SocketClient.ConnectAsync(_node.Address, $"ws/chat/{_room.Id}/chat/", place.Ada.Cookies);
 

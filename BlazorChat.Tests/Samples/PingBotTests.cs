@@ -6,15 +6,15 @@ namespace BlazorChat.Tests.Samples;
 /// <summary>The bot that docs/bots.md shows.</summary>
 public sealed class PingBotTests
 {
-    private static readonly string Sample = Path.Combine(NodeProcess.Repository, "BlazorChat.Tests", "Samples", "ping.cs");
+    private static readonly string Sample = Path.Combine(Node.Repository, "BlazorChat.Tests", "Samples", "ping.cs");
 
     /// <summary>The first run builds it.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     [Fact]
     public async Task The_docs_show_the_bot_that_is_tested()
     {
-        var docs = await File.ReadAllTextAsync(Path.Combine(NodeProcess.Repository, "docs", "bots.md"));
+        var docs = await File.ReadAllTextAsync(Path.Combine(Node.Repository, "docs", "bots.md"));
 
         Assert.Contains($"```csharp\n{await File.ReadAllTextAsync(Sample)}```\n", docs, StringComparison.Ordinal);
     }
@@ -27,7 +27,7 @@ public sealed class PingBotTests
         await ada.SetUpAsync();
         var key = await ada.MakeBotAsync("Ping");
         // A folder of its own, as anybody's: the repository's build settings do not reach it.
-        var file = Path.Combine(NodeProcess.NewDataFolder(), "ping.cs");
+        var file = Path.Combine(Node.NewDataFolder(), "ping.cs");
         File.Copy(Sample, file);
         var start = new ProcessStartInfo("dotnet", ["run", file, "--", node.Address.ToString().TrimEnd('/'), "1"])
         {
@@ -45,7 +45,7 @@ public sealed class PingBotTests
             await PingUntilAnsweredAsync(node, ada, bot);
 
             using var revoked = await ada.SubmitAsync("account/bots", "bots", ("Revoke", "1"));
-            await bot.WaitForExitAsync().WaitAsync(Patience);
+            await bot.WaitForExitAsync().WaitAsync(Limit);
             Assert.Contains("401", string.Concat(await output), StringComparison.Ordinal);
         }
         finally
@@ -60,7 +60,7 @@ public sealed class PingBotTests
     {
         await using var room = await SocketClient.ConnectAsync(node.Address, "ws/chat/1/chat/", ada.Cookies);
         var answer = AnswerAsync(room);
-        for (var asked = Stopwatch.StartNew(); !answer.IsCompleted && asked.Elapsed < Patience && !bot.HasExited;)
+        for (var asked = Stopwatch.StartNew(); !answer.IsCompleted && asked.Elapsed < Limit && !bot.HasExited;)
         {
             await room.SendTextAsync("""{"message":"!ping"}""");
             await Task.WhenAny(answer, Task.Delay(TimeSpan.FromSeconds(1)));

@@ -11,29 +11,29 @@ public sealed class FullDiskTests : IAsyncLifetime
     private const string Everything = "9000000000000000000";
     private const string Sentence = "The server&#x27;s disk is full";
 
-    private NodeProcess _before = default!;
+    private Node _before = default!;
     private FormClient _ada = default!;
     private string _key = "";
 
     public async ValueTask InitializeAsync()
     {
-        _before = await NodeProcess.StartAsync();
+        _before = await HostedNode.StartAsync();
         _ada = new FormClient(_before.Address);
         await _ada.SetUpAsync();
         _key = await _ada.MakeBotAsync("Robot");
-        await _before.StopAsync();
+        await _before.DisposeAsync();
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         _ada.Dispose();
-        await _before.DisposeAsync();
+        return ValueTask.CompletedTask;
     }
 
     [Fact]
     public async Task G19_With_a_full_disk_nothing_is_saved_and_everybody_is_told_why()
     {
-        await using var node = await NodeProcess.StartAsync(_before.DataFolder, $"Data:MinFreeSpace={Everything}");
+        await using var node = await HostedNode.StartAsync(_before.DataFolder, $"Data:MinFreeSpace={Everything}");
         using var bot = new ScriptClient(node.Address, _key);
         for (var i = 0; i < 20; i++)
         {
@@ -56,7 +56,7 @@ public sealed class FullDiskTests : IAsyncLifetime
     [Fact]
     public async Task G6_With_little_room_no_file_is_taken_and_all_else_goes_on()
     {
-        await using var node = await NodeProcess.StartAsync(_before.DataFolder, $"Attachments:MinFreeSpace={Everything}");
+        await using var node = await HostedNode.StartAsync(_before.DataFolder, $"Attachments:MinFreeSpace={Everything}");
         using var bot = new ScriptClient(node.Address, _key);
 
         var (status, answer) = await bot.TryUploadAsync("room", 1, [1, 2, 3]);
@@ -67,7 +67,7 @@ public sealed class FullDiskTests : IAsyncLifetime
         Assert.Equal((HttpStatusCode.OK, "low"), await ReadyAsync(node));
     }
 
-    private static async Task<(HttpStatusCode Status, string? Disk)> ReadyAsync(NodeProcess node)
+    private static async Task<(HttpStatusCode Status, string? Disk)> ReadyAsync(Node node)
     {
         using var http = new HttpClient();
         using var response = await http.GetAsync(new Uri(node.Address, "health/ready"));

@@ -35,14 +35,14 @@ public sealed class PageStateTests(Place place) : IClassFixture<Place>
                 shown.TrySetResult();
         });
 
-        await shown.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        await shown.Task.WaitAsync(TestWait.Limit);
         Assert.True(circuit.IsConnected);
     }
 
     [Fact]
     public async Task E1_The_list_of_510_rooms_with_long_names_becomes_interactive()
     {
-        await using var node = await NodeProcess.StartAsync();
+        await using var node = await HostedNode.StartAsync();
         using var ada = new FormClient(node.Address);
         await ada.SetUpAsync();
         await using (var database = new DirectDatabase(node.DataFolder))

@@ -11,7 +11,7 @@ public sealed class PublicAddressTests(PublicAddressTests.PublicPlace place) : I
     private const string Host = "chat.example.org:8080";
     private const string PublicUrl = $"http://{Host}";
 
-    private readonly NodeProcess _node = place.Node;
+    private readonly Node _node = place.Node;
 
     [Fact]
     public async Task A11_Links_follow_the_public_address_whatever_port_the_proxy_names()
@@ -85,11 +85,11 @@ public sealed class PublicAddressTests(PublicAddressTests.PublicPlace place) : I
     {
         private readonly CookieContainer _cookies = new();
 
-        public NodeProcess Node { get; private set; } = default!;
+        public Node Node { get; private set; } = default!;
 
         public async ValueTask InitializeAsync()
         {
-            Node = await NodeProcess.StartAsync(null, $"Shell:PublicUrl={PublicUrl}");
+            Node = await HostedNode.StartAsync(null, $"Shell:PublicUrl={PublicUrl}");
             using var ada = NewAda(Host);
             await ada.SetUpAsync();
             _cookies.Add(ada.Cookies.GetAllCookies());

@@ -11,7 +11,7 @@ public sealed class Caddy : LoadBalancer
     protected override void Configure(string one, string two) => (_one, _two) = (one, two);
 
     protected override ProcessStartInfo CreateStart() =>
-        new("/usr/bin/caddy", ["run", "--config", Path.Combine(NodeProcess.Repository, "docs", "Caddyfile"), "--adapter", "caddyfile"])
+        new("/usr/bin/caddy", ["run", "--config", Path.Combine(Node.Repository, "docs", "Caddyfile"), "--adapter", "caddyfile"])
         {
             Environment =
             {

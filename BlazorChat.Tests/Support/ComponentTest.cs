@@ -17,8 +17,6 @@ namespace BlazorChat.Tests.Support;
 /// </summary>
 public abstract class ComponentTest : BunitContext, IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
     private Task<AuthenticationState> _authentication = default!;
 
     protected TestDatabase Place { get; private set; } = default!;
@@ -28,7 +26,7 @@ public abstract class ComponentTest : BunitContext, IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        DefaultWaitTimeout = Patience;
+        DefaultWaitTimeout = TestWait.Limit;
         Place = await TestDatabase.CreateAsync();
         Ada = await Place.AddPersonAsync("Ada");
         _authentication = Task.FromResult(new AuthenticationState(Ada));

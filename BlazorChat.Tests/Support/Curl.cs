@@ -7,18 +7,16 @@ namespace BlazorChat.Tests.Support;
 /// <summary>A script with curl, as a real process.</summary>
 internal static class Curl
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
-
     /// <summary>Runs curl with these arguments.</summary>
     /// <returns>The HTTP status and the JSON of the answer.</returns>
     /// <exception cref="System.ComponentModel.Win32Exception">curl is not installed.</exception>
-    /// <exception cref="TimeoutException">It did not end within 15 seconds.</exception>
+    /// <exception cref="TimeoutException">It did not end within <see cref="TestWait.Limit"/>.</exception>
     public static async Task<(HttpStatusCode Status, JsonElement Answer)> RunAsync(params string[] arguments)
     {
         var start = new ProcessStartInfo("curl", ["--silent", "--show-error", "--write-out", "\n%{http_code}", .. arguments]) { RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
-        var output = await process.StandardOutput.ReadToEndAsync().WaitAsync(Patience);
-        await process.WaitForExitAsync().WaitAsync(Patience);
+        var output = await process.StandardOutput.ReadToEndAsync().WaitAsync(TestWait.Limit);
+        await process.WaitForExitAsync().WaitAsync(TestWait.Limit);
         var end = output.LastIndexOf('\n');
         return ((HttpStatusCode)int.Parse(output[end..], System.Globalization.CultureInfo.InvariantCulture), JsonDocument.Parse(output[..end]).RootElement);
     }

@@ -24,7 +24,7 @@ public class FormClient : IDisposable
     /// <param name="forwardedHost">What a proxy would say of the host that the visitor asked for.</param>
     public FormClient(Uri address, string? forwardedFor = null, string? forwardedHost = null)
     {
-        _http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = Cookies }) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
+        _http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = Cookies }) { BaseAddress = address, Timeout = TestWait.Limit };
         if (forwardedFor is not null)
             _http.DefaultRequestHeaders.Add("X-Forwarded-For", forwardedFor);
         if (forwardedHost is not null)

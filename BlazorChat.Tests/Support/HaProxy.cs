@@ -11,7 +11,7 @@ public sealed class HaProxy : LoadBalancer
     protected override void Configure(string one, string two) => (_one, _two) = (one, two);
 
     protected override ProcessStartInfo CreateStart() =>
-        new("/usr/sbin/haproxy", ["-f", Path.Combine(NodeProcess.Repository, "docs", "haproxy.cfg")])
+        new("/usr/sbin/haproxy", ["-f", Path.Combine(Node.Repository, "docs", "haproxy.cfg")])
         {
             Environment = { ["BLAZORCHAT_BIND"] = Bind, ["BLAZORCHAT_NODE_1"] = _one, ["BLAZORCHAT_NODE_2"] = _two },
         };

@@ -19,8 +19,6 @@ public sealed partial class HeadlessCircuit : IAsyncDisposable
     /// <summary>What a call of a script returns (Microsoft.JSInterop.JSCallResultType).</summary>
     private const int JSObjectReference = 1;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     private readonly TaskCompletionSource _isOpen = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly HubConnection _connection;
     private readonly Action<ReadOnlySpan<byte>> _received;
@@ -70,7 +68,7 @@ public sealed partial class HeadlessCircuit : IAsyncDisposable
         var circuit = new HeadlessCircuit(browser, received);
         try
         {
-            await circuit.StartAsync(new Uri(browser.Address, path), markers, State().Match(page).Groups["state"].Value).WaitAsync(Patience);
+            await circuit.StartAsync(new Uri(browser.Address, path), markers, State().Match(page).Groups["state"].Value).WaitAsync(TestWait.Limit);
             return circuit;
         }
         catch

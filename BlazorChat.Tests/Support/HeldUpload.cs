@@ -4,12 +4,10 @@ namespace BlazorChat.Tests.Support;
 
 /// <summary>
 /// An upload that a node has let in, and that goes on as over a slow line until it is ended or broken off. It never stands still:
-/// Kestrel ends what does. Every wait is bounded by 15 seconds.
+/// Kestrel ends what does. Every wait is bounded by <see cref="TestWait.Limit"/>.
 /// </summary>
 public sealed class HeldUpload : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
-
     private readonly CancellationTokenSource _brokenOff = new();
     private readonly SlowBody _body = new();
     private readonly HttpRequestMessage _request;
@@ -29,7 +27,7 @@ public sealed class HeldUpload : IAsyncDisposable
     internal static async Task<HeldUpload> BeginAsync(HttpClient http, Guid id, Func<HttpContent, HttpRequestMessage> createRequest)
     {
         var upload = new HeldUpload(http, id, createRequest);
-        await Task.WhenAny(upload._body.Wanted, upload._answer).WaitAsync(Patience);
+        await Task.WhenAny(upload._body.Wanted, upload._answer).WaitAsync(TestWait.Limit);
         if (upload._body.Wanted.IsCompleted)
             return upload;
         using var refusal = await upload._answer;
@@ -41,7 +39,7 @@ public sealed class HeldUpload : IAsyncDisposable
     public async Task<HttpStatusCode> EndAsync()
     {
         _body.End();
-        using var response = await _answer.WaitAsync(Patience);
+        using var response = await _answer.WaitAsync(TestWait.Limit);
         return response.StatusCode;
     }
 
@@ -49,7 +47,7 @@ public sealed class HeldUpload : IAsyncDisposable
     public async Task BreakOffAsync()
     {
         await _brokenOff.CancelAsync();
-        await ((Task)_answer).WaitAsync(Patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)_answer).WaitAsync(TestWait.Limit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public async ValueTask DisposeAsync()

@@ -8,14 +8,12 @@ using Microsoft.AspNetCore.SignalR.Client;
 namespace BlazorChat.Tests.Support;
 
 /// <summary>
-/// A .NET program at the hub of a real node, with the client of ASP.NET Core SignalR as it comes. Every wait is bounded by 15
-/// seconds.
+/// A .NET program at the hub of a real node, with the client of ASP.NET Core SignalR as it comes. Every wait is bounded by
+/// <see cref="TestWait.Limit"/>.
 /// </summary>
 public sealed partial class HubPeer : IAsyncDisposable
 {
     private const string Address = "hubs/chat";
-
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     private readonly HubConnection _connection;
     private readonly TaskCompletionSource<string> _signInEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -50,7 +48,7 @@ public sealed partial class HubPeer : IAsyncDisposable
     public static async Task<HttpStatusCode> StatusAsync(
         Uri node, string? key = null, CookieContainer? cookies = null, string? origin = null, string query = "")
     {
-        using var http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = cookies ?? new() }) { Timeout = Patience };
+        using var http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = cookies ?? new() }) { Timeout = TestWait.Limit };
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(node, $"{Address}/negotiate{query}"));
         if (key is not null)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
@@ -88,11 +86,11 @@ public sealed partial class HubPeer : IAsyncDisposable
     /// <summary>Calls a method by its name.</summary>
     /// <exception cref="HubException">It was refused; see <see cref="RefusedAsync"/>.</exception>
     /// <exception cref="TimeoutException">No answer came.</exception>
-    public Task<T> InvokeAsync<T>(string method, params object?[] arguments) => _connection.InvokeCoreAsync<T>(method, arguments).WaitAsync(Patience);
+    public Task<T> InvokeAsync<T>(string method, params object?[] arguments) => _connection.InvokeCoreAsync<T>(method, arguments).WaitAsync(TestWait.Limit);
 
     /// <summary>Begins to follow a room.</summary>
     /// <inheritdoc cref="IChatHub.Follow"/>
-    public HubFollow Follow(int roomId, long? afterRevision) => new(_connection, roomId, afterRevision, Patience);
+    public HubFollow Follow(int roomId, long? afterRevision) => new(_connection, roomId, afterRevision);
 
     /// <summary>Expects that a call is refused in the documented shape.</summary>
     public static async Task<(string Code, string Reason)> RefusedAsync(Func<Task> call)
@@ -105,23 +103,23 @@ public sealed partial class HubPeer : IAsyncDisposable
 
     /// <summary>What the hub says of the end of the sign-in, when it does.</summary>
     /// <exception cref="TimeoutException">It did not.</exception>
-    public Task<string> SignInEndedAsync() => _signInEnded.Task.WaitAsync(Patience);
+    public Task<string> SignInEndedAsync() => _signInEnded.Task.WaitAsync(TestWait.Limit);
 
     /// <summary>Returns when the hub has ended the connection.</summary>
     /// <returns>The error that the hub named, if any.</returns>
     /// <exception cref="TimeoutException">It did not.</exception>
-    public Task<Exception?> ClosedAsync() => _closed.Task.WaitAsync(Patience);
+    public Task<Exception?> ClosedAsync() => _closed.Task.WaitAsync(TestWait.Limit);
 
     /// <summary>The next room that one has come into or out of.</summary>
     /// <exception cref="TimeoutException">There is none.</exception>
-    public Task<(int RoomId, bool IsMember)> MembershipChangedAsync() => _memberships.Reader.ReadAsync().AsTask().WaitAsync(Patience);
+    public Task<(int RoomId, bool IsMember)> MembershipChangedAsync() => _memberships.Reader.ReadAsync().AsTask().WaitAsync(TestWait.Limit);
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
     private static async Task<HubPeer> ConnectAsync(IHubConnectionBuilder builder)
     {
         var peer = new HubPeer(builder.Build());
-        using var timeout = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(TestWait.Limit);
         await peer._connection.StartAsync(timeout.Token);
         return peer;
     }
@@ -135,18 +133,16 @@ public sealed class HubFollow : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopped = new();
     private readonly IAsyncEnumerator<ChatChange> _changes;
-    private readonly TimeSpan _patience;
 
-    internal HubFollow(HubConnection connection, int roomId, long? afterRevision, TimeSpan patience)
+    internal HubFollow(HubConnection connection, int roomId, long? afterRevision)
     {
-        _patience = patience;
         _changes = connection.StreamAsync<ChatChange>(nameof(IChatHub.Follow), roomId, afterRevision, _stopped.Token).GetAsyncEnumerator();
     }
 
     /// <summary>The next change.</summary>
     /// <exception cref="HubException">The follow was refused, or has ended.</exception>
-    /// <exception cref="TimeoutException">None came within 15 seconds.</exception>
-    public async Task<ChatChange> NextAsync() => await _changes.MoveNextAsync().AsTask().WaitAsync(_patience)
+    /// <exception cref="TimeoutException">None came within <see cref="TestWait.Limit"/>.</exception>
+    public async Task<ChatChange> NextAsync() => await _changes.MoveNextAsync().AsTask().WaitAsync(TestWait.Limit)
         ? _changes.Current
         : throw new InvalidOperationException("The follow has ended.");
 
@@ -166,7 +162,7 @@ public sealed class HubFollow : IAsyncDisposable
         await _stopped.CancelAsync();
         try
         {
-            while (await _changes.MoveNextAsync().AsTask().WaitAsync(_patience))
+            while (await _changes.MoveNextAsync().AsTask().WaitAsync(TestWait.Limit))
             {
                 // What was on its way.
             }

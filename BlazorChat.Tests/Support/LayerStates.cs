@@ -5,7 +5,7 @@ namespace BlazorChat.Tests.Support;
 internal static class LayerStates
 {
     /// <summary>Returns as soon as the layer is in this state.</summary>
-    /// <exception cref="TimeoutException">It was not within 15 seconds.</exception>
+    /// <exception cref="TimeoutException">It was not within <see cref="TestWait.Limit"/>.</exception>
     public static async Task WaitForStateAsync(this IChannelLayer layer, LayerState state)
     {
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -16,6 +16,6 @@ internal static class LayerStates
         });
         if (layer.State == state)
             return;
-        await reached.Task.WaitAsync(TimeSpan.FromSeconds(15));
+        await reached.Task.WaitAsync(TestWait.Limit);
     }
 }

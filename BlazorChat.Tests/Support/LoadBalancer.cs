@@ -14,8 +14,6 @@ namespace BlazorChat.Tests.Support;
 /// </example>
 public abstract class LoadBalancer : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
     private Process? _process;
 
     /// <summary>Where it listens: an address and a port.</summary>
@@ -28,18 +26,18 @@ public abstract class LoadBalancer : IAsyncDisposable
 
     /// <summary>Starts an HAProxy and returns when it hands requests on.</summary>
     /// <inheritdoc cref="StartAsync{TProxy}"/>
-    public static Task<LoadBalancer> StartAsync(NodeProcess one, NodeProcess two) => StartAsync<HaProxy>(one, two);
+    public static Task<LoadBalancer> StartAsync(Node one, Node two) => StartAsync<HaProxy>(one, two);
 
     /// <summary>Starts a proxy and returns when it hands requests on.</summary>
     /// <exception cref="System.ComponentModel.Win32Exception">It is not installed.</exception>
     /// <exception cref="InvalidOperationException">It ended at once.</exception>
-    /// <exception cref="OperationCanceledException">It did not answer within 10 seconds.</exception>
-    public static Task<LoadBalancer> StartAsync<TProxy>(NodeProcess one, NodeProcess two)
+    /// <exception cref="OperationCanceledException">It did not answer within <see cref="TestWait.Limit"/>.</exception>
+    public static Task<LoadBalancer> StartAsync<TProxy>(Node one, Node two)
         where TProxy : LoadBalancer, new() => StartAsync(new TProxy(), one, two);
 
     /// <param name="proxy">One that was not started yet.</param>
     /// <inheritdoc cref="StartAsync{TProxy}"/>
-    public static async Task<LoadBalancer> StartAsync(LoadBalancer proxy, NodeProcess one, NodeProcess two)
+    public static async Task<LoadBalancer> StartAsync(LoadBalancer proxy, Node one, Node two)
     {
         proxy.Configure(one.Address.Authority, two.Address.Authority);
         try
@@ -68,7 +66,7 @@ public abstract class LoadBalancer : IAsyncDisposable
         GC.SuppressFinalize(this);
     }
 
-    protected static string ReadConfiguration(string name) => File.ReadAllText(Path.Combine(NodeProcess.Repository, "docs", name));
+    protected static string ReadConfiguration(string name) => File.ReadAllText(Path.Combine(Node.Repository, "docs", name));
 
     /// <summary>Prepares its configuration.</summary>
     /// <param name="one">The first node: an address and a port.</param>
@@ -82,8 +80,8 @@ public abstract class LoadBalancer : IAsyncDisposable
         start.RedirectStandardError = true;
         _process = Process.Start(start)!;
         var log = _process.StandardError.ReadToEndAsync();
-        using var http = new HttpClient { BaseAddress = Address, Timeout = Patience };
-        using var timeout = new CancellationTokenSource(Patience);
+        using var http = new HttpClient { BaseAddress = Address, Timeout = TestWait.Limit };
+        using var timeout = new CancellationTokenSource(TestWait.Limit);
         while (!await AnswersAsync(http))
         {
             if (_process.HasExited)
@@ -98,7 +96,7 @@ public abstract class LoadBalancer : IAsyncDisposable
             return;
         // With the workers of an nginx.
         _process.Kill(entireProcessTree: true);
-        await _process.WaitForExitAsync().WaitAsync(Patience);
+        await _process.WaitForExitAsync().WaitAsync(TestWait.Limit);
         _process.Dispose();
         _process = null;
     }

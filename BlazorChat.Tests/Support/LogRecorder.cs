@@ -13,10 +13,10 @@ internal sealed class LogRecorder(LogLevel level = LogLevel.Information) : ILogg
     public IReadOnlyCollection<string> Lines => _lines;
 
     /// <summary>Returns when a line with this text has been logged.</summary>
-    /// <exception cref="OperationCanceledException">None was within 15 seconds.</exception>
+    /// <exception cref="OperationCanceledException">None was within <see cref="TestWait.Limit"/>.</exception>
     public async Task<string> WaitForAsync(string text)
     {
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        using var timeout = new CancellationTokenSource(TestWait.Limit);
         while (true)
         {
             if (_lines.FirstOrDefault(line => line.Contains(text, StringComparison.Ordinal)) is { } found)

@@ -10,8 +10,6 @@ namespace BlazorChat.Tests.Support;
 /// </summary>
 public sealed class NodePeer : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
-
     private readonly Process _process;
 
     private NodePeer(Process process) => _process = process;
@@ -24,7 +22,7 @@ public sealed class NodePeer : IAsyncDisposable
     /// <exception cref="InvalidOperationException">It ended before it was connected; the package may be missing.</exception>
     public static async Task<(NodePeer Peer, HttpStatusCode Status)> ConnectAsync(Uri node, string path, CookieContainer? cookies = null)
     {
-        var script = Path.Combine(NodeProcess.Repository, "BlazorChat.Tests", "Node", "peer.mjs");
+        var script = Path.Combine(Node.Repository, "BlazorChat.Tests", "Node", "peer.mjs");
         var start = new ProcessStartInfo("node", [script, $"ws://{node.Authority}/{path}"]) { RedirectStandardInput = true, RedirectStandardOutput = true };
         if (cookies is not null)
             start.ArgumentList.Add($"Cookie: {cookies.GetCookieHeader(node)}");
@@ -39,7 +37,7 @@ public sealed class NodePeer : IAsyncDisposable
 
     /// <summary>The next message as peer.mjs tells it: <c>text</c> or <c>base64</c>, or <c>close</c> with its <c>reason</c>.</summary>
     public async Task<JsonElement> ReceiveAsync() =>
-        await _process.StandardOutput.ReadLineAsync().WaitAsync(Patience) is { } line
+        await _process.StandardOutput.ReadLineAsync().WaitAsync(TestWait.Limit) is { } line
             ? JsonDocument.Parse(line).RootElement
             : throw new InvalidOperationException("The peer has ended; is the package there (npm install in BlazorChat.Tests/Node)?");
 
@@ -69,13 +67,13 @@ public sealed class NodePeer : IAsyncDisposable
     {
         if (!_process.HasExited)
             _process.Kill();
-        await _process.WaitForExitAsync().WaitAsync(Patience);
+        await _process.WaitForExitAsync().WaitAsync(TestWait.Limit);
         _process.Dispose();
     }
 
     private async Task WriteAsync<T>(T line)
     {
-        await _process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(line)).WaitAsync(Patience);
-        await _process.StandardInput.FlushAsync().WaitAsync(Patience);
+        await _process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(line)).WaitAsync(TestWait.Limit);
+        await _process.StandardInput.FlushAsync().WaitAsync(TestWait.Limit);
     }
 }

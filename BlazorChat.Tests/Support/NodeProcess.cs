@@ -1,56 +1,35 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 
 namespace BlazorChat.Tests.Support;
 
 /// <summary>
-/// One node of the app as a real process on a free loopback port, with a data folder of the test's own. Several nodes may
-/// share a folder and a Redis. Ended by process id with the test.
+/// A node as a process, which can be killed, paused and started again. Ended by process id with the test.
 /// </summary>
-public sealed partial class NodeProcess : IAsyncDisposable
+public sealed partial class NodeProcess : Node
 {
     private const string AnyAddress = "http://127.0.0.1:0";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     /// <summary>What the app promises of its end.</summary>
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
 
-    private readonly ConcurrentQueue<string> _log = new();
-    private readonly SemaphoreSlim _logged = new(0);
     private readonly string[] _arguments;
     private readonly string[] _command;
     private readonly bool _hasTestWorkers;
     private Process _process = default!;
 
     private NodeProcess(string dataFolder, string[] arguments, string[] command, bool hasTestWorkers)
+        : base(dataFolder)
     {
-        DataFolder = dataFolder;
         _arguments = arguments;
         _command = command;
         _hasTestWorkers = hasTestWorkers;
     }
-
-    /// <summary>The repository's root, where the settings and wwwroot are.</summary>
-    public static string Repository { get; } = FindRepository();
 
     /// <summary>
     /// What runs and where its settings are: the published app that <c>BLAZORCHAT_TEST_APP</c> names, which starts in half the time
     /// since it is compiled ahead; else the build's output, as <c>dotnet run</c> does.
     /// </summary>
     private static (string Path, string ContentRoot) App { get; } = FindApp();
-
-    /// <summary>The address that the node printed, with a slash at its end.</summary>
-    public Uri Address { get; private set; } = default!;
-
-    public string DataFolder { get; }
-
-    /// <summary>Everything the node has printed so far.</summary>
-    public string Log => string.Join('\n', _log);
-
-    /// <summary>A new folder for a database, removed by nobody but the system.</summary>
-    public static string NewDataFolder() => Directory.CreateTempSubdirectory("blazorchat-test-").FullName;
 
     /// <summary>Starts a node and returns when it has printed its address.</summary>
     /// <param name="settings">As on the command line: <c>ConnectionStrings:Redis=…</c>.</param>
@@ -106,19 +85,10 @@ public sealed partial class NodeProcess : IAsyncDisposable
     {
         using var process = Start(AnyAddress, settings, command, hasTestWorkers);
         _ = process.StandardOutput.ReadToEndAsync();
-        using var timeout = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(TestWait.Limit);
         var error = await process.StandardError.ReadToEndAsync(timeout.Token);
         await process.WaitForExitAsync(timeout.Token);
         return (process.ExitCode, error);
-    }
-
-    /// <summary>Returns when it has printed this text, from its start on.</summary>
-    /// <exception cref="OperationCanceledException">It did not within a minute.</exception>
-    public async Task WaitForLogAsync(string text)
-    {
-        using var timeout = new CancellationTokenSource(Patience);
-        while (!Log.Contains(text, StringComparison.Ordinal))
-            await _logged.WaitAsync(timeout.Token);
     }
 
     /// <summary>The id of the process.</summary>
@@ -144,7 +114,7 @@ public sealed partial class NodeProcess : IAsyncDisposable
     public async Task KillAsync()
     {
         _process.Kill();
-        await _process.WaitForExitAsync().WaitAsync(Patience);
+        await _process.WaitForExitAsync().WaitAsync(TestWait.Limit);
     }
 
     /// <summary>Asks it to end (SIGTERM).</summary>
@@ -153,14 +123,14 @@ public sealed partial class NodeProcess : IAsyncDisposable
     public async Task<int> StopAsync()
     {
         await SignalAsync("TERM");
-        await _process.WaitForExitAsync().WaitAsync(StopPatience);
+        await _process.WaitForExitAsync().WaitAsync(StopLimit);
         return _process.ExitCode;
     }
 
     /// <summary>Starts it again on the same address and data, after it was ended.</summary>
     public Task StartAgainAsync() => RunAsync(_command.Length > 0 ? AnyAddress : Address.ToString().TrimEnd('/'));
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
             await KillAsync();
@@ -203,20 +173,17 @@ public sealed partial class NodeProcess : IAsyncDisposable
         return (Path.Combine(built, "BlazorChat.dll"), Repository);
     }
 
-    private static string FindRepository([CallerFilePath] string thisFile = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", ".."));
-
     private async Task RunAsync(string address)
     {
         var isWorker = _command.Length > 0;
         var mark = isWorker ? "this process takes its jobs" : "Now listening on: ";
-        _process = Start(address, [$"Data:Folder={DataFolder}", "Accounts:AttemptsPerMinute=100000", "Accounts:RegistrationsPerHour=100000", .. _arguments], _command, _hasTestWorkers);
+        _process = Start(address, [.. WithDefaults(DataFolder, _arguments)], _command, _hasTestWorkers);
         var printed = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         _ = CollectAsync(_process.StandardError, null, printed);
         _ = CollectAsync(_process.StandardOutput, mark, printed);
         try
         {
-            var rest = await printed.Task.WaitAsync(Patience);
+            var rest = await printed.Task.WaitAsync(TestWait.Limit);
             if (!isWorker)
                 Address = new Uri(rest + "/");
         }
@@ -230,8 +197,7 @@ public sealed partial class NodeProcess : IAsyncDisposable
     {
         while (await output.ReadLineAsync() is { } line)
         {
-            _log.Enqueue(line);
-            _logged.Release();
+            AddToLog(line);
             if (mark is not null && line.Contains(mark, StringComparison.Ordinal))
                 printed.TrySetResult(line[(line.IndexOf(mark, StringComparison.Ordinal) + mark.Length)..].Trim());
         }

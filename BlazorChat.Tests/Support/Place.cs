@@ -14,7 +14,7 @@ public class Place : IAsyncLifetime
     private string _invitation = default!;
     private int _made;
 
-    public NodeProcess Node { get; private set; } = default!;
+    public Node Node { get; private set; } = default!;
 
     /// <summary>The admin.</summary>
     public Member Ada { get; private set; } = default!;
@@ -24,7 +24,7 @@ public class Place : IAsyncLifetime
 
     public virtual async ValueTask InitializeAsync()
     {
-        Node = await NodeProcess.StartAsync(null, Settings);
+        Node = await StartNodeAsync(null);
         Ada = new Member(Node.Address, "Ada", "ada@example.org");
         _invitation = await Ada.SetUpAsync();
         await ReadIdAsync(Ada);
@@ -40,6 +40,9 @@ public class Place : IAsyncLifetime
         await ReadIdAsync(member);
         return member;
     }
+
+    /// <param name="dataFolder">Null for a new one.</param>
+    protected virtual async Task<Node> StartNodeAsync(string? dataFolder) => await HostedNode.StartAsync(dataFolder, Settings);
 
     /// <summary>The same person at another browser, signed in.</summary>
     public async Task<FormClient> SignInAsync(Member member)

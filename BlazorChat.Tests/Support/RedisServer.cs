@@ -8,8 +8,6 @@ namespace BlazorChat.Tests.Support;
 /// </summary>
 public sealed class RedisServer : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
     private readonly bool _isCluster;
     private readonly string[] _settings;
     private Process? _process;
@@ -58,7 +56,7 @@ public sealed class RedisServer : IAsyncDisposable
     {
         string[] arguments = ["--port", $"{Port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--daemonize", "no", .. _settings];
         if (_isCluster)
-            arguments = [.. arguments, "--cluster-enabled", "yes", "--cluster-config-file", $"nodes-{Port}.conf", "--dir", NodeProcess.NewDataFolder()];
+            arguments = [.. arguments, "--cluster-enabled", "yes", "--cluster-config-file", $"nodes-{Port}.conf", "--dir", Node.NewDataFolder()];
         _process = Process.Start(new ProcessStartInfo("redis-server", arguments) { RedirectStandardOutput = true })!;
         await WaitForLineAsync("Ready to accept connections");
         if (!_isCluster)
@@ -71,7 +69,7 @@ public sealed class RedisServer : IAsyncDisposable
         if (_process is null)
             return;
         _process.Kill();
-        using var timeout = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(TestWait.Limit);
         await _process.WaitForExitAsync(timeout.Token);
         _process.Dispose();
         _process = null;
@@ -94,7 +92,7 @@ public sealed class RedisServer : IAsyncDisposable
 
     private async Task WaitForLineAsync(string text)
     {
-        using var timeout = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(TestWait.Limit);
         while (await _process!.StandardOutput.ReadLineAsync(timeout.Token) is { } line)
         {
             if (line.Contains(text, StringComparison.OrdinalIgnoreCase))

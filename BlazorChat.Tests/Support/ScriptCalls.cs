@@ -9,8 +9,6 @@ namespace BlazorChat.Tests.Support;
 /// </summary>
 internal sealed class ScriptCalls
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
-
     private readonly Channel<JSRuntimeInvocation> _calls = Channel.CreateUnbounded<JSRuntimeInvocation>();
 
     /// <returns>Always false: bUnit answers as it would without this.</returns>
@@ -21,10 +19,10 @@ internal sealed class ScriptCalls
     }
 
     /// <summary>Takes calls in their order, up to the first one that this is about.</summary>
-    /// <exception cref="OperationCanceledException">There was none within 20 seconds.</exception>
+    /// <exception cref="OperationCanceledException">There was none within <see cref="TestWait.Limit"/>.</exception>
     public async Task<JSRuntimeInvocation> WaitForAsync(string identifier, Func<JSRuntimeInvocation, bool>? which = null)
     {
-        using var timeout = new CancellationTokenSource(Timeout);
+        using var timeout = new CancellationTokenSource(TestWait.Limit);
         while (true)
         {
             var call = await _calls.Reader.ReadAsync(timeout.Token);

@@ -8,8 +8,6 @@ namespace BlazorChat.Tests.Support;
 /// <summary>A program at the doors of a node that take plain requests: the one for files and the one for messages.</summary>
 public sealed class ScriptClient : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     private readonly HttpClient _http;
 
     /// <param name="key">A bot's; null for none.</param>
@@ -17,8 +15,8 @@ public sealed class ScriptClient : IDisposable
     public ScriptClient(Uri node, string? key = null, CookieContainer? cookies = null)
     {
         // Who has sent the head of an upload waits to be asked for its body.
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = cookies ?? new(), Expect100ContinueTimeout = Patience };
-        _http = new HttpClient(handler) { BaseAddress = node, Timeout = Patience };
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = cookies ?? new(), Expect100ContinueTimeout = TestWait.Limit };
+        _http = new HttpClient(handler) { BaseAddress = node, Timeout = TestWait.Limit };
         if (key is not null)
             _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
     }

@@ -5,11 +5,9 @@ using System.Text.Json;
 
 namespace BlazorChat.Tests.Support;
 
-/// <summary>A program at a socket of a real node. Every wait is bounded by 15 seconds.</summary>
+/// <summary>A program at a socket of a real node. Every wait is bounded by <see cref="TestWait.Limit"/>.</summary>
 public sealed class SocketClient : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
-
     private readonly ClientWebSocket _socket;
     private Task<(WebSocketMessageType Type, byte[] Message)>? _receiving;
 
@@ -27,7 +25,7 @@ public sealed class SocketClient : IAsyncDisposable
         params (string Name, string Value)[] headers)
     {
         var socket = Create(cookies, origin, key, headers);
-        using var timeout = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(TestWait.Limit);
         await socket.ConnectAsync(Address(node, path), timeout.Token);
         return new SocketClient(socket);
     }
@@ -39,7 +37,7 @@ public sealed class SocketClient : IAsyncDisposable
     {
         using var socket = Create(cookies, origin, key, headers);
         socket.Options.CollectHttpResponseDetails = true;
-        using var timeout = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(TestWait.Limit);
         try
         {
             await socket.ConnectAsync(Address(node, path), timeout.Token);
@@ -57,7 +55,7 @@ public sealed class SocketClient : IAsyncDisposable
     /// <summary>Sends one message, in as many frames as the parts.</summary>
     public async Task SendAsync(byte[] message, WebSocketMessageType type)
     {
-        using var timeout = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(TestWait.Limit);
         await _socket.SendAsync(message, type, endOfMessage: true, timeout.Token);
     }
 
@@ -89,7 +87,7 @@ public sealed class SocketClient : IAsyncDisposable
     /// <exception cref="TimeoutException">None came.</exception>
     public async Task<(WebSocketMessageType Type, byte[] Message)> ReceiveAsync()
     {
-        var message = await (_receiving ??= ReceiveWholeAsync()).WaitAsync(Patience);
+        var message = await (_receiving ??= ReceiveWholeAsync()).WaitAsync(TestWait.Limit);
         _receiving = null;
         return message;
     }
@@ -134,7 +132,7 @@ public sealed class SocketClient : IAsyncDisposable
     /// <summary>Closes and waits for the other side's close frame.</summary>
     public async Task CloseAsync()
     {
-        using var timeout = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(TestWait.Limit);
         await _socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, timeout.Token);
     }
 

@@ -5,13 +5,11 @@ using System.Text.Json;
 namespace BlazorChat.Tests.Support;
 
 /// <summary>
-/// A program that reads an event stream of a real node, through the base library's own parser. Every wait is bounded by 20
-/// seconds. Heartbeats are counted and not received, as by a program that ignores them.
+/// A program that reads an event stream of a real node, through the base library's own parser. Every wait is bounded by
+/// <see cref="TestWait.Limit"/>. Heartbeats are counted and not received, as by a program that ignores them.
 /// </summary>
 public sealed class StreamClient : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
     private readonly HttpClient _http;
     private readonly SseParser<string> _parser;
     private readonly IAsyncEnumerator<SseItem<string>> _events;
@@ -67,7 +65,7 @@ public sealed class StreamClient : IAsyncDisposable
     /// <exception cref="TimeoutException">None came.</exception>
     public async Task<SseItem<string>> ReceiveAsync()
     {
-        if (!await MoveNextAsync().WaitAsync(Patience))
+        if (!await MoveNextAsync().WaitAsync(TestWait.Limit))
             throw new InvalidOperationException("The stream has ended.");
         return _events.Current;
     }
@@ -79,7 +77,7 @@ public sealed class StreamClient : IAsyncDisposable
         _next ??= MoveNextAndSkipHeartbeatsAsync();
         for (var i = 0; i < count; i++)
         {
-            if (!await _heartbeats.WaitAsync(Patience))
+            if (!await _heartbeats.WaitAsync(TestWait.Limit))
                 throw new TimeoutException($"{i} heartbeats came.");
         }
     }
@@ -106,7 +104,7 @@ public sealed class StreamClient : IAsyncDisposable
     {
         try
         {
-            while (await MoveNextAsync().WaitAsync(Patience))
+            while (await MoveNextAsync().WaitAsync(TestWait.Limit))
             {
                 // Not yet.
             }
@@ -146,7 +144,7 @@ public sealed class StreamClient : IAsyncDisposable
             request.Headers.Add("Last-Event-ID", lastEventId);
         if (origin is not null)
             request.Headers.Add("Origin", origin);
-        using var timeout = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(TestWait.Limit);
         return (http, await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, timeout.Token));
     }
 

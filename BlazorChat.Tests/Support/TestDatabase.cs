@@ -71,7 +71,7 @@ public sealed partial class TestDatabase : IAsyncDisposable
     /// <param name="settings">As on the command line: <c>Rooms:MaxOwned=…</c>. Commands are not limited unless they say so.</param>
     public static async Task<TestDatabase> CreateAsync(string? redis = null, TimeProvider? time = null, params string[] settings)
     {
-        var address = SqlServer is null ? NodeProcess.NewDataFolder() : $"{SqlServer};Database=blazorchat_{Guid.NewGuid():N}";
+        var address = SqlServer is null ? Node.NewDataFolder() : $"{SqlServer};Database=blazorchat_{Guid.NewGuid():N}";
         return await StartAsync(address, redis, isOwner: true, time, settings);
     }
 
@@ -81,19 +81,18 @@ public sealed partial class TestDatabase : IAsyncDisposable
     /// <summary>Starts another node beside a process that has made the database in this folder; it is disposed before that.</summary>
     public static Task<TestDatabase> JoinAsync(string dataFolder, string redis) => StartAsync(dataFolder, redis, isOwner: false);
 
-    /// <summary>
-    /// Starts the app as a process on the same database and Redis: what the services here write, its visitors read. It is
-    /// disposed before the first node.
-    /// </summary>
+    /// <summary>Starts the app as a process on the same database and Redis, for tests that end it. It is disposed before the first node.</summary>
     /// <param name="settings">As on the command line: <c>Feeds:RingCapacity=…</c>.</param>
-    public Task<NodeProcess> StartProcessAsync(params string[] settings)
-    {
-        var redis = _redis is null ? Array.Empty<string>() : [$"ConnectionStrings:Redis={_redis}"];
-        return SqlServer is null
-            ? NodeProcess.StartAsync(_address, [.. redis, .. settings])
-            : NodeProcess.StartAsync(null, [$"ConnectionStrings:SqlServer={_address}", .. redis, .. settings]);
-    }
+    public Task<NodeProcess> StartProcessAsync(params string[] settings) => NodeProcess.StartAsync(NodeFolder, NodeSettings(settings));
 
+    private string? NodeFolder => SqlServer is null ? _address : null;
+
+    private string[] NodeSettings(string[] settings) =>
+    [
+        .. SqlServer is null ? Array.Empty<string>() : [$"ConnectionStrings:SqlServer={_address}"],
+        .. _redis is null ? Array.Empty<string>() : [$"ConnectionStrings:Redis={_redis}"],
+        .. settings,
+    ];
     private static async Task<TestDatabase> StartAsync(string address, string? redis, bool isOwner, TimeProvider? time = null, params string[] settings)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
@@ -122,7 +121,7 @@ public sealed partial class TestDatabase : IAsyncDisposable
         builder.Services.AddSingleton<ILayerSecret, StoredLayerSecret>();
         builder.Services.AddFeeds(builder.Configuration.GetSection("Feeds"));
         builder.Services.AddSessions();
-        var folder = SqlServer is null ? address : NodeProcess.NewDataFolder();
+        var folder = SqlServer is null ? address : Node.NewDataFolder();
         builder.Services.AddAttachments(builder.Configuration.GetSection("Attachments"), folder);
         builder.Services.AddRooms();
         builder.Services.AddLiveblogs();
@@ -141,7 +140,7 @@ public sealed partial class TestDatabase : IAsyncDisposable
     public Task<ChatDbContext> OpenAsync() => Services.GetRequiredService<IDbContextFactory<ChatDbContext>>().CreateDbContextAsync();
 
     /// <summary>Returns when this node's cache reaches Redis: until then it does without, since nobody waits for it.</summary>
-    /// <exception cref="OperationCanceledException">It did not within 15 seconds.</exception>
+    /// <exception cref="OperationCanceledException">It did not within <see cref="TestWait.Limit"/>.</exception>
     public async Task WaitForSharedCacheAsync()
     {
         const string probe = "probe";
@@ -153,7 +152,7 @@ public sealed partial class TestDatabase : IAsyncDisposable
     }
 
     /// <summary>Returns when an entry is in the cache for the other nodes, which is a moment after whoever asked for it has it.</summary>
-    /// <exception cref="OperationCanceledException">It was not within 15 seconds.</exception>
+    /// <exception cref="OperationCanceledException">It was not within <see cref="TestWait.Limit"/>.</exception>
     public Task WaitForSharedEntryAsync(string key) =>
         RetryCacheAsync(async (cache, token) => await cache.GetAsync(key, token) is not null);
 
@@ -222,7 +221,7 @@ public sealed partial class TestDatabase : IAsyncDisposable
 
     private async Task RetryCacheAsync(Func<IDistributedCache, CancellationToken, Task<bool>> isDone)
     {
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        using var timeout = new CancellationTokenSource(TestWait.Limit);
         var cache = Services.GetRequiredService<IDistributedCache>();
         while (true)
         {

@@ -5,7 +5,7 @@ public class TwoNodePlace : Place
 {
     public RedisServer Redis { get; private set; } = default!;
 
-    public NodeProcess Second { get; private set; } = default!;
+    public Node Second { get; private set; } = default!;
 
     protected override string[] Settings => [$"ConnectionStrings:Redis={Redis.ConnectionString}"];
 
@@ -13,7 +13,7 @@ public class TwoNodePlace : Place
     {
         Redis = await RedisServer.StartAsync();
         await base.InitializeAsync();
-        Second = await NodeProcess.StartAsync(Node.DataFolder, Settings);
+        Second = await StartNodeAsync(Node.DataFolder);
     }
 
     public override async ValueTask DisposeAsync()

@@ -21,7 +21,7 @@ internal static class MicroConfig
             .AddDiagnoser(MemoryDiagnoser.Default)
             .AddColumnProvider(DefaultColumnProviders.Instance)
             .AddLogger(new StreamLogger(new StreamWriter(Console.OpenStandardError()) { AutoFlush = true }))
-            .WithArtifactsPath(Path.Combine(NodeProcess.Repository, "artifacts", "benchmarks"))
+            .WithArtifactsPath(Path.Combine(Node.Repository, "artifacts", "benchmarks"))
             .WithOptions(ConfigOptions.DisableLogFile | (isQuick ? ConfigOptions.DisableOptimizationsValidator : ConfigOptions.Default));
     }
 }

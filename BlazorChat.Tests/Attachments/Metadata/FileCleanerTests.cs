@@ -11,7 +11,7 @@ public sealed class FileCleanerTests : IDisposable
 {
     private const string Secret = "37 degrees north";
 
-    private readonly string _folder = NodeProcess.NewDataFolder();
+    private readonly string _folder = Node.NewDataFolder();
     private readonly FolderStore _store;
     private readonly FileCleaner _cleaner;
 

@@ -10,7 +10,7 @@ public sealed class FolderStoreTests
     private static readonly byte[] Hash = SHA256.HashData(Bytes);
     private static readonly string Name = Convert.ToHexStringLower(Hash);
 
-    private readonly string _folder = Path.Combine(NodeProcess.NewDataFolder(), "attachments");
+    private readonly string _folder = Path.Combine(Node.NewDataFolder(), "attachments");
     private readonly FolderStore _store;
 
     public FolderStoreTests() => _store = new FolderStore(_folder);

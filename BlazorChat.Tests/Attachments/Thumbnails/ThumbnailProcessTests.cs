@@ -16,8 +16,6 @@ public sealed class ThumbnailProcessTests : IAsyncLifetime
 {
     private const int RoomId = 1;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     /// <summary>The lease is long enough that a living worker on a busy machine keeps it, and short enough to wait for.</summary>
     private static readonly string[] Quick = ["Channels:Prefix=test", "Channels:Workers:Lease=00:00:03", "Channels:Workers:Run=false"];
 
@@ -146,7 +144,7 @@ public sealed class ThumbnailProcessTests : IAsyncLifetime
     /// <summary>The first size is made, and nobody else tells of that.</summary>
     private async Task IsHalfMadeAsync(byte[] picture)
     {
-        using var timeout = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(TestWait.Limit);
         while (!File.Exists(PathOf(picture, ThumbnailSize.Small)))
             await Task.Delay(20, timeout.Token);
     }
@@ -182,7 +180,7 @@ public sealed class ThumbnailProcessTests : IAsyncLifetime
 
     private static async Task HasAsync(IJobQueue queue, JobCounts counts)
     {
-        using var timeout = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(TestWait.Limit);
         while (await queue.CountAsync(ThumbnailConsumer.Channel, timeout.Token) != counts)
             await Task.Delay(20, timeout.Token);
     }

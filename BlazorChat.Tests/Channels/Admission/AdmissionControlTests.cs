@@ -111,7 +111,7 @@ public sealed class AdmissionControlTests
     private static async Task WaitForOpenAsync(ConsumerApp app, int count)
     {
         var control = app.Services.GetRequiredService<AdmissionControl>();
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        using var timeout = new CancellationTokenSource(TestWait.Limit);
         while (control.Open > count)
             await Task.Delay(10, timeout.Token);
     }

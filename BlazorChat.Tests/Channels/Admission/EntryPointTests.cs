@@ -8,7 +8,7 @@ namespace BlazorChat.Tests.Channels.Admission;
 /// <summary>The entry points of a real node. Each test has an address of its own, as a proxy says it.</summary>
 public sealed class EntryPointTests(EntryPointTests.StrictPlace place) : IClassFixture<EntryPointTests.StrictPlace>
 {
-    private readonly NodeProcess _node = place.Node;
+    private readonly Node _node = place.Node;
 
     [Theory]
     [InlineData("_blazor/negotiate?negotiateVersion=1", HttpStatusCode.OK)]

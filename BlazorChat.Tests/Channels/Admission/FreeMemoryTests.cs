@@ -8,7 +8,7 @@ public sealed class FreeMemoryTests
     [Fact]
     public async Task The_control_group_with_least_memory_left_counts_and_its_file_caches_are_free()
     {
-        var root = NodeProcess.NewDataFolder();
+        var root = Node.NewDataFolder();
         await WriteAsync(root, "system.slice", max: "1000", current: 950);
         await WriteAsync(root, "system.slice/chat.service", max: "max", current: 900);
         await WriteAsync(root, "system.slice/small.service", max: "500", current: 470);

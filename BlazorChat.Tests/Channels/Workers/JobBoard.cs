@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Threading.Channels;
+using BlazorChat.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -13,8 +14,6 @@ namespace BlazorChat.Tests.Channels.Workers;
 /// </summary>
 internal sealed class JobBoard : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private readonly Channel<Visit> _visits = System.Threading.Channels.Channel.CreateUnbounded<Visit>();
     private readonly WebApplication _app;
 
@@ -36,10 +35,10 @@ internal sealed class JobBoard : IAsyncDisposable
     }
 
     /// <summary>The next try.</summary>
-    /// <exception cref="OperationCanceledException">None came within 30 seconds.</exception>
+    /// <exception cref="OperationCanceledException">None came within <see cref="TestWait.Limit"/>.</exception>
     public async Task<Visit> NextAsync()
     {
-        using var timeout = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(TestWait.Limit);
         return await _visits.Reader.ReadAsync(timeout.Token);
     }
 

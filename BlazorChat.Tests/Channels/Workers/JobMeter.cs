@@ -1,12 +1,11 @@
 using System.Diagnostics.Metrics;
+using BlazorChat.Tests.Support;
 
 namespace BlazorChat.Tests.Channels.Workers;
 
 /// <summary>Reads the meters of one worker channel of this process: what they count is also when it has happened.</summary>
 internal sealed class JobMeter : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private readonly MeterListener _listener = new();
     private readonly Dictionary<string, long> _counts = [];
     private readonly List<(string Name, long Count, TaskCompletionSource Reached)> _awaited = [];
@@ -39,7 +38,7 @@ internal sealed class JobMeter : IDisposable
     }
 
     /// <summary>Returns when the meter stands at this or more.</summary>
-    /// <exception cref="TimeoutException">It did not within 30 seconds.</exception>
+    /// <exception cref="TimeoutException">It did not within <see cref="TestWait.Limit"/>.</exception>
     public async Task ReachAsync(string name, long count)
     {
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -49,7 +48,7 @@ internal sealed class JobMeter : IDisposable
             Tell();
         }
 
-        await reached.Task.WaitAsync(Patience);
+        await reached.Task.WaitAsync(TestWait.Limit);
     }
 
     public void Dispose() => _listener.Dispose();

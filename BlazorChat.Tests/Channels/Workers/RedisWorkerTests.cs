@@ -1,4 +1,5 @@
 using BlazorChat.Channels.Workers;
+using BlazorChat.Tests.Support;
 using StackExchange.Redis;
 
 namespace BlazorChat.Tests.Channels.Workers;
@@ -98,7 +99,7 @@ public sealed class RedisWorkerTests(RedisFixture redis) : WorkerContract, IClas
     /// <summary>Takes the one job there is, when its time has come.</summary>
     private async Task<Job> TakeInTimeAsync(IJobQueue queue)
     {
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        using var timeout = new CancellationTokenSource(TestWait.Limit);
         while (true)
         {
             if (await queue.TakeAsync(Worker, sweep: true) is { } job)

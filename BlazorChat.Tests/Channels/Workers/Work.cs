@@ -1,24 +1,23 @@
 using System.Threading.Channels;
 using BlazorChat.Channels;
 using BlazorChat.Channels.Workers;
+using BlazorChat.Tests.Support;
 
 namespace BlazorChat.Tests.Channels.Workers;
 
 /// <summary>What the workers of a test do with a chore, and what they were given, in order.</summary>
 internal sealed class Work
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private readonly Channel<Given> _given = System.Threading.Channels.Channel.CreateUnbounded<Given>();
 
     /// <summary>Runs inside of the worker; what it throws, the worker throws.</summary>
     public Func<Chore, CancellationToken, Task> Do { get; set; } = (_, _) => Task.CompletedTask;
 
     /// <summary>The next try that begins.</summary>
-    /// <exception cref="OperationCanceledException">None did within 30 seconds.</exception>
+    /// <exception cref="OperationCanceledException">None did within <see cref="TestWait.Limit"/>.</exception>
     public async Task<Given> NextAsync()
     {
-        using var timeout = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(TestWait.Limit);
         return await _given.Reader.ReadAsync(timeout.Token);
     }
 

@@ -292,7 +292,7 @@ public sealed class WorkerProcessTests : IAsyncLifetime
 
     private async Task WaitForGroupAsync()
     {
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        using var timeout = new CancellationTokenSource(TestWait.Limit);
         await using var observer = await ConnectionMultiplexer.ConnectAsync(_redis.ConnectionString);
         while ((await observer.GetDatabase().StreamGroupInfoAsync($"test:jobs:{{{TestWorkers.Name}}}")).Length == 0)
             await Task.Delay(20, timeout.Token);
@@ -301,7 +301,7 @@ public sealed class WorkerProcessTests : IAsyncLifetime
     /// <summary>A worker says that a job is done a moment after the board has answered; then its queue is empty.</summary>
     private async Task NothingIsLeftAsync()
     {
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        using var timeout = new CancellationTokenSource(TestWait.Limit);
         while (await Queue.CountAsync(TestWorkers.Name, timeout.Token) != new JobCounts(0, 0, 0))
             await Task.Delay(20, timeout.Token);
     }

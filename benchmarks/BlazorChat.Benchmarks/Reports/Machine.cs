@@ -12,7 +12,7 @@ internal static class Machine
     {
         var processor = File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim();
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1024.0 * 1024 * 1024);
-        var revision = await AskAsync("git", "-C", NodeProcess.Repository, "rev-parse", "--short", "HEAD");
+        var revision = await AskAsync("git", "-C", Node.Repository, "rev-parse", "--short", "HEAD");
         var redis = await AskAsync("redis-server", "--version");
         return string.Create(
             CultureInfo.InvariantCulture,

@@ -6,7 +6,7 @@ namespace BlazorChat.Benchmarks.Reports;
 /// <summary>docs/performance.md: what stands between a scenario's markers is what its last run has printed.</summary>
 internal static class PerformancePage
 {
-    private static string Docs => Path.Combine(NodeProcess.Repository, "docs");
+    private static string Docs => Path.Combine(Node.Repository, "docs");
 
     /// <exception cref="InvalidOperationException">The page has no markers for this scenario.</exception>
     public static async Task WriteAsync(string scenario, string machine, Run run, IReadOnlyList<Table> tables, string own, CancellationToken cancellationToken)

@@ -16,7 +16,7 @@ internal sealed class BlazorChatNodes : IAsyncDisposable
 
     public IReadOnlyList<ServerProcess> Nodes => _nodes;
 
-    public string DataFolder { get; } = NodeProcess.NewDataFolder();
+    public string DataFolder { get; } = Node.NewDataFolder();
 
     public int RoomId { get; private set; }
 

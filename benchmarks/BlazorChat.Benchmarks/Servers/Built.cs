@@ -20,5 +20,5 @@ internal static class Built
 
     public static string Peer(string name) => Find($"benchmarks/peers/{name}", name);
 
-    private static string Find(string folder, string name) => Path.Combine(NodeProcess.Repository, folder, "bin", Configuration, "net10.0", $"{name}.dll");
+    private static string Find(string folder, string name) => Path.Combine(Node.Repository, folder, "bin", Configuration, "net10.0", $"{name}.dll");
 }

@@ -37,7 +37,7 @@ internal sealed class ChannelsRoom : SocketPeer
         string[] arguments = _isFastest
             ? ["--host", "127.0.0.1", "--port", $"{port}", "--loop", "uvloop", "--ws", "websockets", "--no-access-log", "chat:application"]
             : ["-b", "127.0.0.1", "-p", $"{port}", "--access-log", "/dev/null", "chat:application"];
-        var start = new ProcessStartInfo(Program, arguments) { WorkingDirectory = System.IO.Path.Combine(NodeProcess.Repository, "benchmarks/peers/channels") };
+        var start = new ProcessStartInfo(Program, arguments) { WorkingDirectory = System.IO.Path.Combine(Node.Repository, "benchmarks/peers/channels") };
         start.Environment["CHANNELS_LAYER"] = Layer;
         start.Environment["CHANNELS_REDIS"] = $"redis://{redis}";
         start.Environment["PYTHONDONTWRITEBYTECODE"] = "1";

@@ -21,7 +21,7 @@ internal sealed class StartScenario : IScenario
         using var http = new HttpClient();
         for (var round = 1; round <= run.Rounds; round++)
         {
-            var folder = NodeProcess.NewDataFolder();
+            var folder = Node.NewDataFolder();
             foreach (var (name, program, arguments) in Peers(folder).Where(peer => run.Wants(table.Title, peer.Name)))
             {
                 Run.Report($"start, round {round} of {run.Rounds}, {name}");

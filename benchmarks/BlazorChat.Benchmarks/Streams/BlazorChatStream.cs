@@ -30,7 +30,7 @@ internal sealed class BlazorChatStream : StreamPeer
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         _redis = await RedisServer.StartAsync();
-        var folder = NodeProcess.NewDataFolder();
+        var folder = Node.NewDataFolder();
         Server = await ServerProcess.StartAsync(
             Built.App, ["--Data:Folder", folder, "--ConnectionStrings:Redis", _redis.ConnectionString, .. BlazorChatNodes.Unlimited]);
         _desk = await TestDatabase.JoinAsync(folder, _redis.ConnectionString);
