@@ -1,6 +1,6 @@
 using System.Security.Claims;
 using BlazorChat.Accounts;
-using BlazorChat.Data;
+using BlazorChat.Common;
 using BlazorChat.Rooms;
 using BlazorChat.Tests.Support;
 using Microsoft.EntityFrameworkCore;

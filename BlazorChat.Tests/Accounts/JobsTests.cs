@@ -2,7 +2,6 @@ using System.Net;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using BlazorChat.Accounts;
-using BlazorChat.Channels;
 using BlazorChat.Channels.Workers;
 using BlazorChat.Tests.Channels.Workers;
 using BlazorChat.Tests.Support;

@@ -1,6 +1,7 @@
 using BlazorChat.Accounts;
 using BlazorChat.Channels;
 using BlazorChat.Data;
+using BlazorChat.Data.Entities;
 using BlazorChat.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Identity;

@@ -4,7 +4,8 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
-using BlazorChat.Data;
+using BlazorChat.Common;
+using BlazorChat.Data.Entities;
 using BlazorChat.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using BlazorChat.Attachments;
-using BlazorChat.Data;
+using BlazorChat.Common;
+using BlazorChat.Data.Entities;
 using BlazorChat.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,5 +1,5 @@
 using BlazorChat.Attachments;
-using BlazorChat.Data;
+using BlazorChat.Data.Entities;
 using BlazorChat.Tests.Support;
 
 namespace BlazorChat.Tests.Attachments;

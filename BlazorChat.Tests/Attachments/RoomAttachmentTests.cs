@@ -1,7 +1,8 @@
 using System.Security.Claims;
 using BlazorChat.Accounts;
 using BlazorChat.Attachments;
-using BlazorChat.Data;
+using BlazorChat.Common;
+using BlazorChat.Data.Entities;
 using BlazorChat.Rooms;
 using BlazorChat.Tests.Support;
 using Microsoft.EntityFrameworkCore;

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json;
-using BlazorChat.Data;
+using BlazorChat.Data.Entities;
 using BlazorChat.Tests.Support;
 
 namespace BlazorChat.Tests.Attachments;

@@ -1,6 +1,8 @@
 using System.Security.Claims;
 using BlazorChat.Attachments;
+using BlazorChat.Common;
 using BlazorChat.Data;
+using BlazorChat.Data.Entities;
 using BlazorChat.Rooms;
 using BlazorChat.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;

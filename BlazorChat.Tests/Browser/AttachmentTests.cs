@@ -1,5 +1,5 @@
 using System.Text;
-using BlazorChat.Data;
+using BlazorChat.Data.Entities;
 using BlazorChat.Tests.Support;
 using Microsoft.Playwright;
 using NetVips;

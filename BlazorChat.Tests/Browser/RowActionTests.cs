@@ -1,5 +1,5 @@
 using System.Globalization;
-using BlazorChat.Data;
+using BlazorChat.Data.Entities;
 using BlazorChat.Tests.Support;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;

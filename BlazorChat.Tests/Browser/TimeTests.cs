@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
-using BlazorChat.Data;
-using BlazorChat.Tests.Support;
+using BlazorChat.Data.Entities;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;

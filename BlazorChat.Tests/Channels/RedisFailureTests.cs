@@ -1,5 +1,6 @@
 using System.Text;
 using BlazorChat.Channels;
+using BlazorChat.Common;
 using BlazorChat.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

@@ -1,4 +1,4 @@
-using BlazorChat.Common;
+using BlazorChat.Common.Components;
 using Bunit;
 using Microsoft.JSInterop;
 

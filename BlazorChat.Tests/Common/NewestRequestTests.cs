@@ -1,4 +1,4 @@
-using BlazorChat.Common;
+using BlazorChat.Common.Components;
 
 namespace BlazorChat.Tests.Common;
 

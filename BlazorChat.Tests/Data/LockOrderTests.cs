@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using BlazorChat.Accounts;
 using BlazorChat.Attachments;
-using BlazorChat.Data;
+using BlazorChat.Data.Entities;
 using BlazorChat.Rooms;
 using BlazorChat.Tests.Attachments;
 using BlazorChat.Tests.Support;

@@ -4,6 +4,7 @@ using System.Security.Authentication;
 using System.Security.Claims;
 using BlazorChat.Accounts;
 using BlazorChat.Data;
+using BlazorChat.Data.Entities;
 using BlazorChat.Data.SqlServer;
 using BlazorChat.Liveblogs;
 using BlazorChat.Liveblogs.Editing;

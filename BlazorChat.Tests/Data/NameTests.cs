@@ -1,4 +1,4 @@
-using BlazorChat.Data;
+using BlazorChat.Common.Names;
 
 namespace BlazorChat.Tests.Data;
 

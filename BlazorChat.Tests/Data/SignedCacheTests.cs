@@ -1,7 +1,7 @@
 using BlazorChat.Attachments;
 using BlazorChat.Channels.Redis;
 using BlazorChat.Channels.Workers;
-using BlazorChat.Data;
+using BlazorChat.Data.Entities;
 using BlazorChat.Tests.Support;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.DependencyInjection;

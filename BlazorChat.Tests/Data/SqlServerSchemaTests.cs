@@ -3,6 +3,7 @@ using BlazorChat.Accounts;
 using BlazorChat.Attachments;
 using BlazorChat.Channels;
 using BlazorChat.Data;
+using BlazorChat.Data.Entities;
 using BlazorChat.Data.SqlServer;
 using BlazorChat.Feeds;
 using BlazorChat.Liveblogs;

@@ -1,8 +1,8 @@
 using System.Security.Claims;
 using BlazorChat.Accounts;
-using BlazorChat.Data;
+using BlazorChat.Common;
+using BlazorChat.Data.Entities;
 using BlazorChat.Liveblogs;
-using BlazorChat.Liveblogs.Editing;
 using BlazorChat.Tests.Support;
 
 namespace BlazorChat.Tests.Liveblogs;

@@ -1,5 +1,5 @@
 using BlazorChat.Accounts;
-using BlazorChat.Data;
+using BlazorChat.Data.Entities;
 using BlazorChat.Liveblogs;
 using BlazorChat.Liveblogs.Editing;
 using BlazorChat.Tests.Support;

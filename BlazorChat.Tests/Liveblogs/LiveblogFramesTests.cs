@@ -1,4 +1,4 @@
-using BlazorChat.Data;
+using BlazorChat.Data.Entities;
 using BlazorChat.Liveblogs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,7 +1,6 @@
 using BlazorChat.Accounts;
-using BlazorChat.Data;
+using BlazorChat.Data.Entities;
 using BlazorChat.Liveblogs;
-using BlazorChat.Tests.Support;
 
 namespace BlazorChat.Tests.Liveblogs;
 

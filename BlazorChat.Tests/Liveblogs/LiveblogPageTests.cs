@@ -2,7 +2,6 @@ using System.Net;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using BlazorChat.Liveblogs;
-using BlazorChat.Liveblogs.Editing;
 using BlazorChat.Markup;
 using BlazorChat.Tests.Support;
 using Microsoft.EntityFrameworkCore;

@@ -6,7 +6,6 @@ using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 using BlazorChat.Liveblogs;
-using BlazorChat.Liveblogs.Editing;
 using BlazorChat.Tests.Support;
 
 namespace BlazorChat.Tests.Liveblogs;

@@ -1,5 +1,6 @@
 using System.Security.Claims;
-using BlazorChat.Data;
+using BlazorChat.Common;
+using BlazorChat.Data.Entities;
 using BlazorChat.Liveblogs;
 using BlazorChat.Tests.Feeds;
 using BlazorChat.Tests.Support;

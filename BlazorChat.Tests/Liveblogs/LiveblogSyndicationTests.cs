@@ -4,8 +4,6 @@ using System.Text.Json;
 using System.Xml;
 using System.Xml.Linq;
 using AngleSharp.Html.Dom;
-using BlazorChat.Liveblogs;
-using BlazorChat.Tests.Support;
 
 namespace BlazorChat.Tests.Liveblogs;
 

@@ -1,8 +1,7 @@
 using System.Security.Claims;
 using BlazorChat.Accounts;
-using BlazorChat.Data;
+using BlazorChat.Common;
 using BlazorChat.Liveblogs;
-using BlazorChat.Liveblogs.Editing;
 using BlazorChat.Tests.Feeds;
 using BlazorChat.Tests.Support;
 

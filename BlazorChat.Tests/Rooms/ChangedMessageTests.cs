@@ -1,5 +1,5 @@
 using System.Security.Claims;
-using BlazorChat.Data;
+using BlazorChat.Common;
 using BlazorChat.Rooms;
 using BlazorChat.Tests.Support;
 using Microsoft.EntityFrameworkCore;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using BlazorChat.Attachments;
-using BlazorChat.Data;
+using BlazorChat.Data.Entities;
 using BlazorChat.Rooms;
 using BlazorChat.Tests.Support;
 using Microsoft.AspNetCore.SignalR;

@@ -1,6 +1,7 @@
 using System.Net;
 using BlazorChat.Channels;
-using BlazorChat.Data;
+using BlazorChat.Common;
+using BlazorChat.Data.Entities;
 using BlazorChat.Rooms;
 using BlazorChat.Tests.Support;
 using Microsoft.AspNetCore.SignalR;

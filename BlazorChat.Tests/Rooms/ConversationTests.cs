@@ -1,5 +1,5 @@
-using BlazorChat.Data;
-using BlazorChat.Rooms;
+using BlazorChat.Common;
+using BlazorChat.Data.Entities;
 using BlazorChat.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,5 +1,6 @@
 using BlazorChat.Accounts;
 using BlazorChat.Channels;
+using BlazorChat.Common.Components;
 using BlazorChat.Rooms;
 using BlazorChat.Tests.Support;
 using Bunit;

@@ -1,7 +1,7 @@
 using System.Security.Claims;
 using BlazorChat.Accounts;
 using BlazorChat.Channels;
-using BlazorChat.Data;
+using BlazorChat.Data.Entities;
 using BlazorChat.Rooms;
 using BlazorChat.Tests.Support;
 using Bunit;

@@ -1,5 +1,6 @@
 using BlazorChat.Accounts;
 using BlazorChat.Data;
+using BlazorChat.Data.Entities;
 using BlazorChat.Rooms;
 using BlazorChat.Tests.Support;
 using Bunit;

@@ -1,6 +1,5 @@
 using System.Net;
 using BlazorChat.Tests.Liveblogs;
-using BlazorChat.Tests.Support;
 
 namespace BlazorChat.Tests.Shell;
 

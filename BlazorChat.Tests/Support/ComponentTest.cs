@@ -2,6 +2,7 @@ using System.Security.Claims;
 using BlazorChat.Accounts;
 using BlazorChat.Attachments;
 using BlazorChat.Channels;
+using BlazorChat.Common.Components;
 using BlazorChat.Rooms;
 using Bunit;
 using Microsoft.AspNetCore.Authorization;

@@ -2,7 +2,9 @@ using System.Security.Claims;
 using BlazorChat.Accounts;
 using BlazorChat.Attachments;
 using BlazorChat.Channels;
+using BlazorChat.Common.Caching;
 using BlazorChat.Data;
+using BlazorChat.Data.Entities;
 using BlazorChat.Data.Sqlite;
 using BlazorChat.Data.SqlServer;
 using BlazorChat.Feeds;
@@ -102,6 +104,7 @@ public sealed partial class TestDatabase : IAsyncDisposable
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddIdentitySchema();
         builder.Services.AddFreeSpace();
+        builder.Services.AddSecrets();
         if (SqlServer is null)
         {
             builder.Services.AddPooledDbContextFactory<SqliteChatDbContext>(options =>

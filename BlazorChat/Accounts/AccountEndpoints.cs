@@ -1,6 +1,7 @@
 using System.Globalization;
 using BlazorChat.Channels;
-using BlazorChat.Data;
+using BlazorChat.Common;
+using BlazorChat.Data.Entities;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;

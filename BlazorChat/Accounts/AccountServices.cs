@@ -2,6 +2,7 @@ using System.Security.Claims;
 using BlazorChat.Channels;
 using BlazorChat.Channels.Admission;
 using BlazorChat.Data;
+using BlazorChat.Data.Entities;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Components.Authorization;

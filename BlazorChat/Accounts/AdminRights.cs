@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using BlazorChat.Channels;
+using BlazorChat.Common;
 using BlazorChat.Data;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Identity;

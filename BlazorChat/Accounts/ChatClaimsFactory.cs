@@ -1,5 +1,5 @@
 using System.Security.Claims;
-using BlazorChat.Data;
+using BlazorChat.Data.Entities;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 

@@ -1,6 +1,6 @@
 using System.Security.Claims;
 using BlazorChat.Channels.Admission;
-using BlazorChat.Data;
+using BlazorChat.Common;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 

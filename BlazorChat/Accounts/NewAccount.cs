@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
-using BlazorChat.Data;
+using BlazorChat.Common.Names;
+using BlazorChat.Data.Entities;
 
 namespace BlazorChat.Accounts;
 

@@ -3,6 +3,7 @@ using System.Data;
 using System.Security.Claims;
 using System.Text;
 using BlazorChat.Data;
+using BlazorChat.Data.Entities;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 

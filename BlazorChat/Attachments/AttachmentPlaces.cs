@@ -1,4 +1,5 @@
-using BlazorChat.Data;
+using BlazorChat.Common;
+using BlazorChat.Data.Entities;
 
 namespace BlazorChat.Attachments;
 

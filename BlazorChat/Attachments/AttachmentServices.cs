@@ -1,6 +1,6 @@
 using BlazorChat.Channels;
 using BlazorChat.Channels.Workers;
-using BlazorChat.Common;
+using BlazorChat.Common.Components;
 using BlazorChat.Data;
 using Microsoft.Extensions.Options;
 

@@ -1,6 +1,8 @@
 using System.Security.Claims;
 using BlazorChat.Accounts;
+using BlazorChat.Common;
 using BlazorChat.Data;
+using BlazorChat.Data.Entities;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using BlazorChat.Data;
+using BlazorChat.Data.Entities;
 
 namespace BlazorChat.Attachments;
 

@@ -1,5 +1,5 @@
 using System.Security.Claims;
-using BlazorChat.Data;
+using BlazorChat.Data.Entities;
 
 namespace BlazorChat.Attachments;
 

@@ -1,4 +1,4 @@
-using BlazorChat.Channels;
+using BlazorChat.Common;
 using BlazorChat.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using BlazorChat.Channels.Workers;
+using BlazorChat.Common;
 using Microsoft.Extensions.Options;
 
 namespace BlazorChat.Channels;

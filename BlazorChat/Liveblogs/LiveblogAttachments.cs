@@ -2,6 +2,7 @@ using System.Security.Claims;
 using BlazorChat.Attachments;
 using BlazorChat.Channels;
 using BlazorChat.Data;
+using BlazorChat.Data.Entities;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Liveblogs;

@@ -1,4 +1,5 @@
 using BlazorChat.Accounts;
+using BlazorChat.Common;
 using BlazorChat.Data;
 using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.EntityFrameworkCore;

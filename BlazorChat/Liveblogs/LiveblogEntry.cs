@@ -1,6 +1,6 @@
 using System.Globalization;
 using BlazorChat.Channels;
-using BlazorChat.Data;
+using BlazorChat.Data.Entities;
 
 namespace BlazorChat.Liveblogs;
 

@@ -1,7 +1,7 @@
 using BlazorChat.Accounts;
 using BlazorChat.Attachments;
 using BlazorChat.Channels;
-using BlazorChat.Common;
+using BlazorChat.Common.Components;
 using BlazorChat.Feeds;
 using BlazorChat.Liveblogs.Editing;
 using BlazorChat.Liveblogs.Syndication;

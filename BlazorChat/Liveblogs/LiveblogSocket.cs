@@ -1,7 +1,7 @@
 using System.Net.WebSockets;
 using System.Text.Json;
 using BlazorChat.Channels;
-using BlazorChat.Data;
+using BlazorChat.Common;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace BlazorChat.Liveblogs;

@@ -1,5 +1,5 @@
 using BlazorChat.Channels;
-using BlazorChat.Data;
+using BlazorChat.Data.Entities;
 
 namespace BlazorChat.Liveblogs;
 

@@ -1,5 +1,7 @@
 using BlazorChat.Attachments;
+using BlazorChat.Common;
 using BlazorChat.Data;
+using BlazorChat.Data.Entities;
 using BlazorChat.Markup;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,3 +1,4 @@
+using BlazorChat.Common;
 using BlazorChat.Data;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,7 +1,7 @@
 using System.Security.Claims;
 using System.Text.Json;
-using BlazorChat.Accounts;
-using BlazorChat.Data;
+using BlazorChat.Common;
+using BlazorChat.Data.Entities;
 
 namespace BlazorChat.Rooms;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net.WebSockets;
 using BlazorChat.Accounts;
 using BlazorChat.Channels;
-using BlazorChat.Data;
+using BlazorChat.Common;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace BlazorChat.Rooms;

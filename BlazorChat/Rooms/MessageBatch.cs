@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
-using BlazorChat.Data;
+using BlazorChat.Common;
+using BlazorChat.Data.Entities;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Rooms;

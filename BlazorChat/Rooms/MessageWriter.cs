@@ -1,5 +1,6 @@
 using BlazorChat.Attachments;
 using BlazorChat.Channels;
+using BlazorChat.Common;
 using BlazorChat.Data;
 using Microsoft.EntityFrameworkCore;
 

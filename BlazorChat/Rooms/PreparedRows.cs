@@ -1,4 +1,5 @@
 using BlazorChat.Data;
+using BlazorChat.Data.Entities;
 using BlazorChat.Data.Sqlite;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;

@@ -1,4 +1,5 @@
 using BlazorChat.Channels;
+using BlazorChat.Common;
 using BlazorChat.Data;
 using Microsoft.EntityFrameworkCore;
 

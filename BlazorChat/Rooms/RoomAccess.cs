@@ -1,5 +1,6 @@
 using BlazorChat.Channels;
 using BlazorChat.Data;
+using BlazorChat.Data.Entities;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Rooms;

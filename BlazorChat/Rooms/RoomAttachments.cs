@@ -1,7 +1,7 @@
 using System.Security.Claims;
 using BlazorChat.Accounts;
 using BlazorChat.Attachments;
-using BlazorChat.Data;
+using BlazorChat.Data.Entities;
 
 namespace BlazorChat.Rooms;
 

@@ -1,7 +1,7 @@
 using BlazorChat.Accounts;
 using BlazorChat.Attachments;
 using BlazorChat.Channels;
-using BlazorChat.Data;
+using BlazorChat.Common;
 using BlazorChat.Feeds;
 
 namespace BlazorChat.Rooms;

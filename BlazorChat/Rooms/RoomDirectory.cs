@@ -1,7 +1,10 @@
 using System.Security.Claims;
 using BlazorChat.Accounts;
 using BlazorChat.Channels;
+using BlazorChat.Common;
+using BlazorChat.Common.Names;
 using BlazorChat.Data;
+using BlazorChat.Data.Entities;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 

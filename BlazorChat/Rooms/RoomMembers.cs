@@ -3,7 +3,10 @@ using System.Security.Claims;
 using BlazorChat.Accounts;
 using BlazorChat.Channels;
 using BlazorChat.Channels.Admission;
+using BlazorChat.Common;
+using BlazorChat.Common.Names;
 using BlazorChat.Data;
+using BlazorChat.Data.Entities;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 

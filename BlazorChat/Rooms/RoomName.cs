@@ -1,4 +1,6 @@
-using BlazorChat.Data;
+using BlazorChat.Common;
+using BlazorChat.Common.Names;
+using BlazorChat.Data.Entities;
 
 namespace BlazorChat.Rooms;
 

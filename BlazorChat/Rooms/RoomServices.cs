@@ -1,7 +1,8 @@
 using BlazorChat.Accounts;
 using BlazorChat.Attachments;
 using BlazorChat.Channels;
-using BlazorChat.Common;
+using BlazorChat.Common.Caching;
+using BlazorChat.Common.Components;
 using BlazorChat.Feeds;
 
 namespace BlazorChat.Rooms;
@@ -20,6 +21,8 @@ public static class RoomServices
     public static WebApplicationBuilder AddRooms(this WebApplicationBuilder builder)
     {
         builder.Services.AddRooms();
+        builder.Services.AddSharedCache(
+            builder.Configuration.GetConnectionString("Redis"), builder.Configuration["Channels:Prefix"] ?? "blazorchat");
         builder.AddChatHub();
         return builder;
     }

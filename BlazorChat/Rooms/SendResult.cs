@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using BlazorChat.Data;
+using BlazorChat.Common;
 
 namespace BlazorChat.Rooms;
 

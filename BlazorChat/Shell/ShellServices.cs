@@ -1,7 +1,8 @@
 using BlazorChat.Accounts;
 using BlazorChat.Channels;
 using BlazorChat.Channels.Admission;
-using BlazorChat.Data;
+using BlazorChat.Common;
+using BlazorChat.Common.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.SignalR;
 using MudBlazor.Services;

@@ -1,6 +1,7 @@
 using System.Text;
 using BlazorChat.Attachments;
-using BlazorChat.Data;
+using BlazorChat.Common;
+using BlazorChat.Data.Entities;
 using BlazorChat.Tests.Support;
 using NetVips;
 

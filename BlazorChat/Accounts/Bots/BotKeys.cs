@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using BlazorChat.Channels;
 using BlazorChat.Data;
+using BlazorChat.Data.Entities;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;

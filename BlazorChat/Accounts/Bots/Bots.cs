@@ -1,5 +1,7 @@
 using System.Security.Claims;
+using BlazorChat.Common.Names;
 using BlazorChat.Data;
+using BlazorChat.Data.Entities;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Accounts;

@@ -1,4 +1,4 @@
-using BlazorChat.Data;
+using BlazorChat.Data.Entities;
 using Microsoft.AspNetCore.Identity;
 
 namespace BlazorChat.Accounts;

@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using BlazorChat.Data;
+using BlazorChat.Data.Entities;
 using Microsoft.AspNetCore.Identity;
 
 namespace BlazorChat.Accounts;

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using BlazorChat.Channels;
 using BlazorChat.Data;
+using BlazorChat.Data.Entities;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Accounts;

@@ -1,6 +1,6 @@
 using System.Security.Claims;
 using BlazorChat.Channels;
-using BlazorChat.Data;
+using BlazorChat.Data.Entities;
 using Microsoft.AspNetCore.Identity;
 
 namespace BlazorChat.Accounts;

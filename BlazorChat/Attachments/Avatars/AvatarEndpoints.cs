@@ -1,4 +1,3 @@
-using BlazorChat.Accounts;
 using BlazorChat.Channels;
 using Microsoft.Net.Http.Headers;
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using BlazorChat.Data;
+using BlazorChat.Data.Entities;
 
 namespace BlazorChat.Attachments;
 

@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using BlazorChat.Channels;
 using BlazorChat.Channels.Workers;
 using BlazorChat.Data;
+using BlazorChat.Data.Entities;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using NetVips;

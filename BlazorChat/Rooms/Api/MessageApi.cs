@@ -1,6 +1,7 @@
 using System.Globalization;
 using BlazorChat.Accounts;
 using BlazorChat.Channels;
+using BlazorChat.Common;
 using BlazorChat.Data;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;

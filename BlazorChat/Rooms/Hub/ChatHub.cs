@@ -2,7 +2,8 @@ using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using BlazorChat.Accounts;
 using BlazorChat.Channels;
-using BlazorChat.Data;
+using BlazorChat.Common;
+using BlazorChat.Data.Entities;
 using BlazorChat.Feeds;
 using Microsoft.AspNetCore.SignalR;
 

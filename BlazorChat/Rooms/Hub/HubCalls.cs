@@ -1,4 +1,4 @@
-using BlazorChat.Data;
+using BlazorChat.Common;
 using Microsoft.AspNetCore.SignalR;
 
 namespace BlazorChat.Rooms;

@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Security.Claims;
 using BlazorChat.Benchmarks.Measuring;
-using BlazorChat.Data;
-using BlazorChat.Rooms;
+using BlazorChat.Data.Entities;
 using BlazorChat.Tests.Support;
 
 namespace BlazorChat.Benchmarks.CatchUp;

@@ -2,8 +2,7 @@ using System.Diagnostics;
 using System.Security.Claims;
 using BlazorChat.Accounts;
 using BlazorChat.Benchmarks.Measuring;
-using BlazorChat.Data;
-using BlazorChat.Rooms;
+using BlazorChat.Data.Entities;
 using BlazorChat.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,4 +1,4 @@
-using BlazorChat.Accounts;
+using BlazorChat.Common.Components;
 using BlazorChat.Rooms;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.JSInterop;
