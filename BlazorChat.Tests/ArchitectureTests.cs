@@ -1,5 +1,5 @@
 using System.Reflection;
-using BlazorChat.Channels;
+using BlazorChat.Channels.Layer;
 using BlazorChat.Tests.Support;
 using NetArchTest.Rules;
 

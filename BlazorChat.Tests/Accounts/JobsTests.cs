@@ -3,6 +3,7 @@ using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using BlazorChat.Accounts;
 using BlazorChat.Channels.Workers;
+using BlazorChat.Channels.Workers.Queue;
 using BlazorChat.Tests.Channels.Workers;
 using BlazorChat.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,5 @@
 using System.Net;
-using BlazorChat.Channels;
+using BlazorChat.Channels.Admission;
 
 namespace BlazorChat.Tests.Accounts;
 

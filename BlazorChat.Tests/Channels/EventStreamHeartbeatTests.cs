@@ -1,5 +1,7 @@
 using System.Text;
 using BlazorChat.Channels;
+using BlazorChat.Channels.Consumers;
+using BlazorChat.Channels.EventStreams;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 

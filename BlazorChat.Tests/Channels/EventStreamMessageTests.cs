@@ -1,5 +1,5 @@
 using System.Text;
-using BlazorChat.Channels;
+using BlazorChat.Channels.EventStreams;
 
 namespace BlazorChat.Tests.Channels;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using BlazorChat.Channels;
-using BlazorChat.Channels.Redis;
+using BlazorChat.Channels.Layer;
+using BlazorChat.Channels.Layer.Redis;
 using BlazorChat.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
-using BlazorChat.Channels;
+using BlazorChat.Channels.Consumers;
+using BlazorChat.Channels.Layer;
 
 namespace BlazorChat.Tests.Channels;
 

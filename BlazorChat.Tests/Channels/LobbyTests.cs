@@ -1,6 +1,9 @@
 using System.Net;
 using System.Text.Json.Serialization;
 using BlazorChat.Channels;
+using BlazorChat.Channels.Consumers;
+using BlazorChat.Channels.Layer;
+using BlazorChat.Channels.WebSockets;
 using BlazorChat.Tests.Support;
 
 namespace BlazorChat.Tests.Channels;

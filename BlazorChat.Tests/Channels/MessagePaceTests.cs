@@ -1,4 +1,4 @@
-using BlazorChat.Channels;
+using BlazorChat.Channels.WebSockets;
 using Microsoft.Extensions.Time.Testing;
 
 namespace BlazorChat.Tests.Channels;

@@ -1,4 +1,4 @@
-using BlazorChat.Channels;
+using BlazorChat.Channels.Consumers;
 
 namespace BlazorChat.Tests.Channels;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using BlazorChat.Channels;
+using BlazorChat.Channels.Layer;
 using BlazorChat.Common;
 using BlazorChat.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -240,7 +240,7 @@ public sealed class RedisFailureTests
     private static byte[] Envelope(string name, string json, string group = "room") => Envelope(name, json, Signer(), group);
 
     private static byte[] Envelope(string name, string json, LayerSigner? signer, string group = "room") =>
-        new BlazorChat.Channels.Envelope(Guid.NewGuid(), group, name, "", Encoding.UTF8.GetBytes(json)).Encode(signer);
+        new Envelope(Guid.NewGuid(), group, name, "", Encoding.UTF8.GetBytes(json)).Encode(signer);
 
     private static LayerSigner Signer()
     {

@@ -1,5 +1,5 @@
-using BlazorChat.Channels;
-using BlazorChat.Channels.Redis;
+using BlazorChat.Channels.Layer;
+using BlazorChat.Channels.Layer.Redis;
 using BlazorChat.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

@@ -1,4 +1,4 @@
-using BlazorChat.Channels;
+using BlazorChat.Channels.WebSockets;
 
 namespace BlazorChat.Tests.Channels;
 

@@ -1,6 +1,6 @@
 using System.Net.WebSockets;
 using System.Text;
-using BlazorChat.Channels;
+using BlazorChat.Channels.WebSockets;
 
 namespace BlazorChat.Tests.Channels;
 

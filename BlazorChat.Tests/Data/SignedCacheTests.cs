@@ -1,6 +1,6 @@
 using BlazorChat.Attachments;
-using BlazorChat.Channels.Redis;
-using BlazorChat.Channels.Workers;
+using BlazorChat.Channels.Layer.Redis;
+using BlazorChat.Channels.Workers.Queue;
 using BlazorChat.Data.Entities;
 using BlazorChat.Tests.Support;
 using Microsoft.Extensions.Caching.Distributed;

@@ -1,7 +1,8 @@
 using System.Security.Claims;
 using BlazorChat.Accounts;
 using BlazorChat.Attachments;
-using BlazorChat.Channels;
+using BlazorChat.Channels.Consumers;
+using BlazorChat.Channels.Layer;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities;
 using BlazorChat.Data.SqlServer;

@@ -1,4 +1,5 @@
 using BlazorChat.Channels;
+using BlazorChat.Channels.Layer;
 using BlazorChat.Feeds;
 using BlazorChat.Tests.Support;
 using CsCheck;

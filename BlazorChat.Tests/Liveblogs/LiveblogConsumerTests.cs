@@ -102,7 +102,7 @@ public sealed class LiveblogConsumerTests : IAsyncLifetime
         Assert.Equal(("launch", 1), await NextAsync(reader));
 
         await _redis.KillAsync();
-        await _desk.Layer.WaitForStateAsync(BlazorChat.Channels.LayerState.Degraded);
+        await _desk.Layer.WaitForStateAsync(BlazorChat.Channels.Layer.LayerState.Degraded);
         var unseen = await StartAsync("unseen");
         await WriteAsync(unseen, "nobody could be told");
         await _redis.StartAgainAsync();

@@ -130,7 +130,7 @@ public sealed class LiveblogEditorTests : ComponentTest
                 heard.TrySetResult(editing);
             return Task.CompletedTask;
         });
-        await Services.GetRequiredService<BlazorChat.Channels.CircuitConsumers>().ConnectAsync(other);
+        await Services.GetRequiredService<BlazorChat.Channels.Consumers.CircuitConsumers>().ConnectAsync(other);
 
         await Place.Layer.PublishAsync(LiveblogGroups.Desk(_liveblog.Id), new LiveblogPostEditing(_liveblog.Id, post.Id, Guid.NewGuid(), "Max", false), default);
 

@@ -1,5 +1,5 @@
 using BlazorChat.Accounts;
-using BlazorChat.Channels;
+using BlazorChat.Channels.Layer;
 using BlazorChat.Common.Components;
 using BlazorChat.Rooms;
 using BlazorChat.Tests.Support;

@@ -1,6 +1,6 @@
 using System.Security.Claims;
 using BlazorChat.Accounts;
-using BlazorChat.Channels;
+using BlazorChat.Channels.Layer;
 using BlazorChat.Common;
 using BlazorChat.Data.Entities;
 using BlazorChat.Rooms;

@@ -1,6 +1,6 @@
 using System.Security.Claims;
 using BlazorChat.Accounts;
-using BlazorChat.Channels;
+using BlazorChat.Channels.Layer;
 using BlazorChat.Data.Entities;
 using BlazorChat.Rooms;
 using BlazorChat.Tests.Support;

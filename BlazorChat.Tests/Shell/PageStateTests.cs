@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Net.WebSockets;
 using System.Reflection;
-using BlazorChat.Channels;
+using BlazorChat.Channels.Layer;
 using BlazorChat.Common.Components;
 using BlazorChat.Data.Entities;
 using BlazorChat.Rooms;

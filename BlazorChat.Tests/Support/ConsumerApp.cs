@@ -1,5 +1,6 @@
 using BlazorChat.Channels;
 using BlazorChat.Channels.Admission;
+using BlazorChat.Channels.Layer;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;

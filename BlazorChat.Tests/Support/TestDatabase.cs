@@ -2,6 +2,7 @@ using System.Security.Claims;
 using BlazorChat.Accounts;
 using BlazorChat.Attachments;
 using BlazorChat.Channels;
+using BlazorChat.Channels.Layer;
 using BlazorChat.Common.Caching;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities;

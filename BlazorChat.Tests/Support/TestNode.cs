@@ -1,5 +1,7 @@
 using System.Security.Claims;
 using BlazorChat.Channels;
+using BlazorChat.Channels.Consumers;
+using BlazorChat.Channels.Layer;
 using BlazorChat.Channels.Workers;
 using BlazorChat.Tests.Channels;
 using Microsoft.AspNetCore.Components;

@@ -1,5 +1,6 @@
 using System.Globalization;
-using BlazorChat.Channels;
+using BlazorChat.Channels.Admission;
+using BlazorChat.Channels.Consumers;
 using BlazorChat.Common;
 using BlazorChat.Data.Entities;
 using Microsoft.AspNetCore.Antiforgery;

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using BlazorChat.Channels;
 using BlazorChat.Channels.Admission;
+using BlazorChat.Channels.Consumers;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities;
 using Microsoft.AspNetCore.Authentication;

@@ -1,5 +1,5 @@
 using System.Security.Claims;
-using BlazorChat.Channels;
+using BlazorChat.Channels.Layer;
 using BlazorChat.Common;
 using BlazorChat.Data;
 using Microsoft.AspNetCore.Authorization;

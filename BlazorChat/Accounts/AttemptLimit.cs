@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using BlazorChat.Channels;
 using BlazorChat.Channels.Admission;
 using Microsoft.Extensions.Options;
 

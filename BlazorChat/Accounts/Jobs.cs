@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using BlazorChat.Channels.Workers;
+using BlazorChat.Channels.Workers.Queue;
 using BlazorChat.Data;
 
 namespace BlazorChat.Accounts;

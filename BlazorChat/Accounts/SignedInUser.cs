@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Security.Claims;
-using BlazorChat.Channels;
+using BlazorChat.Channels.Consumers;
 
 namespace BlazorChat.Accounts;
 

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using BlazorChat.Accounts;
 using BlazorChat.Channels;
 using BlazorChat.Channels.Admission;
+using BlazorChat.Channels.Consumers;
 using BlazorChat.Common;
 using BlazorChat.Data.Entities;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -1,6 +1,6 @@
 using System.Security.Claims;
 using BlazorChat.Attachments;
-using BlazorChat.Channels;
+using BlazorChat.Channels.Layer;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities;
 using Microsoft.EntityFrameworkCore;

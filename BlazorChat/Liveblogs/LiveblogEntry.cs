@@ -1,5 +1,5 @@
 using System.Globalization;
-using BlazorChat.Channels;
+using BlazorChat.Channels.Consumers;
 using BlazorChat.Data.Entities;
 
 namespace BlazorChat.Liveblogs;

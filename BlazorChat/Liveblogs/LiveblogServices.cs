@@ -1,6 +1,7 @@
 using BlazorChat.Accounts;
 using BlazorChat.Attachments;
 using BlazorChat.Channels;
+using BlazorChat.Channels.Consumers;
 using BlazorChat.Common.Components;
 using BlazorChat.Feeds;
 using BlazorChat.Liveblogs.Editing;

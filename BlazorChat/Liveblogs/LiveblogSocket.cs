@@ -1,6 +1,6 @@
 using System.Net.WebSockets;
 using System.Text.Json;
-using BlazorChat.Channels;
+using BlazorChat.Channels.WebSockets;
 using BlazorChat.Common;
 using Microsoft.AspNetCore.WebUtilities;
 

@@ -1,4 +1,4 @@
-using BlazorChat.Channels;
+using BlazorChat.Channels.Layer;
 using BlazorChat.Data.Entities;
 
 namespace BlazorChat.Liveblogs;

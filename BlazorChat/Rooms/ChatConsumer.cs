@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Net.WebSockets;
 using BlazorChat.Accounts;
-using BlazorChat.Channels;
+using BlazorChat.Channels.Consumers;
+using BlazorChat.Channels.Layer;
+using BlazorChat.Channels.WebSockets;
 using BlazorChat.Common;
 using Microsoft.AspNetCore.WebUtilities;
 

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using BlazorChat.Channels;
+using BlazorChat.Channels.WebSockets;
 using BlazorChat.Feeds;
 
 namespace BlazorChat.Rooms;

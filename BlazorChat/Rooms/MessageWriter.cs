@@ -1,5 +1,5 @@
 using BlazorChat.Attachments;
-using BlazorChat.Channels;
+using BlazorChat.Channels.Layer;
 using BlazorChat.Common;
 using BlazorChat.Data;
 using Microsoft.EntityFrameworkCore;

@@ -1,4 +1,4 @@
-using BlazorChat.Channels;
+using BlazorChat.Channels.Layer;
 using BlazorChat.Common;
 using BlazorChat.Data;
 using Microsoft.EntityFrameworkCore;

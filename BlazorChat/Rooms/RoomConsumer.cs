@@ -1,6 +1,7 @@
 using BlazorChat.Accounts;
 using BlazorChat.Attachments;
-using BlazorChat.Channels;
+using BlazorChat.Channels.Consumers;
+using BlazorChat.Channels.Layer;
 using BlazorChat.Common;
 using BlazorChat.Feeds;
 

@@ -1,8 +1,8 @@
 using System.Linq.Expressions;
 using System.Security.Claims;
 using BlazorChat.Accounts;
-using BlazorChat.Channels;
 using BlazorChat.Channels.Admission;
+using BlazorChat.Channels.Layer;
 using BlazorChat.Common;
 using BlazorChat.Common.Names;
 using BlazorChat.Data;

@@ -1,7 +1,7 @@
 using BlazorChat.Accounts;
 using BlazorChat.Attachments;
 using BlazorChat.Channels;
-using BlazorChat.Common.Caching;
+using BlazorChat.Channels.Consumers;
 using BlazorChat.Common.Components;
 using BlazorChat.Feeds;
 

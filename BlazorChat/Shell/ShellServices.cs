@@ -1,6 +1,6 @@
 using BlazorChat.Accounts;
-using BlazorChat.Channels;
 using BlazorChat.Channels.Admission;
+using BlazorChat.Channels.Layer;
 using BlazorChat.Common;
 using BlazorChat.Common.Components;
 using Microsoft.AspNetCore.Components.Web;

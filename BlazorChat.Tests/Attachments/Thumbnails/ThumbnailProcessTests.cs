@@ -2,7 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
 using BlazorChat.Attachments;
-using BlazorChat.Channels.Workers;
+using BlazorChat.Channels.Workers.Queue;
 using BlazorChat.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Http.Json;
 using BlazorChat.Channels;
 using BlazorChat.Channels.Admission;
+using BlazorChat.Channels.Consumers;
+using BlazorChat.Channels.WebSockets;
 using BlazorChat.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,4 +1,4 @@
-using BlazorChat.Channels.Workers;
+using BlazorChat.Channels.Workers.Queue;
 using StackExchange.Redis;
 
 namespace BlazorChat.Tests.Channels.Workers;

@@ -1,6 +1,8 @@
 using BlazorChat.Channels;
-using BlazorChat.Channels.Redis;
+using BlazorChat.Channels.Layer;
+using BlazorChat.Channels.Layer.Redis;
 using BlazorChat.Channels.Workers;
+using BlazorChat.Channels.Workers.Queue;
 using BlazorChat.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

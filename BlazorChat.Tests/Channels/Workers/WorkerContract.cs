@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using BlazorChat.Channels;
+using BlazorChat.Channels.Layer;
 using BlazorChat.Channels.Workers;
+using BlazorChat.Channels.Workers.Queue;
 using BlazorChat.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
-using BlazorChat.Channels;
+using BlazorChat.Channels.Consumers;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities;
 using Microsoft.AspNetCore.Authentication;

@@ -1,4 +1,4 @@
-using BlazorChat.Channels;
+using BlazorChat.Channels.Layer;
 using Microsoft.Extensions.Caching.Memory;
 
 namespace BlazorChat.Accounts;

@@ -1,5 +1,5 @@
 using System.Security.Claims;
-using BlazorChat.Channels;
+using BlazorChat.Channels.Consumers;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities;
 using Microsoft.AspNetCore.Authentication;

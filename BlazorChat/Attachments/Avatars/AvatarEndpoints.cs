@@ -1,4 +1,4 @@
-using BlazorChat.Channels;
+using BlazorChat.Channels.Consumers;
 using Microsoft.Net.Http.Headers;
 
 namespace BlazorChat.Attachments;

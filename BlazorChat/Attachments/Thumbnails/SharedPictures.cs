@@ -1,5 +1,5 @@
 using System.Security.Claims;
-using BlazorChat.Channels;
+using BlazorChat.Channels.Consumers;
 using NetVips;
 
 namespace BlazorChat.Attachments;

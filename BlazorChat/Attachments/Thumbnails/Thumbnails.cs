@@ -1,7 +1,7 @@
 using System.Data.Common;
 using System.Threading.Channels;
-using BlazorChat.Channels;
-using BlazorChat.Channels.Workers;
+using BlazorChat.Channels.Layer;
+using BlazorChat.Channels.Workers.Queue;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities;
 using Microsoft.EntityFrameworkCore;

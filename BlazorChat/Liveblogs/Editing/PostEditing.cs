@@ -1,7 +1,7 @@
 using System.Security.Claims;
 using BlazorChat.Accounts;
 using BlazorChat.Attachments;
-using BlazorChat.Channels;
+using BlazorChat.Channels.Layer;
 using BlazorChat.Common;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities;

@@ -1,6 +1,6 @@
 using BlazorChat.Accounts;
-using BlazorChat.Channels;
 using BlazorChat.Channels.Admission;
+using BlazorChat.Channels.Consumers;
 
 namespace BlazorChat.Rooms;
 

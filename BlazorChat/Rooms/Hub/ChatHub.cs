@@ -1,7 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using BlazorChat.Accounts;
-using BlazorChat.Channels;
+using BlazorChat.Channels.Admission;
+using BlazorChat.Channels.Consumers;
+using BlazorChat.Channels.Layer;
 using BlazorChat.Common;
 using BlazorChat.Data.Entities;
 using BlazorChat.Feeds;

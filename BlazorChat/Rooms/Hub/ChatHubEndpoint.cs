@@ -1,5 +1,6 @@
 using BlazorChat.Channels;
 using BlazorChat.Channels.Admission;
+using BlazorChat.Channels.Consumers;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Options;

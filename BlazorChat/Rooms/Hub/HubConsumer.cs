@@ -1,5 +1,6 @@
 using BlazorChat.Accounts;
-using BlazorChat.Channels;
+using BlazorChat.Channels.Consumers;
+using BlazorChat.Channels.Layer;
 using Microsoft.AspNetCore.SignalR;
 
 namespace BlazorChat.Rooms;

@@ -1,5 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using BlazorChat.Channels;
+using BlazorChat.Channels.Consumers;
+using BlazorChat.Channels.Layer;
 using BlazorChat.Rooms;
 using BlazorChat.Tests.Support;
 
