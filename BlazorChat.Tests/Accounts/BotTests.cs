@@ -4,7 +4,9 @@ using System.Security.Cryptography;
 using System.Text;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
-using BlazorChat.Accounts;
+using BlazorChat.Accounts.Rights;
+using BlazorChat.Accounts.Sessions;
+using BlazorChat.Admin;
 using BlazorChat.Common;
 using BlazorChat.Data.Entities;
 using BlazorChat.Tests.Support;
@@ -183,7 +185,7 @@ public sealed class BotTests(Place place) : IClassFixture<Place>
         await using var database = await TestDatabase.CreateAsync();
         var ada = TestDatabase.SignIn((await database.AddPersonAsync("Ada")).UserId, "Ada", isAdmin: true);
         await using var db = await database.OpenAsync();
-        var bots = new Bots(db, database.Services.GetRequiredService<Sessions>(), TimeProvider.System, NullLogger<Bots>.Instance);
+        var bots = new BotDirectory(db, database.Services.GetRequiredService<SessionDirectory>(), TimeProvider.System, NullLogger<BotDirectory>.Instance);
 
         Assert.Empty(await bots.ListAsync(ada, default));
         Assert.Empty(await bots.ListRoomsAsync(ada, default));

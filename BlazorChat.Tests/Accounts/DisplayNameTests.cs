@@ -1,5 +1,6 @@
 using System.Net;
-using BlazorChat.Accounts;
+using BlazorChat.Accounts.Registration;
+using BlazorChat.Accounts.Rights;
 using BlazorChat.Common;
 using BlazorChat.Data.Entities;
 using BlazorChat.Tests.Support;

@@ -1,7 +1,8 @@
 using System.Net;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
-using BlazorChat.Accounts;
+using BlazorChat.Accounts.Rights;
+using BlazorChat.Admin;
 using BlazorChat.Channels.Workers;
 using BlazorChat.Channels.Workers.Queue;
 using BlazorChat.Tests.Channels.Workers;

@@ -1,5 +1,6 @@
 using System.Security.Claims;
-using BlazorChat.Accounts;
+using BlazorChat.Accounts.Rights;
+using BlazorChat.Accounts.Sessions;
 using BlazorChat.Tests.Support;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.EntityFrameworkCore;
@@ -56,7 +57,7 @@ public sealed class SessionStoreTests
         var ticket = Ticket(await place.AddPersonAsync("Ada"));
         ticket.Properties.ExpiresUtc = DateTimeOffset.UnixEpoch;
         var key = await place.Services.GetRequiredService<SessionStore>().StoreAsync(ticket);
-        var sessions = place.Services.GetRequiredService<Sessions>();
+        var sessions = place.Services.GetRequiredService<SessionDirectory>();
 
         Assert.Equal([key], await sessions.FindEndedAsync([key], default));
         await sessions.SweepAsync(default);

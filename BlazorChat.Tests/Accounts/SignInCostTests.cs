@@ -1,4 +1,6 @@
 using BlazorChat.Accounts;
+using BlazorChat.Accounts.Passwords;
+using BlazorChat.Accounts.SignIn;
 using BlazorChat.Channels;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities;

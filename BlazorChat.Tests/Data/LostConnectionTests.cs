@@ -3,6 +3,8 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Claims;
 using BlazorChat.Accounts;
+using BlazorChat.Accounts.Registration;
+using BlazorChat.Accounts.Rights;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities;
 using BlazorChat.Data.SqlServer;
@@ -180,7 +182,7 @@ public sealed class LostConnectionTests : IAsyncLifetime
         await using var scope = services.CreateAsyncScope();
 
         Lose(isCommitted);
-        var made = await scope.ServiceProvider.GetRequiredService<Registration>().RegisterAsync(
+        var made = await scope.ServiceProvider.GetRequiredService<AccountRegistration>().RegisterAsync(
             new NewAccount { Name = "Zoe", Email = "zoe@example.org", Password = FormClient.Password }, null, default);
 
         Assert.Empty(made.Errors);
@@ -249,7 +251,7 @@ public sealed class LostConnectionTests : IAsyncLifetime
         services.Configure<AccountOptions>(options => options.Registration = RegistrationMode.Open);
         services.AddScoped<IPasswordHasher<ChatUser>, OutsideTransactions>();
         services.AddSingleton(_ => Create<Invitations>());
-        services.AddScoped<Registration>();
+        services.AddScoped<AccountRegistration>();
         services.AddSingleton<FirstRun>();
         return services.BuildServiceProvider();
     }

@@ -1,5 +1,12 @@
 using System.Security.Claims;
 using BlazorChat.Accounts;
+using BlazorChat.Accounts.Bots;
+using BlazorChat.Accounts.Confirmation;
+using BlazorChat.Accounts.Limits;
+using BlazorChat.Accounts.Registration;
+using BlazorChat.Accounts.Rights;
+using BlazorChat.Accounts.Sessions;
+using BlazorChat.Admin;
 using BlazorChat.Attachments;
 using BlazorChat.Channels.Consumers;
 using BlazorChat.Channels.Layer;
@@ -119,14 +126,14 @@ public sealed class SqlServerSchemaTests
         var stranger = new ClaimsPrincipal(new ClaimsIdentity());
         var members = new RoomMembers(recorder, rooms, rights, commands, roomOptions, layer, TimeProvider.System);
         var cache = place.Services.GetRequiredService<SessionCache>();
-        var sessions = new Sessions(recorder, place.Services.GetRequiredService<Connections>(), cache, layer, TimeProvider.System);
+        var sessions = new SessionDirectory(recorder, place.Services.GetRequiredService<Connections>(), cache, layer, TimeProvider.System);
         var store = new SessionStore(recorder, sessions, cache, TimeProvider.System);
         var tickets = new SignInTickets(recorder, TimeProvider.System);
-        var key = Sessions.Format(Guid.NewGuid());
+        var key = SessionDirectory.Format(Guid.NewGuid());
         using var keys = new BotKeys(recorder, null!, sessions, cache, TimeProvider.System);
         People People() => new(
             recorder.CreateDbContext(), null!, sessions, rights, Bots(), invitations, TimeProvider.System, NullLogger<People>.Instance);
-        Bots Bots() => new(recorder.CreateDbContext(), sessions, TimeProvider.System, NullLogger<Bots>.Instance);
+        BotDirectory Bots() => new(recorder.CreateDbContext(), sessions, TimeProvider.System, NullLogger<BotDirectory>.Instance);
         var signIn = new AuthenticationTicket(ada, new AuthenticationProperties(), "test");
 
         // Commands go as far as the answers lead them; with none and with one row, every question is asked.
@@ -230,7 +237,7 @@ public sealed class SqlServerSchemaTests
             () => sessions.SweepAsync(default),
             () => store.StoreAsync(signIn),
             () => store.RenewAsync(key, signIn),
-            () => store.RetrieveAsync(Sessions.Format(Guid.NewGuid())),
+            () => store.RetrieveAsync(SessionDirectory.Format(Guid.NewGuid())),
             () => tickets.CreateAsync(key, default),
             () => tickets.RedeemAsync("ticket", default),
             () => Bots().ListAsync(ada, default),

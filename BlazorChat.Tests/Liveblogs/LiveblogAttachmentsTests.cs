@@ -1,6 +1,6 @@
 using System.Security.Claims;
 using System.Text;
-using BlazorChat.Accounts;
+using BlazorChat.Accounts.Rights;
 using BlazorChat.Attachments;
 using BlazorChat.Common;
 using BlazorChat.Data.Entities;

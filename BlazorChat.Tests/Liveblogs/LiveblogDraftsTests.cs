@@ -1,5 +1,6 @@
 using System.Security.Claims;
-using BlazorChat.Accounts;
+using BlazorChat.Accounts.Limits;
+using BlazorChat.Accounts.Rights;
 using BlazorChat.Attachments;
 using BlazorChat.Channels.Layer;
 using BlazorChat.Common;

@@ -1,4 +1,4 @@
-using BlazorChat.Accounts;
+using BlazorChat.Accounts.Rights;
 using BlazorChat.Liveblogs;
 using BlazorChat.Tests.Support;
 using Bunit;

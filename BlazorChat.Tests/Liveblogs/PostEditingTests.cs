@@ -1,5 +1,5 @@
 using System.Security.Claims;
-using BlazorChat.Accounts;
+using BlazorChat.Accounts.Rights;
 using BlazorChat.Common;
 using BlazorChat.Liveblogs;
 using BlazorChat.Tests.Feeds;

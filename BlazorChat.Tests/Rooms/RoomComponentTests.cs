@@ -1,4 +1,4 @@
-using BlazorChat.Accounts;
+using BlazorChat.Accounts.Rights;
 using BlazorChat.Channels.Layer;
 using BlazorChat.Common.Components;
 using BlazorChat.Rooms;

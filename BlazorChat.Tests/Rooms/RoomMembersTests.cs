@@ -1,6 +1,6 @@
 using System.Data.Common;
 using System.Security.Claims;
-using BlazorChat.Accounts;
+using BlazorChat.Accounts.Rights;
 using BlazorChat.Common;
 using BlazorChat.Data.Entities;
 using BlazorChat.Rooms;

@@ -1,4 +1,4 @@
-using BlazorChat.Accounts;
+using BlazorChat.Accounts.Rights;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities;
 using BlazorChat.Rooms;

@@ -1,5 +1,6 @@
 using System.Net;
-using BlazorChat.Accounts;
+using BlazorChat.Accounts.Bots;
+using BlazorChat.Accounts.Rights;
 using BlazorChat.Common;
 using BlazorChat.Data.Entities;
 using Microsoft.EntityFrameworkCore;

@@ -1,4 +1,9 @@
 using System.Globalization;
+using BlazorChat.Accounts.Confirmation;
+using BlazorChat.Accounts.Limits;
+using BlazorChat.Accounts.Rights;
+using BlazorChat.Accounts.Sessions;
+using BlazorChat.Accounts.Socket;
 using BlazorChat.Channels.Admission;
 using BlazorChat.Channels.Consumers;
 using BlazorChat.Common;

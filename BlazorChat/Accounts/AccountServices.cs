@@ -1,4 +1,12 @@
 using System.Security.Claims;
+using BlazorChat.Accounts.Bots;
+using BlazorChat.Accounts.Confirmation;
+using BlazorChat.Accounts.Limits;
+using BlazorChat.Accounts.Passwords;
+using BlazorChat.Accounts.Registration;
+using BlazorChat.Accounts.Rights;
+using BlazorChat.Accounts.Sessions;
+using BlazorChat.Accounts.SignIn;
 using BlazorChat.Channels;
 using BlazorChat.Channels.Admission;
 using BlazorChat.Channels.Consumers;
@@ -70,11 +78,8 @@ public static class AccountServices
         services.AddSingleton<Confirmations>();
         services.AddScoped<TwoFactorKeys>();
         services.AddSingleton<FirstRun>();
-        services.AddScoped<Registration>();
-        services.AddScoped<People>();
-        services.AddScoped<Bots>();
+        services.AddScoped<AccountRegistration>();
         services.AddSingleton<BotKeys>();
-        services.AddScoped<Jobs>();
         services.AddScoped<SignInRedirect>();
         services.AddSingleton<Invitations>();
         return builder;
@@ -83,7 +88,7 @@ public static class AccountServices
     internal static void AddSessions(this IServiceCollection services)
     {
         services.AddEvents(SessionEventsJson.Default);
-        services.AddSingleton<Sessions>();
+        services.AddSingleton<SessionDirectory>();
         services.AddSingleton<SessionCache>();
         services.AddSingleton<AdminRights>();
         services.AddSingleton<SessionStore>();

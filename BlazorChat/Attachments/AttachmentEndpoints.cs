@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
-using BlazorChat.Accounts;
+using BlazorChat.Accounts.Passwords;
+using BlazorChat.Accounts.Rights;
 using BlazorChat.Channels;
 using BlazorChat.Channels.Admission;
 using BlazorChat.Channels.Consumers;

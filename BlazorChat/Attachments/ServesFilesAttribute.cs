@@ -1,4 +1,4 @@
-using BlazorChat.Accounts;
+using BlazorChat.Accounts.Rights;
 
 namespace BlazorChat.Attachments;
 

@@ -1,4 +1,4 @@
-using BlazorChat.Accounts;
+using BlazorChat.Accounts.Rights;
 using BlazorChat.Common;
 using BlazorChat.Data;
 using Microsoft.AspNetCore.OutputCaching;

@@ -1,4 +1,5 @@
-using BlazorChat.Accounts;
+using BlazorChat.Accounts.Limits;
+using BlazorChat.Accounts.Rights;
 using BlazorChat.Attachments;
 using BlazorChat.Channels;
 using BlazorChat.Channels.Consumers;

@@ -1,4 +1,4 @@
-using BlazorChat.Accounts;
+using BlazorChat.Accounts.Rights;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Net.WebSockets;
-using BlazorChat.Accounts;
+using BlazorChat.Accounts.Rights;
 using BlazorChat.Channels.Consumers;
 using BlazorChat.Channels.Layer;
 using BlazorChat.Channels.WebSockets;

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using BlazorChat.Accounts;
+using BlazorChat.Accounts.Rights;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Extensions.Caching.Memory;

@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using System.Security.Claims;
-using BlazorChat.Accounts;
+using BlazorChat.Accounts.Limits;
+using BlazorChat.Accounts.Rights;
 using BlazorChat.Channels.Admission;
 using BlazorChat.Channels.Layer;
 using BlazorChat.Common;

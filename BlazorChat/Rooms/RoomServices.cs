@@ -1,4 +1,4 @@
-using BlazorChat.Accounts;
+using BlazorChat.Accounts.Limits;
 using BlazorChat.Attachments;
 using BlazorChat.Channels;
 using BlazorChat.Channels.Consumers;

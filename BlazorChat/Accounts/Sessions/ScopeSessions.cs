@@ -5,11 +5,11 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 
-namespace BlazorChat.Accounts;
+namespace BlazorChat.Accounts.Sessions;
 
 /// <summary>Login and logout in a scope begin and end the same sessions as the sign-in page does.</summary>
 internal sealed class ScopeSessions(
-    SessionStore store, Sessions sessions, IOptionsMonitor<CookieAuthenticationOptions> cookies, TimeProvider time) : IScopeSessions
+    SessionStore store, SessionDirectory sessions, IOptionsMonitor<CookieAuthenticationOptions> cookies, TimeProvider time) : IScopeSessions
 {
     public async Task<ClaimsPrincipal> StartAsync(ClaimsPrincipal user, ConsumerScope scope, CancellationToken cancellationToken)
     {

@@ -1,5 +1,5 @@
 using System.Globalization;
-using BlazorChat.Accounts;
+using BlazorChat.Accounts.Rights;
 using BlazorChat.Channels;
 using BlazorChat.Common;
 using BlazorChat.Data;

@@ -1,4 +1,4 @@
-using BlazorChat.Accounts;
+using BlazorChat.Accounts.Bots;
 using BlazorChat.Channels.Admission;
 using BlazorChat.Channels.Consumers;
 

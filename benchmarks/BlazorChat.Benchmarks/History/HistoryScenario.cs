@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Security.Claims;
-using BlazorChat.Accounts;
+using BlazorChat.Accounts.Rights;
 using BlazorChat.Benchmarks.Measuring;
 using BlazorChat.Data.Entities;
 using BlazorChat.Tests.Support;
