@@ -1,5 +1,6 @@
 using System.Net;
-using BlazorChat.Attachments;
+using BlazorChat.Attachments.Avatars;
+using BlazorChat.Attachments.Files;
 using BlazorChat.Common;
 using BlazorChat.Data.Entities;
 using BlazorChat.Tests.Support;

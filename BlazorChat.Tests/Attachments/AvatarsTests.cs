@@ -1,6 +1,11 @@
 using System.Security.Claims;
 using BlazorChat.Accounts.Rights;
-using BlazorChat.Attachments;
+using BlazorChat.Attachments.Avatars;
+using BlazorChat.Attachments.Rights;
+using BlazorChat.Attachments.Serving;
+using BlazorChat.Attachments.Storage;
+using BlazorChat.Attachments.Thumbnails;
+using BlazorChat.Attachments.Uploads;
 using BlazorChat.Common;
 using BlazorChat.Data.Entities;
 using BlazorChat.Tests.Support;
@@ -22,7 +27,7 @@ public sealed class AvatarsTests
         await using var place = await TestDatabase.CreateAsync();
         var ada = await place.AddPersonAsync("Ada");
         var zoe = await place.AddPersonAsync("Zoe");
-        var avatars = place.Services.GetRequiredService<Avatars>();
+        var avatars = place.Services.GetRequiredService<AvatarStore>();
         var files = place.Services.GetRequiredService<AttachmentFiles>();
 
         var first = await SetAsync(place, ada, Dot);
@@ -51,12 +56,12 @@ public sealed class AvatarsTests
         var ada = await place.AddPersonAsync("Ada");
         var zoe = await place.AddPersonAsync("Zoe");
         var uploads = place.Services.GetRequiredService<AttachmentUploads>();
-        var avatars = place.Services.GetRequiredService<Avatars>();
+        var avatars = place.Services.GetRequiredService<AvatarStore>();
 
         await Assert.ThrowsAsync<RefusedException>(() => uploads.ReceiveAsync(
             zoe, new Upload(Guid.NewGuid(), AttachmentPlace.Person, ada.UserId, "x.png"), new MemoryStream(Dot), default));
         await Assert.ThrowsAsync<RefusedException>(() => avatars.SetAsync(ada, "x.png", new MemoryStream("no"u8.ToArray()), 2, default));
-        await Assert.ThrowsAsync<RefusedException>(() => avatars.SetAsync(ada, "x.png", new MemoryStream(Dot), Avatars.MaxSize + 1, default));
+        await Assert.ThrowsAsync<RefusedException>(() => avatars.SetAsync(ada, "x.png", new MemoryStream(Dot), AvatarStore.MaxSize + 1, default));
 
         await using var db = await place.OpenAsync();
         Assert.False(await db.Attachments.AnyAsync());
@@ -73,7 +78,7 @@ public sealed class AvatarsTests
 
         await place.Services.GetServices<IAttachmentPlace>().OfType<AvatarPlace>().Single().SetThumbnailsAsync(ada.UserId, picture, ThumbnailState.Ready, default);
 
-        Assert.Null(await place.Services.GetRequiredService<Avatars>().FindAsync(ada, default));
+        Assert.Null(await place.Services.GetRequiredService<AvatarStore>().FindAsync(ada, default));
     }
 
     [Fact]
@@ -89,16 +94,16 @@ public sealed class AvatarsTests
         db.Update(known);
         await db.SaveChangesAsync();
 
-        Assert.Equal(picture, await place.Services.GetRequiredService<Avatars>().FindAsync(ada, default));
+        Assert.Equal(picture, await place.Services.GetRequiredService<AvatarStore>().FindAsync(ada, default));
     }
 
     private static async Task<Guid> SetAsync(TestDatabase place, ClaimsPrincipal person, byte[] picture)
     {
-        var avatars = place.Services.GetRequiredService<Avatars>();
+        var avatars = place.Services.GetRequiredService<AvatarStore>();
         await avatars.SetAsync(person, "me.png", new MemoryStream(picture), picture.Length, default);
         await using var db = await place.OpenAsync();
         var id = await db.Attachments.OrderByDescending(a => a.UploadedAt).Select(a => a.Id).FirstAsync();
-        await place.Services.GetRequiredService<Thumbnails>().MakeAsync(id, default);
+        await place.Services.GetRequiredService<ThumbnailMaker>().MakeAsync(id, default);
         Assert.Equal(id, await avatars.FindAsync(person, default));
         return id;
     }

@@ -1,4 +1,4 @@
-using BlazorChat.Attachments;
+using BlazorChat.Attachments.Files;
 using BlazorChat.Data.Entities;
 using BlazorChat.Tests.Support;
 

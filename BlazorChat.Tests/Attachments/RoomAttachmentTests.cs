@@ -1,6 +1,10 @@
 using System.Security.Claims;
 using BlazorChat.Accounts.Rights;
-using BlazorChat.Attachments;
+using BlazorChat.Attachments.Files;
+using BlazorChat.Attachments.Serving;
+using BlazorChat.Attachments.Storage;
+using BlazorChat.Attachments.Thumbnails;
+using BlazorChat.Attachments.Uploads;
 using BlazorChat.Common;
 using BlazorChat.Data.Entities;
 using BlazorChat.Rooms;
@@ -101,8 +105,8 @@ public sealed class RoomAttachmentTests : IAsyncLifetime
         Assert.Equal((500, 1000, ThumbnailState.Pending), Shape(sent));
         Assert.NotEmpty(sent.Attachments[0].Preview);
 
-        await _place.Services.GetRequiredService<Thumbnails>().MakeAsync(id, default);
-        await _place.Services.GetRequiredService<Thumbnails>().MakeAsync(id, default);
+        await _place.Services.GetRequiredService<ThumbnailMaker>().MakeAsync(id, default);
+        await _place.Services.GetRequiredService<ThumbnailMaker>().MakeAsync(id, default);
 
         var now = (await ReadAsync()).Messages[^1];
         Assert.Equal((500, 1000, ThumbnailState.Ready), Shape(now));
@@ -115,7 +119,7 @@ public sealed class RoomAttachmentTests : IAsyncLifetime
     public async Task Thumbnails_that_are_ready_before_the_message_are_no_change_of_it()
     {
         var id = await UploadAsync(_ada, _room, TestPictures.Png(), "picture.png");
-        await _place.Services.GetRequiredService<Thumbnails>().MakeAsync(id, default);
+        await _place.Services.GetRequiredService<ThumbnailMaker>().MakeAsync(id, default);
 
         var sent = await SendAsync(_ada, _room, "look", id);
 
@@ -133,7 +137,7 @@ public sealed class RoomAttachmentTests : IAsyncLifetime
             await db.Attachments.Where(a => a.Id == deadly).ExecuteUpdateAsync(a => a.SetProperty(x => x.ThumbnailTries, 3));
 
         foreach (var id in new[] { broken, deadly })
-            await _place.Services.GetRequiredService<Thumbnails>().MakeAsync(id, default);
+            await _place.Services.GetRequiredService<ThumbnailMaker>().MakeAsync(id, default);
 
         Assert.All((await ReadAsync()).Messages[^1].Attachments, file => Assert.Equal(ThumbnailState.Failed, file.Thumbnails));
     }
@@ -143,7 +147,7 @@ public sealed class RoomAttachmentTests : IAsyncLifetime
     {
         var id = await UploadAsync(_ada, _room, TestPictures.Png(4000, 3000), "large.png");
         await SendAsync(_ada, _room, "", id);
-        var thumbnails = _place.Services.GetRequiredService<Thumbnails>();
+        var thumbnails = _place.Services.GetRequiredService<ThumbnailMaker>();
 
         await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => thumbnails.MakeAsync(id, default)));
 
@@ -157,7 +161,7 @@ public sealed class RoomAttachmentTests : IAsyncLifetime
         await UploadAsync(_ada, _room, picture, id);
         await SendAsync(_ada, _room, "", id);
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
-        var thumbnails = ActivatorUtilities.CreateInstance<Thumbnails>(_place.Services, time);
+        var thumbnails = ActivatorUtilities.CreateInstance<ThumbnailMaker>(_place.Services, time);
         var store = _place.Services.GetRequiredService<IAttachmentStore>();
         await store.RemoveAsync((await ReadHashesAsync())[id], _ => Task.FromResult(false), default);
 

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using BlazorChat.Attachments;
+using BlazorChat.Attachments.Uploads;
 using BlazorChat.Common;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities;

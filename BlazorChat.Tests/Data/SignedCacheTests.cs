@@ -1,4 +1,5 @@
-using BlazorChat.Attachments;
+using BlazorChat.Attachments.Thumbnails;
+using BlazorChat.Attachments.Uploads;
 using BlazorChat.Channels.Layer.Redis;
 using BlazorChat.Channels.Workers.Queue;
 using BlazorChat.Data.Entities;

@@ -8,6 +8,14 @@ using BlazorChat.Accounts.Rights;
 using BlazorChat.Accounts.Sessions;
 using BlazorChat.Admin;
 using BlazorChat.Attachments;
+using BlazorChat.Attachments.Avatars;
+using BlazorChat.Attachments.Files;
+using BlazorChat.Attachments.Metadata;
+using BlazorChat.Attachments.Rights;
+using BlazorChat.Attachments.Serving;
+using BlazorChat.Attachments.Storage;
+using BlazorChat.Attachments.Thumbnails;
+using BlazorChat.Attachments.Uploads;
 using BlazorChat.Channels.Consumers;
 using BlazorChat.Channels.Layer;
 using BlazorChat.Data;
@@ -97,14 +105,14 @@ public sealed class SqlServerSchemaTests
         var avatarPlace = new AvatarPlace(recorder, cleaner, layer);
         var places = new AttachmentPlaces([new RoomAttachments(rooms, writer), liveblogFiles, avatarPlace]);
         var memory = place.Services.GetRequiredService<DecodingMemory>();
-        var thumbnails = new Thumbnails(recorder, attachmentStore, places, memory, layer, TimeProvider.System, NullLogger<Thumbnails>.Instance);
+        var thumbnails = new ThumbnailMaker(recorder, attachmentStore, places, memory, layer, TimeProvider.System, NullLogger<ThumbnailMaker>.Instance);
         var attachmentOptions = Options.Create(new AttachmentOptions { MaxInAll = 1_000_000, MinFreeSpace = 0 });
         var quota = new UploadQuota(
             place.DataFolder, new DriveFreeSpace(), attachmentOptions, TimeProvider.System, NullLogger<UploadQuota>.Instance);
         var metadata = new FileCleaner(attachmentStore, memory);
         var uploads = new AttachmentUploads(
             recorder, attachmentStore, places, metadata, quota, cleaner, thumbnails, attachmentOptions, TimeProvider.System);
-        var avatars = new Avatars(recorder, uploads, cleaner, layer);
+        var avatars = new AvatarStore(recorder, uploads, cleaner, layer);
         var files = new AttachmentFiles(recorder, attachmentStore, places);
         using var upkeep = new AttachmentUpkeep(
             recorder, attachmentStore, places, cleaner, thumbnails, attachmentOptions, TimeProvider.System, NullLogger<AttachmentUpkeep>.Instance);

@@ -1,7 +1,11 @@
 using System.Security.Claims;
 using System.Text;
 using BlazorChat.Accounts.Rights;
-using BlazorChat.Attachments;
+using BlazorChat.Attachments.Files;
+using BlazorChat.Attachments.Rights;
+using BlazorChat.Attachments.Serving;
+using BlazorChat.Attachments.Storage;
+using BlazorChat.Attachments.Uploads;
 using BlazorChat.Common;
 using BlazorChat.Data.Entities;
 using BlazorChat.Liveblogs;

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json;
-using BlazorChat.Attachments;
+using BlazorChat.Attachments.Thumbnails;
 using BlazorChat.Data.Entities;
 using BlazorChat.Rooms;
 using BlazorChat.Tests.Support;

@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Text;
 using BlazorChat.Attachments;
+using BlazorChat.Attachments.Files;
+using BlazorChat.Attachments.Thumbnails;
 using NetVips;
 
 namespace BlazorChat.Tests.Support;

@@ -1,5 +1,5 @@
 using System.Security.Claims;
-using BlazorChat.Attachments;
+using BlazorChat.Attachments.Rights;
 using BlazorChat.Channels.Layer;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities;

@@ -1,6 +1,6 @@
 using BlazorChat.Accounts.Limits;
 using BlazorChat.Accounts.Rights;
-using BlazorChat.Attachments;
+using BlazorChat.Attachments.Rights;
 using BlazorChat.Channels;
 using BlazorChat.Channels.Consumers;
 using BlazorChat.Common.Components;

@@ -1,4 +1,6 @@
-using BlazorChat.Attachments;
+using BlazorChat.Attachments.Files;
+using BlazorChat.Attachments.Serving;
+using BlazorChat.Attachments.Thumbnails;
 using BlazorChat.Common;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities;

@@ -1,6 +1,6 @@
 using System.Linq.Expressions;
 using System.Text.Json.Serialization;
-using BlazorChat.Attachments;
+using BlazorChat.Attachments.Serving;
 using BlazorChat.Data.Entities;
 
 namespace BlazorChat.Rooms;

@@ -1,4 +1,4 @@
-using BlazorChat.Attachments;
+using BlazorChat.Attachments.Storage;
 using BlazorChat.Channels.Layer;
 using BlazorChat.Common;
 using BlazorChat.Data;

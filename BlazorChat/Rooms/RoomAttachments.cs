@@ -1,6 +1,6 @@
 using System.Security.Claims;
 using BlazorChat.Accounts.Rights;
-using BlazorChat.Attachments;
+using BlazorChat.Attachments.Rights;
 using BlazorChat.Data.Entities;
 
 namespace BlazorChat.Rooms;

@@ -1,6 +1,6 @@
 using BlazorChat.Accounts;
 using BlazorChat.Accounts.Rights;
-using BlazorChat.Attachments;
+using BlazorChat.Attachments.Avatars;
 using BlazorChat.Channels.Consumers;
 using BlazorChat.Channels.Layer;
 using BlazorChat.Common;

@@ -1,5 +1,5 @@
 using BlazorChat.Accounts.Limits;
-using BlazorChat.Attachments;
+using BlazorChat.Attachments.Rights;
 using BlazorChat.Channels;
 using BlazorChat.Channels.Consumers;
 using BlazorChat.Common.Components;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using BlazorChat.Attachments;
+using BlazorChat.Attachments.Uploads;
 using BlazorChat.Channels.Layer;
 using BlazorChat.Channels.Layer.Redis;
 using BlazorChat.Data;

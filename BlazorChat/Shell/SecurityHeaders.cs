@@ -1,4 +1,4 @@
-using BlazorChat.Attachments;
+using BlazorChat.Attachments.Serving;
 using BlazorChat.Liveblogs;
 using BlazorChat.Markup;
 

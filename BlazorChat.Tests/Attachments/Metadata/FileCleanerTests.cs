@@ -1,5 +1,9 @@
 using System.Text;
 using BlazorChat.Attachments;
+using BlazorChat.Attachments.Files;
+using BlazorChat.Attachments.Metadata;
+using BlazorChat.Attachments.Storage;
+using BlazorChat.Attachments.Thumbnails;
 using BlazorChat.Common;
 using BlazorChat.Data.Entities;
 using BlazorChat.Tests.Support;

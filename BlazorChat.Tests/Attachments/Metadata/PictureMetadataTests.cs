@@ -1,5 +1,7 @@
 using System.Text;
-using BlazorChat.Attachments;
+using BlazorChat.Attachments.Files;
+using BlazorChat.Attachments.Metadata;
+using BlazorChat.Attachments.Thumbnails;
 using BlazorChat.Tests.Support;
 using CsCheck;
 using NetVips;

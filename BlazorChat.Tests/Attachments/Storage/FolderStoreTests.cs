@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using BlazorChat.Attachments;
+using BlazorChat.Attachments.Storage;
 using BlazorChat.Tests.Support;
 
 namespace BlazorChat.Tests.Attachments;

@@ -1,4 +1,4 @@
-using BlazorChat.Attachments;
+using BlazorChat.Attachments.Thumbnails;
 
 namespace BlazorChat.Tests.Attachments;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
-using BlazorChat.Attachments;
+using BlazorChat.Attachments.Thumbnails;
 using BlazorChat.Channels.Workers.Queue;
 using BlazorChat.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;

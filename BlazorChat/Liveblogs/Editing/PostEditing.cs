@@ -1,7 +1,7 @@
 using System.Security.Claims;
 using BlazorChat.Accounts.Limits;
 using BlazorChat.Accounts.Rights;
-using BlazorChat.Attachments;
+using BlazorChat.Attachments.Storage;
 using BlazorChat.Channels.Layer;
 using BlazorChat.Common;
 using BlazorChat.Data;

@@ -1,4 +1,4 @@
-using BlazorChat.Attachments;
+using BlazorChat.Attachments.Thumbnails;
 using BlazorChat.Markup;
 using Microsoft.AspNetCore.Http.Extensions;
 

@@ -1,8 +1,10 @@
 using System.Security.Claims;
+using BlazorChat.Attachments.Storage;
+using BlazorChat.Attachments.Thumbnails;
 using BlazorChat.Channels.Consumers;
 using NetVips;
 
-namespace BlazorChat.Attachments;
+namespace BlazorChat.Attachments.Serving;
 
 /// <summary>
 /// The large thumbnails of pictures as JPEG, for other sites, of which many show no WebP. Each is made from the thumbnail when it is
@@ -72,5 +74,5 @@ internal static class SharedPictureEndpoint
             .ServesFiles().ForPrograms();
 
     private static async Task<IResult> ServeAsync(HttpContext context, Guid id, SharedPictures pictures) =>
-        await pictures.OpenAsync(context.User, id, context.RequestAborted) is { } file ? AttachmentEndpoints.Serve(context, file) : TypedResults.NotFound();
+        await pictures.OpenAsync(context.User, id, context.RequestAborted) is { } file ? FileEndpoints.Serve(context, file) : TypedResults.NotFound();
 }

@@ -1,8 +1,12 @@
 using System.Security.Claims;
+using BlazorChat.Attachments.Files;
+using BlazorChat.Attachments.Rights;
+using BlazorChat.Attachments.Storage;
+using BlazorChat.Attachments.Thumbnails;
 using BlazorChat.Data;
 using Microsoft.EntityFrameworkCore;
 
-namespace BlazorChat.Attachments;
+namespace BlazorChat.Attachments.Serving;
 
 /// <summary>A file that somebody may read now.</summary>
 /// <param name="IsShown">It may be shown in the page; otherwise it is only to be saved.</param>
@@ -23,7 +27,7 @@ internal sealed class AttachmentFiles(IDbContextFactory<ChatDbContext> databases
         var audience = await places.Get(attachment.Place).FindAudienceAsync(reader, attachment, cancellationToken);
         if (audience == AttachmentAudience.Others)
             return null;
-        var content = size is null ? store.OpenRead(attachment.Hash) : store.OpenRead(attachment.Hash, Thumbnails.VariantOf(size));
+        var content = size is null ? store.OpenRead(attachment.Hash) : store.OpenRead(attachment.Hash, ThumbnailMaker.VariantOf(size));
         if (content is null)
             return null;
         // A picture that could not be read is a browser's puzzle too, maybe an enormous one.

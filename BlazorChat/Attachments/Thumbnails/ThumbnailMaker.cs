@@ -1,5 +1,7 @@
 using System.Data.Common;
 using System.Threading.Channels;
+using BlazorChat.Attachments.Rights;
+using BlazorChat.Attachments.Storage;
 using BlazorChat.Channels.Layer;
 using BlazorChat.Channels.Workers.Queue;
 using BlazorChat.Data;
@@ -8,12 +10,12 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using NetVips;
 
-namespace BlazorChat.Attachments;
+namespace BlazorChat.Attachments.Thumbnails;
 
 /// <summary>Has thumbnails made, and makes them.</summary>
-internal sealed partial class Thumbnails(
+internal sealed partial class ThumbnailMaker(
     IDbContextFactory<ChatDbContext> databases, IAttachmentStore store, AttachmentPlaces places, DecodingMemory memory, IChannelLayer layer, TimeProvider time,
-    ILogger<Thumbnails> logger)
+    ILogger<ThumbnailMaker> logger)
 {
     /// <summary>Times that a worker may begin with a picture and die, or find no file.</summary>
     private const int MaxTries = 3;

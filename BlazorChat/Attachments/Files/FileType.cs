@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace BlazorChat.Attachments;
+namespace BlazorChat.Attachments.Files;
 
 /// <summary>How a format holds place and camera.</summary>
 internal enum FileMetadata

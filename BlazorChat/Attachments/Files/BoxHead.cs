@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace BlazorChat.Attachments;
+namespace BlazorChat.Attachments.Files;
 
 /// <summary>What a box begins with (ISO/IEC 14496-12, 4.2).</summary>
 /// <param name="Length">Bytes of the whole box.</param>

@@ -1,6 +1,6 @@
 using BlazorChat.Channels.Admission;
 
-namespace BlazorChat.Attachments;
+namespace BlazorChat.Attachments.Uploads;
 
 /// <summary>How many uploads one person has under way on this node at once.</summary>
 internal sealed class UploadLimit

@@ -1,7 +1,7 @@
 using BlazorChat.Common;
 using BlazorChat.Data.Entities;
 
-namespace BlazorChat.Attachments;
+namespace BlazorChat.Attachments.Rights;
 
 /// <summary>Finds the feature that a kind of place belongs to.</summary>
 internal sealed class AttachmentPlaces(IEnumerable<IAttachmentPlace> places)

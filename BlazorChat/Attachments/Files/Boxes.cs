@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace BlazorChat.Attachments;
+namespace BlazorChat.Attachments.Files;
 
 /// <summary>What is in a box: other boxes, and numbers.</summary>
 internal static class Boxes

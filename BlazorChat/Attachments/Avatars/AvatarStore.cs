@@ -1,12 +1,15 @@
 using System.Security.Claims;
 using BlazorChat.Accounts.Rights;
+using BlazorChat.Attachments.Files;
+using BlazorChat.Attachments.Storage;
+using BlazorChat.Attachments.Uploads;
 using BlazorChat.Channels.Layer;
 using BlazorChat.Common;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities;
 using Microsoft.EntityFrameworkCore;
 
-namespace BlazorChat.Attachments;
+namespace BlazorChat.Attachments.Avatars;
 
 /// <summary>What somebody has to do with pictures of themself.</summary>
 /// <param name="AvatarId">The attachment that is their picture; null for none.</param>
@@ -14,7 +17,7 @@ namespace BlazorChat.Attachments;
 internal sealed record OwnPicture(Guid? AvatarId, ThumbnailState? Newest);
 
 /// <summary>People's own pictures. Everybody changes theirs alone.</summary>
-internal sealed class Avatars(
+internal sealed class AvatarStore(
     IDbContextFactory<ChatDbContext> databases, AttachmentUploads uploads, AttachmentCleaner cleaner, IChannelLayer layer)
 {
     /// <summary>Bytes.</summary>

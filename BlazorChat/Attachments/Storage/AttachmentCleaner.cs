@@ -1,7 +1,7 @@
 using BlazorChat.Data;
 using Microsoft.EntityFrameworkCore;
 
-namespace BlazorChat.Attachments;
+namespace BlazorChat.Attachments.Storage;
 
 /// <summary>Removes the files that no attachment uses any more.</summary>
 internal sealed partial class AttachmentCleaner(

@@ -1,12 +1,18 @@
 using System.Security.Claims;
 using BlazorChat.Accounts.Rights;
+using BlazorChat.Attachments.Files;
+using BlazorChat.Attachments.Metadata;
+using BlazorChat.Attachments.Rights;
+using BlazorChat.Attachments.Serving;
+using BlazorChat.Attachments.Storage;
+using BlazorChat.Attachments.Thumbnails;
 using BlazorChat.Common;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
-namespace BlazorChat.Attachments;
+namespace BlazorChat.Attachments.Uploads;
 
 /// <summary>An upload: for which place, under which id, and what its uploader calls it.</summary>
 /// <param name="Id">Chosen by the uploader.</param>
@@ -21,7 +27,7 @@ internal sealed class AttachmentUploads(
     FileCleaner fileCleaner,
     UploadQuota quota,
     AttachmentCleaner cleaner,
-    Thumbnails thumbnails,
+    ThumbnailMaker thumbnails,
     IOptions<AttachmentOptions> options,
     TimeProvider time)
 {

@@ -1,4 +1,4 @@
-namespace BlazorChat.Attachments;
+namespace BlazorChat.Attachments.Thumbnails;
 
 /// <summary>
 /// A size of thumbnails. A picture is made to fit, and never larger than it is; of a very tall one the height counts.

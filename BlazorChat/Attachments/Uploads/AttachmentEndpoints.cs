@@ -2,6 +2,10 @@ using System.Globalization;
 using System.Text.Json.Serialization;
 using BlazorChat.Accounts.Passwords;
 using BlazorChat.Accounts.Rights;
+using BlazorChat.Attachments.Files;
+using BlazorChat.Attachments.Serving;
+using BlazorChat.Attachments.Storage;
+using BlazorChat.Attachments.Thumbnails;
 using BlazorChat.Channels;
 using BlazorChat.Channels.Admission;
 using BlazorChat.Channels.Consumers;
@@ -9,9 +13,8 @@ using BlazorChat.Common;
 using BlazorChat.Data.Entities;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Net.Http.Headers;
 
-namespace BlazorChat.Attachments;
+namespace BlazorChat.Attachments.Uploads;
 
 /// <summary>What an uploader is told of an attachment that is kept.</summary>
 internal sealed record UploadReceipt(Guid Id, string Name, string ContentType, long Size, int Width, int Height, string Preview, bool IsPicture)
@@ -35,11 +38,6 @@ internal sealed partial class UploadJson : JsonSerializerContext;
 internal static partial class AttachmentEndpoints
 {
     private const string RetryAfter = "1";
-
-    /// <summary>An editor can withdraw it: shared caches ask again after a minute, and are answered without the bytes while it is there.</summary>
-    private const string CachedByEverybody = "public, max-age=60, must-revalidate";
-
-    private const string CachedByReader = "private, max-age=31536000, immutable";
 
     public static void MapAttachmentFiles(this IEndpointRouteBuilder endpoints)
     {
@@ -126,19 +124,7 @@ internal static partial class AttachmentEndpoints
         ThumbnailSize.Find(width) is { } size ? await ServeAsync(context, id, size, files) : TypedResults.NotFound();
 
     private static async Task<IResult> ServeAsync(HttpContext context, Guid id, ThumbnailSize? size, AttachmentFiles files) =>
-        await files.OpenAsync(context.User, id, size, context.RequestAborted) is { } file ? Serve(context, file) : TypedResults.NotFound();
-
-    /// <param name="file">Its content is disposed with the response.</param>
-    internal static IResult Serve(HttpContext context, AttachmentFile file)
-    {
-        var headers = context.Response.Headers;
-        headers.CacheControl = file.IsForEverybody ? CachedByEverybody : CachedByReader;
-        var disposition = new ContentDispositionHeaderValue(file.IsShown ? "inline" : "attachment");
-        disposition.SetHttpFileName(file.Name);
-        headers.ContentDisposition = disposition.ToString();
-        return TypedResults.Stream(
-            file.Content, file.ContentType, entityTag: new EntityTagHeaderValue($"\"{file.Tag}\""), enableRangeProcessing: true);
-    }
+        await files.OpenAsync(context.User, id, size, context.RequestAborted) is { } file ? FileEndpoints.Serve(context, file) : TypedResults.NotFound();
 
     private static JsonHttpResult<ErrorFrame> Refused(HttpContext context, RefusedException refused)
     {

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace BlazorChat.Attachments;
+namespace BlazorChat.Attachments.Files;
 
 /// <summary>Sizes of files as people read them.</summary>
 internal static class FileSize

@@ -1,8 +1,9 @@
 using System.Linq.Expressions;
 using System.Text.Json.Serialization;
+using BlazorChat.Attachments.Thumbnails;
 using BlazorChat.Data.Entities;
 
-namespace BlazorChat.Attachments;
+namespace BlazorChat.Attachments.Serving;
 
 /// <summary>An attachment as everybody sees it who may; immutable.</summary>
 /// <param name="ContentType">What its first bytes say that it is.</param>

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using BlazorChat.Data.Entities;
 
-namespace BlazorChat.Attachments;
+namespace BlazorChat.Attachments.Files;
 
 /// <summary>What an uploader calls a file, made safe to show and to offer when it is saved. It never names a place on a disk of ours.</summary>
 internal static class FileName

@@ -1,7 +1,7 @@
 using System.Security.Claims;
 using BlazorChat.Data.Entities;
 
-namespace BlazorChat.Attachments;
+namespace BlazorChat.Attachments.Rights;
 
 internal enum AttachmentAudience
 {

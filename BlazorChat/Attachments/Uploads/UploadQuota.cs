@@ -1,9 +1,10 @@
+using BlazorChat.Attachments.Files;
 using BlazorChat.Common;
 using BlazorChat.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
-namespace BlazorChat.Attachments;
+namespace BlazorChat.Attachments.Uploads;
 
 /// <summary>How much may be uploaded: by one person, by all, and as long as the disk has room. Files that several attachments share count for each.</summary>
 /// <param name="folder">Where files are kept.</param>

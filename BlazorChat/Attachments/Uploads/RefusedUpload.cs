@@ -1,4 +1,4 @@
-namespace BlazorChat.Attachments;
+namespace BlazorChat.Attachments.Uploads;
 
 /// <summary>
 /// Answers an upload that is refused. The server reads the rest of the body after the answer: closing a connection that the client

@@ -1,9 +1,12 @@
+using BlazorChat.Attachments.Rights;
+using BlazorChat.Attachments.Storage;
+using BlazorChat.Attachments.Thumbnails;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
-namespace BlazorChat.Attachments;
+namespace BlazorChat.Attachments.Uploads;
 
 /// <summary>
 /// Finds what was left lying: pictures whose thumbnails a process was about to make when it ended, at the start and every few
@@ -14,7 +17,7 @@ internal sealed partial class AttachmentUpkeep(
     IAttachmentStore store,
     AttachmentPlaces places,
     AttachmentCleaner cleaner,
-    Thumbnails thumbnails,
+    ThumbnailMaker thumbnails,
     IOptions<AttachmentOptions> options,
     TimeProvider time,
     ILogger<AttachmentUpkeep> logger) : BackgroundService
