@@ -8,6 +8,8 @@ using BlazorChat.Attachments.Uploads;
 using BlazorChat.Common;
 using BlazorChat.Data.Entities;
 using BlazorChat.Rooms;
+using BlazorChat.Rooms.Directory;
+using BlazorChat.Rooms.Messages;
 using BlazorChat.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

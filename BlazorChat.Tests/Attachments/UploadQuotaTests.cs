@@ -4,7 +4,7 @@ using BlazorChat.Attachments.Uploads;
 using BlazorChat.Common;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities;
-using BlazorChat.Rooms;
+using BlazorChat.Rooms.Directory;
 using BlazorChat.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;

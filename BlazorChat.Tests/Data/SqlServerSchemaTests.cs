@@ -25,6 +25,10 @@ using BlazorChat.Feeds;
 using BlazorChat.Liveblogs;
 using BlazorChat.Liveblogs.Editing;
 using BlazorChat.Rooms;
+using BlazorChat.Rooms.Directory;
+using BlazorChat.Rooms.Members;
+using BlazorChat.Rooms.Messages;
+using BlazorChat.Rooms.Messages.Writing;
 using BlazorChat.Tests.Support;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.EntityFrameworkCore;
@@ -81,7 +85,7 @@ public sealed class SqlServerSchemaTests
         using var authors = new Authors(recorder);
         await authors.StartAsync(default);
         var owners = new RoomOwners(recorder, commands, layer, TimeProvider.System);
-        var rooms = new RoomDirectory(recorder, joined, visibleRooms, owners, rights, commands, roomOptions, layer, TimeProvider.System);
+        var rooms = new RoomDirectory(recorder, joined, visibleRooms, rights, commands, roomOptions, layer, TimeProvider.System);
         var attachmentStore = place.Services.GetRequiredService<IAttachmentStore>();
         var cleaner = new AttachmentCleaner(recorder, attachmentStore, NullLogger<AttachmentCleaner>.Instance);
         using var writer = new MessageWriter(recorder, layer, place.Services.GetRequiredService<RoomActivity>(), cleaner, TimeProvider.System);
@@ -163,7 +167,7 @@ public sealed class SqlServerSchemaTests
             () => rooms.CreateAsync(ada, "Room", default),
             () => rooms.RenameAsync(ada, 1, "Room", default),
             () => rooms.JoinAsync(ada, 1, default),
-            () => rooms.LeaveAsync(ada, 1, default),
+            () => owners.LeaveAsync(ada, 1, null, default),
             () => members.ListAsync(ada, 1, default),
             () => members.ListAsync(ada, 1, "x", new MemberView(1, "Ada", MembershipRole.Owner, false), default),
             () => members.FindPeopleAsync(ada, 1, "Z", default),

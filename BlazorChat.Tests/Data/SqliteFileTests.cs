@@ -1,4 +1,4 @@
-using BlazorChat.Rooms;
+using BlazorChat.Rooms.Messages.Writing;
 using BlazorChat.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;

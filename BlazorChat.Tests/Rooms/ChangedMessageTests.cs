@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using BlazorChat.Common;
 using BlazorChat.Rooms;
+using BlazorChat.Rooms.Directory;
 using BlazorChat.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 
@@ -121,7 +122,7 @@ public sealed class ChangedMessageTests : IAsyncLifetime
     {
         var admin = await _place.AddPersonAsync("Root", isAdmin: true);
         await SayAsync(_zoe, "hers");
-        await _place.Rooms.LeaveAsync(_zoe, _room.Id, default);
+        await _place.Owners.LeaveAsync(_zoe, _room.Id, null, default);
 
         await RefusedAsync(RefusalCode.Forbidden, () => _place.Conversation.EditAsync(_zoe, _room.Id, 1, "x", default));
         await RefusedAsync(RefusalCode.Forbidden, () => _place.Conversation.DeleteAsync(_zoe, _room.Id, 1, default));

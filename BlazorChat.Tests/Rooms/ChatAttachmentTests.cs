@@ -2,7 +2,8 @@ using System.Net;
 using System.Text.Json;
 using BlazorChat.Attachments.Thumbnails;
 using BlazorChat.Data.Entities;
-using BlazorChat.Rooms;
+using BlazorChat.Rooms.Api;
+using BlazorChat.Rooms.Api.Hub;
 using BlazorChat.Tests.Support;
 using Microsoft.AspNetCore.SignalR;
 

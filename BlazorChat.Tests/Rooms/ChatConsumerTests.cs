@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.WebSockets;
 using System.Text.Json;
 using BlazorChat.Data.Entities;
-using BlazorChat.Rooms;
+using BlazorChat.Rooms.Members;
 using BlazorChat.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

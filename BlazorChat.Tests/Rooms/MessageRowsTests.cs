@@ -1,6 +1,6 @@
 using BlazorChat.Common;
 using BlazorChat.Data.Entities;
-using BlazorChat.Rooms;
+using BlazorChat.Rooms.Messages.Writing;
 using BlazorChat.Tests.Support;
 using CsCheck;
 using Microsoft.EntityFrameworkCore;

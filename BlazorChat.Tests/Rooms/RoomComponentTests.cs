@@ -2,6 +2,11 @@ using BlazorChat.Accounts.Rights;
 using BlazorChat.Channels.Layer;
 using BlazorChat.Common.Components;
 using BlazorChat.Rooms;
+using BlazorChat.Rooms.Directory;
+using BlazorChat.Rooms.Messages;
+using BlazorChat.Rooms.Pages;
+using BlazorChat.Rooms.Pages.Composing;
+using BlazorChat.Rooms.Pages.Rows;
 using BlazorChat.Tests.Support;
 using Bunit;
 using Microsoft.AspNetCore.Components;
@@ -97,7 +102,7 @@ public sealed class RoomComponentTests : ComponentTest
 
         var accepted = await pane.InvokeAsync(() => composer.Instance.SendAsync(Guid.NewGuid(), "hello", []));
         var empty = await pane.InvokeAsync(() => composer.Instance.SendAsync(Guid.NewGuid(), "  ", []));
-        await Place.Rooms.LeaveAsync(Ada, room.Id, default);
+        await Place.Owners.LeaveAsync(Ada, room.Id, null, default);
         var outside = await pane.InvokeAsync(() => composer.Instance.SendAsync(Guid.NewGuid(), "hello?", []));
 
         Assert.Equal(SendResult.Accepted, accepted);

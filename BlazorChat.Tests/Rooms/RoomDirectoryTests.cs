@@ -1,7 +1,7 @@
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Common;
 using BlazorChat.Data.Entities;
-using BlazorChat.Rooms;
+using BlazorChat.Rooms.Directory;
 using BlazorChat.Tests.Support;
 
 namespace BlazorChat.Tests.Rooms;
@@ -76,8 +76,8 @@ public sealed class RoomDirectoryTests : IAsyncLifetime
         Assert.Equal(2, Assert.Single(await _place.Rooms.ListVisibleAsync(zoe, default)).Members);
         Assert.Null((await _place.Rooms.FindAsync(zoe, room.Id, default))!.Members);
 
-        await _place.Rooms.LeaveAsync(zoe, room.Id, default);
-        await _place.Rooms.LeaveAsync(zoe, room.Id, default);
+        await _place.Owners.LeaveAsync(zoe, room.Id, null, default);
+        await _place.Owners.LeaveAsync(zoe, room.Id, null, default);
         Assert.False((await _place.Rooms.FindAsync(zoe, room.Id, default))!.IsMember);
         Assert.Empty(await _place.Rooms.ListJoinedAsync(zoe, default));
     }

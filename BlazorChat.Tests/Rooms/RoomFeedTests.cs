@@ -4,6 +4,7 @@ using BlazorChat.Channels.Layer;
 using BlazorChat.Common;
 using BlazorChat.Data.Entities;
 using BlazorChat.Rooms;
+using BlazorChat.Rooms.Directory;
 using BlazorChat.Tests.Feeds;
 using BlazorChat.Tests.Support;
 using Microsoft.EntityFrameworkCore;

@@ -4,6 +4,8 @@ using BlazorChat.Accounts.Rights;
 using BlazorChat.Common;
 using BlazorChat.Data.Entities;
 using BlazorChat.Rooms;
+using BlazorChat.Rooms.Directory;
+using BlazorChat.Rooms.Members;
 using BlazorChat.Tests.Feeds;
 using BlazorChat.Tests.Support;
 using Microsoft.EntityFrameworkCore;
@@ -143,7 +145,7 @@ public sealed class RoomMembersTests : IAsyncLifetime
         await _here.Rooms.JoinAsync(_zoe, open.Id, default);
         await using var hers = new Follower<MessageChanged>(token => _there.Conversation.FollowAsync(_zoe, open.Id, 0, token));
 
-        await _here.Rooms.LeaveAsync(_zoe, open.Id, default);
+        await _here.Owners.LeaveAsync(_zoe, open.Id, null, default);
         await _here.Conversation.SendAsync(_ada, open.Id, Guid.NewGuid(), "still", default);
 
         await hers.WaitForAsync(1);

@@ -2,7 +2,8 @@ using System.Security.Claims;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Common;
 using BlazorChat.Data.Entities;
-using BlazorChat.Rooms;
+using BlazorChat.Rooms.Directory;
+using BlazorChat.Rooms.Members;
 using BlazorChat.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -39,7 +40,7 @@ public sealed class RoomOwnersTests : IAsyncLifetime
         Assert.True(await Owners.IsNeededAsync(_ada, _room.Id, default));
         Assert.False(await Owners.IsNeededAsync(_zoe, _room.Id, default));
 
-        await RefusedAsync(RefusalCode.Conflict, () => _place.Rooms.LeaveAsync(_ada, _room.Id, default));
+        await RefusedAsync(RefusalCode.Conflict, () => _place.Owners.LeaveAsync(_ada, _room.Id, null, default));
         await RefusedAsync(RefusalCode.NotFound, () => Owners.LeaveAsync(_ada, _room.Id, _admin.UserId, default));
         Assert.Equal(MembershipRole.Owner, (await _place.Rooms.FindAsync(_ada, _room.Id, default))!.Role);
         await Owners.LeaveAsync(_ada, _room.Id, _zoe.UserId, default);
@@ -59,7 +60,7 @@ public sealed class RoomOwnersTests : IAsyncLifetime
             await db.Memberships.Where(m => m.UserId == ada || m.UserId == zoe).ExecuteUpdateAsync(m => m.SetProperty(membership => membership.Role, MembershipRole.Owner));
 
         var left = await Task.WhenAll(new[] { _ada, _zoe }.Select(person =>
-            Task.Run(() => Record.ExceptionAsync(() => _place.Rooms.LeaveAsync(person, _room.Id, default)).AsTask())));
+            Task.Run(() => Record.ExceptionAsync(() => _place.Owners.LeaveAsync(person, _room.Id, null, default)).AsTask())));
 
         Assert.Equal(RefusalCode.Conflict, Assert.IsType<RefusedException>(Assert.Single(left.OfType<Exception>())).Code);
     }
@@ -72,7 +73,7 @@ public sealed class RoomOwnersTests : IAsyncLifetime
             await db.Users.Where(user => user.DisplayName == "Zoe").ExecuteUpdateAsync(user => user.SetProperty(u => u.BannedAt, DateTime.UnixEpoch));
 
         Assert.False(await Owners.IsNeededAsync(_ada, _room.Id, default));
-        await _place.Rooms.LeaveAsync(_ada, _room.Id, default);
+        await _place.Owners.LeaveAsync(_ada, _room.Id, null, default);
 
         Assert.Equal([_room.Id], (await Owners.ListOwnerlessAsync(_admin, 0, default)).Select(room => room.Id));
     }
@@ -116,7 +117,7 @@ public sealed class RoomOwnersTests : IAsyncLifetime
     [Fact]
     public async Task B4_An_admin_takes_over_a_room_that_nobody_is_in()
     {
-        await _place.Rooms.LeaveAsync(_ada, _room.Id, default);
+        await _place.Owners.LeaveAsync(_ada, _room.Id, null, default);
 
         await Owners.AssignAsync(_admin, _room.Id, _admin.UserId, default);
 
@@ -126,7 +127,7 @@ public sealed class RoomOwnersTests : IAsyncLifetime
     [Fact]
     public async Task B4_Only_admins_by_the_database_look_after_rooms_without_owners()
     {
-        await _place.Rooms.LeaveAsync(_ada, _room.Id, default);
+        await _place.Owners.LeaveAsync(_ada, _room.Id, null, default);
         var demoted = TestDatabase.SignIn(_zoe.UserId, "Zoe", isAdmin: true);
 
         await RefusedAsync(RefusalCode.Forbidden, () => Owners.ListOwnerlessAsync(demoted, 0, default));

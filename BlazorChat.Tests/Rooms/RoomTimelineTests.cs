@@ -1,4 +1,6 @@
 using BlazorChat.Rooms;
+using BlazorChat.Rooms.Messages;
+using BlazorChat.Rooms.Pages.Rows;
 
 namespace BlazorChat.Tests.Rooms;
 

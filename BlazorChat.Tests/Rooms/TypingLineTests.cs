@@ -1,4 +1,5 @@
 using BlazorChat.Rooms;
+using BlazorChat.Rooms.Pages.Composing;
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;

@@ -2,6 +2,10 @@ using BlazorChat.Accounts.Rights;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities;
 using BlazorChat.Rooms;
+using BlazorChat.Rooms.Directory;
+using BlazorChat.Rooms.Members;
+using BlazorChat.Rooms.Pages;
+using BlazorChat.Rooms.Pages.Dialogs;
 using BlazorChat.Tests.Support;
 using Bunit;
 using Microsoft.AspNetCore.Components;
@@ -194,9 +198,9 @@ public sealed class UncertainDatabaseTests : ComponentTest
     {
         _databases = new UncertainDatabases(Place.Services.GetRequiredService<IDbContextFactory<ChatDbContext>>());
         _rights = ActivatorUtilities.CreateInstance<AdminRights>(Place.Services, _databases);
-        var owners = ActivatorUtilities.CreateInstance<RoomOwners>(Place.Services, _databases);
-        var rooms = ActivatorUtilities.CreateInstance<RoomDirectory>(Place.Services, _databases, owners, _rights);
+        var rooms = ActivatorUtilities.CreateInstance<RoomDirectory>(Place.Services, _databases, _rights);
         Services.AddSingleton(rooms);
+        Services.AddSingleton(ActivatorUtilities.CreateInstance<RoomOwners>(Place.Services, _databases));
         Services.AddSingleton(ActivatorUtilities.CreateInstance<RoomMembers>(Place.Services, _databases, rooms, _rights));
     }
 

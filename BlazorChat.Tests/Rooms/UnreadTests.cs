@@ -2,6 +2,7 @@ using System.Security.Claims;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Common;
 using BlazorChat.Rooms;
+using BlazorChat.Rooms.Directory;
 using BlazorChat.Tests.Support;
 
 namespace BlazorChat.Tests.Rooms;

@@ -6,6 +6,7 @@ using BlazorChat.Channels.Layer;
 using BlazorChat.Common.Components;
 using BlazorChat.Data.Entities;
 using BlazorChat.Rooms;
+using BlazorChat.Rooms.Directory;
 using BlazorChat.Tests.Support;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;

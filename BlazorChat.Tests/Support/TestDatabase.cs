@@ -13,6 +13,9 @@ using BlazorChat.Feeds;
 using BlazorChat.Liveblogs;
 using BlazorChat.Liveblogs.Editing;
 using BlazorChat.Rooms;
+using BlazorChat.Rooms.Directory;
+using BlazorChat.Rooms.Members;
+using BlazorChat.Rooms.Messages;
 using BlazorChat.Shell;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -51,6 +54,8 @@ public sealed partial class TestDatabase : IAsyncDisposable
     public IChannelLayer Layer => Services.GetRequiredService<IChannelLayer>();
 
     internal RoomDirectory Rooms => Services.GetRequiredService<RoomDirectory>();
+
+    internal RoomOwners Owners => Services.GetRequiredService<RoomOwners>();
 
     internal LiveblogDirectory Liveblogs => Services.GetRequiredService<LiveblogDirectory>();
 

@@ -4,6 +4,14 @@ using BlazorChat.Channels;
 using BlazorChat.Channels.Consumers;
 using BlazorChat.Common.Components;
 using BlazorChat.Feeds;
+using BlazorChat.Rooms.Api.Http;
+using BlazorChat.Rooms.Api.Hub;
+using BlazorChat.Rooms.Api.Socket;
+using BlazorChat.Rooms.Directory;
+using BlazorChat.Rooms.Members;
+using BlazorChat.Rooms.Messages;
+using BlazorChat.Rooms.Messages.Writing;
+using BlazorChat.Rooms.Pages.Rows;
 
 namespace BlazorChat.Rooms;
 
