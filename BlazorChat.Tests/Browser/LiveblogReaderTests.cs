@@ -1,5 +1,5 @@
 using System.Globalization;
-using BlazorChat.Liveblogs;
+using BlazorChat.Liveblogs.Posts;
 using BlazorChat.Tests.Support;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;

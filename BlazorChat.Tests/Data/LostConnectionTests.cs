@@ -10,6 +10,7 @@ using BlazorChat.Data.Entities;
 using BlazorChat.Data.SqlServer;
 using BlazorChat.Liveblogs;
 using BlazorChat.Liveblogs.Editing;
+using BlazorChat.Liveblogs.Posts;
 using BlazorChat.Rooms.Directory;
 using BlazorChat.Rooms.Messages;
 using BlazorChat.Rooms.Messages.Writing;

@@ -9,6 +9,8 @@ using BlazorChat.Attachments.Uploads;
 using BlazorChat.Common;
 using BlazorChat.Data.Entities;
 using BlazorChat.Liveblogs;
+using BlazorChat.Liveblogs.Directory;
+using BlazorChat.Liveblogs.Posts;
 using BlazorChat.Tests.Feeds;
 using BlazorChat.Tests.Support;
 using Microsoft.EntityFrameworkCore;

@@ -1,5 +1,6 @@
 using BlazorChat.Data.Entities;
 using BlazorChat.Liveblogs;
+using BlazorChat.Liveblogs.Reading;
 using Bunit;
 
 namespace BlazorChat.Tests.Liveblogs;

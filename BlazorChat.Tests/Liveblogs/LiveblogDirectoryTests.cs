@@ -3,6 +3,8 @@ using BlazorChat.Accounts.Rights;
 using BlazorChat.Common;
 using BlazorChat.Data.Entities;
 using BlazorChat.Liveblogs;
+using BlazorChat.Liveblogs.Directory;
+using BlazorChat.Liveblogs.Posts;
 using BlazorChat.Tests.Support;
 
 namespace BlazorChat.Tests.Liveblogs;

@@ -9,6 +9,7 @@ using BlazorChat.Data.Entities;
 using BlazorChat.Data.Sqlite;
 using BlazorChat.Liveblogs;
 using BlazorChat.Liveblogs.Editing;
+using BlazorChat.Liveblogs.Posts;
 using BlazorChat.Tests.Feeds;
 using BlazorChat.Tests.Support;
 using Microsoft.EntityFrameworkCore;

@@ -2,6 +2,7 @@ using BlazorChat.Accounts.Rights;
 using BlazorChat.Data.Entities;
 using BlazorChat.Liveblogs;
 using BlazorChat.Liveblogs.Editing;
+using BlazorChat.Liveblogs.Posts;
 using BlazorChat.Tests.Support;
 using Bunit;
 using Microsoft.AspNetCore.Components;

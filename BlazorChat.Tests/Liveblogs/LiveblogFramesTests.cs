@@ -1,5 +1,6 @@
 using BlazorChat.Data.Entities;
 using BlazorChat.Liveblogs;
+using BlazorChat.Liveblogs.Streaming;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,6 +1,6 @@
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Data.Entities;
-using BlazorChat.Liveblogs;
+using BlazorChat.Liveblogs.Directory;
 
 namespace BlazorChat.Tests.Liveblogs;
 

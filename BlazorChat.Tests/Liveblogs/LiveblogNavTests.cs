@@ -1,5 +1,5 @@
 using BlazorChat.Accounts.Rights;
-using BlazorChat.Liveblogs;
+using BlazorChat.Liveblogs.Layout;
 using BlazorChat.Tests.Support;
 using Bunit;
 

@@ -2,6 +2,7 @@ using System.Net;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using BlazorChat.Liveblogs;
+using BlazorChat.Liveblogs.Posts;
 using BlazorChat.Markup;
 using BlazorChat.Tests.Support;
 using Microsoft.EntityFrameworkCore;
@@ -65,7 +66,7 @@ public sealed class LiveblogPageTests(ReaderPlace place)
             Assert.Equal("no-cache", response.Headers.CacheControl!.ToString());
             Assert.Contains("script-src 'self';", response.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
             Assert.Equal(
-                ["js/times", "Liveblogs/LiveblogPage"],
+                ["js/times", "Liveblogs/Reading/LiveblogPage"],
                 page.Scripts.Where(script => script.Type != "application/ld+json").Select(script => script.GetAttribute("src")!.Split('.')[0]));
             Assert.DoesNotContain("MudBlazor", page.DocumentElement.OuterHtml, StringComparison.Ordinal);
             Assert.False(HasEditor(page));

@@ -6,6 +6,7 @@ using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 using BlazorChat.Liveblogs;
+using BlazorChat.Liveblogs.Posts;
 using BlazorChat.Tests.Support;
 
 namespace BlazorChat.Tests.Liveblogs;

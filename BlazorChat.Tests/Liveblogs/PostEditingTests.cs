@@ -2,6 +2,7 @@ using System.Security.Claims;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Common;
 using BlazorChat.Liveblogs;
+using BlazorChat.Liveblogs.Posts;
 using BlazorChat.Tests.Feeds;
 using BlazorChat.Tests.Support;
 

@@ -5,7 +5,11 @@ using BlazorChat.Channels;
 using BlazorChat.Channels.Consumers;
 using BlazorChat.Common.Components;
 using BlazorChat.Feeds;
+using BlazorChat.Liveblogs.Directory;
 using BlazorChat.Liveblogs.Editing;
+using BlazorChat.Liveblogs.Layout;
+using BlazorChat.Liveblogs.Posts;
+using BlazorChat.Liveblogs.Streaming;
 using BlazorChat.Liveblogs.Syndication;
 
 namespace BlazorChat.Liveblogs;

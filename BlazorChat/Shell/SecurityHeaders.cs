@@ -1,5 +1,5 @@
 using BlazorChat.Attachments.Serving;
-using BlazorChat.Liveblogs;
+using BlazorChat.Liveblogs.Layout;
 using BlazorChat.Markup;
 
 namespace BlazorChat.Shell;

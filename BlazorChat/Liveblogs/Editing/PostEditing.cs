@@ -6,6 +6,7 @@ using BlazorChat.Channels.Layer;
 using BlazorChat.Common;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities;
+using BlazorChat.Liveblogs.Posts;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Liveblogs.Editing;
@@ -200,7 +201,7 @@ internal sealed class PostEditing(
         if (await db.LiveblogPosts.SingleOrDefaultAsync(post => post.DraftId == draftId, cancellationToken) is { } published)
             return published.LiveblogId == liveblog.Id ? [published] : throw NoSuchPost();
         if (liveblog.State == LiveblogState.Archived)
-            throw LiveblogDirectory.Archived();
+            throw LiveblogRights.Archived();
         var revision = ++liveblog.LastRevision;
         var post = new LiveblogPost
         {
@@ -250,7 +251,7 @@ internal sealed class PostEditing(
                 if (post.DeletedAt is not null)
                     return isDeletion ? [post] : throw NoSuchPost();
                 return liveblog.State == LiveblogState.Archived
-                    ? throw LiveblogDirectory.Archived()
+                    ? throw LiveblogRights.Archived()
                     : await change(db, liveblog, post, token);
             },
             cancellationToken);

@@ -2,6 +2,9 @@ using System.Globalization;
 using System.ServiceModel.Syndication;
 using System.Text;
 using System.Xml;
+using BlazorChat.Liveblogs.Directory;
+using BlazorChat.Liveblogs.Layout;
+using BlazorChat.Liveblogs.Posts;
 using BlazorChat.Markup;
 
 namespace BlazorChat.Liveblogs.Syndication;

@@ -1,6 +1,8 @@
 using System.Net.WebSockets;
+using BlazorChat.Liveblogs.Directory;
+using BlazorChat.Liveblogs.Posts;
 
-namespace BlazorChat.Liveblogs;
+namespace BlazorChat.Liveblogs.Streaming;
 
 /// <summary>A liveblog as one socket; its frames are in docs/protocol.md.</summary>
 internal sealed class LiveblogConsumer(

@@ -2,7 +2,7 @@ using System.Globalization;
 using BlazorChat.Channels.Consumers;
 using BlazorChat.Data.Entities;
 
-namespace BlazorChat.Liveblogs;
+namespace BlazorChat.Liveblogs.Directory;
 
 /// <summary>Where a reader comes in: a liveblog, and the revision after which to follow it.</summary>
 internal sealed record LiveblogEntry(LiveblogView Liveblog, long After)

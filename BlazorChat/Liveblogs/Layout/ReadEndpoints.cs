@@ -1,4 +1,4 @@
-namespace BlazorChat.Liveblogs;
+namespace BlazorChat.Liveblogs.Layout;
 
 /// <summary>Endpoints that change nothing. HEAD is answered as GET; the server sends no body for it.</summary>
 internal static class ReadEndpoints

@@ -2,8 +2,8 @@
 // as the same HTML that the page is made of. Who has scrolled is never moved: what is new waits for a click, and what changes above is
 // made up for.
 
-import "../js/viewer.js";
-import { follow as followStream } from "../js/liveblog-follow.js";
+import "../../js/viewer.js";
+import { follow as followStream } from "../../js/liveblog-follow.js";
 import { renew } from "./PostArticle.razor.js";
 
 const page = document.querySelector("[data-liveblog]");

@@ -2,7 +2,7 @@ using BlazorChat.Accounts.Rights;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
-namespace BlazorChat.Liveblogs;
+namespace BlazorChat.Liveblogs.Layout;
 
 /// <summary>
 /// Strangers find no form on readers' pages, so they get no cookie against forged ones there: it would be one visitor's, and so

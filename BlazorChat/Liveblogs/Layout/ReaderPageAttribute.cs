@@ -1,4 +1,4 @@
-namespace BlazorChat.Liveblogs;
+namespace BlazorChat.Liveblogs.Layout;
 
 /// <summary>A page that anybody reads, whole without scripts; to strangers it comes with none but its own.</summary>
 [AttributeUsage(AttributeTargets.Class)]

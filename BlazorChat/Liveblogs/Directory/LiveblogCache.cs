@@ -1,3 +1,4 @@
+using System.Globalization;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Common;
 using BlazorChat.Data;
@@ -5,7 +6,7 @@ using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Primitives;
 
-namespace BlazorChat.Liveblogs;
+namespace BlazorChat.Liveblogs.Directory;
 
 /// <summary>
 /// What strangers read is rendered once for each revision on a node. The revision is asked for each time, by one light query, so
@@ -23,6 +24,10 @@ internal sealed class LiveblogCache(IDbContextFactory<ChatDbContext> databases) 
     /// <summary>Another build may render the same revision in another way.</summary>
     private static readonly string Build = typeof(LiveblogCache).Module.ModuleVersionId.ToString("N")[..8];
 
+    /// <summary>The post before which older ones are asked for; null for the newest ones, and for what is no number.</summary>
+    public static int? ReadBefore(IQueryCollection query) =>
+        int.TryParse(query["before"], NumberStyles.None, CultureInfo.InvariantCulture, out var before) ? before : null;
+
     public async ValueTask CacheRequestAsync(OutputCacheContext context, CancellationToken cancellation)
     {
         var http = context.HttpContext;
@@ -33,7 +38,7 @@ internal sealed class LiveblogCache(IDbContextFactory<ChatDbContext> databases) 
         context.EnableOutputCaching = context.AllowCacheLookup = context.AllowCacheStorage = context.AllowLocking = true;
         context.ResponseExpirationTimeSpan = Expiration;
         // Of the query, only what the page reads makes another page.
-        context.CacheVaryByRules.VaryByValues["version"] = $"{version} {LiveblogPage.ReadBefore(http.Request.Query)}";
+        context.CacheVaryByRules.VaryByValues["version"] = $"{version} {ReadBefore(http.Request.Query)}";
         Mark(http.Response, version);
     }
 

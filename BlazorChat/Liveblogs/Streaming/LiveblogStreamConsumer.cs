@@ -1,8 +1,10 @@
 using BlazorChat.Channels.Consumers;
 using BlazorChat.Channels.EventStreams;
 using BlazorChat.Common;
+using BlazorChat.Liveblogs.Directory;
+using BlazorChat.Liveblogs.Posts;
 
-namespace BlazorChat.Liveblogs;
+namespace BlazorChat.Liveblogs.Streaming;
 
 /// <summary>A liveblog as one event stream; its events are in docs/protocol.md.</summary>
 internal sealed partial class LiveblogStreamConsumer(

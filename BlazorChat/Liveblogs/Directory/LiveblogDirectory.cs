@@ -7,7 +7,7 @@ using BlazorChat.Data;
 using BlazorChat.Data.Entities;
 using Microsoft.EntityFrameworkCore;
 
-namespace BlazorChat.Liveblogs;
+namespace BlazorChat.Liveblogs.Directory;
 
 /// <summary>
 /// Which liveblogs there are, and the commands on liveblogs themselves. Everybody reads those that have started; the others are for
@@ -156,7 +156,7 @@ internal sealed class LiveblogDirectory(
             liveblog =>
             {
                 if (liveblog.State == LiveblogState.Archived)
-                    throw Archived();
+                    throw LiveblogRights.Archived();
                 if (liveblog.Title == cleanTitle && liveblog.Standfirst == cleanStandfirst)
                     return false;
                 (liveblog.Title, liveblog.Standfirst) = (cleanTitle, cleanStandfirst);
@@ -176,7 +176,7 @@ internal sealed class LiveblogDirectory(
             liveblog =>
             {
                 if (liveblog.State == LiveblogState.Archived)
-                    throw Archived();
+                    throw LiveblogRights.Archived();
                 if (liveblog.State == LiveblogState.Draft)
                     (liveblog.State, liveblog.StartedAt) = (LiveblogState.Live, time.GetUtcNow().UtcDateTime);
                 // No reader has been there to be told; its editors are told at their desk.
@@ -218,10 +218,6 @@ internal sealed class LiveblogDirectory(
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         return await LiveblogRights.IsEditorAsync(db, person, liveblogId, cancellationToken);
     }
-
-    internal static RefusedException NotFound() => new(RefusalCode.NotFound, "There is no such liveblog.");
-
-    internal static RefusedException Archived() => new(RefusalCode.Conflict, "This liveblog is archived.");
 
     private async Task<LiveblogView> ChangeAndTellAsync(int liveblogId, Func<Liveblog, bool> change, CancellationToken cancellationToken)
     {

@@ -7,7 +7,7 @@ using BlazorChat.Data.Entities;
 using BlazorChat.Markup;
 using Microsoft.EntityFrameworkCore;
 
-namespace BlazorChat.Liveblogs;
+namespace BlazorChat.Liveblogs.Posts;
 
 /// <summary>The files that a post's text names: taken by the post when it is written, and shown where they are named.</summary>
 internal static class PostFiles

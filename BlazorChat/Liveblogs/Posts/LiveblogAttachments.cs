@@ -5,7 +5,7 @@ using BlazorChat.Data;
 using BlazorChat.Data.Entities;
 using Microsoft.EntityFrameworkCore;
 
-namespace BlazorChat.Liveblogs;
+namespace BlazorChat.Liveblogs.Posts;
 
 /// <summary>Attachments of posts: editors add them, and who may read the post sees them.</summary>
 internal sealed class LiveblogAttachments(IDbContextFactory<ChatDbContext> databases, LiveblogWriter writer, IChannelLayer layer) : IAttachmentPlace
@@ -27,9 +27,9 @@ internal sealed class LiveblogAttachments(IDbContextFactory<ChatDbContext> datab
         await LiveblogRights.CheckEditorAsync(db, person, placeId, cancellationToken);
         var state = await db.Liveblogs.Where(liveblog => liveblog.Id == placeId).Select(liveblog => (LiveblogState?)liveblog.State).SingleOrDefaultAsync(cancellationToken);
         if (state is null)
-            throw LiveblogDirectory.NotFound();
+            throw LiveblogRights.NotFound();
         if (state == LiveblogState.Archived)
-            throw LiveblogDirectory.Archived();
+            throw LiveblogRights.Archived();
     }
 
     public async Task SetThumbnailsAsync(int placeId, Guid attachmentId, ThumbnailState state, CancellationToken cancellationToken)

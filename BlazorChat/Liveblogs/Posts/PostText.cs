@@ -1,6 +1,6 @@
 using BlazorChat.Common;
 
-namespace BlazorChat.Liveblogs;
+namespace BlazorChat.Liveblogs.Posts;
 
 /// <summary>What an editor writes of a post.</summary>
 /// <param name="Title">The headline; empty for none.</param>

@@ -5,7 +5,7 @@ using BlazorChat.Data.Entities;
 using BlazorChat.Feeds;
 using Microsoft.EntityFrameworkCore;
 
-namespace BlazorChat.Liveblogs;
+namespace BlazorChat.Liveblogs.Posts;
 
 /// <summary>What readers read. Every call is checked for its caller: see <see cref="LiveblogRights"/>.</summary>
 internal sealed class LiveblogPosts(IDbContextFactory<ChatDbContext> databases, FeedHost<LiveblogChanged> feeds)
@@ -86,5 +86,5 @@ internal sealed class LiveblogPosts(IDbContextFactory<ChatDbContext> databases, 
         await LiveblogRights.Visible(db, reader)
             .Where(liveblog => liveblog.Id == liveblogId)
             .Select(LiveblogView.FromLiveblog)
-            .SingleOrDefaultAsync(cancellationToken) ?? throw LiveblogDirectory.NotFound();
+            .SingleOrDefaultAsync(cancellationToken) ?? throw LiveblogRights.NotFound();
 }

@@ -1,7 +1,9 @@
 using BlazorChat.Channels.Layer;
 using BlazorChat.Data.Entities;
+using BlazorChat.Liveblogs.Directory;
+using BlazorChat.Liveblogs.Posts;
 
-namespace BlazorChat.Liveblogs;
+namespace BlazorChat.Liveblogs.Streaming;
 
 /// <summary>Every live liveblog as one socket: those that are live when it connects, and each that starts later, from its beginning.</summary>
 internal sealed class LiveblogsConsumer(

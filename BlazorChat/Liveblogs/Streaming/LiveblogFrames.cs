@@ -4,10 +4,11 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using BlazorChat.Channels.Consumers;
 using BlazorChat.Channels.EventStreams;
+using BlazorChat.Liveblogs.Reading;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 
-namespace BlazorChat.Liveblogs;
+namespace BlazorChat.Liveblogs.Streaming;
 
 /// <summary>What sockets are told of a change; who wants the text reads the page or the stream.</summary>
 internal sealed record LiveblogFrame(string Type, string Liveblog, int? PostId, long Revision);

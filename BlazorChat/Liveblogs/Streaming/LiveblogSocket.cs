@@ -2,9 +2,10 @@ using System.Net.WebSockets;
 using System.Text.Json;
 using BlazorChat.Channels.WebSockets;
 using BlazorChat.Common;
+using BlazorChat.Liveblogs.Posts;
 using Microsoft.AspNetCore.WebUtilities;
 
-namespace BlazorChat.Liveblogs;
+namespace BlazorChat.Liveblogs.Streaming;
 
 /// <summary>What the sockets of liveblogs have in common: they tell what changes, and take no commands.</summary>
 internal abstract partial class LiveblogSocket(LiveblogPosts posts, LiveblogFrames frames, TimeProvider time, ILogger logger)

@@ -1,7 +1,7 @@
 using BlazorChat.Channels.Consumers;
 using BlazorChat.Channels.Layer;
 
-namespace BlazorChat.Liveblogs;
+namespace BlazorChat.Liveblogs.Directory;
 
 /// <summary>Tells one circuit that its list of liveblogs is no longer what it was.</summary>
 internal sealed class LiveblogListConsumer(Func<Task> changed)

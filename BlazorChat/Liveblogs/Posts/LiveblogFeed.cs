@@ -2,7 +2,7 @@ using BlazorChat.Data;
 using BlazorChat.Feeds;
 using Microsoft.EntityFrameworkCore;
 
-namespace BlazorChat.Liveblogs;
+namespace BlazorChat.Liveblogs.Posts;
 
 /// <summary>Each liveblog is a feed of what happens to its posts and to itself; the last change of an archived one says so.</summary>
 internal sealed class LiveblogFeed(IDbContextFactory<ChatDbContext> databases) : IFeedSource<LiveblogChanged>
