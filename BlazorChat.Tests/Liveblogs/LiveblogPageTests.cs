@@ -3,7 +3,7 @@ using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using BlazorChat.Liveblogs;
 using BlazorChat.Liveblogs.Posts;
-using BlazorChat.Markup;
+using BlazorChat.Markup.Embeds;
 using BlazorChat.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 

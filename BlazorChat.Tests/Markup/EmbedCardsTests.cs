@@ -1,6 +1,7 @@
 using AngleSharp.Dom;
 using AngleSharp.Html.Parser;
 using BlazorChat.Markup;
+using BlazorChat.Markup.Embeds;
 
 namespace BlazorChat.Tests.Markup;
 

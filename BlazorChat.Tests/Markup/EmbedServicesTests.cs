@@ -1,4 +1,4 @@
-using BlazorChat.Markup;
+using BlazorChat.Markup.Embeds;
 
 namespace BlazorChat.Tests.Markup;
 

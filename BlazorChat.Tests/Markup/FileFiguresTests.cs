@@ -2,6 +2,7 @@ using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 using BlazorChat.Markup;
+using BlazorChat.Markup.Figures;
 
 namespace BlazorChat.Tests.Markup;
 

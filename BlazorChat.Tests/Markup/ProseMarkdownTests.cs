@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using BlazorChat.Markup;
+using BlazorChat.Markup.Parsing;
 
 namespace BlazorChat.Tests.Markup;
 

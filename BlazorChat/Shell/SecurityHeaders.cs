@@ -1,6 +1,6 @@
 using BlazorChat.Attachments.Serving;
 using BlazorChat.Liveblogs.Layout;
-using BlazorChat.Markup;
+using BlazorChat.Markup.Embeds;
 
 namespace BlazorChat.Shell;
 

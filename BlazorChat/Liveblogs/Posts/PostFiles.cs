@@ -5,6 +5,7 @@ using BlazorChat.Common;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities;
 using BlazorChat.Markup;
+using BlazorChat.Markup.Figures;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Liveblogs.Posts;

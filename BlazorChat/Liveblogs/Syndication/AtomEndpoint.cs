@@ -5,7 +5,8 @@ using System.Xml;
 using BlazorChat.Liveblogs.Directory;
 using BlazorChat.Liveblogs.Layout;
 using BlazorChat.Liveblogs.Posts;
-using BlazorChat.Markup;
+using BlazorChat.Markup.Embeds;
+using BlazorChat.Markup.Figures;
 
 namespace BlazorChat.Liveblogs.Syndication;
 

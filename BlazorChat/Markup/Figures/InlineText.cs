@@ -1,7 +1,7 @@
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
 
-namespace BlazorChat.Markup;
+namespace BlazorChat.Markup.Figures;
 
 /// <summary>The words of a part of a Markdown text.</summary>
 internal static class InlineText

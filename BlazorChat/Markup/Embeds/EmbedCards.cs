@@ -1,12 +1,14 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using AngleSharp.Dom;
+using BlazorChat.Markup.Figures;
+using BlazorChat.Markup.Parsing;
 using Ganss.Xss;
 using Markdig.Helpers;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
 
-namespace BlazorChat.Markup;
+namespace BlazorChat.Markup.Embeds;
 
 /// <summary>
 /// A link to a known service that stands alone becomes a card: still a link, which says where the frame is that a script may show in its

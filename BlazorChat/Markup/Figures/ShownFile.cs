@@ -1,4 +1,4 @@
-namespace BlazorChat.Markup;
+namespace BlazorChat.Markup.Figures;
 
 /// <summary>How a file is shown that a text names by its id.</summary>
 public enum FileShape

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace BlazorChat.Markup;
+namespace BlazorChat.Markup.Embeds;
 
 /// <summary>A service whose links can be shown in place, without asking it anything.</summary>
 /// <param name="label">What following a link to it does: "Watch on YouTube".</param>

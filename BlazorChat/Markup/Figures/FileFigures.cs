@@ -7,7 +7,7 @@ using Markdig.Helpers;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
 
-namespace BlazorChat.Markup;
+namespace BlazorChat.Markup.Figures;
 
 /// <summary>
 /// Files that a text names by their ids: <c>![alt](attachment:ID "caption")</c> alone in a paragraph is a picture, a video or a

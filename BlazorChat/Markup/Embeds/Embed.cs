@@ -1,4 +1,4 @@
-namespace BlazorChat.Markup;
+namespace BlazorChat.Markup.Embeds;
 
 /// <summary>What a link to a known service can show in place, when a reader asks for it.</summary>
 /// <param name="Label">What following the link does: "Watch on YouTube".</param>

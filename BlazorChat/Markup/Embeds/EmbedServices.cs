@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace BlazorChat.Markup;
+namespace BlazorChat.Markup.Embeds;
 
 /// <summary>
 /// The services that are shown in place. A new one is a line here: readers' pages may frame its host, and no other, by the same line.
