@@ -1,4 +1,4 @@
-using BlazorChat.Shell;
+using BlazorChat.Shell.Layout;
 using Bunit;
 
 namespace BlazorChat.Tests.Shell;

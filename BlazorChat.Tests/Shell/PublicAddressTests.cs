@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json;
-using BlazorChat.Shell;
+using BlazorChat.Shell.Http;
 using BlazorChat.Tests.Support;
 
 namespace BlazorChat.Tests.Shell;

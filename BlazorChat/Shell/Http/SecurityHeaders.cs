@@ -2,7 +2,7 @@ using BlazorChat.Attachments.Serving;
 using BlazorChat.Liveblogs.Layout;
 using BlazorChat.Markup.Embeds;
 
-namespace BlazorChat.Shell;
+namespace BlazorChat.Shell.Http;
 
 internal static class SecurityHeaders
 {

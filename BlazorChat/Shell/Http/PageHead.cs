@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Components.Endpoints;
 
-namespace BlazorChat.Shell;
+namespace BlazorChat.Shell.Http;
 
 /// <summary>
 /// Answers HEAD on a page as GET. The page sees a GET, so that whatever it asks about the method has the same answer; the server sees

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
 
-namespace BlazorChat.Shell;
+namespace BlazorChat.Shell.Circuits;
 
 /// <summary>
 /// The protocol of circuits, which also logs the size of a message that its hub refuses as too long: the hub ends the connection, and its page

@@ -2,7 +2,7 @@ using BlazorChat.Channels;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Options;
 
-namespace BlazorChat.Shell;
+namespace BlazorChat.Shell.Circuits;
 
 /// <summary>
 /// Ends a connection for circuits that begins none within <c>Channels:CircuitStartTimeout</c>. A page begins its circuit at once: it shows

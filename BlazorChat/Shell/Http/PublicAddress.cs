@@ -1,6 +1,6 @@
 using BlazorChat.Channels.Admission;
 
-namespace BlazorChat.Shell;
+namespace BlazorChat.Shell.Http;
 
 /// <summary>
 /// <c>Shell:PublicUrl</c>: where people reach this deployment. When it is set, each request counts as one to this address, whatever proxies

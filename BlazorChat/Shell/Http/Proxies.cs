@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.HttpOverrides;
 
-namespace BlazorChat.Shell;
+namespace BlazorChat.Shell.Http;
 
 /// <summary>
 /// Which proxies are believed about a visitor's address and about the scheme and host of the visitor's request: those on this machine, and
