@@ -1,6 +1,5 @@
 using System.Reflection;
 using BlazorChat.Channels.Layer;
-using BlazorChat.Tests.Support;
 using NetArchTest.Rules;
 
 namespace BlazorChat.Tests;

@@ -1,7 +1,6 @@
 using BlazorChat.Common;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities;
-using BlazorChat.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;

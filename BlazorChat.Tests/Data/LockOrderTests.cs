@@ -5,8 +5,7 @@ using BlazorChat.Attachments.Avatars;
 using BlazorChat.Data.Entities;
 using BlazorChat.Rooms.Messages;
 using BlazorChat.Rooms.Messages.Writing;
-using BlazorChat.Tests.Attachments;
-using BlazorChat.Tests.Support;
+using BlazorChat.Tests.Attachments.Avatars;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -3,7 +3,6 @@ using BlazorChat.Accounts.Rights;
 using BlazorChat.Common;
 using BlazorChat.Rooms.Directory;
 using BlazorChat.Rooms.Members;
-using BlazorChat.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 

@@ -2,6 +2,7 @@ using BlazorChat.Accounts.Limits;
 using BlazorChat.Attachments.Rights;
 using BlazorChat.Channels;
 using BlazorChat.Channels.Consumers;
+using BlazorChat.Common.Caching;
 using BlazorChat.Common.Components;
 using BlazorChat.Feeds;
 using BlazorChat.Rooms.Api.Http;

@@ -6,10 +6,9 @@ using BlazorChat.Attachments.Storage;
 using BlazorChat.Attachments.Thumbnails;
 using BlazorChat.Common;
 using BlazorChat.Data.Entities;
-using BlazorChat.Tests.Support;
 using NetVips;
 
-namespace BlazorChat.Tests.Attachments;
+namespace BlazorChat.Tests.Attachments.Metadata;
 
 /// <summary>What is kept of files with place and camera in them, by a real store.</summary>
 public sealed class FileCleanerTests : IDisposable

@@ -2,11 +2,10 @@ using System.Text;
 using BlazorChat.Attachments.Files;
 using BlazorChat.Attachments.Metadata;
 using BlazorChat.Attachments.Thumbnails;
-using BlazorChat.Tests.Support;
 using CsCheck;
 using NetVips;
 
-namespace BlazorChat.Tests.Attachments;
+namespace BlazorChat.Tests.Attachments.Metadata;
 
 public sealed class PictureMetadataTests
 {

@@ -1,8 +1,7 @@
 using System.Security.Cryptography;
 using BlazorChat.Attachments.Storage;
-using BlazorChat.Tests.Support;
 
-namespace BlazorChat.Tests.Attachments;
+namespace BlazorChat.Tests.Attachments.Storage;
 
 public sealed class FolderStoreTests
 {

@@ -3,7 +3,7 @@ using BlazorChat.Channels;
 using BlazorChat.Channels.Layer;
 using BlazorChat.Channels.Workers;
 using BlazorChat.Channels.Workers.Queue;
-using BlazorChat.Tests.Support;
+using BlazorChat.Tests.Channels.Layer;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 

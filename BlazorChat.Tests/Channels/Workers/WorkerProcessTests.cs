@@ -1,6 +1,5 @@
 using BlazorChat.Channels.Layer;
 using BlazorChat.Channels.Workers.Queue;
-using BlazorChat.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Security.Claims;
 using BlazorChat.Benchmarks.Measuring;
 using BlazorChat.Data.Entities;
-using BlazorChat.Tests.Support;
 
 namespace BlazorChat.Benchmarks.CatchUp;
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using BlazorChat.Benchmarks.Measuring;
 using BlazorChat.Channels;
 using BlazorChat.Channels.Layer;
-using BlazorChat.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 

@@ -3,7 +3,6 @@ using System.Security.Claims;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Benchmarks.Measuring;
 using BlazorChat.Data.Entities;
-using BlazorChat.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Benchmarks.History;

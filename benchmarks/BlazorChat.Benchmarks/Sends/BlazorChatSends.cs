@@ -1,6 +1,5 @@
 using System.Security.Claims;
 using BlazorChat.Data.Entities;
-using BlazorChat.Tests.Support;
 
 namespace BlazorChat.Benchmarks.Sends;
 

@@ -1,5 +1,4 @@
 using BlazorChat.Data.Entities;
-using BlazorChat.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Benchmarks.Sends;

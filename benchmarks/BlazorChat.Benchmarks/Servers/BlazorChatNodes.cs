@@ -1,7 +1,6 @@
 using BlazorChat.Accounts.Bots;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities;
-using BlazorChat.Tests.Support;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 

@@ -3,7 +3,6 @@ using BlazorChat.Channels;
 using BlazorChat.Channels.Consumers;
 using BlazorChat.Channels.Layer;
 using BlazorChat.Rooms;
-using BlazorChat.Tests.Support;
 
 namespace BlazorChat.MicroBenchmarks.Channels;
 

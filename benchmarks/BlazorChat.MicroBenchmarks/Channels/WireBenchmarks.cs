@@ -2,7 +2,6 @@ using BenchmarkDotNet.Attributes;
 using BlazorChat.Channels;
 using BlazorChat.Channels.Layer;
 using BlazorChat.Rooms;
-using BlazorChat.Tests.Support;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace BlazorChat.MicroBenchmarks.Channels;
