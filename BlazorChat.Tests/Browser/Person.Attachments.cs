@@ -1,4 +1,3 @@
-using BlazorChat.Tests.Support;
 using Microsoft.Playwright;
 
 namespace BlazorChat.Tests.Browser;

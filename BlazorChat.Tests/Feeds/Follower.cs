@@ -1,5 +1,4 @@
 using BlazorChat.Feeds;
-using BlazorChat.Tests.Support;
 
 namespace BlazorChat.Tests.Feeds;
 

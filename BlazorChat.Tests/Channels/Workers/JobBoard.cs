@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Threading.Channels;
-using BlazorChat.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

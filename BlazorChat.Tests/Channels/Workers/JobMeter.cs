@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using BlazorChat.Tests.Support;
 
 namespace BlazorChat.Tests.Channels.Workers;
 

@@ -1,7 +1,6 @@
 using System.Threading.Channels;
-using BlazorChat.Channels;
+using BlazorChat.Channels.Consumers;
 using BlazorChat.Channels.Workers;
-using BlazorChat.Tests.Support;
 
 namespace BlazorChat.Tests.Channels.Workers;
 

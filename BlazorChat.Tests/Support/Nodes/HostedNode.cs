@@ -1,0 +1,110 @@
+using BlazorChat.Channels.Layer;
+using BlazorChat.Data.Sqlite;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace BlazorChat.Tests.Support.Nodes;
+
+/// <summary>
+/// A node in the tests' own process: the app's own Program, from the build's output, on a real Kestrel. It starts at a tenth of a process's
+/// cost, since what it runs has been compiled already.
+/// </summary>
+public sealed class HostedNode : Node
+{
+    private readonly App _app;
+
+    private HostedNode(string dataFolder, string[] settings)
+        : base(dataFolder) => _app = new App(this, settings);
+
+    /// <summary>Starts a node and returns when it listens.</summary>
+    /// <param name="settings">As on the command line: <c>ConnectionStrings:Redis=…</c>.</param>
+    /// <exception cref="InvalidOperationException">It did not start.</exception>
+    public static async Task<HostedNode> StartAsync(string? dataFolder = null, params string[] settings)
+    {
+        var node = new HostedNode(dataFolder ?? NewDataFolder(), settings);
+        // The factory blocks its caller until the app listens.
+        await Task.Factory.StartNew(node._app.Start, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).WaitAsync(TestWait.Limit);
+        node.Address = new Uri(node._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() + "/");
+        return node;
+    }
+
+    public override ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private sealed class App : WebApplicationFactory<IChannelLayer>
+    {
+        /// <summary>Tests dispose a node while browsers and programs are still connected.</summary>
+        private static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(1);
+
+        private readonly HostedNode _node;
+        private readonly string[] _settings;
+
+        public App(HostedNode node, string[] settings)
+        {
+            (_node, _settings) = (node, settings);
+            UseKestrel();
+        }
+
+        public void Start() => StartServer();
+
+        protected override void ConfigureWebHost(IWebHostBuilder builder)
+        {
+            builder.UseContentRoot(Repository);
+            builder.UseUrls("http://127.0.0.1:0");
+            foreach (var setting in WithDefaults(_node.DataFolder, _settings))
+            {
+                var at = setting.IndexOf('=', StringComparison.Ordinal);
+                builder.UseSetting(setting[..at], setting[(at + 1)..]);
+            }
+
+            builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(new Console(_node)));
+            builder.ConfigureServices(services =>
+            {
+                services.ConfigureDbContext<SqliteChatDbContext>(LateAnswers.AddTo);
+                services.PostConfigure<HostOptions>(host => host.ShutdownTimeout = ShutdownLimit);
+                EndpointList.AddTo(services);
+            });
+        }
+    }
+
+    /// <summary>Writes lines as the console of a process has them.</summary>
+    private sealed class Console(HostedNode node) : ILoggerProvider
+    {
+        public ILogger CreateLogger(string categoryName) => new Category(node, categoryName);
+
+        public void Dispose()
+        {
+        }
+
+        private sealed class Category(HostedNode node, string name) : ILogger
+        {
+            private const string Indent = "      ";
+
+            public IDisposable? BeginScope<TState>(TState state)
+                where TState : notnull => null;
+
+            public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
+
+            public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            {
+                node.AddToLog($"{NameOf(logLevel)}: {name}[{eventId.Id}]");
+                foreach (var line in $"{formatter(state, exception)}\n{exception}".TrimEnd().Split('\n'))
+                    node.AddToLog(Indent + line);
+            }
+
+            private static string NameOf(LogLevel level) => level switch
+            {
+                LogLevel.Critical => "crit",
+                LogLevel.Error => "fail",
+                LogLevel.Warning => "warn",
+                LogLevel.Information => "info",
+                _ => "dbug",
+            };
+        }
+    }
+}

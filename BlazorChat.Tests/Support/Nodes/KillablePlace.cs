@@ -1,0 +1,11 @@
+namespace BlazorChat.Tests.Support.Nodes;
+
+/// <summary>A <see cref="TwoNodePlace"/> whose first node is a process, for tests that end it.</summary>
+public sealed class KillablePlace : TwoNodePlace
+{
+    /// <summary>The first node.</summary>
+    public NodeProcess Process => (NodeProcess)Node;
+
+    protected override async Task<Node> StartNodeAsync(string? dataFolder) =>
+        dataFolder is null ? await NodeProcess.StartAsync(null, Settings) : await base.StartNodeAsync(dataFolder);
+}
