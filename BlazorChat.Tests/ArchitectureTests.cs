@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using BlazorChat.Channels.Layer;
-using Microsoft.AspNetCore.Builder;
 using Mono.Cecil;
 using NetArchTest.Rules;
 
