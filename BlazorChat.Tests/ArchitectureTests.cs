@@ -109,7 +109,7 @@ public sealed partial class ArchitectureTests
             .ToArray();
 
         Assert.InRange(files.Length, 100, 10_000);
-        Assert.Empty(files.Where(file => file.Namespace != Path.GetDirectoryName(file.Path)!.Replace(Path.DirectorySeparatorChar, '.')));
+        Assert.DoesNotContain(files, file => file.Namespace != Path.GetDirectoryName(file.Path)!.Replace(Path.DirectorySeparatorChar, '.'));
     }
 
     [Fact]
