@@ -1,6 +1,5 @@
 using System.Reflection;
-using BlazorChat.Channels;
-using BlazorChat.Tests.Support;
+using BlazorChat.Channels.Layer;
 using NetArchTest.Rules;
 
 namespace BlazorChat.Tests;

@@ -1,4 +1,5 @@
-using BlazorChat.Channels;
+using BlazorChat.Channels.Consumers;
+using BlazorChat.Channels.Layer;
 using BlazorChat.Feeds;
 using BlazorChat.Rooms;
 using Mono.Cecil;

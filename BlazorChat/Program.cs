@@ -1,4 +1,5 @@
 using BlazorChat.Accounts;
+using BlazorChat.Admin;
 using BlazorChat.Attachments;
 using BlazorChat.Channels;
 using BlazorChat.Channels.Workers;
@@ -17,6 +18,7 @@ builder.AddAccounts();
 builder.AddAttachments();
 builder.AddRooms();
 builder.AddLiveblogs();
+builder.AddAdmin();
 builder.AddShell();
 if (!builder.TryAddWorkerHost(args))
     return 2;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using BlazorChat.Tests.Support;
 
 namespace BlazorChat.Tests.Benchmarks;
 

@@ -1,4 +1,3 @@
-using BlazorChat.Tests.Support;
 using Microsoft.Playwright;
 
 [assembly: AssemblyFixture(typeof(BlazorChat.Tests.Browser.BrowserFixture))]

@@ -1,4 +1,3 @@
-using BlazorChat.Tests.Support;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 

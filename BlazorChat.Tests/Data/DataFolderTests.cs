@@ -1,5 +1,4 @@
 using System.Runtime.Versioning;
-using BlazorChat.Tests.Support;
 
 namespace BlazorChat.Tests.Data;
 

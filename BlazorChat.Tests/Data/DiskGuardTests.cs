@@ -1,5 +1,6 @@
+using BlazorChat.Common;
 using BlazorChat.Data;
-using BlazorChat.Tests.Support;
+using BlazorChat.Data.Entities;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;

@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using BlazorChat.Accounts;
-using BlazorChat.Attachments;
-using BlazorChat.Data;
-using BlazorChat.Rooms;
-using BlazorChat.Tests.Attachments;
-using BlazorChat.Tests.Support;
+using BlazorChat.Accounts.Rights;
+using BlazorChat.Attachments.Avatars;
+using BlazorChat.Data.Entities;
+using BlazorChat.Rooms.Messages;
+using BlazorChat.Rooms.Messages.Writing;
+using BlazorChat.Tests.Attachments.Avatars;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -52,7 +52,7 @@ public sealed partial class LockOrderTests
         Assert.SkipWhen(TestDatabase.IsOnSqlServer, "The file is SQLite's.");
         await using var place = await TestDatabase.CreateAsync();
         var ada = await place.AddPersonAsync("Ada");
-        await place.Services.GetRequiredService<Avatars>().SetAsync(ada, "dot.png", new MemoryStream(AvatarsTests.Dot), AvatarsTests.Dot.Length, default);
+        await place.Services.GetRequiredService<AvatarStore>().SetAsync(ada, "dot.png", new MemoryStream(AvatarsTests.Dot), AvatarsTests.Dot.Length, default);
         await using var db = await place.OpenAsync();
         var picture = await db.Attachments.Where(a => a.Place == AttachmentPlace.Person).Select(a => a.Id).SingleAsync();
         await db.Attachments.ExecuteUpdateAsync(a => a.SetProperty(x => x.Thumbnails, ThumbnailState.Pending));

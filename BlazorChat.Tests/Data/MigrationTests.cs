@@ -1,7 +1,6 @@
 using BlazorChat.Data;
 using BlazorChat.Data.Sqlite;
 using BlazorChat.Data.SqlServer;
-using BlazorChat.Tests.Support;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;

@@ -1,7 +1,9 @@
 using System.Security.Claims;
-using BlazorChat.Accounts;
+using BlazorChat.Accounts.Rights;
+using BlazorChat.Accounts.Sessions;
+using BlazorChat.Common;
 using BlazorChat.Data;
-using BlazorChat.Tests.Support;
+using BlazorChat.Data.Entities;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -60,7 +62,7 @@ public sealed class TransactionTests
         }
 
         var log = new CommandLog();
-        var sessions = ActivatorUtilities.CreateInstance<Sessions>(place.Services, new InterceptedDatabase(place.DataFolder, log));
+        var sessions = ActivatorUtilities.CreateInstance<SessionDirectory>(place.Services, new InterceptedDatabase(place.DataFolder, log));
         await sessions.SweepAsync(default);
 
         Assert.Equal(3, log.Commands.Count(command => command.Sql.StartsWith("DELETE FROM \"UserSessions\"", StringComparison.Ordinal)));
@@ -74,7 +76,7 @@ public sealed class TransactionTests
         await using var place = await TestDatabase.CreateAsync();
 
         await Assert.ThrowsAsync<UnauthorizedAccessException>(
-            () => place.Services.GetRequiredService<SignInTickets>().CreateAsync(Sessions.Format(Guid.NewGuid()), default));
+            () => place.Services.GetRequiredService<SignInTickets>().CreateAsync(SessionDirectory.Format(Guid.NewGuid()), default));
     }
 
     private static UserSession Session(ClaimsPrincipal person, DateTime expiresAt) =>

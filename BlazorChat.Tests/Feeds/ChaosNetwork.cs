@@ -1,4 +1,4 @@
-using BlazorChat.Channels;
+using BlazorChat.Channels.Layer;
 
 namespace BlazorChat.Tests.Feeds;
 

@@ -1,6 +1,6 @@
 using BlazorChat.Channels;
+using BlazorChat.Channels.Layer;
 using BlazorChat.Feeds;
-using BlazorChat.Tests.Support;
 using CsCheck;
 using Microsoft.Extensions.DependencyInjection;
 

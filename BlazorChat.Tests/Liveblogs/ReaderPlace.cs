@@ -1,7 +1,6 @@
 using System.Net;
 using System.Security.Claims;
 using BlazorChat.Liveblogs;
-using BlazorChat.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Tests.Liveblogs;

@@ -1,9 +1,10 @@
 using System.Security.Claims;
-using BlazorChat.Accounts;
-using BlazorChat.Data;
-using BlazorChat.Liveblogs;
+using BlazorChat.Accounts.Rights;
+using BlazorChat.Common;
+using BlazorChat.Liveblogs.Posts;
 using BlazorChat.Rooms;
-using BlazorChat.Tests.Support;
+using BlazorChat.Rooms.Directory;
+using BlazorChat.Rooms.Members;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
@@ -76,7 +77,7 @@ public sealed class CommandLimitTests : IAsyncLifetime
             ("create", () => _place.Rooms.CreateAsync(_ada, "Other", default)),
             ("rename", () => _place.Rooms.RenameAsync(_ada, room.Id, "Other", default)),
             ("join", () => _place.Rooms.JoinAsync(_ada, room.Id, default)),
-            ("leave", () => _place.Rooms.LeaveAsync(_ada, room.Id, default)),
+            ("leave", () => _place.Owners.LeaveAsync(_ada, room.Id, null, default)),
             ("add", () => members.AddAsync(_ada, room.Id, zoe.UserId, default)),
             ("remove", () => members.RemoveAsync(_ada, room.Id, zoe.UserId, default)),
             ("assign an owner", () => owners.AssignAsync(_ada, room.Id, zoe.UserId, default)),

@@ -1,7 +1,7 @@
 using System.Threading.Channels;
-using BlazorChat.Channels;
+using BlazorChat.Channels.Consumers;
+using BlazorChat.Channels.Layer;
 using BlazorChat.Rooms;
-using BlazorChat.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorChat.Tests.Rooms;

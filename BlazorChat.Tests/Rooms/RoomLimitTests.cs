@@ -1,8 +1,8 @@
 using System.Security.Claims;
-using BlazorChat.Accounts;
-using BlazorChat.Data;
-using BlazorChat.Rooms;
-using BlazorChat.Tests.Support;
+using BlazorChat.Accounts.Rights;
+using BlazorChat.Common;
+using BlazorChat.Rooms.Directory;
+using BlazorChat.Rooms.Members;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
@@ -36,7 +36,7 @@ public sealed class RoomLimitTests : IAsyncLifetime
         await CreateAsync(_ada);
 
         await RefusedAsync("own 2 rooms", () => CreateAsync(_ada));
-        await _place.Rooms.LeaveAsync(_ada, first.Id, default);
+        await _place.Owners.LeaveAsync(_ada, first.Id, null, default);
 
         await CreateAsync(_ada);
     }

@@ -1,6 +1,13 @@
 using System.Globalization;
-using BlazorChat.Channels;
-using BlazorChat.Data;
+using BlazorChat.Accounts.Confirmation;
+using BlazorChat.Accounts.Limits;
+using BlazorChat.Accounts.Rights;
+using BlazorChat.Accounts.Sessions;
+using BlazorChat.Accounts.Socket;
+using BlazorChat.Channels.Admission;
+using BlazorChat.Channels.Consumers;
+using BlazorChat.Common;
+using BlazorChat.Data.Entities;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;

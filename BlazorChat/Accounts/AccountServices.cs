@@ -1,7 +1,17 @@
 using System.Security.Claims;
+using BlazorChat.Accounts.Bots;
+using BlazorChat.Accounts.Confirmation;
+using BlazorChat.Accounts.Limits;
+using BlazorChat.Accounts.Passwords;
+using BlazorChat.Accounts.Registration;
+using BlazorChat.Accounts.Rights;
+using BlazorChat.Accounts.Sessions;
+using BlazorChat.Accounts.SignIn;
 using BlazorChat.Channels;
 using BlazorChat.Channels.Admission;
+using BlazorChat.Channels.Consumers;
 using BlazorChat.Data;
+using BlazorChat.Data.Entities;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Components.Authorization;
@@ -68,11 +78,8 @@ public static class AccountServices
         services.AddSingleton<Confirmations>();
         services.AddScoped<TwoFactorKeys>();
         services.AddSingleton<FirstRun>();
-        services.AddScoped<Registration>();
-        services.AddScoped<People>();
-        services.AddScoped<Bots>();
+        services.AddScoped<AccountRegistration>();
         services.AddSingleton<BotKeys>();
-        services.AddScoped<Jobs>();
         services.AddScoped<SignInRedirect>();
         services.AddSingleton<Invitations>();
         return builder;
@@ -81,7 +88,7 @@ public static class AccountServices
     internal static void AddSessions(this IServiceCollection services)
     {
         services.AddEvents(SessionEventsJson.Default);
-        services.AddSingleton<Sessions>();
+        services.AddSingleton<SessionDirectory>();
         services.AddSingleton<SessionCache>();
         services.AddSingleton<AdminRights>();
         services.AddSingleton<SessionStore>();

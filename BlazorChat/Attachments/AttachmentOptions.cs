@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using BlazorChat.Attachments.Thumbnails;
 
 namespace BlazorChat.Attachments;
 

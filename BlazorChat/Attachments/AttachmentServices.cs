@@ -1,6 +1,13 @@
+using BlazorChat.Attachments.Avatars;
+using BlazorChat.Attachments.Metadata;
+using BlazorChat.Attachments.Rights;
+using BlazorChat.Attachments.Serving;
+using BlazorChat.Attachments.Storage;
+using BlazorChat.Attachments.Thumbnails;
+using BlazorChat.Attachments.Uploads;
 using BlazorChat.Channels;
 using BlazorChat.Channels.Workers;
-using BlazorChat.Common;
+using BlazorChat.Common.Components;
 using BlazorChat.Data;
 using Microsoft.Extensions.Options;
 
@@ -47,11 +54,11 @@ public static class AttachmentServices
         services.AddSingleton<AttachmentFiles>();
         services.AddSingleton<SharedPictures>();
         services.AddSingleton<AttachmentCleaner>();
-        services.AddSingleton<Thumbnails>();
+        services.AddSingleton<ThumbnailMaker>();
         services.AddHostedService<ThumbnailRequests>();
         services.AddSingleton<UploadLimit>();
         services.AddSingleton<IAttachmentPlace, AvatarPlace>();
-        services.AddSingleton<Avatars>();
+        services.AddSingleton<AvatarStore>();
         services.AddSingleton<AttachmentUpkeep>();
         services.AddPageState<OwnAvatar.Known>(MaxAvatarState);
         return services.AddHostedService(provider => provider.GetRequiredService<AttachmentUpkeep>());

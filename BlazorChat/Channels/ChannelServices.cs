@@ -1,8 +1,13 @@
 using System.Text.Json.Serialization;
 using BlazorChat.Channels.Admission;
-using BlazorChat.Channels.InMemory;
-using BlazorChat.Channels.Redis;
+using BlazorChat.Channels.Consumers;
+using BlazorChat.Channels.EventStreams;
+using BlazorChat.Channels.Layer;
+using BlazorChat.Channels.Layer.InMemory;
+using BlazorChat.Channels.Layer.Redis;
+using BlazorChat.Channels.WebSockets;
 using BlazorChat.Channels.Workers;
+using BlazorChat.Channels.Workers.Queue;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Extensions.Options;
@@ -80,6 +85,7 @@ public static class ChannelServices
         services.AddSingleton<IChannelLayer>(provider => provider.GetRequiredService<ChannelLayer>());
         services.AddSingleton<NodeConsumers>();
         services.AddSingleton<WorkerRegistry>();
+        services.AddSingleton<IJobSender, JobSender>();
         services.AddSingleton<JobRunner>();
         services.AddSingleton<Origins>();
         services.AddSingleton<Connections>();

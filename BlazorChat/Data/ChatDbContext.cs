@@ -1,3 +1,5 @@
+using BlazorChat.Common.Names;
+using BlazorChat.Data.Entities;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;

@@ -1,7 +1,7 @@
+using BlazorChat.Common;
 using BlazorChat.Data.Sqlite;
 using BlazorChat.Data.SqlServer;
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Data;
@@ -16,21 +16,18 @@ public static class DataServices
         else
             builder.Services.AddSqlServer(sqlServer);
 
-        builder.Services.AddSharedCache(
-            builder.Configuration.GetConnectionString("Redis"), builder.Configuration["Channels:Prefix"] ?? "blazorchat");
         builder.Services.AddOptions<DataOptions>().BindConfiguration("Data").ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddFreeSpace();
+        builder.Services.AddSecrets();
         builder.Services.AddIdentitySchema();
         builder.Services.AddScoped(services => services.GetRequiredService<IDbContextFactory<ChatDbContext>>().CreateDbContext());
         builder.Services.AddDataProtection().SetApplicationName("BlazorChat").PersistKeysToDbContext<ChatDbContext>();
         return builder;
     }
 
-    /// <summary>Identity's part of the model reads its version from the options of the application.</summary>
-    internal static IServiceCollection AddIdentitySchema(this IServiceCollection services) =>
-        services.Configure<IdentityOptions>(options => options.Stores.SchemaVersion = IdentitySchemaVersions.Version3);
-
     internal static IServiceCollection AddFreeSpace(this IServiceCollection services) => services.AddSingleton<IFreeSpace, DriveFreeSpace>();
+
+    internal static IServiceCollection AddSecrets(this IServiceCollection services) => services.AddSingleton<ISecretStore, SecretStore>();
 
     private static void AddSqlite(this IServiceCollection services, string folder)
     {

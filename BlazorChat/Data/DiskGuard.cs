@@ -1,3 +1,4 @@
+using BlazorChat.Common;
 using Microsoft.Extensions.Options;
 
 namespace BlazorChat.Data;

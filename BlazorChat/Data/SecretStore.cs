@@ -1,12 +1,14 @@
 using System.Security.Cryptography;
+using BlazorChat.Common;
+using BlazorChat.Data.Entities;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Data;
 
 /// <summary>Reads secrets, and makes those that are not there.</summary>
-internal sealed class SecretStore(IDbContextFactory<ChatDbContext> databases)
+internal sealed class SecretStore(IDbContextFactory<ChatDbContext> databases) : ISecretStore
 {
-    /// <returns>32 bytes, the same on every node, also when two ask for the first time at once.</returns>
+    /// <inheritdoc/>
     public async Task<byte[]> ReadAsync(string name, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);

@@ -1,4 +1,5 @@
 using System.Data;
+using BlazorChat.Data.Entities;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Data;

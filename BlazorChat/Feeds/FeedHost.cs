@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
-using BlazorChat.Channels;
+using BlazorChat.Channels.Consumers;
+using BlazorChat.Channels.Layer;
 using Microsoft.Extensions.Options;
 
 namespace BlazorChat.Feeds;

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Linq.Expressions;
 using System.Text.Json.Serialization;
-using BlazorChat.Data;
+using BlazorChat.Data.Entities;
 using BlazorChat.Markup;
 
 namespace BlazorChat.Liveblogs;

@@ -1,6 +1,9 @@
 using System.Security.Claims;
-using BlazorChat.Accounts;
+using BlazorChat.Accounts.Passwords;
+using BlazorChat.Accounts.Rights;
+using BlazorChat.Common;
 using BlazorChat.Data;
+using BlazorChat.Data.Entities;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Liveblogs;
@@ -48,4 +51,8 @@ internal static class LiveblogRights
         if (!person.IsSignedIn || !await db.IsAdminAsync(person, cancellationToken))
             throw new RefusedException(RefusalCode.Forbidden, AdminRights.Refusal);
     }
+
+    public static RefusedException NotFound() => new(RefusalCode.NotFound, "There is no such liveblog.");
+
+    public static RefusedException Archived() => new(RefusalCode.Conflict, "This liveblog is archived.");
 }

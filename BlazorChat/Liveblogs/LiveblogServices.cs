@@ -1,9 +1,15 @@
-using BlazorChat.Accounts;
-using BlazorChat.Attachments;
+using BlazorChat.Accounts.Limits;
+using BlazorChat.Accounts.Rights;
+using BlazorChat.Attachments.Rights;
 using BlazorChat.Channels;
-using BlazorChat.Common;
+using BlazorChat.Channels.Consumers;
+using BlazorChat.Common.Components;
 using BlazorChat.Feeds;
+using BlazorChat.Liveblogs.Directory;
 using BlazorChat.Liveblogs.Editing;
+using BlazorChat.Liveblogs.Layout;
+using BlazorChat.Liveblogs.Posts;
+using BlazorChat.Liveblogs.Streaming;
 using BlazorChat.Liveblogs.Syndication;
 
 namespace BlazorChat.Liveblogs;

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using BlazorChat.Data;
+using BlazorChat.Common;
+using BlazorChat.Common.Names;
+using BlazorChat.Data.Entities;
 
 namespace BlazorChat.Liveblogs;
 

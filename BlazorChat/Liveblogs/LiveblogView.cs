@@ -1,5 +1,5 @@
 using System.Linq.Expressions;
-using BlazorChat.Data;
+using BlazorChat.Data.Entities;
 
 namespace BlazorChat.Liveblogs;
 

@@ -1,5 +1,6 @@
-using BlazorChat.Channels;
+using BlazorChat.Channels.Layer;
 using BlazorChat.Data;
+using BlazorChat.Data.Entities;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Liveblogs;
@@ -33,7 +34,7 @@ internal sealed class LiveblogWriter(IDbContextFactory<ChatDbContext> databases,
         await db.Liveblogs.Where(l => l.Id == liveblogId).ExecuteUpdateAsync(
             l => l.SetProperty(x => x.LastRevision, x => x.LastRevision), cancellationToken);
         var liveblog = await db.Liveblogs.SingleOrDefaultAsync(l => l.Id == liveblogId, cancellationToken)
-            ?? throw LiveblogDirectory.NotFound();
+            ?? throw LiveblogRights.NotFound();
         var changed = await change(db, liveblog, cancellationToken);
         var movesArchiving = liveblog.State == LiveblogState.Archived && liveblog.LastRevision > liveblog.HeadRevision;
         // A thumbnail may become ready after the archiving. Streams end with the archiving, so it moves behind every other change.

@@ -1,4 +1,7 @@
 using System.Net;
+using BlazorChat.Markup.Embeds;
+using BlazorChat.Markup.Figures;
+using BlazorChat.Markup.Parsing;
 using Ganss.Xss;
 using Markdig;
 using Markdig.Renderers.Html;

@@ -1,7 +1,7 @@
 using System.Linq.Expressions;
 using System.Text.Json.Serialization;
-using BlazorChat.Attachments;
-using BlazorChat.Data;
+using BlazorChat.Attachments.Serving;
+using BlazorChat.Data.Entities;
 
 namespace BlazorChat.Rooms;
 

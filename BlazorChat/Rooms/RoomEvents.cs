@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
-using BlazorChat.Channels;
-using BlazorChat.Data;
+using BlazorChat.Channels.Layer;
+using BlazorChat.Data.Entities;
 using BlazorChat.Feeds;
 
 namespace BlazorChat.Rooms;

@@ -1,8 +1,18 @@
-using BlazorChat.Accounts;
-using BlazorChat.Attachments;
+using BlazorChat.Accounts.Limits;
+using BlazorChat.Attachments.Rights;
 using BlazorChat.Channels;
-using BlazorChat.Common;
+using BlazorChat.Channels.Consumers;
+using BlazorChat.Common.Caching;
+using BlazorChat.Common.Components;
 using BlazorChat.Feeds;
+using BlazorChat.Rooms.Api.Http;
+using BlazorChat.Rooms.Api.Hub;
+using BlazorChat.Rooms.Api.Socket;
+using BlazorChat.Rooms.Directory;
+using BlazorChat.Rooms.Members;
+using BlazorChat.Rooms.Messages;
+using BlazorChat.Rooms.Messages.Writing;
+using BlazorChat.Rooms.Pages.Rows;
 
 namespace BlazorChat.Rooms;
 
@@ -20,6 +30,8 @@ public static class RoomServices
     public static WebApplicationBuilder AddRooms(this WebApplicationBuilder builder)
     {
         builder.Services.AddRooms();
+        builder.Services.AddSharedCache(
+            builder.Configuration.GetConnectionString("Redis"), builder.Configuration["Channels:Prefix"] ?? "blazorchat");
         builder.AddChatHub();
         return builder;
     }

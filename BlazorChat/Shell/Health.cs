@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using BlazorChat.Attachments;
-using BlazorChat.Channels;
-using BlazorChat.Channels.Redis;
+using BlazorChat.Attachments.Uploads;
+using BlazorChat.Channels.Layer;
+using BlazorChat.Channels.Layer.Redis;
 using BlazorChat.Data;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;

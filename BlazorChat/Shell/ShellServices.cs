@@ -1,7 +1,11 @@
-using BlazorChat.Accounts;
-using BlazorChat.Channels;
+using BlazorChat.Accounts.Rights;
 using BlazorChat.Channels.Admission;
-using BlazorChat.Data;
+using BlazorChat.Channels.Layer;
+using BlazorChat.Common;
+using BlazorChat.Common.Components;
+using BlazorChat.Shell.Circuits;
+using BlazorChat.Shell.Http;
+using BlazorChat.Shell.Layout;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.SignalR;
 using MudBlazor.Services;

@@ -1,10 +1,10 @@
-using BlazorChat.Channels;
-using BlazorChat.Data;
+using BlazorChat.Channels.Layer;
+using BlazorChat.Common;
 
 namespace BlazorChat.Shell;
 
 /// <summary>The layer's secret is in the database, which all nodes share and Redis does not have.</summary>
-internal sealed class StoredLayerSecret(SecretStore secrets) : ILayerSecret
+internal sealed class StoredLayerSecret(ISecretStore secrets) : ILayerSecret
 {
     public Task<byte[]> ReadAsync(CancellationToken cancellationToken) => secrets.ReadAsync("layer", cancellationToken);
 }

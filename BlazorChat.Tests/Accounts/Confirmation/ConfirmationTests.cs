@@ -1,5 +1,4 @@
 using System.Net;
-using BlazorChat.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Tests.Accounts.Confirmation;

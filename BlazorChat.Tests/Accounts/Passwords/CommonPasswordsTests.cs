@@ -1,4 +1,4 @@
-using BlazorChat.Accounts;
+using BlazorChat.Accounts.Passwords;
 
 namespace BlazorChat.Tests.Accounts.Passwords;
 

@@ -1,10 +1,14 @@
 using System.Text;
 using BlazorChat.Attachments;
-using BlazorChat.Data;
-using BlazorChat.Tests.Support;
+using BlazorChat.Attachments.Files;
+using BlazorChat.Attachments.Metadata;
+using BlazorChat.Attachments.Storage;
+using BlazorChat.Attachments.Thumbnails;
+using BlazorChat.Common;
+using BlazorChat.Data.Entities;
 using NetVips;
 
-namespace BlazorChat.Tests.Attachments;
+namespace BlazorChat.Tests.Attachments.Metadata;
 
 /// <summary>What is kept of files with place and camera in them, by a real store.</summary>
 public sealed class FileCleanerTests : IDisposable

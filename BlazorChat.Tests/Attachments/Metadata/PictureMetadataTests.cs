@@ -1,10 +1,11 @@
 using System.Text;
-using BlazorChat.Attachments;
-using BlazorChat.Tests.Support;
+using BlazorChat.Attachments.Files;
+using BlazorChat.Attachments.Metadata;
+using BlazorChat.Attachments.Thumbnails;
 using CsCheck;
 using NetVips;
 
-namespace BlazorChat.Tests.Attachments;
+namespace BlazorChat.Tests.Attachments.Metadata;
 
 public sealed class PictureMetadataTests
 {

@@ -1,8 +1,7 @@
 using System.Security.Cryptography;
-using BlazorChat.Attachments;
-using BlazorChat.Tests.Support;
+using BlazorChat.Attachments.Storage;
 
-namespace BlazorChat.Tests.Attachments;
+namespace BlazorChat.Tests.Attachments.Storage;
 
 public sealed class FolderStoreTests
 {

@@ -1,6 +1,6 @@
-using BlazorChat.Attachments;
+using BlazorChat.Attachments.Thumbnails;
 
-namespace BlazorChat.Tests.Attachments;
+namespace BlazorChat.Tests.Attachments.Thumbnails;
 
 public sealed class DecodingMemoryTests
 {

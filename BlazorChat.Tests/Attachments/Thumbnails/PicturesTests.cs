@@ -1,8 +1,7 @@
-using BlazorChat.Attachments;
-using BlazorChat.Tests.Support;
+using BlazorChat.Attachments.Thumbnails;
 using NetVips;
 
-namespace BlazorChat.Tests.Attachments;
+namespace BlazorChat.Tests.Attachments.Thumbnails;
 
 public sealed class PicturesTests
 {

@@ -1,12 +1,11 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
-using BlazorChat.Attachments;
-using BlazorChat.Channels.Workers;
-using BlazorChat.Tests.Support;
+using BlazorChat.Attachments.Thumbnails;
+using BlazorChat.Channels.Workers.Queue;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace BlazorChat.Tests.Attachments;
+namespace BlazorChat.Tests.Attachments.Thumbnails;
 
 /// <summary>
 /// Thumbnails by real processes, some of which are killed half-way: the first size of a picture is made, and on the second one its maker

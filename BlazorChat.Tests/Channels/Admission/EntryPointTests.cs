@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.WebSockets;
 using System.Text;
-using BlazorChat.Tests.Support;
 
 namespace BlazorChat.Tests.Channels.Admission;
 

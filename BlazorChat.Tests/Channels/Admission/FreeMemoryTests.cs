@@ -1,5 +1,4 @@
 using BlazorChat.Channels.Admission;
-using BlazorChat.Tests.Support;
 
 namespace BlazorChat.Tests.Channels.Admission;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using BlazorChat.Channels;
+using BlazorChat.Channels.Layer;
 
 namespace BlazorChat.Tests.Channels.Workers;
 

@@ -1,4 +1,5 @@
-using BlazorChat.Channels.Workers;
+using BlazorChat.Channels.Workers.Queue;
+using BlazorChat.Tests.Channels.Layer.Redis;
 using StackExchange.Redis;
 
 namespace BlazorChat.Tests.Channels.Workers;

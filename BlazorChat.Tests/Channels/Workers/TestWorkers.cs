@@ -1,5 +1,6 @@
 using BlazorChat.Channels;
 using BlazorChat.Channels.Workers;
+using BlazorChat.Tests.Channels.EventStreams;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorChat.Tests.Channels.Workers;

@@ -1,5 +1,5 @@
 using System.Threading.Channels;
-using BlazorChat.Channels;
+using BlazorChat.Channels.Consumers;
 using BlazorChat.Channels.Workers;
 
 namespace BlazorChat.Tests.Channels.Workers;

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using BlazorChat.Channels;
+using BlazorChat.Channels.Layer;
 using BlazorChat.Channels.Workers;
-using BlazorChat.Tests.Support;
+using BlazorChat.Channels.Workers.Queue;
+using BlazorChat.Tests.Channels.Layer;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 

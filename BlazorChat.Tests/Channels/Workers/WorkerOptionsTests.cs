@@ -1,6 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using BlazorChat.Channels;
+using BlazorChat.Channels.Layer;
 using BlazorChat.Channels.Workers;
+using BlazorChat.Channels.Workers.Queue;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorChat.Tests.Channels.Workers;
@@ -41,9 +43,9 @@ public sealed class WorkerOptionsTests
     [Fact]
     public async Task Two_workers_of_one_name_or_a_job_that_is_no_event_are_found_at_start()
     {
-        var twice = await Assert.ThrowsAsync<InvalidOperationException>(() => Support.TestNode.StartAsync(configure: services => services
+        var twice = await Assert.ThrowsAsync<InvalidOperationException>(() => TestNode.StartAsync(configure: services => services
             .AddEvents(ChoreJson.Default).AddWorker<Work.ChoreConsumer>("chores").AddWorker<Work.ChoreConsumer>("chores")));
-        var noEvent = await Assert.ThrowsAsync<InvalidOperationException>(() => Support.TestNode.StartAsync(configure: services => services
+        var noEvent = await Assert.ThrowsAsync<InvalidOperationException>(() => TestNode.StartAsync(configure: services => services
             .AddWorker<Work.ChoreConsumer>("chores")));
 
         Assert.Contains("'chores'", twice.Message, StringComparison.Ordinal);

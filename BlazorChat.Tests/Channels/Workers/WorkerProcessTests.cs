@@ -1,6 +1,5 @@
-using BlazorChat.Channels;
-using BlazorChat.Channels.Workers;
-using BlazorChat.Tests.Support;
+using BlazorChat.Channels.Layer;
+using BlazorChat.Channels.Workers.Queue;
 using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
 

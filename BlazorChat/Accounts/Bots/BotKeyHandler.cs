@@ -1,11 +1,14 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
+using BlazorChat.Accounts.Limits;
+using BlazorChat.Accounts.Rights;
 using BlazorChat.Channels;
+using BlazorChat.Channels.Admission;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
-namespace BlazorChat.Accounts;
+namespace BlazorChat.Accounts.Bots;
 
 /// <summary>
 /// Lets programs in by their key: <c>Authorization: Bearer …</c>, or, where a browser cannot say that, <c>access_token</c> in

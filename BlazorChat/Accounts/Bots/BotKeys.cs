@@ -2,21 +2,24 @@ using System.Buffers.Text;
 using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
-using BlazorChat.Channels;
+using BlazorChat.Accounts.Rights;
+using BlazorChat.Accounts.Sessions;
+using BlazorChat.Channels.Consumers;
 using BlazorChat.Data;
+using BlazorChat.Data.Entities;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Caching.Memory;
 
-namespace BlazorChat.Accounts;
+namespace BlazorChat.Accounts.Bots;
 
 /// <summary>
 /// Whose key it is. The key itself is with its program only; here is its hash, and for a while what it stands for, in the cache
 /// of sessions.
 /// </summary>
 internal sealed class BotKeys(
-    IDbContextFactory<ChatDbContext> databases, IServiceScopeFactory scopes, Sessions sessions, SessionCache cache, TimeProvider time)
+    IDbContextFactory<ChatDbContext> databases, IServiceScopeFactory scopes, SessionDirectory sessions, SessionCache cache, TimeProvider time)
     : IDisposable
 {
     private const string Prefix = "bc_";

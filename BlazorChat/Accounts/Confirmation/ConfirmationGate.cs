@@ -1,6 +1,7 @@
+using BlazorChat.Accounts.Rights;
 using Microsoft.AspNetCore.Components.Endpoints;
 
-namespace BlazorChat.Accounts;
+namespace BlazorChat.Accounts.Confirmation;
 
 /// <summary>A page or endpoint that is there only for those who have lately proved who they are.</summary>
 [AttributeUsage(AttributeTargets.Class)]

@@ -1,9 +1,11 @@
 using System.Security.Claims;
+using BlazorChat.Accounts.Rights;
+using BlazorChat.Accounts.Sessions;
 using BlazorChat.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
-namespace BlazorChat.Accounts;
+namespace BlazorChat.Accounts.Confirmation;
 
 /// <summary>
 /// Whether the person at a session has lately proved who they are. What keeps an account safe may be changed only then, so that a
@@ -14,7 +16,7 @@ internal sealed class Confirmations(IDbContextFactory<ChatDbContext> databases, 
     /// <param name="isChange">A change may come later than the page that it was made on, by the same time again.</param>
     public async Task<bool> IsConfirmedAsync(ClaimsPrincipal user, bool isChange, CancellationToken cancellationToken)
     {
-        if (Sessions.Parse(user.SessionId) is not { } sessionId)
+        if (SessionDirectory.Parse(user.SessionId) is not { } sessionId)
             return false;
         var since = time.GetUtcNow().UtcDateTime - (options.Value.ConfirmationLifetime * (isChange ? 2 : 1));
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
@@ -23,7 +25,7 @@ internal sealed class Confirmations(IDbContextFactory<ChatDbContext> databases, 
 
     public async Task ConfirmAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
     {
-        var (sessionId, now) = (Sessions.Parse(user.SessionId), time.GetUtcNow().UtcDateTime);
+        var (sessionId, now) = (SessionDirectory.Parse(user.SessionId), time.GetUtcNow().UtcDateTime);
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         await db.UserSessions
             .Where(session => session.Id == sessionId)

@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Text;
 
-namespace BlazorChat.Accounts;
+namespace BlazorChat.Accounts.Passwords;
 
 /// <summary>
 /// Passwords that are tried first: well-known words and names, also in another case, with letters replaced by look-alike digits and

@@ -1,9 +1,9 @@
 using System.Text;
-using BlazorChat.Data;
+using BlazorChat.Data.Entities;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 
-namespace BlazorChat.Accounts;
+namespace BlazorChat.Accounts.Passwords;
 
 /// <summary>
 /// Hashes the composed form of a password: macOS types "é" and Korean syllables decomposed in some places, other systems

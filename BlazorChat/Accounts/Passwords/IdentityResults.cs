@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 
-namespace BlazorChat.Accounts;
+namespace BlazorChat.Accounts.Passwords;
 
 internal static class IdentityResults
 {

@@ -1,8 +1,9 @@
 using System.ComponentModel.DataAnnotations;
-using BlazorChat.Data;
+using BlazorChat.Accounts.Rights;
+using BlazorChat.Data.Entities;
 using Microsoft.AspNetCore.Identity;
 
-namespace BlazorChat.Accounts;
+namespace BlazorChat.Accounts.Passwords;
 
 /// <summary>Which passwords may be chosen: any characters, long enough, and none that everybody would guess.</summary>
 internal sealed class PasswordRules : IPasswordValidator<ChatUser>

@@ -1,7 +1,8 @@
+using BlazorChat.Accounts.Rights;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 
-namespace BlazorChat.Accounts;
+namespace BlazorChat.Accounts.Sessions;
 
 /// <summary>
 /// ASP.NET Core makes a response that renews the sign-in cookie uncacheable. For responses with caching headers of their own the

@@ -1,6 +1,6 @@
-using BlazorChat.Data;
+using BlazorChat.Data.Entities;
 
-namespace BlazorChat.Accounts;
+namespace BlazorChat.Accounts.Sessions;
 
 /// <summary>What a browser says of itself, in the words in which its owner knows it.</summary>
 internal static class Device

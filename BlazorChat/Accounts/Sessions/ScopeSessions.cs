@@ -1,15 +1,15 @@
 using System.Security.Claims;
-using BlazorChat.Channels;
+using BlazorChat.Channels.Consumers;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 
-namespace BlazorChat.Accounts;
+namespace BlazorChat.Accounts.Sessions;
 
 /// <summary>Login and logout in a scope begin and end the same sessions as the sign-in page does.</summary>
 internal sealed class ScopeSessions(
-    SessionStore store, Sessions sessions, IOptionsMonitor<CookieAuthenticationOptions> cookies, TimeProvider time) : IScopeSessions
+    SessionStore store, SessionDirectory sessions, IOptionsMonitor<CookieAuthenticationOptions> cookies, TimeProvider time) : IScopeSessions
 {
     public async Task<ClaimsPrincipal> StartAsync(ClaimsPrincipal user, ConsumerScope scope, CancellationToken cancellationToken)
     {

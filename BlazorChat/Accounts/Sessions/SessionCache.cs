@@ -1,7 +1,8 @@
-using BlazorChat.Channels;
+using BlazorChat.Accounts.Rights;
+using BlazorChat.Channels.Layer;
 using Microsoft.Extensions.Caching.Memory;
 
-namespace BlazorChat.Accounts;
+namespace BlazorChat.Accounts.Sessions;
 
 /// <summary>
 /// The tickets of the sessions that were asked for lately, those of bots' keys too, so that not every request reads the

@@ -1,6 +1,7 @@
-using BlazorChat.Channels;
+using BlazorChat.Channels.Consumers;
+using BlazorChat.Channels.Layer;
 
-namespace BlazorChat.Accounts;
+namespace BlazorChat.Accounts.Sessions;
 
 /// <summary>Brings one node the ends of sessions and the changes of rights.</summary>
 internal sealed class SessionConsumer(Action<SessionsEnded> ended, Action<AdminChanged> changed, Action gap)

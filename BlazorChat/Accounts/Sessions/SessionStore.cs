@@ -1,15 +1,17 @@
 using System.Security.Claims;
-using BlazorChat.Channels;
+using BlazorChat.Accounts.Rights;
+using BlazorChat.Channels.Consumers;
 using BlazorChat.Data;
+using BlazorChat.Data.Entities;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.EntityFrameworkCore;
 
-namespace BlazorChat.Accounts;
+namespace BlazorChat.Accounts.Sessions;
 
 /// <summary>Keeps what a cookie would hold in the database, so that the cookie is a key that the server can take back.</summary>
 internal sealed class SessionStore(
-    IDbContextFactory<ChatDbContext> databases, Sessions sessions, SessionCache cache, TimeProvider time) : ITicketStore
+    IDbContextFactory<ChatDbContext> databases, SessionDirectory sessions, SessionCache cache, TimeProvider time) : ITicketStore
 {
     /// <summary>An item of the ticket's properties: the session that the cookie goes on with, instead of a new one.</summary>
     public const string ContinuedSession = "blazorchat.session";
@@ -26,13 +28,13 @@ internal sealed class SessionStore(
     /// <exception cref="UnauthorizedAccessException">The account is banned, or a bot's.</exception>
     public async Task<string> StartAsync(AuthenticationTicket ticket, string? userAgent, CancellationToken cancellationToken)
     {
-        var continued = ticket.Properties.Items.Remove(ContinuedSession, out var known) ? Sessions.Parse(known) : null;
+        var continued = ticket.Properties.Items.Remove(ContinuedSession, out var known) ? SessionDirectory.Parse(known) : null;
         var id = continued ?? Guid.NewGuid();
         Name(ticket, id);
         if (continued is not null)
         {
-            await RenewAsync(Sessions.Format(id), ticket, cancellationToken);
-            return Sessions.Format(id);
+            await RenewAsync(SessionDirectory.Format(id), ticket, cancellationToken);
+            return SessionDirectory.Format(id);
         }
 
         var now = time.GetUtcNow().UtcDateTime;
@@ -53,18 +55,18 @@ internal sealed class SessionStore(
         // Asked after the row is there: a ban that comes at this moment finds the row, or is found here.
         if (await db.Users.AnyAsync(user => user.Id == session.UserId && (user.BannedAt != null || user.IsBot), cancellationToken))
         {
-            await sessions.EndAsync(Sessions.Format(id), cancellationToken);
+            await sessions.EndAsync(SessionDirectory.Format(id), cancellationToken);
             throw new UnauthorizedAccessException("This account may not sign in.");
         }
 
-        return Sessions.Format(id);
+        return SessionDirectory.Format(id);
     }
 
     public Task RenewAsync(string key, AuthenticationTicket ticket) => RenewAsync(key, ticket, CancellationToken.None);
 
     public async Task RenewAsync(string key, AuthenticationTicket ticket, CancellationToken cancellationToken)
     {
-        if (Sessions.Parse(key) is not { } id)
+        if (SessionDirectory.Parse(key) is not { } id)
             return;
         Name(ticket, id);
         var (userId, bytes) = (ticket.Principal.UserId, TicketSerializer.Default.Serialize(ticket));
@@ -85,7 +87,7 @@ internal sealed class SessionStore(
 
     public async Task<AuthenticationTicket?> RetrieveAsync(string key, CancellationToken cancellationToken)
     {
-        if (Sessions.Parse(key) is not { } id)
+        if (SessionDirectory.Parse(key) is not { } id)
             return null;
         if (!cache.TryGet(key, out var bytes))
             bytes = await ReadAsync(id, cancellationToken);
@@ -103,9 +105,9 @@ internal sealed class SessionStore(
             .SingleOrDefaultAsync(cancellationToken);
         if (session is null)
             return null;
-        cache.Put(Sessions.Format(id), session.Ticket);
+        cache.Put(SessionDirectory.Format(id), session.Ticket);
         if (time.GetUtcNow().UtcDateTime - session.LastSeenAt > SeenPrecision)
-            await sessions.TouchAsync([Sessions.Format(id)], cancellationToken);
+            await sessions.TouchAsync([SessionDirectory.Format(id)], cancellationToken);
         return session.Ticket;
     }
 
@@ -115,7 +117,7 @@ internal sealed class SessionStore(
         var identity = (ClaimsIdentity)ticket.Principal.Identity!;
         foreach (var other in identity.FindAll(Connections.SessionClaim).ToArray())
             identity.RemoveClaim(other);
-        identity.AddClaim(new Claim(Connections.SessionClaim, Sessions.Format(id)));
+        identity.AddClaim(new Claim(Connections.SessionClaim, SessionDirectory.Format(id)));
     }
 
     private static DateTime ExpiryOf(AuthenticationTicket ticket, DateTime now) => ticket.Properties.ExpiresUtc?.UtcDateTime ?? now + DefaultLife;

@@ -1,14 +1,16 @@
-using BlazorChat.Channels;
+using BlazorChat.Accounts.Rights;
+using BlazorChat.Channels.Consumers;
+using BlazorChat.Channels.Layer;
 using Microsoft.Extensions.Options;
 
-namespace BlazorChat.Accounts;
+namespace BlazorChat.Accounts.Sessions;
 
 /// <summary>
 /// Ends the connections of this node with their sessions: when another node says so; when something may have been missed, by
 /// asking the database; and every second for as long as nodes cannot hear each other.
 /// </summary>
 internal sealed partial class SessionWatch(
-    Sessions sessions,
+    SessionDirectory sessions,
     SessionCache cache,
     AdminRights rights,
     Connections connections,

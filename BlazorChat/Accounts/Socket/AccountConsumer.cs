@@ -1,9 +1,13 @@
 using System.Security.Claims;
-using BlazorChat.Channels;
-using BlazorChat.Data;
+using BlazorChat.Accounts.Limits;
+using BlazorChat.Accounts.Rights;
+using BlazorChat.Accounts.Sessions;
+using BlazorChat.Accounts.SignIn;
+using BlazorChat.Channels.WebSockets;
+using BlazorChat.Data.Entities;
 using Microsoft.AspNetCore.Identity;
 
-namespace BlazorChat.Accounts;
+namespace BlazorChat.Accounts.Socket;
 
 /// <summary>Signing in and out inside a socket; its frames are in docs/protocol.md.</summary>
 internal sealed class AccountConsumer(IServiceScopeFactory scopes, AttemptLimit attempts, SignInTickets tickets, AdminRights rights)

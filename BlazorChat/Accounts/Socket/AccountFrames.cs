@@ -1,7 +1,8 @@
 using System.Security.Claims;
 using System.Text.Json.Serialization;
+using BlazorChat.Accounts.Rights;
 
-namespace BlazorChat.Accounts;
+namespace BlazorChat.Accounts.Socket;
 
 /// <summary>What a program sends to the account's socket.</summary>
 internal sealed record AccountCommand(string? Type, string? Email, string? Password);

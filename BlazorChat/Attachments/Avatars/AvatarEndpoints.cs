@@ -1,8 +1,9 @@
-using BlazorChat.Accounts;
-using BlazorChat.Channels;
+using BlazorChat.Attachments.Serving;
+using BlazorChat.Attachments.Thumbnails;
+using BlazorChat.Channels.Consumers;
 using Microsoft.Net.Http.Headers;
 
-namespace BlazorChat.Attachments;
+namespace BlazorChat.Attachments.Avatars;
 
 /// <summary>
 /// Where people's pictures are. An address that an open page or a cache has kept leads to the picture that the person has now.
@@ -12,7 +13,7 @@ internal static class AvatarEndpoints
     public static void MapAvatars(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapMethods("/avatars/{personId:int}/{avatarId:guid}", [HttpMethods.Get, HttpMethods.Head], ServeAsync).RequireAuthorization().ServesFiles().ForPrograms();
 
-    private static async Task<IResult> ServeAsync(HttpContext context, int personId, Guid avatarId, Avatars avatars, AttachmentFiles files)
+    private static async Task<IResult> ServeAsync(HttpContext context, int personId, Guid avatarId, AvatarStore avatars, AttachmentFiles files)
     {
         context.Response.Headers.CacheControl = "no-store";
         // To browsers a picture that is not found is an error of the page; that somebody has none is not one.

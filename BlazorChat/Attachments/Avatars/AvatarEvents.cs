@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
-using BlazorChat.Channels;
+using BlazorChat.Channels.Layer;
 
-namespace BlazorChat.Attachments;
+namespace BlazorChat.Attachments.Avatars;
 
 /// <summary>Somebody has another picture.</summary>
 /// <param name="AvatarId">The attachment that it is; null for none any more.</param>

@@ -1,10 +1,14 @@
 using System.Security.Claims;
-using BlazorChat.Accounts;
-using BlazorChat.Channels;
+using BlazorChat.Accounts.Rights;
+using BlazorChat.Attachments.Rights;
+using BlazorChat.Attachments.Storage;
+using BlazorChat.Channels.Layer;
+using BlazorChat.Common;
 using BlazorChat.Data;
+using BlazorChat.Data.Entities;
 using Microsoft.EntityFrameworkCore;
 
-namespace BlazorChat.Attachments;
+namespace BlazorChat.Attachments.Avatars;
 
 /// <summary>
 /// Pictures of people: each person uploads their own, and the last one whose thumbnails could be made is their avatar, which
@@ -17,7 +21,7 @@ internal sealed class AvatarPlace(IDbContextFactory<ChatDbContext> databases, At
 
     public AttachmentPlace Kind => AttachmentPlace.Person;
 
-    public long MaxSize => Avatars.MaxSize;
+    public long MaxSize => AvatarStore.MaxSize;
 
     public async Task<AttachmentAudience> FindAudienceAsync(ClaimsPrincipal reader, Attachment attachment, CancellationToken cancellationToken)
     {

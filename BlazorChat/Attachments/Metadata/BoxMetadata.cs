@@ -1,4 +1,6 @@
-namespace BlazorChat.Attachments;
+using BlazorChat.Attachments.Files;
+
+namespace BlazorChat.Attachments.Metadata;
 
 /// <summary>
 /// Removes from a file of boxes (ISO/IEC 14496-12 and QuickTime: MP4, MOV, M4A, HEIC, AVIF) what was written into it beside pictures and

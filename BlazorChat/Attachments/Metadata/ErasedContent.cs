@@ -1,4 +1,4 @@
-namespace BlazorChat.Attachments;
+namespace BlazorChat.Attachments.Metadata;
 
 /// <summary>Bytes of a file.</summary>
 internal readonly record struct FileRange(long Start, long Length);

@@ -1,7 +1,10 @@
-using BlazorChat.Data;
+using BlazorChat.Attachments.Files;
+using BlazorChat.Attachments.Storage;
+using BlazorChat.Attachments.Thumbnails;
+using BlazorChat.Common;
 using NetVips;
 
-namespace BlazorChat.Attachments;
+namespace BlazorChat.Attachments.Metadata;
 
 /// <summary>A file as it is kept: without what its camera and its programs wrote into it.</summary>
 /// <param name="Content">Other than what was received when something was removed.</param>

@@ -1,4 +1,4 @@
-namespace BlazorChat.Attachments;
+namespace BlazorChat.Attachments.Metadata;
 
 /// <summary>
 /// A GIF is a screen with its colours and a row of blocks: frames and extensions, the content of each in parts of at most 255

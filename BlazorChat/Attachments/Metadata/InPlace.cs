@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace BlazorChat.Attachments;
+namespace BlazorChat.Attachments.Metadata;
 
 /// <summary>Overwrites parts of a file where they stand.</summary>
 internal static class InPlace

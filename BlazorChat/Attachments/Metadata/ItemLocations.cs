@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace BlazorChat.Attachments;
+namespace BlazorChat.Attachments.Metadata;
 
 /// <summary>The box <c>iloc</c>: where the bytes of each item stand (ISO/IEC 14496-12, 8.11.3).</summary>
 internal sealed class ItemLocations(byte[] content)

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace BlazorChat.Attachments;
+namespace BlazorChat.Attachments.Metadata;
 
 /// <summary>
 /// A JPEG is a row of segments, each a marker and its length (ITU-T T.81, annex B), with the compressed picture after the

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace BlazorChat.Attachments;
+namespace BlazorChat.Attachments.Metadata;
 
 /// <summary>
 /// Removes from Matroska and WebM (RFC 9559, in the EBML of RFC 8794) what was written into it beside pictures and sound: tags,

@@ -1,6 +1,7 @@
 using System.Text;
+using BlazorChat.Attachments.Files;
 
-namespace BlazorChat.Attachments;
+namespace BlazorChat.Attachments.Metadata;
 
 /// <summary>What is in the box <c>moov</c>, which describes a film and its tracks.</summary>
 internal static class MovieBoxes

@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
 using System.Text;
+using BlazorChat.Attachments.Files;
 
-namespace BlazorChat.Attachments;
+namespace BlazorChat.Attachments.Metadata;
 
 /// <summary>
 /// What is in the box <c>meta</c> of HEIC and AVIF (ISO/IEC 23008-12): items, most of them parts of the picture, one of them EXIF, another XMP.

@@ -1,4 +1,6 @@
-namespace BlazorChat.Attachments;
+using BlazorChat.Attachments.Files;
+
+namespace BlazorChat.Attachments.Metadata;
 
 /// <summary>
 /// Copies a picture without what was written into it: place, time, camera, names, comments, and whatever follows its end. Its

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Text;
 
-namespace BlazorChat.Attachments;
+namespace BlazorChat.Attachments.Metadata;
 
 /// <summary>A PNG is a signature and a row of chunks: length, type, content, CRC-32 of type and content (PNG, third edition, 5.3).</summary>
 internal static class PngMetadata

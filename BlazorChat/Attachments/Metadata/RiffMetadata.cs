@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace BlazorChat.Attachments;
+namespace BlazorChat.Attachments.Metadata;
 
 /// <summary>
 /// Removes from AVI and WAV what was written into it beside pictures and sound: names, times, places, devices. It works in place: a

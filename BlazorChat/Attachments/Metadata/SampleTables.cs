@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
+using BlazorChat.Attachments.Files;
 
-namespace BlazorChat.Attachments;
+namespace BlazorChat.Attachments.Metadata;
 
 /// <summary>Where in the file the content of a track stands: in chunks of samples (ISO/IEC 14496-12, 8.7).</summary>
 internal static class SampleTables

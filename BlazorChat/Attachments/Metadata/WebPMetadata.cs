@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace BlazorChat.Attachments;
+namespace BlazorChat.Attachments.Metadata;
 
 /// <summary>A WebP is a RIFF file: its length, and a row of chunks of type, length and content, each padded to an even length (RFC 9649).</summary>
 internal static class WebPMetadata

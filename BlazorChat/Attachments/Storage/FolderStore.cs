@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using BlazorChat.Data;
+using BlazorChat.Data.Entities;
 
-namespace BlazorChat.Attachments;
+namespace BlazorChat.Attachments.Storage;
 
 /// <summary>
 /// Attachments in a folder: <c>3f/3fa9…</c> is a file under its SHA-256 in hexadecimal, <c>3f/3fa9….400.webp</c> something that was

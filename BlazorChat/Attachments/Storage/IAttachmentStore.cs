@@ -1,4 +1,4 @@
-namespace BlazorChat.Attachments;
+namespace BlazorChat.Attachments.Storage;
 
 /// <summary>
 /// Keeps the bytes of attachments under their SHA-256, each once, with what was made of them. It knows nothing of who may read

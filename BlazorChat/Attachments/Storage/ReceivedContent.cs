@@ -1,4 +1,4 @@
-namespace BlazorChat.Attachments;
+namespace BlazorChat.Attachments.Storage;
 
 /// <summary>A file that has come to its end and is not kept yet.</summary>
 /// <param name="path">Where it waits.</param>

@@ -1,4 +1,4 @@
-namespace BlazorChat.Attachments;
+namespace BlazorChat.Attachments.Thumbnails;
 
 /// <summary>
 /// The bytes that decoding pictures may hold at once in this process. Callers are admitted in their order, each as soon as its

@@ -1,6 +1,7 @@
+using BlazorChat.Attachments.Files;
 using NetVips;
 
-namespace BlazorChat.Attachments;
+namespace BlazorChat.Attachments.Thumbnails;
 
 /// <summary>What a picture's header says.</summary>
 /// <param name="Width">Pixels, as it is shown upright.</param>

@@ -1,9 +1,9 @@
 using BlazorChat.Channels.Workers;
 
-namespace BlazorChat.Attachments;
+namespace BlazorChat.Attachments.Thumbnails;
 
 /// <summary>Makes the thumbnails of pictures, in the app's process or in one of its own.</summary>
-internal sealed class ThumbnailConsumer(Thumbnails thumbnails) : WorkerConsumer<ThumbnailWanted>
+internal sealed class ThumbnailConsumer(ThumbnailMaker thumbnails) : WorkerConsumer<ThumbnailWanted>
 {
     public const string Channel = "thumbnail-generate";
 

@@ -1,8 +1,8 @@
 using System.Text.Json.Serialization;
-using BlazorChat.Channels;
+using BlazorChat.Channels.Layer;
 using BlazorChat.Channels.Workers;
 
-namespace BlazorChat.Attachments;
+namespace BlazorChat.Attachments.Thumbnails;
 
 /// <summary>The job of the worker channel <see cref="ThumbnailConsumer.Channel"/>: a picture needs thumbnails.</summary>
 [EventName("thumbnail.wanted")]

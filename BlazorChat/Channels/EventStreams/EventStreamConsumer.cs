@@ -1,8 +1,10 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using BlazorChat.Channels.Consumers;
+using BlazorChat.Channels.Layer;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace BlazorChat.Channels;
+namespace BlazorChat.Channels.EventStreams;
 
 /// <summary>
 /// A consumer that is one HTTP stream of server-sent events. What it sends waits in a bounded queue, so that a slow reader costs

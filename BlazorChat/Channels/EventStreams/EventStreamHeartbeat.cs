@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text;
+using BlazorChat.Channels.Consumers;
+using BlazorChat.Channels.Layer;
 using Microsoft.Extensions.Options;
 
-namespace BlazorChat.Channels;
+namespace BlazorChat.Channels.EventStreams;
 
 /// <summary>
 /// Sends every open event stream of this node a small event each <c>Channels:StreamHeartbeat</c>, so that a page notices a proxy that

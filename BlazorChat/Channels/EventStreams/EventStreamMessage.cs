@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 
-namespace BlazorChat.Channels;
+namespace BlazorChat.Channels.EventStreams;
 
 /// <summary>
 /// One server-sent event, encoded once, so that any number of streams send the same bytes. The format is that of

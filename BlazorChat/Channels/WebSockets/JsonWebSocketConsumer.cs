@@ -1,8 +1,7 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
-namespace BlazorChat.Channels;
+namespace BlazorChat.Channels.WebSockets;
 
 /// <summary>
 /// A WebSocket whose messages are JSON objects. What is no object of the expected shape is answered by an
@@ -42,13 +41,3 @@ public abstract class JsonWebSocketConsumer<TCommand>(JsonTypeInfo<TCommand> com
         }
     }
 }
-
-/// <summary>The answer to what was not carried out.</summary>
-public sealed record ErrorFrame(string Code, string Message)
-{
-    public string Type { get; } = "error";
-}
-
-[JsonSerializable(typeof(ErrorFrame))]
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-internal sealed partial class ErrorFrameJson : JsonSerializerContext;

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace BlazorChat.Channels;
+namespace BlazorChat.Channels.WebSockets;
 
 /// <summary>Gathers the parts of one message; holds nothing between messages, and begins small, since most messages are.</summary>
 internal sealed class MessageBuffer(int capacity) : IDisposable

@@ -1,4 +1,4 @@
-namespace BlazorChat.Channels;
+namespace BlazorChat.Channels.WebSockets;
 
 /// <summary>
 /// How fast one peer is read: so many messages a second, a second's worth of them at once. Whoever sends faster is read no

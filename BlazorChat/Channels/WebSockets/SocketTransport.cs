@@ -1,7 +1,8 @@
 using System.Buffers;
+using BlazorChat.Channels.Consumers;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace BlazorChat.Channels;
+namespace BlazorChat.Channels.WebSockets;
 
 /// <summary>
 /// The connection under a socket. The socket reads from it, and writes what it says by itself: pings, pongs and its close. Messages are

@@ -1,4 +1,6 @@
-namespace BlazorChat.Channels;
+using BlazorChat.Channels.Consumers;
+
+namespace BlazorChat.Channels.WebSockets;
 
 /// <summary>
 /// Text messages that follow one another, encoded once, so that any number of sockets send the same bytes by one write each.

@@ -1,9 +1,11 @@
 using System.Net.WebSockets;
 using System.Text;
+using BlazorChat.Channels.Consumers;
+using BlazorChat.Channels.Layer;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 
-namespace BlazorChat.Channels;
+namespace BlazorChat.Channels.WebSockets;
 
 /// <summary>
 /// A consumer that is one WebSocket. What the peer sends and the events of its groups are handled one at a time; what it sends

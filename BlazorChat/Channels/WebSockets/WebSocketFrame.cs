@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace BlazorChat.Channels;
+namespace BlazorChat.Channels.WebSockets;
 
 /// <summary>A message as a server sends it: one frame without a mask, as in https://www.rfc-editor.org/rfc/rfc6455#section-5.2.</summary>
 internal static class WebSocketFrame

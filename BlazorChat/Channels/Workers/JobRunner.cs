@@ -1,4 +1,7 @@
 using System.Security.Claims;
+using BlazorChat.Channels.Consumers;
+using BlazorChat.Channels.Layer;
+using BlazorChat.Channels.Workers.Queue;
 
 namespace BlazorChat.Channels.Workers;
 

@@ -1,3 +1,6 @@
+using BlazorChat.Channels.Consumers;
+using BlazorChat.Channels.Workers.Queue;
+
 namespace BlazorChat.Channels.Workers;
 
 /// <summary>One worker channel: who does its jobs, what they are, and how many at once in one process.</summary>

@@ -1,3 +1,6 @@
+using BlazorChat.Channels.Consumers;
+using BlazorChat.Channels.Layer;
+
 namespace BlazorChat.Channels.Workers;
 
 /// <summary>

@@ -1,3 +1,4 @@
+using BlazorChat.Channels.Workers.Queue;
 using Microsoft.Extensions.Options;
 
 namespace BlazorChat.Channels.Workers;

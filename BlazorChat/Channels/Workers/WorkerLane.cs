@@ -1,3 +1,5 @@
+using BlazorChat.Channels.Workers.Queue;
+
 namespace BlazorChat.Channels.Workers;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using BlazorChat.Channels.Layer;
 
 namespace BlazorChat.Channels.Workers;
 

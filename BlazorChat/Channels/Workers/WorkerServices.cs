@@ -1,3 +1,5 @@
+using BlazorChat.Channels.Layer;
+using BlazorChat.Channels.Workers.Queue;
 using Microsoft.AspNetCore.Hosting.Server;
 
 namespace BlazorChat.Channels.Workers;

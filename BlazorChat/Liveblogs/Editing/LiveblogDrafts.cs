@@ -1,7 +1,11 @@
 using System.Security.Claims;
-using BlazorChat.Accounts;
-using BlazorChat.Channels;
+using BlazorChat.Accounts.Limits;
+using BlazorChat.Accounts.Rights;
+using BlazorChat.Channels.Layer;
+using BlazorChat.Common;
 using BlazorChat.Data;
+using BlazorChat.Data.Entities;
+using BlazorChat.Liveblogs.Posts;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Liveblogs.Editing;
@@ -74,7 +78,7 @@ internal sealed partial class LiveblogDrafts(
             async (db, liveblog, token) =>
             {
                 if (liveblog.State == LiveblogState.Archived)
-                    throw LiveblogDirectory.Archived();
+                    throw LiveblogRights.Archived();
                 if (await db.LiveblogPosts.AnyAsync(post => post.DraftId == draftId, token))
                     throw new RefusedException(RefusalCode.Conflict, "This draft is published already.");
                 if (scheduledFor is not null && !await PostFiles.AreThereAsync(db, liveblogId, text.Markdown, token))

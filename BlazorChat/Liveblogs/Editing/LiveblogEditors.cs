@@ -1,7 +1,10 @@
 using System.Security.Claims;
-using BlazorChat.Accounts;
-using BlazorChat.Channels;
+using BlazorChat.Accounts.Limits;
+using BlazorChat.Accounts.Rights;
+using BlazorChat.Channels.Layer;
+using BlazorChat.Common;
 using BlazorChat.Data;
+using BlazorChat.Data.Entities;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Liveblogs.Editing;
@@ -41,7 +44,7 @@ internal sealed class LiveblogEditors(IDbContextFactory<ChatDbContext> databases
             .Select(user => (int?)user.Id)
             .FirstOrDefaultAsync(cancellationToken) ?? throw new RefusedException(RefusalCode.NotFound, "Nobody here has this address.");
         if (!await db.Liveblogs.AnyAsync(liveblog => liveblog.Id == liveblogId, cancellationToken))
-            throw LiveblogDirectory.NotFound();
+            throw LiveblogRights.NotFound();
         if (await db.LiveblogEditors.CountAsync(editor => editor.LiveblogId == liveblogId, cancellationToken) >= Max)
             throw new RefusedException(RefusalCode.Conflict, $"A liveblog has at most {Max} editors.");
         db.Add(new LiveblogEditorship { LiveblogId = liveblogId, UserId = userId });

@@ -1,4 +1,4 @@
-using BlazorChat.Data;
+using BlazorChat.Common;
 
 namespace BlazorChat.Liveblogs.Editing;
 

@@ -1,8 +1,12 @@
 using System.Security.Claims;
-using BlazorChat.Accounts;
-using BlazorChat.Attachments;
-using BlazorChat.Channels;
+using BlazorChat.Accounts.Limits;
+using BlazorChat.Accounts.Rights;
+using BlazorChat.Attachments.Storage;
+using BlazorChat.Channels.Layer;
+using BlazorChat.Common;
 using BlazorChat.Data;
+using BlazorChat.Data.Entities;
+using BlazorChat.Liveblogs.Posts;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Liveblogs.Editing;
@@ -197,7 +201,7 @@ internal sealed class PostEditing(
         if (await db.LiveblogPosts.SingleOrDefaultAsync(post => post.DraftId == draftId, cancellationToken) is { } published)
             return published.LiveblogId == liveblog.Id ? [published] : throw NoSuchPost();
         if (liveblog.State == LiveblogState.Archived)
-            throw LiveblogDirectory.Archived();
+            throw LiveblogRights.Archived();
         var revision = ++liveblog.LastRevision;
         var post = new LiveblogPost
         {
@@ -247,7 +251,7 @@ internal sealed class PostEditing(
                 if (post.DeletedAt is not null)
                     return isDeletion ? [post] : throw NoSuchPost();
                 return liveblog.State == LiveblogState.Archived
-                    ? throw LiveblogDirectory.Archived()
+                    ? throw LiveblogRights.Archived()
                     : await change(db, liveblog, post, token);
             },
             cancellationToken);

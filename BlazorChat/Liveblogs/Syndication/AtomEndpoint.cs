@@ -2,7 +2,11 @@ using System.Globalization;
 using System.ServiceModel.Syndication;
 using System.Text;
 using System.Xml;
-using BlazorChat.Markup;
+using BlazorChat.Liveblogs.Directory;
+using BlazorChat.Liveblogs.Layout;
+using BlazorChat.Liveblogs.Posts;
+using BlazorChat.Markup.Embeds;
+using BlazorChat.Markup.Figures;
 
 namespace BlazorChat.Liveblogs.Syndication;
 

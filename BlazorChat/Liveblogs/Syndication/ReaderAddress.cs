@@ -1,5 +1,5 @@
-using BlazorChat.Attachments;
-using BlazorChat.Markup;
+using BlazorChat.Attachments.Thumbnails;
+using BlazorChat.Markup.Figures;
 using Microsoft.AspNetCore.Http.Extensions;
 
 namespace BlazorChat.Liveblogs.Syndication;

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using System.Xml;
+using BlazorChat.Liveblogs.Directory;
+using BlazorChat.Liveblogs.Layout;
 
 namespace BlazorChat.Liveblogs.Syndication;
 

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace BlazorChat.Markup;
+namespace BlazorChat.Markup.Parsing;
 
 /// <summary>Where an address ends that stands in a text. The rules, with their reasons and examples, are in docs/markdown.md.</summary>
 internal static partial class AddressEnd

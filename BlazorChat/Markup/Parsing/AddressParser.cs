@@ -2,7 +2,7 @@ using Markdig.Helpers;
 using Markdig.Parsers;
 using Markdig.Syntax.Inlines;
 
-namespace BlazorChat.Markup;
+namespace BlazorChat.Markup.Parsing;
 
 /// <summary>
 /// Makes links of <c>https://…</c>, <c>http://…</c> and <c>www.…</c> wherever they begin: after Korean and Japanese words and any

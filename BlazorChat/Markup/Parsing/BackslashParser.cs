@@ -2,7 +2,7 @@ using Markdig.Helpers;
 using Markdig.Parsers;
 using Markdig.Syntax.Inlines;
 
-namespace BlazorChat.Markup;
+namespace BlazorChat.Markup.Parsing;
 
 /// <summary>
 /// A backslash before a mark takes away the mark's meaning and is not shown, except in a path or a face (¯\_(ツ)_/¯), where it is shown

@@ -1,6 +1,6 @@
 using Markdig.Parsers;
 
-namespace BlazorChat.Markup;
+namespace BlazorChat.Markup.Parsing;
 
 /// <summary>Lists of <c>-</c> and <c>*</c>, and numbered ones that begin with 1 or 0. A date or a sum at the start of a line is none.</summary>
 internal sealed class ProseListParser : ListBlockParser

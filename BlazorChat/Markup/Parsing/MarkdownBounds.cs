@@ -1,4 +1,4 @@
-namespace BlazorChat.Markup;
+namespace BlazorChat.Markup.Parsing;
 
 /// <summary>
 /// What of a text costs more than its length: nesting, marks that may open something and then have to be looked for, and cells. A text

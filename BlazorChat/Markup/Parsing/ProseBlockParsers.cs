@@ -3,7 +3,7 @@ using Markdig.Parsers;
 using Markdig.Renderers.Html;
 using Markdig.Syntax;
 
-namespace BlazorChat.Markup;
+namespace BlazorChat.Markup.Parsing;
 
 /// <summary>A quotation is <c>&gt;</c>, a space and a text: <c>&gt;_&lt;</c> and <c>&gt;&gt;&gt; print(1)</c> stay as they are.</summary>
 internal sealed class ProseQuoteParser : QuoteBlockParser

@@ -3,7 +3,7 @@ using Markdig.Parsers;
 using Markdig.Parsers.Inlines;
 using Markdig.Syntax.Inlines;
 
-namespace BlazorChat.Markup;
+namespace BlazorChat.Markup.Parsing;
 
 /// <summary>
 /// Emphasis that leaves sums, masked names and numbers, globs and trailing tildes as they were typed. It adds to CommonMark's rules,

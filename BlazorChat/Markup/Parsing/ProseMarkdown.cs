@@ -11,7 +11,7 @@ using Markdig.Renderers.Html.Inlines;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
 
-namespace BlazorChat.Markup;
+namespace BlazorChat.Markup.Parsing;
 
 /// <summary>The Markdown of this place: prose first, to which marks add something. docs/markdown.md says what of CommonMark holds.</summary>
 internal static class ProseMarkdown

@@ -1,4 +1,4 @@
-namespace BlazorChat.Markup;
+namespace BlazorChat.Markup.Parsing;
 
 /// <summary>Letters of languages that put no space between a word and what belongs to it: Korean, Japanese, Chinese.</summary>
 internal static class Script

@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using System.Security.Claims;
 using BlazorChat.Benchmarks.Measuring;
-using BlazorChat.Data;
-using BlazorChat.Rooms;
-using BlazorChat.Tests.Support;
+using BlazorChat.Data.Entities;
 
 namespace BlazorChat.Benchmarks.CatchUp;
 

@@ -1,7 +1,6 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using BlazorChat.Benchmarks.Servers;
-using BlazorChat.Tests.Support;
 
 namespace BlazorChat.Benchmarks.Circuits;
 

@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.Diagnostics;
 using BlazorChat.Benchmarks.Measuring;
-using BlazorChat.Tests.Support;
 
 namespace BlazorChat.Benchmarks.Circuits;
 

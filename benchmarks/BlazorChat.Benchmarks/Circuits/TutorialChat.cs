@@ -1,5 +1,4 @@
 using BlazorChat.Benchmarks.Servers;
-using BlazorChat.Tests.Support;
 
 namespace BlazorChat.Benchmarks.Circuits;
 

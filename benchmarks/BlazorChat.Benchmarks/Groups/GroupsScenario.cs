@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using BlazorChat.Benchmarks.Measuring;
 using BlazorChat.Channels;
-using BlazorChat.Tests.Support;
+using BlazorChat.Channels.Layer;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 

@@ -1,10 +1,8 @@
 using System.Diagnostics;
 using System.Security.Claims;
-using BlazorChat.Accounts;
+using BlazorChat.Accounts.Rights;
 using BlazorChat.Benchmarks.Measuring;
-using BlazorChat.Data;
-using BlazorChat.Rooms;
-using BlazorChat.Tests.Support;
+using BlazorChat.Data.Entities;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Benchmarks.History;

@@ -2,7 +2,6 @@ using BlazorChat.Benchmarks.Load;
 using BlazorChat.Benchmarks.Measuring;
 using BlazorChat.Benchmarks.Servers;
 using BlazorChat.Benchmarks.Sockets;
-using BlazorChat.Tests.Support;
 
 namespace BlazorChat.Benchmarks.Nodes;
 

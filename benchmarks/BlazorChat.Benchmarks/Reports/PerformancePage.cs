@@ -1,5 +1,4 @@
 using BlazorChat.Benchmarks.Measuring;
-using BlazorChat.Tests.Support;
 
 namespace BlazorChat.Benchmarks.Reports;
 

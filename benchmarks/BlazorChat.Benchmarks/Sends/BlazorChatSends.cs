@@ -1,7 +1,5 @@
 using System.Security.Claims;
-using BlazorChat.Data;
-using BlazorChat.Rooms;
-using BlazorChat.Tests.Support;
+using BlazorChat.Data.Entities;
 
 namespace BlazorChat.Benchmarks.Sends;
 

@@ -1,5 +1,4 @@
-using BlazorChat.Data;
-using BlazorChat.Tests.Support;
+using BlazorChat.Data.Entities;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Benchmarks.Sends;

@@ -1,6 +1,6 @@
-using BlazorChat.Accounts;
+using BlazorChat.Accounts.Bots;
 using BlazorChat.Data;
-using BlazorChat.Tests.Support;
+using BlazorChat.Data.Entities;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 

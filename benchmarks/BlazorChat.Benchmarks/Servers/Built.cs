@@ -1,5 +1,3 @@
-using BlazorChat.Tests.Support;
-
 namespace BlazorChat.Benchmarks.Servers;
 
 /// <summary>The programs that are measured, as this build made them.</summary>

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using BlazorChat.Benchmarks.Servers;
-using BlazorChat.Tests.Support;
 
 namespace BlazorChat.Benchmarks.Sockets;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using BlazorChat.Benchmarks.Measuring;
-using BlazorChat.Tests.Support;
 
 namespace BlazorChat.Benchmarks.Sockets;
 

@@ -1,6 +1,5 @@
 using BlazorChat.Benchmarks.Load;
 using BlazorChat.Benchmarks.Measuring;
-using BlazorChat.Tests.Support;
 
 namespace BlazorChat.Benchmarks.Sockets;
 

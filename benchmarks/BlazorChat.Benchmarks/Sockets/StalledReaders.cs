@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using BlazorChat.Benchmarks.Load;
 using BlazorChat.Benchmarks.Measuring;
-using BlazorChat.Tests.Support;
 
 namespace BlazorChat.Benchmarks.Sockets;
 

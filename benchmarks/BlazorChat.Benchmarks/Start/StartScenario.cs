@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using BlazorChat.Benchmarks.Measuring;
 using BlazorChat.Benchmarks.Servers;
-using BlazorChat.Tests.Support;
 
 namespace BlazorChat.Benchmarks.Start;
 

@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using BlazorChat.Benchmarks.Servers;
 using BlazorChat.Liveblogs;
-using BlazorChat.Tests.Support;
 
 namespace BlazorChat.Benchmarks.Streams;
 

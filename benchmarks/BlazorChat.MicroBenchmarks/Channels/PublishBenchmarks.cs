@@ -1,7 +1,8 @@
 using BenchmarkDotNet.Attributes;
 using BlazorChat.Channels;
+using BlazorChat.Channels.Consumers;
+using BlazorChat.Channels.Layer;
 using BlazorChat.Rooms;
-using BlazorChat.Tests.Support;
 
 namespace BlazorChat.MicroBenchmarks.Channels;
 

@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using BlazorChat.Channels;
+using BlazorChat.Channels.Layer;
 using BlazorChat.Rooms;
-using BlazorChat.Tests.Support;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace BlazorChat.MicroBenchmarks.Channels;

@@ -2,7 +2,6 @@ using BenchmarkDotNet.Attributes;
 using BlazorChat.Channels;
 using BlazorChat.Feeds;
 using BlazorChat.Rooms;
-using BlazorChat.Tests.Support;
 
 namespace BlazorChat.MicroBenchmarks.Feeds;
 

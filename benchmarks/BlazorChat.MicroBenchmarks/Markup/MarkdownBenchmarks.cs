@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using BlazorChat.Markup;
+using BlazorChat.Markup.Parsing;
 
 namespace BlazorChat.MicroBenchmarks.Markup;
 

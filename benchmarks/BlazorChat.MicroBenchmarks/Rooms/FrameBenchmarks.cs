@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using BlazorChat.Rooms;
+using BlazorChat.Rooms.Api.Socket;
 
 namespace BlazorChat.MicroBenchmarks.Rooms;
 

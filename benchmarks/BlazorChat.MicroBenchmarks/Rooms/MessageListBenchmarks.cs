@@ -1,5 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using BlazorChat.Rooms;
+using BlazorChat.Rooms.Messages;
+using BlazorChat.Rooms.Pages.Rows;
 using Microsoft.AspNetCore.Components;
 
 namespace BlazorChat.MicroBenchmarks.Rooms;

@@ -1,5 +1,5 @@
-using BlazorChat.Accounts;
-using BlazorChat.Rooms;
+using BlazorChat.Common.Components;
+using BlazorChat.Rooms.Pages.Rows;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.JSInterop;
 

@@ -25,7 +25,7 @@ namespace BlazorChat.Data.SqlServer.Migrations
 
             SqlServerModelBuilderExtensions.UseIdentityColumns(modelBuilder);
 
-            modelBuilder.Entity("BlazorChat.Data.Attachment", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Attachment", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uniqueidentifier");
@@ -106,7 +106,7 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.ToTable("Attachments");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.BotKey", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.BotKey", b =>
                 {
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
@@ -151,7 +151,7 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.ToTable("BotKeys");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.ChatUser", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.ChatUser", b =>
                 {
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
@@ -263,7 +263,7 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.ToTable("AspNetUsers", (string)null);
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.CommitMark", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.CommitMark", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uniqueidentifier");
@@ -278,7 +278,7 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.ToTable("CommitMarks");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Invitation", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Invitation", b =>
                 {
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
@@ -311,7 +311,7 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.ToTable("Invitations");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Liveblog", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Liveblog", b =>
                 {
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
@@ -366,7 +366,7 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.ToTable("Liveblogs");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.LiveblogDraft", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.LiveblogDraft", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uniqueidentifier");
@@ -406,7 +406,7 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.ToTable("LiveblogDrafts");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.LiveblogEditorship", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.LiveblogEditorship", b =>
                 {
                     b.Property<int>("LiveblogId")
                         .HasColumnType("int");
@@ -421,7 +421,7 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.ToTable("LiveblogEditors");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.LiveblogPost", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.LiveblogPost", b =>
                 {
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
@@ -487,7 +487,7 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.ToTable("LiveblogPosts");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.LiveblogPostVersion", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.LiveblogPostVersion", b =>
                 {
                     b.Property<int>("PostId")
                         .HasColumnType("int");
@@ -517,7 +517,7 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.ToTable("LiveblogPostVersions");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Membership", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Membership", b =>
                 {
                     b.Property<int>("RoomId")
                         .HasColumnType("int");
@@ -541,7 +541,7 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.ToTable("Memberships");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Message", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Message", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -598,7 +598,7 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.ToTable("Messages");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Room", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Room", b =>
                 {
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
@@ -668,7 +668,7 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.ToTable("Rooms");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Secret", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Secret", b =>
                 {
                     b.Property<string>("Name")
                         .HasMaxLength(50)
@@ -685,7 +685,7 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.ToTable("Secrets");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.SignInTicket", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.SignInTicket", b =>
                 {
                     b.Property<byte[]>("Hash")
                         .HasMaxLength(32)
@@ -704,7 +704,7 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.ToTable("SignInTickets");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.UserSession", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.UserSession", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uniqueidentifier");
@@ -919,19 +919,19 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.ToTable("AspNetUserTokens", (string)null);
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Attachment", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Attachment", b =>
                 {
-                    b.HasOne("BlazorChat.Data.Message", null)
+                    b.HasOne("BlazorChat.Data.Entities.Message", null)
                         .WithMany("Attachments")
                         .HasForeignKey("MessageId")
                         .OnDelete(DeleteBehavior.Restrict);
 
-                    b.HasOne("BlazorChat.Data.LiveblogPost", null)
+                    b.HasOne("BlazorChat.Data.Entities.LiveblogPost", null)
                         .WithMany("Attachments")
                         .HasForeignKey("PostId")
                         .OnDelete(DeleteBehavior.Restrict);
 
-                    b.HasOne("BlazorChat.Data.ChatUser", "Uploader")
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "Uploader")
                         .WithMany()
                         .HasForeignKey("UploaderId")
                         .OnDelete(DeleteBehavior.Restrict)
@@ -940,15 +940,15 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.Navigation("Uploader");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.BotKey", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.BotKey", b =>
                 {
-                    b.HasOne("BlazorChat.Data.ChatUser", "Bot")
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "Bot")
                         .WithMany()
                         .HasForeignKey("BotId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
-                    b.HasOne("BlazorChat.Data.ChatUser", "CreatedBy")
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "CreatedBy")
                         .WithMany()
                         .HasForeignKey("CreatedById")
                         .OnDelete(DeleteBehavior.Restrict)
@@ -959,9 +959,9 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.Navigation("CreatedBy");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Invitation", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Invitation", b =>
                 {
-                    b.HasOne("BlazorChat.Data.ChatUser", "CreatedBy")
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "CreatedBy")
                         .WithMany()
                         .HasForeignKey("CreatedById")
                         .OnDelete(DeleteBehavior.Restrict)
@@ -970,9 +970,9 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.Navigation("CreatedBy");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Liveblog", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Liveblog", b =>
                 {
-                    b.HasOne("BlazorChat.Data.ChatUser", "CreatedBy")
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "CreatedBy")
                         .WithMany()
                         .HasForeignKey("CreatedById")
                         .OnDelete(DeleteBehavior.Restrict)
@@ -981,15 +981,15 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.Navigation("CreatedBy");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.LiveblogDraft", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.LiveblogDraft", b =>
                 {
-                    b.HasOne("BlazorChat.Data.ChatUser", "Author")
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "Author")
                         .WithMany()
                         .HasForeignKey("AuthorId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
 
-                    b.HasOne("BlazorChat.Data.Liveblog", "Liveblog")
+                    b.HasOne("BlazorChat.Data.Entities.Liveblog", "Liveblog")
                         .WithMany()
                         .HasForeignKey("LiveblogId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1000,15 +1000,15 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.Navigation("Liveblog");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.LiveblogEditorship", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.LiveblogEditorship", b =>
                 {
-                    b.HasOne("BlazorChat.Data.Liveblog", "Liveblog")
+                    b.HasOne("BlazorChat.Data.Entities.Liveblog", "Liveblog")
                         .WithMany()
                         .HasForeignKey("LiveblogId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
-                    b.HasOne("BlazorChat.Data.ChatUser", "User")
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "User")
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1019,15 +1019,15 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.Navigation("User");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.LiveblogPost", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.LiveblogPost", b =>
                 {
-                    b.HasOne("BlazorChat.Data.ChatUser", "Author")
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "Author")
                         .WithMany()
                         .HasForeignKey("AuthorId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
 
-                    b.HasOne("BlazorChat.Data.Liveblog", "Liveblog")
+                    b.HasOne("BlazorChat.Data.Entities.Liveblog", "Liveblog")
                         .WithMany()
                         .HasForeignKey("LiveblogId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1038,15 +1038,15 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.Navigation("Liveblog");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.LiveblogPostVersion", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.LiveblogPostVersion", b =>
                 {
-                    b.HasOne("BlazorChat.Data.LiveblogPost", "Post")
+                    b.HasOne("BlazorChat.Data.Entities.LiveblogPost", "Post")
                         .WithMany()
                         .HasForeignKey("PostId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
-                    b.HasOne("BlazorChat.Data.ChatUser", "WrittenBy")
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "WrittenBy")
                         .WithMany()
                         .HasForeignKey("WrittenById")
                         .OnDelete(DeleteBehavior.Restrict)
@@ -1057,15 +1057,15 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.Navigation("WrittenBy");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Membership", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Membership", b =>
                 {
-                    b.HasOne("BlazorChat.Data.Room", "Room")
+                    b.HasOne("BlazorChat.Data.Entities.Room", "Room")
                         .WithMany()
                         .HasForeignKey("RoomId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
-                    b.HasOne("BlazorChat.Data.ChatUser", "User")
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "User")
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1076,15 +1076,15 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.Navigation("User");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Message", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Message", b =>
                 {
-                    b.HasOne("BlazorChat.Data.ChatUser", "Author")
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "Author")
                         .WithMany()
                         .HasForeignKey("AuthorId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
 
-                    b.HasOne("BlazorChat.Data.Room", "Room")
+                    b.HasOne("BlazorChat.Data.Entities.Room", "Room")
                         .WithMany()
                         .HasForeignKey("RoomId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1095,9 +1095,9 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.Navigation("Room");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.SignInTicket", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.SignInTicket", b =>
                 {
-                    b.HasOne("BlazorChat.Data.UserSession", "Session")
+                    b.HasOne("BlazorChat.Data.Entities.UserSession", "Session")
                         .WithMany()
                         .HasForeignKey("SessionId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1106,9 +1106,9 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.Navigation("Session");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.UserSession", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.UserSession", b =>
                 {
-                    b.HasOne("BlazorChat.Data.ChatUser", "User")
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "User")
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1128,7 +1128,7 @@ namespace BlazorChat.Data.SqlServer.Migrations
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<int>", b =>
                 {
-                    b.HasOne("BlazorChat.Data.ChatUser", null)
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1137,7 +1137,7 @@ namespace BlazorChat.Data.SqlServer.Migrations
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserLogin<int>", b =>
                 {
-                    b.HasOne("BlazorChat.Data.ChatUser", null)
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1146,7 +1146,7 @@ namespace BlazorChat.Data.SqlServer.Migrations
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserPasskey<int>", b =>
                 {
-                    b.HasOne("BlazorChat.Data.ChatUser", null)
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1203,7 +1203,7 @@ namespace BlazorChat.Data.SqlServer.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
-                    b.HasOne("BlazorChat.Data.ChatUser", null)
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", null)
                         .WithMany("Roles")
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1212,24 +1212,24 @@ namespace BlazorChat.Data.SqlServer.Migrations
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserToken<int>", b =>
                 {
-                    b.HasOne("BlazorChat.Data.ChatUser", null)
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.ChatUser", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.ChatUser", b =>
                 {
                     b.Navigation("Roles");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.LiveblogPost", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.LiveblogPost", b =>
                 {
                     b.Navigation("Attachments");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Message", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Message", b =>
                 {
                     b.Navigation("Attachments");
                 });

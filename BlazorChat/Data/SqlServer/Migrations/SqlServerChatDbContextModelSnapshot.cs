@@ -22,7 +22,7 @@ namespace BlazorChat.Data.SqlServer.Migrations
 
             SqlServerModelBuilderExtensions.UseIdentityColumns(modelBuilder);
 
-            modelBuilder.Entity("BlazorChat.Data.Attachment", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Attachment", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uniqueidentifier");
@@ -103,7 +103,7 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.ToTable("Attachments");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.BotKey", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.BotKey", b =>
                 {
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
@@ -148,7 +148,7 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.ToTable("BotKeys");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.ChatUser", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.ChatUser", b =>
                 {
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
@@ -260,7 +260,7 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.ToTable("AspNetUsers", (string)null);
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.CommitMark", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.CommitMark", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uniqueidentifier");
@@ -275,7 +275,7 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.ToTable("CommitMarks");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Invitation", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Invitation", b =>
                 {
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
@@ -308,7 +308,7 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.ToTable("Invitations");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Liveblog", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Liveblog", b =>
                 {
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
@@ -363,7 +363,7 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.ToTable("Liveblogs");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.LiveblogDraft", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.LiveblogDraft", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uniqueidentifier");
@@ -403,7 +403,7 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.ToTable("LiveblogDrafts");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.LiveblogEditorship", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.LiveblogEditorship", b =>
                 {
                     b.Property<int>("LiveblogId")
                         .HasColumnType("int");
@@ -418,7 +418,7 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.ToTable("LiveblogEditors");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.LiveblogPost", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.LiveblogPost", b =>
                 {
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
@@ -484,7 +484,7 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.ToTable("LiveblogPosts");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.LiveblogPostVersion", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.LiveblogPostVersion", b =>
                 {
                     b.Property<int>("PostId")
                         .HasColumnType("int");
@@ -514,7 +514,7 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.ToTable("LiveblogPostVersions");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Membership", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Membership", b =>
                 {
                     b.Property<int>("RoomId")
                         .HasColumnType("int");
@@ -538,7 +538,7 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.ToTable("Memberships");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Message", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Message", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -595,7 +595,7 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.ToTable("Messages");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Room", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Room", b =>
                 {
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
@@ -665,7 +665,7 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.ToTable("Rooms");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Secret", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Secret", b =>
                 {
                     b.Property<string>("Name")
                         .HasMaxLength(50)
@@ -682,7 +682,7 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.ToTable("Secrets");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.SignInTicket", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.SignInTicket", b =>
                 {
                     b.Property<byte[]>("Hash")
                         .HasMaxLength(32)
@@ -701,7 +701,7 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.ToTable("SignInTickets");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.UserSession", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.UserSession", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uniqueidentifier");
@@ -916,19 +916,19 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.ToTable("AspNetUserTokens", (string)null);
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Attachment", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Attachment", b =>
                 {
-                    b.HasOne("BlazorChat.Data.Message", null)
+                    b.HasOne("BlazorChat.Data.Entities.Message", null)
                         .WithMany("Attachments")
                         .HasForeignKey("MessageId")
                         .OnDelete(DeleteBehavior.Restrict);
 
-                    b.HasOne("BlazorChat.Data.LiveblogPost", null)
+                    b.HasOne("BlazorChat.Data.Entities.LiveblogPost", null)
                         .WithMany("Attachments")
                         .HasForeignKey("PostId")
                         .OnDelete(DeleteBehavior.Restrict);
 
-                    b.HasOne("BlazorChat.Data.ChatUser", "Uploader")
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "Uploader")
                         .WithMany()
                         .HasForeignKey("UploaderId")
                         .OnDelete(DeleteBehavior.Restrict)
@@ -937,15 +937,15 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.Navigation("Uploader");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.BotKey", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.BotKey", b =>
                 {
-                    b.HasOne("BlazorChat.Data.ChatUser", "Bot")
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "Bot")
                         .WithMany()
                         .HasForeignKey("BotId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
-                    b.HasOne("BlazorChat.Data.ChatUser", "CreatedBy")
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "CreatedBy")
                         .WithMany()
                         .HasForeignKey("CreatedById")
                         .OnDelete(DeleteBehavior.Restrict)
@@ -956,9 +956,9 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.Navigation("CreatedBy");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Invitation", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Invitation", b =>
                 {
-                    b.HasOne("BlazorChat.Data.ChatUser", "CreatedBy")
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "CreatedBy")
                         .WithMany()
                         .HasForeignKey("CreatedById")
                         .OnDelete(DeleteBehavior.Restrict)
@@ -967,9 +967,9 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.Navigation("CreatedBy");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Liveblog", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Liveblog", b =>
                 {
-                    b.HasOne("BlazorChat.Data.ChatUser", "CreatedBy")
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "CreatedBy")
                         .WithMany()
                         .HasForeignKey("CreatedById")
                         .OnDelete(DeleteBehavior.Restrict)
@@ -978,15 +978,15 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.Navigation("CreatedBy");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.LiveblogDraft", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.LiveblogDraft", b =>
                 {
-                    b.HasOne("BlazorChat.Data.ChatUser", "Author")
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "Author")
                         .WithMany()
                         .HasForeignKey("AuthorId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
 
-                    b.HasOne("BlazorChat.Data.Liveblog", "Liveblog")
+                    b.HasOne("BlazorChat.Data.Entities.Liveblog", "Liveblog")
                         .WithMany()
                         .HasForeignKey("LiveblogId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -997,15 +997,15 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.Navigation("Liveblog");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.LiveblogEditorship", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.LiveblogEditorship", b =>
                 {
-                    b.HasOne("BlazorChat.Data.Liveblog", "Liveblog")
+                    b.HasOne("BlazorChat.Data.Entities.Liveblog", "Liveblog")
                         .WithMany()
                         .HasForeignKey("LiveblogId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
-                    b.HasOne("BlazorChat.Data.ChatUser", "User")
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "User")
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1016,15 +1016,15 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.Navigation("User");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.LiveblogPost", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.LiveblogPost", b =>
                 {
-                    b.HasOne("BlazorChat.Data.ChatUser", "Author")
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "Author")
                         .WithMany()
                         .HasForeignKey("AuthorId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
 
-                    b.HasOne("BlazorChat.Data.Liveblog", "Liveblog")
+                    b.HasOne("BlazorChat.Data.Entities.Liveblog", "Liveblog")
                         .WithMany()
                         .HasForeignKey("LiveblogId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1035,15 +1035,15 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.Navigation("Liveblog");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.LiveblogPostVersion", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.LiveblogPostVersion", b =>
                 {
-                    b.HasOne("BlazorChat.Data.LiveblogPost", "Post")
+                    b.HasOne("BlazorChat.Data.Entities.LiveblogPost", "Post")
                         .WithMany()
                         .HasForeignKey("PostId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
-                    b.HasOne("BlazorChat.Data.ChatUser", "WrittenBy")
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "WrittenBy")
                         .WithMany()
                         .HasForeignKey("WrittenById")
                         .OnDelete(DeleteBehavior.Restrict)
@@ -1054,15 +1054,15 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.Navigation("WrittenBy");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Membership", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Membership", b =>
                 {
-                    b.HasOne("BlazorChat.Data.Room", "Room")
+                    b.HasOne("BlazorChat.Data.Entities.Room", "Room")
                         .WithMany()
                         .HasForeignKey("RoomId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
-                    b.HasOne("BlazorChat.Data.ChatUser", "User")
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "User")
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1073,15 +1073,15 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.Navigation("User");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Message", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Message", b =>
                 {
-                    b.HasOne("BlazorChat.Data.ChatUser", "Author")
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "Author")
                         .WithMany()
                         .HasForeignKey("AuthorId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
 
-                    b.HasOne("BlazorChat.Data.Room", "Room")
+                    b.HasOne("BlazorChat.Data.Entities.Room", "Room")
                         .WithMany()
                         .HasForeignKey("RoomId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1092,9 +1092,9 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.Navigation("Room");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.SignInTicket", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.SignInTicket", b =>
                 {
-                    b.HasOne("BlazorChat.Data.UserSession", "Session")
+                    b.HasOne("BlazorChat.Data.Entities.UserSession", "Session")
                         .WithMany()
                         .HasForeignKey("SessionId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1103,9 +1103,9 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.Navigation("Session");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.UserSession", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.UserSession", b =>
                 {
-                    b.HasOne("BlazorChat.Data.ChatUser", "User")
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "User")
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1125,7 +1125,7 @@ namespace BlazorChat.Data.SqlServer.Migrations
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<int>", b =>
                 {
-                    b.HasOne("BlazorChat.Data.ChatUser", null)
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1134,7 +1134,7 @@ namespace BlazorChat.Data.SqlServer.Migrations
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserLogin<int>", b =>
                 {
-                    b.HasOne("BlazorChat.Data.ChatUser", null)
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1143,7 +1143,7 @@ namespace BlazorChat.Data.SqlServer.Migrations
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserPasskey<int>", b =>
                 {
-                    b.HasOne("BlazorChat.Data.ChatUser", null)
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1200,7 +1200,7 @@ namespace BlazorChat.Data.SqlServer.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
-                    b.HasOne("BlazorChat.Data.ChatUser", null)
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", null)
                         .WithMany("Roles")
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1209,24 +1209,24 @@ namespace BlazorChat.Data.SqlServer.Migrations
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserToken<int>", b =>
                 {
-                    b.HasOne("BlazorChat.Data.ChatUser", null)
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.ChatUser", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.ChatUser", b =>
                 {
                     b.Navigation("Roles");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.LiveblogPost", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.LiveblogPost", b =>
                 {
                     b.Navigation("Attachments");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Message", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Message", b =>
                 {
                     b.Navigation("Attachments");
                 });

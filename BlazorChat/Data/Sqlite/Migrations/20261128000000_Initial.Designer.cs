@@ -20,7 +20,7 @@ namespace BlazorChat.Data.Sqlite.Migrations
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
 
-            modelBuilder.Entity("BlazorChat.Data.Attachment", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Attachment", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT");
@@ -101,7 +101,7 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.ToTable("Attachments");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.BotKey", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.BotKey", b =>
                 {
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
@@ -144,7 +144,7 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.ToTable("BotKeys");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.ChatUser", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.ChatUser", b =>
                 {
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
@@ -248,7 +248,7 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.ToTable("AspNetUsers", (string)null);
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.CommitMark", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.CommitMark", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT");
@@ -263,7 +263,7 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.ToTable("CommitMarks");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Invitation", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Invitation", b =>
                 {
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
@@ -293,7 +293,7 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.ToTable("Invitations");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Liveblog", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Liveblog", b =>
                 {
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
@@ -345,7 +345,7 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.ToTable("Liveblogs");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.LiveblogDraft", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.LiveblogDraft", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT");
@@ -385,7 +385,7 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.ToTable("LiveblogDrafts");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.LiveblogEditorship", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.LiveblogEditorship", b =>
                 {
                     b.Property<int>("LiveblogId")
                         .HasColumnType("INTEGER");
@@ -400,7 +400,7 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.ToTable("LiveblogEditors");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.LiveblogPost", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.LiveblogPost", b =>
                 {
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
@@ -464,7 +464,7 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.ToTable("LiveblogPosts");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.LiveblogPostVersion", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.LiveblogPostVersion", b =>
                 {
                     b.Property<int>("PostId")
                         .HasColumnType("INTEGER");
@@ -494,7 +494,7 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.ToTable("LiveblogPostVersions");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Membership", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Membership", b =>
                 {
                     b.Property<int>("RoomId")
                         .HasColumnType("INTEGER");
@@ -518,7 +518,7 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.ToTable("Memberships");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Message", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Message", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -573,7 +573,7 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.ToTable("Messages");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Room", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Room", b =>
                 {
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
@@ -637,7 +637,7 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.ToTable("Rooms");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Secret", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Secret", b =>
                 {
                     b.Property<string>("Name")
                         .HasMaxLength(50)
@@ -653,7 +653,7 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.ToTable("Secrets");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.SignInTicket", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.SignInTicket", b =>
                 {
                     b.Property<byte[]>("Hash")
                         .HasMaxLength(32)
@@ -672,7 +672,7 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.ToTable("SignInTickets");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.UserSession", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.UserSession", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT");
@@ -873,19 +873,19 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.ToTable("AspNetUserTokens", (string)null);
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Attachment", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Attachment", b =>
                 {
-                    b.HasOne("BlazorChat.Data.Message", null)
+                    b.HasOne("BlazorChat.Data.Entities.Message", null)
                         .WithMany("Attachments")
                         .HasForeignKey("MessageId")
                         .OnDelete(DeleteBehavior.Restrict);
 
-                    b.HasOne("BlazorChat.Data.LiveblogPost", null)
+                    b.HasOne("BlazorChat.Data.Entities.LiveblogPost", null)
                         .WithMany("Attachments")
                         .HasForeignKey("PostId")
                         .OnDelete(DeleteBehavior.Restrict);
 
-                    b.HasOne("BlazorChat.Data.ChatUser", "Uploader")
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "Uploader")
                         .WithMany()
                         .HasForeignKey("UploaderId")
                         .OnDelete(DeleteBehavior.Restrict)
@@ -894,15 +894,15 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.Navigation("Uploader");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.BotKey", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.BotKey", b =>
                 {
-                    b.HasOne("BlazorChat.Data.ChatUser", "Bot")
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "Bot")
                         .WithMany()
                         .HasForeignKey("BotId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
-                    b.HasOne("BlazorChat.Data.ChatUser", "CreatedBy")
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "CreatedBy")
                         .WithMany()
                         .HasForeignKey("CreatedById")
                         .OnDelete(DeleteBehavior.Restrict)
@@ -913,9 +913,9 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.Navigation("CreatedBy");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Invitation", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Invitation", b =>
                 {
-                    b.HasOne("BlazorChat.Data.ChatUser", "CreatedBy")
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "CreatedBy")
                         .WithMany()
                         .HasForeignKey("CreatedById")
                         .OnDelete(DeleteBehavior.Restrict)
@@ -924,9 +924,9 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.Navigation("CreatedBy");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Liveblog", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Liveblog", b =>
                 {
-                    b.HasOne("BlazorChat.Data.ChatUser", "CreatedBy")
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "CreatedBy")
                         .WithMany()
                         .HasForeignKey("CreatedById")
                         .OnDelete(DeleteBehavior.Restrict)
@@ -935,15 +935,15 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.Navigation("CreatedBy");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.LiveblogDraft", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.LiveblogDraft", b =>
                 {
-                    b.HasOne("BlazorChat.Data.ChatUser", "Author")
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "Author")
                         .WithMany()
                         .HasForeignKey("AuthorId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
 
-                    b.HasOne("BlazorChat.Data.Liveblog", "Liveblog")
+                    b.HasOne("BlazorChat.Data.Entities.Liveblog", "Liveblog")
                         .WithMany()
                         .HasForeignKey("LiveblogId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -954,15 +954,15 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.Navigation("Liveblog");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.LiveblogEditorship", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.LiveblogEditorship", b =>
                 {
-                    b.HasOne("BlazorChat.Data.Liveblog", "Liveblog")
+                    b.HasOne("BlazorChat.Data.Entities.Liveblog", "Liveblog")
                         .WithMany()
                         .HasForeignKey("LiveblogId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
-                    b.HasOne("BlazorChat.Data.ChatUser", "User")
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "User")
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -973,15 +973,15 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.Navigation("User");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.LiveblogPost", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.LiveblogPost", b =>
                 {
-                    b.HasOne("BlazorChat.Data.ChatUser", "Author")
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "Author")
                         .WithMany()
                         .HasForeignKey("AuthorId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
 
-                    b.HasOne("BlazorChat.Data.Liveblog", "Liveblog")
+                    b.HasOne("BlazorChat.Data.Entities.Liveblog", "Liveblog")
                         .WithMany()
                         .HasForeignKey("LiveblogId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -992,15 +992,15 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.Navigation("Liveblog");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.LiveblogPostVersion", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.LiveblogPostVersion", b =>
                 {
-                    b.HasOne("BlazorChat.Data.LiveblogPost", "Post")
+                    b.HasOne("BlazorChat.Data.Entities.LiveblogPost", "Post")
                         .WithMany()
                         .HasForeignKey("PostId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
-                    b.HasOne("BlazorChat.Data.ChatUser", "WrittenBy")
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "WrittenBy")
                         .WithMany()
                         .HasForeignKey("WrittenById")
                         .OnDelete(DeleteBehavior.Restrict)
@@ -1011,15 +1011,15 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.Navigation("WrittenBy");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Membership", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Membership", b =>
                 {
-                    b.HasOne("BlazorChat.Data.Room", "Room")
+                    b.HasOne("BlazorChat.Data.Entities.Room", "Room")
                         .WithMany()
                         .HasForeignKey("RoomId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
-                    b.HasOne("BlazorChat.Data.ChatUser", "User")
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "User")
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1030,15 +1030,15 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.Navigation("User");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Message", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Message", b =>
                 {
-                    b.HasOne("BlazorChat.Data.ChatUser", "Author")
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "Author")
                         .WithMany()
                         .HasForeignKey("AuthorId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
 
-                    b.HasOne("BlazorChat.Data.Room", "Room")
+                    b.HasOne("BlazorChat.Data.Entities.Room", "Room")
                         .WithMany()
                         .HasForeignKey("RoomId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1049,9 +1049,9 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.Navigation("Room");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.SignInTicket", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.SignInTicket", b =>
                 {
-                    b.HasOne("BlazorChat.Data.UserSession", "Session")
+                    b.HasOne("BlazorChat.Data.Entities.UserSession", "Session")
                         .WithMany()
                         .HasForeignKey("SessionId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1060,9 +1060,9 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.Navigation("Session");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.UserSession", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.UserSession", b =>
                 {
-                    b.HasOne("BlazorChat.Data.ChatUser", "User")
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "User")
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1082,7 +1082,7 @@ namespace BlazorChat.Data.Sqlite.Migrations
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<int>", b =>
                 {
-                    b.HasOne("BlazorChat.Data.ChatUser", null)
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1091,7 +1091,7 @@ namespace BlazorChat.Data.Sqlite.Migrations
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserLogin<int>", b =>
                 {
-                    b.HasOne("BlazorChat.Data.ChatUser", null)
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1100,7 +1100,7 @@ namespace BlazorChat.Data.Sqlite.Migrations
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserPasskey<int>", b =>
                 {
-                    b.HasOne("BlazorChat.Data.ChatUser", null)
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1157,7 +1157,7 @@ namespace BlazorChat.Data.Sqlite.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
-                    b.HasOne("BlazorChat.Data.ChatUser", null)
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", null)
                         .WithMany("Roles")
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1166,24 +1166,24 @@ namespace BlazorChat.Data.Sqlite.Migrations
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserToken<int>", b =>
                 {
-                    b.HasOne("BlazorChat.Data.ChatUser", null)
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.ChatUser", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.ChatUser", b =>
                 {
                     b.Navigation("Roles");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.LiveblogPost", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.LiveblogPost", b =>
                 {
                     b.Navigation("Attachments");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Message", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Message", b =>
                 {
                     b.Navigation("Attachments");
                 });

@@ -17,7 +17,7 @@ namespace BlazorChat.Data.Sqlite.Migrations
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
 
-            modelBuilder.Entity("BlazorChat.Data.Attachment", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Attachment", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT");
@@ -98,7 +98,7 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.ToTable("Attachments");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.BotKey", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.BotKey", b =>
                 {
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
@@ -141,7 +141,7 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.ToTable("BotKeys");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.ChatUser", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.ChatUser", b =>
                 {
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
@@ -245,7 +245,7 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.ToTable("AspNetUsers", (string)null);
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.CommitMark", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.CommitMark", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT");
@@ -260,7 +260,7 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.ToTable("CommitMarks");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Invitation", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Invitation", b =>
                 {
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
@@ -290,7 +290,7 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.ToTable("Invitations");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Liveblog", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Liveblog", b =>
                 {
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
@@ -342,7 +342,7 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.ToTable("Liveblogs");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.LiveblogDraft", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.LiveblogDraft", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT");
@@ -382,7 +382,7 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.ToTable("LiveblogDrafts");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.LiveblogEditorship", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.LiveblogEditorship", b =>
                 {
                     b.Property<int>("LiveblogId")
                         .HasColumnType("INTEGER");
@@ -397,7 +397,7 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.ToTable("LiveblogEditors");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.LiveblogPost", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.LiveblogPost", b =>
                 {
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
@@ -461,7 +461,7 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.ToTable("LiveblogPosts");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.LiveblogPostVersion", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.LiveblogPostVersion", b =>
                 {
                     b.Property<int>("PostId")
                         .HasColumnType("INTEGER");
@@ -491,7 +491,7 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.ToTable("LiveblogPostVersions");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Membership", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Membership", b =>
                 {
                     b.Property<int>("RoomId")
                         .HasColumnType("INTEGER");
@@ -515,7 +515,7 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.ToTable("Memberships");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Message", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Message", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -570,7 +570,7 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.ToTable("Messages");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Room", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Room", b =>
                 {
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
@@ -634,7 +634,7 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.ToTable("Rooms");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Secret", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Secret", b =>
                 {
                     b.Property<string>("Name")
                         .HasMaxLength(50)
@@ -650,7 +650,7 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.ToTable("Secrets");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.SignInTicket", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.SignInTicket", b =>
                 {
                     b.Property<byte[]>("Hash")
                         .HasMaxLength(32)
@@ -669,7 +669,7 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.ToTable("SignInTickets");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.UserSession", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.UserSession", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT");
@@ -870,19 +870,19 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.ToTable("AspNetUserTokens", (string)null);
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Attachment", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Attachment", b =>
                 {
-                    b.HasOne("BlazorChat.Data.Message", null)
+                    b.HasOne("BlazorChat.Data.Entities.Message", null)
                         .WithMany("Attachments")
                         .HasForeignKey("MessageId")
                         .OnDelete(DeleteBehavior.Restrict);
 
-                    b.HasOne("BlazorChat.Data.LiveblogPost", null)
+                    b.HasOne("BlazorChat.Data.Entities.LiveblogPost", null)
                         .WithMany("Attachments")
                         .HasForeignKey("PostId")
                         .OnDelete(DeleteBehavior.Restrict);
 
-                    b.HasOne("BlazorChat.Data.ChatUser", "Uploader")
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "Uploader")
                         .WithMany()
                         .HasForeignKey("UploaderId")
                         .OnDelete(DeleteBehavior.Restrict)
@@ -891,15 +891,15 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.Navigation("Uploader");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.BotKey", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.BotKey", b =>
                 {
-                    b.HasOne("BlazorChat.Data.ChatUser", "Bot")
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "Bot")
                         .WithMany()
                         .HasForeignKey("BotId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
-                    b.HasOne("BlazorChat.Data.ChatUser", "CreatedBy")
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "CreatedBy")
                         .WithMany()
                         .HasForeignKey("CreatedById")
                         .OnDelete(DeleteBehavior.Restrict)
@@ -910,9 +910,9 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.Navigation("CreatedBy");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Invitation", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Invitation", b =>
                 {
-                    b.HasOne("BlazorChat.Data.ChatUser", "CreatedBy")
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "CreatedBy")
                         .WithMany()
                         .HasForeignKey("CreatedById")
                         .OnDelete(DeleteBehavior.Restrict)
@@ -921,9 +921,9 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.Navigation("CreatedBy");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Liveblog", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Liveblog", b =>
                 {
-                    b.HasOne("BlazorChat.Data.ChatUser", "CreatedBy")
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "CreatedBy")
                         .WithMany()
                         .HasForeignKey("CreatedById")
                         .OnDelete(DeleteBehavior.Restrict)
@@ -932,15 +932,15 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.Navigation("CreatedBy");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.LiveblogDraft", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.LiveblogDraft", b =>
                 {
-                    b.HasOne("BlazorChat.Data.ChatUser", "Author")
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "Author")
                         .WithMany()
                         .HasForeignKey("AuthorId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
 
-                    b.HasOne("BlazorChat.Data.Liveblog", "Liveblog")
+                    b.HasOne("BlazorChat.Data.Entities.Liveblog", "Liveblog")
                         .WithMany()
                         .HasForeignKey("LiveblogId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -951,15 +951,15 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.Navigation("Liveblog");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.LiveblogEditorship", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.LiveblogEditorship", b =>
                 {
-                    b.HasOne("BlazorChat.Data.Liveblog", "Liveblog")
+                    b.HasOne("BlazorChat.Data.Entities.Liveblog", "Liveblog")
                         .WithMany()
                         .HasForeignKey("LiveblogId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
-                    b.HasOne("BlazorChat.Data.ChatUser", "User")
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "User")
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -970,15 +970,15 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.Navigation("User");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.LiveblogPost", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.LiveblogPost", b =>
                 {
-                    b.HasOne("BlazorChat.Data.ChatUser", "Author")
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "Author")
                         .WithMany()
                         .HasForeignKey("AuthorId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
 
-                    b.HasOne("BlazorChat.Data.Liveblog", "Liveblog")
+                    b.HasOne("BlazorChat.Data.Entities.Liveblog", "Liveblog")
                         .WithMany()
                         .HasForeignKey("LiveblogId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -989,15 +989,15 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.Navigation("Liveblog");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.LiveblogPostVersion", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.LiveblogPostVersion", b =>
                 {
-                    b.HasOne("BlazorChat.Data.LiveblogPost", "Post")
+                    b.HasOne("BlazorChat.Data.Entities.LiveblogPost", "Post")
                         .WithMany()
                         .HasForeignKey("PostId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
-                    b.HasOne("BlazorChat.Data.ChatUser", "WrittenBy")
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "WrittenBy")
                         .WithMany()
                         .HasForeignKey("WrittenById")
                         .OnDelete(DeleteBehavior.Restrict)
@@ -1008,15 +1008,15 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.Navigation("WrittenBy");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Membership", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Membership", b =>
                 {
-                    b.HasOne("BlazorChat.Data.Room", "Room")
+                    b.HasOne("BlazorChat.Data.Entities.Room", "Room")
                         .WithMany()
                         .HasForeignKey("RoomId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
-                    b.HasOne("BlazorChat.Data.ChatUser", "User")
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "User")
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1027,15 +1027,15 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.Navigation("User");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Message", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Message", b =>
                 {
-                    b.HasOne("BlazorChat.Data.ChatUser", "Author")
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "Author")
                         .WithMany()
                         .HasForeignKey("AuthorId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
 
-                    b.HasOne("BlazorChat.Data.Room", "Room")
+                    b.HasOne("BlazorChat.Data.Entities.Room", "Room")
                         .WithMany()
                         .HasForeignKey("RoomId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1046,9 +1046,9 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.Navigation("Room");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.SignInTicket", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.SignInTicket", b =>
                 {
-                    b.HasOne("BlazorChat.Data.UserSession", "Session")
+                    b.HasOne("BlazorChat.Data.Entities.UserSession", "Session")
                         .WithMany()
                         .HasForeignKey("SessionId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1057,9 +1057,9 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.Navigation("Session");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.UserSession", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.UserSession", b =>
                 {
-                    b.HasOne("BlazorChat.Data.ChatUser", "User")
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "User")
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1079,7 +1079,7 @@ namespace BlazorChat.Data.Sqlite.Migrations
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<int>", b =>
                 {
-                    b.HasOne("BlazorChat.Data.ChatUser", null)
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1088,7 +1088,7 @@ namespace BlazorChat.Data.Sqlite.Migrations
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserLogin<int>", b =>
                 {
-                    b.HasOne("BlazorChat.Data.ChatUser", null)
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1097,7 +1097,7 @@ namespace BlazorChat.Data.Sqlite.Migrations
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserPasskey<int>", b =>
                 {
-                    b.HasOne("BlazorChat.Data.ChatUser", null)
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1154,7 +1154,7 @@ namespace BlazorChat.Data.Sqlite.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
-                    b.HasOne("BlazorChat.Data.ChatUser", null)
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", null)
                         .WithMany("Roles")
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1163,24 +1163,24 @@ namespace BlazorChat.Data.Sqlite.Migrations
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserToken<int>", b =>
                 {
-                    b.HasOne("BlazorChat.Data.ChatUser", null)
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.ChatUser", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.ChatUser", b =>
                 {
                     b.Navigation("Roles");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.LiveblogPost", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.LiveblogPost", b =>
                 {
                     b.Navigation("Attachments");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Message", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Message", b =>
                 {
                     b.Navigation("Attachments");
                 });

@@ -1,0 +1,46 @@
+using System.Net;
+
+namespace BlazorChat.Tests.Accounts.Sessions;
+
+/// <summary>Sessions while a node or Redis is gone.</summary>
+public sealed class SessionOutageTests : IAsyncLifetime
+{
+    private const string Chat = "ws/chat/1/chat/";
+
+    private readonly TwoNodePlace _place = new();
+    private Member _zoe = default!;
+
+    public async ValueTask InitializeAsync()
+    {
+        await _place.InitializeAsync();
+        _zoe = await _place.JoinAsync("Zoe");
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _zoe.Dispose();
+        return _place.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Without_Redis_a_session_ends_on_the_other_node_too()
+    {
+        await using var socket = await SocketClient.ConnectAsync(_place.Second.Address, Chat, _zoe.Cookies);
+        await _place.Redis.KillAsync();
+
+        await _zoe.SignOutAsync();
+
+        Assert.Equal((1008, "The sign-in has ended."), await socket.ClosedWithAsync());
+        Assert.Equal(HttpStatusCode.Unauthorized, await SocketClient.StatusAsync(_place.Second.Address, Chat, _zoe.Cookies));
+    }
+
+    [Fact]
+    public async Task A_session_outlives_the_node_and_holds_on_every_node()
+    {
+        await _place.Node.KillAsync();
+        await _place.Node.StartAgainAsync();
+
+        Assert.True(await _zoe.IsSignedInAsync());
+        Assert.Equal(HttpStatusCode.SwitchingProtocols, await SocketClient.StatusAsync(_place.Second.Address, Chat, _zoe.Cookies));
+    }
+}

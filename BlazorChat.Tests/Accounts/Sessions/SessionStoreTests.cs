@@ -1,0 +1,79 @@
+using System.Security.Claims;
+using BlazorChat.Accounts.Rights;
+using BlazorChat.Accounts.Sessions;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace BlazorChat.Tests.Accounts.Sessions;
+
+public sealed class SessionStoreTests
+{
+    [Fact]
+    public async Task A_key_never_becomes_somebody_elses()
+    {
+        await using var place = await TestDatabase.CreateAsync();
+        var store = place.Services.GetRequiredService<SessionStore>();
+        var key = await store.StoreAsync(Ticket(await place.AddPersonAsync("Ada")));
+
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await store.RenewAsync(key, Ticket(await place.AddPersonAsync("Zoe"))));
+
+        Assert.Equal("Ada", (await store.RetrieveAsync(key))!.Principal.DisplayName);
+    }
+
+    [Fact]
+    public async Task A_ban_in_the_middle_of_a_sign_in_wins()
+    {
+        await using var place = await TestDatabase.CreateAsync();
+        var store = place.Services.GetRequiredService<SessionStore>();
+        var zoe = await place.AddPersonAsync("Zoe");
+        await using var db = await place.OpenAsync();
+        await db.Users.ExecuteUpdateAsync(user => user.SetProperty(u => u.BannedAt, DateTime.UnixEpoch));
+
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => store.StoreAsync(Ticket(zoe)));
+
+        Assert.False(await db.UserSessions.AnyAsync());
+    }
+
+    [Fact]
+    public async Task A_ticket_that_was_read_just_before_its_end_is_not_kept_after_it()
+    {
+        await using var place = await TestDatabase.CreateAsync();
+        var store = place.Services.GetRequiredService<SessionStore>();
+        var key = await store.StoreAsync(Ticket(await place.AddPersonAsync("Ada")));
+        Assert.NotNull(await store.RetrieveAsync(key));
+
+        await store.RemoveAsync(key);
+        place.Services.GetRequiredService<SessionCache>().Put(key, [1, 2, 3]);
+
+        Assert.Null(await store.RetrieveAsync(key));
+    }
+
+    [Fact]
+    public async Task What_has_run_out_is_removed()
+    {
+        await using var place = await TestDatabase.CreateAsync();
+        var ticket = Ticket(await place.AddPersonAsync("Ada"));
+        ticket.Properties.ExpiresUtc = DateTimeOffset.UnixEpoch;
+        var key = await place.Services.GetRequiredService<SessionStore>().StoreAsync(ticket);
+        var sessions = place.Services.GetRequiredService<SessionDirectory>();
+
+        Assert.Equal([key], await sessions.FindEndedAsync([key], default));
+        await sessions.SweepAsync(default);
+
+        await using var db = await place.OpenAsync();
+        Assert.False(await db.UserSessions.AnyAsync());
+    }
+
+    [Theory]
+    [InlineData("Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:150.0) Gecko/20100101 Firefox/150.0", "Firefox on Windows")]
+    [InlineData("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36 Edg/150.0.0.0", "Edge on Mac")]
+    [InlineData("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1", "Safari on iPhone")]
+    [InlineData("Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Mobile Safari/537.36", "Chrome on Android")]
+    [InlineData("curl/8.5.0", "curl/8.5.0")]
+    [InlineData("", "Unknown device")]
+    [InlineData("\u0007\u202E", "Unknown device")]
+    public void A_device_is_told_in_words(string userAgent, string device) => Assert.Equal(device, Device.Describe(userAgent));
+
+    private static AuthenticationTicket Ticket(ClaimsPrincipal person) => new(person, new AuthenticationProperties(), "test");
+}

@@ -1,0 +1,174 @@
+using System.Net;
+using AngleSharp.Dom;
+using AngleSharp.Html.Dom;
+using BlazorChat.Accounts.Rights;
+using BlazorChat.Admin;
+using BlazorChat.Channels.Workers;
+using BlazorChat.Channels.Workers.Queue;
+using BlazorChat.Tests.Channels.Workers;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace BlazorChat.Tests.Admin;
+
+public sealed class JobsTests : IAsyncLifetime
+{
+    private static readonly string[] Quick = ["Channels:Workers:Lease=00:00:00.500", "Channels:Workers:Backoff=00:00:00.010"];
+
+    private RedisServer _redis = default!;
+
+    private string[] Settings => [.. Quick, $"ConnectionStrings:Redis={_redis.ConnectionString}", "Channels:Prefix=test"];
+
+    public async ValueTask InitializeAsync() => _redis = await RedisServer.StartAsync();
+
+    public ValueTask DisposeAsync() => _redis.DisposeAsync();
+
+    [Fact]
+    public async Task Clause_9_an_admin_sees_what_failed_for_good_and_has_it_tried_again_or_removed()
+    {
+        await using var board = await JobBoard.StartAsync();
+        var isBroken = true;
+        board.Answer = _ => Task.FromResult(!Volatile.Read(ref isBroken));
+        await using var sender = await TestNode.StartAsync(
+            _redis.ConnectionString, configure: TestWorkers.AddTo, settings: "Channels:Workers:Run=false");
+        await using var worker = await NodeProcess.StartWorkerAsync(TestWorkers.Name, Settings);
+        await using var node = await NodeProcess.StartWithTestWorkersAsync([.. Settings, "Channels:Workers:Run=false"]);
+        using var ada = new FormClient(node.Address);
+        await ada.SetUpAsync();
+        Assert.Contains("No job has failed for good.", await TextAsync(ada), StringComparison.Ordinal);
+
+        await sender.Layer.SendAsync(TestWorkers.Name, new Chore(1, board.Address));
+        await board.NextAsync(5);
+        await worker.WaitForLogAsync("is a dead letter");
+        var page = await ada.GetPageAsync("account/jobs");
+        Assert.Equal("0 waiting, 0 running", page.QuerySelector(".worker-counts")!.TextContent);
+        var letter = Assert.Single(page.QuerySelectorAll(".entries > li"));
+        Assert.Equal("test.chore", letter.QuerySelector(".entry-name")!.TextContent);
+        Assert.Contains("5 tries", letter.TextContent, StringComparison.Ordinal);
+        Assert.Equal(
+            "HttpRequestException: Response status code does not indicate success: 418 (I'm a teapot).",
+            letter.QuerySelector(".entry-error")!.TextContent);
+
+        Volatile.Write(ref isBroken, false);
+        var again = await PrepareAsync(ada, "Retry", letter);
+        using var retried = await again();
+        Assert.Equal(1, (await board.NextAsync()).Number);
+        Assert.Equal("It is being tried again.", (await FormClient.ReadAsync(retried)).QuerySelector(".done")!.TextContent);
+        using var twice = await again();
+        Assert.Equal("The job is not here any more.", await ErrorAsync(twice));
+
+        Volatile.Write(ref isBroken, true);
+        await sender.Layer.SendAsync(TestWorkers.Name, new Chore(2, board.Address));
+        await board.NextAsync(5);
+        await DeadLettersAsync(sender, 1);
+        letter = (await ada.GetPageAsync("account/jobs")).QuerySelector(".entries > li")!;
+        using var removed = await (await PrepareAsync(ada, "Remove", letter))();
+        Assert.Equal("It is removed.", (await FormClient.ReadAsync(removed)).QuerySelector(".done")!.TextContent);
+        Assert.Contains("No job has failed for good.", await TextAsync(ada), StringComparison.Ordinal);
+        Assert.False(board.HasNext);
+
+        for (var i = 3; i < 6; i++)
+            await sender.Layer.SendAsync(TestWorkers.Name, new Chore(i, board.Address));
+        await board.NextAsync(15);
+        await DeadLettersAsync(sender, 3);
+        Volatile.Write(ref isBroken, false);
+        using var all = await ada.SubmitAsync("account/jobs", "jobs", ("Retry", TestWorkers.Name));
+        Assert.Equal([3, 4, 5], (await board.NextAsync(3)).Select(visit => visit.Number).Order());
+    }
+
+    [Fact]
+    public async Task Nobody_but_an_admin_of_this_moment_reaches_the_jobs()
+    {
+        await using var place = await TestDatabase.CreateAsync();
+        var zoe = TestDatabase.SignIn((await place.AddPersonAsync("Zoe")).UserId, "Zoe", isAdmin: true);
+        await using var here = await TestNode.StartAsync(configure: TestWorkers.AddTo, settings: "Channels:Workers:Run=false");
+        var queue = here.Services.GetRequiredService<IJobQueue>();
+        await here.Layer.SendAsync(TestWorkers.Name, new Chore(1));
+        await queue.BuryAsync((await queue.TakeAsync(TestWorkers.Name, sweep: true))!, new JobFailure("Exception", ""), default);
+        var id = Assert.Single(await queue.ReadDeadLettersAsync(TestWorkers.Name, 10, default)).Id;
+        await using var db = await place.OpenAsync();
+        var jobs = new Jobs(db, here.Services.GetRequiredService<WorkerRegistry>(), queue, NullLogger<Jobs>.Instance);
+
+        // The cookie says that she is one; the database does not.
+        Assert.Empty(await jobs.ListAsync(zoe, default));
+        Assert.Equal("Only an admin can do this.", await jobs.RetryAsync(zoe, TestWorkers.Name, id, default));
+        Assert.Equal("Only an admin can do this.", await jobs.RetryAsync(zoe, TestWorkers.Name, null, default));
+        Assert.Equal("Only an admin can do this.", await jobs.RemoveAsync(zoe, TestWorkers.Name, id, default));
+        Assert.Equal("Only an admin can do this.", await jobs.RemoveAsync(zoe, TestWorkers.Name, null, default));
+
+        Assert.Equal(new JobCounts(0, 0, 1), await queue.CountAsync(TestWorkers.Name, default));
+    }
+
+    [Fact]
+    public async Task The_page_is_for_admins_and_names_the_workers()
+    {
+        await using var node = await NodeProcess.StartAsync();
+        using var ada = new FormClient(node.Address);
+        var invitation = await ada.SetUpAsync();
+        using var zoe = new FormClient(node.Address);
+        using var joined = await zoe.JoinAsync(invitation, "Zoe");
+        using var stranger = new FormClient(node.Address);
+
+        using var refused = await zoe.GetAsync("account/jobs");
+        using var unknown = await stranger.GetAsync("account/jobs");
+        using var form = new FormUrlEncodedContent([new("_handler", "jobs"), new("Remove", TestWorkers.Name)]);
+        using var sent = await zoe.PostAsync("account/jobs", form);
+
+        Assert.Equal("/account/denied", new Uri(node.Address, refused.Headers.Location!).AbsolutePath);
+        Assert.Equal("/account/denied", new Uri(node.Address, sent.Headers.Location!).AbsolutePath);
+        Assert.Equal("/account/login", new Uri(node.Address, unknown.Headers.Location!).AbsolutePath);
+        Assert.Contains("thumbnail-generate", await TextAsync(ada), StringComparison.Ordinal);
+        Assert.NotNull((await ada.GetPageAsync("account/manage")).QuerySelector("a[href='account/jobs']"));
+        Assert.Null((await zoe.GetPageAsync("account/manage")).QuerySelector("a[href='account/jobs']"));
+    }
+
+    [Fact]
+    public async Task Made_up_jobs_get_words()
+    {
+        await using var node = await NodeProcess.StartWithTestWorkersAsync("Channels:Workers:Run=false");
+        using var ada = new FormClient(node.Address);
+        await ada.SetUpAsync();
+
+        foreach (var value in new[] { "chores 1-1", "chores *", "chores ", "nobody", "" })
+        {
+            using var retried = await ada.SubmitAsync("account/jobs", "jobs", ("Retry", value));
+            using var removed = await ada.SubmitAsync("account/jobs", "jobs", ("Remove", value));
+            var words = value.StartsWith(TestWorkers.Name, StringComparison.Ordinal)
+                ? "The job is not here any more."
+                : "There is no such worker any more.";
+            Assert.Equal(words, await ErrorAsync(retried));
+            Assert.Equal(words, await ErrorAsync(removed));
+        }
+    }
+
+    [Fact]
+    public async Task Without_Redis_the_page_says_so()
+    {
+        await using var node = await NodeProcess.StartWithTestWorkersAsync(Settings);
+        using var ada = new FormClient(node.Address);
+        await ada.SetUpAsync();
+
+        await _redis.KillAsync();
+
+        Assert.Contains("Redis does not answer", await TextAsync(ada), StringComparison.Ordinal);
+        using var retried = await ada.SubmitAsync("account/jobs", "jobs", ("Retry", TestWorkers.Name));
+        Assert.Equal("Redis does not answer, so this may not have been done.", await ErrorAsync(retried));
+    }
+
+    private static Task<Func<Task<HttpResponseMessage>>> PrepareAsync(FormClient client, string button, IElement letter) => client.FillInAsync(
+        "account/jobs", "jobs", (button, ((IHtmlButtonElement)letter.QuerySelector($"button[name={button}]")!).Value));
+
+    private static async Task<string> TextAsync(FormClient client) => (await client.GetPageAsync("account/jobs")).QuerySelector("main")!.TextContent;
+
+    private static async Task<string> ErrorAsync(HttpResponseMessage response) =>
+        string.Concat((await FormClient.ReadAsync(response)).QuerySelectorAll("p.error").Select(error => error.TextContent));
+
+    /// <summary>A worker process buries a job a moment after its last try.</summary>
+    private static async Task DeadLettersAsync(TestNode node, int count)
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        var queue = node.Services.GetRequiredService<IJobQueue>();
+        while ((await queue.CountAsync(TestWorkers.Name, timeout.Token)).DeadLetters != count)
+            await Task.Delay(20, timeout.Token);
+    }
+}

@@ -1,0 +1,229 @@
+using System.Net;
+using System.Security.Claims;
+using AngleSharp.Dom;
+using AngleSharp.Html.Dom;
+using BlazorChat.Accounts.Rights;
+using BlazorChat.Admin;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace BlazorChat.Tests.Admin;
+
+public sealed class PeopleTests
+{
+    [Fact]
+    public async Task The_list_of_people_is_for_admins_and_shows_names_as_text()
+    {
+        await using var node = await NodeProcess.StartAsync();
+        using var ada = new FormClient(node.Address);
+        using var zoe = await JoinAsync(node, await ada.SetUpAsync(), "<b>Zoe</b>");
+
+        var people = await ada.GetPageAsync("account/people");
+        using var refused = await zoe.GetAsync("account/people");
+
+        Assert.Equal(["Ada", "<b>Zoe</b>"], people.QuerySelectorAll(".people-name").Select(name => name.TextContent));
+        Assert.Equal("/account/denied", new Uri(node.Address, refused.Headers.Location!).AbsolutePath);
+    }
+
+    [Fact]
+    public async Task A13_Whether_somebody_is_an_admin_is_for_the_database_to_say()
+    {
+        await using var place = await TestDatabase.CreateAsync();
+        var ada = await place.AddPersonAsync("Ada");
+        ((ClaimsIdentity)ada.Identity!).AddClaim(new Claim(ClaimTypes.Role, SignedInUser.AdminRole));
+        await using var db = await place.OpenAsync();
+        var people = new People(db, null!, null!, null!, null!, null!, TimeProvider.System, NullLogger<People>.Instance);
+        Assert.Empty(await people.ListAsync(ada, 0, default));
+        Assert.Equal("Only an admin can do this.", await people.BanAsync(ada, 2, true, true, default));
+        Assert.Equal("Only an admin can do this.", await people.SetAdminAsync(ada, 2, true, default));
+
+        var role = new IdentityRole<int>(SignedInUser.AdminRole);
+        db.Add(role);
+        await db.SaveChangesAsync();
+        db.Add(new IdentityUserRole<int> { UserId = ada.UserId, RoleId = role.Id });
+        await db.SaveChangesAsync();
+
+        Assert.Equal("Ada", Assert.Single(await people.ListAsync(ada, 0, default)).Name);
+    }
+
+    [Fact]
+    public async Task Who_forgot_the_password_gets_a_link_that_works_once()
+    {
+        await using var node = await NodeProcess.StartAsync();
+        using var ada = new FormClient(node.Address);
+        using var zoe = await JoinAsync(node, await ada.SetUpAsync(), "Zoe");
+        using var guesser = new FormClient(node.Address);
+        for (var i = 0; i < 5; i++)
+            (await guesser.SignInAsync("Zoe", "wrong password")).Dispose();
+
+        using var made = await PressAsync(ada, "PasswordFor", "Zoe");
+        var link = new Uri((await FormClient.ReadAsync(made)).QuerySelector("#password-link")!.TextContent).AbsolutePath;
+        using var stranger = new FormClient(node.Address);
+        using var leftOpen = new FormClient(node.Address);
+        var late = await leftOpen.FillInAsync(link, "new-password", ("Input.Password", "a third password"));
+        using var shortOne = await stranger.SubmitAsync(link, "new-password", ("Input.Password", "short"));
+        using var changed = await stranger.SubmitAsync(link, "new-password", ("Input.Password", "another password"));
+
+        Assert.Contains("8 to 256 characters", (await FormClient.ReadAsync(shortOne)).QuerySelector("#password-error")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("is changed", (await FormClient.ReadAsync(changed)).QuerySelector("h1")!.TextContent, StringComparison.Ordinal);
+        using var now = await stranger.SignInAsync("Zoe", "another password");
+        Assert.True(await stranger.IsSignedInAsync());
+        using var again = new FormClient(node.Address);
+        Assert.Empty((await again.GetPageAsync(link)).Forms);
+        using var used = await late();
+        Assert.Equal("This link does not work", (await FormClient.ReadAsync(used)).QuerySelector("h1")!.TextContent);
+        using var old = await again.SignInAsync("Zoe");
+        Assert.False(await again.IsSignedInAsync());
+    }
+
+    [Theory]
+    [InlineData("account/password/1/AAAA")]
+    [InlineData("account/password/1/not-base64-$")]
+    [InlineData("account/password/999/AAAA")]
+    public async Task A_made_up_password_link_gets_words(string link)
+    {
+        await using var node = await NodeProcess.StartAsync();
+        using var ada = new FormClient(node.Address);
+        await ada.SetUpAsync();
+        using var stranger = new FormClient(node.Address);
+
+        var page = await stranger.GetPageAsync(link);
+
+        Assert.Equal("This link does not work", page.QuerySelector("h1")!.TextContent);
+        Assert.Empty(page.Forms);
+    }
+
+    [Fact]
+    public async Task An_admin_is_made_and_unmade_but_never_the_last()
+    {
+        await using var node = await NodeProcess.StartAsync();
+        using var ada = new FormClient(node.Address);
+        using var zoe = await JoinAsync(node, await ada.SetUpAsync(), "Zoe");
+
+        using var kept = await PressAsync(ada, "Unmake", "Ada");
+        Assert.Contains("only admin", await ErrorAsync(kept), StringComparison.Ordinal);
+
+        using var made = await PressAsync(ada, "Make", "Zoe");
+        using var signedIn = await zoe.SignInAsync("Zoe");
+        Assert.Equal(HttpStatusCode.OK, (await zoe.GetAsync("account/people")).StatusCode);
+
+        // Zoe has the form open when her right ends, and her session with it.
+        var late = await PrepareAsync(zoe, "Unmake", "Ada");
+        using var unmade = await PressAsync(ada, "Unmake", "Zoe");
+        using var refused = await late();
+        Assert.Equal("/account/login", new Uri(node.Address, refused.Headers.Location!).AbsolutePath);
+        Assert.Equal(["Ada"], await AdminsAsync(ada));
+    }
+
+    [Fact]
+    public async Task Two_admins_who_unmake_each_other_at_once_leave_one()
+    {
+        await using var node = await NodeProcess.StartAsync();
+        using var ada = new FormClient(node.Address);
+        using var zoe = await JoinAsync(node, await ada.SetUpAsync(), "Zoe");
+        using var made = await PressAsync(ada, "Make", "Zoe");
+        using var signedIn = await zoe.SignInAsync("Zoe");
+
+        var sends = new[] { await PrepareAsync(ada, "Unmake", "Zoe"), await PrepareAsync(zoe, "Unmake", "Ada") };
+        var responses = await Task.WhenAll(sends.Select(send => send()));
+
+        foreach (var response in responses)
+            response.Dispose();
+        var winner = await ada.IsSignedInAsync() ? ada : zoe;
+        Assert.Single(await AdminsAsync(winner));
+    }
+
+    [Fact]
+    public async Task A13_An_admin_who_gives_the_right_up_has_it_nowhere_any_more()
+    {
+        await using var node = await NodeProcess.StartAsync();
+        using var ada = new FormClient(node.Address);
+        using var zoe = await JoinAsync(node, await ada.SetUpAsync(), "Zoe");
+        using var made = await PressAsync(ada, "Make", "Zoe");
+        using var signedIn = await zoe.SignInAsync("Zoe");
+        await using var socket = await SocketClient.ConnectAsync(node.Address, "ws/account/", zoe.Cookies);
+        Assert.True(await IsAdminAsync());
+        var createLiveblog = await zoe.FillInAsync("liveblogs", "create", ("Title", "Late"), ("Slug", "late"));
+
+        using var unmade = await PressAsync(zoe, "Unmake", "Zoe");
+
+        // The session, and the socket that it let in, go on.
+        Assert.True(await zoe.IsSignedInAsync());
+        Assert.False(await IsAdminAsync());
+        using var refused = await createLiveblog();
+        Assert.DoesNotContain("liveblogs/late", refused.Headers.Location?.OriginalString ?? "", StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await ada.GetAsync("liveblogs/late")).StatusCode);
+        Assert.DoesNotContain("account/people", (await zoe.GetPageAsync("account/manage")).Body!.InnerHtml, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Redirect, (await zoe.GetAsync("account/invitation")).StatusCode);
+
+        async Task<bool> IsAdminAsync()
+        {
+            await socket.SendTextAsync("""{"type":"account.whoami"}""");
+            return (await socket.ReceiveJsonAsync("account.user")).GetProperty("user").GetProperty("is_admin").GetBoolean();
+        }
+    }
+
+    [Fact]
+    public async Task G8_A_ban_offers_to_end_what_the_person_can_still_use()
+    {
+        await using var node = await NodeProcess.StartAsync();
+        using var ada = new FormClient(node.Address);
+        using var zoe = await JoinAsync(node, await ada.SetUpAsync(), "Zoe");
+        using var made = await PressAsync(ada, "Make", "Zoe");
+        using var signedIn = await zoe.SignInAsync("Zoe");
+        using var reset = await zoe.SubmitAsync("account/invitation", "reset");
+        var invitation = await zoe.GetInvitationAsync();
+        var key = await zoe.MakeBotAsync("Deployer");
+        using var unmade = await PressAsync(ada, "Unmake", "Zoe");
+        await using var socket = await SocketClient.ConnectAsync(node.Address, "ws/chat/1/chat/", key: key);
+
+        using var asked = await PressAsync(ada, "Ban", "Zoe");
+        var question = await FormClient.ReadAsync(asked);
+        Assert.Contains("Ban Zoe?", question.Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains($"Deployer …{key[^4..]}", question.Body.TextContent, StringComparison.Ordinal);
+        Assert.All(question.QuerySelectorAll("section input[type=checkbox]").Cast<IHtmlInputElement>(), box => Assert.True(box.IsChecked));
+        using var stillIn = await zoe.SignInAsync("Zoe");
+        Assert.True(await zoe.IsSignedInAsync());
+
+        using var banned = await ada.BanAsync(2, ("ResetInvitation", "true"), ("RevokeKeys", "true"));
+
+        Assert.False(await zoe.IsSignedInAsync());
+        Assert.Equal((1008, "The sign-in has ended."), await socket.ClosedWithAsync());
+        Assert.Equal(HttpStatusCode.Unauthorized, await SocketClient.StatusAsync(node.Address, "ws/chat/1/chat/", key: key));
+        using var stranger = new FormClient(node.Address);
+        Assert.Contains("does not work", (await stranger.GetPageAsync(invitation)).Body!.TextContent, StringComparison.Ordinal);
+        // Nobody could sign in with the right of such an admin, and the last one must be somebody who can.
+        using var refused = await ada.SubmitAsync("account/people", "people", ("Make", "2"));
+        Assert.Contains("is banned", await ErrorAsync(refused), StringComparison.Ordinal);
+        Assert.Equal(["Ada"], await AdminsAsync(ada));
+    }
+
+    private static async Task<IReadOnlyList<string>> AdminsAsync(FormClient client) =>
+        [.. (await client.GetPageAsync("account/people")).QuerySelectorAll(".people > li")
+            .Where(row => row.QuerySelector("button[name=Unmake]") is not null)
+            .Select(row => row.QuerySelector(".people-name")!.TextContent)];
+
+    private static async Task<HttpResponseMessage> PressAsync(FormClient client, string button, string name) =>
+        await (await PrepareAsync(client, button, name))();
+
+    private static async Task<Func<Task<HttpResponseMessage>>> PrepareAsync(FormClient client, string button, string name)
+    {
+        var row = (await client.GetPageAsync("account/people")).QuerySelectorAll(".people > li")
+            .Single(row => row.QuerySelector(".people-name")!.TextContent == name);
+        var id = ((IHtmlButtonElement)row.QuerySelector($"button[name={button}]")!).Value;
+        return await client.FillInAsync("account/people", "people", (button, id));
+    }
+
+    private static async Task<string> ErrorAsync(HttpResponseMessage response) =>
+        string.Concat((await FormClient.ReadAsync(response)).QuerySelectorAll("p.error").Select(error => error.TextContent));
+
+    private static async Task<FormClient> JoinAsync(NodeProcess node, string invitation, string name)
+    {
+        var client = new FormClient(node.Address);
+        var email = $"{string.Concat(name.Where(char.IsAsciiLetter)).ToLowerInvariant()}@example.org";
+        using var response = await client.SubmitAsync(
+            invitation, "new-account", ("Account.Name", name), ("Account.Email", email), ("Account.Password", FormClient.Password));
+        Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
+        return client;
+    }
+}

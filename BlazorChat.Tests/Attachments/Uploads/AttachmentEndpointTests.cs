@@ -1,0 +1,302 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using BlazorChat.Common;
+using BlazorChat.Data.Entities;
+using Microsoft.EntityFrameworkCore;
+
+namespace BlazorChat.Tests.Attachments.Uploads;
+
+/// <summary>The doors for files, through real Kestrel.</summary>
+public sealed class AttachmentEndpointTests(Place place) : IClassFixture<Place>, IAsyncLifetime
+{
+    private Member _ada = default!;
+    private Room _room = default!;
+    private HttpClient _http = default!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _ada = await place.JoinAsync("Ada");
+        _room = await place.AddRoomAsync(RoomKind.Private, _ada);
+        _http = new HttpClient(new HttpClientHandler { CookieContainer = _ada.Cookies, AllowAutoRedirect = false }) { BaseAddress = place.Node.Address };
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        _ada.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task A_picture_is_given_in_parts_and_kept_by_browsers_and_can_do_nothing()
+    {
+        var picture = TestPictures.Png();
+        var id = await UploadAsync(picture, "das Bild – 한국.png");
+
+        using var response = await _http.GetAsync(new Uri($"attachments/{id}", UriKind.Relative));
+        var headers = response.Headers.ToDictionary(header => header.Key, header => string.Join(' ', header.Value));
+        Assert.Equal(picture, await response.Content.ReadAsByteArrayAsync());
+        Assert.Equal("image/png", response.Content.Headers.ContentType!.MediaType);
+        Assert.Equal("nosniff", headers["X-Content-Type-Options"]);
+        Assert.Contains("immutable", headers["Cache-Control"], StringComparison.Ordinal);
+        Assert.Contains("private", headers["Cache-Control"], StringComparison.Ordinal);
+        Assert.Contains("sandbox", headers["Content-Security-Policy"], StringComparison.Ordinal);
+        Assert.Equal(("inline", "das Bild – 한국.png"), (response.Content.Headers.ContentDisposition!.DispositionType, response.Content.Headers.ContentDisposition.FileNameStar));
+
+        using var part = await SendAsync(HttpMethod.Get, $"attachments/{id}", request => request.Headers.Range = new RangeHeaderValue(1, 3));
+        Assert.Equal((HttpStatusCode.PartialContent, "PNG"), (part.StatusCode, await part.Content.ReadAsStringAsync()));
+        using var known = await SendAsync(HttpMethod.Get, $"attachments/{id}", request => request.Headers.IfNoneMatch.Add(response.Headers.ETag!));
+        Assert.Equal(HttpStatusCode.NotModified, known.StatusCode);
+        using var head = await SendAsync(HttpMethod.Head, $"attachments/{id}");
+        Assert.Equal((HttpStatusCode.OK, picture.Length), (head.StatusCode, (int)head.Content.Headers.ContentLength!));
+    }
+
+    [Fact]
+    public async Task A_photograph_is_kept_without_the_place_where_it_was_taken_and_shown_the_same_way_up()
+    {
+        var photograph = TestPictures.Jpeg(orientation: 6);
+        var id = await UploadAsync(photograph, "holiday.jpg");
+
+        var kept = await _http.GetByteArrayAsync(new Uri($"attachments/{id}", UriKind.Relative));
+
+        using var picture = NetVips.Image.NewFromBuffer(kept);
+        Assert.DoesNotContain(picture.GetFields(), field => field.Contains("GPS", StringComparison.Ordinal) || field.Contains("Make", StringComparison.Ordinal));
+        Assert.Equal(6, TestPictures.HeaderOf(kept)!.Orientation);
+        Assert.InRange(kept.Length, 1, photograph.Length - 1);
+    }
+
+    [Fact]
+    public async Task A_picture_that_cannot_be_read_is_only_to_be_saved()
+    {
+        var id = await UploadAsync(TestPictures.PngThatClaims(30_000, 30_000), "enormous.png");
+
+        using var response = await _http.GetAsync(new Uri($"attachments/{id}", UriKind.Relative));
+
+        Assert.Equal("attachment", response.Content.Headers.ContentDisposition!.DispositionType);
+    }
+
+    [Fact]
+    public async Task What_is_no_picture_is_only_to_be_saved_whatever_it_calls_itself()
+    {
+        foreach (var (bytes, name) in new[] { (TestPictures.Html(), "page.png"), (TestPictures.Svg(), "drawing.svg"), ("%PDF-1.7"u8.ToArray(), "paper.pdf"), (TestBoxes.Heic("x"), "photo.heic") })
+        {
+            var id = await UploadAsync(bytes, name, "image/png");
+
+            using var response = await _http.GetAsync(new Uri($"attachments/{id}", UriKind.Relative));
+
+            Assert.Equal("attachment", response.Content.Headers.ContentDisposition!.DispositionType);
+            Assert.NotEqual("image/png", response.Content.Headers.ContentType!.MediaType);
+            Assert.NotEqual("text/html", response.Content.Headers.ContentType.MediaType);
+        }
+    }
+
+    [Fact]
+    public async Task D1_What_cannot_be_cleaned_of_place_and_camera_is_refused_by_name()
+    {
+        byte[] broken = [0xFF, 0xD8, 0xFF, 0xE1, 0, 9, 1, 2, 3];
+        foreach (var (bytes, name) in new[] { (TestPictures.Tiff("x"), "scan.tiff"), (broken, "broken.jpg"), (TestBoxes.Movie("x")[..^3], "broken.mp4") })
+        {
+            using var response = await SendAsync(HttpMethod.Put, AddressOf(Guid.NewGuid(), name), request => request.Content = new ByteArrayContent(bytes));
+
+            var answer = await response.Content.ReadFromJsonAsync<JsonElement>();
+            Assert.Equal((HttpStatusCode.BadRequest, "invalid"), (response.StatusCode, answer.GetProperty("code").GetString()));
+            Assert.Contains("location and camera details", answer.GetProperty("message").GetString(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Others_are_told_of_no_file()
+    {
+        var id = await UploadAsync([1], "x");
+        using var zoe = await place.JoinAsync("Zoe");
+        using var stranger = new FormClient(place.Node.Address);
+
+        foreach (var visitor in new[] { zoe, stranger })
+        {
+            foreach (var path in new[] { $"attachments/{id}", $"attachments/{id}/400", $"attachments/{Guid.NewGuid()}", $"attachments/{id}/77" })
+            {
+                using var response = await visitor.GetAsync(path);
+                Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_wrong_upload_is_answered_by_its_status()
+    {
+        Assert.Equal(HttpStatusCode.BadRequest, await PutStatusAsync($"attachments/{Guid.NewGuid()}?place=moon&placeId=1", [1]));
+        Assert.Equal(HttpStatusCode.BadRequest, await PutStatusAsync($"attachments/{Guid.NewGuid()}?place=room", [1]));
+        Assert.Equal(HttpStatusCode.BadRequest, await PutStatusAsync(AddressOf(Guid.NewGuid(), "x"), []));
+        Assert.Equal(HttpStatusCode.BadRequest, await PutStatusAsync(AddressOf(Guid.Empty, "x"), [1]));
+        Assert.Equal(HttpStatusCode.NotFound, await PutStatusAsync($"attachments/{Guid.NewGuid()}?place=room&placeId=999999", [1]));
+        Assert.Equal(HttpStatusCode.Forbidden, await PutStatusAsync(AddressOf(Guid.NewGuid(), "x"), [1], "https://elsewhere.example"));
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, await PutStatusAsync(AddressOf(Guid.NewGuid(), "x"), new byte[(50 * 1024 * 1024) + 1]));
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, await PutStatusAsync($"attachments/{Guid.NewGuid()}?place=person&placeId={_ada.Id}", new byte[(5 * 1024 * 1024) + 1]));
+        using var stranger = new HttpClient { BaseAddress = place.Node.Address };
+        using var content = new ByteArrayContent([1]);
+        using var unauthorized = await stranger.PutAsync(new Uri(AddressOf(Guid.NewGuid(), "x"), UriKind.Relative), content);
+        Assert.Equal(HttpStatusCode.Unauthorized, unauthorized.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("room", 50, false)]
+    [InlineData("room", 50, true)]
+    [InlineData("person", 5, false)]
+    public async Task D6_One_byte_over_the_limit_is_answered_readably(string kind, int megabytes, bool isChunked)
+    {
+        var placeId = kind == "room" ? _room.Id : _ada.Id;
+        using var response = await SendAsync(HttpMethod.Put, $"attachments/{Guid.NewGuid()}?place={kind}&placeId={placeId}", request =>
+        {
+            request.Content = new ByteArrayContent(new byte[(megabytes * 1024 * 1024) + 1]);
+            // As browsers send: the whole body at once, and the answer is read after it.
+            request.Headers.ExpectContinue = false;
+            request.Headers.TransferEncodingChunked = isChunked;
+        });
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+        var answer = await response.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal(("error", "too_large"), (answer.GetProperty("type").GetString(), answer.GetProperty("code").GetString()));
+        Assert.Equal($"This file is too large. A file can have up to {megabytes} MB.", answer.GetProperty("message").GetString());
+    }
+
+    [Fact]
+    public async Task D6_Who_sends_all_before_reading_finds_the_answer_and_can_go_on()
+    {
+        var length = (50 * 1024 * 1024) + 1;
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(place.Node.Address.Host, place.Node.Address.Port);
+        var stream = socket.GetStream();
+        var head = $"PUT /{AddressOf(Guid.NewGuid(), "x")} HTTP/1.1\r\nHost: {place.Node.Address.Authority}\r\nCookie: {_ada.Cookies.GetCookieHeader(place.Node.Address)}\r\nContent-Length: {length}\r\n\r\n";
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(head));
+        var part = new byte[1024 * 1024];
+        for (var left = length; left > 0; left -= part.Length)
+            await stream.WriteAsync(part.AsMemory(0, Math.Min(part.Length, left)));
+        using var reader = new StreamReader(stream, Encoding.ASCII);
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+
+        Assert.Equal("HTTP/1.1 413 Payload Too Large", await reader.ReadLineAsync(timeout.Token));
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET /health/live HTTP/1.1\r\nHost: {place.Node.Address.Authority}\r\n\r\n"));
+        string? line;
+        do
+            line = await reader.ReadLineAsync(timeout.Token);
+        while (line is not null && !line.Contains("HTTP/1.1 200", StringComparison.Ordinal));
+        Assert.NotNull(line);
+    }
+
+    [Fact]
+    public async Task D7_A_file_keeps_its_caching_headers_while_the_cookie_is_renewed()
+    {
+        await using var node = await NodeProcess.StartAsync(null, "Accounts:RevalidationInterval=00:00:01");
+        using var setUp = new FormClient(node.Address);
+        await setUp.SetUpAsync();
+        var id = Guid.NewGuid();
+        using (var content = new ByteArrayContent([1, 2, 3]))
+            (await setUp.PutAsync($"attachments/{id}?place=room&placeId=1&name=x", content)).Dispose();
+        var picture = Guid.NewGuid();
+        using (var content = new ByteArrayContent(TestPictures.Png()))
+            (await setUp.PutAsync($"attachments/{picture}?place=room&placeId=1&name=x.png", content)).Dispose();
+        await WaitAsync(async () => (await setUp.GetAsync($"attachments/{picture}/1200")).IsSuccessStatusCode);
+        string[] paths = [$"attachments/{id}", $"attachments/{picture}/400", $"attachments/{picture}/1200.jpg", $"avatars/1/{Guid.NewGuid()}", "icon.svg"];
+        var readers = paths.ToDictionary(path => path, _ => new FormClient(node.Address));
+        foreach (var reader in readers.Values)
+            (await reader.SignInAsync("Ada")).Dispose();
+        // All sign-ins are renewed after the same time: when the newest one is, the others are due.
+        using var clock = new FormClient(node.Address);
+        (await clock.SignInAsync("Ada")).Dispose();
+        await WaitAsync(async () =>
+        {
+            using var page = await clock.GetAsync("account/sessions");
+            return page.Headers.Contains("Set-Cookie");
+        });
+
+        foreach (var (path, reader) in readers)
+        {
+            using var response = await reader.GetAsync(path);
+            Assert.True(response.IsSuccessStatusCode, path);
+            Assert.False(response.Headers.Contains("Set-Cookie"), path);
+            Assert.False(response.Headers.Contains("Pragma"), path);
+            if (path.StartsWith("attachments/", StringComparison.Ordinal))
+                Assert.Equal((true, TimeSpan.FromDays(365)), (response.Headers.CacheControl!.Private, response.Headers.CacheControl.MaxAge));
+            Assert.True(await reader.IsSignedInAsync());
+            reader.Dispose();
+        }
+    }
+
+    [Fact]
+    public async Task A_large_file_goes_and_can_be_taken_back()
+    {
+        var id = await UploadAsync(new byte[49 * 1024 * 1024], "large.bin");
+
+        using var discarded = await SendAsync(HttpMethod.Delete, $"attachments/{id}");
+        using var gone = await _http.GetAsync(new Uri($"attachments/{id}", UriKind.Relative));
+
+        Assert.Equal((HttpStatusCode.NoContent, HttpStatusCode.NotFound), (discarded.StatusCode, gone.StatusCode));
+    }
+
+    [Fact]
+    public async Task An_upload_that_breaks_off_leaves_nothing_and_is_nobodys_error()
+    {
+        await using var node = await NodeProcess.StartAsync();
+        using var eve = new FormClient(node.Address);
+        await eve.SetUpAsync("Eve");
+        var incoming = Path.Combine(node.DataFolder, "attachments", "incoming");
+        using (var socket = new TcpClient())
+        {
+            await socket.ConnectAsync(node.Address.Host, node.Address.Port);
+            var request = $"PUT /attachments/{Guid.NewGuid()}?place=room&placeId=1&name=x HTTP/1.1\r\nHost: {node.Address.Authority}\r\nCookie: {eve.Cookies.GetCookieHeader(node.Address)}\r\nContent-Length: 1000000\r\n\r\n{new string('a', 100_000)}";
+            await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes(request));
+            await WaitAsync(() => Directory.Exists(incoming) && Directory.EnumerateFiles(incoming).Any());
+        }
+
+        await WaitAsync(() => !Directory.EnumerateFiles(incoming).Any());
+        await using var database = new DirectDatabase(node.DataFolder);
+        Assert.Equal(0, await database.Db.Attachments.CountAsync());
+        Assert.DoesNotContain("fail:", node.Log, StringComparison.Ordinal);
+    }
+
+    private string AddressOf(Guid id, string name) => $"attachments/{id}?place=room&placeId={_room.Id}&name={Uri.EscapeDataString(name)}";
+
+    private async Task<Guid> UploadAsync(byte[] bytes, string name, string type = "application/octet-stream")
+    {
+        var id = Guid.NewGuid();
+        using var content = new ByteArrayContent(bytes);
+        content.Headers.ContentType = new MediaTypeHeaderValue(type);
+        using var response = await _http.PutAsync(new Uri(AddressOf(id, name), UriKind.Relative), content);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        return id;
+    }
+
+    private async Task<HttpStatusCode> PutStatusAsync(string path, byte[] bytes, string? origin = null)
+    {
+        using var response = await SendAsync(HttpMethod.Put, path, request =>
+        {
+            request.Content = new ByteArrayContent(bytes);
+            // Who is refused is told before the body goes.
+            request.Headers.ExpectContinue = true;
+            if (origin is not null)
+                request.Headers.Add("Origin", origin);
+        });
+        return response.StatusCode;
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, Action<HttpRequestMessage>? prepare = null)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        prepare?.Invoke(request);
+        return await _http.SendAsync(request);
+    }
+
+    /// <summary>Returns when the disk is as it is to be; nobody else tells of that.</summary>
+    private static Task WaitAsync(Func<bool> isSo) => WaitAsync(() => Task.FromResult(isSo()));
+
+    private static async Task WaitAsync(Func<Task<bool>> isSo)
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        while (!await isSo())
+            await Task.Delay(20, timeout.Token);
+    }
+}

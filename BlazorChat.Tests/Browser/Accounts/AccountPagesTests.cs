@@ -1,0 +1,54 @@
+using Microsoft.Playwright;
+
+namespace BlazorChat.Tests.Browser.Accounts;
+
+public sealed class AccountPagesTests(BrowserFixture browser)
+{
+    [Fact]
+    public async Task Account_pages_fit_a_narrow_phone_and_a_finger()
+    {
+        await using var node = await NodeProcess.StartAsync();
+        await using var ada = await browser.NewPersonAsync(node.Address, "Ada", width: 360, height: 720, ColorScheme.Dark);
+        await ada.Page.GotoAsync("setup");
+        await CheckAsync(ada.Page);
+        var invitation = await ada.SetUpPlaceAsync();
+        await using var zoe = await browser.NewPersonAsync(node.Address, new string('Z', 60), width: 360, height: 720);
+        foreach (var page in new[] { "account/login", "account/register", invitation, "join/unknown", "account/password/1/AAAA" })
+        {
+            await zoe.Page.GotoAsync(page);
+            await CheckAsync(zoe.Page);
+        }
+
+        await zoe.JoinByInvitationAsync(invitation);
+        foreach (var page in new[] { "account/manage", "account/two-factor", "account/passkeys", "account/invitation", "account/jobs", "account/bots", "account/people" })
+        {
+            await ada.Page.GotoAsync(page);
+            await CheckAsync(ada.Page);
+        }
+
+        await ada.Page.GetByRole(AriaRole.Button, new() { Name = $"Create reset link for {zoe.Name}" }).ClickAsync();
+        var link = await ada.Page.Locator("#password-link").InnerTextAsync();
+        await CheckAsync(ada.Page);
+        await ada.ScreenshotAsync("people-narrow-dark");
+        await ada.Page.GotoAsync("account/bots");
+        await ada.Page.GetByLabel("Name").FillAsync(new string('B', 60));
+        await ada.Page.GetByRole(AriaRole.Button, new() { Name = "Create bot" }).ClickAsync();
+        Assert.StartsWith("bc_", await ada.Page.Locator("#bot-key").InnerTextAsync(), StringComparison.Ordinal);
+        await CheckAsync(ada.Page);
+        await ada.ScreenshotAsync("bots-narrow-dark");
+        await zoe.Page.GotoAsync(link);
+        await CheckAsync(zoe.Page);
+    }
+
+    private static async Task CheckAsync(IPage page)
+    {
+        Assert.InRange(await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth"), 1, 360);
+        var small = await page.EvaluateAsync<string[]>(
+            """
+            () => [...document.querySelectorAll('main button, main .button, main input:not([type=hidden]):not([type=checkbox]), main label:has(input)')]
+                .filter(target => target.checkVisibility() && target.getBoundingClientRect().height < 44)
+                .map(target => target.outerHTML)
+            """);
+        Assert.Empty(small);
+    }
+}

@@ -1,0 +1,281 @@
+using System.Globalization;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace BlazorChat.Tests.Browser.Liveblogs;
+
+/// <summary>Liveblogs as their editors have them; all tests share one place, each with a liveblog of its own.</summary>
+public sealed class LiveblogDeskTests(BrowserFixture browser, LiveblogPlace place) : IClassFixture<LiveblogPlace>
+{
+    [Fact]
+    public async Task B13_A_post_that_is_written_in_one_tab_is_not_lost_when_another_tab_publishes()
+    {
+        await place.StartLiveblogAsync("two-tabs", "In two tabs");
+        await using var ada = await place.SignInAsync(browser, "Ada");
+        await ada.OpenEditorAsync("two-tabs");
+        await using var other = new Person("Ada", await ada.Page.Context.NewPageAsync());
+        await other.OpenEditorAsync("two-tabs");
+        await ada.WritePostAsync("Long", "long draft");
+
+        await other.WritePostAsync("Short", "x");
+        await other.PublishAsync();
+        await ada.Page.ReloadAsync();
+        await ada.ReadyToPostAsync();
+
+        await Expect(ada.PostText).ToHaveValueAsync("long draft");
+        await ada.PublishAsync();
+        await ada.Page.ReloadAsync();
+        await ada.ReadyToPostAsync();
+        await Expect(ada.PostText).ToHaveValueAsync("");
+    }
+
+    [Fact]
+    public async Task Two_editors_of_one_post_see_each_other_and_neither_loses_a_word()
+    {
+        var liveblog = await place.StartLiveblogAsync("desk", "At the desk");
+        await place.PostAsync(liveblog, "as it was");
+        await using var ada = await place.SignInAsync(browser, "Ada");
+        await ada.Page.GotoAsync("liveblogs/desk/settings");
+        await ada.Page.GetByLabel("Email of a new editor").FillAsync("max@example.org");
+        await ada.Page.GetByRole(AriaRole.Button, new() { Name = "Add" }).ClickAsync();
+        await ada.Page.GetByText("They can write here now.").WaitForAsync();
+        await using var max = await place.SignInAsync(browser, "Max");
+        await ada.OpenEditorAsync("desk");
+        await max.OpenEditorAsync("desk");
+
+        await Person.Command(ada.Post("as it was"), "Edit").ClickAsync();
+        await Expect(max.Post("as it was")).ToContainTextAsync("Ada is changing this post.");
+        await Person.Command(max.Post("as it was"), "Edit").ClickAsync();
+        await Expect(ada.OtherEditors).ToHaveTextAsync("Max is changing this post, too.");
+        await Expect(max.OtherEditors).ToHaveTextAsync("Ada is changing this post, too.");
+        await ada.PostText.FillAsync("as Ada **wrote** it");
+        await max.PostText.FillAsync("as Max wrote it");
+        await ada.PublishAsync();
+        await Expect(max.OtherEditors).ToBeHiddenAsync();
+        await max.PressAsync("Save");
+
+        await Expect(max.FormError).ToContainTextAsync("Somebody else has changed this post meanwhile.");
+        await Expect(max.PostText).ToHaveValueAsync("as Max wrote it");
+        await Expect(max.PostForm.Locator("[data-theirs-text]")).ToHaveTextAsync("as Ada wrote it");
+        await max.ScreenshotAsync("liveblog-editor-conflict");
+        await max.PublishAsync();
+        await Expect(ada.Post("as Max wrote it")).ToHaveCountAsync(1);
+        await Person.Command(ada.Post("as Max wrote it"), "History").ClickAsync();
+        await Expect(ada.History.Locator(".desk-version")).ToHaveTextAsync(["as Max wrote it", "as Ada **wrote** it", "as it was"]);
+
+        // Drafts are everybody's who writes here.
+        await ada.WritePostAsync("For later", "Not yet.");
+        await ada.PressAsync("Save draft");
+        await Expect(ada.FormStatus).ToHaveTextAsync("Saved as a draft.");
+        await max.Drafts.Filter(new() { HasText = "For later" }).GetByRole(AriaRole.Button, new() { Name = "Open" }).ClickAsync();
+        await Expect(max.PostText).ToHaveValueAsync("Not yet.");
+        await max.PostText.FillAsync("Now it is.");
+        await max.PostForm.GetByLabel("When to publish it").FillAsync("2020-01-01T10:00");
+        await max.PressAsync("Schedule");
+        await Expect(max.FormError).ToHaveTextAsync("This time is past already.");
+        await Expect(max.PostText).ToHaveValueAsync("Now it is.");
+        var soon = TimeZoneInfo.ConvertTime(DateTimeOffset.UtcNow.AddSeconds(4), BrowserFixture.Zone);
+        await max.PostForm.GetByLabel("When to publish it").FillAsync(soon.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture));
+        await max.PressAsync("Schedule");
+        await Expect(max.FormStatus).ToHaveTextAsync("It will be published by itself.");
+        await Expect(ada.Drafts).ToContainTextAsync(["will be published on"]);
+        await Expect(ada.Post("Now it is.")).ToHaveCountAsync(1);
+        await Expect(ada.Drafts).ToHaveCountAsync(0);
+        await Expect(max.Drafts).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task What_is_typed_survives_a_reload_and_a_killed_node_and_is_published_once()
+    {
+        await place.StartLiveblogAsync("kept", "Kept");
+        await using var ada = await place.SignInAsync(browser, "Ada");
+        ada.ExpectedErrors.AddRange(LiveblogPlace.Outage);
+        await ada.OpenEditorAsync("kept");
+        await ada.WritePostAsync("Half a", "thought");
+        await ada.Page.ReloadAsync();
+        await ada.ReadyToPostAsync();
+        await Expect(ada.Headline).ToHaveValueAsync("Half a");
+        await Expect(ada.PostText).ToHaveValueAsync("thought");
+
+        await place.Node.KillAsync();
+        await ada.Page.Locator("#components-reconnect-modal").WaitForAsync();
+        await ada.PostText.FillAsync("thought, and the other half");
+        await ada.PressAsync("Publish");
+        await Expect(ada.FormError).ToContainTextAsync("Your text is kept here");
+        await place.Node.StartAgainAsync();
+        await Expect(ada.Page.Locator("#components-reconnect-modal")).ToBeHiddenAsync(new() { Timeout = 30_000 });
+        await ada.ReadyToPostAsync();
+        await Expect(ada.PostText).ToHaveValueAsync("thought, and the other half");
+        await ada.PostForm.Locator("[data-publish]").DblClickAsync();
+        await Expect(ada.FormStatus).ToHaveTextAsync("Published.");
+        await Expect(ada.Posts).ToHaveCountAsync(1);
+
+        // The same for a post that is changed.
+        await Person.Command(ada.Post("Half a"), "Edit").ClickAsync();
+        await Expect(ada.Headline).ToHaveValueAsync("Half a");
+        await ada.Headline.FillAsync("A whole");
+        await ada.Page.ReloadAsync();
+        await ada.ReadyToPostAsync();
+        await Expect(ada.Headline).ToHaveValueAsync("A whole");
+        await ada.PublishAsync();
+        await Expect(ada.Posts.Locator(".post-title")).ToHaveTextAsync(["A whole"]);
+
+        // A tab and its copy, which hold the same unpublished text, make one post of it, and what differs is not taken for published.
+        await ada.WritePostAsync("", "in two tabs");
+        var copy = await ada.Page.RunAndWaitForPopupAsync(() => ada.Page.EvaluateAsync("() => { window.open(location.href); }"));
+        await using var other = new Person("Ada", copy);
+        await other.OpenEditorAsync("kept");
+        await Expect(other.PostText).ToHaveValueAsync("in two tabs");
+        await ada.PublishAsync();
+        await other.PostText.FillAsync("in two tabs, and more in this one");
+        await other.PressAsync("Publish");
+        await Expect(other.FormError).ToContainTextAsync("This post was published before, with another text.");
+        await Expect(other.PostText).ToHaveValueAsync("in two tabs, and more in this one");
+        await other.PublishAsync();
+        await Expect(ada.Post("in two tabs, and more in this one")).ToHaveCountAsync(1);
+        Assert.Equal(["in two tabs, and more in this one", "A whole"], await ada.PostsAsync());
+    }
+
+    [Fact]
+    public async Task A_draft_keeps_its_time_and_the_form_its_changes_when_a_draft_is_opened()
+    {
+        var liveblog = await place.StartLiveblogAsync("planned", "Planned");
+        await place.PostAsync(liveblog, "a post");
+        await using var ada = await place.SignInAsync(browser, "Ada");
+        await ada.OpenEditorAsync("planned");
+        await ada.WritePostAsync("", "other");
+        await ada.PressAsync("Save draft");
+        await Expect(ada.Drafts).ToHaveCountAsync(1);
+        await ada.WritePostAsync("", "later");
+        await ada.PostForm.GetByLabel("When to publish it").FillAsync("2099-01-01T10:00");
+        await ada.PressAsync("Schedule");
+        var (later, other) = (ada.Draft("later"), ada.Draft("other"));
+        await Expect(later).ToContainTextAsync("will be published on");
+
+        // Unchanged, it is put back as it is.
+        await Person.Open(later).ClickAsync();
+        await Expect(ada.PostText).ToHaveValueAsync("later");
+        await Person.Command(ada.Post("a post"), "Edit").ClickAsync();
+        await Expect(ada.PostText).ToHaveValueAsync("a post");
+        await Expect(later).ToContainTextAsync("will be published on");
+        await ada.PressAsync("Cancel");
+        await Expect(ada.PostText).ToHaveValueAsync("");
+
+        await Person.Open(later).ClickAsync();
+        await Expect(ada.PostText).ToHaveValueAsync("later");
+        await ada.PostText.FillAsync("later, with more");
+        await Person.Open(later).ClickAsync();
+        await Expect(ada.FormStatus).ToHaveTextAsync("This draft is open already, with changes that are not saved yet.");
+        await Expect(ada.PostText).ToHaveValueAsync("later, with more");
+        await Person.Open(other).ClickAsync();
+        await Expect(ada.PostText).ToHaveValueAsync("other");
+        await Expect(ada.Draft("later, with more")).ToContainTextAsync("will be published on");
+    }
+
+    [Fact]
+    public async Task A_time_that_no_clock_shows_is_asked_for_again()
+    {
+        await place.StartLiveblogAsync("mistyped", "Mistyped");
+        await using var ada = await place.SignInAsync(browser, "Ada");
+        await ada.OpenEditorAsync("mistyped");
+        await ada.WritePostAsync("", "in a far future");
+        await ada.PostForm.GetByLabel("When to publish it").FillAsync("20266-11-28T10:00");
+        await ada.PressAsync("Schedule");
+
+        await Expect(ada.FormError).ToHaveTextAsync("Say when to publish it.");
+        await Expect(ada.PostText).ToHaveValueAsync("in a far future");
+    }
+
+    [Fact]
+    public async Task Everything_at_the_desk_can_be_done_with_the_keyboard()
+    {
+        var liveblog = await place.StartLiveblogAsync("keys", "Keys");
+        await using var ada = await place.SignInAsync(browser, "Ada");
+        await ada.OpenEditorAsync("keys");
+        var keyboard = ada.Page.Keyboard;
+        await ada.Headline.FocusAsync();
+        await keyboard.TypeAsync("By hand");
+        await keyboard.PressAsync("Tab");
+        await keyboard.TypeAsync("without a mouse");
+        await keyboard.PressAsync("Control+Enter");
+        await Expect(ada.FormStatus).ToHaveTextAsync("Published.");
+        await Expect(ada.PostText).ToBeFocusedAsync();
+        await Expect(ada.Posts).ToHaveCountAsync(1);
+
+        var reached = await WalkAsync(ada);
+        Assert.Superset(
+            new HashSet<string> { "Publish", "Save draft", "Schedule", "Archive…", "Settings", "Edit", "Pin", "Key event", "History", "Delete" },
+            reached.ToHashSet());
+
+        // A command leaves the focus where it was given, though the post comes anew.
+        await place.PostAsync(liveblog, "another one");
+        await ada.Page.EvaluateAsync("scrollTo(0, 0)");
+        await Expect(ada.Posts).ToHaveCountAsync(2);
+        var post = ada.Post("By hand");
+        await Person.Command(post, "Key event").FocusAsync();
+        await keyboard.PressAsync("Enter");
+        await Expect(Person.Command(post, "No key event")).ToBeFocusedAsync();
+        await Person.Command(post, "Pin").FocusAsync();
+        await keyboard.PressAsync("Enter");
+        await Expect(Person.Command(ada.PinnedPost, "Unpin")).ToBeFocusedAsync();
+        await keyboard.PressAsync("Enter");
+        await Expect(ada.PinnedPost).ToHaveCountAsync(0);
+        await Expect(Person.Command(post, "Pin")).ToBeFocusedAsync();
+
+        await Person.Command(post, "History").FocusAsync();
+        await keyboard.PressAsync("Enter");
+        await Expect(ada.History).ToBeFocusedAsync();
+        await keyboard.PressAsync("Tab");
+        await keyboard.PressAsync("Enter");
+        await Expect(ada.History).ToHaveCountAsync(0);
+
+        await Person.Command(post, "Delete").FocusAsync();
+        await keyboard.PressAsync("Enter");
+        await Expect(ada.Page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
+        await keyboard.PressAsync("Escape");
+        await Expect(ada.Page.GetByRole(AriaRole.Dialog)).ToBeHiddenAsync();
+        await Expect(Person.Command(post, "Delete")).ToBeFocusedAsync();
+        await keyboard.PressAsync("Enter");
+        await ada.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Delete", Exact = true }).PressAsync("Enter");
+        await Expect(post).ToHaveCountAsync(0);
+        await Expect(Person.Command(ada.Post("another one"), "Edit")).ToBeFocusedAsync();
+    }
+
+    [Theory]
+    [InlineData(ColorScheme.Light, 1280, "light-wide")]
+    [InlineData(ColorScheme.Dark, 360, "dark-360")]
+    public async Task The_desk_is_for_everybody_on_any_screen(ColorScheme scheme, int width, string name)
+    {
+        var liveblog = await place.StartElectionAsync($"election-{name}");
+        await using var ada = await place.SignInAsync(browser, "Ada", width, 800, scheme);
+        await ada.Page.GotoAsync("liveblogs");
+        await ada.ScreenshotAsync(width == 1280 ? "liveblogs-list" : $"liveblogs-list-{name}");
+        await ada.AssertGoodAtAsync(width);
+        await ada.Page.GotoAsync($"liveblogs/{liveblog.Slug}/settings");
+        await ada.ScreenshotAsync($"liveblog-settings-{name}");
+        await ada.AssertGoodAtAsync(width);
+        await ada.OpenEditorAsync(liveblog.Slug);
+        await ada.WritePostAsync("Turnout at noon", "By noon **41.2 %** had voted.\n\n> More than four years ago.");
+        await Expect(ada.Preview.Locator("strong")).ToBeVisibleAsync();
+        await ada.ScreenshotAsync($"liveblog-editor-{name}");
+        await ada.AssertGoodAtAsync(width);
+        await ada.Page.EmulateMediaAsync(new() { Media = Media.Print });
+        await Expect(ada.Page.Locator(".desk")).ToBeHiddenAsync();
+        await Expect(ada.Page.Locator(".post-commands").First).ToBeHiddenAsync();
+    }
+
+    /// <summary>Goes through the page by Tab, from its beginning to its end.</summary>
+    /// <returns>What is written on what had the focus.</returns>
+    private static async Task<IReadOnlyList<string>> WalkAsync(Person person)
+    {
+        var reached = new List<string>();
+        await person.Page.EvaluateAsync("document.activeElement.blur()");
+        for (var i = 0; i < 40; i++)
+        {
+            await person.Page.Keyboard.PressAsync("Tab");
+            reached.Add(await person.Page.EvaluateAsync<string>("document.activeElement.textContent.trim()"));
+        }
+
+        return reached;
+    }
+}

@@ -1,0 +1,120 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace BlazorChat.Tests.Browser.Liveblogs;
+
+/// <summary>Links to other services in posts, as readers have them. Nothing leaves the machine: the browser is told what they answer.</summary>
+public sealed class LiveblogEmbedTests(BrowserFixture browser, LiveblogPlace place) : IClassFixture<LiveblogPlace>
+{
+    private const string Video = "https://youtu.be/dQw4w9WgXcQ?t=42";
+    private const string Frame = "https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ?start=42";
+
+    /// <summary>A browser lays out by parts of pixels.</summary>
+    private const double Pixel = 1;
+
+    [Fact]
+    public async Task A_frame_comes_when_a_reader_asks_and_stays_while_it_is_the_same()
+    {
+        var liveblog = await place.StartLiveblogAsync("frames", "Frames");
+        var below = await place.PostAsync(liveblog, "below");
+        var post = await place.PostAsync(liveblog, $"Watch this.\n\n[The speech]({Video})\n\nIt is long.", "The speech");
+        await using var reader = await browser.NewPersonAsync(place.Node.Address, "Reader");
+        var asked = await reader.StandInForServicesAsync();
+        await reader.ReadLiveblogAsync("frames");
+        var link = reader.Cards.GetByRole(AriaRole.Link);
+        await Expect(link).ToHaveTextAsync("The speech · Watch on YouTube Loads from www.youtube-nocookie.com, which may set cookies.");
+        var top = await Person.TopOfAsync(reader.Post("below"));
+        Assert.Empty(asked);
+
+        await link.FocusAsync();
+        await reader.Page.Keyboard.PressAsync("Enter");
+
+        var frame = reader.Cards.Locator("iframe");
+        await Expect(frame).ToBeFocusedAsync();
+        await Expect(frame).ToHaveAttributeAsync("title", "The speech · Watch on YouTube");
+        await Expect(frame).ToHaveAttributeAsync("allow", "fullscreen");
+        await Expect(frame).ToHaveAttributeAsync("referrerpolicy", "strict-origin");
+        await Expect(frame).Not.ToHaveAttributeAsync("sandbox", new System.Text.RegularExpressions.Regex("top-navigation|forms|modals"));
+        await Expect(frame.ContentFrame.GetByRole(AriaRole.Button, new() { Name = "Play" })).ToBeVisibleAsync();
+        Assert.Equal([Frame], asked);
+        Assert.Equal(top, await Person.TopOfAsync(reader.Post("below")), Pixel);
+        // What is in it cannot be read from outside, so it says by its window that it is the same one.
+        var player = reader.Page.Frames.Single(part => part.Url == Frame);
+        await player.EvaluateAsync("document.title = 'playing'");
+
+        // An edit around it leaves it as it is, its commands too; one that takes it away does not.
+        await place.Database.EditPostAsync(place.Admin, liveblog, post.Id, $"Watch this now.\n\n> Soon to end.\n\n[The speech]({Video})");
+        await Expect(reader.Post("Soon to end.")).ToContainTextAsync("edited");
+        await Expect(reader.Post("Soon to end.").Locator(".post-text > *")).ToHaveTextAsync(["Watch this now.", "Soon to end.", "The speech · Watch on YouTube"]);
+        Assert.Equal("playing", await player.EvaluateAsync<string>("document.title"));
+        await Expect(frame).ToBeFocusedAsync();
+        Assert.Equal([Frame], asked);
+        await place.Database.EditPostAsync(place.Admin, liveblog, post.Id, "It is over.");
+        await Expect(reader.Post("It is over.")).ToHaveCountAsync(1);
+        await Expect(frame).ToHaveCountAsync(0);
+
+        // The post's own page does the same, and what comes by the stream.
+        await place.Database.EditPostAsync(place.Admin, liveblog, below.Id, $"below\n\n{Video}");
+        await Expect(link).ToContainTextAsync("Loads from");
+        await reader.Page.GotoAsync($"liveblogs/frames/posts/{below.Id}");
+        await link.ClickAsync();
+        await Expect(frame.ContentFrame.GetByRole(AriaRole.Button, new() { Name = "Play" })).ToBeVisibleAsync();
+        Assert.Equal([Frame, Frame], asked);
+    }
+
+    [Fact]
+    public async Task Without_scripts_and_for_who_wants_a_tab_a_card_is_a_link()
+    {
+        var liveblog = await place.StartLiveblogAsync("tabs", "Tabs");
+        await place.PostAsync(liveblog, Video);
+        await using var plain = await browser.NewPersonAsync(place.Node.Address, "Plain", hasScripts: false);
+        await using var reader = await browser.NewPersonAsync(place.Node.Address, "Reader");
+        await plain.ReadLiveblogAsync("tabs");
+        await reader.ReadLiveblogAsync("tabs");
+
+        var link = plain.Cards.GetByRole(AriaRole.Link);
+        await Expect(link).ToHaveTextAsync("Watch on YouTube");
+        await Expect(link).ToHaveAttributeAsync("href", Video);
+        Assert.InRange((await plain.Cards.BoundingBoxAsync())!.Height, 1, 80);
+
+        await Expect(reader.Cards).ToContainTextAsync("Loads from");
+        var isLeftToTheBrowser = await reader.Cards.GetByRole(AriaRole.Link).EvaluateAsync<bool>("""
+            link => {
+                let isLeft;
+                addEventListener("click", event => { isLeft = !event.defaultPrevented; event.preventDefault(); }, { once: true });
+                link.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, ctrlKey: true }));
+                return isLeft;
+            }
+            """);
+        Assert.True(isLeftToTheBrowser);
+        await Expect(reader.Cards.Locator("iframe")).ToHaveCountAsync(0);
+    }
+
+    [Theory]
+    [InlineData(ColorScheme.Light, 1440)]
+    [InlineData(ColorScheme.Dark, 1440)]
+    [InlineData(ColorScheme.Light, 360)]
+    [InlineData(ColorScheme.Dark, 360)]
+    public async Task Cards_are_for_everybody_on_any_screen_and_on_paper(ColorScheme scheme, int width)
+    {
+        var name = $"{scheme.ToString().ToLowerInvariant()}-{width}";
+        var liveblog = await place.StartLiveblogAsync($"cards-{name}", "Cards");
+        await place.PostAsync(liveblog, "https://www.openstreetmap.org/#map=12/52.5/13.4\n\nhttps://open.spotify.com/episode/4uLU6hMCjMI75M1A2tKUQC\n\nhttps://x.com/somebody/status/1234567890123456789");
+        await place.PostAsync(liveblog, $"The president speaks in the north.\n\n[“We have never seen so many people this early”]({Video})", "The speech", isKeyEvent: true);
+        await using var reader = await browser.NewPersonAsync(place.Node.Address, "Reader", width, 900, scheme);
+        await reader.StandInForServicesAsync();
+        await reader.ReadLiveblogAsync(liveblog.Slug);
+        await reader.ScreenshotAsync($"liveblog-card-{name}");
+        await reader.AssertGoodAtAsync(width);
+        await reader.Cards.First.GetByRole(AriaRole.Link).ClickAsync();
+        await Expect(reader.Cards.First.Locator("iframe").ContentFrame.GetByRole(AriaRole.Button, new() { Name = "Play" })).ToBeVisibleAsync();
+        await reader.ScreenshotAsync($"liveblog-frame-{name}");
+        await reader.AssertGoodAtAsync(width);
+        await reader.Cards.Last.ScrollIntoViewIfNeededAsync();
+        await reader.ScreenshotAsync($"liveblog-cards-{name}");
+        await reader.Page.EmulateMediaAsync(new() { Media = Media.Print });
+        await Expect(reader.Cards.First.Locator("iframe")).ToBeHiddenAsync();
+        await Expect(reader.Cards.First.GetByRole(AriaRole.Link)).ToBeVisibleAsync();
+        await reader.ScreenshotAsync($"liveblog-card-print-{name}");
+    }
+}

@@ -1,0 +1,36 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace BlazorChat.Tests.Browser.Liveblogs;
+
+/// <summary>Files in posts, from the editor's hand to the reader's page.</summary>
+public sealed class LiveblogFilesTests(BrowserFixture browser, LiveblogPlace place) : IClassFixture<LiveblogPlace>
+{
+    [Fact]
+    public async Task A_picture_that_an_editor_attaches_comes_to_a_reader_with_the_page_open_and_opens_large()
+    {
+        await place.StartLiveblogAsync("pictures", "With pictures");
+        await using var reader = await browser.NewPersonAsync(place.Node.Address, "Reader", width: 360, height: 740);
+        await reader.Page.GotoAsync("liveblogs/pictures");
+        await using var ada = await place.SignInAsync(browser, "Ada");
+        await ada.OpenEditorAsync("pictures");
+        await ada.WritePostAsync("The bridge", "It opens at ten.");
+
+        await ada.Page.Locator("[data-file-picker]").SetInputFilesAsync(
+            new FilePayload { Name = "bridge [new].jpg", MimeType = "image/jpeg", Buffer = TestPictures.Jpeg(1600, 900) });
+        await Expect(ada.PostText).ToHaveValueAsync(new System.Text.RegularExpressions.Regex(@"!\[bridge \\\[new\\\]\]\(attachment:[0-9a-f-]{36}\)"));
+        await Expect(ada.Preview.Locator("figure")).ToHaveCountAsync(1);
+        await ada.ScreenshotAsync("liveblog-editor-picture");
+        await ada.PublishAsync();
+
+        var picture = reader.Post("The bridge").GetByRole(AriaRole.Img, new() { Name = "bridge [new]" });
+        await picture.WaitForAsync();
+        await picture.ScrollIntoViewIfNeededAsync();
+        await picture.EvaluateAsync("image => image.decode()");
+        Assert.Equal(360, await reader.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+        await reader.ScreenshotAsync("liveblog-picture-360");
+        await reader.AssertAccessibleAsync();
+        await picture.ClickAsync();
+        await Expect(reader.Viewer).ToBeVisibleAsync();
+    }
+}

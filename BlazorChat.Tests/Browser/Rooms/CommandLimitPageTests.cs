@@ -1,0 +1,25 @@
+using Microsoft.Playwright;
+
+namespace BlazorChat.Tests.Browser.Rooms;
+
+public sealed class CommandLimitPageTests(BrowserFixture browser)
+{
+    [Fact]
+    public async Task B8_Who_writes_faster_than_the_limit_waits_and_loses_nothing()
+    {
+        await using var node = await NodeProcess.StartAsync(null, "Commands:PerSecond=2");
+        await using var ada = await browser.NewPersonAsync(node.Address, "Ada");
+        await ada.SetUpPlaceAsync();
+        await ada.OpenRoomAsync(1);
+        await ada.ReadyToWriteAsync();
+        string[] texts = [.. Enumerable.Range(0, 24).Select(i => $"message {i}")];
+
+        foreach (var text in texts)
+            await ada.SayAsync(text);
+
+        await Assertions.Expect(ada.Outbox.GetByRole(AriaRole.Listitem)).ToHaveCountAsync(0, new() { Timeout = 60_000 });
+        await ada.SeesAsync("message 23");
+        Assert.Equal(texts, await ada.MessagesAsync());
+        Assert.Equal("", await ada.DraftAsync());
+    }
+}

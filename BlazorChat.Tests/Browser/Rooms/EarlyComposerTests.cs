@@ -1,0 +1,137 @@
+using BlazorChat.Data.Entities;
+using Microsoft.Playwright;
+
+namespace BlazorChat.Tests.Browser.Rooms;
+
+/// <summary>People write before the circuit of their page is there, as on a page that comes back while they type.</summary>
+public sealed class EarlyComposerTests(BrowserFixture browser, Place place) : IClassFixture<Place>, IAsyncLifetime
+{
+    private Room _room = default!;
+    private Person _ada = default!;
+
+    public async ValueTask InitializeAsync()
+    {
+        using var ada = await place.JoinAsync("Ada");
+        _room = await place.AddRoomAsync(ada);
+        _ada = await browser.NewPersonAsync(ada);
+    }
+
+    public ValueTask DisposeAsync() => _ada.DisposeAsync();
+
+    [Fact]
+    public async Task What_is_written_while_the_page_becomes_interactive_is_sent_or_kept()
+    {
+        var composerScript = await HoldAsync("**/Composer.razor*.js");
+        var startScript = await OpenWithoutStartAsync();
+
+        await _ada.Page.Keyboard.TypeAsync("first");
+        await _ada.Page.Keyboard.PressAsync("Enter");
+        await _ada.Page.Keyboard.TypeAsync("sec");
+        await AssertWaitsAsync("first", "sec");
+        startScript.LetGo();
+        await _ada.Page.Keyboard.TypeAsync("ond th", new() { Delay = 60 });
+        await composerScript.AskedFor;
+        await _ada.Page.Keyboard.TypeAsync("oughts");
+
+        // Blazor's own box is there now, and its script is not.
+        await AssertWaitsAsync("first", "second thoughts");
+        await _ada.Page.Keyboard.PressAsync("Enter");
+        await _ada.Page.Keyboard.TypeAsync("third");
+        composerScript.LetGo();
+
+        await _ada.SeesAsync("second thoughts");
+        await Assertions.Expect(_ada.Composer).ToHaveValueAsync("third");
+        await Assertions.Expect(_ada.Composer).ToBeFocusedAsync();
+        await _ada.Page.Keyboard.PressAsync("Enter");
+        await _ada.SeesAsync("third");
+        Assert.Equal(["first", "second thoughts", "third"], await _ada.MessagesAsync());
+    }
+
+    [Fact]
+    public async Task A_draft_is_there_before_the_circuit_and_can_be_sent()
+    {
+        await _ada.OpenRoomAsync(_room.Id);
+        await _ada.Composer.FillAsync("half a thought");
+        var startScript = await OpenWithoutStartAsync();
+
+        await Assertions.Expect(_ada.Composer).ToHaveValueAsync("half a thought");
+        await _ada.Page.GetByRole(AriaRole.Button, new() { Name = "Send" }).ClickAsync();
+        await Assertions.Expect(_ada.Composer).ToHaveValueAsync("");
+        startScript.LetGo();
+
+        await _ada.SeesAsync("half a thought");
+        await Assertions.Expect(_ada.Composer).ToHaveValueAsync("");
+        Assert.Equal(["half a thought"], await _ada.MessagesAsync());
+    }
+
+    [Fact]
+    public async Task An_edit_waits_for_the_circuit()
+    {
+        await _ada.OpenRoomAsync(_room.Id);
+        await _ada.SayAsync("one");
+        await _ada.SeesAsync("one");
+        await _ada.Composer.FillAsync("a draft");
+        await _ada.Message(1).HoverAsync();
+        await _ada.Action("Edit").ClickAsync();
+        await Assertions.Expect(_ada.Composer).ToHaveValueAsync("one");
+        await _ada.Composer.FillAsync("one, corrected");
+        var startScript = await OpenWithoutStartAsync();
+
+        await Assertions.Expect(_ada.Composer).ToHaveJSPropertyAsync("readOnly", true);
+        await _ada.Composer.PressAsync("Enter");
+        startScript.LetGo();
+
+        await Assertions.Expect(_ada.Composer).ToHaveValueAsync("one, corrected");
+        await _ada.Composer.PressAsync("Enter");
+        await _ada.SeesAsync("one, corrected");
+        await Assertions.Expect(_ada.Composer).ToHaveValueAsync("a draft");
+        Assert.Equal(["one, corrected edited"], await _ada.LinesAsync());
+    }
+
+    private async Task AssertWaitsAsync(string sent, string written)
+    {
+        await Assertions.Expect(_ada.Outbox.GetByRole(AriaRole.Listitem)).ToHaveTextAsync(sent);
+        await Assertions.Expect(_ada.Outbox.GetByText(sent)).ToBeVisibleAsync();
+        await Assertions.Expect(_ada.Composer).ToHaveValueAsync(written);
+        await Assertions.Expect(_ada.Composer).ToBeFocusedAsync();
+    }
+
+    /// <summary>Goes to the composer of the room, on a page that does not become interactive until its script is let go.</summary>
+    private async Task<HeldScript> OpenWithoutStartAsync()
+    {
+        var script = await HoldAsync("**/js/start*.js");
+        await (_ada.Page.Url.EndsWith($"/rooms/{_room.Id}", StringComparison.Ordinal)
+            ? _ada.Page.ReloadAsync(new() { WaitUntil = WaitUntilState.Commit })
+            : _ada.Page.GotoAsync($"rooms/{_room.Id}", new() { WaitUntil = WaitUntilState.Commit }));
+        await script.AskedFor;
+        await _ada.Composer.FocusAsync();
+        await Assertions.Expect(_ada.Composer).ToHaveAttributeAsync("data-restored", "");
+        return script;
+    }
+
+    private async Task<HeldScript> HoldAsync(string address)
+    {
+        var script = new HeldScript();
+        await _ada.Page.RouteAsync(address, script.AnswerAsync);
+        return script;
+    }
+
+    /// <summary>A script that its page has to wait for.</summary>
+    private sealed class HeldScript
+    {
+        private readonly TaskCompletionSource _askedFor = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _letGo = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Ends when the page wants it; throws after 20 seconds.</summary>
+        public Task AskedFor => _askedFor.Task.WaitAsync(TimeSpan.FromSeconds(20));
+
+        public void LetGo() => _letGo.SetResult();
+
+        public async Task AnswerAsync(IRoute route)
+        {
+            _askedFor.TrySetResult();
+            await _letGo.Task;
+            await route.ContinueAsync();
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace BlazorChat.Tests.Browser.Rooms;
+
+public sealed class MembersTests(BrowserFixture browser)
+{
+    [Fact]
+    public async Task Without_Redis_an_open_room_closes_for_who_is_taken_out_on_another_node()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var one = await NodeProcess.StartAsync(null, $"ConnectionStrings:Redis={redis.ConnectionString}");
+        await using var two = await NodeProcess.StartAsync(one.DataFolder, $"ConnectionStrings:Redis={redis.ConnectionString}");
+        await using var ada = await browser.NewPersonAsync(one.Address, "Ada");
+        await using var zoe = await browser.NewPersonAsync(two.Address, "Zoe");
+        var invitation = await ada.SetUpPlaceAsync();
+        await zoe.JoinByInvitationAsync(invitation.Replace(one.Address.ToString(), two.Address.ToString(), StringComparison.Ordinal));
+        await ada.CreateRoomAsync("Secret", isPrivate: true);
+        await ada.Page.GetByRole(AriaRole.Button, new() { Name = "Members" }).ClickAsync();
+        var dialog = ada.Page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByLabel("Add people").FillAsync("zoe@example.org");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Find" }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Add Zoe" }).ClickAsync();
+        await zoe.Page.GetByRole(AriaRole.Link, new() { Name = "Secret" }).First.ClickAsync();
+        await zoe.ReadyToWriteAsync();
+        await redis.KillAsync();
+
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Remove Zoe" }).ClickAsync();
+
+        await zoe.Page.GetByRole(AriaRole.Heading, new() { Name = "Not found" }).WaitForAsync();
+    }
+
+    [Fact]
+    public async Task A_private_room_appears_to_who_is_brought_in_and_is_gone_for_who_is_taken_out()
+    {
+        await using var node = await NodeProcess.StartAsync();
+        await using var ada = await browser.NewPersonAsync(node.Address, "Ada");
+        await using var zoe = await browser.NewPersonAsync(node.Address, "Zoe", width: 360, height: 740, scheme: ColorScheme.Dark);
+        await zoe.JoinByInvitationAsync(await ada.SetUpPlaceAsync());
+        await ada.CreateRoomAsync("Secret", isPrivate: true);
+        await ada.ReadyToWriteAsync();
+        await ada.SayAsync("For our eyes only");
+        await Assertions.Expect(zoe.Page.GetByRole(AriaRole.Link, new() { Name = "Secret" })).ToHaveCountAsync(0);
+
+        await ada.Page.GetByRole(AriaRole.Button, new() { Name = "Members" }).ClickAsync();
+        var dialog = ada.Page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByLabel("Add people").FillAsync("zo");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Find" }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Add Zoe" }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Remove Zoe" }).WaitForAsync();
+        await Assertions.Expect(dialog.GetByLabel("Add people")).ToBeFocusedAsync();
+        await ada.ScreenshotAsync("members");
+        Assert.DoesNotContain((await ada.Page.RunAxe()).Violations, violation => violation.Impact is "serious" or "critical");
+
+        await zoe.Page.GetByRole(AriaRole.Link, new() { Name = "Secret" }).First.ClickAsync();
+        await zoe.SeesAsync("For our eyes only");
+        await zoe.Page.GetByRole(AriaRole.Button, new() { Name = "Members" }).ClickAsync();
+        await zoe.Page.GetByRole(AriaRole.Dialog).GetByText("owner").WaitForAsync();
+        await Assertions.Expect(zoe.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button)).ToHaveCountAsync(1);
+        await zoe.ScreenshotAsync("members-phone-dark");
+        await zoe.Page.GetByRole(AriaRole.Button, new() { Name = "Done" }).ClickAsync();
+
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Remove Zoe" }).ClickAsync();
+
+        await zoe.Page.GetByRole(AriaRole.Heading, new() { Name = "Not found" }).WaitForAsync();
+        Assert.DoesNotContain("For our eyes only", await zoe.Page.ContentAsync(), StringComparison.Ordinal);
+        await Assertions.Expect(dialog.GetByRole(AriaRole.List, new() { Name = "Members" })).ToBeFocusedAsync();
+        await ada.Page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(dialog).ToBeHiddenAsync();
+    }
+}

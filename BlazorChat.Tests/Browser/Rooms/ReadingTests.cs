@@ -1,0 +1,164 @@
+using BlazorChat.Data.Entities;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Playwright;
+
+namespace BlazorChat.Tests.Browser.Rooms;
+
+/// <summary>Where a room opens, and what of it counts as read.</summary>
+public sealed class ReadingTests(BrowserFixture browser, Place place) : IClassFixture<Place>, IAsyncLifetime
+{
+    private Room _room = default!;
+    private Member _zoe = default!;
+    private Member _member = default!;
+    private Person _ada = default!;
+
+    private ILocator Link => _ada.Page.GetByRole(AriaRole.Navigation).GetByRole(AriaRole.Link, new() { Name = _room.Name });
+
+    private ILocator JumpToLatest => _ada.Page.GetByRole(AriaRole.Button, new() { Name = "Jump to latest" });
+
+    private ILocator MarkAsRead => _ada.Page.GetByRole(AriaRole.Button, new() { Name = "Mark as read" });
+
+    public async ValueTask InitializeAsync()
+    {
+        _member = await place.JoinAsync("Ada");
+        _zoe = await place.JoinAsync("Zoe");
+        _room = await place.AddRoomAsync(_zoe, _member);
+        _ada = await browser.NewPersonAsync(_member);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ada.DisposeAsync();
+        _member.Dispose();
+        _zoe.Dispose();
+    }
+
+    [Fact]
+    public async Task B9_A_room_with_2000_unread_messages_opens_at_the_first_of_them_and_the_rest_stays_unread()
+    {
+        await place.FillRoomAsync(_room, _zoe, 2_100, i => $"message {i}", lastRead: 100);
+
+        await _ada.OpenRoomAsync(_room.Id);
+
+        await Assertions.Expect(_ada.Page.GetByRole(AriaRole.Separator, new() { Name = "New messages" })).ToBeInViewportAsync();
+        await Assertions.Expect(_ada.Message(101)).ToBeInViewportAsync();
+        await Assertions.Expect(_ada.Message(100)).ToBeInViewportAsync();
+        await _ada.ScreenshotAsync("unread-opened-light-wide");
+        await JumpToLatest.ClickAsync();
+        await Assertions.Expect(_ada.Message(2_100)).ToBeInViewportAsync();
+        await Assertions.Expect(JumpToLatest).ToBeHiddenAsync();
+        await Assertions.Expect(MarkAsRead).ToContainTextAsync("unread above");
+        await _ada.ScreenshotAsync("unread-skipped-light-wide");
+        await LeaveAsync();
+        await Assertions.Expect(Link).ToContainTextAsync("99+ unread");
+        Assert.InRange(await place.LastReadAsync(_room, _member), 101, 160);
+
+        // What was on screen is read, and the next visit begins after it. One can also say that the rest is read.
+        await Link.ClickAsync();
+        await Assertions.Expect(_ada.Page.GetByRole(AriaRole.Separator, new() { Name = "New messages" })).ToBeInViewportAsync();
+        await JumpToLatest.ClickAsync();
+        await MarkAsRead.ClickAsync();
+        await Assertions.Expect(MarkAsRead).ToBeHiddenAsync();
+        await LeaveAsync();
+        await Assertions.Expect(Link).Not.ToContainTextAsync("unread");
+    }
+
+    [Fact]
+    public async Task B9_Scrolling_down_reads_to_the_end_over_pages_that_come_one_after_the_other()
+    {
+        await place.FillRoomAsync(_room, _zoe, 260, i => $"message {i}", lastRead: 20);
+        await _ada.OpenRoomAsync(_room.Id);
+        await Assertions.Expect(_ada.Message(21)).ToBeInViewportAsync();
+
+        await ScrollUntilAsync(_ada.Message(260), 400, turns: 1);
+
+        await Assertions.Expect(MarkAsRead).ToBeHiddenAsync();
+        await LeaveAsync();
+        await Assertions.Expect(Link).Not.ToContainTextAsync("unread");
+    }
+
+    [Fact]
+    public async Task B9_What_is_new_and_fits_on_the_screen_is_read_at_the_end_of_the_room()
+    {
+        await place.FillRoomAsync(_room, _zoe, 80, i => $"message {i}", lastRead: 77);
+
+        await _ada.OpenRoomAsync(_room.Id);
+
+        await Assertions.Expect(_ada.Message(80)).ToBeInViewportAsync();
+        await Assertions.Expect(JumpToLatest).ToBeHiddenAsync();
+        await LeaveAsync();
+        await Assertions.Expect(Link).Not.ToContainTextAsync("unread");
+    }
+
+    [Fact]
+    public async Task B9_A_page_that_is_loaded_again_after_much_has_come_opens_at_the_first_of_it()
+    {
+        await place.FillRoomAsync(_room, _zoe, 300, i => $"message {i}", lastRead: 300);
+        await _ada.OpenRoomAsync(_room.Id);
+        await Assertions.Expect(_ada.Message(300)).ToBeInViewportAsync();
+        await using (var database = new DirectDatabase(place.Node.DataFolder))
+            await database.Db.Memberships.Where(m => m.RoomId == _room.Id).ExecuteUpdateAsync(m => m.SetProperty(read => read.LastReadSequence, 150));
+
+        await _ada.Page.ReloadAsync();
+
+        await Assertions.Expect(_ada.Message(151)).ToBeInViewportAsync();
+        await Assertions.Expect(_ada.Page.GetByRole(AriaRole.Separator, new() { Name = "New messages" })).ToBeInViewportAsync();
+    }
+
+    [Fact]
+    public async Task B9_A_window_without_focus_reads_nothing()
+    {
+        await _ada.Page.AddInitScriptAsync("window.isInFront = false; document.hasFocus = () => window.isInFront;");
+        await place.FillRoomAsync(_room, _zoe, 3, i => $"message {i}");
+        await _ada.OpenRoomAsync(_room.Id);
+        await Assertions.Expect(_ada.Message(3)).ToBeInViewportAsync();
+        await LeaveAsync();
+        await Assertions.Expect(Link).ToContainTextAsync("3 unread");
+
+        await Link.ClickAsync();
+        await Assertions.Expect(_ada.Message(3)).ToBeInViewportAsync();
+        await _ada.ReadyToWriteAsync();
+        await _ada.Page.EvaluateAsync("window.isInFront = true; dispatchEvent(new Event('focus'))");
+        await LeaveAsync();
+        await Assertions.Expect(Link).Not.ToContainTextAsync("unread");
+    }
+
+    [Fact]
+    public async Task B10_Whoever_scrolls_up_fast_comes_to_the_first_message()
+    {
+        await place.FillRoomAsync(_room, _zoe, 600, i => $"message {i}", lastRead: 600);
+        await _ada.OpenRoomAsync(_room.Id);
+        await Assertions.Expect(_ada.Message(600)).ToBeInViewportAsync();
+
+        await ScrollUntilAsync(_ada.Page.GetByText("This is the beginning of"), -3_000, turns: 5);
+
+        await Assertions.Expect(_ada.Message(1)).ToBeInViewportAsync();
+    }
+
+    /// <summary>Turns the wheel without waiting for what comes.</summary>
+    /// <param name="turns">How often at once; one turn of less than a screen passes over every row.</param>
+    private async Task ScrollUntilAsync(ILocator target, int step, int turns)
+    {
+        var log = (await _ada.Page.GetByRole(AriaRole.Log).BoundingBoxAsync())!;
+        await _ada.Page.Mouse.MoveAsync(log.X + (log.Width / 2), log.Y + (log.Height / 2));
+        for (var i = 0; i < 500; i++)
+        {
+            for (var turn = 0; turn < turns; turn++)
+                await _ada.Page.Mouse.WheelAsync(0, step);
+            await _ada.Page.EvaluateAsync("() => new Promise(requestAnimationFrame)");
+            if (await target.IsVisibleAsync() && await IsInViewAsync(target))
+                return;
+        }
+
+        Assert.Fail("The wheel was turned 500 times.");
+    }
+
+    private static Task<bool> IsInViewAsync(ILocator target) => target.EvaluateAsync<bool>(
+        "element => new Promise(resolve => { const seen = new IntersectionObserver(([entry]) => { seen.disconnect(); resolve(entry.isIntersecting); }); seen.observe(element); })");
+
+    private async Task LeaveAsync()
+    {
+        await _ada.Page.GetByRole(AriaRole.Link, new() { Name = "All rooms" }).ClickAsync();
+        await _ada.Page.GetByRole(AriaRole.Heading, new() { Name = "All rooms" }).WaitForAsync();
+    }
+}

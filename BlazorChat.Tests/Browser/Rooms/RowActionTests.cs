@@ -1,0 +1,292 @@
+using System.Globalization;
+using BlazorChat.Data.Entities;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace BlazorChat.Tests.Browser.Rooms;
+
+/// <summary>What people do with messages that are there: edit, delete, read; and what they see of others who type.</summary>
+public sealed class RowActionTests(BrowserFixture browser, Place place) : IClassFixture<Place>, IAsyncLifetime
+{
+    private Room _room = default!;
+    private Person _ada = default!;
+    private Person _zoe = default!;
+
+    public async ValueTask InitializeAsync()
+    {
+        using var ada = await place.JoinAsync("Ada");
+        using var zoe = await place.JoinAsync("Zoe");
+        _room = await place.AddRoomAsync(ada, zoe);
+        _ada = await browser.NewPersonAsync(ada);
+        _zoe = await browser.NewPersonAsync(zoe, width: 360, height: 740, scheme: ColorScheme.Dark, isTouch: true);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _zoe.DisposeAsync();
+        await _ada.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Ada_edits_and_deletes_while_Zoe_watches()
+    {
+        await OpenBothAsync();
+        await _ada.SayAsync("Hello **Zoe**");
+        await _zoe.SeesAsync("Hello Zoe");
+        await _zoe.SayAsync("Hello Ada");
+        await _ada.SeesAsync("Hello Ada");
+        await _ada.Composer.FillAsync("half a thought");
+
+        await _ada.Message(1).HoverAsync();
+        await _ada.ScreenshotAsync("row-actions-light-wide");
+        await _ada.Action("Edit").ClickAsync();
+        await Assertions.Expect(_ada.Composer).ToHaveValueAsync("Hello **Zoe**");
+        await _ada.ScreenshotAsync("edit-light-wide");
+        await AssertAxeAsync(_ada);
+        await _ada.SayAsync("Hello *Zoe*, again");
+
+        await _zoe.SeesAsync("Hello Zoe, again");
+        await Assertions.Expect(_zoe.Message(1).Locator("em")).ToHaveTextAsync("Zoe");
+        await Assertions.Expect(_zoe.Message(1).Locator(".message-edited")).ToHaveAttributeAsync("title", new System.Text.RegularExpressions.Regex("^Edited .+20"));
+        await Assertions.Expect(_ada.Composer).ToHaveValueAsync("half a thought");
+        // What others wrote offers nothing to one who owns the room but to delete it.
+        await _ada.Message(2).HoverAsync();
+        await Assertions.Expect(_ada.Action("Edit")).ToBeHiddenAsync();
+
+        await _ada.Message(1).HoverAsync();
+        await _ada.Action("Delete").ClickAsync();
+        var dialog = _ada.Page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByText("Hello *Zoe*, again").WaitForAsync();
+        await _ada.ScreenshotAsync("delete-light-wide");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
+        await Assertions.Expect(dialog).ToBeHiddenAsync();
+        await _ada.Message(1).HoverAsync();
+        await _ada.Action("Delete").ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();
+
+        await _zoe.SeesAsync("This message was deleted.");
+        await _ada.SeesAsync("This message was deleted.");
+        Assert.Equal(["This message was deleted.", "Hello Ada"], await _zoe.MessagesAsync());
+        await _ada.ScreenshotAsync("deleted-light-wide");
+        await _zoe.ScreenshotAsync("deleted-dark-360");
+        await AssertAxeAsync(_ada);
+    }
+
+    [Fact]
+    public async Task A_message_that_has_the_focus_keeps_it_when_somebody_changes_it()
+    {
+        await OpenBothAsync();
+        await _zoe.SayAsync("one");
+        await _zoe.SayAsync("two");
+        await _ada.SeesAsync("two");
+        await _ada.Page.GetByRole(AriaRole.Log).FocusAsync();
+        await _ada.Page.Keyboard.PressAsync("ArrowUp");
+        await Assertions.Expect(_ada.Message(2)).ToBeFocusedAsync();
+
+        await _zoe.Composer.FocusAsync();
+        await _zoe.Page.Keyboard.PressAsync("ArrowUp");
+        await _zoe.SayAsync("two, changed");
+        await _ada.SeesAsync("two, changed");
+
+        await Assertions.Expect(_ada.Message(2)).ToBeFocusedAsync();
+        await Assertions.Expect(_ada.Action("Delete")).ToBeVisibleAsync();
+        await _ada.Page.Keyboard.PressAsync("ArrowUp");
+        await Assertions.Expect(_ada.Message(1)).ToBeFocusedAsync();
+    }
+
+    [Fact]
+    public async Task Everything_can_be_done_with_the_keyboard()
+    {
+        await OpenBothAsync();
+        foreach (var text in new[] { "one", "two", "three" })
+            await _ada.SayAsync(text);
+        await _zoe.SeesAsync("three");
+        await _zoe.SayAsync("four");
+        await _ada.SeesAsync("four");
+        var keys = _ada.Page.Keyboard;
+
+        // Up in an empty box edits one's last message, Escape and the answer to its question leave it as it is.
+        await _ada.Composer.FocusAsync();
+        await keys.PressAsync("ArrowUp");
+        await Assertions.Expect(_ada.Composer).ToHaveValueAsync("three");
+        await keys.TypeAsync(" and a half");
+        await keys.PressAsync("Escape");
+        await keys.PressAsync("Tab");
+        await keys.PressAsync("Tab");
+        await keys.PressAsync("Enter");
+        await Assertions.Expect(_ada.Composer).ToHaveValueAsync("");
+
+        // From the log to a row, to its actions, and back.
+        await _ada.Page.GetByRole(AriaRole.Log).FocusAsync();
+        await keys.PressAsync("ArrowUp");
+        await Assertions.Expect(_ada.Message(4)).ToBeFocusedAsync();
+        await keys.PressAsync("ArrowUp");
+        await keys.PressAsync("ArrowUp");
+        await Assertions.Expect(_ada.Message(2)).ToBeFocusedAsync();
+        await keys.PressAsync("Enter");
+        await Assertions.Expect(_ada.Action("Edit")).ToBeFocusedAsync();
+        await keys.PressAsync("Escape");
+        await Assertions.Expect(_ada.Message(2)).ToBeFocusedAsync();
+        await keys.PressAsync("Enter");
+        await keys.PressAsync("Enter");
+        await Assertions.Expect(_ada.Composer).ToBeFocusedAsync();
+        await keys.TypeAsync(" and a half");
+        await keys.PressAsync("Enter");
+        await _zoe.SeesAsync("two and a half");
+
+        await _ada.Page.GetByRole(AriaRole.Log).FocusAsync();
+        await keys.PressAsync("ArrowUp");
+        await keys.PressAsync("Home");
+        await Assertions.Expect(_ada.Message(1)).ToBeFocusedAsync();
+        await keys.PressAsync("Enter");
+        await keys.PressAsync("ArrowRight");
+        await Assertions.Expect(_ada.Action("Delete")).ToBeFocusedAsync();
+        await keys.PressAsync("Enter");
+        var cancel = _ada.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Cancel" });
+        await Assertions.Expect(cancel).ToBeFocusedAsync();
+        await keys.PressAsync("Escape");
+        await Assertions.Expect(_ada.Message(1)).ToBeFocusedAsync();
+        await keys.PressAsync("Enter");
+        await keys.PressAsync("ArrowRight");
+        await keys.PressAsync("Enter");
+        await Assertions.Expect(cancel).ToBeFocusedAsync();
+        await keys.PressAsync("Tab");
+        await keys.PressAsync("Enter");
+        await Assertions.Expect(_ada.Message(1)).ToBeFocusedAsync();
+        await _zoe.SeesAsync("This message was deleted.");
+        await keys.PressAsync("Escape");
+        await Assertions.Expect(_ada.Page.GetByRole(AriaRole.Log)).ToBeFocusedAsync();
+        Assert.Equal(
+            ["This message was deleted.", "two and a half edited", "three", "four"],
+            await _ada.LinesAsync());
+    }
+
+    [Fact]
+    public async Task On_a_phone_a_long_press_brings_the_actions_and_moves_nothing()
+    {
+        await OpenBothAsync();
+        await _ada.SayAsync("from Ada, with a rather long text that takes more than one line of a phone");
+        await _zoe.SeesAsync("from Ada");
+        await _zoe.SayAsync("from Zoe, with a rather long text that takes more than one line of a phone as well");
+        await _zoe.Message(2).WaitForAsync();
+        var before = await _zoe.Message(2).BoundingBoxAsync();
+
+        await _zoe.PressLongAsync(_zoe.Message(1));
+        await _zoe.Action("Copy").WaitForAsync();
+        await Assertions.Expect(_zoe.Action("Edit")).ToBeHiddenAsync();
+        await _zoe.PressLongAsync(_zoe.Message(2));
+        await _zoe.Action("Edit").WaitForAsync();
+
+        Assert.Equal((before!.X, before.Y, before.Height), await BoxAsync());
+        var target = await _zoe.Action("Delete").BoundingBoxAsync();
+        Assert.InRange(target!.Width, 44, 64);
+        Assert.InRange(target.Height, 44, 64);
+        Assert.InRange(target.X + target.Width, 0, 360);
+        await _zoe.ScreenshotAsync("row-actions-dark-360");
+        await AssertAxeAsync(_zoe);
+
+        // A touch elsewhere puts them away.
+        await _zoe.Message(1).TapAsync();
+        await Assertions.Expect(_zoe.Action("Edit")).ToBeHiddenAsync();
+        await _zoe.PressLongAsync(_zoe.Message(2));
+        await _zoe.Action("Edit").TapAsync();
+        await _zoe.ScreenshotAsync("edit-dark-360");
+        await _zoe.Composer.FillAsync("short");
+        await _zoe.Page.GetByRole(AriaRole.Button, new() { Name = "Save" }).TapAsync();
+        await _ada.SeesAsync("short");
+        Assert.Equal(360, await _zoe.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+
+        async Task<(float, float, float)> BoxAsync()
+        {
+            var box = await _zoe.Message(2).BoundingBoxAsync();
+            return (box!.X, box.Y, box.Height);
+        }
+    }
+
+    [Fact]
+    public async Task What_is_unread_is_counted_marked_and_read_when_it_is_seen()
+    {
+        await _ada.CreateRoomAsync("Release");
+        await _ada.ReadyToWriteAsync();
+        var release = int.Parse(new Uri(_ada.Page.Url).Segments[^1], CultureInfo.InvariantCulture);
+        await _ada.OpenRoomAsync(1);
+        await _zoe.Page.GotoAsync($"rooms/{release}");
+        await _zoe.Page.GetByRole(AriaRole.Button, new() { Name = "Join to write" }).TapAsync();
+        await _zoe.ReadyToWriteAsync();
+        var link = _ada.Page.GetByRole(AriaRole.Navigation).GetByRole(AriaRole.Link, new() { Name = "Release" });
+        for (var i = 1; i <= 3; i++)
+            await _zoe.SayAsync($"news {i}");
+
+        await Assertions.Expect(link).ToContainTextAsync("3 unread");
+        await _ada.ScreenshotAsync("unread-light-wide");
+        await link.ClickAsync();
+        await _ada.SeesAsync("news 3");
+        await Assertions.Expect(_ada.Page.GetByRole(AriaRole.Separator, new() { Name = "New messages" })).ToBeVisibleAsync();
+        Assert.Equal("1", await _ada.Page.Locator(".messages-new + article").GetAttributeAsync("data-sequence"));
+        await _ada.ScreenshotAsync("divider-light-wide");
+        await AssertAxeAsync(_ada);
+
+        // Seen, so it stays read elsewhere, after what came last too.
+        await _zoe.SayAsync("news 4");
+        await _ada.SeesAsync("news 4");
+        await _ada.Page.GetByRole(AriaRole.Navigation).GetByRole(AriaRole.Link, new() { Name = "General" }).ClickAsync();
+        await _ada.Page.GetByRole(AriaRole.Heading, new() { Name = "General" }).WaitForAsync();
+        await Assertions.Expect(link).Not.ToContainTextAsync("unread");
+        await using (var database = new DirectDatabase(place.Node.DataFolder))
+            Assert.Equal([4, 4], [.. database.Db.Memberships.Where(membership => membership.RoomId == release).Select(membership => membership.LastReadSequence)]);
+        await _ada.OpenRoomAsync(release);
+        await Assertions.Expect(_ada.Page.Locator(".messages-new")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task What_arrives_while_one_reads_further_up_is_not_read_yet()
+    {
+        await OpenBothAsync();
+        for (var i = 1; i <= 60; i++)
+            await _ada.SayAsync($"message {i}");
+        await _ada.SeesAsync("message 60");
+        await _ada.Page.GetByRole(AriaRole.Log).EvaluateAsync("log => log.scrollTop = -600");
+
+        await _zoe.SayAsync("below");
+        await _ada.Page.GetByRole(AriaRole.Button, new() { Name = "1 new" }).WaitForAsync();
+        await _ada.Page.GetByRole(AriaRole.Link, new() { Name = "All rooms" }).ClickAsync();
+        await Assertions.Expect(_ada.Page.GetByRole(AriaRole.Navigation).GetByRole(AriaRole.Link, new() { Name = _room.Name })).ToContainTextAsync("1 unread");
+    }
+
+    [Fact]
+    public async Task Who_types_is_named_below_the_box_and_nothing_jumps()
+    {
+        await OpenBothAsync();
+        await _ada.SayAsync("anybody here?");
+        await _zoe.SeesAsync("anybody here?");
+        var before = await _ada.Composer.BoundingBoxAsync();
+
+        await _zoe.Composer.PressSequentiallyAsync("yes, I am");
+        await _ada.Page.GetByText("Zoe is typing…").WaitForAsync();
+        var after = await _ada.Composer.BoundingBoxAsync();
+        await _ada.ScreenshotAsync("typing-light-wide");
+        // She has just said something; what she types is told again when three seconds have passed.
+        await _ada.Composer.PressSequentiallyAsync("fine, thank you", new() { Delay = 300 });
+        await _zoe.Page.GetByText("Ada is typing…").WaitForAsync();
+        await _zoe.ScreenshotAsync("typing-dark-360");
+        await _zoe.SendAsync();
+
+        await _ada.SeesAsync("yes, I am");
+        await Assertions.Expect(_ada.Page.GetByText("Zoe is typing…")).ToHaveCountAsync(0);
+        Assert.Equal((before!.Y, before.Height), (after!.Y, after.Height));
+    }
+
+    private async Task OpenBothAsync()
+    {
+        await _ada.OpenRoomAsync(_room.Id);
+        await _zoe.OpenRoomAsync(_room.Id);
+    }
+
+    private static async Task AssertAxeAsync(Person person)
+    {
+        var findings = await person.Page.RunAxe();
+        Assert.Empty(findings.Violations
+            .Where(violation => violation.Impact is "serious" or "critical")
+            .Select(violation => $"{violation.Id}: {violation.Nodes[0].Html}"));
+    }
+}

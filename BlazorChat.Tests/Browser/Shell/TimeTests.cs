@@ -1,0 +1,46 @@
+using System.Text.RegularExpressions;
+using BlazorChat.Data.Entities;
+using BlazorChat.Tests.Browser.Liveblogs;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace BlazorChat.Tests.Browser.Shell;
+
+/// <summary>Dates and times as a reader's browser writes them.</summary>
+public sealed class TimeTests(BrowserFixture browser, LiveblogPlace place) : IClassFixture<LiveblogPlace>
+{
+    [Theory]
+    [InlineData("en-US", "America/New_York", "10:05 PM", "Friday, January 2, 2026", "Jan 2, 10:05 PM")]
+    [InlineData("ko-KR", "Asia/Seoul", "오후 12:05", "2026년 1월 3일 토요일", "1월 3일 오후 12:05")]
+    [InlineData("de-DE", "Europe/Berlin", "04:05", "Samstag, 3. Januar 2026", "3. Jan., 04:05")]
+    public async Task E5_E6_The_first_page_has_times_in_the_readers_language_and_zone_in_rooms_and_liveblogs(
+        string locale, string zone, string clock, string day, string shortTime)
+    {
+        var sent = new DateTime(2026, 1, 3, 3, 5, 0, DateTimeKind.Utc);
+        var slug = $"times-{locale.ToLowerInvariant()}";
+        var liveblog = await place.StartLiveblogAsync(slug, "Times");
+        var post = await place.PostAsync(liveblog, "text");
+        var room = await place.Database.Rooms.CreateAsync(place.Admin, $"Times {locale}", RoomKind.Open, default);
+        await place.Database.Conversation.SendAsync(place.Admin, room.Id, Guid.NewGuid(), "hello", default);
+        await using (var db = await place.Database.OpenAsync())
+        {
+            await db.LiveblogPosts.Where(p => p.Id == post.Id).ExecuteUpdateAsync(p => p.SetProperty(x => x.PublishedAt, sent));
+            await db.Messages.Where(m => m.RoomId == room.Id).ExecuteUpdateAsync(m => m.SetProperty(x => x.SentAt, sent));
+        }
+
+        // No page before has told the server of the zone.
+        await using var reader = await place.SignInAsync(browser, "Ada", locale: locale, zone: zone);
+        await reader.Page.GotoAsync($"rooms/{room.Id}");
+        await Expect(reader.Message(1).Locator("time.message-time")).ToHaveTextAsync(Spaces(clock));
+        await reader.ReadyToWriteAsync();
+        await Expect(reader.Message(1).Locator("time.message-time")).ToHaveTextAsync(Spaces(clock));
+        await Expect(reader.Page.Locator(".messages-day time")).ToHaveTextAsync(Spaces(day));
+        await reader.ReadLiveblogAsync(slug);
+
+        await Expect(reader.Posts.First.Locator("time").First).ToHaveTextAsync(Spaces(shortTime));
+    }
+
+    /// <summary>Browsers differ in which space they write.</summary>
+    private static Regex Spaces(string text) => new($"^{Regex.Escape(text).Replace("\\ ", @"\s", StringComparison.Ordinal)}$");
+}

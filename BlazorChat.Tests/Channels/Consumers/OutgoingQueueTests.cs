@@ -1,0 +1,110 @@
+using BlazorChat.Channels.Consumers;
+
+namespace BlazorChat.Tests.Channels.Consumers;
+
+public sealed class OutgoingQueueTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    [Fact]
+    public async Task Everything_that_many_add_is_taken_once_and_in_the_order_of_each()
+    {
+        const int adders = 4;
+        const int each = 20_000;
+        var queue = new OutgoingQueue();
+        var taken = new List<(int Adder, int Number)>();
+        var taking = Task.Run(async () =>
+        {
+            while (await queue.WaitAsync())
+            {
+                while (queue.TryTake(out var frame))
+                {
+                    taken.Add((frame.Bytes.Span[0], BitConverter.ToInt32(frame.Bytes.Span[1..])));
+                    queue.Sent(frame.Count, frame.Bytes.Length);
+                }
+            }
+        });
+
+        await Task.WhenAll(Enumerable.Range(0, adders).Select(adder => Task.Run(async () =>
+        {
+            for (var number = 0; number < each; number++)
+            {
+                Assert.True(await queue.WaitForRoomAsync(CancellationToken.None));
+                Assert.True(queue.TryAdd(new Frame((byte[])[(byte)adder, .. BitConverter.GetBytes(number)])));
+            }
+        })));
+        queue.Complete();
+        await taking.WaitAsync(Patience, TestContext.Current.CancellationToken);
+
+        Assert.Equal(adders * each, taken.Count);
+        foreach (var ofOne in taken.GroupBy(one => one.Adder))
+            Assert.Equal(Enumerable.Range(0, each), ofOne.Select(one => one.Number));
+    }
+
+    [Fact]
+    public void It_is_bounded_in_messages_however_many_come_together()
+    {
+        var queue = new OutgoingQueue();
+
+        Assert.All(Enumerable.Range(0, 4), _ => Assert.True(queue.TryAdd(new Frame(new byte[256], Count: 256))));
+
+        Assert.False(queue.TryAdd(new Frame(new byte[1])));
+        queue.TryTake(out var first);
+        queue.Sent(first.Count, first.Bytes.Length);
+        Assert.True(queue.TryAdd(new Frame(new byte[1])));
+    }
+
+    [Fact]
+    public void It_is_bounded_in_bytes()
+    {
+        var queue = new OutgoingQueue();
+
+        Assert.True(queue.TryAdd(new Frame(new byte[1024 * 1024])));
+
+        Assert.False(queue.TryAdd(new Frame(new byte[1])));
+    }
+
+    [Fact]
+    public async Task What_waits_when_it_ends_is_taken_still_and_nothing_after()
+    {
+        var queue = new OutgoingQueue();
+        queue.TryAdd(new Frame(new byte[1]));
+
+        queue.Complete();
+
+        Assert.True(queue.TryAdd(new Frame(new byte[2])));
+        Assert.True(await queue.WaitAsync());
+        Assert.True(queue.TryTake(out var last));
+        Assert.Equal(1, last.Bytes.Length);
+        Assert.False(await queue.WaitAsync());
+    }
+
+    [Fact]
+    public async Task Who_waits_for_something_is_told_of_the_end()
+    {
+        var queue = new OutgoingQueue();
+        var waiting = queue.WaitAsync();
+        Assert.False(waiting.IsCompleted);
+
+        queue.Complete();
+
+        Assert.False(await waiting);
+    }
+
+    [Fact]
+    public async Task Who_waits_for_room_is_told_when_there_is_some_and_at_the_end()
+    {
+        var queue = new OutgoingQueue();
+        queue.TryAdd(new Frame(new byte[1024 * 1024]));
+        var room = queue.WaitForRoomAsync(CancellationToken.None).AsTask();
+        Assert.False(room.IsCompleted);
+
+        queue.Sent(1, 1024 * 1024);
+        Assert.True(await room.WaitAsync(Patience, TestContext.Current.CancellationToken));
+
+        queue.TryAdd(new Frame(new byte[1024 * 1024]));
+        room = queue.WaitForRoomAsync(CancellationToken.None).AsTask();
+        queue.Complete();
+        Assert.True(await room.WaitAsync(Patience, TestContext.Current.CancellationToken));
+    }
+}

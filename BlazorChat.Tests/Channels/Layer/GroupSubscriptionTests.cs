@@ -1,0 +1,229 @@
+using System.Collections.Concurrent;
+using BlazorChat.Channels.Layer;
+using BlazorChat.Channels.Layer.Redis;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Time.Testing;
+using StackExchange.Redis;
+
+namespace BlazorChat.Tests.Channels.Layer;
+
+/// <summary>F1 and F2: what is wanted is subscribed, whatever happens at the same time.</summary>
+public sealed class GroupSubscriptionTests
+{
+    [Fact]
+    public async Task F1_A_join_during_an_unsubscription_is_subscribed_after_it()
+    {
+        var backplane = new SlowBackplane();
+        await using var node = await StartAsync(backplane);
+        var leaving = await node.ConnectAsync(new Listener("room"));
+        await backplane.HoldNextAsync(leaving.DisposeAsync);
+
+        var joining = node.ConnectAsync(new Listener("room")).AsTask();
+        backplane.Release();
+        await using var member = await joining;
+
+        Assert.Contains("room", backplane.Subscribed);
+        Assert.Equal(0, backplane.Overlaps);
+    }
+
+    [Fact]
+    public async Task F1_After_many_joins_and_leaves_at_once_each_group_with_members_is_subscribed_and_no_other_is()
+    {
+        var backplane = new SlowBackplane();
+        await using var node = await StartAsync(backplane);
+        string[] groups = [.. Enumerable.Range(0, 8).Select(i => $"room.{i}")];
+        var members = new List<Listener>();
+        for (var i = 0; i < 16; i++)
+            members.Add(await node.ConnectAsync(new Listener()));
+
+        await Task.WhenAll(members.Select((member, number) => Task.Run(async () =>
+        {
+            var random = new Random(number);
+            for (var i = 0; i < 200; i++)
+            {
+                var group = groups[random.Next(groups.Length)];
+                await member.JoinGroupAsync(group);
+                if (random.Next(2) == 0)
+                    await Task.Yield();
+                await member.LeaveGroupAsync(group);
+            }
+        })));
+        await members[0].JoinGroupAsync(groups[0]);
+        await members[1].JoinGroupAsync(groups[1]);
+        await backplane.QuietAsync();
+
+        Assert.Equal([groups[0], groups[1]], backplane.Subscribed.Where(group => !group.StartsWith("node.", StringComparison.Ordinal)).Order());
+        Assert.Equal(0, backplane.Overlaps);
+    }
+
+    [Fact]
+    public async Task F1_A_subscription_that_gets_lost_is_found_and_made_again()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var here = await TestNode.StartAsync(redis.ConnectionString);
+        await using var there = await TestNode.StartAsync(redis.ConnectionString);
+        var member = await there.ConnectAsync(new Listener("room"));
+        var connection = await there.Services.GetRequiredService<RedisConnection>().GetAsync(default);
+
+        await connection.GetSubscriber().UnsubscribeAsync(RedisChannel.Literal("test:room"));
+
+        await member.ReadUntilAsync<Gap>();
+        await here.Layer.PublishAsync("room", new Said(1));
+        Assert.Equal([new Said(1)], await member.ReadUntilAsync<Said>());
+    }
+
+    [Fact]
+    public async Task F1_Groups_that_are_joined_and_left_while_subscriptions_are_restored_are_settled_after_it()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var connection = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
+        var subscriptions = new RedisSubscriptions(new RedisPulse(TimeProvider.System), group => RedisChannel.Literal($"test:{group}"), (_, _) => { });
+        subscriptions.Want("left");
+        await subscriptions.RestoreAsync(connection.GetSubscriber());
+        subscriptions.Unwant("left");
+        subscriptions.Want("joined");
+
+        Assert.Equal(1, await subscriptions.ReconcileAllAsync());
+
+        Assert.Equal(["test:joined"], (string[])(await redis.ExecuteAsync("PUBSUB", "CHANNELS", "test:*"))!);
+    }
+
+    [Fact]
+    public async Task F2_Thousands_of_groups_are_joined_at_once_and_again_after_an_outage_without_redis_being_given_up()
+    {
+        const int Members = 100, GroupsEach = 60;
+        await using var redis = await RedisServer.StartAsync();
+        await using var node = await TestNode.StartAsync(redis.ConnectionString);
+        var degraded = 0;
+        using var states = node.Layer.OnStateChanged(state => degraded += state == LayerState.Degraded ? 1 : 0);
+
+        var members = await Task.WhenAll(Enumerable.Range(0, Members).Select(i =>
+            node.ConnectAsync(new Listener([.. Enumerable.Range(0, GroupsEach).Select(n => $"room.{i}.{n}")])).AsTask()));
+        Assert.Equal(0, degraded);
+        Assert.Equal((Members * GroupsEach) + 2, await CountChannelsAsync(redis));
+
+        await redis.KillAsync();
+        await node.WaitForStateAsync(LayerState.Degraded);
+        await redis.StartAgainAsync();
+        await node.WaitForStateAsync(LayerState.Connected);
+
+        Assert.Equal(1, degraded);
+        Assert.Equal((Members * GroupsEach) + 2, await CountChannelsAsync(redis));
+        await members[7].ReadUntilAsync<Gap>();
+    }
+
+    [Fact]
+    public async Task F2_An_answer_that_is_late_while_others_come_is_waited_for()
+    {
+        var time = new FakeTimeProvider();
+        var pulse = new RedisPulse(time);
+        var answer = new TaskCompletionSource();
+        var waiting = pulse.WaitAsync(answer.Task, TimeSpan.FromSeconds(2));
+
+        for (var second = 0; second < 10; second++)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            pulse.Beat();
+            Assert.False(waiting.IsCompleted);
+        }
+
+        answer.SetResult();
+        await waiting;
+    }
+
+    [Fact]
+    public async Task F2_An_answer_that_comes_with_the_timeout_counts()
+    {
+        var time = new FakeTimeProvider();
+        var pulse = new RedisPulse(time);
+        var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var answers = time.CreateTimer(_ => answer.SetResult(), null, TimeSpan.FromSeconds(2), Timeout.InfiniteTimeSpan);
+        var waiting = pulse.WaitAsync(answer.Task, TimeSpan.FromSeconds(2));
+
+        time.Advance(TimeSpan.FromSeconds(2));
+
+        await waiting.WaitAsync(TimeSpan.FromSeconds(15));
+    }
+
+    [Fact]
+    public async Task F2_A_redis_that_answers_nothing_at_all_is_given_up()
+    {
+        var time = new FakeTimeProvider();
+        var pulse = new RedisPulse(time);
+        var waiting = pulse.WaitAsync(new TaskCompletionSource().Task, TimeSpan.FromSeconds(2));
+
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.False(waiting.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        await Assert.ThrowsAsync<TimeoutException>(() => waiting.WaitAsync(TimeSpan.FromSeconds(15)));
+    }
+
+    private static async Task<int> CountChannelsAsync(RedisServer redis) =>
+        ((RedisResult[])(await redis.ExecuteAsync("PUBSUB", "CHANNELS", "test:*"))!).Length;
+
+    private static Task<TestNode> StartAsync(IBackplane backplane) =>
+        TestNode.StartAsync(configure: services => services.Replace(ServiceDescriptor.Singleton(backplane)));
+
+    /// <summary>Subscribes and unsubscribes a moment after it was asked, as a network does.</summary>
+    private sealed class SlowBackplane : IBackplane
+    {
+        private readonly ConcurrentDictionary<string, int> _running = new();
+        private readonly ConcurrentDictionary<string, bool> _subscribed = new();
+        private TaskCompletionSource? _reached;
+        private TaskCompletionSource? _release;
+        private int _overlaps;
+
+        public LayerState State => LayerState.Connected;
+
+        public IEnumerable<string> Subscribed => _subscribed.Keys;
+
+        /// <summary>Calls for one group that ran at the same time.</summary>
+        public int Overlaps => _overlaps;
+
+        public void Start(IBackplaneListener listener)
+        {
+        }
+
+        public void Publish(string group, byte[] envelope)
+        {
+        }
+
+        /// <summary>Returns when what is done has begun to unsubscribe, which goes on with <see cref="Release"/>.</summary>
+        public async Task HoldNextAsync(Func<ValueTask> work)
+        {
+            _release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            await work();
+            await _reached.Task;
+        }
+
+        public void Release() => _release!.SetResult();
+
+        public async Task QuietAsync()
+        {
+            while (_running.Values.Any(count => count > 0))
+                await Task.Yield();
+        }
+
+        public Task SubscribeAsync(string group) => ChangeAsync(group, () => _subscribed[group] = true);
+
+        public Task UnsubscribeAsync(string group) => ChangeAsync(group, () => _subscribed.TryRemove(group, out _), _release?.Task);
+
+        private async Task ChangeAsync(string group, Action change, Task? hold = null)
+        {
+            if (_running.AddOrUpdate(group, 1, (_, count) => count + 1) > 1)
+                Interlocked.Increment(ref _overlaps);
+            if (hold is not null)
+            {
+                _reached!.TrySetResult();
+                await hold;
+            }
+
+            await Task.Yield();
+            change();
+            _running.AddOrUpdate(group, 0, (_, count) => count - 1);
+        }
+    }
+}

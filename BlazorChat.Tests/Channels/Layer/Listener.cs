@@ -1,0 +1,83 @@
+using System.Threading.Channels;
+using BlazorChat.Channels.Consumers;
+using BlazorChat.Channels.Layer;
+
+namespace BlazorChat.Tests.Channels.Layer;
+
+/// <summary>A consumer that writes down what it is told, for tests to read in order.</summary>
+internal sealed class Listener(params string[] groups) : CircuitConsumer, IHandle<Said>, IHandle<Fence>, IHandle<Gap>
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    private readonly Channel<object> _told = System.Threading.Channels.Channel.CreateUnbounded<object>();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>When set, every event waits here before it counts as handled.</summary>
+    public Func<Said, Task>? OnSaid { get; set; }
+
+    public int Disconnected { get; private set; }
+
+    /// <summary>Completes when the consumer has been told that it is disconnected; fails after 15 seconds.</summary>
+    public Task Ended => _ended.Task.WaitAsync(Patience);
+
+    protected override IEnumerable<string> Groups => groups;
+
+    public ValueTask JoinGroupAsync(string group) => JoinAsync(group);
+
+    public ValueTask LeaveGroupAsync(string group) => LeaveAsync(group);
+
+    public async ValueTask HandleAsync(Said message, CancellationToken cancellationToken)
+    {
+        if (OnSaid is not null)
+            await OnSaid(message);
+        _told.Writer.TryWrite(message);
+    }
+
+    public ValueTask HandleAsync(Fence message, CancellationToken cancellationToken) => Note(message);
+
+    public ValueTask HandleAsync(Gap message, CancellationToken cancellationToken) => Note(message);
+
+    /// <summary>The next event.</summary>
+    /// <exception cref="OperationCanceledException">None came within 15 seconds.</exception>
+    public async Task<object> NextAsync()
+    {
+        using var timeout = new CancellationTokenSource(Patience);
+        return await _told.Reader.ReadAsync(timeout.Token);
+    }
+
+    /// <summary>Reads up to and including the next event of this type; what came before it is returned too.</summary>
+    public async Task<List<object>> ReadUntilAsync<TEvent>()
+    {
+        var events = new List<object>();
+        do
+            events.Add(await NextAsync());
+        while (events[^1] is not TEvent);
+        return events;
+    }
+
+    /// <summary>
+    /// Everything that was published before now: a fence goes the same way, and what is read before it is all there is.
+    /// </summary>
+    public async Task<List<object>> ReadAllAsync(IChannelLayer publisher, string group)
+    {
+        var fence = new Fence(Guid.NewGuid());
+        await publisher.PublishAsync(group, fence);
+        var events = new List<object>();
+        while (await NextAsync() is var next && !fence.Equals(next))
+            events.Add(next);
+        return events;
+    }
+
+    protected override ValueTask OnDisconnectedAsync()
+    {
+        Disconnected++;
+        _ended.TrySetResult();
+        return ValueTask.CompletedTask;
+    }
+
+    private ValueTask Note(object message)
+    {
+        _told.Writer.TryWrite(message);
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,250 @@
+using System.Text;
+using BlazorChat.Channels.Layer;
+using BlazorChat.Common;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using StackExchange.Redis;
+
+namespace BlazorChat.Tests.Channels.Layer.Redis;
+
+/// <summary>Clauses 5 and 6: what happens when Redis goes away, and what another node may send.</summary>
+public sealed class RedisFailureTests
+{
+    [Fact]
+    public async Task Clause_5_a_killed_redis_throws_at_nobody_and_every_consumer_is_told_when_it_is_back()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var here = await TestNode.StartAsync(redis.ConnectionString);
+        await using var there = await TestNode.StartAsync(redis.ConnectionString);
+        var local = await here.ConnectAsync(new Listener("room"));
+        var remote = await there.ConnectAsync(new Listener("room"));
+
+        await redis.KillAsync();
+        await here.WaitForStateAsync(LayerState.Degraded);
+        await there.WaitForStateAsync(LayerState.Degraded);
+        await here.Layer.PublishAsync("room", new Said(1));
+        Assert.Equal([new Said(1)], await local.ReadAllAsync(here.Layer, "room"));
+
+        await redis.StartAgainAsync();
+        await here.WaitForStateAsync(LayerState.Connected);
+        await there.WaitForStateAsync(LayerState.Connected);
+        Assert.Equal([new Gap()], await local.ReadUntilAsync<Gap>());
+        Assert.Equal([new Gap()], await remote.ReadUntilAsync<Gap>());
+        await here.Layer.PublishAsync("room", new Said(2));
+        Assert.Equal(new Said(2), (await remote.ReadUntilAsync<Said>())[^1]);
+    }
+
+    [Fact]
+    public async Task Clause_5_a_redis_that_is_down_at_start_is_found_later()
+    {
+        await using var redis = RedisServer.Reserve();
+        await using var here = await TestNode.StartAsync(redis.ConnectionString, awaitConnected: false);
+        await using var there = await TestNode.StartAsync(redis.ConnectionString, awaitConnected: false);
+        Assert.Equal(LayerState.Degraded, here.Layer.State);
+        var remote = await there.ConnectAsync(new Listener("room"));
+
+        await redis.StartAgainAsync();
+        await here.WaitForStateAsync(LayerState.Connected);
+        await remote.ReadUntilAsync<Gap>();
+        await here.Layer.PublishAsync("room", new Said(1));
+
+        Assert.Equal(new Said(1), (await remote.ReadUntilAsync<Said>())[^1]);
+    }
+
+    [Fact]
+    public async Task Clause_5_a_paused_redis_degrades_and_recovers()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var here = await TestNode.StartAsync(redis.ConnectionString);
+        await using var there = await TestNode.StartAsync(redis.ConnectionString);
+        var local = await here.ConnectAsync(new Listener("room"));
+        var remote = await there.ConnectAsync(new Listener("room"));
+
+        await redis.PauseAsync();
+        await here.WaitForStateAsync(LayerState.Degraded);
+        await here.Layer.PublishAsync("room", new Said(1));
+        Assert.Equal([new Said(1)], await local.ReadAllAsync(here.Layer, "room"));
+        await redis.ResumeAsync();
+
+        await here.WaitForStateAsync(LayerState.Connected);
+        await there.WaitForStateAsync(LayerState.Connected);
+        await remote.ReadUntilAsync<Gap>();
+        await here.Layer.PublishAsync("room", new Said(2));
+        Assert.Contains(new Said(2), await remote.ReadAllAsync(here.Layer, "room"));
+    }
+
+    [Fact]
+    public async Task Clause_6_what_cannot_be_read_is_skipped()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var here = await TestNode.StartAsync(redis.ConnectionString);
+        var member = await here.ConnectAsync(new Listener("room"));
+        await using var intruder = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
+        var channel = RedisChannel.Literal("test:room");
+        var subscriber = intruder.GetSubscriber();
+
+        await subscriber.PublishAsync(channel, "no envelope");
+        await subscriber.PublishAsync(channel, RedisValue.EmptyString);
+        await subscriber.PublishAsync(channel, Envelope("test.of.a.newer.node", "{}"));
+        await subscriber.PublishAsync(channel, Envelope("test.said", "{ broken"));
+        await subscriber.PublishAsync(channel, Envelope("test.said", "null"));
+        await subscriber.PublishAsync(channel, Envelope("gap", "{}"));
+        await subscriber.PublishAsync(channel, Envelope("test.said", """{"Number":7,"Text":""}"""));
+
+        Assert.Equal([new Said(7)], await member.ReadUntilAsync<Said>());
+    }
+
+    [Fact]
+    public async Task G15_What_is_not_signed_for_its_group_by_a_node_of_this_deployment_is_dropped_and_logged_once()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        var log = new LogRecorder();
+        await using var here = await TestNode.StartAsync(
+            redis.ConnectionString, configure: services => services.AddLogging().AddSingleton<ILoggerProvider>(log));
+        await using var stranger = await TestNode.StartAsync(
+            redis.ConnectionString, configure: services => services.AddSingleton<ILayerSecret>(new KnownSecret(Enumerable.Repeat((byte)1, 32).ToArray())));
+        var member = await here.ConnectAsync(new Listener("room"));
+        await using var intruder = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
+        var subscriber = intruder.GetSubscriber();
+        var channel = RedisChannel.Literal("test:room");
+        var changed = Envelope("test.said", """{"Number":3,"Text":""}""");
+        changed[^2] ^= 1;
+
+        await stranger.Layer.PublishAsync("room", new Said(1));
+        await subscriber.PublishAsync(channel, Envelope("test.said", """{"Number":2,"Text":""}""", signer: null));
+        await subscriber.PublishAsync(channel, changed);
+        await subscriber.PublishAsync(channel, Envelope("test.said", """{"Number":4,"Text":""}""", group: "other"));
+        await subscriber.PublishAsync(channel, Envelope("test.said", """{"Number":5,"Text":""}"""));
+
+        Assert.Equal([new Said(5)], await member.ReadUntilAsync<Said>());
+        Assert.Single(log.Lines, line => line.Contains("no valid signature", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void G15_What_is_logged_once_a_minute_says_how_often_it_happened()
+    {
+        var time = new FakeTimeProvider();
+        var forged = new OncePerMinute(time);
+
+        Assert.True(forged.TryCount(out var first));
+        Assert.False(forged.TryCount(out _));
+        Assert.False(forged.TryCount(out _));
+        time.Advance(TimeSpan.FromMinutes(1));
+        Assert.True(forged.TryCount(out var later));
+
+        Assert.Equal((1L, 3L), (first, later));
+    }
+
+    [Fact]
+    public async Task Clause_8_deployments_with_different_prefixes_do_not_hear_each_other()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var one = await TestNode.StartAsync(redis.ConnectionString, prefix: "one");
+        await using var twin = await TestNode.StartAsync(redis.ConnectionString, prefix: "one");
+        await using var other = await TestNode.StartAsync(redis.ConnectionString, prefix: "other");
+        var twins = await twin.ConnectAsync(new Listener("room"));
+        var others = await other.ConnectAsync(new Listener("room"));
+
+        await one.Layer.PublishAsync("room", new Said(1));
+        await twins.ReadUntilAsync<Said>();
+
+        Assert.Empty(await others.ReadAllAsync(other.Layer, "room"));
+    }
+
+    [Fact]
+    public async Task Clause_11_a_group_has_one_subscription_however_many_members_it_has()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var node = await TestNode.StartAsync(redis.ConnectionString);
+        await using var observer = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
+        var members = new List<Listener>();
+        for (var i = 0; i < 5; i++)
+            members.Add(await node.ConnectAsync(new Listener("room")));
+        var server = observer.GetServer(observer.GetEndPoints()[0]);
+
+        Assert.Equal(1, await server.SubscriptionSubscriberCountAsync(RedisChannel.Literal("test:room")));
+
+        foreach (var member in members)
+            await member.DisposeAsync();
+        // A join of another group waits its turn behind the unsubscription.
+        await node.ConnectAsync(new Listener("other"));
+        Assert.Equal(0, await server.SubscriptionSubscriberCountAsync(RedisChannel.Literal("test:room")));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Clause_5_a_node_that_dies_without_a_word_leaves_a_gap_and_one_that_stops_does_not(bool isKilled)
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var observer = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
+        var told = await observer.GetSubscriber().SubscribeAsync(RedisChannel.Literal("test:!nodes"));
+        await using var other = await NodeProcess.StartAsync(
+            null, $"ConnectionStrings:Redis={redis.ConnectionString}", "Channels:Prefix=test");
+        var first = await NextAsync("alive");
+        await using var here = await TestNode.StartAsync(redis.ConnectionString);
+        var member = await here.ConnectAsync(new Listener("room"));
+        while (await NextAsync("alive") == first)
+        {
+            // Until this node listens, which it says then: what the other one said before was kept for the observer alone.
+        }
+
+        while (await NextAsync("alive") != first)
+        {
+            // Until this node has heard the other one.
+        }
+
+        if (isKilled)
+        {
+            await other.KillAsync();
+            Assert.IsType<Gap>(await member.NextAsync());
+        }
+        else
+        {
+            await other.StopAsync();
+            Assert.Equal(first, await NextAsync("leaving"));
+            Assert.Empty(await member.ReadAllAsync(here.Layer, "room"));
+        }
+
+        async Task<string> NextAsync(string word)
+        {
+            using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+            while (true)
+            {
+                var message = (await told.ReadAsync(timeout.Token)).Message.ToString().Split(' ');
+                if (message[0] == word)
+                    return message[1];
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Clause_11_a_cluster_carries_events_by_sharded_publish()
+    {
+        await using var redis = await RedisServer.StartClusterAsync();
+        await using var here = await TestNode.StartAsync(redis.ConnectionString);
+        await using var there = await TestNode.StartAsync(redis.ConnectionString);
+        var member = await there.ConnectAsync(new Listener("room"));
+        await using var observer = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
+        var server = observer.GetServer(observer.GetEndPoints()[0]);
+
+        await here.Layer.PublishAsync("room", new Said(1));
+
+        Assert.Contains(new Said(1), await member.ReadAllAsync(here.Layer, "room"));
+        var sharded = (RedisResult[])(await server.ExecuteAsync("PUBSUB", "SHARDCHANNELS", "test:room"))!;
+        Assert.Equal("test:room", (string?)Assert.Single(sharded));
+    }
+
+    private static byte[] Envelope(string name, string json, string group = "room") => Envelope(name, json, Signer(), group);
+
+    private static byte[] Envelope(string name, string json, LayerSigner? signer, string group = "room") =>
+        new Envelope(Guid.NewGuid(), group, name, "", Encoding.UTF8.GetBytes(json)).Encode(signer);
+
+    private static LayerSigner Signer()
+    {
+        var signer = new LayerSigner();
+        signer.UseSecret(KnownSecret.OfTests);
+        return signer;
+    }
+}

@@ -1,0 +1,346 @@
+using System.Security.Claims;
+using BlazorChat.Accounts;
+using BlazorChat.Accounts.Bots;
+using BlazorChat.Accounts.Confirmation;
+using BlazorChat.Accounts.Limits;
+using BlazorChat.Accounts.Registration;
+using BlazorChat.Accounts.Rights;
+using BlazorChat.Accounts.Sessions;
+using BlazorChat.Admin;
+using BlazorChat.Attachments;
+using BlazorChat.Attachments.Avatars;
+using BlazorChat.Attachments.Files;
+using BlazorChat.Attachments.Metadata;
+using BlazorChat.Attachments.Rights;
+using BlazorChat.Attachments.Serving;
+using BlazorChat.Attachments.Storage;
+using BlazorChat.Attachments.Thumbnails;
+using BlazorChat.Attachments.Uploads;
+using BlazorChat.Channels.Consumers;
+using BlazorChat.Channels.Layer;
+using BlazorChat.Data;
+using BlazorChat.Data.Entities;
+using BlazorChat.Data.SqlServer;
+using BlazorChat.Feeds;
+using BlazorChat.Liveblogs;
+using BlazorChat.Liveblogs.Directory;
+using BlazorChat.Liveblogs.Editing;
+using BlazorChat.Liveblogs.Posts;
+using BlazorChat.Rooms;
+using BlazorChat.Rooms.Directory;
+using BlazorChat.Rooms.Members;
+using BlazorChat.Rooms.Messages;
+using BlazorChat.Rooms.Messages.Writing;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.Extensions.Caching.Hybrid;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.SqlServer.Dac.Model;
+using Microsoft.SqlServer.TransactSql.ScriptDom;
+
+namespace BlazorChat.Tests.Data.SqlServer;
+
+/// <summary>What we send to SQL Server, checked by its own parser and schema builder, without a server.</summary>
+public sealed class SqlServerSchemaTests
+{
+    [Fact]
+    public void The_migration_script_parses()
+    {
+        using var db = MigrationTests.Create<SqlServerChatDbContext>();
+
+        Parse(db.GetService<IMigrator>().GenerateScript(options: MigrationsSqlGenerationOptions.Idempotent));
+    }
+
+    [Fact]
+    public void The_schema_holds() => Assert.Empty(Errors(CreateModel()));
+
+    [Fact]
+    public void A_query_with_a_wrong_column_would_be_found()
+    {
+        var model = CreateModel();
+
+        model.AddObjects("CREATE PROCEDURE [Wrong] AS SELECT [NoSuchColumn] FROM [Rooms]");
+
+        Assert.NotEmpty(Errors(model));
+    }
+
+    [Theory]
+    [InlineData(0, 78)]
+    [InlineData(1, 104)]
+    public async Task Every_query_of_the_features_fits_the_schema(int rowsAnswered, int atLeast)
+    {
+        await using var place = await TestDatabase.CreateAsync();
+        var recorder = new SqlServerRecorder(rowsAnswered);
+        var layer = place.Services.GetRequiredService<IChannelLayer>();
+        using var rights = new AdminRights(recorder, layer);
+        var commands = place.Services.GetRequiredService<CommandLimit>();
+        var roomOptions = Options.Create(new RoomOptions());
+        using var joined = new JoinedRooms(recorder);
+        await joined.StartAsync(default);
+        using var visibleRooms = new VisibleRooms(recorder);
+        await visibleRooms.StartAsync(default);
+        using var authors = new Authors(recorder);
+        await authors.StartAsync(default);
+        var owners = new RoomOwners(recorder, commands, layer, TimeProvider.System);
+        var rooms = new RoomDirectory(recorder, joined, visibleRooms, rights, commands, roomOptions, layer, TimeProvider.System);
+        var attachmentStore = place.Services.GetRequiredService<IAttachmentStore>();
+        var cleaner = new AttachmentCleaner(recorder, attachmentStore, NullLogger<AttachmentCleaner>.Instance);
+        using var writer = new MessageWriter(recorder, layer, place.Services.GetRequiredService<RoomActivity>(), cleaner, TimeProvider.System);
+        await writer.StartAsync(default);
+        using var marks = new ReadMarks(recorder, layer);
+        await marks.StartAsync(default);
+        var conversation = new Conversation(
+            recorder,
+            writer,
+            marks,
+            commands,
+            place.Services.GetRequiredService<TypingLimit>(),
+            place.Services.GetRequiredService<FeedHost<MessageChanged>>(),
+            place.Services.GetRequiredService<RoomAccess>(),
+            rights,
+            authors,
+            place.Services.GetRequiredService<HybridCache>(),
+            layer);
+        var liveblogWriter = new LiveblogWriter(recorder, layer);
+        var liveblogFiles = new LiveblogAttachments(recorder, liveblogWriter, layer);
+        var avatarPlace = new AvatarPlace(recorder, cleaner, layer);
+        var places = new AttachmentPlaces([new RoomAttachments(rooms, writer), liveblogFiles, avatarPlace]);
+        var memory = place.Services.GetRequiredService<DecodingMemory>();
+        var thumbnails = new ThumbnailMaker(recorder, attachmentStore, places, memory, layer, TimeProvider.System, NullLogger<ThumbnailMaker>.Instance);
+        var attachmentOptions = Options.Create(new AttachmentOptions { MaxInAll = 1_000_000, MinFreeSpace = 0 });
+        var quota = new UploadQuota(
+            place.DataFolder, new DriveFreeSpace(), attachmentOptions, TimeProvider.System, NullLogger<UploadQuota>.Instance);
+        var metadata = new FileCleaner(attachmentStore, memory);
+        var uploads = new AttachmentUploads(
+            recorder, attachmentStore, places, metadata, quota, cleaner, thumbnails, attachmentOptions, TimeProvider.System);
+        var avatars = new AvatarStore(recorder, uploads, cleaner, layer);
+        var files = new AttachmentFiles(recorder, attachmentStore, places);
+        using var upkeep = new AttachmentUpkeep(
+            recorder, attachmentStore, places, cleaner, thumbnails, attachmentOptions, TimeProvider.System, NullLogger<AttachmentUpkeep>.Instance);
+        var hash = new byte[Attachment.HashLength];
+        var attachment = new Attachment { Id = Guid.NewGuid(), PostId = 1, Name = "x", ContentType = FileType.Png, Hash = hash };
+        var picture = $"![x](attachment:{attachment.Id})";
+        var feed = new RoomFeed(recorder);
+        var liveblogs = new LiveblogDirectory(recorder, liveblogWriter, commands, layer, TimeProvider.System);
+        var posts = new LiveblogPosts(recorder, place.Services.GetRequiredService<FeedHost<LiveblogChanged>>());
+        var editing = new PostEditing(recorder, liveblogWriter, cleaner, commands, layer, TimeProvider.System);
+        var drafts = new LiveblogDrafts(recorder, liveblogWriter, editing, commands, layer, TimeProvider.System, NullLogger<LiveblogDrafts>.Instance);
+        var editors = new LiveblogEditors(recorder, commands, layer);
+        var zoe = TestDatabase.SignIn(2, "Zoe");
+        var liveblogFeed = new LiveblogFeed(recorder);
+        var liveblogCache = new LiveblogCache(recorder);
+        var confirmations = new Confirmations(recorder, Options.Create(new AccountOptions()), TimeProvider.System);
+        var invitations = new Invitations(recorder, rights, TimeProvider.System);
+        var ada = TestDatabase.SignIn(1, "Ada");
+        var stranger = new ClaimsPrincipal(new ClaimsIdentity());
+        var members = new RoomMembers(recorder, rooms, rights, commands, roomOptions, layer, TimeProvider.System);
+        var cache = place.Services.GetRequiredService<SessionCache>();
+        var sessions = new SessionDirectory(recorder, place.Services.GetRequiredService<Connections>(), cache, layer, TimeProvider.System);
+        var store = new SessionStore(recorder, sessions, cache, TimeProvider.System);
+        var tickets = new SignInTickets(recorder, TimeProvider.System);
+        var key = SessionDirectory.Format(Guid.NewGuid());
+        using var keys = new BotKeys(recorder, null!, sessions, cache, TimeProvider.System);
+        People People() => new(
+            recorder.CreateDbContext(), null!, sessions, rights, Bots(), invitations, TimeProvider.System, NullLogger<People>.Instance);
+        BotDirectory Bots() => new(recorder.CreateDbContext(), sessions, TimeProvider.System, NullLogger<BotDirectory>.Instance);
+        var signIn = new AuthenticationTicket(ada, new AuthenticationProperties(), "test");
+
+        // Commands go as far as the answers lead them; with none and with one row, every question is asked.
+        foreach (var call in new Func<Task>[]
+        {
+            () => rooms.ListJoinedAsync(ada, default),
+            () => rooms.ListVisibleAsync(ada, default),
+            () => rooms.ListVisibleAsync(ada, "x", new RoomView(1, "Room", RoomKind.Open, null, 1, 0, null), default),
+            () => rooms.FindAsync(ada, 1, default),
+            () => rooms.FindListedAsync(ada, 1, default),
+            () => authors.ReadAsync([1, 2], default),
+            () => owners.IsNeededAsync(ada, 1, default),
+            () => owners.LeaveAsync(ada, 1, 2, default),
+            () => owners.ListOwnerlessAsync(ada, 0, default),
+            () => owners.FindCandidatesAsync(ada, 1, "x", default),
+            () => owners.FindSuccessorsAsync(ada, 1, "x", default),
+            () => owners.AssignAsync(ada, 1, 1, default),
+            () => owners.AssignAsync(ada, 1, 2, default),
+            () => rooms.CreateAsync(ada, "Room", default),
+            () => rooms.RenameAsync(ada, 1, "Room", default),
+            () => rooms.JoinAsync(ada, 1, default),
+            () => owners.LeaveAsync(ada, 1, null, default),
+            () => members.ListAsync(ada, 1, default),
+            () => members.ListAsync(ada, 1, "x", new MemberView(1, "Ada", MembershipRole.Owner, false), default),
+            () => members.FindPeopleAsync(ada, 1, "Z", default),
+            () => members.AddAsync(ada, 1, 2, default),
+            () => members.RemoveAsync(ada, 1, 2, default),
+            () => conversation.SendAsync(ada, 1, Guid.NewGuid(), "x", default),
+            () => conversation.SendAsync(ada, 1, Guid.NewGuid(), "x", [Guid.NewGuid()], default),
+            () => conversation.EditAsync(ada, 1, 1, "y", default),
+            () => writer.ApplyAsync(new ThumbnailChange(1, Guid.NewGuid(), ThumbnailState.Ready), default),
+            () => uploads.ReceiveAsync(ada, new Upload(Guid.NewGuid(), AttachmentPlace.Room, 1, "x"), new MemoryStream([1]), default),
+            () => uploads.DiscardAsync(ada, Guid.NewGuid(), default),
+            () => files.OpenAsync(ada, Guid.NewGuid(), null, default),
+            () => thumbnails.MakeAsync(Guid.NewGuid(), default),
+            () => upkeep.RequestPendingAsync(TimeSpan.Zero, default),
+            () => upkeep.SweepAsync(default),
+            () => avatarPlace.FindAudienceAsync(ada, new Attachment { Name = "x", ContentType = "x", Hash = hash, PlaceId = 2, UploaderId = 2 }, default),
+            () => avatarPlace.SetThumbnailsAsync(1, Guid.NewGuid(), ThumbnailState.Ready, default),
+            () => avatars.FindAsync(ada, default),
+            () => avatars.SetAsync(ada, "x", new MemoryStream([1]), 1, default),
+            () => avatars.RemoveAsync(ada, default),
+            () => conversation.DeleteAsync(ada, 1, 1, default),
+            () => conversation.MarkReadAsync(ada, 1, 1, default),
+            () => ReadMarks.SaveAsync(recorder, [new ReadMark(1, 1, 2), new ReadMark(1, 2, 2)], default),
+            () => conversation.TypingAsync(ada, 1, default),
+            () => conversation.ReadLatestAsync(ada, 1, default),
+            () => conversation.ReadBeforeAsync(ada, 1, 1, default),
+            () => conversation.ReadAfterAsync(ada, 1, 1, default),
+            () => feed.ReadAsync(1, 1, default),
+            () => feed.ReadRevisionsAsync([1, 2], default),
+            () => liveblogs.ListVisibleAsync(stranger, default),
+            () => liveblogs.ListVisibleAsync(ada, default),
+            () => liveblogs.ListPageAsync(stranger, 1, default),
+            () => liveblogs.FindAsync(stranger, "launch", default),
+            () => liveblogs.CreateAsync(ada, "Launch", "launch", default),
+            () => liveblogs.StartAsync(ada, 1, default),
+            () => liveblogs.ArchiveAsync(ada, 1, default),
+            () => liveblogs.ListVisibleAsync(zoe, default),
+            () => liveblogs.ListOpenAsync(zoe, 10, default),
+            () => liveblogs.IsEditorAsync(zoe, 1, default),
+            () => liveblogs.ListPublicAsync(default),
+            () => liveblogCache.FindVersionAsync("launch", default),
+            () => liveblogCache.FindVersionAsync(null, default),
+            () => liveblogs.NameAsync(ada, 1, "Title", "", default),
+            () => editing.PublishAsync(ada, 1, Guid.NewGuid(), new PostText("Title", "x"), default),
+            () => editing.PublishAsync(ada, 1, Guid.NewGuid(), new PostText("Title", picture), default),
+            () => editing.EditAsync(ada, 1, 1, 1, new PostText("Title", picture), default),
+            () => editing.PreviewAsync(zoe, 1, picture, default),
+            () => drafts.SaveAsync(ada, 1, Guid.NewGuid(), new PostText("Title", picture), DateTimeOffset.MaxValue, default),
+            () => liveblogFiles.FindAudienceAsync(zoe, attachment, default),
+            () => liveblogFiles.CheckUploaderAsync(zoe, 1, default),
+            () => liveblogFiles.SetThumbnailsAsync(1, attachment.Id, ThumbnailState.Ready, default),
+            () => liveblogFiles.FindWantedAsync([attachment.Id], default),
+            () => editing.OpenAsync(ada, 1, 1, default),
+            () => editing.EditAsync(ada, 1, 1, 1, new PostText("Title", "y"), default),
+            () => editing.PinAsync(ada, 1, 1, true, default),
+            () => editing.MarkAsync(ada, 1, 1, true, default),
+            () => editing.DeleteAsync(ada, 1, 1, default),
+            () => editing.ReadHistoryAsync(ada, 1, 1, default),
+            () => drafts.SaveAsync(ada, 1, Guid.NewGuid(), new PostText("Title", "x"), null, default),
+            () => drafts.ListAsync(ada, 1, default),
+            () => drafts.DeleteAsync(ada, 1, Guid.NewGuid(), default),
+            () => drafts.PublishDueAsync(default),
+            () => editors.ListAsync(ada, 1, default),
+            () => editors.AddAsync(ada, 1, "zoe@example.org", default),
+            () => editors.RemoveAsync(ada, 1, 2, default),
+            () => posts.ReadAsync(stranger, 1, null, default),
+            () => posts.ReadAsync(stranger, 1, 7, default),
+            () => posts.FindAsync(zoe, 1, 7, default),
+            () => liveblogFeed.ReadAsync(1, 1, default),
+            () => liveblogFeed.ReadRevisionsAsync([1, 2], default),
+            () => invitations.GetCodeAsync(ada, default),
+            () => invitations.ResetAsync(ada, default),
+            () => invitations.IsValidAsync("code", default),
+            () => sessions.ListAsync(ada, default),
+            () => sessions.EndOwnAsync(ada, Guid.NewGuid(), default),
+            () => sessions.EndOthersAsync(ada, default),
+            () => sessions.FindEndedAsync([key, BotSession.Format(1)], default),
+            () => sessions.TouchAsync([key, BotSession.Format(1)], default),
+            () => sessions.SweepAsync(default),
+            () => store.StoreAsync(signIn),
+            () => store.RenewAsync(key, signIn),
+            () => store.RetrieveAsync(SessionDirectory.Format(Guid.NewGuid())),
+            () => tickets.CreateAsync(key, default),
+            () => tickets.RedeemAsync("ticket", default),
+            () => Bots().ListAsync(ada, default),
+            () => Bots().ListRoomsAsync(ada, default),
+            () => Bots().CreateAsync(ada, "Bot", [2], default),
+            () => Bots().CreateKeyAsync(ada, 1, default),
+            () => Bots().RevokeAsync(ada, 1, default),
+            () => Bots().RemoveAsync(ada, 1, default),
+            () => keys.FindAsync(BotKeys.Create(), default),
+            () => People().ListAsync(ada, 0, default),
+            () => People().AskBanAsync(ada, 2, default),
+            () => People().BanAsync(ada, 2, true, true, default),
+            () => People().UnbanAsync(ada, 2, default),
+            () => Bots().RevokeMadeByAsync(ada, 2, default),
+            () => rights.IsAdminAsync(zoe, default).AsTask(),
+            () => confirmations.IsConfirmedAsync(ada, false, default),
+            () => confirmations.ConfirmAsync(ada, default),
+        })
+        {
+            await Record.ExceptionAsync(call);
+        }
+
+        Check(recorder, atLeast);
+    }
+
+    [Fact]
+    public async Task Every_entity_of_ours_can_be_inserted()
+    {
+        var recorder = new SqlServerRecorder(rows: 1);
+        var types = recorder.CreateDbContext().Model.GetEntityTypes()
+            .Where(type => type.ClrType.Namespace == typeof(Room).Namespace)
+            .ToArray();
+        foreach (var type in types)
+        {
+            await using var db = recorder.CreateDbContext();
+            var entity = System.Runtime.CompilerServices.RuntimeHelpers.GetUninitializedObject(type.ClrType);
+            foreach (var property in type.GetProperties().Where(property => !property.IsNullable && property.PropertyInfo is not null))
+            {
+                if (property.ClrType == typeof(string))
+                    property.PropertyInfo!.SetValue(entity, "x");
+                else if (property.ClrType == typeof(byte[]))
+                    property.PropertyInfo!.SetValue(entity, new byte[] { 1 });
+                else if (property.ClrType == typeof(int) && property.ValueGenerated == Microsoft.EntityFrameworkCore.Metadata.ValueGenerated.Never)
+                    property.PropertyInfo!.SetValue(entity, 1);
+            }
+
+            await Record.ExceptionAsync(async () =>
+            {
+                db.Add(entity);
+                await db.SaveChangesAsync();
+            });
+        }
+
+        foreach (var table in types.Select(type => type.GetTableName()))
+            Assert.Contains(recorder.Commands, command => command.Sql.Contains($"INSERT INTO [{table}]", StringComparison.Ordinal));
+        Check(recorder, atLeast: types.Length);
+    }
+
+    private static void Check(SqlServerRecorder recorder, int atLeast)
+    {
+        Assert.InRange(recorder.Commands.Count, atLeast, 400);
+        var model = CreateModel();
+        foreach (var (index, (sql, parameters)) in recorder.Commands.Index())
+        {
+            Parse(sql);
+            var declared = string.Concat(parameters.Select(p => $"DECLARE @{p.TrimStart('@')} sql_variant;\n"));
+            model.AddObjects($"CREATE PROCEDURE [Query{index}] AS BEGIN\n{declared}{sql}\nEND");
+        }
+
+        Assert.Empty(Errors(model));
+    }
+
+    private static TSqlModel CreateModel()
+    {
+        using var db = MigrationTests.Create<SqlServerChatDbContext>();
+        var model = new TSqlModel(SqlServerVersion.Sql160, new TSqlModelOptions());
+        var script = Parse(db.Database.GenerateCreateScript());
+        foreach (var batch in script.Batches)
+            model.AddObjects(string.Concat(batch.ScriptTokenStream.Skip(batch.FirstTokenIndex).Take(batch.LastTokenIndex - batch.FirstTokenIndex + 1).Select(token => token.Text)));
+        return model;
+    }
+
+    private static TSqlScript Parse(string sql)
+    {
+        var script = (TSqlScript)new TSql160Parser(initialQuotedIdentifiers: true).Parse(new StringReader(sql), out var errors);
+        Assert.Empty(errors.Select(error => $"{error.Line}: {error.Message}\n{sql}"));
+        return script;
+    }
+
+    private static IEnumerable<string> Errors(TSqlModel model) => model.Validate()
+        .Where(message => message.MessageType == Microsoft.SqlServer.Dac.DacMessageType.Error || message.Message.Contains("unresolved", StringComparison.OrdinalIgnoreCase))
+        .Select(message => message.Message);
+}

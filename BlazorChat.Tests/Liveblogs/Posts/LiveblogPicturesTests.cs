@@ -1,0 +1,221 @@
+using System.Net;
+using System.ServiceModel.Syndication;
+using System.Text.Json;
+using System.Xml;
+using AngleSharp.Dom;
+using AngleSharp.Html.Dom;
+using AngleSharp.Html.Parser;
+using BlazorChat.Liveblogs;
+using BlazorChat.Liveblogs.Posts;
+
+namespace BlazorChat.Tests.Liveblogs.Posts;
+
+/// <summary>What other sites, search engines and feed readers get of the pictures of posts, from a real node that makes their thumbnails.</summary>
+[Collection(nameof(ReaderPlace))]
+public sealed class LiveblogPicturesTests(ReaderPlace place) : IAsyncLifetime
+{
+    private ScriptClient _editor = default!;
+    private ScriptClient _stranger = default!;
+
+    public ValueTask InitializeAsync()
+    {
+        _editor = new ScriptClient(place.Node.Address, cookies: place.Admin.Cookies);
+        _stranger = new ScriptClient(place.Node.Address);
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _editor.Dispose();
+        _stranger.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task A_picture_is_named_with_its_whole_address_and_strangers_get_it_there()
+    {
+        var launch = await place.StartAsync("pictured");
+        await place.PostAsync(launch, "no picture");
+        var picture = TestPictures.Jpeg(1600, 900);
+        var id = await _editor.UploadAsync("liveblog", launch.Id, picture, "boat.jpg");
+        var post = await place.PostAsync(launch, $"Look:\n\n![A boat](attachment:{id} \"On the lake\")");
+        // Pages from before the thumbnails are kept by their revision, and must not stay.
+        await place.Stranger.GetPageAsync("liveblogs/pictured");
+        await place.Stranger.GetPageAsync($"liveblogs/pictured/posts/{post.Id}");
+        await ReadFeedAsync("pictured");
+
+        await WaitForThumbnailsAsync(launch, id);
+        var page = await place.Stranger.GetPageAsync("liveblogs/pictured");
+        var own = await place.Stranger.GetPageAsync($"liveblogs/pictured/posts/{post.Id}");
+        var items = (await ReadFeedAsync("pictured")).Items.ToArray();
+
+        Assert.Equal([Address($"attachments/{id}/1200.jpg")], OpenGraphPictures(page));
+        Assert.Equal([Address($"attachments/{id}/1200.jpg")], OpenGraphPictures(own));
+        Assert.Equal([Address($"attachments/{id}/1200.jpg"), null], StructuredPictures(page));
+        var figure = Assert.Single(Html(items[0]).QuerySelectorAll("figure"));
+        Assert.Equal(Address($"attachments/{id}/400"), figure.QuerySelector("img")!.GetAttribute("src"));
+        Assert.Equal(Address($"attachments/{id}"), figure.QuerySelector("a")!.GetAttribute("href"));
+        Assert.Equal(("A boat", "On the lake"), (figure.QuerySelector("img")!.GetAttribute("alt"), figure.QuerySelector("figcaption")!.TextContent));
+        Assert.Null(figure.QuerySelector("img")!.GetAttribute("srcset"));
+        Assert.Empty(Html(items[1]).QuerySelectorAll("figure, img"));
+
+        Assert.Equal(("image/webp", 1200, 675), await GetPictureAsync($"attachments/{id}/1200"));
+        Assert.Equal(("image/webp", 400, 225), await GetPictureAsync(figure.QuerySelector("img")!.GetAttribute("src")!));
+        Assert.Equal(("image/jpeg", 1600, 900), await GetPictureAsync(figure.QuerySelector("a")!.GetAttribute("href")!));
+    }
+
+    [Theory]
+    [InlineData("jpeg", 1600, 900)]
+    [InlineData("jpeg", 333, 101)]
+    [InlineData("png", 0, 0)]
+    public async Task E9_Other_sites_are_given_a_JPEG_with_its_size(string format, int width, int height)
+    {
+        var slug = $"shared-{format}-{width}";
+        var launch = await place.StartAsync(slug);
+        var picture = format == "png" ? TestPictures.Png() : TestPictures.Jpeg(width, height);
+        var id = await _editor.UploadAsync("liveblog", launch.Id, picture, $"boat.{format}");
+        var post = await place.PostAsync(launch, $"![A boat](attachment:{id})");
+        await WaitForThumbnailsAsync(launch, id);
+
+        foreach (var path in new[] { $"liveblogs/{slug}", $"liveblogs/{slug}/posts/{post.Id}" })
+        {
+            var page = await place.Stranger.GetPageAsync(path);
+            string Tag(string name) => page.QuerySelector($"meta[property='{name}']")!.GetAttribute("content")!;
+            Assert.Equal("image/jpeg", Tag("og:image:type"));
+            // Once made for the first reader, and once found.
+            Assert.Equal(
+                (Tag("og:image:type"), Tag("og:image:width"), Tag("og:image:height")),
+                await GetPictureAsync(Tag("og:image")) is var (type, shownWidth, shownHeight) ? (type!, $"{shownWidth}", $"{shownHeight}") : default);
+        }
+    }
+
+    [Fact]
+    public async Task A_drafts_picture_is_nobodys_until_the_draft_is_published()
+    {
+        var launch = await place.StartAsync("drafted");
+        await place.PostAsync(launch, "published");
+        var id = await _editor.UploadAsync("liveblog", launch.Id, TestPictures.Png(), "secret.png");
+        var text = new PostText("", $"![Secret](attachment:{id})", IsKeyEvent: false);
+        var draft = Guid.NewGuid();
+        await place.Desk.Drafts.SaveAsync(place.Ada, launch.Id, draft, text, null, default);
+
+        await CheckHiddenAsync("drafted", id);
+        Assert.Equal(HttpStatusCode.OK, await _editor.StatusAsync($"attachments/{id}"));
+
+        await place.Desk.Editing.PublishAsync(place.Ada, launch.Id, draft, text, default);
+        await WaitForThumbnailsAsync(launch, id);
+
+        Assert.Equal([Address($"attachments/{id}/1200.jpg")], OpenGraphPictures(await place.Stranger.GetPageAsync("liveblogs/drafted")));
+        Assert.Contains($"{id}", await ReadAsync("liveblogs/drafted/feed.atom"), StringComparison.Ordinal);
+        await GetPictureAsync($"attachments/{id}/1200");
+    }
+
+    [Fact]
+    public async Task A_picture_of_a_liveblog_that_has_not_started_is_nobodys_until_it_starts()
+    {
+        var launch = await place.DraftAsync("unstarted");
+        var id = await _editor.UploadAsync("liveblog", launch.Id, TestPictures.Png(), "secret.png");
+        await place.PostAsync(launch, $"![Secret](attachment:{id})");
+
+        foreach (var path in new[] { "liveblogs/unstarted", "liveblogs/unstarted/feed.atom", $"attachments/{id}", $"attachments/{id}/400", $"attachments/{id}/1200", $"attachments/{id}/1200.jpg" })
+            Assert.Equal((path, HttpStatusCode.NotFound), (path, await _stranger.StatusAsync(path)));
+        Assert.Equal(HttpStatusCode.OK, await _editor.StatusAsync($"attachments/{id}"));
+
+        await place.Desk.Liveblogs.StartAsync(place.Ada, launch.Id, default);
+        await WaitForThumbnailsAsync(launch, id);
+        Assert.Equal([Address($"attachments/{id}/1200.jpg")], OpenGraphPictures(await place.Stranger.GetPageAsync("liveblogs/unstarted")));
+        await GetPictureAsync($"attachments/{id}/1200");
+    }
+
+    [Fact]
+    public async Task The_picture_of_a_deleted_post_is_gone_from_everywhere()
+    {
+        var launch = await place.StartAsync("withdrawn");
+        await place.PostAsync(launch, "stays");
+        var id = await _editor.UploadAsync("liveblog", launch.Id, TestPictures.Png(), "wrong.png");
+        var post = await place.PostAsync(launch, $"![Wrong](attachment:{id})");
+        await WaitForThumbnailsAsync(launch, id);
+        await GetPictureAsync($"attachments/{id}/1200");
+
+        await place.Desk.Editing.DeleteAsync(place.Ada, launch.Id, post.Id, default);
+
+        await CheckHiddenAsync("withdrawn", id);
+    }
+
+    [Fact]
+    public async Task D8_A_picture_that_an_edit_removes_is_at_none_of_its_addresses()
+    {
+        var launch = await place.StartAsync("edited-picture");
+        var id = await _editor.UploadAsync("liveblog", launch.Id, TestPictures.Png(), "wrong.png");
+        var post = await place.PostAsync(launch, $"![Wrong](attachment:{id})");
+        await WaitForThumbnailsAsync(launch, id);
+        await GetPictureAsync($"attachments/{id}/1200");
+
+        await place.Desk.EditPostAsync(place.Ada, launch, post.Id, "without");
+
+        await CheckHiddenAsync("edited-picture", id);
+        Assert.Equal(HttpStatusCode.OK, await _editor.StatusAsync($"attachments/{id}"));
+    }
+
+    /// <summary>Nothing that a stranger may read names the file, and its addresses are not there.</summary>
+    private async Task CheckHiddenAsync(string slug, Guid id)
+    {
+        foreach (var path in new[] { $"liveblogs/{slug}", $"liveblogs/{slug}/feed.atom" })
+            Assert.DoesNotContain($"{id}", await ReadAsync(path), StringComparison.OrdinalIgnoreCase);
+        var page = await place.Stranger.GetPageAsync($"liveblogs/{slug}");
+        Assert.Empty(OpenGraphPictures(page));
+        Assert.Equal([null], StructuredPictures(page));
+        foreach (var path in new[] { $"attachments/{id}", $"attachments/{id}/400", $"attachments/{id}/1200", $"attachments/{id}/1200.jpg" })
+            Assert.Equal((path, HttpStatusCode.NotFound), (path, await _stranger.StatusAsync(path)));
+    }
+
+    /// <summary>Returns when readers are told of the picture's thumbnails.</summary>
+    private async Task WaitForThumbnailsAsync(LiveblogView liveblog, Guid id)
+    {
+        await using var stream = await StreamClient.ConnectAsync(place.Node.Address, $"liveblogs/{liveblog.Slug}/events?after=0");
+        while (!(await stream.ReceiveAsync()).Data.Contains($"attachments/{id}/400", StringComparison.Ordinal))
+        {
+            // Something else, or the post before it had them.
+        }
+    }
+
+    private string Address(string path) => new Uri(place.Node.Address, path).ToString();
+
+    private async Task<string> ReadAsync(string path)
+    {
+        using var response = await _stranger.GetAsync(path);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        return await response.Content.ReadAsStringAsync();
+    }
+
+    private async Task<SyndicationFeed> ReadFeedAsync(string slug)
+    {
+        using var xml = XmlReader.Create(new StringReader(await ReadAsync($"liveblogs/{slug}/feed.atom")));
+        return SyndicationFeed.Load(xml);
+    }
+
+    /// <summary>What a stranger gets at an address.</summary>
+    private async Task<(string? Type, int Width, int Height)> GetPictureAsync(string address)
+    {
+        using var response = await _stranger.GetAsync(address);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.True(response.Headers.CacheControl!.Public);
+        // An editor may withdraw it.
+        Assert.InRange(response.Headers.CacheControl.MaxAge!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
+        var header = TestPictures.HeaderOf(await response.Content.ReadAsByteArrayAsync())!;
+        return (response.Content.Headers.ContentType!.MediaType, header.Width, header.Height);
+    }
+
+    private static IEnumerable<string?> OpenGraphPictures(IHtmlDocument page) =>
+        page.QuerySelectorAll("meta[property='og:image']").Select(meta => meta.GetAttribute("content"));
+
+    /// <summary>Of the posts in the page's schema.org data, the newest first; null for one without.</summary>
+    private static IEnumerable<string?> StructuredPictures(IHtmlDocument page)
+    {
+        var data = JsonDocument.Parse(page.Scripts.Single(script => script.Type == "application/ld+json").TextContent);
+        return data.RootElement.GetProperty("liveBlogUpdate").EnumerateArray()
+            .Select(post => post.TryGetProperty("image", out var image) ? image.GetString() : null);
+    }
+
+    private static IHtmlDocument Html(SyndicationItem item) => new HtmlParser().ParseDocument(((TextSyndicationContent)item.Content).Text);
+}

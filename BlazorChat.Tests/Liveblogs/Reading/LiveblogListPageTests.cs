@@ -1,0 +1,41 @@
+using BlazorChat.Accounts.Rights;
+using BlazorChat.Data.Entities;
+using BlazorChat.Liveblogs.Directory;
+
+namespace BlazorChat.Tests.Liveblogs.Reading;
+
+/// <summary>The list of liveblogs, page by page.</summary>
+public sealed class LiveblogListPageTests(ReaderPlace place) : IClassFixture<ReaderPlace>
+{
+    [Fact]
+    public async Task B5_What_is_not_on_the_first_page_is_on_the_ones_that_it_links_to()
+    {
+        await using (var db = await place.Desk.OpenAsync())
+        {
+            for (var i = 0; i < LiveblogDirectory.PageSize + 5; i++)
+            {
+                db.Add(new Liveblog
+                {
+                    Slug = $"old-{i}",
+                    Title = $"Old {i}",
+                    State = LiveblogState.Archived,
+                    CreatedById = place.Ada.UserId,
+                    StartedAt = DateTime.UnixEpoch,
+                    ArchivedAt = DateTime.UnixEpoch,
+                });
+            }
+
+            await db.SaveChangesAsync();
+        }
+
+        var first = await place.Stranger.GetPageAsync("liveblogs");
+        var older = first.QuerySelector(".liveblog-older a")!.GetAttribute("href")!;
+        var second = await place.Stranger.GetPageAsync(older);
+        var beyond = await place.Stranger.GetPageAsync("liveblogs?before=1");
+
+        Assert.Equal(LiveblogDirectory.PageSize, first.QuerySelectorAll(".liveblog-list li").Length);
+        Assert.Equal(["Old 4", "Old 3", "Old 2", "Old 1", "Old 0"], second.QuerySelectorAll(".liveblog-list a").Select(link => link.TextContent));
+        Assert.Null(second.QuerySelector(".liveblog-older"));
+        Assert.Equal("There is nothing older.", beyond.QuerySelector(".liveblog-empty")!.TextContent);
+    }
+}

@@ -1,0 +1,105 @@
+using System.Net;
+
+namespace BlazorChat.Tests.Rooms.Api.Hub;
+
+/// <summary>The hub while a node or Redis is gone.</summary>
+public sealed class ChatHubOutageTests : IAsyncLifetime
+{
+    private readonly TwoNodePlace _place = new();
+    private Member _zoe = default!;
+    private BotAccount _bot = default!;
+
+    public async ValueTask InitializeAsync()
+    {
+        await _place.InitializeAsync();
+        _zoe = await _place.JoinAsync("Zoe");
+        _bot = await _place.AddBotAsync("Deployer");
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _zoe.Dispose();
+        return _place.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_program_goes_on_from_its_revision_when_its_node_is_killed()
+    {
+        await using var writer = await HubPeer.ConnectAsync(_place.Second.Address, _bot.Key);
+        await using var reader = await HubPeer.ConnectAsync(_place.Node.Address, _bot.Key);
+        await using var room = reader.Follow(1, 0);
+        for (var i = 1; i <= 20; i++)
+            await writer.SendAsync(1, $"{i}");
+        var before = await room.NextAsync(20);
+
+        await _place.Node.KillAsync();
+        await reader.ClosedAsync();
+        for (var i = 21; i <= 40; i++)
+            await writer.SendAsync(1, $"{i}");
+        await using var again = await HubPeer.ConnectAsync(_place.Second.Address, _bot.Key);
+        await using var rest = again.Follow(1, before[^1].Revision);
+        var after = await rest.NextAsync(20);
+
+        Assert.Equal(Enumerable.Range(1, 40).Select(i => ((long)i, $"{i}")), before.Concat(after).Select(change => (change.Revision, change.Message)));
+    }
+
+    [Fact]
+    public async Task Redis_killed_and_started_again_loses_and_doubles_nothing_for_a_follower()
+    {
+        await using var writer = await HubPeer.ConnectAsync(_place.Node.Address, _bot.Key);
+        await using var reader = await HubPeer.ConnectAsync(_place.Second.Address, _zoe.Cookies);
+        await using var room = reader.Follow(1, 0);
+
+        for (var i = 1; i <= 40; i++)
+        {
+            if (i == 10)
+                await _place.Redis.KillAsync();
+            if (i == 30)
+                await _place.Redis.StartAgainAsync();
+            await writer.SendAsync(1, $"{i}");
+        }
+
+        Assert.Equal(Enumerable.Range(1, 40).Select(i => $"{i}"), (await room.NextAsync(40)).Select(change => change.Message));
+    }
+
+    [Fact]
+    public async Task Without_Redis_a_revoked_key_and_an_ended_session_end_on_the_other_node_too()
+    {
+        await using var bot = await HubPeer.ConnectAsync(_place.Second.Address, _bot.Key);
+        await using var zoe = await HubPeer.ConnectAsync(_place.Second.Address, _zoe.Cookies);
+        await _place.Redis.KillAsync();
+
+        using var revoked = await _place.Ada.SubmitAsync("account/bots", "bots", ("Revoke", $"{_bot.KeyId}"));
+        Assert.Equal(HttpStatusCode.OK, revoked.StatusCode);
+        await _zoe.SignOutAsync();
+
+        await bot.SignInEndedAsync();
+        await zoe.SignInEndedAsync();
+        await bot.ClosedAsync();
+        await zoe.ClosedAsync();
+        Assert.Equal(HttpStatusCode.Unauthorized, await HubPeer.StatusAsync(_place.Second.Address, key: _bot.Key));
+    }
+
+    [Fact]
+    public async Task G21_A_node_that_stops_asks_its_hub_connections_to_reconnect()
+    {
+        await using var hub = await SocketClient.ConnectAsync(_place.Node.Address, "hubs/chat", key: _bot.Key);
+        await hub.SendTextAsync("{\"protocol\":\"json\",\"version\":1}\u001e");
+        Assert.Equal("{}\u001e", await hub.ReceiveTextAsync());
+        // Its call is answered when it is connected.
+        await hub.SendTextAsync("{\"type\":1,\"invocationId\":\"1\",\"target\":\"Rooms\",\"arguments\":[]}\u001e");
+        while (!(await hub.ReceiveTextAsync()).Contains("\"invocationId\":\"1\"", StringComparison.Ordinal))
+        {
+            // Pings.
+        }
+
+        var stopping = _place.Node.StopAsync();
+        var last = await hub.ReceiveTextAsync();
+        while (last.Contains("\"type\":6", StringComparison.Ordinal))
+            last = await hub.ReceiveTextAsync();
+
+        Assert.Equal("{\"type\":7,\"allowReconnect\":true}\u001e", last);
+        Assert.Equal(1000, (await hub.ClosedWithAsync()).Code);
+        Assert.Equal(0, await stopping);
+    }
+}

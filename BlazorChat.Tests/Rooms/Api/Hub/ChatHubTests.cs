@@ -1,0 +1,305 @@
+using System.Net;
+using BlazorChat.Channels;
+using BlazorChat.Channels.Layer;
+using BlazorChat.Common;
+using BlazorChat.Data.Entities;
+using BlazorChat.Rooms;
+using BlazorChat.Rooms.Api.Hub;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace BlazorChat.Tests.Rooms.Api.Hub;
+
+/// <summary>The hub on real nodes that share a Redis, as docs/protocol.md describes it.</summary>
+public sealed class ChatHubTests(TwoNodePlace place) : IClassFixture<TwoNodePlace>, IAsyncLifetime
+{
+    private readonly NodeProcess _one = place.Node;
+    private readonly NodeProcess _two = place.Second;
+    private readonly int _logged = place.Node.Log.Length;
+    private Member _zoe = default!;
+    private Room _room = default!;
+    private BotAccount _bot = default!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _zoe = await place.JoinAsync("Zoe");
+        _room = await place.AddRoomAsync(place.Ada, _zoe);
+        _bot = await place.AddBotAsync("Deployer", _room);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _zoe.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task What_a_bot_says_reaches_who_follows_on_the_other_node()
+    {
+        await using var bot = await HubPeer.ConnectAsync(_one.Address, _bot.Key);
+        await using var zoe = await HubPeer.ConnectAsync(_two.Address, _zoe.Cookies);
+        await using var room = zoe.Follow(_room.Id, 0);
+        var id = Guid.NewGuid();
+
+        var receipt = await bot.SendAsync(_room.Id, "Deployed **v2**", id);
+        var change = await room.NextAsync();
+
+        Assert.Equal(new ChatReceipt(1, 1), receipt);
+        Assert.Equal((ChatChange.Created, _room.Id, 1L, 1L, id), (change.Type, change.RoomId, change.Sequence, change.Revision, change.ClientMessageId));
+        Assert.Equal(("Deployer", "Deployed **v2**"), (change.AuthorName, change.Message));
+        Assert.Contains("<strong>v2</strong>", change.Html, StringComparison.Ordinal);
+        Assert.Equal(receipt, await bot.SendAsync(_room.Id, "Deployed **v2**", id));
+    }
+
+    [Fact]
+    public async Task A_follow_from_now_on_tells_nothing_of_before()
+    {
+        await using var bot = await HubPeer.ConnectAsync(_one.Address, _bot.Key);
+        await bot.SendAsync(_room.Id, "before");
+        await using var room = bot.Follow(_room.Id, null);
+
+        // When it has begun cannot be seen from outside, so something is said until it has.
+        var next = room.NextAsync();
+        while (!next.IsCompleted)
+        {
+            await bot.SendAsync(_room.Id, "after");
+            await Task.WhenAny(next, Task.Delay(TimeSpan.FromMilliseconds(200)));
+        }
+
+        Assert.Equal("after", (await next).Message);
+    }
+
+    [Fact]
+    public async Task A_message_is_edited_deleted_and_read()
+    {
+        await using var bot = await HubPeer.ConnectAsync(_one.Address, _bot.Key);
+        await using var room = bot.Follow(_room.Id, 0);
+        await using var socket = await SocketClient.ConnectAsync(_one.Address, $"ws/chat/{_room.Id}/chat/", _zoe.Cookies);
+
+        // Each is awaited: a change that a later one has overtaken is told no more.
+        var sent = await bot.SendAsync(_room.Id, "Deploying");
+        var created = await room.NextAsync();
+        Assert.Equal(new ChatReceipt(1, 2), await bot.EditAsync(_room.Id, sent.Sequence, "Deployed"));
+        var updated = await room.NextAsync();
+        Assert.Equal(new ChatReceipt(1, 3), await bot.DeleteAsync(_room.Id, sent.Sequence));
+        await bot.TypingAsync(_room.Id);
+
+        ChatChange[] changes = [created, updated, await room.NextAsync()];
+        Assert.Equal([ChatChange.Created, ChatChange.Updated, ChatChange.Deleted], changes.Select(change => change.Type));
+        Assert.Equal(["Deploying", "Deployed", ""], changes.Select(change => change.Message));
+        Assert.Equal([false, true, true], changes.Select(change => change.EditedAt is not null));
+        Assert.Equal("Deployer", (await socket.ReceiveJsonAsync("chat.typing")).GetProperty("name").GetString());
+
+        await using var zoe = await HubPeer.ConnectAsync(_one.Address, _zoe.Cookies);
+        Assert.Equal(1, (await RoomAsync(zoe)).Unread);
+        await zoe.MarkReadAsync(_room.Id, 1);
+        Assert.Equal(0, (await RoomAsync(zoe)).Unread);
+    }
+
+    [Fact]
+    public async Task What_is_refused_says_why_in_one_shape_and_the_connection_stays()
+    {
+        await using var bot = await HubPeer.ConnectAsync(_one.Address, _bot.Key);
+        await using var zoe = await HubPeer.ConnectAsync(_one.Address, _zoe.Cookies);
+        await zoe.SendAsync(_room.Id, "mine");
+
+        Assert.Equal(("invalid", "Write something first."), await HubPeer.RefusedAsync(() => bot.SendAsync(_room.Id, " ")));
+        Assert.Equal("invalid", (await HubPeer.RefusedAsync(() => bot.SendAsync(_room.Id, new string('x', 8001)))).Code);
+        Assert.Equal(("not_found", "There is no such room."), await HubPeer.RefusedAsync(() => bot.SendAsync(999, "x")));
+        Assert.Equal(("forbidden", "Only its author can edit a message."), await HubPeer.RefusedAsync(() => bot.EditAsync(_room.Id, 1, "x")));
+        Assert.Equal("invalid", (await HubPeer.RefusedAsync(() => bot.EditAsync(_room.Id, 1, null!))).Code);
+        Assert.Equal("forbidden", (await HubPeer.RefusedAsync(() => bot.DeleteAsync(_room.Id, 1))).Code);
+        Assert.Equal("not_found", (await HubPeer.RefusedAsync(() => bot.MarkReadAsync(999, 1))).Code);
+        Assert.Equal("not_found", (await HubPeer.RefusedAsync(() => bot.TypingAsync(999))).Code);
+        await using (var nowhere = bot.Follow(999, 0))
+            Assert.Equal(("not_found", "There is no such room."), await HubPeer.RefusedAsync(nowhere.NextAsync));
+        await using (var fromNow = bot.Follow(999, null))
+            Assert.Equal("not_found", (await HubPeer.RefusedAsync(fromNow.NextAsync)).Code);
+
+        await bot.SendAsync(_room.Id, "fine");
+        Assert.DoesNotContain("fail:", _one.Log[_logged..], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Calls_that_there_are_not_tell_nothing_of_the_server()
+    {
+        await using var bot = await HubPeer.ConnectAsync(_one.Address, _bot.Key);
+
+        var unknown = await Assert.ThrowsAsync<HubException>(() => bot.InvokeAsync<object>("Shout", 1));
+        var wrong = await Assert.ThrowsAsync<HubException>(() => bot.InvokeAsync<object>("Send", "one", "two", 3));
+
+        foreach (var message in new[] { unknown.Message, wrong.Message })
+        {
+            Assert.DoesNotContain("   at ", message, StringComparison.Ordinal);
+            Assert.DoesNotContain("BlazorChat", message, StringComparison.Ordinal);
+        }
+
+        await bot.SendAsync(_room.Id, "fine");
+        Assert.DoesNotContain("fail:", _one.Log[_logged..], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_longest_message_fits_escaped_and_a_longer_frame_closes()
+    {
+        await using var bot = await HubPeer.ConnectAsync(_one.Address, _bot.Key);
+        await using var room = bot.Follow(_room.Id, 0);
+        var longest = new string('한', 8000);
+
+        await bot.SendAsync(_room.Id, longest);
+        Assert.Equal(longest, (await room.NextAsync()).Message);
+
+        var tooLong = bot.SendAsync(_room.Id, new string('x', 70_000));
+        Assert.NotNull(await bot.ClosedAsync());
+        await Assert.ThrowsAnyAsync<Exception>(() => tooLong);
+        await using var again = await HubPeer.ConnectAsync(_one.Address, _bot.Key);
+        await again.SendAsync(_room.Id, "fine");
+        Assert.DoesNotContain("fail:", _one.Log[_logged..], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_flood_is_slowed_down()
+    {
+        await using var bot = await HubPeer.ConnectAsync(_one.Address, _bot.Key);
+
+        var sends = Enumerable.Range(0, 200).Select(i => bot.SendAsync(_room.Id, $"{i}")).ToArray();
+        await Task.WhenAny(Task.WhenAll(sends), Task.Delay(TimeSpan.FromSeconds(15)));
+
+        var refused = Assert.Single(sends.Where(send => send.IsFaulted).DistinctBy(send => send.Exception!.InnerException!.Message));
+        Assert.Equal("rate_limited", (await HubPeer.RefusedAsync(() => refused)).Code);
+        Assert.InRange(sends.Count(send => send.IsCompletedSuccessfully), 50, 150);
+    }
+
+    [Fact]
+    public async Task B6_B7_A_revision_beyond_the_newest_is_clamped_and_an_id_of_another_message_refused()
+    {
+        await using var bot = await HubPeer.ConnectAsync(_one.Address, _bot.Key);
+        var id = Guid.NewGuid();
+        await bot.SendAsync(_room.Id, "before", id);
+        await using var room = bot.Follow(_room.Id, 999_999);
+
+        Assert.Equal("conflict", (await HubPeer.RefusedAsync(() => bot.SendAsync(_room.Id, "other", id))).Code);
+        Assert.Equal("invalid", (await HubPeer.RefusedAsync(() => bot.SendAsync(_room.Id, "other", Guid.Empty))).Code);
+        // When it has begun cannot be seen from outside, so something is said until it has.
+        var next = room.NextAsync();
+        for (var i = 0; i < 40 && !next.IsCompleted; i++)
+        {
+            await bot.SendAsync(_room.Id, "after");
+            await Task.WhenAny(next, Task.Delay(TimeSpan.FromMilliseconds(200)));
+        }
+
+        Assert.Equal("after", (await next).Message);
+    }
+
+    [Fact]
+    public async Task What_is_sent_without_waiting_keeps_its_order()
+    {
+        await using var bot = await HubPeer.ConnectAsync(_one.Address, _bot.Key);
+        await using var room = bot.Follow(_room.Id, 0);
+
+        await Task.WhenAll(Enumerable.Range(1, 40).Select(i => bot.SendAsync(_room.Id, $"{i}")));
+
+        Assert.Equal(Enumerable.Range(1, 40).Select(i => $"{i}"), (await room.NextAsync(40)).Select(change => change.Message));
+    }
+
+    [Fact]
+    public async Task One_connection_follows_so_many_rooms_at_most_and_gets_a_place_back()
+    {
+        await using var bot = await HubPeer.ConnectAsync(_one.Address, _bot.Key);
+        await bot.SendAsync(_room.Id, "hello");
+        var follows = Enumerable.Range(0, 32).Select(_ => bot.Follow(_room.Id, 0)).ToArray();
+        foreach (var follow in follows)
+            await follow.NextAsync();
+
+        await using (var tooMany = bot.Follow(_room.Id, 0))
+            Assert.Equal("too_many", (await HubPeer.RefusedAsync(tooMany.NextAsync)).Code);
+        await follows[0].StopAsync();
+        await using var again = bot.Follow(_room.Id, 0);
+        Assert.Equal("hello", (await again.NextAsync()).Message);
+
+        foreach (var follow in follows)
+            await follow.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Who_may_not_come_in_gets_a_status()
+    {
+        Assert.Equal(HttpStatusCode.Unauthorized, await HubPeer.StatusAsync(_one.Address));
+        Assert.Equal(HttpStatusCode.Unauthorized, await HubPeer.StatusAsync(_one.Address, key: "bc_wrong"));
+        Assert.Equal(HttpStatusCode.OK, await HubPeer.StatusAsync(_one.Address, key: _bot.Key));
+        Assert.Equal(HttpStatusCode.OK, await HubPeer.StatusAsync(_one.Address, query: $"?access_token={_bot.Key}"));
+        Assert.Equal(HttpStatusCode.OK, await HubPeer.StatusAsync(_one.Address, cookies: _zoe.Cookies));
+        Assert.Equal(HttpStatusCode.OK, await HubPeer.StatusAsync(_one.Address, cookies: _zoe.Cookies, origin: _one.Address.GetLeftPart(UriPartial.Authority)));
+        Assert.Equal(HttpStatusCode.Forbidden, await HubPeer.StatusAsync(_one.Address, cookies: _zoe.Cookies, origin: "http://evil.example"));
+        Assert.Equal(HttpStatusCode.Forbidden, await SocketClient.StatusAsync(_one.Address, "hubs/chat", _zoe.Cookies, "http://evil.example"));
+    }
+
+    [Fact]
+    public async Task An_address_opens_so_many_connections_a_minute()
+    {
+        await using var node = await NodeProcess.StartAsync(_one.DataFolder, $"Channels:ConnectionsPerMinute={MinuteLimit.PerMinute}");
+
+        await MinuteLimit.AssertAsync(HttpStatusCode.OK, _ => HubPeer.StatusAsync(node.Address, key: _bot.Key));
+    }
+
+    [Fact]
+    public async Task A_revoked_key_ends_what_it_opened_on_every_node()
+    {
+        await using var here = await HubPeer.ConnectAsync(_one.Address, _bot.Key);
+        await using var there = await HubPeer.ConnectAsync(_two.Address, _bot.Key);
+        await using var zoe = await HubPeer.ConnectAsync(_two.Address, _zoe.Cookies);
+        await using var room = there.Follow(_room.Id, 0);
+
+        using var revoked = await place.Ada.SubmitAsync("account/bots", "bots", ("Revoke", $"{_bot.KeyId}"));
+        Assert.Equal(HttpStatusCode.OK, revoked.StatusCode);
+
+        Assert.Equal("The sign-in has ended.", await here.SignInEndedAsync());
+        Assert.Equal("The sign-in has ended.", await there.SignInEndedAsync());
+        await here.ClosedAsync();
+        await there.ClosedAsync();
+        Assert.Equal(HttpStatusCode.Unauthorized, await HubPeer.StatusAsync(_two.Address, key: _bot.Key));
+        await zoe.SendAsync(_room.Id, "still here");
+    }
+
+    [Fact]
+    public async Task A_bot_is_where_it_was_brought_and_no_longer_where_it_was_taken_out()
+    {
+        var room = await place.AddRoomAsync(RoomKind.Private, place.Ada);
+        var bot = await place.AddBotAsync("Guard", room);
+        await using var guard = await HubPeer.ConnectAsync(_one.Address, bot.Key);
+        await using var other = await HubPeer.ConnectAsync(_one.Address, _bot.Key);
+        await using var ops = guard.Follow(room.Id, 0);
+        await guard.SendAsync(room.Id, "on watch");
+        await ops.NextAsync();
+
+        Assert.Equal([(1, "General", false), (room.Id, room.Name, true)], (await guard.RoomsAsync()).Select(known => (known.Id, known.Name, known.IsPrivate)));
+        Assert.Equal([1, _room.Id], (await other.RoomsAsync()).Select(known => known.Id));
+        Assert.Equal("not_found", (await HubPeer.RefusedAsync(() => other.SendAsync(room.Id, "x"))).Code);
+
+        // As RoomMembers does for the owner, on another node: the row, then those who are told.
+        byte[] secret;
+        await using (var database = new DirectDatabase(_one.DataFolder))
+        {
+            await database.Db.Memberships.Where(member => member.RoomId == room.Id && member.UserId == bot.Id).ExecuteDeleteAsync();
+            secret = await database.Db.Secrets.Where(known => known.Name == "layer").Select(known => known.Value).SingleAsync();
+        }
+
+        await using var node = await TestNode.StartAsync(
+            place.Redis.ConnectionString,
+            "blazorchat",
+            configure: services => services.AddEvents(RoomEventsJson.Default).AddSingleton<ILayerSecret>(new KnownSecret(secret)));
+        await node.Layer.PublishAsync(RoomGroups.Access, new RoomAccessChanged(room.Id));
+        await node.Layer.PublishAsync(RoomGroups.User(bot.Id), new MembershipChanged(room.Id, bot.Id, false));
+
+        Assert.Equal((room.Id, false), await guard.MembershipChangedAsync());
+        Assert.Equal("not_found", (await HubPeer.RefusedAsync(ops.NextAsync)).Code);
+    }
+
+    /// <summary>The test's room as its person sees it, who is in General too.</summary>
+    private async Task<ChatRoom> RoomAsync(HubPeer peer)
+    {
+        var rooms = await peer.RoomsAsync();
+        Assert.Equal([1, _room.Id], rooms.Select(room => room.Id));
+        return rooms[1];
+    }
+}

@@ -1,0 +1,247 @@
+using BlazorChat.Accounts.Rights;
+using BlazorChat.Common;
+using BlazorChat.Data.Entities;
+using BlazorChat.Rooms.Directory;
+
+namespace BlazorChat.Tests.Rooms.Directory;
+
+public sealed class RoomDirectoryTests : IAsyncLifetime
+{
+    private TestDatabase _place = default!;
+
+    public async ValueTask InitializeAsync() => _place = await TestDatabase.CreateAsync();
+
+    public ValueTask DisposeAsync() => _place.DisposeAsync();
+
+    [Fact]
+    public async Task Two_who_create_the_same_room_at_once_make_one_and_the_other_is_told()
+    {
+        var ada = await _place.AddPersonAsync("Ada");
+        var zoe = await _place.AddPersonAsync("Zoe");
+
+        var attempts = Enumerable.Range(0, 10).Select(i => Task.Run(async () =>
+        {
+            try
+            {
+                await _place.Rooms.CreateAsync(i % 2 == 0 ? ada : zoe, i % 2 == 0 ? "Release" : " release ", default);
+                return null;
+            }
+            catch (RefusedException refused)
+            {
+                return refused;
+            }
+        }));
+        var refusals = await Task.WhenAll(attempts);
+
+        Assert.Single(refusals, refusal => refusal is null);
+        Assert.All(refusals.OfType<RefusedException>(), refusal => Assert.Equal(RefusalCode.Conflict, refusal.Code));
+        Assert.Single(await _place.Rooms.ListVisibleAsync(ada, default));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("   ")]
+    [InlineData("line\nbreak")]
+    [InlineData("nul\0")]
+    public async Task What_is_no_name_is_refused(string name)
+    {
+        var ada = await _place.AddPersonAsync("Ada");
+
+        var refused = await Assert.ThrowsAsync<RefusedException>(() => _place.Rooms.CreateAsync(ada, name, default));
+
+        Assert.Equal(RefusalCode.Invalid, refused.Code);
+    }
+
+    [Theory]
+    [InlineData("<b>bold</b>")]
+    [InlineData("rtl 🎉 한국어")]
+    public async Task Any_text_can_be_a_name(string name)
+    {
+        var ada = await _place.AddPersonAsync("Ada");
+
+        var room = await _place.Rooms.CreateAsync(ada, name, default);
+
+        Assert.Equal(name, (await _place.Rooms.FindAsync(ada, room.Id, default))!.Name);
+    }
+
+    [Fact]
+    public async Task Joining_and_leaving_twice_is_joining_and_leaving_once()
+    {
+        var ada = await _place.AddPersonAsync("Ada");
+        var zoe = await _place.AddPersonAsync("Zoe");
+        var room = await _place.Rooms.CreateAsync(ada, "Room", default);
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => _place.Rooms.JoinAsync(zoe, room.Id, default))));
+        Assert.Equal(2, Assert.Single(await _place.Rooms.ListVisibleAsync(zoe, default)).Members);
+        Assert.Null((await _place.Rooms.FindAsync(zoe, room.Id, default))!.Members);
+
+        await _place.Owners.LeaveAsync(zoe, room.Id, null, default);
+        await _place.Owners.LeaveAsync(zoe, room.Id, null, default);
+        Assert.False((await _place.Rooms.FindAsync(zoe, room.Id, default))!.IsMember);
+        Assert.Empty(await _place.Rooms.ListJoinedAsync(zoe, default));
+    }
+
+    [Fact]
+    public async Task The_owner_and_admins_rename_a_room_and_nobody_else()
+    {
+        var ada = await _place.AddPersonAsync("Ada");
+        var zoe = await _place.AddPersonAsync("Zoe");
+        var admin = await _place.AddPersonAsync("Admin", isAdmin: true);
+        var room = await _place.Rooms.CreateAsync(ada, "First", default);
+        await _place.Rooms.JoinAsync(zoe, room.Id, default);
+
+        await _place.Rooms.RenameAsync(ada, room.Id, "Second", default);
+        await _place.Rooms.RenameAsync(admin, room.Id, "Third", default);
+        var refused = await Assert.ThrowsAsync<RefusedException>(() => _place.Rooms.RenameAsync(zoe, room.Id, "Mine", default));
+
+        Assert.Equal(RefusalCode.Forbidden, refused.Code);
+        Assert.Equal("Third", (await _place.Rooms.FindAsync(zoe, room.Id, default))!.Name);
+    }
+
+    [Theory]
+    [InlineData(RoomKind.Open)]
+    [InlineData(RoomKind.Private)]
+    public async Task B1_A_private_name_is_taken_for_nobody(RoomKind kind)
+    {
+        var ada = await _place.AddPersonAsync("Ada");
+        var zoe = await _place.AddPersonAsync("Zoe");
+        await _place.Rooms.CreateAsync(ada, "Secret", RoomKind.Private, default);
+
+        var created = await _place.Rooms.CreateAsync(zoe, "Secret", kind, default);
+        var renamed = await _place.Rooms.CreateAsync(zoe, "Other", kind, default);
+
+        Assert.Equal("Secret", (await _place.Rooms.FindAsync(zoe, created.Id, default))!.Name);
+        if (kind == RoomKind.Private)
+            await _place.Rooms.RenameAsync(zoe, renamed.Id, "Secret", default);
+    }
+
+    [Theory]
+    [InlineData("release")]
+    [InlineData("Rеlеase")]
+    [InlineData("Ｒelease")]
+    [InlineData("Re\u200Blease")]
+    public async Task G18_An_open_room_has_a_name_that_looks_like_no_other(string name)
+    {
+        var ada = await _place.AddPersonAsync("Ada");
+        await _place.Rooms.CreateAsync(ada, "Release", default);
+        var other = await _place.Rooms.CreateAsync(ada, "Other", default);
+
+        var created = await Assert.ThrowsAsync<RefusedException>(() => _place.Rooms.CreateAsync(ada, name, default));
+        var renamed = await Assert.ThrowsAsync<RefusedException>(() => _place.Rooms.RenameAsync(ada, other.Id, name, default));
+
+        Assert.Equal((RefusalCode.Conflict, RefusalCode.Conflict), (created.Code, renamed.Code));
+        Assert.Equal("Other", (await _place.Rooms.FindAsync(ada, other.Id, default))!.Name);
+    }
+
+    [Fact]
+    public async Task B15_A_name_is_stored_composed_and_without_bidi_controls()
+    {
+        var ada = await _place.AddPersonAsync("Ada");
+
+        var room = await _place.Rooms.CreateAsync(ada, "\u202EA\u030Asa", default);
+
+        Assert.Equal("Åsa", (await _place.Rooms.FindAsync(ada, room.Id, default))!.Name);
+    }
+
+    [Fact]
+    public async Task B5_Every_room_is_on_a_page_of_the_list_and_found_by_a_part_of_its_name()
+    {
+        var ada = await _place.AddPersonAsync("Ada");
+        await AddRoomsAsync(120);
+        await _place.Rooms.CreateAsync(ada, "Ärzte im Übergang", default);
+
+        var names = new List<string>();
+        IReadOnlyList<RoomView> page = [];
+        do
+        {
+            page = await _place.Rooms.ListVisibleAsync(ada, "", page is [.., var last] ? last : null, default);
+            names.AddRange(page.Select(room => room.Name));
+        }
+        while (page.Count == RoomDirectory.PageSize);
+
+        Assert.Equal(121, names.Count);
+        Assert.Equal(121, names.Distinct().Count());
+        Assert.Equal(names.Select(Room.Normalize).Order(StringComparer.Ordinal), names.Select(Room.Normalize));
+        Assert.Equal(["Ärzte im Übergang"], (await _place.Rooms.ListVisibleAsync(ada, "UBER", null, default)).Select(room => room.Name));
+        Assert.Equal(["Room 007"], (await _place.Rooms.ListVisibleAsync(ada, "m 007", null, default)).Select(room => room.Name));
+        Assert.Empty(await _place.Rooms.ListVisibleAsync(ada, "100%", null, default));
+    }
+
+    [Fact]
+    public async Task B5_A_search_finds_no_private_room_of_others()
+    {
+        var ada = await _place.AddPersonAsync("Ada");
+        var zoe = await _place.AddPersonAsync("Zoe");
+        await _place.Rooms.CreateAsync(ada, "Secret", RoomKind.Private, default);
+
+        Assert.Empty(await _place.Rooms.ListVisibleAsync(zoe, "sec", null, default));
+        Assert.Single(await _place.Rooms.ListVisibleAsync(ada, "sec", null, default));
+    }
+
+    [Fact]
+    public async Task F3_Many_who_read_their_rooms_at_once_get_each_their_own()
+    {
+        var people = new List<System.Security.Claims.ClaimsPrincipal>();
+        for (var i = 0; i < 80; i++)
+            people.Add(await _place.AddPersonAsync($"Person {i}"));
+        foreach (var person in people)
+            await _place.Rooms.CreateAsync(person, $"Room of {person.DisplayName}", RoomKind.Private, default);
+
+        var lists = await Task.WhenAll(people.Select(person => _place.Rooms.ListJoinedAsync(person, default)));
+
+        Assert.Equal(people.Select(person => $"Room of {person.DisplayName}"), lists.Select(rooms => Assert.Single(rooms).Name));
+    }
+
+    [Fact]
+    public async Task F3_Many_who_read_the_list_of_rooms_at_once_share_a_few_queries_and_get_each_their_own()
+    {
+        Assert.SkipWhen(TestDatabase.IsOnSqlServer, "The database with a log of its commands is SQLite's.");
+        await AddRoomsAsync(60);
+        var people = new List<System.Security.Claims.ClaimsPrincipal>();
+        for (var i = 0; i < 60; i++)
+            people.Add(await _place.AddPersonAsync($"Person {i:00}"));
+        foreach (var person in people)
+            await _place.Rooms.CreateAsync(person, $"A room of {person.DisplayName}", RoomKind.Private, default);
+        var open = (await _place.Rooms.ListVisibleAsync(people[0], "Room 00", null, default))[3];
+        await _place.Rooms.JoinAsync(people[7], open.Id, default);
+        var log = new CommandLog();
+        using var visible = new VisibleRooms(new InterceptedDatabase(_place.DataFolder, log));
+        await visible.StartAsync(default);
+
+        var pages = await Task.WhenAll(people.Select(person => visible.ReadFirstPageAsync(person.UserId, default)));
+
+        // The one who came first is alone, all others are together.
+        Assert.InRange(log.Commands.Count, 1, 12);
+        Assert.All(people.Zip(pages), read =>
+        {
+            Assert.Equal(RoomDirectory.PageSize, read.Second.Count);
+            Assert.Equal(
+                ($"A room of {read.First.DisplayName}", MembershipRole.Owner, 1),
+                (read.Second[0].Name, read.Second[0].Role, read.Second[0].Members));
+            Assert.Equal(Enumerable.Range(0, 49).Select(i => $"Room {i:000}"), read.Second.Skip(1).Select(room => room.Name));
+        });
+        Assert.Equal((MembershipRole.Member, 1), (pages[7][4].Role, pages[7][4].Members));
+        Assert.Equal((null, 1), (pages[8][4].Role, pages[8][4].Members));
+        Assert.Equal(0, pages[8][5].Members);
+        await visible.StopAsync(default);
+    }
+
+    [Fact]
+    public async Task B2_Of_names_that_are_given_at_once_the_last_one_has_the_highest_number()
+    {
+        var ada = await _place.AddPersonAsync("Ada");
+        var room = await _place.Rooms.CreateAsync(ada, "Room", default);
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(() => _place.Rooms.RenameAsync(ada, room.Id, $"Name {i}", default))));
+
+        Assert.Equal(8, (await _place.Rooms.FindAsync(ada, room.Id, default))!.NameVersion);
+    }
+
+    private async Task AddRoomsAsync(int count)
+    {
+        await using var db = await _place.OpenAsync();
+        for (var i = 0; i < count; i++)
+            db.Add(new Room { Name = $"Room {i:000}", NormalizedName = Room.Normalize($"Room {i:000}") });
+        await db.SaveChangesAsync();
+    }
+}

@@ -1,0 +1,184 @@
+using BlazorChat.Common;
+using BlazorChat.Data.Entities;
+using BlazorChat.Rooms.Messages.Writing;
+using CsCheck;
+using Microsoft.EntityFrameworkCore;
+
+namespace BlazorChat.Tests.Rooms.Messages.Writing;
+
+/// <summary>The two ways to a message's rows, by prepared statements and by a context that tracks them: whatever is written, they leave the same.</summary>
+public sealed class MessageRowsTests : IAsyncLifetime
+{
+    private const int Rooms = 2;
+
+    private static readonly DateTime Start = new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+
+    private static readonly Guid[] Files = [.. Enumerable.Range(1, 12).Select(i => new Guid(i, 0, 0, new byte[8]))];
+
+    // Rooms and people that are there or not, members or not; ids that come again and again.
+    private static readonly Gen<int> RoomId = Gen.Int[1, Rooms + 1];
+    private static readonly Gen<int> PersonId = Gen.Int[1, 4];
+    private static readonly Gen<long> Sequence = Gen.Long[1, 40];
+    private static readonly Gen<string> Text = Gen.OneOf("", "hello", "**한국어** 👍", "it's \"quoted\"");
+
+    private static readonly Gen<MessageWrite> Write = Gen.Frequency(
+        (6, Gen.Select(RoomId, PersonId, Gen.Int[1, 400], Text, (room, person, id, text) =>
+            (MessageWrite)new NewMessage(room, person, new Guid(id, 1, 1, new byte[8]), text, $"<p>{text}</p>", []))),
+        (1, Gen.Select(RoomId, PersonId, Gen.Int[1, 400], Gen.OneOf(Files), (room, person, id, file) =>
+            (MessageWrite)new NewMessage(room, person, new Guid(id, 1, 1, new byte[8]), "", "", [file]))),
+        (1, Gen.Select(RoomId, PersonId, Sequence, Text, (room, person, sequence, text) =>
+            (MessageWrite)new MessageEdit(room, person, sequence, text, $"<p>{text}</p>"))),
+        (1, Gen.Select(RoomId, PersonId, Sequence, Gen.Bool, (room, person, sequence, isAdmin) =>
+            (MessageWrite)new MessageDeletion(room, person, sequence, isAdmin))),
+        (1, Gen.Select(RoomId, Gen.OneOf(Files), (room, file) => (MessageWrite)new ThumbnailChange(room, file, ThumbnailState.Ready))));
+
+    private TestDatabase _prepared = default!;
+    private TestDatabase _tracked = default!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _prepared = await CreateAsync();
+        _tracked = await CreateAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _prepared.DisposeAsync();
+        await _tracked.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Both_ways_answer_the_same_and_leave_the_same()
+    {
+        Assert.SkipWhen(TestDatabase.IsOnSqlServer, "Prepared rows are SQLite's.");
+        await using var prepared = new PreparedRows(await _prepared.OpenAsync());
+        await using var tracked = new TrackedRows(await _tracked.OpenAsync());
+        var now = Start;
+
+        await Write.Array[1, 20].SampleAsync(
+            async writes =>
+            {
+                now += TimeSpan.FromMilliseconds(1);
+                var answers = await CommitAsync(prepared, writes, now);
+                Assert.Equal(await CommitAsync(tracked, writes, now), answers);
+                Assert.Equal(await DumpAsync(_tracked), await DumpAsync(_prepared));
+            },
+            iter: 300,
+            threads: 1);
+
+        var dump = await DumpAsync(_prepared);
+        Assert.Contains(dump, line => line.StartsWith("Message ", StringComparison.Ordinal));
+        Assert.Contains(dump, line => line.StartsWith("Attachment ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_file_goes_with_no_message_of_another_room_though_a_batch_is_about_both()
+    {
+        await using var rows = MessageRows.Of(await _prepared.OpenAsync());
+        var (file, id) = (Files[1], Guid.NewGuid());
+
+        // The second file is of the second room, and Zoe's: she is only in the first one.
+        var answers = await CommitAsync(rows, [new NewMessage(1, 2, id, "", "", [file]), new ThumbnailChange(2, file, ThumbnailState.Ready)], Start);
+
+        Assert.Equal("NotFound A file is not there any more: attach it again.", answers[0]);
+        await using var db = await _prepared.OpenAsync();
+        Assert.Null((await db.Attachments.SingleAsync(a => a.Id == file)).MessageId);
+    }
+
+    [Fact]
+    public async Task A_batch_that_fails_leaves_nothing_and_says_so_as_the_context_does()
+    {
+        Assert.SkipWhen(TestDatabase.IsOnSqlServer, "Prepared rows are SQLite's.");
+        await using var database = await _prepared.OpenAsync();
+        await database.Database.ExecuteSqlRawAsync(
+            "CREATE TRIGGER poison BEFORE INSERT ON Messages WHEN NEW.Markdown = 'poison' BEGIN SELECT RAISE(ABORT, 'poison'); END");
+        var before = await DumpAsync(_prepared);
+        await using var rows = new PreparedRows(await _prepared.OpenAsync());
+        NewMessage Say(string text) => new(1, 1, Guid.NewGuid(), text, text, []);
+
+        await Assert.ThrowsAsync<DbUpdateException>(() => CommitAsync(rows, [Say("good"), Say("poison")], Start));
+
+        Assert.Equal(before, await DumpAsync(_prepared));
+    }
+
+    private static async Task<TestDatabase> CreateAsync()
+    {
+        var place = await TestDatabase.CreateAsync();
+        var ada = await place.AddPersonAsync("Ada");
+        var zoe = await place.AddPersonAsync("Zoe");
+        await place.AddPersonAsync("Eve");
+        for (var i = 1; i <= Rooms; i++)
+        {
+            var room = await place.Rooms.CreateAsync(ada, $"Room {i}", i == 1 ? RoomKind.Open : RoomKind.Private, default);
+            if (i == 1)
+                await place.Rooms.JoinAsync(zoe, room.Id, default);
+        }
+
+        await using var db = await place.OpenAsync();
+        db.AddRange(Files.Select((id, i) => new Attachment
+        {
+            Id = id,
+            Place = AttachmentPlace.Room,
+            PlaceId = (i % Rooms) + 1,
+            UploaderId = (i % 3) + 1,
+            Name = $"{i}.png",
+            ContentType = "image/png",
+            Hash = new byte[Attachment.HashLength],
+            Thumbnails = ThumbnailState.Pending,
+            UploadedAt = Start,
+        }));
+        await db.SaveChangesAsync();
+        return place;
+    }
+
+    private static async Task<string[]> CommitAsync(MessageRows rows, IReadOnlyList<MessageWrite> writes, DateTime now)
+    {
+        await using var transaction = await rows.BeginAsync(default);
+        var batch = await MessageBatch.ReadAsync(rows, writes, now, default);
+        var answers = writes.Select(write => Answer(batch, write)).ToArray();
+        await batch.SaveAsync(default);
+        await transaction.CommitAsync();
+        return answers;
+    }
+
+    private static string Answer(MessageBatch batch, MessageWrite write)
+    {
+        try
+        {
+            var view = batch.Apply(write);
+            return $"{view} {string.Join(", ", view?.Attachments ?? [])}";
+        }
+        catch (RefusedException refused)
+        {
+            return $"{refused.Code} {refused.Message}";
+        }
+    }
+
+    /// <summary>The rows as they are in the file, without the keys that the database gave.</summary>
+    private static async Task<string[]> DumpAsync(TestDatabase place)
+    {
+        const string sql = """
+            SELECT 'Message', m.RoomId, m.Sequence, quote(Revision), quote(FirstRevision), quote(AuthorId), quote(ClientMessageId), quote(Markdown),
+                quote(Html), quote(SentAt), quote(EditedAt), quote(DeletedAt) FROM Messages m
+            UNION ALL SELECT 'Room', Id, 0, quote(LastSequence), quote(LastRevision), 0, 0, 0, 0, 0, 0, 0 FROM Rooms
+            UNION ALL SELECT 'Membership', RoomId, UserId, quote(LastReadSequence), 0, 0, 0, 0, 0, 0, 0, 0 FROM Memberships
+            UNION ALL SELECT 'Attachment', a.PlaceId, m.Sequence, quote(a.Id), quote(a.Position), quote(a.Thumbnails), 0, 0, 0, 0, 0, 0
+                FROM Attachments a JOIN Messages m ON m.Id = a.MessageId
+            ORDER BY 1, 2, 3, 4
+            """;
+        await using var db = await place.OpenAsync();
+        await db.Database.OpenConnectionAsync();
+        await using var command = db.Database.GetDbConnection().CreateCommand();
+        command.CommandText = sql;
+        await using var reader = await command.ExecuteReaderAsync();
+        var lines = new List<string>();
+        var values = new object[reader.FieldCount];
+        while (await reader.ReadAsync())
+        {
+            reader.GetValues(values);
+            lines.Add(string.Join(' ', values));
+        }
+
+        return [.. lines];
+    }
+}

@@ -1,0 +1,212 @@
+using System.Security.Claims;
+using BlazorChat.Accounts.Rights;
+using BlazorChat.Channels.Layer;
+using BlazorChat.Data.Entities;
+using BlazorChat.Rooms;
+using BlazorChat.Rooms.Directory;
+using BlazorChat.Rooms.Members;
+using BlazorChat.Rooms.Pages;
+using BlazorChat.Rooms.Pages.Dialogs;
+using Bunit;
+using Microsoft.Extensions.DependencyInjection;
+using MudBlazor;
+
+namespace BlazorChat.Tests.Rooms.Pages;
+
+/// <summary>The list of all rooms, the drawer, and the dialogs about who is in a room.</summary>
+public sealed class RoomListTests : ComponentTest
+{
+    private RoomMembers Members => Place.Services.GetRequiredService<RoomMembers>();
+
+    [Fact]
+    public async Task B5_The_list_shows_every_room_page_by_page_and_finds_by_a_part_of_the_name()
+    {
+        await AddRoomsAsync(60);
+        var list = Render<RoomListPage>();
+        await list.WaitForElementAsync("[data-ready]");
+        Assert.Equal(RoomDirectory.PageSize, list.FindAll("li").Count);
+
+        await Button(list, "Show more").ClickAsync();
+        await list.WaitForStateAsync(() => list.FindAll("li").Count == 60);
+        Assert.DoesNotContain(list.FindAll("button"), button => button.TextContent == "Show more");
+        await list.Find("input[type=search]").ChangeAsync("M 05");
+        await list.Find("form[role=search]").SubmitAsync();
+
+        await list.WaitForStateAsync(() => list.FindAll("li").Count == 10);
+        Assert.Equal("Room 050", list.Find("li bdi").TextContent);
+    }
+
+    [Fact]
+    public async Task B5_A_long_drawer_is_searched_and_shows_more()
+    {
+        await AddRoomsAsync(130, Ada);
+        var nav = Render<RoomNav>();
+        await nav.WaitForStateAsync(() => nav.FindAll("li").Count == 100);
+
+        await Button(nav, "Show more").ClickAsync();
+        Assert.Equal(130, nav.FindAll("li").Count);
+        await nav.Find("input[type=search]").InputAsync("room 129");
+
+        Assert.Equal("Room 129", Assert.Single(nav.FindAll("li bdi")).TextContent);
+    }
+
+    [Fact]
+    public async Task B2_A_new_name_of_a_private_room_reaches_the_lists_of_its_members()
+    {
+        var zoe = await Place.AddPersonAsync("Zoe");
+        var room = await Place.Rooms.CreateAsync(zoe, "Secret", RoomKind.Private, default);
+        await Members.AddAsync(zoe, room.Id, Ada.UserId, default);
+        var nav = Render<RoomNav>();
+        var list = Render<RoomListPage>();
+        await list.WaitForElementAsync("[data-ready]");
+        await nav.WaitForStateAsync(() => Names(nav).SequenceEqual(["Secret"]));
+
+        await Place.Rooms.RenameAsync(zoe, room.Id, "Project X", default);
+
+        await nav.WaitForStateAsync(() => Names(nav).SequenceEqual(["Project X"]));
+        await list.WaitForStateAsync(() => Names(list).SequenceEqual(["Project X"]));
+    }
+
+    [Fact]
+    public async Task F3_A_new_name_is_shown_as_it_was_published_and_an_older_one_is_not()
+    {
+        var room = await Place.Rooms.CreateAsync(Ada, "Room", default);
+        await Place.Rooms.CreateAsync(Ada, "Zoo", default);
+        var nav = Render<RoomNav>();
+        var list = Render<RoomListPage>();
+        await list.WaitForElementAsync("[data-ready]");
+        await nav.WaitForStateAsync(() => nav.FindAll("li").Count == 2);
+
+        // No database has this name, so nobody asked one.
+        await Place.Layer.PublishAsync(RoomGroups.All, new RoomChanged(room.Id, "Zzz", RoomKind.Open, NameVersion: 2));
+        await Place.Layer.PublishAsync(RoomGroups.All, new RoomChanged(room.Id, "Older", RoomKind.Open, NameVersion: 1));
+        await Place.Layer.PublishAsync(RoomGroups.All, new RoomChanged(99, "New", RoomKind.Open, NameVersion: 0));
+
+        await list.WaitForStateAsync(() => Names(list).Contains("New"));
+        await nav.WaitForStateAsync(() => Names(nav).SequenceEqual(["Zoo", "Zzz"]));
+        Assert.DoesNotContain("Older", Names(list));
+    }
+
+    [Fact]
+    public async Task F3_A_list_that_is_read_again_after_a_gap_keeps_the_pages_that_are_shown()
+    {
+        await AddRoomsAsync(60);
+        var list = Render<RoomListPage>();
+        await list.WaitForElementAsync("[data-ready]");
+        await Button(list, "Show more").ClickAsync();
+        await list.WaitForStateAsync(() => list.FindAll("li").Count == 60);
+        await AddRoomsAsync(1, name: "Zoo");
+
+        Place.Services.GetRequiredService<ChannelLayer>().SignalGap();
+
+        await list.WaitForStateAsync(() => Names(list).Contains("Zoo 000"));
+        Assert.Equal(61, list.FindAll("li").Count);
+    }
+
+    [Fact]
+    public async Task G1_Who_was_added_leaves_from_the_list_after_a_question()
+    {
+        var zoe = await Place.AddPersonAsync("Zoe");
+        var room = await Place.Rooms.CreateAsync(zoe, "Secret", RoomKind.Private, default);
+        var dialogs = Render<MudDialogProvider>();
+        var list = Render<RoomListPage>();
+        await list.WaitForElementAsync("[data-ready]");
+        await Members.AddAsync(zoe, room.Id, Ada.UserId, default);
+        var leave = await list.WaitForElementAsync("button[aria-label='Leave Secret']");
+
+        await leave.ClickAsync();
+        await dialogs.WaitForElementAsync(".leave-room");
+        Assert.NotNull(await Place.Rooms.FindAsync(Ada, room.Id, default));
+        await (await ReadyButtonAsync(dialogs, "Leave")).ClickAsync();
+
+        await list.WaitForStateAsync(() => list.FindAll("li").Count == 0);
+        Assert.Null(await Place.Rooms.FindAsync(Ada, room.Id, default));
+    }
+
+    [Fact]
+    public async Task B4_The_only_owner_is_asked_who_owns_the_room_next()
+    {
+        var zoe = await Place.AddPersonAsync("Zoe");
+        var room = await Place.Rooms.CreateAsync(Ada, "Secret", RoomKind.Private, default);
+        await Members.AddAsync(Ada, room.Id, zoe.UserId, default);
+        var dialogs = Render<MudDialogProvider>();
+        var list = Render<RoomListPage>();
+        await list.WaitForElementAsync("[data-ready]");
+
+        await (await list.WaitForElementAsync("button[aria-label='Leave Secret']")).ClickAsync();
+        var choice = await dialogs.WaitForElementAsync(".person-picker input[type=radio]");
+        Assert.True(Button(dialogs, "Hand over and leave").HasAttribute("disabled"));
+        await choice.ChangeAsync(true);
+        await (await ReadyButtonAsync(dialogs, "Hand over and leave")).ClickAsync();
+
+        await list.WaitForStateAsync(() => list.FindAll("li").Count == 0);
+        Assert.Equal(MembershipRole.Owner, (await Place.Rooms.FindAsync(zoe, room.Id, default))!.Role);
+    }
+
+    [Fact]
+    public async Task Who_decides_not_to_leave_is_still_in_the_room()
+    {
+        var room = await Place.Rooms.CreateAsync(Ada, "Secret", RoomKind.Private, default);
+        var dialogs = Render<MudDialogProvider>();
+        var page = Render<RoomPage>(parameters => parameters.Add(p => p.Id, room.Id));
+        await page.WaitForElementAsync("textarea");
+
+        var leaving = page.FindAll("button").Single(button => button.TextContent == "Leave").ClickAsync();
+        await dialogs.WaitForElementAsync(".leave-room");
+        await (await ReadyButtonAsync(dialogs, "Cancel")).ClickAsync();
+        await leaving;
+
+        Assert.NotNull(page.Find("textarea"));
+    }
+
+    [Fact]
+    public async Task B5_The_members_are_shown_page_by_page_and_searched()
+    {
+        var room = await Place.Rooms.CreateAsync(Ada, "Room", default);
+        for (var i = 0; i < 60; i++)
+            await Place.Rooms.JoinAsync(await Place.AddPersonAsync($"Person {i:00}"), room.Id, default);
+        await Place.Rooms.JoinAsync(await Place.AddPersonAsync("Åsa"), room.Id, default);
+        var dialogs = Render<MudDialogProvider>();
+        var service = Services.GetRequiredService<IDialogService>();
+
+        await dialogs.InvokeAsync(() => service.ShowAsync<MembersDialog>("Members", MembersDialog.CreateParameters(room, mayManage: true)));
+        await dialogs.WaitForStateAsync(() => Rows().Count == RoomMembers.PageSize);
+        Assert.Contains("Ada", Rows()[0], StringComparison.Ordinal);
+        await Button(dialogs, "Show more").ClickAsync();
+        await dialogs.WaitForStateAsync(() => Rows().Count == 62);
+        Assert.Equal(62, Rows().Distinct().Count());
+        await dialogs.Find("#member-search").ChangeAsync("asa");
+        await dialogs.Find("form[role=search]").SubmitAsync();
+
+        await dialogs.WaitForStateAsync(() => Rows().Count == 1);
+        Assert.Contains("Åsa", Rows()[0], StringComparison.Ordinal);
+
+        IReadOnlyList<string> Rows() => [.. dialogs.FindAll("ul[aria-label=Members] .members-name").Select(row => row.TextContent)];
+    }
+
+    private static IEnumerable<string> Names(IRenderedComponent<Microsoft.AspNetCore.Components.IComponent> list) =>
+        list.FindAll("li bdi").Select(name => name.TextContent);
+
+    private static AngleSharp.Dom.IElement Button(IRenderedComponent<Microsoft.AspNetCore.Components.IComponent> page, string text) =>
+        page.FindAll("button").Single(button => button.TextContent == text);
+
+    private static async Task<AngleSharp.Dom.IElement> ReadyButtonAsync(IRenderedComponent<MudDialogProvider> dialogs, string text)
+    {
+        await dialogs.WaitForStateAsync(() => !Button(dialogs, text).HasAttribute("disabled"));
+        return Button(dialogs, text);
+    }
+
+    private async Task AddRoomsAsync(int count, ClaimsPrincipal? member = null, string name = "Room")
+    {
+        await using var db = await Place.OpenAsync();
+        for (var i = 0; i < count; i++)
+        {
+            var room = new Room { Name = $"{name} {i:000}", NormalizedName = Room.Normalize($"{name} {i:000}") };
+            db.Add(room);
+            if (member is not null)
+                db.Add(new Membership { Room = room, UserId = member.UserId });
+        }
+
+        await db.SaveChangesAsync();
+    }
+}

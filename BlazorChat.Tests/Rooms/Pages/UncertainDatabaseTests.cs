@@ -1,0 +1,219 @@
+using BlazorChat.Accounts.Rights;
+using BlazorChat.Data;
+using BlazorChat.Data.Entities;
+using BlazorChat.Rooms;
+using BlazorChat.Rooms.Directory;
+using BlazorChat.Rooms.Members;
+using BlazorChat.Rooms.Pages;
+using BlazorChat.Rooms.Pages.Dialogs;
+using Bunit;
+using Microsoft.AspNetCore.Components;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using MudBlazor;
+
+namespace BlazorChat.Tests.Rooms.Pages;
+
+/// <summary>Pages over a database that answers late, out of order, or not at all.</summary>
+public sealed class UncertainDatabaseTests : ComponentTest
+{
+    private UncertainDatabases _databases = default!;
+    private AdminRights _rights = default!;
+
+    [Fact]
+    public async Task B3_Of_two_rooms_that_were_opened_one_after_the_other_the_second_is_shown()
+    {
+        var (first, second, third) = (await CreateAsync("First"), await CreateAsync("Second"), await CreateAsync("Third"));
+        var page = Render<RoomPage>(parameters => parameters.Add(p => p.Id, first.Id));
+        await page.WaitForStateAsync(() => Heading(page) == "First");
+        _databases.IsHolding = true;
+
+        page.Render(parameters => parameters.Add(p => p.Id, second.Id));
+        var late = await _databases.NextAsync();
+        // What is typed from here on must not go to the room that one has left.
+        Assert.Empty(page.FindAll("textarea"));
+        page.Render(parameters => parameters.Add(p => p.Id, third.Id));
+        var early = await _databases.NextAsync();
+        _databases.IsHolding = false;
+        early.SetResult();
+        await page.WaitForStateAsync(() => Heading(page) == "Third");
+        late.SetResult();
+
+        // A reload that comes after the late answer would find its room.
+        await Place.Rooms.RenameAsync(Ada, third.Id, "Third, renamed", default);
+        await page.WaitForStateAsync(() => Heading(page) == "Third, renamed");
+        Assert.Equal("Message #Third, renamed", page.Find("textarea").GetAttribute("aria-label"));
+    }
+
+    [Fact]
+    public async Task B3_Of_two_searches_the_second_one_is_shown()
+    {
+        await Place.AddPersonAsync("Anna");
+        await Place.AddPersonAsync("Berta");
+        var room = await CreateAsync("Room");
+        var dialogs = await OpenAsync<MembersDialog>(MembersDialog.CreateParameters(room, mayManage: true));
+        _databases.IsHolding = true;
+
+        await FindAsync("Anna");
+        var late = await _databases.NextAsync();
+        await FindAsync("Berta");
+        var early = await _databases.NextAsync();
+        _databases.IsHolding = false;
+        early.SetResult();
+        await dialogs.WaitForElementAsync("button[aria-label='Add Berta']");
+        late.SetResult();
+        await dialogs.Find("button[aria-label='Add Berta']").ClickAsync();
+
+        await dialogs.WaitForElementAsync("button[aria-label='Remove Berta']");
+        Assert.Empty(dialogs.FindAll("button[aria-label='Add Anna']"));
+
+        async Task FindAsync(string name)
+        {
+            await dialogs.Find("#member-name").ChangeAsync(name);
+            _ = dialogs.Find(".members-find").SubmitAsync();
+        }
+    }
+
+    [Fact]
+    public async Task B3_A_new_name_is_not_undone_by_an_answer_that_was_read_before_it()
+    {
+        var room = await CreateAsync("Room");
+        var nav = Render<RoomNav>();
+        var list = Render<RoomListPage>();
+        await list.WaitForElementAsync("[data-ready]");
+        await nav.WaitForStateAsync(() => nav.FindAll("li").Count == 1);
+        _databases.IsHolding = true;
+        await list.Find("input[type=search]").ChangeAsync("ro");
+        _ = list.Find("form[role=search]").SubmitAsync();
+        var answer = await _databases.NextAsync();
+        _databases.IsHolding = false;
+
+        // The database does not know this name, as one that was read before it was given.
+        await Place.Layer.PublishAsync(RoomGroups.All, new RoomChanged(room.Id, "Room, renamed", RoomKind.Open, NameVersion: 1));
+        await nav.WaitForStateAsync(() => nav.Find("li bdi").TextContent == "Room, renamed");
+        answer.SetResult();
+
+        await list.WaitForStateAsync(() => list.Find("li bdi").TextContent == "Room, renamed");
+        await list.InvokeAsync(() => { });
+        Assert.Equal("Room, renamed", list.Find("li bdi").TextContent);
+    }
+
+    [Fact]
+    public async Task E2_A_failure_to_open_the_members_is_said_on_the_page_and_the_room_stays()
+    {
+        var zoe = await Place.AddPersonAsync("Zoe");
+        var room = await Place.Rooms.CreateAsync(zoe, "Room", default);
+        await Place.Rooms.JoinAsync(Ada, room.Id, default);
+        var dialogs = Render<MudDialogProvider>();
+        var page = Render<RoomPage>(parameters => parameters.Add(p => p.Id, room.Id));
+        await page.WaitForElementAsync("textarea");
+
+        _rights.Clear();
+        _databases.Fail();
+        await Members().ClickAsync();
+        await page.WaitForElementAsync(".error:not(:empty)");
+        Assert.NotNull(page.Find("textarea"));
+        await Members().ClickAsync();
+
+        await dialogs.WaitForElementAsync("ul[aria-label=Members] li");
+
+        AngleSharp.Dom.IElement Members() => page.FindAll("button").Single(button => button.TextContent == "Members");
+    }
+
+    [Fact]
+    public async Task E2_A_failure_to_join_or_leave_is_said_beside_the_button_and_it_can_be_tried_again()
+    {
+        var zoe = await Place.AddPersonAsync("Zoe");
+        var room = await Place.Rooms.CreateAsync(zoe, "Zoe's", default);
+        // What one owns is left by a dialog.
+        var hers = await Place.Rooms.CreateAsync(zoe, "Hers", default);
+        await Place.Rooms.JoinAsync(Ada, hers.Id, default);
+        var list = Render<RoomListPage>();
+        await list.WaitForElementAsync("[data-ready]");
+
+        _databases.Fail();
+        await list.Find("button[aria-label=\"Join Zoe's\"]").ClickAsync();
+        Assert.Contains("could not do this", ErrorBeside("Join Zoe's"), StringComparison.Ordinal);
+        Assert.False((await Place.Rooms.FindAsync(Ada, room.Id, default))!.IsMember);
+        _databases.Fail();
+        await list.Find("button[aria-label='Leave Hers']").ClickAsync();
+        Assert.Contains("could not do this", ErrorBeside("Leave Hers"), StringComparison.Ordinal);
+
+        await list.Find("button[aria-label=\"Join Zoe's\"]").ClickAsync();
+        Assert.Empty(list.FindAll(".error"));
+        Assert.True((await Place.Rooms.FindAsync(Ada, room.Id, default))!.IsMember);
+
+        string ErrorBeside(string button) =>
+            list.FindAll("li").Single(row => row.QuerySelector($"button[aria-label=\"{button}\"]") is not null).QuerySelector(".error")!.TextContent;
+    }
+
+    [Fact]
+    public async Task E2_A_failure_to_find_or_rename_is_said_in_the_dialog_and_keeps_what_was_typed()
+    {
+        await Place.AddPersonAsync("Anna");
+        var room = await CreateAsync("Room");
+        var dialogs = await OpenAsync<MembersDialog>(MembersDialog.CreateParameters(room, mayManage: true));
+        await dialogs.Find("#member-name").ChangeAsync("Anna");
+
+        _databases.Fail();
+        await dialogs.Find(".members-find").SubmitAsync();
+        Assert.Contains("could not do this", dialogs.Find(".members-find .error").TextContent, StringComparison.Ordinal);
+        Assert.Equal("Anna", dialogs.Find("#member-name").GetAttribute("value"));
+        await dialogs.Find(".members-find").SubmitAsync();
+        await dialogs.WaitForElementAsync("button[aria-label='Add Anna']");
+        Assert.Empty(dialogs.FindAll(".error"));
+
+        await dialogs.InvokeAsync(() => Services.GetRequiredService<IDialogService>().ShowAsync<RoomNameDialog>("Rename", RoomNameDialog.CreateParameters(room)));
+        await dialogs.Find("#room-name").ChangeAsync("Lobby");
+        _databases.Fail();
+        await dialogs.Find("#room-name-form").SubmitAsync();
+        Assert.Contains("could not do this", dialogs.Find("#room-name-error").TextContent, StringComparison.Ordinal);
+        Assert.Equal("Lobby", dialogs.Find("#room-name").GetAttribute("value"));
+        await dialogs.Find("#room-name-form").SubmitAsync();
+        Assert.Equal("Lobby", (await Place.Rooms.FindAsync(Ada, room.Id, default))!.Name);
+    }
+
+    [Fact]
+    public async Task E2_A_list_that_cannot_be_read_again_stays_and_says_so()
+    {
+        await CreateAsync("Mine");
+        var zoe = await Place.AddPersonAsync("Zoe");
+        var (one, two) = (await Place.Rooms.CreateAsync(zoe, "One", default), await Place.Rooms.CreateAsync(zoe, "Two", default));
+        var nav = Render<RoomNav>();
+        await nav.WaitForStateAsync(() => nav.FindAll("li").Count == 1);
+
+        _databases.Fail();
+        await Place.Rooms.JoinAsync(Ada, one.Id, default);
+        await nav.WaitForElementAsync(".error");
+        Assert.Contains("Mine", nav.FindAll("li bdi").Select(name => name.TextContent));
+        await Place.Rooms.JoinAsync(Ada, two.Id, default);
+
+        await nav.WaitForStateAsync(() => nav.FindAll("li bdi").Any(name => name.TextContent == "Two"));
+        Assert.Empty(nav.FindAll(".error"));
+    }
+
+    /// <summary>The pages' services read by the uncertain databases; the test's own do not.</summary>
+    protected override void AddServices()
+    {
+        _databases = new UncertainDatabases(Place.Services.GetRequiredService<IDbContextFactory<ChatDbContext>>());
+        _rights = ActivatorUtilities.CreateInstance<AdminRights>(Place.Services, _databases);
+        var rooms = ActivatorUtilities.CreateInstance<RoomDirectory>(Place.Services, _databases, _rights);
+        Services.AddSingleton(rooms);
+        Services.AddSingleton(ActivatorUtilities.CreateInstance<RoomOwners>(Place.Services, _databases));
+        Services.AddSingleton(ActivatorUtilities.CreateInstance<RoomMembers>(Place.Services, _databases, rooms, _rights));
+    }
+
+    private Task<RoomView> CreateAsync(string name) => Place.Rooms.CreateAsync(Ada, name, default);
+
+    private static string? Heading(IRenderedComponent<RoomPage> page) => page.FindAll("h1 bdi").SingleOrDefault()?.TextContent;
+
+    private async Task<IRenderedComponent<MudDialogProvider>> OpenAsync<TDialog>(DialogParameters<TDialog> parameters)
+        where TDialog : ComponentBase
+    {
+        var provider = Render<MudDialogProvider>();
+        await provider.InvokeAsync(() => Services.GetRequiredService<IDialogService>().ShowAsync<TDialog>("Dialog", parameters));
+        // Its members are read, so that what is asked next is the test's.
+        await provider.WaitForElementAsync("ul[aria-label=Members] li");
+        return provider;
+    }
+}

@@ -1,0 +1,194 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.RegularExpressions;
+using BlazorChat.Rooms.Api.Hub;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Client;
+
+namespace BlazorChat.Tests.Support.Clients;
+
+/// <summary>
+/// A .NET program at the hub of a real node, with the client of ASP.NET Core SignalR as it comes. Every wait is bounded by 15
+/// seconds.
+/// </summary>
+public sealed partial class HubPeer : IAsyncDisposable
+{
+    private const string Address = "hubs/chat";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    private readonly HubConnection _connection;
+    private readonly TaskCompletionSource<string> _signInEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Exception?> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly System.Threading.Channels.Channel<(int RoomId, bool IsMember)> _memberships =
+        System.Threading.Channels.Channel.CreateUnbounded<(int RoomId, bool IsMember)>();
+
+    private HubPeer(HubConnection connection)
+    {
+        _connection = connection;
+        connection.On<string>(nameof(IChatClient.SignInEnded), reason => _signInEnded.TrySetResult(reason));
+        connection.On<int, bool>(nameof(IChatClient.MembershipChanged), (roomId, isMember) => _memberships.Writer.TryWrite((roomId, isMember)));
+        connection.Closed += exception =>
+        {
+            _closed.TrySetResult(exception);
+            return Task.CompletedTask;
+        };
+    }
+
+    /// <summary>Connects with a bot's key.</summary>
+    /// <exception cref="HttpRequestException">It was not let in.</exception>
+    public static Task<HubPeer> ConnectAsync(Uri node, string key) => ConnectAsync(
+        new HubConnectionBuilder().WithUrl(new Uri(node, Address), options => options.AccessTokenProvider = () => Task.FromResult<string?>(key)));
+
+    /// <summary>Connects with a visitor's cookies.</summary>
+    /// <inheritdoc cref="ConnectAsync(Uri, string)"/>
+    public static Task<HubPeer> ConnectAsync(Uri node, CookieContainer cookies) => ConnectAsync(
+        new HubConnectionBuilder().WithUrl(new Uri(node, Address), options => options.Cookies = cookies));
+
+    /// <summary>What the hub answers to who wants to connect.</summary>
+    /// <param name="query">With its question mark, or empty.</param>
+    public static async Task<HttpStatusCode> StatusAsync(
+        Uri node, string? key = null, CookieContainer? cookies = null, string? origin = null, string query = "")
+    {
+        using var http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = cookies ?? new() }) { Timeout = Patience };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(node, $"{Address}/negotiate{query}"));
+        if (key is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        if (origin is not null)
+            request.Headers.Add("Origin", origin);
+        using var response = await http.SendAsync(request);
+        return response.StatusCode;
+    }
+
+    /// <param name="id">A new one when it is not given.</param>
+    /// <inheritdoc cref="IChatHub.Send"/>
+    public Task<ChatReceipt> SendAsync(int roomId, string message, Guid? id = null) =>
+        InvokeAsync<ChatReceipt>(nameof(IChatHub.Send), roomId, id ?? Guid.NewGuid(), message);
+
+    /// <inheritdoc cref="IChatHub.SendFiles"/>
+    public Task<ChatReceipt> SendFilesAsync(int roomId, string message, Guid id, params Guid[] attachments) =>
+        InvokeAsync<ChatReceipt>(nameof(IChatHub.SendFiles), roomId, id, message, attachments);
+
+    /// <inheritdoc cref="IChatHub.Edit"/>
+    public Task<ChatReceipt> EditAsync(int roomId, long sequence, string message) =>
+        InvokeAsync<ChatReceipt>(nameof(IChatHub.Edit), roomId, sequence, message);
+
+    /// <inheritdoc cref="IChatHub.Delete"/>
+    public Task<ChatReceipt> DeleteAsync(int roomId, long sequence) => InvokeAsync<ChatReceipt>(nameof(IChatHub.Delete), roomId, sequence);
+
+    /// <inheritdoc cref="IChatHub.MarkRead"/>
+    public Task MarkReadAsync(int roomId, long sequence) => InvokeAsync<object?>(nameof(IChatHub.MarkRead), roomId, sequence);
+
+    /// <inheritdoc cref="IChatHub.Typing"/>
+    public Task TypingAsync(int roomId) => InvokeAsync<object?>(nameof(IChatHub.Typing), roomId);
+
+    /// <inheritdoc cref="IChatHub.Rooms"/>
+    public Task<IReadOnlyList<ChatRoom>> RoomsAsync() => InvokeAsync<IReadOnlyList<ChatRoom>>(nameof(IChatHub.Rooms));
+
+    /// <summary>Calls a method by its name.</summary>
+    /// <exception cref="HubException">It was refused; see <see cref="RefusedAsync"/>.</exception>
+    /// <exception cref="TimeoutException">No answer came.</exception>
+    public Task<T> InvokeAsync<T>(string method, params object?[] arguments) => _connection.InvokeCoreAsync<T>(method, arguments).WaitAsync(Patience);
+
+    /// <summary>Begins to follow a room.</summary>
+    /// <inheritdoc cref="IChatHub.Follow"/>
+    public HubFollow Follow(int roomId, long? afterRevision) => new(_connection, roomId, afterRevision, Patience);
+
+    /// <summary>Expects that a call is refused in the documented shape.</summary>
+    public static async Task<(string Code, string Reason)> RefusedAsync(Func<Task> call)
+    {
+        var refusal = await Assert.ThrowsAsync<HubException>(call);
+        var match = Shape().Match(refusal.Message);
+        Assert.True(match.Success, refusal.Message);
+        return (match.Groups["code"].Value, match.Groups["reason"].Value);
+    }
+
+    /// <summary>What the hub says of the end of the sign-in, when it does.</summary>
+    /// <exception cref="TimeoutException">It did not.</exception>
+    public Task<string> SignInEndedAsync() => _signInEnded.Task.WaitAsync(Patience);
+
+    /// <summary>Returns when the hub has ended the connection.</summary>
+    /// <returns>The error that the hub named, if any.</returns>
+    /// <exception cref="TimeoutException">It did not.</exception>
+    public Task<Exception?> ClosedAsync() => _closed.Task.WaitAsync(Patience);
+
+    /// <summary>The next room that one has come into or out of.</summary>
+    /// <exception cref="TimeoutException">There is none.</exception>
+    public Task<(int RoomId, bool IsMember)> MembershipChangedAsync() => _memberships.Reader.ReadAsync().AsTask().WaitAsync(Patience);
+
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    private static async Task<HubPeer> ConnectAsync(IHubConnectionBuilder builder)
+    {
+        var peer = new HubPeer(builder.Build());
+        using var timeout = new CancellationTokenSource(Patience);
+        await peer._connection.StartAsync(timeout.Token);
+        return peer;
+    }
+
+    [GeneratedRegex("HubException: (?<code>[a-z_]+): (?<reason>.+)$")]
+    private static partial Regex Shape();
+}
+
+/// <summary>One room as a <see cref="HubPeer"/> follows it.</summary>
+public sealed class HubFollow : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stopped = new();
+    private readonly IAsyncEnumerator<ChatChange> _changes;
+    private readonly TimeSpan _patience;
+
+    internal HubFollow(HubConnection connection, int roomId, long? afterRevision, TimeSpan patience)
+    {
+        _patience = patience;
+        _changes = connection.StreamAsync<ChatChange>(nameof(IChatHub.Follow), roomId, afterRevision, _stopped.Token).GetAsyncEnumerator();
+    }
+
+    /// <summary>The next change.</summary>
+    /// <exception cref="HubException">The follow was refused, or has ended.</exception>
+    /// <exception cref="TimeoutException">None came within 15 seconds.</exception>
+    public async Task<ChatChange> NextAsync() => await _changes.MoveNextAsync().AsTask().WaitAsync(_patience)
+        ? _changes.Current
+        : throw new InvalidOperationException("The follow has ended.");
+
+    /// <summary>The next so many changes.</summary>
+    public async Task<IReadOnlyList<ChatChange>> NextAsync(int count)
+    {
+        var changes = new List<ChatChange>(count);
+        while (changes.Count < count)
+            changes.Add(await NextAsync());
+        return changes;
+    }
+
+    /// <summary>Stops following, and returns when the hub has confirmed it.</summary>
+    /// <exception cref="TimeoutException">It did not.</exception>
+    public async Task StopAsync()
+    {
+        await _stopped.CancelAsync();
+        try
+        {
+            while (await _changes.MoveNextAsync().AsTask().WaitAsync(_patience))
+            {
+                // What was on its way.
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopped.
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopped.CancelAsync();
+        try
+        {
+            await _changes.DisposeAsync();
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or NotSupportedException)
+        {
+            // A read was still on its way.
+        }
+
+        _stopped.Dispose();
+    }
+}

@@ -1,0 +1,32 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace BlazorChat.Tests.Support.Databases;
+
+/// <summary>Keeps what a context sends, with the values of its parameters.</summary>
+internal sealed class CommandLog : DbCommandInterceptor
+{
+    private readonly List<(string Sql, object?[] Values, int Timeout)> _commands = [];
+
+    public IReadOnlyList<(string Sql, object?[] Values, int Timeout)> Commands => _commands;
+
+    public void Clear() => _commands.Clear();
+
+    public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+        DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default) =>
+        ValueTask.FromResult(Keep(command, result));
+
+    public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
+        DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default) =>
+        ValueTask.FromResult(Keep(command, result));
+
+    public override ValueTask<InterceptionResult<object>> ScalarExecutingAsync(
+        DbCommand command, CommandEventData eventData, InterceptionResult<object> result, CancellationToken cancellationToken = default) =>
+        ValueTask.FromResult(Keep(command, result));
+
+    private T Keep<T>(DbCommand command, T result)
+    {
+        _commands.Add((command.CommandText, [.. command.Parameters.Cast<DbParameter>().Select(parameter => parameter.Value)], command.CommandTimeout));
+        return result;
+    }
+}

@@ -1,0 +1,30 @@
+using BlazorChat.Data;
+using BlazorChat.Data.Sqlite;
+using BlazorChat.Data.SqlServer;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace BlazorChat.Tests.Support.Databases;
+
+/// <summary>
+/// Contexts on the SQLite file of a <see cref="TestDatabase"/> that try again as they do on SQL Server, and have the test's interceptors. It is
+/// handed to a service in the place of the node's own.
+/// </summary>
+internal sealed class InterceptedDatabase : IDbContextFactory<ChatDbContext>
+{
+    private readonly DbContextOptions<SqliteChatDbContext> _options;
+
+    public InterceptedDatabase(string folder, params IInterceptor[] interceptors)
+    {
+        var connection = new SqliteConnectionStringBuilder { DataSource = Path.Combine(folder, SqliteConnectionString.FileName), ForeignKeys = true };
+        _options = new DbContextOptionsBuilder<SqliteChatDbContext>()
+            .UseApplicationServiceProvider(new ServiceCollection().AddIdentitySchema().BuildServiceProvider())
+            .UseSqlite(connection.ToString(), sqlite => sqlite.ExecutionStrategy(dependencies => new LostConnectionStrategy(dependencies)))
+            .AddInterceptors(interceptors)
+            .Options;
+    }
+
+    public ChatDbContext CreateDbContext() => new SqliteChatDbContext(_options);
+}

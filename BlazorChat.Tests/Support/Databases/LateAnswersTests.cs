@@ -1,0 +1,31 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.EntityFrameworkCore;
+
+namespace BlazorChat.Tests.Support.Databases;
+
+public sealed class LateAnswersTests
+{
+    [Fact]
+    public async Task No_command_of_a_component_is_answered_before_its_caller_has_returned()
+    {
+        Assert.SkipUnless(LateAnswers.IsOn, "The synchronous database was asked for.");
+        await using var place = await TestDatabase.CreateAsync();
+        await using var db = await place.OpenAsync();
+
+        await Dispatcher.CreateDefault().InvokeAsync(async () =>
+        {
+            await ExpectLaterAsync(db.Database.OpenConnectionAsync());
+            await ExpectLaterAsync(db.Users.AnyAsync());
+            await ExpectLaterAsync(db.Users.ExecuteDeleteAsync());
+            var starting = db.Database.BeginTransactionAsync();
+            await ExpectLaterAsync(starting);
+            await ExpectLaterAsync((await starting).CommitAsync());
+        });
+
+        static Task ExpectLaterAsync(Task task)
+        {
+            Assert.False(task.IsCompleted);
+            return task;
+        }
+    }
+}

@@ -1,0 +1,260 @@
+using System.Security.Claims;
+using BlazorChat.Accounts;
+using BlazorChat.Accounts.Rights;
+using BlazorChat.Attachments;
+using BlazorChat.Channels;
+using BlazorChat.Channels.Layer;
+using BlazorChat.Common.Caching;
+using BlazorChat.Data;
+using BlazorChat.Data.Entities;
+using BlazorChat.Data.Sqlite;
+using BlazorChat.Data.SqlServer;
+using BlazorChat.Feeds;
+using BlazorChat.Liveblogs;
+using BlazorChat.Liveblogs.Directory;
+using BlazorChat.Liveblogs.Editing;
+using BlazorChat.Liveblogs.Posts;
+using BlazorChat.Rooms;
+using BlazorChat.Rooms.Directory;
+using BlazorChat.Rooms.Members;
+using BlazorChat.Rooms.Messages;
+using BlazorChat.Shell;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Caching.Distributed;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using StackExchange.Redis;
+
+namespace BlazorChat.Tests.Support.Databases;
+
+/// <summary>
+/// The services of a node over a real database of the test's own, without pages: SQLite in a file, or, with
+/// <c>BLAZORCHAT_TEST_SQLSERVER</c> set to a connection string, a new database on that SQL Server.
+/// </summary>
+public sealed partial class TestDatabase : IAsyncDisposable
+{
+    private readonly IHost _host;
+    private readonly string _address;
+    private readonly string? _redis;
+    private readonly bool _isOwner;
+
+    private TestDatabase(IHost host, string address, string? redis, bool isOwner)
+    {
+        _host = host;
+        _address = address;
+        _redis = redis;
+        _isOwner = isOwner;
+    }
+
+    /// <summary>Where this node keeps files.</summary>
+    public string DataFolder { get; private init; } = "";
+
+    public IServiceProvider Services => _host.Services;
+
+    public IChannelLayer Layer => Services.GetRequiredService<IChannelLayer>();
+
+    internal RoomDirectory Rooms => Services.GetRequiredService<RoomDirectory>();
+
+    internal RoomOwners Owners => Services.GetRequiredService<RoomOwners>();
+
+    internal LiveblogDirectory Liveblogs => Services.GetRequiredService<LiveblogDirectory>();
+
+    internal LiveblogPosts Posts => Services.GetRequiredService<LiveblogPosts>();
+
+    internal PostEditing Editing => Services.GetRequiredService<PostEditing>();
+
+    internal LiveblogDrafts Drafts => Services.GetRequiredService<LiveblogDrafts>();
+
+    internal LiveblogEditors Editors => Services.GetRequiredService<LiveblogEditors>();
+
+    internal Conversation Conversation => Services.GetRequiredService<Conversation>();
+
+    /// <summary>Whether tests of what SQLite alone does have to be skipped.</summary>
+    public static bool IsOnSqlServer => SqlServer is not null;
+
+    private static string? SqlServer => Environment.GetEnvironmentVariable("BLAZORCHAT_TEST_SQLSERVER") is { Length: > 0 } server ? server : null;
+
+    /// <summary>Makes the database and starts the first node on it.</summary>
+    /// <param name="redis">Null for a node alone.</param>
+    /// <param name="time">The clock of its services; null for the real one.</param>
+    /// <param name="settings">As on the command line: <c>Rooms:MaxOwned=…</c>. Commands are not limited unless they say so.</param>
+    public static async Task<TestDatabase> CreateAsync(string? redis = null, TimeProvider? time = null, params string[] settings)
+    {
+        var address = SqlServer is null ? NodeProcess.NewDataFolder() : $"{SqlServer};Database=blazorchat_{Guid.NewGuid():N}";
+        return await StartAsync(address, redis, isOwner: true, time, settings);
+    }
+
+    /// <summary>Starts another node on the same database and Redis; it is disposed before the first one.</summary>
+    public Task<TestDatabase> AddNodeAsync() => StartAsync(_address, _redis, isOwner: false);
+
+    /// <summary>Starts another node beside a process that has made the database in this folder; it is disposed before that.</summary>
+    public static Task<TestDatabase> JoinAsync(string dataFolder, string redis) => StartAsync(dataFolder, redis, isOwner: false);
+
+    /// <summary>
+    /// Starts the app as a process on the same database and Redis: what the services here write, its visitors read. It is
+    /// disposed before the first node.
+    /// </summary>
+    /// <param name="settings">As on the command line: <c>Feeds:RingCapacity=…</c>.</param>
+    public Task<NodeProcess> StartProcessAsync(params string[] settings)
+    {
+        var redis = _redis is null ? Array.Empty<string>() : [$"ConnectionStrings:Redis={_redis}"];
+        return SqlServer is null
+            ? NodeProcess.StartAsync(_address, [.. redis, .. settings])
+            : NodeProcess.StartAsync(null, [$"ConnectionStrings:SqlServer={_address}", .. redis, .. settings]);
+    }
+
+    private static async Task<TestDatabase> StartAsync(string address, string? redis, bool isOwner, TimeProvider? time = null, params string[] settings)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration.AddInMemoryCollection([Setting("Commands:PerSecond=1000000")]);
+        builder.Configuration.AddInMemoryCollection(settings.Select(Setting));
+        builder.Services.AddSingleton(time ?? TimeProvider.System);
+        builder.Services.AddIdentitySchema();
+        builder.Services.AddFreeSpace();
+        builder.Services.AddSecrets();
+        if (SqlServer is null)
+        {
+            builder.Services.AddPooledDbContextFactory<SqliteChatDbContext>(options =>
+            {
+                SqliteConnectionString.Configure(options, address);
+                AddInterceptors(options);
+            });
+            builder.Services.AddSingleton<IDbContextFactory<ChatDbContext>, Factory<SqliteChatDbContext>>();
+        }
+        else
+        {
+            builder.Services.AddPooledDbContextFactory<SqlServerChatDbContext>(options => SqlServerConnection.Configure(options, address));
+            builder.Services.AddSingleton<IDbContextFactory<ChatDbContext>, Factory<SqlServerChatDbContext>>();
+        }
+
+        builder.Services.AddChannels(builder.Configuration.GetSection("Channels"), redis);
+        builder.Services.AddSharedCache(redis, "blazorchat");
+        builder.Services.AddSingleton<ILayerSecret, StoredLayerSecret>();
+        builder.Services.AddFeeds(builder.Configuration.GetSection("Feeds"));
+        builder.Services.AddSessions();
+        var folder = SqlServer is null ? address : NodeProcess.NewDataFolder();
+        builder.Services.AddAttachments(builder.Configuration.GetSection("Attachments"), folder);
+        builder.Services.AddRooms();
+        builder.Services.AddLiveblogs();
+        var database = new TestDatabase(builder.Build(), address, redis, isOwner) { DataFolder = folder };
+        if (isOwner)
+        {
+            await using var db = await database.OpenAsync();
+            await db.Database.MigrateAsync();
+        }
+
+        await database._host.StartAsync();
+        await database.Layer.WaitForStateAsync(LayerState.Connected);
+        return database;
+    }
+
+    public Task<ChatDbContext> OpenAsync() => Services.GetRequiredService<IDbContextFactory<ChatDbContext>>().CreateDbContextAsync();
+
+    /// <summary>Returns when this node's cache reaches Redis: until then it does without, since nobody waits for it.</summary>
+    /// <exception cref="OperationCanceledException">It did not within 15 seconds.</exception>
+    public async Task WaitForSharedCacheAsync()
+    {
+        const string probe = "probe";
+        await RetryCacheAsync(async (cache, token) =>
+        {
+            await cache.SetStringAsync(probe, probe, token);
+            return await cache.GetStringAsync(probe, token) == probe;
+        });
+    }
+
+    /// <summary>Returns when an entry is in the cache for the other nodes, which is a moment after whoever asked for it has it.</summary>
+    /// <exception cref="OperationCanceledException">It was not within 15 seconds.</exception>
+    public Task WaitForSharedEntryAsync(string key) =>
+        RetryCacheAsync(async (cache, token) => await cache.GetAsync(key, token) is not null);
+
+    /// <summary>Publishes a post.</summary>
+    public Task<LiveblogPostView> PostAsync(ClaimsPrincipal editor, LiveblogView liveblog, string text, string title = "", bool isKeyEvent = false) =>
+        Editing.PublishAsync(editor, liveblog.Id, Guid.NewGuid(), new PostText(title, text, isKeyEvent), default);
+
+    /// <summary>Opens a post and writes it anew.</summary>
+    public async Task<LiveblogPostView> EditPostAsync(ClaimsPrincipal editor, LiveblogView liveblog, int postId, string text, string title = "")
+    {
+        var opened = await Editing.OpenAsync(editor, liveblog.Id, postId, default);
+        return await Editing.EditAsync(editor, liveblog.Id, postId, opened.Version, new PostText(title, text, opened.Text.IsKeyEvent), default);
+    }
+
+    /// <summary>A person with an account, signed in.</summary>
+    public async Task<ClaimsPrincipal> AddPersonAsync(string name, bool isAdmin = false)
+    {
+        await using var db = await OpenAsync();
+        var user = new ChatUser { UserName = name, NormalizedUserName = name.ToUpperInvariant(), DisplayName = name, Email = $"{name}@example.org", NormalizedEmail = $"{name}@example.org".ToUpperInvariant() };
+        db.Add(user);
+        if (isAdmin)
+        {
+            var role = await db.Roles.SingleOrDefaultAsync(role => role.Name == SignedInUser.AdminRole);
+            if (role is null)
+                db.Add(role = new IdentityRole<int>(SignedInUser.AdminRole));
+            await db.SaveChangesAsync();
+            db.Add(new IdentityUserRole<int> { UserId = user.Id, RoleId = role.Id });
+        }
+
+        await db.SaveChangesAsync();
+        return SignIn(user.Id, name, isAdmin);
+    }
+
+    /// <summary>The principal of an account, as the cookie gives it.</summary>
+    /// <param name="isAdmin">What the cookie says; rights are the database's.</param>
+    public static ClaimsPrincipal SignIn(int id, string name, bool isAdmin = false)
+    {
+        var identity = new ClaimsIdentity("test");
+        identity.AddClaim(new Claim(ClaimTypes.NameIdentifier, $"{id}"));
+        identity.AddClaim(new Claim(SignedInUser.DisplayNameClaim, name));
+        if (isAdmin)
+            identity.AddClaim(new Claim(ClaimTypes.Role, SignedInUser.AdminRole));
+        return new ClaimsPrincipal(identity);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync();
+        if (_isOwner)
+        {
+            await using var db = await OpenAsync();
+            await db.Database.EnsureDeletedAsync();
+        }
+
+        _host.Dispose();
+    }
+
+    private static KeyValuePair<string, string?> Setting(string setting)
+    {
+        var parts = setting.Split('=', 2);
+        return KeyValuePair.Create(parts[0], (string?)parts[1]);
+    }
+
+    /// <summary>The benchmarks have this driver without interceptors.</summary>
+    static partial void AddInterceptors(DbContextOptionsBuilder options);
+
+    private async Task RetryCacheAsync(Func<IDistributedCache, CancellationToken, Task<bool>> isDone)
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        var cache = Services.GetRequiredService<IDistributedCache>();
+        while (true)
+        {
+            try
+            {
+                if (await isDone(cache, timeout.Token))
+                    return;
+            }
+            catch (RedisException)
+            {
+                // Not connected yet.
+            }
+
+            await Task.Delay(20, timeout.Token);
+        }
+    }
+
+    private sealed class Factory<TContext>(IDbContextFactory<TContext> inner) : IDbContextFactory<ChatDbContext>
+        where TContext : ChatDbContext
+    {
+        public ChatDbContext CreateDbContext() => inner.CreateDbContext();
+    }
+}

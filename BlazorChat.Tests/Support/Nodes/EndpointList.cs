@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.StaticAssets;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace BlazorChat.Tests.Support.Nodes;
+
+/// <summary>
+/// Answers at <see cref="Path"/> of each <see cref="NodeProcess"/> with the address patterns that can be read there, one a line,
+/// static files excepted.
+/// </summary>
+public static class EndpointList
+{
+    public const string Path = "/test/endpoints";
+
+    public static void AddTo(IServiceCollection services) => services.AddSingleton<IStartupFilter, Filter>();
+
+    private sealed class Filter : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.Use(async (context, rest) =>
+            {
+                if (context.Request.Path == Path)
+                    await context.Response.WriteAsync(string.Join('\n', Find(context.RequestServices.GetRequiredService<EndpointDataSource>())));
+                else
+                    await rest(context);
+            });
+            next(app);
+        };
+
+        private static IEnumerable<string> Find(EndpointDataSource endpoints) => endpoints.Endpoints
+            .OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.Metadata.GetMetadata<StaticAssetDescriptor>() is null)
+            .Where(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>() is not { HttpMethods.Count: > 0 } methods
+                || methods.HttpMethods.Contains(HttpMethods.Get))
+            .Select(endpoint => endpoint.RoutePattern.RawText!)
+            .Distinct();
+    }
+}

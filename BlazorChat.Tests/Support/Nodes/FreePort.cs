@@ -1,0 +1,43 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace BlazorChat.Tests.Support.Nodes;
+
+/// <summary>
+/// Loopback ports for servers of a test that must know their port beforehand. They lie below the range that the system
+/// gives to outgoing connections, and each is given once, so nobody else takes one between this call and the server's start.
+/// </summary>
+internal static class FreePort
+{
+    private const int First = 12_000;
+    private const int PerProcess = 200;
+
+    private static int _last = First + Environment.ProcessId % 50 * PerProcess;
+
+    /// <exception cref="InvalidOperationException">None of 200 ports was free.</exception>
+    public static int Take()
+    {
+        for (var tries = 0; tries < PerProcess; tries++)
+        {
+            var port = Interlocked.Increment(ref _last);
+            if (IsFree(port))
+                return port;
+        }
+
+        throw new InvalidOperationException("No free port was found.");
+    }
+
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}

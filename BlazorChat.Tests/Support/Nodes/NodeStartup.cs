@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using System.Runtime.Loader;
+using BlazorChat.Data.Sqlite;
+using BlazorChat.Tests.Channels.Workers;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+
+[assembly: HostingStartup(typeof(NodeStartup))]
+
+namespace BlazorChat.Tests.Support.Nodes
+{
+    /// <summary>
+    /// What <see cref="NodeProcess"/> adds to the app that it starts: <see cref="LateAnswers"/>, <see cref="EndpointList"/>, and the test's own
+    /// workers on request.
+    /// </summary>
+    public sealed class NodeStartup : IHostingStartup
+    {
+        /// <summary>The environment variable that asks for <see cref="TestWorkers"/>.</summary>
+        public const string WorkersVariable = "BLAZORCHAT_TEST_WORKERS";
+
+        public void Configure(IWebHostBuilder builder) => builder.ConfigureServices(services =>
+        {
+            services.ConfigureDbContext<SqliteChatDbContext>(LateAnswers.AddTo);
+            EndpointList.AddTo(services);
+            if (Environment.GetEnvironmentVariable(WorkersVariable) is not null)
+                TestWorkers.AddTo(services);
+        });
+    }
+
+    public sealed partial class NodeProcess
+    {
+        static partial void AddTestServices(ProcessStartInfo start, bool hasTestWorkers)
+        {
+            var assembly = typeof(NodeStartup).Assembly;
+            start.Environment["DOTNET_STARTUP_HOOKS"] = assembly.Location;
+            start.Environment["ASPNETCORE_HOSTINGSTARTUPASSEMBLIES"] = assembly.GetName().Name;
+            if (hasTestWorkers)
+                start.Environment[NodeStartup.WorkersVariable] = "1";
+        }
+    }
+}
+
+/// <summary>
+/// Lets the runtime of any build of the app find this assembly and what stands beside it (<c>DOTNET_STARTUP_HOOKS</c>); the name is the
+/// runtime's.
+/// </summary>
+internal static class StartupHook
+{
+    public static void Initialize()
+    {
+        var folder = Path.GetDirectoryName(typeof(StartupHook).Assembly.Location)!;
+        AssemblyLoadContext.Default.Resolving += (context, name) =>
+        {
+            var path = Path.Combine(folder, $"{name.Name}.dll");
+            return File.Exists(path) ? context.LoadFromAssemblyPath(path) : null;
+        };
+    }
+}

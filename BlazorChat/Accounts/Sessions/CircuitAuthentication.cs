@@ -1,0 +1,45 @@
+using System.Security.Claims;
+using BlazorChat.Accounts.Rights;
+using BlazorChat.Channels.Consumers;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Server;
+
+namespace BlazorChat.Accounts.Sessions;
+
+/// <summary>A circuit's user, who becomes a stranger as soon as their session ends.</summary>
+internal sealed class CircuitAuthentication : ServerAuthenticationStateProvider, IDisposable
+{
+    private static readonly Task<AuthenticationState> Stranger =
+        Task.FromResult(new AuthenticationState(new ClaimsPrincipal(new ClaimsIdentity())));
+
+    private readonly Connections _connections;
+    private IDisposable? _tracked;
+    private volatile bool _isClosed;
+
+    public CircuitAuthentication(Connections connections)
+    {
+        _connections = connections;
+        AuthenticationStateChanged += Follow;
+    }
+
+    public void Dispose()
+    {
+        AuthenticationStateChanged -= Follow;
+        _isClosed = true;
+        Interlocked.Exchange(ref _tracked, null)?.Dispose();
+    }
+
+    private void Follow(Task<AuthenticationState> state)
+    {
+        if (state != Stranger)
+            _ = FollowAsync(state);
+    }
+
+    // The framework sets the state once, when the circuit or the page begins.
+    private async Task FollowAsync(Task<AuthenticationState> state)
+    {
+        var user = (await state).User;
+        if (!_isClosed)
+            _tracked = _connections.Track(user, () => SetAuthenticationState(Stranger));
+    }
+}

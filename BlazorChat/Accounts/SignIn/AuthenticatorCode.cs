@@ -1,0 +1,10 @@
+namespace BlazorChat.Accounts.SignIn;
+
+/// <summary>A code as people type it: with spaces or dashes between its digits.</summary>
+internal static class AuthenticatorCode
+{
+    public static string Clean(string typed) => string.Concat(typed.Where(letter => letter != '-' && !char.IsWhiteSpace(letter)));
+
+    /// <summary>Six digits are of an app; anything else is a recovery code.</summary>
+    public static bool IsDigits(string code) => code.Length == 6 && code.All(char.IsAsciiDigit);
+}

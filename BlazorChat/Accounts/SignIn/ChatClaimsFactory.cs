@@ -1,0 +1,20 @@
+using System.Security.Claims;
+using BlazorChat.Accounts.Rights;
+using BlazorChat.Data.Entities;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+
+namespace BlazorChat.Accounts.SignIn;
+
+/// <summary>Puts the display name into the cookie, so that no page asks the database who is reading it.</summary>
+internal sealed class ChatClaimsFactory(
+    UserManager<ChatUser> users, RoleManager<IdentityRole<int>> roles, IOptions<IdentityOptions> options)
+    : UserClaimsPrincipalFactory<ChatUser, IdentityRole<int>>(users, roles, options)
+{
+    protected override async Task<ClaimsIdentity> GenerateClaimsAsync(ChatUser user)
+    {
+        var identity = await base.GenerateClaimsAsync(user);
+        identity.AddClaim(new Claim(SignedInUser.DisplayNameClaim, user.DisplayName));
+        return identity;
+    }
+}

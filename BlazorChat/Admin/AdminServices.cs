@@ -1,0 +1,12 @@
+namespace BlazorChat.Admin;
+
+public static class AdminServices
+{
+    public static WebApplicationBuilder AddAdmin(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddScoped<People>();
+        builder.Services.AddScoped<BotDirectory>();
+        builder.Services.AddScoped<Jobs>();
+        return builder;
+    }
+}

@@ -1,0 +1,144 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+using BlazorChat.Accounts.Passwords;
+using BlazorChat.Accounts.Rights;
+using BlazorChat.Attachments.Files;
+using BlazorChat.Attachments.Serving;
+using BlazorChat.Attachments.Storage;
+using BlazorChat.Attachments.Thumbnails;
+using BlazorChat.Channels;
+using BlazorChat.Channels.Admission;
+using BlazorChat.Channels.Consumers;
+using BlazorChat.Common;
+using BlazorChat.Data.Entities;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace BlazorChat.Attachments.Uploads;
+
+/// <summary>What an uploader is told of an attachment that is kept.</summary>
+internal sealed record UploadReceipt(Guid Id, string Name, string ContentType, long Size, int Width, int Height, string Preview, bool IsPicture)
+{
+    public static UploadReceipt From(AttachmentView attachment) => new(
+        attachment.Id,
+        attachment.Name,
+        attachment.ContentType,
+        attachment.Size,
+        attachment.Width,
+        attachment.Height,
+        attachment.Preview,
+        attachment.IsPicture);
+}
+
+[JsonSerializable(typeof(UploadReceipt))]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+internal sealed partial class UploadJson : JsonSerializerContext;
+
+/// <summary>The doors for files: putting one up, taking it back, and reading it. See docs/protocol.md.</summary>
+internal static partial class AttachmentEndpoints
+{
+    private const string RetryAfter = "1";
+
+    public static void MapAttachmentFiles(this IEndpointRouteBuilder endpoints)
+    {
+        // The store counts for itself, and the answer gives the reason in our words.
+        endpoints.MapPut("/attachments/{id:guid}", UploadAsync).RequireAuthorization().Admit(AdmissionKind.Request)
+            .WithMetadata(new DisableRequestSizeLimitAttribute()).ForPrograms();
+        endpoints.MapDelete("/attachments/{id:guid}", DiscardAsync).RequireAuthorization().ForPrograms();
+        endpoints.MapMethods("/attachments/{id:guid}", [HttpMethods.Get, HttpMethods.Head], ServeFileAsync).ServesFiles().ForPrograms();
+        endpoints.MapMethods("/attachments/{id:guid}/{width:int}", [HttpMethods.Get, HttpMethods.Head], ServeThumbnailAsync).ServesFiles().ForPrograms();
+    }
+
+    private static async Task<IResult> UploadAsync(
+        HttpContext context, Guid id, string? place, int? placeId, string? name, AttachmentUploads uploads, UploadQuota quota, UploadLimit limit, Origins origins,
+        ILogger<AttachmentUploads> logger)
+    {
+        if (!origins.Allows(context.Request))
+            return await RefuseAsync(Error(StatusCodes.Status403Forbidden, "forbidden", "This page may not upload here."));
+        if (!Enum.TryParse<AttachmentPlace>(place, ignoreCase: true, out var kind) || !Enum.IsDefined(kind) || placeId is null)
+            return await RefuseAsync(Error(StatusCodes.Status400BadRequest, "missing_field", "Say where it belongs: place and placeId."));
+        var maxSize = uploads.MaxSizeOf(kind);
+        if (context.Request.ContentLength > maxSize)
+            return await RefuseAsync(TooLarge(maxSize));
+        using var entry = limit.TryEnter(context.User.UserId);
+        if (entry is null)
+        {
+            context.Response.Headers.RetryAfter = RetryAfter;
+            return await RefuseAsync(Error(StatusCodes.Status429TooManyRequests, "rate_limited", $"At most {UploadLimit.MaxAtOnce} uploads at once."));
+        }
+
+        try
+        {
+            var upload = new Upload(id, kind, placeId.Value, name ?? "", context.Request.ContentLength ?? 0);
+            return TypedResults.Json(
+                UploadReceipt.From(await uploads.ReceiveAsync(context.User, upload, context.Request.Body, context.RequestAborted)),
+                UploadJson.Default.UploadReceipt);
+        }
+        catch (ContentTooLongException)
+        {
+            return await RefusedUpload.AnswerAsync(context, TooLarge(maxSize), maxSize);
+        }
+        catch (RefusedException refused)
+        {
+            return await RefuseAsync(Refused(context, refused));
+        }
+        catch (Exception full) when (DiskFull.Is(full))
+        {
+            quota.ReportFull();
+            return await RefuseAsync(Refused(context, DiskFull.Refusal()));
+        }
+        catch (BadHttpRequestException brokenOff)
+        {
+            // The uploader has gone: that is no error of this node.
+            return Error(brokenOff.StatusCode, "interrupted", "The upload broke off: upload it again.");
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException && !context.RequestAborted.IsCancellationRequested)
+        {
+            LogNotKept(logger, exception, id);
+            return await RefuseAsync(Error(StatusCodes.Status500InternalServerError, "failed", "The file could not be kept: upload it again."));
+        }
+
+        async Task<IResult> RefuseAsync(IResult refusal) => RefusedUpload.WaitsForContinue(context.Request)
+            ? refusal
+            : await RefusedUpload.AnswerAsync(context, refusal, 2 * uploads.MaxSize);
+    }
+
+    private static async Task<IResult> DiscardAsync(HttpContext context, Guid id, AttachmentUploads uploads, Origins origins)
+    {
+        if (!origins.Allows(context.Request))
+            return Error(StatusCodes.Status403Forbidden, "forbidden", "This page may not do this here.");
+        try
+        {
+            await uploads.DiscardAsync(context.User, id, context.RequestAborted);
+            return TypedResults.NoContent();
+        }
+        catch (RefusedException refused)
+        {
+            return Refused(context, refused);
+        }
+    }
+
+    private static Task<IResult> ServeFileAsync(HttpContext context, Guid id, AttachmentFiles files) => ServeAsync(context, id, null, files);
+
+    private static async Task<IResult> ServeThumbnailAsync(HttpContext context, Guid id, int width, AttachmentFiles files) =>
+        ThumbnailSize.Find(width) is { } size ? await ServeAsync(context, id, size, files) : TypedResults.NotFound();
+
+    private static async Task<IResult> ServeAsync(HttpContext context, Guid id, ThumbnailSize? size, AttachmentFiles files) =>
+        await files.OpenAsync(context.User, id, size, context.RequestAborted) is { } file ? FileEndpoints.Serve(context, file) : TypedResults.NotFound();
+
+    private static JsonHttpResult<ErrorFrame> Refused(HttpContext context, RefusedException refused)
+    {
+        if (refused.RetryAfterSeconds is { } seconds)
+            context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        return Error(refused.StatusCode, refused.WireCode, refused.Message);
+    }
+
+    private static JsonHttpResult<ErrorFrame> TooLarge(long maxSize) => Error(
+        StatusCodes.Status413PayloadTooLarge, "too_large", $"This file is too large. A file can have up to {FileSize.Format(maxSize)}.");
+
+    private static JsonHttpResult<ErrorFrame> Error(int status, string code, string message) =>
+        TypedResults.Json(new ErrorFrame(code, message), ErrorFrameJson.Default.ErrorFrame, statusCode: status);
+
+    [LoggerMessage(1, LogLevel.Error, "Attachment {AttachmentId} could not be kept")]
+    private static partial void LogNotKept(ILogger logger, Exception exception, Guid attachmentId);
+}

@@ -1,0 +1,199 @@
+using System.Security.Claims;
+using BlazorChat.Accounts.Rights;
+using BlazorChat.Attachments.Files;
+using BlazorChat.Attachments.Metadata;
+using BlazorChat.Attachments.Rights;
+using BlazorChat.Attachments.Serving;
+using BlazorChat.Attachments.Storage;
+using BlazorChat.Attachments.Thumbnails;
+using BlazorChat.Common;
+using BlazorChat.Data;
+using BlazorChat.Data.Entities;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace BlazorChat.Attachments.Uploads;
+
+/// <summary>An upload: for which place, under which id, and what its uploader calls it.</summary>
+/// <param name="Id">Chosen by the uploader.</param>
+/// <param name="Length">Bytes that the uploader says there are; 0 for none said.</param>
+internal sealed record Upload(Guid Id, AttachmentPlace Place, int PlaceId, string Name, long Length = 0);
+
+/// <summary>Takes files in. Every call is checked for its caller.</summary>
+internal sealed class AttachmentUploads(
+    IDbContextFactory<ChatDbContext> databases,
+    IAttachmentStore store,
+    AttachmentPlaces places,
+    FileCleaner fileCleaner,
+    UploadQuota quota,
+    AttachmentCleaner cleaner,
+    ThumbnailMaker thumbnails,
+    IOptions<AttachmentOptions> options,
+    TimeProvider time)
+{
+    /// <summary>Files that one person may have uploaded and not sent.</summary>
+    public const int MaxUnsent = 100;
+
+    /// <summary>Bytes of the largest file anywhere.</summary>
+    public long MaxSize => options.Value.MaxSize;
+
+    /// <summary>Bytes of the largest file that a kind of place takes.</summary>
+    public long MaxSizeOf(AttachmentPlace place) => Math.Min(options.Value.MaxSize, places.Get(place).MaxSize);
+
+    /// <summary>
+    /// Keeps a file as an unsent attachment of its uploader. It is on the disk and in the database before this returns; the same
+    /// upload again returns what was kept first. An upload that breaks off leaves nothing.
+    /// </summary>
+    /// <exception cref="RefusedException">
+    /// This person may not, the file is empty or cannot be cleaned of place and camera, the id is taken, too much is unsent,
+    /// or there is no room.
+    /// </exception>
+    /// <exception cref="ContentTooLongException">It is larger than <see cref="MaxSizeOf"/> says.</exception>
+    public async Task<AttachmentView> ReceiveAsync(ClaimsPrincipal person, Upload upload, Stream content, CancellationToken cancellationToken)
+    {
+        // Each program that forgot to choose an id would send the same one.
+        if (upload.Id == Guid.Empty)
+            throw new RefusedException(RefusalCode.Invalid, "The id of this file is all zeros. Choose a random one.");
+        await places.Get(upload.Place).CheckUploaderAsync(person, upload.PlaceId, cancellationToken);
+        if (await FindKeptAsync(person, upload, cancellationToken) is { } kept)
+            return kept;
+        await using (var db = await databases.CreateDbContextAsync(cancellationToken))
+            await CheckRoomAsync(db, person.UserId, upload.Place, upload.Length, cancellationToken);
+        using var received = await store.ReceiveAsync(content, MaxSizeOf(upload.Place), cancellationToken);
+        if (received.Length == 0)
+            throw new RefusedException(RefusalCode.Invalid, "This file is empty.");
+        var type = await ReadTypeAsync(received, cancellationToken);
+        using var file = await fileCleaner.CleanAsync(received, type, cancellationToken);
+        var attachment = Describe(person, upload, type, file);
+        if (!await TryAddAsync(attachment, cancellationToken))
+            attachment = await FindSameAsync(attachment, cancellationToken);
+        // Written down first: whoever removes unused files sees that somebody uses these bytes.
+        await store.KeepAsync(file.Content, CancellationToken.None);
+        if (attachment.Thumbnails == ThumbnailState.Failed && file.Header is not null)
+            attachment = await TryThumbnailsAgainAsync(attachment);
+        if (attachment.Thumbnails == ThumbnailState.Pending)
+            thumbnails.Request(attachment.Id);
+        return AttachmentView.From(attachment);
+    }
+
+    /// <summary>Takes back what was uploaded and not sent; what is gone stays gone.</summary>
+    /// <exception cref="RefusedException">It was sent already.</exception>
+    public async Task DiscardAsync(ClaimsPrincipal person, Guid id, CancellationToken cancellationToken)
+    {
+        var personId = person.UserId;
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var attachment = await db.Attachments.AsNoTracking()
+            .SingleOrDefaultAsync(a => a.Id == id && a.UploaderId == personId, cancellationToken);
+        if (attachment is null)
+            return;
+        var removed = await db.Attachments
+            .Where(a => a.Id == id && a.MessageId == null && a.PostId == null)
+            .ExecuteDeleteAsync(cancellationToken);
+        if (removed == 0 && await db.Attachments.AnyAsync(a => a.Id == id, cancellationToken))
+            throw new RefusedException(RefusalCode.Conflict, "This file was sent already.");
+        await cleaner.RemoveUnusedAsync([attachment.Hash], CancellationToken.None);
+    }
+
+    /// <summary>What an upload with this id has left; null when there is nothing, or its file has not got there.</summary>
+    private async Task<AttachmentView?> FindKeptAsync(ClaimsPrincipal person, Upload upload, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var kept = await db.Attachments.AsNoTracking().SingleOrDefaultAsync(a => a.Id == upload.Id, cancellationToken);
+        if (kept is null)
+            return null;
+        if (kept.UploaderId != person.UserId || kept.Place != upload.Place || kept.PlaceId != upload.PlaceId)
+            throw IdTaken();
+        await using var content = store.OpenRead(kept.Hash);
+        return content is null ? null : AttachmentView.From(kept);
+    }
+
+    /// <summary>The attachment that the same upload has made meanwhile, or before a node died that had still to keep its file.</summary>
+    private async Task<Attachment> FindSameAsync(Attachment attachment, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var kept = await db.Attachments.AsNoTracking().SingleOrDefaultAsync(a => a.Id == attachment.Id, cancellationToken);
+        return kept is not null && kept.UploaderId == attachment.UploaderId && kept.Hash.AsSpan().SequenceEqual(attachment.Hash)
+            ? kept
+            : throw IdTaken();
+    }
+
+    /// <summary>Thumbnails failed while the file was missing; this upload has brought it.</summary>
+    private async Task<Attachment> TryThumbnailsAgainAsync(Attachment attachment)
+    {
+        await using var db = await databases.CreateDbContextAsync(CancellationToken.None);
+        await db.Attachments.Where(a => a.Id == attachment.Id && a.Thumbnails == ThumbnailState.Failed).ExecuteUpdateAsync(
+            update => update.SetProperty(a => a.Thumbnails, ThumbnailState.Pending).SetProperty(a => a.ThumbnailTries, 0), CancellationToken.None);
+        return await db.Attachments.AsNoTracking().SingleOrDefaultAsync(a => a.Id == attachment.Id, CancellationToken.None) ?? attachment;
+    }
+
+    /// <param name="length">Bytes; 0 when it is not known yet.</param>
+    /// <exception cref="RefusedException">The person has too many files, or there is no room for this one.</exception>
+    private async Task CheckRoomAsync(ChatDbContext db, int personId, AttachmentPlace place, long length, CancellationToken cancellationToken)
+    {
+        if (place != AttachmentPlace.Person)
+        {
+            var unsent = await db.Attachments.CountAsync(
+                a => a.UploaderId == personId && a.MessageId == null && a.PostId == null && a.Place != AttachmentPlace.Person, cancellationToken);
+            if (unsent >= MaxUnsent)
+                throw new RefusedException(RefusalCode.Conflict, $"You have {MaxUnsent} files that are not sent. Send or remove some first.");
+        }
+
+        await quota.CheckAsync(db, personId, length, cancellationToken);
+    }
+
+    private Attachment Describe(ClaimsPrincipal person, Upload upload, string type, CleanFile file) => new()
+    {
+        Id = upload.Id,
+        Place = upload.Place,
+        PlaceId = upload.PlaceId,
+        UploaderId = person.UserId,
+        Name = FileName.Clean(upload.Name),
+        ContentType = type,
+        Size = file.Content.Length,
+        Hash = file.Content.Hash,
+        Width = file.Header?.Width ?? 0,
+        Height = file.Header?.Height ?? 0,
+        Preview = file.Preview,
+        Thumbnails = file.Header is null ? ThumbnailState.None : ThumbnailState.Pending,
+        UploadedAt = time.GetUtcNow().UtcDateTime,
+    };
+
+    private static async Task<string> ReadTypeAsync(ReceivedContent received, CancellationToken cancellationToken)
+    {
+        await using var content = received.OpenRead();
+        var head = new byte[FileType.HeadLength];
+        var length = await content.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken);
+        return FileType.Of(head.AsSpan(0, length));
+    }
+
+    /// <summary>False when there is an attachment with this id by now.</summary>
+    /// <inheritdoc cref="CheckRoomAsync" path="/exception"/>
+    private async Task<bool> TryAddAsync(Attachment attachment, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await databases.InTransactionAsync(
+                async (db, token) =>
+                {
+                    // Writing the person first locks them: uploads of theirs that end at once are counted one after the other.
+                    await db.Users.Where(user => user.Id == attachment.UploaderId).ExecuteUpdateAsync(
+                        user => user.SetProperty(u => u.AvatarId, u => u.AvatarId), token);
+                    if (await db.Attachments.AnyAsync(a => a.Id == attachment.Id, token))
+                        return false;
+                    await CheckRoomAsync(db, attachment.UploaderId, attachment.Place, attachment.Size, token);
+                    db.Add(attachment);
+                    return true;
+                },
+                cancellationToken);
+        }
+        catch (DbUpdateException) when (!cancellationToken.IsCancellationRequested)
+        {
+            await using var db = await databases.CreateDbContextAsync(cancellationToken);
+            if (!await db.Attachments.AnyAsync(a => a.Id == attachment.Id, cancellationToken))
+                throw;
+            return false;
+        }
+    }
+
+    private static RefusedException IdTaken() => new(RefusalCode.Conflict, "There is another attachment with this id.");
+}

@@ -1,0 +1,66 @@
+using BlazorChat.Attachments.Files;
+using BlazorChat.Common;
+using BlazorChat.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace BlazorChat.Attachments.Uploads;
+
+/// <summary>How much may be uploaded: by one person, by all, and as long as the disk has room. Files that several attachments share count for each.</summary>
+/// <param name="folder">Where files are kept.</param>
+internal sealed partial class UploadQuota(
+    string folder, IFreeSpace space, IOptions<AttachmentOptions> options, TimeProvider time, ILogger<UploadQuota> logger)
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromMinutes(1);
+
+    private readonly OncePerMinute _reached = new(time);
+    private readonly OncePerMinute _low = new(time);
+    private readonly OncePerMinute _full = new(time);
+
+    /// <summary>True while there is less room than <see cref="AttachmentOptions.MinFreeSpace"/>.</summary>
+    public bool IsDiskLow => space.Of(folder) < options.Value.MinFreeSpace;
+
+    /// <summary>
+    /// To be asked before a file comes, since it may come for nothing, and again in the transaction that adds it, when its length is
+    /// certain and no other file of the person is added meanwhile.
+    /// </summary>
+    /// <param name="length">Bytes; 0 when it is not known yet.</param>
+    /// <exception cref="RefusedException">There is no room for it.</exception>
+    public async Task CheckAsync(ChatDbContext db, int personId, long length, CancellationToken cancellationToken)
+    {
+        CheckDisk(length);
+        var quota = options.Value;
+        if (quota.MaxPerPerson > 0
+            && await db.Attachments.Where(a => a.UploaderId == personId).SumAsync(a => a.Size, cancellationToken) + length > quota.MaxPerPerson)
+        {
+            throw new RefusedException(
+                RefusalCode.Conflict, $"Your files take up all of your {FileSize.Format(quota.MaxPerPerson)}. Delete messages with files that nobody needs any more.");
+        }
+
+        if (quota.MaxInAll > 0 && await db.Attachments.SumAsync(a => a.Size, cancellationToken) + length > quota.MaxInAll)
+        {
+            LogOncePerMinute(_reached, "all files together reach Attachments:MaxInAll");
+            throw RefusedException.Full("There is no room for more files on this server. Ask your admin.", RetryAfter);
+        }
+    }
+
+    /// <summary>Takes note of a file that could not be written for want of room.</summary>
+    public void ReportFull() => LogOncePerMinute(_full, "the disk is full");
+
+    private void CheckDisk(long length)
+    {
+        if (space.Of(folder) - length >= options.Value.MinFreeSpace)
+            return;
+        LogOncePerMinute(_low, "the disk has less than Attachments:MinFreeSpace free");
+        throw RefusedException.Full("The server is running out of disk space, so files can't be uploaded right now. Ask your admin.", RetryAfter);
+    }
+
+    private void LogOncePerMinute(OncePerMinute cause, string reason)
+    {
+        if (cause.TryCount(out _))
+            LogRefused(logger, folder, reason);
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "No file is taken into {Folder}: {Reason}")]
+    private static partial void LogRefused(ILogger logger, string folder, string reason);
+}

@@ -1,0 +1,105 @@
+using System.Security.Claims;
+
+namespace BlazorChat.Channels.Consumers;
+
+/// <summary>
+/// The open connections of this node by the session that let them in, so that all of them end with it, whatever door they
+/// came by. Strangers have no session, and cost nothing here.
+/// </summary>
+public sealed class Connections(TimeProvider time)
+{
+    /// <summary>The claim of a signed-in user that names their session.</summary>
+    public const string SessionClaim = "session_id";
+
+    /// <summary>
+    /// Somebody may be let in just before their session ends, and be tracked just after; so an end is remembered for longer
+    /// than a connection takes to open.
+    /// </summary>
+    private static readonly TimeSpan Memory = TimeSpan.FromMinutes(1);
+
+    private readonly Dictionary<string, List<Connection>> _open = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _ended = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+
+    /// <summary>Every session that has a connection here.</summary>
+    public IReadOnlyList<string> SessionIds
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _open.Keys];
+        }
+    }
+
+    /// <summary>Has a connection called back when its user's session ends, until the result is disposed.</summary>
+    /// <param name="ended">Called at most once, on any thread, at once if the session is known to have ended. Must not block.</param>
+    public IDisposable Track(ClaimsPrincipal user, Action ended)
+    {
+        var connection = new Connection(this, user.FindFirstValue(SessionClaim), ended);
+        if (connection.SessionId is not { } sessionId)
+            return connection;
+        lock (_gate)
+        {
+            if (!_ended.ContainsKey(sessionId))
+            {
+                if (!_open.TryGetValue(sessionId, out var others))
+                    _open.Add(sessionId, others = new List<Connection>(1));
+                others.Add(connection);
+                return connection;
+            }
+        }
+
+        ended();
+        return connection;
+    }
+
+    /// <summary>Ends every connection of these sessions on this node.</summary>
+    public void End(IEnumerable<string> sessionIds)
+    {
+        var ending = new List<Connection>();
+        lock (_gate)
+        {
+            Forget();
+            foreach (var sessionId in sessionIds)
+            {
+                _ended[sessionId] = time.GetTimestamp();
+                if (_open.Remove(sessionId, out var connections))
+                    ending.AddRange(connections);
+            }
+        }
+
+        foreach (var connection in ending)
+            connection.End();
+    }
+
+    private void Forget()
+    {
+        foreach (var sessionId in _ended.Where(ended => time.GetElapsedTime(ended.Value) > Memory).Select(ended => ended.Key).ToArray())
+            _ended.Remove(sessionId);
+    }
+
+    private void Remove(Connection connection)
+    {
+        lock (_gate)
+        {
+            if (!_open.TryGetValue(connection.SessionId!, out var connections))
+                return;
+            connections.Remove(connection);
+            if (connections.Count == 0)
+                _open.Remove(connection.SessionId!);
+        }
+    }
+
+    private sealed class Connection(Connections connections, string? sessionId, Action ended) : IDisposable
+    {
+        public string? SessionId { get; } = sessionId;
+
+        public void End() => ended();
+
+        public void Dispose()
+        {
+            if (SessionId is not null)
+                connections.Remove(this);
+        }
+    }
+}

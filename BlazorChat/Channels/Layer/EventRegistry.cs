@@ -1,0 +1,60 @@
+using System.Collections.Frozen;
+using System.Reflection;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace BlazorChat.Channels.Layer;
+
+/// <summary>The events that a feature adds, as its source-generated JSON context knows them.</summary>
+internal sealed record EventSource(JsonSerializerContext Json);
+
+/// <summary>Every event that may cross the wire, by type and by name.</summary>
+internal sealed class EventRegistry
+{
+    private readonly FrozenDictionary<Type, EventType> _byType;
+    private readonly FrozenDictionary<string, EventType> _byName;
+
+    /// <exception cref="InvalidOperationException">Two events have the same name.</exception>
+    public EventRegistry(IEnumerable<EventSource> sources)
+    {
+        var byType = new Dictionary<Type, EventType>();
+        var byName = new Dictionary<string, EventType>(StringComparer.Ordinal);
+        foreach (var (type, json, name) in sources.SelectMany(FindEvents))
+        {
+            var eventType = (EventType)Activator.CreateInstance(typeof(EventType<>).MakeGenericType(type), name, json)!;
+            if (!byName.TryAdd(name, eventType))
+                throw new InvalidOperationException($"The event name '{name}' of {type} is taken by another event.");
+            byType.Add(type, eventType);
+        }
+
+        _byType = byType.ToFrozenDictionary();
+        _byName = byName.ToFrozenDictionary(StringComparer.Ordinal);
+    }
+
+    /// <exception cref="InvalidOperationException">The type was never added.</exception>
+    public EventType<TEvent> Get<TEvent>()
+        where TEvent : notnull =>
+        _byType.TryGetValue(typeof(TEvent), out var found)
+            ? (EventType<TEvent>)found
+            : throw new InvalidOperationException(
+                $"{typeof(TEvent)} is no event: give it an [EventName] and add its JSON context with AddEvents.");
+
+    public bool Knows(Type type) => _byType.ContainsKey(type);
+
+    public EventType? Find(string name) => _byName.GetValueOrDefault(name);
+
+    private static IEnumerable<(Type Type, JsonTypeInfo Json, string Name)> FindEvents(EventSource source)
+    {
+        var found = source.Json.GetType()
+            .GetCustomAttributesData()
+            .Where(attribute => attribute.AttributeType == typeof(JsonSerializableAttribute))
+            .Select(attribute => (Type)attribute.ConstructorArguments[0].Value!)
+            .ToArray();
+        foreach (var type in found)
+        {
+            var name = type.GetCustomAttribute<EventNameAttribute>()?.Name
+                ?? throw new InvalidOperationException($"{type} is in {source.Json.GetType()} but has no [EventName].");
+            yield return (type, source.Json.GetTypeInfo(type)!, name);
+        }
+    }
+}

@@ -1,0 +1,341 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
+
+namespace BlazorChat.Channels.Layer.Redis;
+
+/// <summary>
+/// Carries envelopes over Redis's publish and subscribe: one subscription per group and node, sharded when the server is a
+/// cluster. Redis keeps nothing of it, so after every interruption each node signals a gap to its own consumers; a node whose
+/// envelopes were lost asks the others to do the same; and when a node falls silent the others do so by themselves.
+/// </summary>
+internal sealed class RedisBackplane : BackgroundService, IBackplane
+{
+    /// <summary>The channel on which nodes speak of themselves: a word, a space, the node. No group can have this name.</summary>
+    private const string NodesChannel = "!nodes";
+
+    private const string Alive = "alive";
+    private const string Leaving = "leaving";
+    private const string Lost = "lost";
+
+    private const int MaxInFlight = 256;
+
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
+
+    /// <summary>After a refusal, which only somebody with rights at Redis can end.</summary>
+    private static readonly TimeSpan RefusalPause = TimeSpan.FromSeconds(5);
+
+    private readonly RedisConnection _redis;
+    private readonly RedisStatus _status;
+    private readonly ChannelOptions _options;
+    private readonly ChannelMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly ILogger<RedisBackplane> _logger;
+    private readonly RedisPulse _pulse;
+    private readonly RedisSubscriptions _subscriptions;
+    private readonly SemaphoreSlim _interrupted = new(0, 1);
+    private readonly Channel<Outgoing> _outgoing;
+    private readonly NodePresence _others;
+    private readonly string _node = Guid.NewGuid().ToString("N");
+    private IBackplaneListener _listener = default!;
+    private ConnectionMultiplexer? _connection;
+    private ISubscriber? _subscriber;
+    private Task _sending = Task.CompletedTask;
+    private bool _isCluster;
+    private int _lost;
+    private volatile Exception? _failure;
+    private volatile int _state = (int)LayerState.Degraded;
+
+    public RedisBackplane(
+        RedisConnection redis,
+        RedisStatus status,
+        IOptions<ChannelOptions> options,
+        ChannelMetrics metrics,
+        TimeProvider time,
+        ILogger<RedisBackplane> logger)
+    {
+        _redis = redis;
+        _status = status;
+        _options = options.Value;
+        _metrics = metrics;
+        _time = time;
+        _logger = logger;
+        _pulse = new RedisPulse(time);
+        _subscriptions = new RedisSubscriptions(_pulse, Channel, (group, envelope) => _listener.Receive(group, envelope));
+        _outgoing = System.Threading.Channels.Channel.CreateBounded<Outgoing>(
+            new BoundedChannelOptions(_options.BackplaneCapacity) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
+        _others = new NodePresence(time);
+    }
+
+    public LayerState State => (LayerState)_state;
+
+    public void Start(IBackplaneListener listener) => _listener = listener;
+
+    public void Publish(string group, byte[] envelope)
+    {
+        if (State == LayerState.Connected && _outgoing.Writer.TryWrite(new Outgoing(group, envelope)))
+            return;
+        _lost = 1;
+        _metrics.Dropped("backplane");
+    }
+
+    public Task SubscribeAsync(string group)
+    {
+        _subscriptions.Want(group);
+        return ReconcileAsync(group);
+    }
+
+    public Task UnsubscribeAsync(string group)
+    {
+        _subscriptions.Unwant(group);
+        return ReconcileAsync(group);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        _sending = SendAsync(stoppingToken);
+        await Task.WhenAll(WatchAsync(stoppingToken), _sending);
+    }
+
+    /// <summary>What was published before is still sent, and the others are told that this node leaves in order.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _outgoing.Writer.TryComplete();
+        try
+        {
+            await _sending.WaitAsync(Timeout, _time, cancellationToken);
+            if (State == LayerState.Connected)
+                await TellAsync(_lost == 0 ? Leaving : Lost, cancellationToken);
+        }
+        catch (Exception exception) when (IsFailure(exception) || exception is OperationCanceledException)
+        {
+            ChannelLog.RedisAttemptFailed(_logger, exception);
+        }
+
+        await base.StopAsync(cancellationToken);
+    }
+
+    private async Task ReconcileAsync(string group)
+    {
+        if (State == LayerState.Degraded)
+            return;
+        try
+        {
+            await _subscriptions.ReconcileAsync(group);
+        }
+        catch (Exception exception) when (IsFailure(exception))
+        {
+            ChannelLog.RedisAttemptFailed(_logger, exception);
+            Interrupt(exception);
+        }
+    }
+
+    /// <summary>Looks at the connection every second, and at once when it says that it broke.</summary>
+    private async Task WatchAsync(CancellationToken stoppingToken)
+    {
+        var degradedSince = _time.GetTimestamp();
+        var isLossLogged = false;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (State == LayerState.Degraded)
+                {
+                    await RestoreAsync(stoppingToken);
+                    _metrics.Degraded(_time.GetElapsedTime(degradedSince));
+                    isLossLogged = false;
+                }
+
+                await WatchOnceAsync(stoppingToken);
+            }
+            catch (Exception exception) when (IsFailure(exception))
+            {
+                ChannelLog.RedisAttemptFailed(_logger, exception);
+                var problem = _status.Failed(RedisUse.Events, exception);
+                if (!isLossLogged && !problem.IsRefusal)
+                    ChannelLog.RedisLost(_logger);
+                isLossLogged = true;
+                var wasConnected = State == LayerState.Connected;
+                if (wasConnected)
+                {
+                    degradedSince = _time.GetTimestamp();
+                    Change(LayerState.Degraded);
+                }
+
+                if (problem.IsRefusal)
+                    await Task.Delay(Jittered(RefusalPause), _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                else if (!wasConnected)
+                    await Task.Delay(Jittered(CheckInterval / 2), _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task WatchOnceAsync(CancellationToken stoppingToken)
+    {
+        // Nodes that lost the same Redis must not all come back in the same instant.
+        var interrupted = await _interrupted.WaitAsync(Jittered(CheckInterval), stoppingToken);
+        if (interrupted && State == LayerState.Connected)
+            throw _failure ?? new TimeoutException("The connection was interrupted.");
+        await _pulse.WaitAsync(_subscriber!.PingAsync(), Timeout, stoppingToken);
+        await TellAsync(Alive, stoppingToken);
+        if (Volatile.Read(ref _lost) == 1)
+            await TellLossAsync(stoppingToken);
+        if (await _subscriptions.CheckAsync() is > 0 and var missing)
+        {
+            ChannelLog.Resubscribed(_logger, missing);
+            _listener.SignalGap();
+        }
+
+        if (_others.ForgetSilent())
+            _listener.SignalGap();
+    }
+
+    /// <summary>Subscribes every group again, then says that something may have been missed meanwhile.</summary>
+    private async Task RestoreAsync(CancellationToken stoppingToken)
+    {
+        await ConnectAsync(stoppingToken);
+        await _pulse.WaitAsync(_subscriber!.PingAsync(), Timeout, stoppingToken);
+        await _redis.CheckIdentityAsync(stoppingToken);
+        // Known only of a server that has answered; a guess would leave this node on channels that no other node uses.
+        _isCluster = _connection!.GetServers().Any(server => server.ServerType == ServerType.Cluster);
+        while (_interrupted.Wait(0, stoppingToken))
+        {
+            // What broke before now is mended now.
+        }
+
+        _others.Clear();
+        await _pulse.WaitAsync(_subscriber.UnsubscribeAsync(Channel(NodesChannel)), Timeout, stoppingToken);
+        var nodes = await _pulse.WaitAsync(_subscriber.SubscribeAsync(Channel(NodesChannel)), Timeout, stoppingToken);
+        nodes.OnMessage(message => Hear(message.Message.ToString()));
+        await TellAsync(Alive, stoppingToken);
+
+        await _subscriptions.RestoreAsync(_subscriber);
+        _listener.SignalGap();
+        Change(LayerState.Connected);
+        _failure = null;
+        _status.Works(RedisUse.Events);
+        ChannelLog.RedisConnected(_logger);
+        // A group that was joined or left before this node was connected, and after the list of groups was made, is in no list.
+        if (await _subscriptions.ReconcileAllAsync() > 0)
+            _listener.SignalGap();
+    }
+
+    private async Task ConnectAsync(CancellationToken stoppingToken)
+    {
+        if (_connection is not null)
+            return;
+        var connection = await _redis.GetAsync(stoppingToken);
+        connection.ConnectionFailed += (_, failure) =>
+        {
+            // A connection that was never there breaks nothing; a cluster's client tries addresses that nobody serves.
+            if (failure.FailureType != ConnectionFailureType.UnableToConnect)
+                Interrupt();
+        };
+        _connection = connection;
+        _subscriber = connection.GetSubscriber();
+    }
+
+    /// <summary>Hands envelopes to Redis in order, without waiting for each answer.</summary>
+    private async Task SendAsync(CancellationToken stoppingToken)
+    {
+        var inFlight = new List<Task>(MaxInFlight);
+        try
+        {
+            while (await _outgoing.Reader.WaitToReadAsync(stoppingToken))
+            {
+                while (inFlight.Count < MaxInFlight && _outgoing.Reader.TryRead(out var next))
+                    inFlight.Add(_subscriber!.PublishAsync(Channel(next.Group), next.Envelope));
+                try
+                {
+                    await _pulse.WaitAsync(Task.WhenAll(inFlight), Timeout, stoppingToken);
+                }
+                catch (Exception exception) when (IsFailure(exception))
+                {
+                    ChannelLog.RedisAttemptFailed(_logger, exception);
+                    _metrics.Dropped("backplane", inFlight.Count(task => !task.IsCompletedSuccessfully));
+                    Volatile.Write(ref _lost, 1);
+                    Interrupt(exception);
+                }
+
+                inFlight.Clear();
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The node stops.
+        }
+    }
+
+    private async Task TellAsync(string word, CancellationToken cancellationToken) =>
+        await _pulse.WaitAsync(_subscriber!.PublishAsync(Channel(NodesChannel), $"{word} {_node}"), Timeout, cancellationToken);
+
+    private async Task TellLossAsync(CancellationToken stoppingToken)
+    {
+        Volatile.Write(ref _lost, 0);
+        try
+        {
+            await TellAsync(Lost, stoppingToken);
+        }
+        catch
+        {
+            Volatile.Write(ref _lost, 1);
+            throw;
+        }
+    }
+
+    private void Hear(string message)
+    {
+        if (message.Split(' ') is not [var word, var node])
+            return;
+        switch (word)
+        {
+            case Alive when node != _node:
+                _others.Heard(node);
+                break;
+            case Leaving:
+                _others.Left(node);
+                break;
+            case Lost:
+                _listener.SignalGap();
+                break;
+        }
+    }
+
+    private RedisChannel Channel(string group)
+    {
+        var name = $"{_options.Prefix}:{group}";
+        return _isCluster ? RedisChannel.Sharded(name) : RedisChannel.Literal(name);
+    }
+
+    private static bool IsFailure(Exception exception) =>
+        exception is RedisException or RedisIdentityException or TimeoutException or ObjectDisposedException;
+
+    private static TimeSpan Jittered(TimeSpan pause) => pause * (0.75 + Random.Shared.NextDouble() / 2);
+
+    /// <param name="failure">What to say of it; null when the connection broke.</param>
+    private void Interrupt(Exception? failure = null)
+    {
+        _failure = failure;
+        try
+        {
+            _interrupted.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // Said already.
+        }
+    }
+
+    private void Change(LayerState state)
+    {
+        _state = (int)state;
+        _listener.ChangeState(state);
+    }
+
+    private readonly record struct Outgoing(string Group, byte[] Envelope);
+}

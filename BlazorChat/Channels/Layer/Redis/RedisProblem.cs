@@ -1,0 +1,68 @@
+using StackExchange.Redis;
+
+namespace BlazorChat.Channels.Layer.Redis;
+
+/// <summary>Why Redis does not do what it is asked.</summary>
+/// <param name="Code">For programs, in <c>/health/ready</c>.</param>
+/// <param name="IsRefusal">Redis has answered, and will answer the same again until somebody changes something.</param>
+/// <param name="Reason">For people.</param>
+internal sealed record RedisProblem(string Code, bool IsRefusal, string Reason)
+{
+    public const string Unreachable = "unreachable";
+    public const string Busy = "busy";
+    public const string Full = "full";
+    public const string NoPermission = "no_permission";
+    public const string WrongCredentials = "wrong_credentials";
+    public const string UnknownCommand = "unknown_command";
+    public const string Refused = "refused";
+
+    /// <summary>Beginnings of answers that change by themselves, as during a start or a failover.</summary>
+    private static readonly string[] Passing =
+        ["LOADING", "BUSY", "TRYAGAIN", "CLUSTERDOWN", "MASTERDOWN", "READONLY", "NOREPLICAS", "NOSCRIPT", "NOGROUP", "MOVED", "ASK"];
+
+    private static readonly (string Part, string Code)[] Refusals =
+    [
+        ("OOM ", Full),
+        ("WRONGPASS", WrongCredentials),
+        ("NOAUTH", WrongCredentials),
+        ("NOPERM", NoPermission),
+        ("ACL failure in script", NoPermission),
+        ("The user executing the script", NoPermission),
+        ("unknown command", UnknownCommand),
+        ("Unknown Redis command", UnknownCommand),
+        ("unknown subcommand", UnknownCommand),
+    ];
+
+    public static RedisProblem Of(Exception exception)
+    {
+        if (exception is RedisIdentityException)
+            return new RedisProblem(WrongCredentials, IsRefusal: true, exception.Message);
+        if (exception is not RedisServerException)
+            return OfConnection(exception);
+        var message = exception.Message;
+        if (Passing.Any(beginning => message.StartsWith(beginning, StringComparison.Ordinal)))
+            return new RedisProblem(Busy, IsRefusal: false, message);
+        var code = Refusals.FirstOrDefault(refusal => message.Contains(refusal.Part, StringComparison.OrdinalIgnoreCase)).Code;
+        return new RedisProblem(code ?? Refused, IsRefusal: true, message);
+    }
+
+    /// <summary>A connection that Redis refuses ends as one that was never made; what Redis said is in the middle of the message.</summary>
+    private static RedisProblem OfConnection(Exception exception)
+    {
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            foreach (var (part, code) in Refusals)
+            {
+                if (code is not (NoPermission or WrongCredentials) || cause.Message.IndexOf(part, StringComparison.Ordinal) is not (>= 0 and var at))
+                    continue;
+                return new RedisProblem(code, IsRefusal: true, cause.Message[at..].Split(',')[0]);
+            }
+        }
+
+        return new RedisProblem(Unreachable, IsRefusal: false, "it does not answer");
+    }
+}
+
+/// <summary>Redis has let this process in as somebody else than the settings name.</summary>
+internal sealed class RedisIdentityException(string wanted, string actual) : Exception(
+    $"Redis lets this process in as the user '{actual}', not as '{wanted}': the name or the password in ConnectionStrings:Redis is wrong.");

@@ -1,0 +1,72 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
+
+namespace BlazorChat.Channels.Layer.Redis;
+
+/// <summary>What this process uses Redis for.</summary>
+internal enum RedisUse
+{
+    Events,
+
+    /// <summary>Adding jobs.</summary>
+    Jobs,
+
+    /// <summary>Everything else that is done with jobs.</summary>
+    Workers,
+}
+
+/// <summary>
+/// Whether Redis does what it is used for: for <c>/health/ready</c>, and for the log, which says each refusal once, with
+/// what to do about it.
+/// </summary>
+internal sealed partial class RedisStatus(RedisAddress address, IOptions<ChannelOptions> options, ILogger<RedisStatus> logger)
+{
+    private readonly ConcurrentDictionary<RedisUse, RedisProblem> _problems = new();
+
+    /// <summary>The code of the problem that a use has; null when it works.</summary>
+    public string? this[RedisUse use] => _problems.GetValueOrDefault(use)?.Code;
+
+    public RedisProblem Failed(RedisUse use, Exception exception)
+    {
+        var problem = RedisProblem.Of(exception);
+        if (problem.IsRefusal && !IsKnown(use, problem))
+            LogRefused(logger, Name(use), problem.Reason, Advice(use, problem));
+        _problems[use] = problem;
+        return problem;
+    }
+
+    public void Works(RedisUse use)
+    {
+        if (_problems.TryRemove(use, out var last) && last.IsRefusal && !IsKnown(use, last))
+            LogWorks(logger, Name(use));
+    }
+
+    private static string Name(RedisUse use) => use == RedisUse.Events ? "events" : "jobs";
+
+    private bool IsKnown(RedisUse use, RedisProblem problem) =>
+        _problems.Any(known => Name(known.Key) == Name(use) && known.Value.Code == problem.Code);
+
+    private string Advice(RedisUse use, RedisProblem problem)
+    {
+        var user = address.User ?? "default";
+        var prefix = options.Value.Prefix;
+        return (use, problem.Code) switch
+        {
+            (_, RedisProblem.WrongCredentials) => "Check the user and the password in ConnectionStrings:Redis.",
+            (RedisUse.Events, RedisProblem.NoPermission) =>
+                $"Events stay on this node. Grant them: ACL SETUSER {user} &{prefix}:* +@pubsub +@connection +info +acl|whoami",
+            (RedisUse.Events, _) => "Events stay on this node.",
+            (_, RedisProblem.NoPermission) =>
+                $"Each node does its own jobs. Grant them: ACL SETUSER {user} ~{prefix}:* &{prefix}:* +@scripting +@stream +@hash +@pubsub +@connection +info +acl|whoami",
+            (_, RedisProblem.Full) => "Each node does its own jobs until Redis has memory: see maxmemory.",
+            (_, RedisProblem.UnknownCommand) => "Each node does its own jobs: they need a server with Streams and scripts, as Redis 7.",
+            _ => "Each node does its own jobs.",
+        };
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "Redis refuses {Use}: {Reason}. {Advice}")]
+    private static partial void LogRefused(ILogger logger, string use, string reason, string advice);
+
+    [LoggerMessage(2, LogLevel.Information, "Redis accepts {Use} again")]
+    private static partial void LogWorks(ILogger logger, string use);
+}

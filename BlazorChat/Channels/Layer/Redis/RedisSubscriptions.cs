@@ -1,0 +1,214 @@
+using System.Collections.Concurrent;
+using StackExchange.Redis;
+
+namespace BlazorChat.Channels.Layer.Redis;
+
+/// <summary>
+/// Makes what this node is subscribed to what is wanted of it. One loop changes the subscriptions, up to 512 of them with
+/// each round trip, so that ten thousand joins at once wait for some twenty answers.
+/// </summary>
+/// <param name="channelOf">The channel of a group.</param>
+/// <param name="receive">Takes a group and an envelope of it; called in order within a group.</param>
+internal sealed class RedisSubscriptions(
+    RedisPulse pulse, Func<string, RedisChannel> channelOf, Action<string, ReadOnlyMemory<byte>> receive)
+{
+    private const int BatchSize = 512;
+
+    /// <summary>Groups that one check looks at.</summary>
+    private const int CheckSize = 1_000;
+
+    /// <summary>A subscription that was asked for and is not confirmed.</summary>
+    private const int Unconfirmed = -1;
+
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
+
+    private readonly Lock _gate = new();
+    private readonly HashSet<string> _wanted = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, int> _subscribed = new(StringComparer.Ordinal);
+    private readonly Queue<string> _unchecked = [];
+    private Dictionary<string, TaskCompletionSource> _waiting = new(StringComparer.Ordinal);
+    private Dictionary<string, TaskCompletionSource> _changing = new(StringComparer.Ordinal);
+    private ISubscriber _subscriber = default!;
+    private int _generation;
+    private bool _isRunning;
+
+    public void Want(string group)
+    {
+        lock (_gate)
+            _wanted.Add(group);
+    }
+
+    public void Unwant(string group)
+    {
+        lock (_gate)
+            _wanted.Remove(group);
+    }
+
+    /// <summary>Subscribes or unsubscribes a group, as it is wanted when its turn comes.</summary>
+    /// <exception cref="RedisException">Redis refused, or the connection broke.</exception>
+    /// <exception cref="TimeoutException">Redis is silent.</exception>
+    public Task ReconcileAsync(string group)
+    {
+        Task changed;
+        bool mustRun;
+        lock (_gate)
+        {
+            changed = Add(group);
+            mustRun = MustRun();
+        }
+
+        if (mustRun)
+            _ = RunAsync();
+        return changed;
+    }
+
+    /// <summary>Subscribes every wanted group again, since a new connection has no subscriptions that one may count on.</summary>
+    /// <inheritdoc cref="ReconcileAsync"/>
+    public Task RestoreAsync(ISubscriber subscriber)
+    {
+        List<Task> changed;
+        bool mustRun;
+        lock (_gate)
+        {
+            _subscriber = subscriber;
+            _generation++;
+            changed = [.. _wanted.Union(_subscribed.Keys).Select(Add)];
+            mustRun = MustRun();
+        }
+
+        if (mustRun)
+            _ = RunAsync();
+        return Task.WhenAll(changed);
+    }
+
+    /// <summary>Subscribes what is wanted and is not subscribed, and unsubscribes what is subscribed and is not wanted.</summary>
+    /// <returns>How many groups were not subscribed.</returns>
+    /// <inheritdoc cref="ReconcileAsync"/>
+    public async Task<int> ReconcileAllAsync()
+    {
+        string[] missing, unwanted;
+        lock (_gate)
+        {
+            missing = [.. _wanted.Where(group => !_subscribed.ContainsKey(group) && !IsChanging(group))];
+            unwanted = [.. _subscribed.Keys.Where(group => !_wanted.Contains(group))];
+        }
+
+        await Task.WhenAll(missing.Concat(unwanted).Select(ReconcileAsync));
+        return missing.Length;
+    }
+
+    /// <summary>Looks at the next thousand groups, and subscribes those of them again that are wanted and have no subscription.</summary>
+    /// <returns>How many groups those were.</returns>
+    /// <inheritdoc cref="ReconcileAsync"/>
+    public async Task<int> CheckAsync()
+    {
+        var missing = new List<string>();
+        lock (_gate)
+        {
+            if (_unchecked.Count == 0)
+            {
+                foreach (var group in _wanted)
+                    _unchecked.Enqueue(group);
+            }
+
+            for (var i = 0; i < CheckSize && _unchecked.TryDequeue(out var group); i++)
+            {
+                if (!_wanted.Contains(group) || IsChanging(group) || IsSubscribed(group))
+                    continue;
+                if (_subscribed.ContainsKey(group))
+                    _subscribed[group] = Unconfirmed;
+                missing.Add(group);
+            }
+        }
+
+        await Task.WhenAll(missing.Select(ReconcileAsync));
+        return missing.Count;
+    }
+
+    private bool IsSubscribed(string group) =>
+        _subscribed.TryGetValue(group, out var generation) && generation == _generation && _subscriber.SubscribedEndpoint(channelOf(group)) is not null;
+
+    private bool IsChanging(string group) => _waiting.ContainsKey(group) || _changing.ContainsKey(group);
+
+    private Task Add(string group)
+    {
+        if (!_waiting.TryGetValue(group, out var changed))
+            _waiting.Add(group, changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        return changed.Task;
+    }
+
+    private bool MustRun()
+    {
+        if (_isRunning || _waiting.Count == 0)
+            return false;
+        return _isRunning = true;
+    }
+
+    private async Task RunAsync()
+    {
+        while (TryTake(out var changing))
+        {
+            Exception? failure = null;
+            foreach (var batch in changing.Chunk(BatchSize))
+            {
+                // A Redis that has failed one batch is not waited for by each of the others.
+                var changes = Array.ConvertAll(batch, change => failure is null ? ChangeAsync(change.Key) : Task.FromException(failure));
+                for (var i = 0; i < batch.Length; i++)
+                    failure = await EndAsync(changes[i], batch[i].Value) ?? failure;
+            }
+        }
+    }
+
+    private bool TryTake(out Dictionary<string, TaskCompletionSource> changing)
+    {
+        lock (_gate)
+        {
+            _changing.Clear();
+            (_waiting, _changing) = (_changing, _waiting);
+            changing = _changing;
+            return _isRunning = changing.Count > 0;
+        }
+    }
+
+    private static async Task<Exception?> EndAsync(Task change, TaskCompletionSource changed)
+    {
+        try
+        {
+            await change;
+            changed.SetResult();
+            return null;
+        }
+        catch (Exception exception)
+        {
+            changed.SetException(exception);
+            return exception;
+        }
+    }
+
+    private async Task ChangeAsync(string group)
+    {
+        bool isWanted;
+        int generation;
+        ISubscriber subscriber;
+        lock (_gate)
+            (isWanted, generation, subscriber) = (_wanted.Contains(group), _generation, _subscriber);
+        var channel = channelOf(group);
+        if (_subscribed.TryGetValue(group, out var last) && (!isWanted || last != generation))
+        {
+            // Whatever an attempt that failed has left behind is removed with it.
+            await pulse.WaitAsync(subscriber.UnsubscribeAsync(channel), Timeout);
+            _subscribed.TryRemove(group, out _);
+        }
+
+        if (!isWanted || _subscribed.ContainsKey(group))
+            return;
+        _subscribed[group] = Unconfirmed;
+        var queue = await pulse.WaitAsync(subscriber.SubscribeAsync(channel), Timeout);
+        queue.OnMessage(message =>
+        {
+            pulse.Beat();
+            receive(group, (byte[])message.Message!);
+        });
+        _subscribed[group] = generation;
+    }
+}

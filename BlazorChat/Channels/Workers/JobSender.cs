@@ -1,0 +1,17 @@
+using BlazorChat.Channels.Layer;
+using BlazorChat.Channels.Workers.Queue;
+
+namespace BlazorChat.Channels.Workers;
+
+internal sealed class JobSender(WorkerRegistry workers, IJobQueue queue) : IJobSender
+{
+    public Task? TrySendAsync(string channelName, EventType type, object message, byte[] payload, CancellationToken cancellationToken)
+    {
+        if (workers.Find(channelName) is not { } worker)
+            return null;
+        if (worker.Job != type.Type)
+            throw new InvalidOperationException($"The worker channel '{worker.Name}' takes {worker.Job}, not {type.Type}.");
+        var key = message is IKeyedJob keyed ? keyed.Key : Guid.NewGuid().ToString("N");
+        return queue.AddAsync(worker.Name, key, type.Name, payload, cancellationToken);
+    }
+}

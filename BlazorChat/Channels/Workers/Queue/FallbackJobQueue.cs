@@ -1,0 +1,100 @@
+using Microsoft.Extensions.Options;
+
+namespace BlazorChat.Channels.Workers.Queue;
+
+/// <summary>
+/// The jobs of all nodes in Redis. One that Redis refuses, since it is full or has no scripts, is kept in the memory of the
+/// process that sends it, if that process runs the worker; else whoever sent it finds in the database what is still to do.
+/// </summary>
+internal sealed class FallbackJobQueue(RedisJobQueue shared, InMemoryJobQueue own, IOptions<WorkerOptions> options) : IJobQueue
+{
+    public bool OutlivesProcess => shared.OutlivesProcess;
+
+    public async Task AddAsync(string worker, string key, string eventName, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await shared.AddAsync(worker, key, eventName, body, cancellationToken);
+        }
+        catch (JobQueueRefusedException) when (options.Value.Runs(worker))
+        {
+            await own.AddAsync(worker, key, eventName, body, cancellationToken);
+        }
+    }
+
+    public async Task<Job?> TakeAsync(string worker, bool sweep) => await own.TakeAsync(worker, sweep) ?? await shared.TakeAsync(worker, sweep);
+
+    public Task<bool> RenewAsync(Job job, CancellationToken cancellationToken) => QueueOf(job).RenewAsync(job, cancellationToken);
+
+    public Task CompleteAsync(Job job, CancellationToken cancellationToken) => QueueOf(job).CompleteAsync(job, cancellationToken);
+
+    public Task RetryAsync(Job job, TimeSpan rest, CancellationToken cancellationToken) => QueueOf(job).RetryAsync(job, rest, cancellationToken);
+
+    public Task GiveBackAsync(Job job, CancellationToken cancellationToken) => QueueOf(job).GiveBackAsync(job, cancellationToken);
+
+    public Task BuryAsync(Job job, JobFailure failure, CancellationToken cancellationToken) => QueueOf(job).BuryAsync(job, failure, cancellationToken);
+
+    public async Task<JobCounts> CountAsync(string worker, CancellationToken cancellationToken)
+    {
+        var here = await own.CountAsync(worker, cancellationToken);
+        try
+        {
+            var there = await shared.CountAsync(worker, cancellationToken);
+            return new JobCounts(here.Waiting + there.Waiting, here.Running + there.Running, here.DeadLetters + there.DeadLetters);
+        }
+        catch (JobQueueRefusedException)
+        {
+            return here;
+        }
+    }
+
+    public async Task<IReadOnlyList<DeadLetter>> ReadDeadLettersAsync(string worker, int count, CancellationToken cancellationToken)
+    {
+        var here = await own.ReadDeadLettersAsync(worker, count, cancellationToken);
+        try
+        {
+            return [.. here.Concat(await shared.ReadDeadLettersAsync(worker, count, cancellationToken)).OrderByDescending(letter => letter.At).Take(count)];
+        }
+        catch (JobQueueRefusedException)
+        {
+            return here;
+        }
+    }
+
+    public Task<int> ReviveAsync(string worker, string? id, CancellationToken cancellationToken) =>
+        InBothAsync(id, queue => queue.ReviveAsync(worker, id, cancellationToken));
+
+    public Task<int> ForgetAsync(string worker, string? id, CancellationToken cancellationToken) =>
+        InBothAsync(id, queue => queue.ForgetAsync(worker, id, cancellationToken));
+
+    public IDisposable OnAdded(string worker, Action added) => new Both(shared.OnAdded(worker, added), own.OnAdded(worker, added));
+
+    private IJobQueue QueueOf(Job job) => IsOwn(job.Id) ? own : shared;
+
+    /// <summary>An id of a stream is two numbers with a hyphen between them.</summary>
+    private static bool IsOwn(string id) => !id.Contains('-', StringComparison.Ordinal);
+
+    private async Task<int> InBothAsync(string? id, Func<IJobQueue, Task<int>> change)
+    {
+        if (id is not null)
+            return await change(IsOwn(id) ? own : shared);
+        var here = await change(own);
+        try
+        {
+            return here + await change(shared);
+        }
+        catch (JobQueueRefusedException)
+        {
+            return here;
+        }
+    }
+
+    private sealed class Both(IDisposable one, IDisposable other) : IDisposable
+    {
+        public void Dispose()
+        {
+            one.Dispose();
+            other.Dispose();
+        }
+    }
+}

@@ -1,0 +1,215 @@
+using System.Globalization;
+using BlazorChat.Channels.Layer.Redis;
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
+
+namespace BlazorChat.Channels.Workers.Queue;
+
+/// <summary>The jobs of all nodes, in Redis Streams; <see cref="RedisJobScripts"/> says how they lie there.</summary>
+internal sealed class RedisJobQueue(
+    RedisConnection redis,
+    RedisStatus status,
+    IOptions<ChannelOptions> channels,
+    IOptions<WorkerOptions> options,
+    TimeProvider time,
+    ILogger<RedisJobQueue> logger)
+    : IJobQueue
+{
+    /// <summary>How long who sends a job waits for Redis.</summary>
+    private static readonly TimeSpan SendPatience = TimeSpan.FromSeconds(5);
+
+    /// <summary>A worker asks again soon anyway, and so may who looks at a page.</summary>
+    private static readonly TimeSpan AskPatience = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(100);
+
+    private readonly JobWakers _wakers = new();
+    private int _isListening;
+
+    public bool OutlivesProcess => true;
+
+    private string Prefix => channels.Value.Prefix;
+
+    private string AddedChannel => $"{Prefix}:!jobs";
+
+    private TimeSpan Lease => options.Value.Lease;
+
+    public async Task AddAsync(string worker, string key, string eventName, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        var added = await RunAsync(
+            worker,
+            RedisJobScripts.Add,
+            [Jobs(worker), Keys(worker)],
+            [options.Value.Capacity, eventName, body, AddedChannel, worker, key],
+            SendPatience,
+            cancellationToken);
+        if (added.IsNull)
+            throw new JobQueueFullException(worker, options.Value.Capacity);
+    }
+
+    public async Task<Job?> TakeAsync(string worker, bool sweep)
+    {
+        await ListenAsync();
+        var taken = await RunAsync(
+            worker, RedisJobScripts.Take, [Jobs(worker)], [sweep ? Milliseconds(Lease) : RedisValue.EmptyString], AskPatience, CancellationToken.None);
+        return taken.IsNull ? null : new Job(worker, (string)taken[0]!, (int)taken[1], (string)taken[2]!, (byte[])taken[3]!, (string)taken[4]!);
+    }
+
+    public Task<bool> RenewAsync(Job job, CancellationToken cancellationToken) =>
+        HoldAsync(job, "running", TimeSpan.Zero, job.Tries, AskPatience, cancellationToken);
+
+    // When Redis has been away for a lease, somebody else has the job; until then what came of it can still be said.
+    public Task CompleteAsync(Job job, CancellationToken cancellationToken) =>
+        RunAsync(job.Worker, RedisJobScripts.Complete, [Jobs(job.Worker), Keys(job.Worker)], [job.Id, job.Key], Lease, cancellationToken);
+
+    public Task RetryAsync(Job job, TimeSpan rest, CancellationToken cancellationToken) =>
+        HoldAsync(job, "resting", Lease - rest, job.Tries, Lease, cancellationToken);
+
+    public Task GiveBackAsync(Job job, CancellationToken cancellationToken) =>
+        HoldAsync(job, "resting", Lease, job.Tries - 1, Lease, cancellationToken);
+
+    public Task BuryAsync(Job job, JobFailure failure, CancellationToken cancellationToken) => RunAsync(
+        job.Worker,
+        RedisJobScripts.Bury,
+        [Jobs(job.Worker), Dead(job.Worker), Keys(job.Worker)],
+        [job.Id, job.Tries, options.Value.DeadLetters, failure.Type, failure.Message, job.Key],
+        Lease,
+        cancellationToken);
+
+    public async Task<JobCounts> CountAsync(string worker, CancellationToken cancellationToken)
+    {
+        var counts = await RunAsync(worker, RedisJobScripts.Count, [Jobs(worker), Dead(worker)], [], AskPatience, cancellationToken);
+        return new JobCounts((long)counts[0] - (long)counts[1], (long)counts[1], (long)counts[2]);
+    }
+
+    public async Task<IReadOnlyList<DeadLetter>> ReadDeadLettersAsync(string worker, int count, CancellationToken cancellationToken)
+    {
+        var letters = await RunAsync(worker, RedisJobScripts.ReadDeadLetters, [Dead(worker)], [count], AskPatience, cancellationToken);
+        return [.. ((RedisResult[])letters!).Select(letter => new DeadLetter(
+            (string)letter[0]!, (string)letter[1]!, TimeOf((string)letter[0]!), (int)letter[2], new JobFailure((string)letter[3]!, (string)letter[4]!)))];
+    }
+
+    public async Task<int> ReviveAsync(string worker, string? id, CancellationToken cancellationToken)
+    {
+        var revived = await RunAsync(
+            worker,
+            RedisJobScripts.Revive,
+            [Jobs(worker), Dead(worker), Keys(worker)],
+            [id ?? "-", id ?? "+", options.Value.Capacity, AddedChannel, worker],
+            AskPatience,
+            cancellationToken);
+        return (int)revived[1] == 0 ? (int)revived[0] : throw new JobQueueFullException(worker, options.Value.Capacity);
+    }
+
+    public async Task<int> ForgetAsync(string worker, string? id, CancellationToken cancellationToken)
+    {
+        const string One = "return redis.call('XDEL', KEYS[1], ARGV[1])";
+        const string All = "return redis.call('XTRIM', KEYS[1], 'MAXLEN', 0)";
+        return (int)await RunAsync(worker, id is null ? All : One, [Dead(worker)], id is null ? [] : [id], AskPatience, cancellationToken);
+    }
+
+    public IDisposable OnAdded(string worker, Action added) => _wakers.Add(worker, added);
+
+    /// <summary>An id of a stream begins with the milliseconds of Redis's clock.</summary>
+    private static DateTimeOffset TimeOf(string id) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(id.AsSpan(0, id.IndexOf('-', StringComparison.Ordinal)), CultureInfo.InvariantCulture));
+
+    private static long Milliseconds(TimeSpan span) => Math.Max(0, (long)span.TotalMilliseconds);
+
+    private RedisKey Jobs(string worker) => $"{Prefix}:jobs:{{{worker}}}";
+
+    private RedisKey Keys(string worker) => $"{Prefix}:job-keys:{{{worker}}}";
+
+    private RedisKey Dead(string worker) => $"{Prefix}:dead-letters:{{{worker}}}";
+
+    private async Task<bool> HoldAsync(Job job, string consumer, TimeSpan age, int tries, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var held = await RunAsync(
+            job.Worker, RedisJobScripts.Hold, [Jobs(job.Worker)], [job.Id, job.Tries, consumer, Milliseconds(age), tries], patience, cancellationToken);
+        return (int)held != 0;
+    }
+
+    /// <summary>Hears of new jobs of any worker channel. Without it they are found a moment later.</summary>
+    private async Task ListenAsync()
+    {
+        if (Interlocked.Exchange(ref _isListening, 1) == 1)
+            return;
+        try
+        {
+            var connection = await redis.GetAsync(CancellationToken.None);
+            await connection.GetSubscriber()
+                .SubscribeAsync(RedisChannel.Literal(AddedChannel), (_, worker) => _wakers.Wake(worker!))
+                .WaitAsync(AskPatience, time);
+        }
+        catch (Exception exception) when (IsUnreachable(exception))
+        {
+            ChannelLog.RedisAttemptFailed(logger, exception);
+            Volatile.Write(ref _isListening, 0);
+        }
+    }
+
+    /// <summary>
+    /// Runs a script, again and again while Redis is away. One that was sent and has no answer is waited for and not sent a second time, as long
+    /// as its connection lasts; one that Redis refuses is not sent again.
+    /// </summary>
+    private async Task<RedisResult> RunAsync(
+        string worker, string script, RedisKey[] keys, RedisValue[] values, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var began = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                var connection = await redis.GetAsync(cancellationToken).AsTask().WaitAsync(patience, time, cancellationToken);
+                var left = patience - time.GetElapsedTime(began);
+                if (left <= TimeSpan.Zero)
+                    throw new TimeoutException();
+                var result = await EvaluateAsync(connection.GetDatabase(), script, keys, values).WaitAsync(left, time, cancellationToken);
+                status.Works(UseOf(script));
+                return result;
+            }
+            catch (Exception exception) when (IsUnreachable(exception))
+            {
+                ChannelLog.RedisAttemptFailed(logger, exception);
+                var problem = status.Failed(UseOf(script), exception);
+                if (problem.IsRefusal)
+                    throw new JobQueueRefusedException(worker, problem);
+                if (time.GetElapsedTime(began) + RetryPause >= patience)
+                    throw new JobQueueUnavailableException(worker, exception);
+                await Task.Delay(RetryPause, time, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>A Redis that is full goes on giving jobs to workers.</summary>
+    private static RedisUse UseOf(string script) => script == RedisJobScripts.Add ? RedisUse.Jobs : RedisUse.Workers;
+
+    private static async Task<RedisResult> EvaluateAsync(IDatabase database, string script, RedisKey[] keys, RedisValue[] values)
+    {
+        try
+        {
+            return await database.ScriptEvaluateAsync(script, keys, values);
+        }
+        catch (RedisServerException exception) when (exception.Message.Contains("NOGROUP", StringComparison.Ordinal))
+        {
+            // The first worker there is, or a Redis that has forgotten everything.
+            await CreateGroupAsync(database, keys[0]);
+            return await database.ScriptEvaluateAsync(script, keys, values);
+        }
+    }
+
+    private static async Task CreateGroupAsync(IDatabase database, RedisKey jobs)
+    {
+        try
+        {
+            // From its beginning: what was sent while no worker ran is to be done too.
+            await database.StreamCreateConsumerGroupAsync(jobs, RedisJobScripts.Group, StreamPosition.Beginning);
+        }
+        catch (RedisServerException exception) when (exception.Message.StartsWith("BUSYGROUP", StringComparison.Ordinal))
+        {
+            // Another worker has just made it.
+        }
+    }
+
+    private static bool IsUnreachable(Exception exception) => exception is RedisException or TimeoutException or ObjectDisposedException;
+}

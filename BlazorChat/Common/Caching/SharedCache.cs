@@ -1,0 +1,49 @@
+using Microsoft.Extensions.Caching.Distributed;
+using Microsoft.Extensions.Caching.Hybrid;
+using Microsoft.Extensions.Caching.StackExchangeRedis;
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
+
+namespace BlazorChat.Common.Caching;
+
+/// <summary>
+/// The cache of what many people read at once: in the node's memory, and in Redis for the other nodes when there is one.
+/// Losing Redis costs a query, so nobody waits for it.
+/// </summary>
+internal static class SharedCache
+{
+    /// <summary>Bytes; a page of 50 messages of 8,000 characters fits.</summary>
+    private const int MaxEntry = 4 * 1024 * 1024;
+
+    private const int PatienceMilliseconds = 500;
+
+    public static void AddSharedCache(this IServiceCollection services, string? redis, string prefix)
+    {
+        services.AddHybridCache(cache =>
+        {
+            cache.MaximumPayloadBytes = MaxEntry;
+            cache.DefaultEntryOptions = new HybridCacheEntryOptions
+            {
+                Expiration = TimeSpan.FromMinutes(1),
+                LocalCacheExpiration = TimeSpan.FromMinutes(1),
+            };
+        });
+        if (string.IsNullOrWhiteSpace(redis))
+            return;
+        services.AddSingleton<IDistributedCache>(provider => new SignedCache(
+            new RedisCache(provider.GetRequiredService<IOptions<RedisCacheOptions>>()),
+            provider.GetRequiredService<ISecretStore>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<SignedCache>>()));
+        services.Configure<RedisCacheOptions>(cache =>
+        {
+            cache.InstanceName = $"{prefix}:cache:";
+            cache.ConfigurationOptions = ConfigurationOptions.Parse(redis);
+            cache.ConfigurationOptions.AbortOnConnectFail = false;
+            cache.ConfigurationOptions.BacklogPolicy = BacklogPolicy.FailFast;
+            cache.ConfigurationOptions.ConnectTimeout = PatienceMilliseconds;
+            cache.ConfigurationOptions.AsyncTimeout = PatienceMilliseconds;
+            cache.ConfigurationOptions.SyncTimeout = PatienceMilliseconds;
+        });
+    }
+}

@@ -1,0 +1,34 @@
+using BlazorChat.Data.Entities;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace BlazorChat.Common;
+
+/// <summary>What a disk without room looks like: to the file system, to SQLite, and to the person who asked.</summary>
+internal static class DiskFull
+{
+    public const string Message = "The server's disk is full, so nothing can be saved right now. Your admin has to make room on it.";
+
+    // ENOSPC and EDQUOT; Windows' codes for a full disk.
+    private static readonly HashSet<int> Codes = [28, 122, unchecked((int)0x80070027), unchecked((int)0x80070070)];
+
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30);
+
+    public static RefusedException Refusal() => RefusedException.Full(Message, RetryAfter);
+
+    public static bool Is(Exception? exception)
+    {
+        for (; exception is not null; exception = exception.InnerException)
+        {
+            switch (exception)
+            {
+                case RefusedException { Code: RefusalCode.Full }:
+                case SqliteException { SqliteErrorCode: raw.SQLITE_FULL }:
+                case IOException when Codes.Contains(exception.HResult):
+                    return true;
+            }
+        }
+
+        return false;
+    }
+}

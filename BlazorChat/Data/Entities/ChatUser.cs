@@ -1,0 +1,46 @@
+using BlazorChat.Common.Names;
+using Microsoft.AspNetCore.Identity;
+
+namespace BlazorChat.Data.Entities;
+
+public sealed class ChatUser : IdentityUser<int>
+{
+    public const int MaxDisplayNameLength = 60;
+
+    private string _displayName = "";
+
+    /// <summary>Stored as <see cref="NameText.Clean"/> makes it, together with the forms that are compared.</summary>
+    [PersonalData]
+    public required string DisplayName
+    {
+        get => _displayName;
+        set
+        {
+            _displayName = NameText.Clean(value);
+            (SearchName, NameKey, NameShape) = NameForms.Of(_displayName);
+        }
+    }
+
+    /// <inheritdoc cref="NameForms.Search"/>
+    public string SearchName { get; private set; } = "";
+
+    /// <summary>Nobody else has the same; see <see cref="NameForms.Key"/>.</summary>
+    public string NameKey { get; private set; } = "";
+
+    /// <summary>Nobody else has the same; see <see cref="NameForms.Shape"/>.</summary>
+    public string NameShape { get; private set; } = "";
+
+    /// <summary>The only role is the admin's.</summary>
+    public ICollection<IdentityUserRole<int>> Roles { get; init; } = [];
+
+    /// <summary>The picture of the person, an <see cref="Attachment"/>; null for none.</summary>
+    public Guid? AvatarId { get; set; }
+
+    public DateTime CreatedAt { get; set; }
+
+    /// <summary>A program's account: it has keys instead of a password.</summary>
+    public bool IsBot { get; init; }
+
+    /// <summary>Since when the account may not sign in; null for everybody who may.</summary>
+    public DateTime? BannedAt { get; set; }
+}

@@ -1,0 +1,25 @@
+namespace BlazorChat.Data.Entities;
+
+public enum MembershipRole
+{
+    Member = 0,
+    Owner = 1,
+}
+
+public sealed class Membership
+{
+    public int RoomId { get; init; }
+
+    public Room? Room { get; init; }
+
+    public int UserId { get; init; }
+
+    public ChatUser? User { get; init; }
+
+    public MembershipRole Role { get; set; }
+
+    /// <summary>Sequence of the newest message this member has seen.</summary>
+    public long LastReadSequence { get; set; }
+
+    public DateTime JoinedAt { get; init; }
+}

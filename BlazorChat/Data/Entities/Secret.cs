@@ -1,0 +1,12 @@
+namespace BlazorChat.Data.Entities;
+
+/// <summary>Random bytes that all nodes of one deployment share, made by the first node that needs them.</summary>
+public sealed class Secret
+{
+    public const int MaxNameLength = 50;
+    public const int Length = 32;
+
+    public string Name { get; set; } = "";
+
+    public byte[] Value { get; set; } = [];
+}

@@ -1,0 +1,17 @@
+using BlazorChat.Channels.Consumers;
+using BlazorChat.Channels.Layer;
+
+namespace BlazorChat.Liveblogs.Directory;
+
+/// <summary>Tells one circuit that its list of liveblogs is no longer what it was.</summary>
+internal sealed class LiveblogListConsumer(Func<Task> changed)
+    : CircuitConsumer, IHandle<LiveblogStarted>, IHandle<LiveblogHeadChanged>, IHandle<Gap>
+{
+    protected override IEnumerable<string> Groups => [LiveblogGroups.All];
+
+    public async ValueTask HandleAsync(LiveblogStarted message, CancellationToken cancellationToken) => await changed();
+
+    public async ValueTask HandleAsync(LiveblogHeadChanged message, CancellationToken cancellationToken) => await changed();
+
+    public async ValueTask HandleAsync(Gap message, CancellationToken cancellationToken) => await changed();
+}

@@ -1,0 +1,83 @@
+using System.Security.Claims;
+using BlazorChat.Attachments.Rights;
+using BlazorChat.Channels.Layer;
+using BlazorChat.Data;
+using BlazorChat.Data.Entities;
+using Microsoft.EntityFrameworkCore;
+
+namespace BlazorChat.Liveblogs.Posts;
+
+/// <summary>Attachments of posts: editors add them, and who may read the post sees them.</summary>
+internal sealed class LiveblogAttachments(IDbContextFactory<ChatDbContext> databases, LiveblogWriter writer, IChannelLayer layer) : IAttachmentPlace
+{
+    public AttachmentPlace Kind => AttachmentPlace.Liveblog;
+
+    public async Task<AttachmentAudience> FindAudienceAsync(ClaimsPrincipal reader, Attachment attachment, CancellationToken cancellationToken)
+    {
+        var liveblogId = attachment.PlaceId;
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        if (attachment.PostId is { } postId && await IsPublishedAsync(db, liveblogId, postId, attachment.Id, cancellationToken))
+            return AttachmentAudience.Everybody;
+        return await LiveblogRights.IsEditorAsync(db, reader, liveblogId, cancellationToken) ? AttachmentAudience.Person : AttachmentAudience.Others;
+    }
+
+    public async Task CheckUploaderAsync(ClaimsPrincipal person, int placeId, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await LiveblogRights.CheckEditorAsync(db, person, placeId, cancellationToken);
+        var state = await db.Liveblogs.Where(liveblog => liveblog.Id == placeId).Select(liveblog => (LiveblogState?)liveblog.State).SingleOrDefaultAsync(cancellationToken);
+        if (state is null)
+            throw LiveblogRights.NotFound();
+        if (state == LiveblogState.Archived)
+            throw LiveblogRights.Archived();
+    }
+
+    public async Task SetThumbnailsAsync(int placeId, Guid attachmentId, ThumbnailState state, CancellationToken cancellationToken)
+    {
+        await writer.ChangeAsync(placeId, (db, liveblog, token) => SetAsync(db, liveblog, attachmentId, state, token), cancellationToken);
+        // An editor may have it in the preview of what they write.
+        await layer.PublishAsync(LiveblogGroups.Desk(placeId), new LiveblogDeskChanged(placeId), CancellationToken.None);
+    }
+
+    public async Task<IReadOnlyCollection<Guid>> FindWantedAsync(IReadOnlyCollection<Guid> unsent, CancellationToken cancellationToken)
+    {
+        var wanted = new HashSet<Guid>();
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var texts = db.LiveblogDrafts.Where(draft => draft.Markdown.Contains("attachment:")).Select(draft => draft.Markdown);
+        await foreach (var text in texts.AsAsyncEnumerable().WithCancellation(cancellationToken))
+            wanted.UnionWith(unsent.Where(id => text.Contains(id.ToString(), StringComparison.OrdinalIgnoreCase)));
+        return wanted;
+    }
+
+    /// <summary>
+    /// Whether readers of the post are shown the file now. A post keeps the files that an edit removed from its text, for its editors'
+    /// history; readers lose them with the edit.
+    /// </summary>
+    private static Task<bool> IsPublishedAsync(ChatDbContext db, int liveblogId, int postId, Guid attachmentId, CancellationToken cancellationToken)
+    {
+        var address = PostFiles.AddressInHtml(attachmentId);
+        return db.LiveblogPosts.AnyAsync(
+            post => post.Id == postId && post.LiveblogId == liveblogId && post.Liveblog!.State != LiveblogState.Draft && post.Html.Contains(address),
+            cancellationToken);
+    }
+
+    private static async Task<IReadOnlyList<LiveblogPost>?> SetAsync(
+        ChatDbContext db, Liveblog liveblog, Guid attachmentId, ThumbnailState state, CancellationToken cancellationToken)
+    {
+        var attachment = await db.Attachments.SingleOrDefaultAsync(
+            a => a.Id == attachmentId && a.Place == AttachmentPlace.Liveblog && a.PlaceId == liveblog.Id && a.Thumbnails == ThumbnailState.Pending,
+            cancellationToken);
+        if (attachment is null)
+            return null;
+        attachment.Thumbnails = state;
+        var post = await db.LiveblogPosts.SingleOrDefaultAsync(p => p.Id == attachment.PostId && p.DeletedAt == null, cancellationToken);
+        if (post is null)
+            return null;
+        var html = await PostFiles.RenderAsync(db, post, cancellationToken);
+        if (html == post.Html)
+            return null;
+        post.Html = html;
+        post.Revision = ++liveblog.LastRevision;
+        return [post];
+    }
+}

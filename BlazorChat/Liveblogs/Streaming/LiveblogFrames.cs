@@ -1,0 +1,148 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using BlazorChat.Channels.Consumers;
+using BlazorChat.Channels.EventStreams;
+using BlazorChat.Liveblogs.Reading;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
+
+namespace BlazorChat.Liveblogs.Streaming;
+
+/// <summary>What sockets are told of a change; who wants the text reads the page or the stream.</summary>
+internal sealed record LiveblogFrame(string Type, string Liveblog, int? PostId, long Revision);
+
+/// <summary>What was sent is not carried out; the socket stays open.</summary>
+internal sealed record LiveblogError(string Type, string Code, string Message);
+
+/// <summary>What streams are told of a post.</summary>
+/// <param name="Article">The post as it stands on the page.</param>
+/// <param name="KeyEvent">Its line of the summary at the top; none for a post that is no key event.</param>
+internal sealed record PostStreamData(
+    int PostId,
+    string AuthorName,
+    string Title,
+    DateTime PublishedAt,
+    DateTime? EditedAt,
+    bool IsPinned,
+    string Article,
+    string? KeyEvent);
+
+/// <summary>What streams are told of a deleted post.</summary>
+internal sealed record DeletedPostStreamData(int PostId);
+
+/// <summary>What streams are told of the liveblog itself.</summary>
+/// <param name="Head">Its head as it stands on the page.</param>
+internal sealed record HeadStreamData(string Title, string Standfirst, string Head);
+
+[JsonSerializable(typeof(LiveblogFrame))]
+[JsonSerializable(typeof(LiveblogError))]
+[JsonSerializable(typeof(PostStreamData))]
+[JsonSerializable(typeof(DeletedPostStreamData))]
+[JsonSerializable(typeof(HeadStreamData))]
+internal sealed partial class LiveblogFramesJson : JsonSerializerContext
+{
+    /// <summary>Leaves HTML and Korean as they are, since nothing of it is put into a page as it comes: a third of the bytes.</summary>
+    public static LiveblogFramesJson Wire { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}
+
+/// <summary>
+/// The newest changes as they go to readers: each is rendered and encoded once on a node, by the components of the page, for
+/// however many readers there are.
+/// </summary>
+internal sealed class LiveblogFrames(IServiceScopeFactory scopes, ILoggerFactory loggers)
+{
+    private const int Capacity = 256;
+
+    private readonly EncodedChange?[] _slots = new EncodedChange?[Capacity];
+
+    public EncodedChange Encode(LiveblogChanged change)
+    {
+        ref var slot = ref _slots[(int)((ulong)((change.FeedId * 31L) + change.Revision) % Capacity)];
+        var known = Volatile.Read(ref slot);
+        if (known?.IsOf(change) == true)
+            return known;
+        // Of many who come at once, all take what the first one puts there.
+        var encoded = new EncodedChange(change, this);
+        var first = Interlocked.CompareExchange(ref slot, encoded, known);
+        return first != known && first?.IsOf(change) == true ? first : encoded;
+    }
+
+    /// <summary>The change as streams tell it.</summary>
+    internal async Task<EventStreamMessage> RenderAsync(LiveblogChanged change) => new(
+        change.Post switch
+        {
+            null => Serialize(
+                new HeadStreamData(
+                    change.Liveblog.Title,
+                    change.Liveblog.Standfirst,
+                    await RenderAsync<LiveblogHead>(new() { [nameof(LiveblogHead.Liveblog)] = change.Liveblog })),
+                LiveblogFramesJson.Wire.HeadStreamData),
+            { IsDeleted: true } => Serialize(new DeletedPostStreamData(change.Post.Id), LiveblogFramesJson.Wire.DeletedPostStreamData),
+            _ => Serialize(await RenderAsync(change.Liveblog.Slug, change.Post), LiveblogFramesJson.Wire.PostStreamData),
+        },
+        change.Name,
+        $"{change.Revision}");
+
+    internal static byte[] Serialize<T>(T value, JsonTypeInfo<T> json) => JsonSerializer.SerializeToUtf8Bytes(value, json);
+
+    private async Task<PostStreamData> RenderAsync(string slug, LiveblogPostView post) => new(
+        post.Id,
+        post.AuthorName,
+        post.Title,
+        post.PublishedAt,
+        post.EditedAt,
+        post.IsPinned,
+        await RenderAsync<PostArticle>(new() { [nameof(PostArticle.Slug)] = slug, [nameof(PostArticle.Post)] = post }),
+        post.IsKeyEvent
+            ? await RenderAsync<KeyEventLine>(new()
+            {
+                [nameof(KeyEventLine.Slug)] = slug,
+                [nameof(KeyEventLine.KeyEvent)] = new KeyEventView(post.Id, post.Title, post.PublishedAt),
+            })
+            : null);
+
+    /// <summary>A renderer keeps what it rendered, so each rendering has one of its own.</summary>
+    private async Task<string> RenderAsync<TComponent>(Dictionary<string, object?> parameters)
+        where TComponent : IComponent
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        await using var renderer = new HtmlRenderer(scope.ServiceProvider, loggers);
+        return await renderer.Dispatcher.InvokeAsync(async () =>
+            (await renderer.RenderComponentAsync<TComponent>(ParameterView.FromDictionary(parameters))).ToHtmlString());
+    }
+}
+
+/// <summary>One change, encoded when the first reader of its kind wants it.</summary>
+internal sealed class EncodedChange(LiveblogChanged change, LiveblogFrames frames)
+{
+    private readonly Lock _gate = new();
+    private byte[]? _frame;
+    private Task<EventStreamMessage>? _message;
+
+    /// <summary>For sockets.</summary>
+    public ReadOnlyMemory<byte> Frame => _frame ??= LiveblogFrames.Serialize(
+        new LiveblogFrame(change.Name, change.Liveblog.Slug, change.Post?.Id, change.Revision), LiveblogFramesJson.Wire.LiveblogFrame);
+
+    /// <summary>For event streams. A rendering that failed is not kept: the next reader renders again.</summary>
+    public Task<EventStreamMessage> Message
+    {
+        get
+        {
+            lock (_gate)
+            {
+                if (_message is null or { IsFaulted: true } or { IsCanceled: true })
+                    _message = frames.RenderAsync(change);
+                return _message;
+            }
+        }
+    }
+
+    public bool IsOf(LiveblogChanged other) => change.FeedId == other.FeedId && change.Revision == other.Revision;
+}

@@ -1,0 +1,92 @@
+using System.Net.Mime;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Net.Http.Headers;
+
+namespace BlazorChat.Rooms.Api.Http;
+
+/// <summary>Reads what a script posts: JSON, text, or what <c>curl -d</c> makes of either.</summary>
+internal static class ApiBody
+{
+    private const string FormType = "application/x-www-form-urlencoded";
+    private const string FormField = "message=";
+
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <exception cref="ApiRefusedException">Too long, or not understood.</exception>
+    public static async Task<ApiMessage> ReadAsync(HttpRequest request, int maxLength, CancellationToken cancellationToken)
+    {
+        var type = ReadType(request);
+        var text = await ReadTextAsync(request, maxLength, cancellationToken);
+        return type switch
+        {
+            MediaTypeNames.Application.Json => ParseJson(text),
+            // A form is what begins like one; everything else that curl calls a form is the text as it stands.
+            FormType when text.StartsWith(FormField, StringComparison.Ordinal) => ParseForm(text),
+            _ => new ApiMessage(text, null),
+        };
+    }
+
+    private static string ReadType(HttpRequest request)
+    {
+        if (string.IsNullOrEmpty(request.ContentType))
+            return MediaTypeNames.Text.Plain;
+        if (MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.Encoding is null or UTF8Encoding)
+        {
+            var name = type.MediaType.ToString().ToLowerInvariant();
+            if (name is MediaTypeNames.Application.Json or MediaTypeNames.Text.Plain or FormType)
+                return name;
+        }
+
+        throw new ApiRefusedException(
+            StatusCodes.Status415UnsupportedMediaType, "unsupported_content", "Post JSON, or text, in UTF-8.");
+    }
+
+    private static async Task<string> ReadTextAsync(HttpRequest request, int maxLength, CancellationToken cancellationToken)
+    {
+        request.HttpContext.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = maxLength;
+        try
+        {
+            using var body = new MemoryStream();
+            await request.Body.CopyToAsync(body, cancellationToken);
+            return Strict.GetString(body.GetBuffer().AsSpan(0, (int)body.Length));
+        }
+        catch (BadHttpRequestException tooLong) when (tooLong.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            throw new ApiRefusedException(tooLong.StatusCode, "too_large", $"A post has at most {maxLength} bytes.");
+        }
+        catch (DecoderFallbackException)
+        {
+            throw Malformed("This is not UTF-8.");
+        }
+    }
+
+    private static ApiMessage ParseJson(string text)
+    {
+        try
+        {
+            if (JsonSerializer.Deserialize(text, ApiFramesJson.Default.ApiMessage) is { } message)
+                return message;
+        }
+        catch (JsonException)
+        {
+            // Said below.
+        }
+
+        throw Malformed("This is not a JSON object with fields of the right types.");
+    }
+
+    private static ApiMessage ParseForm(string text)
+    {
+        var form = QueryHelpers.ParseQuery(text);
+        if (!form.TryGetValue("client_message_id", out var id))
+            return new ApiMessage(form["message"], null);
+        return Guid.TryParse(id, out var clientMessageId)
+            ? new ApiMessage(form["message"], clientMessageId)
+            : throw Malformed("The field client_message_id is no UUID.");
+    }
+
+    private static ApiRefusedException Malformed(string reason) => new(StatusCodes.Status400BadRequest, "malformed", reason);
+}

@@ -1,0 +1,11 @@
+namespace BlazorChat.Rooms.Api.Http;
+
+/// <summary>A request that is not carried out.</summary>
+/// <param name="code">For programs: one of the words in docs/protocol.md.</param>
+/// <param name="reason">For people.</param>
+internal sealed class ApiRefusedException(int statusCode, string code, string reason) : Exception(reason)
+{
+    public int StatusCode { get; } = statusCode;
+
+    public string Code { get; } = code;
+}

@@ -1,0 +1,16 @@
+using System.Text.Json.Serialization;
+
+namespace BlazorChat.Rooms.Api.Hub;
+
+[JsonSerializable(typeof(ChatReceipt))]
+[JsonSerializable(typeof(IReadOnlyList<ChatRoom>))]
+[JsonSerializable(typeof(ChatChange))]
+[JsonSerializable(typeof(IReadOnlyList<Guid>))]
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(Guid))]
+[JsonSerializable(typeof(int))]
+[JsonSerializable(typeof(long))]
+[JsonSerializable(typeof(long?))]
+[JsonSerializable(typeof(bool))]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+internal sealed partial class ChatHubJson : JsonSerializerContext;

@@ -1,0 +1,12 @@
+using BlazorChat.Common;
+using Microsoft.AspNetCore.SignalR;
+
+namespace BlazorChat.Rooms.Api.Hub;
+
+/// <summary>A call that is not carried out, as its caller reads it: <c>code: reason</c>.</summary>
+internal static class HubRefusal
+{
+    public static HubException Create(string code, string reason) => new($"{code}: {reason}");
+
+    public static HubException Create(RefusedException refused) => Create(refused.WireCode, refused.Message);
+}

@@ -1,0 +1,88 @@
+using BlazorChat.Common;
+using BlazorChat.Data;
+using BlazorChat.Data.Entities;
+using Microsoft.EntityFrameworkCore;
+
+namespace BlazorChat.Rooms.Directory;
+
+/// <summary>
+/// Reads the first page of the rooms that people may see: what many ask for at once, as after a restart or a gap, is read by a few
+/// queries for all of them.
+/// </summary>
+internal sealed class VisibleRooms(IDbContextFactory<ChatDbContext> databases) : GroupCommit<int, IReadOnlyList<RoomView>>
+{
+    /// <summary>People or rooms that one query names at most.</summary>
+    private const int BatchSize = 64;
+
+    /// <summary>The first <see cref="RoomDirectory.PageSize"/> of the open rooms and those the person is a member of, by name.</summary>
+    public Task<IReadOnlyList<RoomView>> ReadFirstPageAsync(int userId, CancellationToken cancellationToken) => WriteAsync(userId, cancellationToken);
+
+    /// <summary>The rooms with the number of their members.</summary>
+    public static async Task<IReadOnlyList<RoomView>> CountMembersAsync(
+        ChatDbContext db, IReadOnlyList<RoomView> rooms, CancellationToken cancellationToken)
+    {
+        var counts = await CountAsync(db, rooms, cancellationToken);
+        return [.. rooms.Select(room => room with { Members = counts.GetValueOrDefault(room.Id) })];
+    }
+
+    protected override async Task<IReadOnlyList<Outcome>> CommitAsync(IReadOnlyList<int> writes, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var open = await db.Rooms.AsNoTracking()
+            .Where(room => room.Kind == RoomKind.Open)
+            .OrderBy(room => room.NormalizedName)
+            .ThenBy(room => room.Id)
+            .Take(RoomDirectory.PageSize)
+            .Select(room => new RoomView(room.Id, room.Name, room.Kind, null, null, room.LastSequence, null, room.NameVersion))
+            .ToListAsync(cancellationToken);
+        var pages = new Dictionary<int, IReadOnlyList<RoomView>>();
+        foreach (var userIds in writes.Distinct().Chunk(BatchSize))
+        {
+            var joined = await ReadJoinedAsync(db, userIds, open, cancellationToken);
+            foreach (var userId in userIds)
+                pages[userId] = [.. RoomView.InOrder(joined[userId].UnionBy(open, room => room.Id)).Take(RoomDirectory.PageSize)];
+        }
+
+        var counts = await CountAsync(db, pages.Values.SelectMany(page => page), cancellationToken);
+        return
+        [
+            .. writes.Select(userId => new Outcome(
+                [.. pages[userId].Select(room => room with { Members = counts.GetValueOrDefault(room.Id) })])),
+        ];
+    }
+
+    /// <summary>The private rooms of these people, and those of the open ones that they are members of.</summary>
+    private static async Task<ILookup<int, RoomView>> ReadJoinedAsync(
+        ChatDbContext db, int[] userIds, IReadOnlyList<RoomView> open, CancellationToken cancellationToken)
+    {
+        var openIds = open.Select(room => room.Id).ToArray();
+        var joined = await db.Memberships.AsNoTracking()
+            .Where(m => userIds.Contains(m.UserId) && (m.Room!.Kind == RoomKind.Private || openIds.Contains(m.RoomId)))
+            .Select(m => new
+            {
+                m.UserId,
+                Room = new RoomView(
+                    m.RoomId, m.Room!.Name, m.Room.Kind, m.Role, null, m.Room.LastSequence, m.LastReadSequence, m.Room.NameVersion),
+            })
+            .ToListAsync(cancellationToken);
+        return joined.ToLookup(row => row.UserId, row => row.Room);
+    }
+
+    private static async Task<Dictionary<int, int>> CountAsync(
+        ChatDbContext db, IEnumerable<RoomView> rooms, CancellationToken cancellationToken)
+    {
+        var counts = new Dictionary<int, int>();
+        foreach (var roomIds in rooms.Select(room => room.Id).Distinct().Chunk(BatchSize))
+        {
+            var counted = await db.Memberships
+                .Where(m => roomIds.Contains(m.RoomId))
+                .GroupBy(m => m.RoomId)
+                .Select(members => new { RoomId = members.Key, Count = members.Count() })
+                .ToListAsync(cancellationToken);
+            foreach (var room in counted)
+                counts[room.RoomId] = room.Count;
+        }
+
+        return counts;
+    }
+}

@@ -1,0 +1,185 @@
+using System.Security.Claims;
+using BlazorChat.Accounts.Limits;
+using BlazorChat.Accounts.Passwords;
+using BlazorChat.Accounts.Rights;
+using BlazorChat.Channels.Layer;
+using BlazorChat.Common;
+using BlazorChat.Common.Names;
+using BlazorChat.Data;
+using BlazorChat.Data.Entities;
+using Microsoft.EntityFrameworkCore;
+
+namespace BlazorChat.Rooms.Members;
+
+/// <summary>A room that nobody owns, as an admin sees it.</summary>
+public sealed record OwnerlessRoom(int Id, string Name, RoomKind Kind, int Members);
+
+/// <summary>
+/// Keeps rooms owned: the only owner hands a room over before leaving it, and admins give an owner to a room that has lost its own,
+/// even to a private one that they are not in. Every call is checked for its caller.
+/// </summary>
+internal sealed class RoomOwners(
+    IDbContextFactory<ChatDbContext> databases, CommandLimit commands, IChannelLayer layer, TimeProvider time)
+{
+    public const int PageSize = 50;
+
+    /// <summary>True for an owner who has to name another one before leaving.</summary>
+    public async Task<bool> IsNeededAsync(ClaimsPrincipal user, int roomId, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await IsNeededAsync(db, user.UserId, roomId, cancellationToken);
+    }
+
+    /// <summary>Ends the membership; leaving twice is leaving once.</summary>
+    /// <param name="newOwnerId">The member who owns the room from now on; counts only for its only owner.</param>
+    /// <exception cref="RefusedException">The only owner names nobody, or nobody who can own the room; or too many commands.</exception>
+    public async Task LeaveAsync(ClaimsPrincipal user, int roomId, int? newOwnerId, CancellationToken cancellationToken)
+    {
+        commands.Take(user);
+        var userId = user.UserId;
+        var isHandedOver = await InTransactionAsync(
+            roomId,
+            async (db, token) =>
+            {
+                // Both rows at once and first, so that they are locked in their order, as read marks lock them.
+                await db.Memberships.Where(m => m.RoomId == roomId && (m.UserId == userId || m.UserId == newOwnerId)).ExecuteUpdateAsync(
+                    m => m.SetProperty(membership => membership.Role, membership => membership.Role), token);
+                var isNeeded = await IsNeededAsync(db, userId, roomId, token);
+                if (isNeeded)
+                    await MakeOwnerAsync(db, roomId, newOwnerId ?? throw OnlyOwner(), token);
+                await db.Memberships.Where(m => m.RoomId == roomId && m.UserId == userId).ExecuteDeleteAsync(token);
+                return isNeeded;
+            },
+            cancellationToken);
+        await layer.PublishAsync(RoomGroups.Access, new RoomAccessChanged(roomId), CancellationToken.None);
+        await layer.PublishAsync(RoomGroups.User(userId), new MembershipChanged(roomId, userId, false), CancellationToken.None);
+        if (isHandedOver)
+            await layer.PublishAsync(RoomGroups.User(newOwnerId!.Value), new MembershipChanged(roomId, newOwnerId.Value, true), CancellationToken.None);
+    }
+
+    /// <summary>A page of the rooms that have no owner who can sign in, in the order of their ids.</summary>
+    /// <param name="afterId">The last room of the page before; 0 for the first page.</param>
+    /// <exception cref="RefusedException">Not an admin.</exception>
+    public async Task<IReadOnlyList<OwnerlessRoom>> ListOwnerlessAsync(ClaimsPrincipal admin, int afterId, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await CheckAdminAsync(db, admin, cancellationToken);
+        return await Ownerless(db)
+            .Where(room => room.Id > afterId)
+            .OrderBy(room => room.Id)
+            .Take(PageSize)
+            .Select(room => new OwnerlessRoom(room.Id, room.Name, room.Kind, db.Memberships.Count(m => m.RoomId == room.Id)))
+            .ToListAsync(cancellationToken);
+    }
+
+    /// <summary>Members of a room without an owner who could own it, at most <see cref="PageSize"/>.</summary>
+    /// <param name="search">Part of the name; empty for all.</param>
+    /// <exception cref="RefusedException">Not an admin.</exception>
+    public async Task<IReadOnlyList<MemberView>> FindCandidatesAsync(
+        ClaimsPrincipal admin, int roomId, string search, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await CheckAdminAsync(db, admin, cancellationToken);
+        var ownerless = Ownerless(db);
+        return await FindAsync(Candidates(db, roomId).Where(m => ownerless.Any(room => room.Id == roomId)), search, cancellationToken);
+    }
+
+    /// <summary>Members who could own a room after its owner, at most <see cref="PageSize"/>.</summary>
+    /// <param name="search">Part of the name; empty for all.</param>
+    /// <exception cref="RefusedException">Not the owner.</exception>
+    public async Task<IReadOnlyList<MemberView>> FindSuccessorsAsync(
+        ClaimsPrincipal owner, int roomId, string search, CancellationToken cancellationToken)
+    {
+        var ownerId = owner.UserId;
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        if (!await Owners(db, roomId).AnyAsync(m => m.UserId == ownerId, cancellationToken))
+            throw new RefusedException(RefusalCode.Forbidden, "You don't own this room.");
+        return await FindAsync(Candidates(db, roomId).Where(m => m.UserId != ownerId), search, cancellationToken);
+    }
+
+    /// <summary>Gives a room without an owner one of its members, or the admin, who becomes a member then.</summary>
+    /// <exception cref="RefusedException">Not an admin; the room has an owner; or this person cannot own it.</exception>
+    public async Task AssignAsync(ClaimsPrincipal admin, int roomId, int ownerId, CancellationToken cancellationToken)
+    {
+        commands.Take(admin);
+        await InTransactionAsync(
+            roomId,
+            async (db, token) =>
+            {
+                await CheckAdminAsync(db, admin, token);
+                var room = await Ownerless(db).AsNoTracking().SingleOrDefaultAsync(r => r.Id == roomId, token)
+                    ?? throw new RefusedException(RefusalCode.Conflict, "This room has an owner.");
+                if (ownerId == admin.UserId && !await db.Memberships.AnyAsync(m => m.RoomId == roomId && m.UserId == ownerId, token))
+                {
+                    db.Add(new Membership
+                    {
+                        RoomId = roomId,
+                        UserId = ownerId,
+                        Role = MembershipRole.Owner,
+                        LastReadSequence = room.LastSequence,
+                        JoinedAt = time.GetUtcNow().UtcDateTime,
+                    });
+                    return await db.SaveChangesAsync(token);
+                }
+
+                return await MakeOwnerAsync(db, roomId, ownerId, token);
+            },
+            cancellationToken);
+        await layer.PublishAsync(RoomGroups.User(ownerId), new MembershipChanged(roomId, ownerId, true), CancellationToken.None);
+    }
+
+    private static async Task<bool> IsNeededAsync(ChatDbContext db, int userId, int roomId, CancellationToken cancellationToken) =>
+        await db.Memberships.AnyAsync(m => m.RoomId == roomId && m.UserId == userId && m.Role == MembershipRole.Owner, cancellationToken)
+        && !await Owners(db, roomId).AnyAsync(m => m.UserId != userId, cancellationToken)
+        && await Candidates(db, roomId).AnyAsync(m => m.UserId != userId, cancellationToken);
+
+    private static async Task<int> MakeOwnerAsync(ChatDbContext db, int roomId, int userId, CancellationToken cancellationToken)
+    {
+        var changed = await Candidates(db, roomId)
+            .Where(m => m.UserId == userId)
+            .ExecuteUpdateAsync(m => m.SetProperty(membership => membership.Role, MembershipRole.Owner), cancellationToken);
+        return changed > 0 ? changed : throw new RefusedException(RefusalCode.NotFound, "This person is not a member who can own the room. Choose someone else.");
+    }
+
+    private static async Task<IReadOnlyList<MemberView>> FindAsync(
+        IQueryable<Membership> candidates, string search, CancellationToken cancellationToken)
+    {
+        var part = NameForms.SearchOf(search);
+        return await candidates
+            .Where(m => m.User!.SearchName.Contains(part))
+            .OrderBy(m => m.User!.SearchName)
+            .ThenBy(m => m.UserId)
+            .Take(PageSize)
+            .Select(RoomMembers.View)
+            .ToListAsync(cancellationToken);
+    }
+
+    private static IQueryable<Membership> Owners(ChatDbContext db, int roomId) =>
+        db.Memberships.Where(m => m.RoomId == roomId && m.Role == MembershipRole.Owner && m.User!.BannedAt == null);
+
+    private static IQueryable<Membership> Candidates(ChatDbContext db, int roomId) =>
+        db.Memberships.Where(m => m.RoomId == roomId && m.User!.BannedAt == null && !m.User.IsBot);
+
+    private static IQueryable<Room> Ownerless(ChatDbContext db) => db.Rooms.Where(room =>
+        !db.Memberships.Any(m => m.RoomId == room.Id && m.Role == MembershipRole.Owner && m.User!.BannedAt == null));
+
+    private static async Task CheckAdminAsync(ChatDbContext db, ClaimsPrincipal person, CancellationToken cancellationToken)
+    {
+        if (!await db.IsAdminAsync(person, cancellationToken))
+            throw new RefusedException(RefusalCode.Forbidden, AdminRights.Refusal);
+    }
+
+    private static RefusedException OnlyOwner() =>
+        new(RefusalCode.Conflict, "You're the only owner of this room. Choose who owns it after you.");
+
+    private Task<T> InTransactionAsync<T>(int roomId, Func<ChatDbContext, CancellationToken, Task<T>> change, CancellationToken cancellationToken) =>
+        databases.InTransactionAsync(
+            async (db, token) =>
+            {
+                // Writing the room first locks it: of two owners who leave at once, the second one finds no other.
+                await db.Rooms.Where(room => room.Id == roomId).ExecuteUpdateAsync(
+                    room => room.SetProperty(r => r.LastRevision, r => r.LastRevision), token);
+                return await change(db, token);
+            },
+            cancellationToken);
+}

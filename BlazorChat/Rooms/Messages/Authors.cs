@@ -1,0 +1,38 @@
+using BlazorChat.Common;
+using BlazorChat.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace BlazorChat.Rooms.Messages;
+
+/// <summary>
+/// Reads what is shown of authors beside their messages and changes by itself: names, pictures and rights. What many pages ask for at
+/// once is read by one query.
+/// </summary>
+internal sealed class Authors(IDbContextFactory<ChatDbContext> databases)
+    : GroupCommit<IReadOnlyCollection<int>, IReadOnlyDictionary<int, MessageAuthor>>
+{
+    /// <summary>People whom one query names at most.</summary>
+    private const int BatchSize = 256;
+
+    public Task<IReadOnlyDictionary<int, MessageAuthor>> ReadAsync(IReadOnlyCollection<int> userIds, CancellationToken cancellationToken) =>
+        WriteAsync(userIds, cancellationToken);
+
+    protected override async Task<IReadOnlyList<Outcome>> CommitAsync(
+        IReadOnlyList<IReadOnlyCollection<int>> writes, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var authors = new Dictionary<int, MessageAuthor>();
+        foreach (var userIds in writes.SelectMany(ids => ids).Distinct().Chunk(BatchSize))
+        {
+            var read = await db.Users.AsNoTracking()
+                .Where(user => userIds.Contains(user.Id))
+                .Select(user => new { user.Id, user.DisplayName, user.AvatarId, IsAdmin = user.Roles.Any() })
+                .ToListAsync(cancellationToken);
+            foreach (var user in read)
+                authors[user.Id] = new MessageAuthor(user.DisplayName, user.AvatarId, user.IsAdmin);
+        }
+
+        // Each caller looks up its own.
+        return [.. writes.Select(_ => new Outcome(authors))];
+    }
+}

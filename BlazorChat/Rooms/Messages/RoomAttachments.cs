@@ -1,0 +1,37 @@
+using System.Security.Claims;
+using BlazorChat.Accounts.Rights;
+using BlazorChat.Attachments.Rights;
+using BlazorChat.Data.Entities;
+using BlazorChat.Rooms.Directory;
+using BlazorChat.Rooms.Messages.Writing;
+
+namespace BlazorChat.Rooms.Messages;
+
+/// <summary>Attachments of messages: members add them, and who may read the room sees them.</summary>
+internal sealed class RoomAttachments(RoomDirectory rooms, MessageWriter writer) : IAttachmentPlace
+{
+    public AttachmentPlace Kind => AttachmentPlace.Room;
+
+    public async Task<AttachmentAudience> FindAudienceAsync(ClaimsPrincipal reader, Attachment attachment, CancellationToken cancellationToken)
+    {
+        if (!reader.IsSignedIn)
+            return AttachmentAudience.Others;
+        if (attachment.MessageId is null)
+            return attachment.UploaderId == reader.UserId ? AttachmentAudience.Person : AttachmentAudience.Others;
+        return await rooms.FindAsync(reader, attachment.PlaceId, cancellationToken) is null ? AttachmentAudience.Others : AttachmentAudience.Person;
+    }
+
+    public async Task CheckUploaderAsync(ClaimsPrincipal person, int placeId, CancellationToken cancellationToken)
+    {
+        var room = await rooms.FindAsync(person, placeId, cancellationToken);
+        if (room is not { IsMember: true })
+            throw RoomDirectory.NotMember(room?.Kind, "Join the room to write in it.");
+    }
+
+    public Task SetThumbnailsAsync(int placeId, Guid attachmentId, ThumbnailState state, CancellationToken cancellationToken) =>
+        writer.ApplyAsync(new ThumbnailChange(placeId, attachmentId, state), cancellationToken);
+
+    /// <summary>Drafts of messages are in browsers, which nobody can ask.</summary>
+    public Task<IReadOnlyCollection<Guid>> FindWantedAsync(IReadOnlyCollection<Guid> unsent, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyCollection<Guid>>([]);
+}

@@ -1,0 +1,40 @@
+using BlazorChat.Data;
+using BlazorChat.Feeds;
+using Microsoft.EntityFrameworkCore;
+
+namespace BlazorChat.Rooms.Messages;
+
+/// <summary>Each room is a feed of what happens to its messages.</summary>
+internal sealed class RoomFeed(IDbContextFactory<ChatDbContext> databases) : IFeedSource<MessageChanged>
+{
+    private const int PageSize = 256;
+
+    public string GroupOf(int feedId) => RoomGroups.Room(feedId);
+
+    public async Task<FeedPage<MessageChanged>> ReadAsync(int feedId, long afterRevision, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        // Read before the messages: what comes between is in the page, though not counted.
+        var newest = await db.Rooms.Where(room => room.Id == feedId).Select(room => room.LastRevision).SingleOrDefaultAsync(cancellationToken);
+        var messages = await db.Messages.AsNoTracking()
+            .Where(message => message.RoomId == feedId && message.Revision > afterRevision)
+            .OrderBy(message => message.Revision)
+            .Take(PageSize)
+            .Select(MessageView.FromMessage)
+            .ToListAsync(cancellationToken);
+        var last = messages is [.., var message] ? message.Revision : afterRevision;
+        var hasMore = messages.Count == PageSize;
+        return new FeedPage<MessageChanged>(
+            [.. messages.Select(message => new MessageChanged(message))], hasMore ? last : Math.Max(last, newest), hasMore);
+    }
+
+    public async Task<IReadOnlyDictionary<int, long>> ReadRevisionsAsync(
+        IReadOnlyCollection<int> feedIds, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await db.Rooms
+            .Where(room => feedIds.Contains(room.Id))
+            .Select(room => new { room.Id, room.LastRevision })
+            .ToDictionaryAsync(room => room.Id, room => room.LastRevision, cancellationToken);
+    }
+}

@@ -1,0 +1,72 @@
+using BlazorChat.Data;
+using BlazorChat.Data.Entities;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace BlazorChat.Rooms.Messages.Writing;
+
+/// <summary>By the context alone, in few round trips: for a database that is elsewhere.</summary>
+internal sealed class TrackedRows(ChatDbContext db) : MessageRows(db)
+{
+    private Dictionary<int, Room> _rooms = [];
+    private Dictionary<(int RoomId, int UserId), Membership> _memberships = [];
+
+    public override Task<IDbContextTransaction> BeginAsync(CancellationToken cancellationToken) => Db.Database.BeginTransactionAsync(cancellationToken);
+
+    public override async Task<IReadOnlyList<RoomNumbers>> LockRoomsAsync(int[] roomIds, CancellationToken cancellationToken)
+    {
+        // Writing the rooms first locks them, before the numbers are read: one after the other, so that two batches cannot wait for each other.
+        foreach (var roomId in roomIds.Order())
+        {
+            await Db.Rooms.Where(room => room.Id == roomId).ExecuteUpdateAsync(
+                room => room.SetProperty(r => r.LastRevision, r => r.LastRevision), cancellationToken);
+        }
+
+        _rooms = await Db.Rooms.Where(room => EF.Parameter(roomIds).Contains(room.Id)).ToDictionaryAsync(room => room.Id, cancellationToken);
+        return [.. _rooms.Values.Select(room => new RoomNumbers(room.Id, room.Kind, room.LastSequence, room.LastRevision))];
+    }
+
+    public override async Task<IReadOnlyList<RoomMember>> ReadMembersAsync(
+        IReadOnlyCollection<(int RoomId, int UserId)> places, CancellationToken cancellationToken)
+    {
+        var roomIds = places.Select(place => place.RoomId).Distinct().ToArray();
+        var userIds = places.Select(place => place.UserId).Distinct().ToArray();
+        var members = await Db.Memberships
+            .Where(membership => EF.Parameter(roomIds).Contains(membership.RoomId) && EF.Parameter(userIds).Contains(membership.UserId))
+            .Select(membership => new { Membership = membership, membership.User!.DisplayName, membership.User.AvatarId, IsAdmin = membership.User.Roles.Any() })
+            .ToListAsync(cancellationToken);
+        _memberships = members.ToDictionary(member => (member.Membership.RoomId, member.Membership.UserId), member => member.Membership);
+        return
+        [
+            .. members.Select(member => new RoomMember(
+                member.Membership.RoomId, member.Membership.UserId, member.Membership.Role, new MessageAuthor(member.DisplayName, member.AvatarId, member.IsAdmin))),
+        ];
+    }
+
+    public override async Task<IReadOnlyList<MessageView>> ReadSentAsync(
+        IReadOnlyCollection<(int AuthorId, Guid ClientMessageId)> keys, CancellationToken cancellationToken)
+    {
+        var authorIds = keys.Select(key => key.AuthorId).Distinct().ToArray();
+        var ids = keys.Select(key => key.ClientMessageId).Distinct().ToArray();
+        return await Db.Messages.AsNoTracking()
+            .Where(message => EF.Parameter(authorIds).Contains(message.AuthorId) && EF.Parameter(ids).Contains(message.ClientMessageId))
+            .Select(MessageView.FromMessage)
+            .ToListAsync(cancellationToken);
+    }
+
+    public override async Task SaveAsync(
+        IReadOnlyCollection<RoomNumbers> rooms, IReadOnlyCollection<RoomMember> members, IReadOnlyList<Message> added, CancellationToken cancellationToken)
+    {
+        foreach (var room in rooms)
+            (_rooms[room.Id].LastSequence, _rooms[room.Id].LastRevision) = (room.LastSequence, room.LastRevision);
+        foreach (var member in members)
+        {
+            if (member.LastSent is { } sequence)
+                _memberships[(member.RoomId, member.UserId)].LastReadSequence = sequence;
+        }
+
+        Db.AddRange(added);
+        await Db.SaveChangesAsync(cancellationToken);
+        Db.ChangeTracker.Clear();
+    }
+}

@@ -1,0 +1,80 @@
+using BlazorChat.Accounts;
+using BlazorChat.Accounts.Rights;
+using BlazorChat.Attachments.Avatars;
+using BlazorChat.Channels.Consumers;
+using BlazorChat.Channels.Layer;
+using BlazorChat.Common;
+using BlazorChat.Feeds;
+using BlazorChat.Rooms.Messages;
+
+namespace BlazorChat.Rooms.Pages;
+
+/// <summary>Follows one room for one circuit: from the revision that its page shows, until the circuit or the page ends.</summary>
+/// <param name="changed">Takes one page of changes after the other; the next one is read when it is done.</param>
+/// <param name="typing">Somebody is typing in the room.</param>
+/// <param name="avatar">Somebody, of this room or another, has another picture.</param>
+/// <param name="authors">Somebody became an admin or is one no longer; null when something like that may have been missed.</param>
+/// <param name="ended">The room is no longer for this person to read; nothing comes any more.</param>
+internal sealed partial class RoomConsumer(
+    int roomId,
+    long afterRevision,
+    Func<FeedPage<MessageChanged>, Task> changed,
+    Func<RoomTyping, Task> typing,
+    Func<AvatarChanged, Task> avatar,
+    Func<int?, Task> authors,
+    Func<Task> ended)
+    : CircuitConsumer, IHandle<RoomTyping>, IHandle<AvatarChanged>, IHandle<AdminChanged>, IHandle<Gap>
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    protected override IEnumerable<string> Groups => [RoomGroups.Typing(roomId), AvatarGroups.All, SessionGroups.All];
+
+    public async ValueTask HandleAsync(RoomTyping message, CancellationToken cancellationToken) => await typing(message);
+
+    public async ValueTask HandleAsync(AvatarChanged message, CancellationToken cancellationToken) => await avatar(message);
+
+    public async ValueTask HandleAsync(AdminChanged message, CancellationToken cancellationToken) => await authors(message.UserId);
+
+    public async ValueTask HandleAsync(Gap message, CancellationToken cancellationToken) => await authors(null);
+
+    protected override ValueTask OnConnectedAsync(CancellationToken cancellationToken)
+    {
+        _ = FollowAsync(
+            Scope.Services.GetRequiredService<Conversation>(), Scope.Services.GetRequiredService<ILogger<RoomConsumer>>());
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task FollowAsync(Conversation conversation, ILogger logger)
+    {
+        var revision = afterRevision;
+        while (!Disconnecting.IsCancellationRequested)
+        {
+            try
+            {
+                await foreach (var page in conversation.FollowAsync(Scope.User, roomId, revision, Disconnecting))
+                {
+                    await changed(page);
+                    revision = page.Revision;
+                }
+            }
+            catch (Exception) when (Disconnecting.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (RefusedException)
+            {
+                await LeaveAsync(RoomGroups.Typing(roomId), CancellationToken.None);
+                await ended();
+                return;
+            }
+            catch (Exception exception)
+            {
+                LogInterrupted(logger, exception, roomId);
+                await Task.Delay(Pause, Disconnecting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "Following room {RoomId} was interrupted; it goes on from where it was")]
+    private static partial void LogInterrupted(ILogger logger, Exception exception, int roomId);
+}

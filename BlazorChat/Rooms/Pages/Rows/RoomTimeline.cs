@@ -1,0 +1,127 @@
+using BlazorChat.Rooms.Messages;
+
+namespace BlazorChat.Rooms.Pages.Rows;
+
+/// <summary>
+/// The stretch of a room that one reader has on the page: ordered, without doubles, at most <see cref="Capacity"/> messages.
+/// Changes come from the room's feed, pages from the database. A page must be read and put here while no change is applied:
+/// then it is never older than what is here already.
+/// </summary>
+internal sealed class RoomTimeline
+{
+    public const int Capacity = 200;
+
+    private readonly List<MessageView> _messages = [];
+
+    public IReadOnlyList<MessageView> Messages => _messages;
+
+    public bool HasOlder => _messages is [{ Sequence: > 1 }, ..];
+
+    /// <summary>True when the newest messages are not on the page, because the reader is further back.</summary>
+    public bool HasNewer { get; private set; }
+
+    /// <summary>Sequence of the newest message known to exist, on the page or not.</summary>
+    public long NewestSequence { get; private set; }
+
+    public long FirstSequence => _messages is [var first, ..] ? first.Sequence : 0;
+
+    public long LastSequence => _messages is [.., var last] ? last.Sequence : 0;
+
+    /// <summary>Starts over, at the end of the room unless there is more after the page.</summary>
+    /// <param name="newest">Sequence of a message that is known to exist, on the page or not.</param>
+    public void Reset(MessagePage page, bool hasNewer = false, long newest = 0)
+    {
+        _messages.Clear();
+        _messages.AddRange(page.Messages);
+        HasNewer = hasNewer;
+        NewestSequence = Math.Max(Math.Max(NewestSequence, newest), LastSequence);
+    }
+
+    public MessageView? Find(long sequence) => _messages.Find(message => message.Sequence == sequence);
+
+    /// <summary>Takes what has changed, in any order.</summary>
+    public void Apply(IEnumerable<MessageView> messages)
+    {
+        // A message that was changed since comes after its followers; the first on the page must not come after the second.
+        foreach (var message in messages.OrderBy(message => message.Sequence))
+            Apply(message);
+    }
+
+    /// <summary>Takes a message as it is now; one older than what is here changes nothing.</summary>
+    public void Apply(MessageView message)
+    {
+        NewestSequence = Math.Max(NewestSequence, message.Sequence);
+        if (message.Sequence > LastSequence)
+        {
+            if (HasNewer)
+                return;
+            _messages.Add(message);
+            TrimOldest();
+            return;
+        }
+
+        if (message.Sequence < FirstSequence)
+            return;
+
+        var index = _messages.FindIndex(shown => shown.Sequence >= message.Sequence);
+        if (_messages[index].Sequence != message.Sequence)
+        {
+            _messages.Insert(index, message);
+            TrimOldest();
+        }
+        else if (_messages[index].Revision < message.Revision)
+        {
+            _messages[index] = message;
+        }
+    }
+
+    /// <summary>Gives an author another picture, or none.</summary>
+    public void SetAvatar(int authorId, Guid? avatarId)
+    {
+        for (var i = 0; i < _messages.Count; i++)
+        {
+            if (_messages[i].AuthorId == authorId)
+                _messages[i] = _messages[i] with { AuthorAvatarId = avatarId };
+        }
+    }
+
+    /// <summary>Shows authors as they are now.</summary>
+    /// <returns>True when a message has changed.</returns>
+    public bool SetAuthors(IReadOnlyDictionary<int, MessageAuthor> authors)
+    {
+        var isChanged = false;
+        for (var i = 0; i < _messages.Count; i++)
+        {
+            var now = _messages[i].By(authors);
+            isChanged |= !ReferenceEquals(now, _messages[i]);
+            _messages[i] = now;
+        }
+
+        return isChanged;
+    }
+
+    public void PrependOlder(MessagePage page)
+    {
+        _messages.InsertRange(0, page.Messages.Where(message => message.Sequence < FirstSequence).ToArray());
+        if (_messages.Count <= Capacity)
+            return;
+        _messages.RemoveRange(Capacity, _messages.Count - Capacity);
+        HasNewer = true;
+    }
+
+    public void AppendNewer(MessagePage page)
+    {
+        _messages.AddRange(page.Messages.Where(message => message.Sequence > LastSequence).ToArray());
+        HasNewer = page.Messages.Count == Conversation.PageSize;
+        TrimOldest();
+    }
+
+    private void TrimOldest()
+    {
+        if (_messages.Count <= Capacity)
+            return;
+        // Whole chunks, or the first one on the page would change with each arrival.
+        var kept = _messages.FindIndex(_messages.Count - Capacity, MessageChunks.IsStart);
+        _messages.RemoveRange(0, kept > 0 ? kept : _messages.Count - Capacity);
+    }
+}

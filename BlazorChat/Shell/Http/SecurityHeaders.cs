@@ -1,0 +1,79 @@
+using BlazorChat.Attachments.Serving;
+using BlazorChat.Liveblogs.Layout;
+using BlazorChat.Markup.Embeds;
+
+namespace BlazorChat.Shell.Http;
+
+internal static class SecurityHeaders
+{
+    /// <summary>Says to browsers what our pages never do, so that nothing slipped into one can do it.</summary>
+    public static void AddPageSecurityHeaders(this WebApplicationBuilder builder)
+    {
+        var isSecure = !builder.Environment.IsDevelopment();
+        var pages = CreatePolicies(isSecure, policy => DescribePage(policy, []));
+        var readerPages = CreatePolicies(isSecure, policy => DescribePage(policy, EmbedServices.Origins));
+        var files = CreatePolicies(isSecure, DescribeFile);
+        builder.Services.AddSecurityHeaderPolicies()
+            .SetDefaultPolicy(pages)
+            .SetPolicySelector(request => Has<ReaderPageAttribute>(request.HttpContext) ? readerPages
+                : Has<ServesFilesAttribute>(request.HttpContext) ? files
+                : pages);
+    }
+
+    private static bool Has<TMetadata>(HttpContext http)
+        where TMetadata : class => http.GetEndpoint()?.Metadata.GetMetadata<TMetadata>() is not null;
+
+    /// <param name="frames">The origins whose pages may be shown in ours.</param>
+    private static void DescribePage(CspBuilder policy, IReadOnlyList<string> frames)
+    {
+        policy.AddDefaultSrc().Self();
+        policy.AddScriptSrc().Self();
+        // MudBlazor places menus and dialogs by style attributes, which no nonce can allow.
+        policy.AddStyleSrc().Self().UnsafeInline();
+        policy.AddImgSrc().Self().Data();
+        policy.AddConnectSrc().Self();
+        policy.AddObjectSrc().None();
+        if (frames.Count == 0)
+            policy.AddFrameSrc().None();
+        else
+            policy.AddFrameSrc().From(frames);
+        policy.AddBaseUri().Self();
+        policy.AddFormAction().Self();
+        policy.AddFrameAncestors().None();
+    }
+
+    /// <summary>What somebody uploaded does nothing, whatever is in it; a browser shows it by markup and styles of its own.</summary>
+    private static void DescribeFile(CspBuilder policy)
+    {
+        policy.AddDefaultSrc().None();
+        policy.AddImgSrc().Self();
+        policy.AddMediaSrc().Self();
+        policy.AddStyleSrc().UnsafeInline();
+        policy.AddFrameAncestors().None();
+        policy.AddSandbox();
+    }
+
+    private static HeaderPolicyCollection CreatePolicies(bool isSecure, Action<CspBuilder> describe)
+    {
+        var policies = new HeaderPolicyCollection()
+            .AddFrameOptionsDeny()
+            .AddContentTypeOptionsNoSniff()
+            .AddReferrerPolicyStrictOriginWhenCrossOrigin()
+            .AddCrossOriginOpenerPolicy(policy => policy.SameOrigin())
+            .RemoveServerHeader()
+            .AddPermissionsPolicy(policy =>
+            {
+                policy.AddCamera().None();
+                policy.AddGeolocation().None();
+                policy.AddMicrophone().None();
+                policy.AddPayment().None();
+                policy.AddCustomFeature("publickey-credentials-create").Self();
+                policy.AddCustomFeature("publickey-credentials-get").Self();
+                policy.AddUsb().None();
+            })
+            .AddContentSecurityPolicy(describe);
+        if (isSecure)
+            policies.AddStrictTransportSecurityMaxAge();
+        return policies;
+    }
+}
