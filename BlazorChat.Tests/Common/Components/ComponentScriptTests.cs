@@ -42,6 +42,19 @@ public sealed class ComponentScriptTests : BunitContext
         attached.VerifyInvoke("detach");
     }
 
+    [Fact]
+    public async Task E3_A_call_that_is_never_answered_ends_with_its_component()
+    {
+        using var closed = new CancellationTokenSource();
+        var script = await AttachAsync(attached => attached.SetupVoid("show"));
+        var call = script.CallAsync("show", closed.Token);
+        Assert.False(call.IsCompleted);
+
+        await closed.CancelAsync();
+
+        await call;
+    }
+
     private async Task<ComponentScript> AttachAsync(Action<BunitJSModuleInterop> setUp)
     {
         var module = $"{Guid.NewGuid()}.js";
