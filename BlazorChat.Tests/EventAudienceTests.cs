@@ -2,6 +2,9 @@ using BlazorChat.Channels.Consumers;
 using BlazorChat.Channels.Layer;
 using BlazorChat.Feeds;
 using BlazorChat.Rooms;
+using BlazorChat.Rooms.Directory;
+using BlazorChat.Rooms.Messages;
+using BlazorChat.Rooms.Messages.Writing;
 using Mono.Cecil;
 using Mono.Cecil.Cil;
 
@@ -34,6 +37,19 @@ public sealed class EventAudienceTests : IDisposable
         Assert.Contains(("RoomGroups.All", typeof(RoomChanged).FullName!), published);
         Assert.Contains(("RoomGroups.Room", typeof(MessageChanged).FullName!), published);
         Assert.InRange(published.Count, 15, 200);
+    }
+
+    [Fact]
+    public void B2_What_is_committed_is_published_also_when_its_caller_has_gone()
+    {
+        var cancellable = AllMethods(_app.Types)
+            .Where(method => method.Body.Instructions.Any(at => IsPublish(at) && at.Previous.Operand is not MethodReference { Name: "get_None" }))
+            .Select(method => Outermost(method.DeclaringType).Name)
+            .Distinct()
+            .Order(StringComparer.Ordinal);
+
+        // Who types is kept nowhere; the others have the token of a queue of their own, which no caller cancels.
+        Assert.Equal([nameof(Conversation), nameof(MessageWriter), nameof(ReadMarks), nameof(RoomActivity)], cancellable);
     }
 
     [Fact]
@@ -107,6 +123,8 @@ public sealed class EventAudienceTests : IDisposable
         MethodReference method => method.ReturnType.Name is nameof(IChannelLayer) or "ChannelLayer",
         _ => false,
     };
+
+    private static TypeDefinition Outermost(TypeDefinition type) => type.DeclaringType is { } outer ? Outermost(outer) : type;
 
     private static IEnumerable<Type> Chain(Type type)
     {

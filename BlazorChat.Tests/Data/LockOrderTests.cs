@@ -3,6 +3,8 @@ using System.Text.RegularExpressions;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Attachments.Avatars;
 using BlazorChat.Data.Entities;
+using BlazorChat.Rooms.Directory;
+using BlazorChat.Rooms.Members;
 using BlazorChat.Rooms.Messages;
 using BlazorChat.Rooms.Messages.Writing;
 using BlazorChat.Tests.Attachments.Avatars;
@@ -44,6 +46,31 @@ public sealed partial class LockOrderTests
         await rows.LockRoomsAsync([3, 1, 2], default);
 
         Assert.Equal([1, 2, 3], log.Commands.Where(command => command.Sql.StartsWith("UPDATE", StringComparison.Ordinal)).Select(command => Convert.ToInt32(command.Values.Single(), CultureInfo.InvariantCulture)));
+    }
+
+    [Fact]
+    public async Task B2_B4_A_room_is_locked_before_its_name_and_its_owners_are_read()
+    {
+        Assert.SkipWhen(TestDatabase.IsOnSqlServer, "The file is SQLite's.");
+        await using var place = await TestDatabase.CreateAsync();
+        var (ada, zoe) = (await place.AddPersonAsync("Ada"), await place.AddPersonAsync("Zoe"));
+        var room = await place.Rooms.CreateAsync(ada, "Room", default);
+        await place.Rooms.JoinAsync(zoe, room.Id, default);
+        var log = new CommandLog();
+        var databases = new InterceptedDatabase(place.DataFolder, log);
+        var owners = ActivatorUtilities.CreateInstance<RoomOwners>(place.Services, databases);
+        var rooms = ActivatorUtilities.CreateInstance<RoomDirectory>(place.Services, databases);
+
+        await rooms.RenameAsync(ada, room.Id, "Renamed", default);
+        StartsWithTheRoom();
+        await owners.LeaveAsync(ada, room.Id, zoe.UserId, default);
+        StartsWithTheRoom();
+
+        void StartsWithTheRoom()
+        {
+            Assert.StartsWith("UPDATE \"Rooms\"", log.Commands.First(command => command.IsInTransaction).Sql, StringComparison.Ordinal);
+            log.Clear();
+        }
     }
 
     [Fact]

@@ -60,8 +60,21 @@ public sealed class RoomLimitTests : IAsyncLifetime
         await _place.Rooms.JoinAsync(_zoe, joined.Id, default);
 
         await RefusedAsync("in 3 rooms", () => _place.Rooms.JoinAsync(_zoe, another.Id, default));
-        await RefusedAsync("as many rooms", () => Members.AddAsync(_ada, another.Id, _zoe.UserId, default));
+        // A refusal is not one of the two people whom she may add in a day.
+        for (var i = 0; i < 3; i++)
+            await RefusedAsync("as many rooms", () => Members.AddAsync(_ada, another.Id, _zoe.UserId, default));
         Assert.Equal(3, (await _place.Rooms.ListJoinedAsync(_zoe, default)).Count);
+    }
+
+    [Fact]
+    public async Task G1_One_person_is_in_so_many_rooms_by_making_them_too()
+    {
+        var (joined, another) = (await CreateAsync(_ada), await CreateAsync(_ada));
+        await CreateAsync(_zoe);
+        await _place.Rooms.JoinAsync(_zoe, joined.Id, default);
+        await _place.Rooms.JoinAsync(_zoe, another.Id, default);
+
+        await RefusedAsync("in 3 rooms", () => CreateAsync(_zoe));
     }
 
     [Fact]

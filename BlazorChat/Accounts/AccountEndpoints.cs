@@ -6,7 +6,6 @@ using BlazorChat.Accounts.Sessions;
 using BlazorChat.Accounts.Socket;
 using BlazorChat.Channels.Admission;
 using BlazorChat.Channels.Consumers;
-using BlazorChat.Common;
 using BlazorChat.Data.Entities;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;

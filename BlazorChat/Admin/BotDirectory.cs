@@ -1,6 +1,5 @@
 using System.Security.Claims;
 using BlazorChat.Accounts.Bots;
-using BlazorChat.Accounts.Passwords;
 using BlazorChat.Accounts.Registration;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Accounts.Sessions;

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using BlazorChat.Attachments.Thumbnails;
 
 namespace BlazorChat.Attachments;
 

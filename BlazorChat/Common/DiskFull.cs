@@ -1,4 +1,3 @@
-using BlazorChat.Data.Entities;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 

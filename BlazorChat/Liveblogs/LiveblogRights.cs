@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using BlazorChat.Accounts.Passwords;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Common;
 using BlazorChat.Data;

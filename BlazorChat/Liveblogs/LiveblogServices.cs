@@ -1,5 +1,4 @@
 using BlazorChat.Accounts.Limits;
-using BlazorChat.Accounts.Rights;
 using BlazorChat.Attachments.Rights;
 using BlazorChat.Channels;
 using BlazorChat.Channels.Consumers;

@@ -16,7 +16,7 @@ internal delegate Task<IReadOnlyList<LiveblogPost>?> LiveblogChange(ChatDbContex
 internal sealed class LiveblogWriter(IDbContextFactory<ChatDbContext> databases, IChannelLayer layer)
 {
     /// <returns>What was published, in the order of the revisions.</returns>
-    /// <exception cref="RefusedException">There is no such liveblog, or the change refuses.</exception>
+    /// <exception cref="Common.RefusedException">There is no such liveblog, or the change refuses.</exception>
     public async Task<IReadOnlyList<LiveblogChanged>> ChangeAsync(int liveblogId, LiveblogChange change, CancellationToken cancellationToken)
     {
         var changes = await databases.InTransactionAsync((db, token) => ChangeAsync(db, liveblogId, change, token), cancellationToken);

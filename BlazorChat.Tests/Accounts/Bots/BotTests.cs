@@ -7,7 +7,6 @@ using AngleSharp.Html.Dom;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Accounts.Sessions;
 using BlazorChat.Admin;
-using BlazorChat.Common;
 using BlazorChat.Data.Entities;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
-using BlazorChat.Common;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities;
 using Microsoft.EntityFrameworkCore;

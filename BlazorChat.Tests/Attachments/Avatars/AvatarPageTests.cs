@@ -1,7 +1,6 @@
 using System.Net;
 using BlazorChat.Attachments.Avatars;
 using BlazorChat.Attachments.Files;
-using BlazorChat.Common;
 using BlazorChat.Data.Entities;
 using Microsoft.EntityFrameworkCore;
 

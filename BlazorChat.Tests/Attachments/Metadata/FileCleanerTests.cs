@@ -5,7 +5,6 @@ using BlazorChat.Attachments.Metadata;
 using BlazorChat.Attachments.Storage;
 using BlazorChat.Attachments.Thumbnails;
 using BlazorChat.Common;
-using BlazorChat.Data.Entities;
 using NetVips;
 
 namespace BlazorChat.Tests.Attachments.Metadata;

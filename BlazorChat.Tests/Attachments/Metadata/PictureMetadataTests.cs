@@ -1,7 +1,6 @@
 using System.Text;
 using BlazorChat.Attachments.Files;
 using BlazorChat.Attachments.Metadata;
-using BlazorChat.Attachments.Thumbnails;
 using CsCheck;
 using NetVips;
 

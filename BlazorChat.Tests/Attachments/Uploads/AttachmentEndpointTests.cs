@@ -4,7 +4,6 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
-using BlazorChat.Common;
 using BlazorChat.Data.Entities;
 using Microsoft.EntityFrameworkCore;
 
@@ -198,6 +197,29 @@ public sealed class AttachmentEndpointTests(Place place) : IClassFixture<Place>,
             line = await reader.ReadLineAsync(timeout.Token);
         while (line is not null && !line.Contains("HTTP/1.1 200", StringComparison.Ordinal));
         Assert.NotNull(line);
+    }
+
+    [Fact]
+    public async Task D6_Who_sends_all_over_a_slow_line_finds_the_answer_too()
+    {
+        // The server alone would wait for five seconds, and then reset the connection.
+        var parts = new byte[140][];
+        Array.Fill(parts, new byte[((50 * 1024 * 1024) / parts.Length) + 1]);
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(place.Node.Address.Host, place.Node.Address.Port);
+        var stream = socket.GetStream();
+        var head = $"PUT /{AddressOf(Guid.NewGuid(), "x")} HTTP/1.1\r\nHost: {place.Node.Address.Authority}\r\nCookie: {_ada.Cookies.GetCookieHeader(place.Node.Address)}\r\nContent-Length: {parts.Sum(part => part.Length)}\r\n\r\n";
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(head));
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        foreach (var part in parts)
+        {
+            await pace.WaitForNextTickAsync();
+            await stream.WriteAsync(part);
+        }
+
+        using var reader = new StreamReader(stream, Encoding.ASCII);
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        Assert.Equal("HTTP/1.1 413 Payload Too Large", await reader.ReadLineAsync(timeout.Token));
     }
 
     [Fact]

@@ -64,6 +64,17 @@ public sealed class EntryPointTests(EntryPointTests.StrictPlace place) : IClassF
         Assert.Equal(HttpStatusCode.NotFound, await SocketClient.StatusAsync(_node.Address, "ws/echo/"));
 
     [Fact]
+    public async Task G13_Echo_is_not_there_in_production_by_default()
+    {
+        await using var node = await NodeProcess.StartAsync(null, "environment=Production");
+        using var ada = new FormClient(node.Address);
+        await ada.SetUpAsync();
+
+        await node.WaitForLogAsync("Hosting environment: Production");
+        Assert.Equal(HttpStatusCode.NotFound, await SocketClient.StatusAsync(node.Address, "ws/echo/"));
+    }
+
+    [Fact]
     public async Task G22_A_connection_that_begins_no_circuit_is_ended_and_an_open_page_is_not()
     {
         await using var page = await HeadlessCircuit.OpenAsync(place.Ada, "", _ => { });

@@ -3,7 +3,6 @@ using System.Net;
 using System.Security.Claims;
 using BlazorChat.Liveblogs;
 using BlazorChat.Tests.Browser;
-using BlazorChat.Tests.Browser.Liveblogs;
 
 namespace BlazorChat.Tests.Liveblogs.Streaming;
 

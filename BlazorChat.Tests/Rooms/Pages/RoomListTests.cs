@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Security.Claims;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Channels.Layer;
@@ -8,6 +9,7 @@ using BlazorChat.Rooms.Members;
 using BlazorChat.Rooms.Pages;
 using BlazorChat.Rooms.Pages.Dialogs;
 using Bunit;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
 
@@ -67,6 +69,36 @@ public sealed class RoomListTests : ComponentTest
         await list.WaitForStateAsync(() => Names(list).SequenceEqual(["Project X"]));
     }
 
+    [Theory]
+    [InlineData("create", "A new room", "Mine")]
+    [InlineData("rename", "Renamed")]
+    [InlineData("join", "Mine", "Zoe's")]
+    [InlineData("leave")]
+    public async Task B2_What_was_committed_reaches_the_lists_though_its_page_was_closed_at_once(string command, params string[] expected)
+    {
+        Assert.SkipWhen(TestDatabase.IsOnSqlServer, "The intercepted database is SQLite's.");
+        var zoe = await Place.AddPersonAsync("Zoe");
+        var mine = await Place.Rooms.CreateAsync(Ada, "Mine", RoomKind.Private, default);
+        var hers = await Place.Rooms.CreateAsync(zoe, "Zoe's", default);
+        var nav = Render<RoomNav>();
+        await nav.WaitForStateAsync(() => Names(nav).SequenceEqual(["Mine"]));
+        using var page = new CancellationTokenSource();
+        var databases = new InterceptedDatabase(Place.DataFolder, new CancelAfterCommit(page));
+        var owners = ActivatorUtilities.CreateInstance<RoomOwners>(Place.Services, databases);
+        var rooms = ActivatorUtilities.CreateInstance<RoomDirectory>(Place.Services, databases);
+
+        await Record.ExceptionAsync(() => command switch
+        {
+            "create" => rooms.CreateAsync(Ada, "A new room", page.Token),
+            "rename" => rooms.RenameAsync(Ada, mine.Id, "Renamed", page.Token),
+            "join" => rooms.JoinAsync(Ada, hers.Id, page.Token),
+            _ => owners.LeaveAsync(Ada, mine.Id, newOwnerId: null, page.Token),
+        });
+
+        Assert.True(page.IsCancellationRequested);
+        await nav.WaitForStateAsync(() => Names(nav).SequenceEqual(expected));
+    }
+
     [Fact]
     public async Task F3_A_new_name_is_shown_as_it_was_published_and_an_older_one_is_not()
     {
@@ -84,6 +116,7 @@ public sealed class RoomListTests : ComponentTest
 
         await list.WaitForStateAsync(() => Names(list).Contains("New"));
         await nav.WaitForStateAsync(() => Names(nav).SequenceEqual(["Zoo", "Zzz"]));
+        Assert.Contains("Zzz", Names(list));
         Assert.DoesNotContain("Older", Names(list));
     }
 
@@ -208,5 +241,11 @@ public sealed class RoomListTests : ComponentTest
         }
 
         await db.SaveChangesAsync();
+    }
+
+    private sealed class CancelAfterCommit(CancellationTokenSource page) : DbTransactionInterceptor
+    {
+        public override Task TransactionCommittedAsync(
+            DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default) => page.CancelAsync();
     }
 }

@@ -4,6 +4,7 @@ using BlazorChat.Data.Entities;
 using BlazorChat.Rooms;
 using BlazorChat.Rooms.Directory;
 using BlazorChat.Rooms.Members;
+using BlazorChat.Rooms.Messages;
 using BlazorChat.Rooms.Pages;
 using BlazorChat.Rooms.Pages.Dialogs;
 using Bunit;
@@ -105,13 +106,24 @@ public sealed class UncertainDatabaseTests : ComponentTest
         var room = await Place.Rooms.CreateAsync(zoe, "Room", default);
         await Place.Rooms.JoinAsync(Ada, room.Id, default);
         var dialogs = Render<MudDialogProvider>();
+        _databases.IsHolding = true;
         var page = Render<RoomPage>(parameters => parameters.Add(p => p.Id, room.Id));
-        await page.WaitForElementAsync("textarea");
+        // The page reads the room and the rights, and the room again when it listens. The new name shows that it has.
+        for (var i = 0; i < 2; i++)
+            (await _databases.NextAsync()).SetResult();
+        var again = await _databases.NextAsync();
+        _databases.IsHolding = false;
+        await Place.Rooms.RenameAsync(zoe, room.Id, "Renamed", default);
+        again.SetResult();
+        await page.WaitForStateAsync(() => Heading(page) == "Renamed");
 
         _rights.Clear();
-        _databases.Fail();
+        _databases.Fail(times: 2);
         await Members().ClickAsync();
         await page.WaitForElementAsync(".error:not(:empty)");
+        // The failure was rendered, and rendering has asked for nothing: what asks next fails too.
+        await Members().ClickAsync();
+        Assert.NotEmpty(page.FindAll(".error:not(:empty)"));
         Assert.NotNull(page.Find("textarea"));
         await Members().ClickAsync();
 
@@ -199,6 +211,7 @@ public sealed class UncertainDatabaseTests : ComponentTest
         _rights = ActivatorUtilities.CreateInstance<AdminRights>(Place.Services, _databases);
         var rooms = ActivatorUtilities.CreateInstance<RoomDirectory>(Place.Services, _databases, _rights);
         Services.AddSingleton(rooms);
+        Services.AddSingleton(ActivatorUtilities.CreateInstance<Conversation>(Place.Services, _rights));
         Services.AddSingleton(ActivatorUtilities.CreateInstance<RoomOwners>(Place.Services, _databases));
         Services.AddSingleton(ActivatorUtilities.CreateInstance<RoomMembers>(Place.Services, _databases, rooms, _rights));
     }

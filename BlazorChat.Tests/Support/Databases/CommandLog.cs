@@ -6,9 +6,9 @@ namespace BlazorChat.Tests.Support.Databases;
 /// <summary>Keeps what a context sends, with the values of its parameters.</summary>
 internal sealed class CommandLog : DbCommandInterceptor
 {
-    private readonly List<(string Sql, object?[] Values, int Timeout)> _commands = [];
+    private readonly List<(string Sql, object?[] Values, int Timeout, bool IsInTransaction)> _commands = [];
 
-    public IReadOnlyList<(string Sql, object?[] Values, int Timeout)> Commands => _commands;
+    public IReadOnlyList<(string Sql, object?[] Values, int Timeout, bool IsInTransaction)> Commands => _commands;
 
     public void Clear() => _commands.Clear();
 
@@ -26,7 +26,7 @@ internal sealed class CommandLog : DbCommandInterceptor
 
     private T Keep<T>(DbCommand command, T result)
     {
-        _commands.Add((command.CommandText, [.. command.Parameters.Cast<DbParameter>().Select(parameter => parameter.Value)], command.CommandTimeout));
+        _commands.Add((command.CommandText, [.. command.Parameters.Cast<DbParameter>().Select(parameter => parameter.Value)], command.CommandTimeout, command.Transaction is not null));
         return result;
     }
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using BlazorChat.Accounts.Bots;
-using BlazorChat.Accounts.Rights;
 using BlazorChat.Common;
 using BlazorChat.Data.Entities;
 using Microsoft.EntityFrameworkCore;

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using BlazorChat.Accounts.Rights;
 using BlazorChat.Data.Entities;
 using Microsoft.AspNetCore.Identity;
 

@@ -1,4 +1,3 @@
-using BlazorChat.Accounts.Rights;
 using BlazorChat.Common.Names;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities;

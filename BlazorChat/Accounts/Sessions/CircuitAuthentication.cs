@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using BlazorChat.Accounts.Rights;
 using BlazorChat.Channels.Consumers;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server;

@@ -1,4 +1,3 @@
-using BlazorChat.Accounts.Rights;
 using BlazorChat.Channels.Layer;
 using Microsoft.Extensions.Caching.Memory;
 

@@ -1,5 +1,4 @@
 using BlazorChat.Accounts.Passwords;
-using BlazorChat.Accounts.Rights;
 using BlazorChat.Data.Entities;
 using Microsoft.AspNetCore.Identity;
 

@@ -8,16 +8,16 @@ internal enum FileMetadata
     /// <summary>It is no picture and no recording of a camera or a telephone: it is kept as it came.</summary>
     None,
 
-    /// <summary>In parts of a picture that are cut out (<see cref="PictureMetadata"/>).</summary>
+    /// <summary>In parts of a picture that are cut out (<see cref="Metadata.PictureMetadata"/>).</summary>
     Picture,
 
-    /// <summary>In boxes that are overwritten (<see cref="BoxMetadata"/>).</summary>
+    /// <summary>In boxes that are overwritten (<see cref="Metadata.BoxMetadata"/>).</summary>
     Boxes,
 
-    /// <summary>In elements that are overwritten (<see cref="MatroskaMetadata"/>).</summary>
+    /// <summary>In elements that are overwritten (<see cref="Metadata.MatroskaMetadata"/>).</summary>
     Matroska,
 
-    /// <summary>In chunks that are overwritten (<see cref="RiffMetadata"/>).</summary>
+    /// <summary>In chunks that are overwritten (<see cref="Metadata.RiffMetadata"/>).</summary>
     Riff,
 
     /// <summary>All over it: nothing here removes it.</summary>

@@ -27,7 +27,7 @@ internal interface IAttachmentPlace
     Task<AttachmentAudience> FindAudienceAsync(ClaimsPrincipal reader, Attachment attachment, CancellationToken cancellationToken);
 
     /// <summary>Returns when this person may add an attachment at a place.</summary>
-    /// <exception cref="RefusedException">There is no such place, or they may not.</exception>
+    /// <exception cref="Common.RefusedException">There is no such place, or they may not.</exception>
     Task CheckUploaderAsync(ClaimsPrincipal person, int placeId, CancellationToken cancellationToken);
 
     /// <summary>

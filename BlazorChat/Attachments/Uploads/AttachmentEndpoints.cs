@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
-using BlazorChat.Accounts.Passwords;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Attachments.Files;
 using BlazorChat.Attachments.Serving;

@@ -1,7 +1,7 @@
 namespace BlazorChat.Channels.Consumers;
 
 /// <summary>
-/// A consumer that is one connection from outside: <see cref="WebSocketConsumer"/> or <see cref="EventStreamConsumer"/>.
+/// A consumer that is one connection from outside: <see cref="WebSockets.WebSocketConsumer"/> or <see cref="EventStreams.EventStreamConsumer"/>.
 /// </summary>
 public abstract class ConnectionConsumer : Consumer
 {

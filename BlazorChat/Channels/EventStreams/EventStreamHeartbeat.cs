@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using BlazorChat.Channels.Consumers;
-using BlazorChat.Channels.Layer;
 using Microsoft.Extensions.Options;
 
 namespace BlazorChat.Channels.EventStreams;

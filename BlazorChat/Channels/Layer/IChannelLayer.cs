@@ -22,12 +22,12 @@ public interface IChannelLayer
     /// Sends an event to one consumer, on whatever node it lives; nobody gets it when it is gone. A worker channel keeps it instead, as a job that
     /// is done at least once, whether a worker runs at the moment or not: the call returns when it is kept, within five seconds.
     /// </summary>
-    /// <param name="channelName">The <see cref="Consumer.ChannelName"/>, or the name of a worker channel.</param>
+    /// <param name="channelName">The <see cref="Consumers.Consumer.ChannelName"/>, or the name of a worker channel.</param>
     /// <exception cref="GroupNameException">The name cannot be a channel's.</exception>
     /// <exception cref="EventTooLargeException">The event is longer than 1 MiB encoded.</exception>
     /// <exception cref="InvalidOperationException">The type is no registered event, or not the job of the worker channel.</exception>
-    /// <exception cref="Workers.JobQueueFullException">The worker channel has as many jobs as it keeps. This one is not kept.</exception>
-    /// <exception cref="Workers.JobQueueUnavailableException">Redis did not answer in time: the job may be lost. Sending it again may do it twice.</exception>
+    /// <exception cref="Workers.Queue.JobQueueFullException">The worker channel has as many jobs as it keeps. This one is not kept.</exception>
+    /// <exception cref="Workers.Queue.JobQueueUnavailableException">Redis did not answer in time: the job may be lost. Sending it again may do it twice.</exception>
     ValueTask SendAsync<TEvent>(string channelName, TEvent message, CancellationToken cancellationToken = default)
         where TEvent : notnull;
 

@@ -1,4 +1,3 @@
-using BlazorChat.Channels.Consumers;
 using BlazorChat.Channels.Workers.Queue;
 
 namespace BlazorChat.Channels.Workers;

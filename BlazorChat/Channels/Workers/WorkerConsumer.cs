@@ -29,7 +29,7 @@ public abstract class WorkerConsumer<TJob> : WorkerConsumer, IHandle<TJob>
     where TJob : notnull
 {
     /// <param name="cancellationToken">
-    /// Cancelled when the job takes longer than <see cref="WorkerOptions.Timeout"/>, when the process must end before it is done, or when another
+    /// Cancelled when the job takes longer than <see cref="Queue.WorkerOptions.Timeout"/>, when the process must end before it is done, or when another
     /// worker has got it.
     /// </param>
     public abstract ValueTask HandleAsync(TJob job, CancellationToken cancellationToken);

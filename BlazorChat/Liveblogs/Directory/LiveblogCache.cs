@@ -1,6 +1,5 @@
 using System.Globalization;
 using BlazorChat.Accounts.Rights;
-using BlazorChat.Common;
 using BlazorChat.Data;
 using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.EntityFrameworkCore;

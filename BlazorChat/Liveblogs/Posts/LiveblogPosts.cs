@@ -18,7 +18,7 @@ internal sealed class LiveblogPosts(IDbContextFactory<ChatDbContext> databases, 
 
     /// <summary>The newest posts, with the pinned one and the key events; or the posts that are just older than one.</summary>
     /// <param name="before">The post's number; null for the newest ones.</param>
-    /// <exception cref="RefusedException">There is no liveblog that this person may read.</exception>
+    /// <exception cref="Common.RefusedException">There is no liveblog that this person may read.</exception>
     public async Task<LiveblogSnapshot> ReadAsync(ClaimsPrincipal reader, int liveblogId, int? before, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
@@ -47,7 +47,7 @@ internal sealed class LiveblogPosts(IDbContextFactory<ChatDbContext> databases, 
     }
 
     /// <summary>One post, or null when it is not there any more.</summary>
-    /// <exception cref="RefusedException">There is no liveblog that this person may read.</exception>
+    /// <exception cref="Common.RefusedException">There is no liveblog that this person may read.</exception>
     public async Task<LiveblogPostView?> FindAsync(ClaimsPrincipal reader, int liveblogId, int postId, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
@@ -59,7 +59,7 @@ internal sealed class LiveblogPosts(IDbContextFactory<ChatDbContext> databases, 
     /// Everything that happens in a liveblog after a revision, in order and without doubles, until the token is cancelled: see
     /// <see cref="FeedHost{TChange}.FollowAsync"/>.
     /// </summary>
-    /// <exception cref="RefusedException">There is no liveblog that this person may read, or, while it is a draft, no longer.</exception>
+    /// <exception cref="Common.RefusedException">There is no liveblog that this person may read, or, while it is a draft, no longer.</exception>
     public async IAsyncEnumerable<FeedPage<LiveblogChanged>> FollowAsync(
         ClaimsPrincipal reader, int liveblogId, long afterRevision, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

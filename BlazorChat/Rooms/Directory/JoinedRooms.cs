@@ -1,6 +1,5 @@
 using BlazorChat.Common;
 using BlazorChat.Data;
-using BlazorChat.Data.Entities;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Rooms.Directory;

@@ -1,6 +1,5 @@
 using System.Security.Claims;
 using BlazorChat.Accounts.Limits;
-using BlazorChat.Accounts.Passwords;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Channels.Layer;
 using BlazorChat.Common;

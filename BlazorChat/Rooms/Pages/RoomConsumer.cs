@@ -1,5 +1,4 @@
 using BlazorChat.Accounts;
-using BlazorChat.Accounts.Rights;
 using BlazorChat.Attachments.Avatars;
 using BlazorChat.Channels.Consumers;
 using BlazorChat.Channels.Layer;

@@ -1,5 +1,4 @@
 using BlazorChat.Accounts.Bots;
-using BlazorChat.Data;
 using BlazorChat.Data.Entities;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;

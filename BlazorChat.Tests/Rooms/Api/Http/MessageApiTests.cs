@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using BlazorChat.Common;
 using BlazorChat.Data.Entities;
 
 namespace BlazorChat.Tests.Rooms.Api.Http;

@@ -1,7 +1,6 @@
 using System.Net;
 using BlazorChat.Channels;
 using BlazorChat.Channels.Layer;
-using BlazorChat.Common;
 using BlazorChat.Data.Entities;
 using BlazorChat.Rooms;
 using BlazorChat.Rooms.Api.Hub;

@@ -1,5 +1,3 @@
-using BlazorChat.Channels.Layer;
-
 namespace BlazorChat.Channels.Workers.Queue;
 
 /// <summary>One try at a job, for as long as its lease lasts.</summary>

@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using System.Text.Json;
 using BlazorChat.Common;
-using BlazorChat.Data.Entities;
 using BlazorChat.Rooms.Messages;
 
 namespace BlazorChat.Rooms.Api.Socket;

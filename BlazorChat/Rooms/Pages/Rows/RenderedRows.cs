@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using BlazorChat.Accounts.Rights;
 using BlazorChat.Rooms.Messages;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
@@ -8,7 +7,7 @@ using Microsoft.Extensions.Caching.Memory;
 namespace BlazorChat.Rooms.Pages.Rows;
 
 /// <summary>
-/// The rows of messages as HTML. A row is the same for everybody, since the reader's browser writes its times (<see cref="LocalTime"/>):
+/// The rows of messages as HTML. A row is the same for everybody, since the reader's browser writes its times (<see cref="Common.Components.LocalTime"/>):
 /// a node renders it once, and every circuit holds the same string, so that a row costs a circuit some forty bytes. What was not looked
 /// at for long makes way.
 /// </summary>
