@@ -25,6 +25,12 @@ public sealed partial class Person
 
     public ILocator Drafts => Page.Locator("[data-draft]");
 
+    /// <summary>The draft with this text in it.</summary>
+    public ILocator Draft(string text) => Drafts.Filter(new() { HasText = text });
+
+    /// <summary>Puts a draft into the form.</summary>
+    public static ILocator Open(ILocator draft) => draft.GetByRole(AriaRole.Button, new() { Name = "Open" });
+
     public ILocator History => Page.GetByRole(AriaRole.Region, new() { Name = "History of the post" });
 
     /// <summary>All posts on the page; a pinned one is the first.</summary>

@@ -15,12 +15,13 @@ internal static partial class HtmlText
         return Shorten(Spaces.Replace(text, " ").Trim(), maxLength);
     }
 
-    private static string Shorten(string text, int maxLength)
+    /// <summary>The text, cut after a word where it is longer, and never within what one sees as one character.</summary>
+    /// <inheritdoc cref="Read" path="/param[@name='maxLength']"/>
+    public static string Shorten(string text, int maxLength)
     {
         if (text.Length <= maxLength)
             return text;
         var end = 0;
-        // Never within what one sees as one character.
         for (int next; (next = end + StringInfo.GetNextTextElementLength(text, end)) < maxLength;)
             end = next;
         var space = text.LastIndexOf(' ', end);

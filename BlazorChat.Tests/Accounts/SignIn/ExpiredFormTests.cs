@@ -52,6 +52,24 @@ public sealed class ExpiredFormTests(Place place) : IClassFixture<Place>
         Assert.True(await zoe.IsSignedInAsync());
     }
 
+    [Theory]
+    [InlineData("multipart/form-data; boundary=x", "--x\r\nbroken\r\n\r\n--x--")]
+    [InlineData("multipart/form-data; boundary=x", "--x\r\nContent-Dispo")]
+    [InlineData("multipart/form-data", "x")]
+    [InlineData("application/x-www-form-urlencoded", "%%%=%&&&==")]
+    [InlineData("text/plain", "x")]
+    public async Task What_is_no_form_gets_the_page_and_is_no_error_of_the_node(string type, string body)
+    {
+        using var visitor = new FormClient(place.Node.Address);
+        using var content = new ByteArrayContent(System.Text.Encoding.UTF8.GetBytes(body));
+        content.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse(type);
+
+        using var response = await visitor.SendAsync(HttpMethod.Post, "account/login", content);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains("Nothing was saved.", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A3_An_expired_form_comes_back_filled_in_and_changes_nothing()
     {

@@ -142,6 +142,19 @@ public sealed class AttachmentEndpointTests(Place place) : IClassFixture<Place>,
     }
 
     [Theory]
+    [InlineData("place=moon&placeId=1")]
+    [InlineData("place=room")]
+    [InlineData("place=room&placeId=x")]
+    [InlineData("place=room&placeId=99999999999")]
+    public async Task A_place_that_is_none_is_answered_in_words(string query)
+    {
+        using var response = await SendAsync(HttpMethod.Put, $"attachments/{Guid.NewGuid()}?{query}", request => request.Content = new ByteArrayContent([1]));
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal("missing_field", (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString());
+    }
+
+    [Theory]
     [InlineData("room", 50, false)]
     [InlineData("room", 50, true)]
     [InlineData("person", 5, false)]

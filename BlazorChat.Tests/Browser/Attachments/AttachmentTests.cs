@@ -61,6 +61,22 @@ public sealed class AttachmentTests(BrowserFixture browser, Place place) : IClas
     }
 
     [Fact]
+    public async Task A_picture_alone_is_large_in_the_middle_of_the_viewer()
+    {
+        await _ada.AttachAsync(Png("alone.png", 1600, 900, 200));
+        await _ada.SayAsync("Just one");
+        await _ada.SeesPictureAsync("alone.png");
+
+        await _ada.Picture("alone.png").ClickAsync();
+        var picture = _ada.Viewer.GetByRole(AriaRole.Img, new() { Name = "alone.png" });
+        await picture.EvaluateAsync("image => image.decode()");
+
+        var (box, window) = ((await picture.BoundingBoxAsync())!, _ada.Page.ViewportSize!);
+        Assert.InRange(box.Width, window.Width / 2, window.Width);
+        Assert.Equal(window.Width / 2, box.X + (box.Width / 2), 2.0);
+    }
+
+    [Fact]
     public async Task A_file_that_is_no_picture_is_a_card_and_is_saved_under_its_name()
     {
         await _ada.AttachAsync(new FilePayload { Name = "notes.txt", MimeType = "text/plain", Buffer = Encoding.UTF8.GetBytes("hello") });

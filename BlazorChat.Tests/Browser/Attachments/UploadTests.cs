@@ -150,7 +150,12 @@ public sealed class UploadTests(BrowserFixture browser, Place place) : IClassFix
         await Assertions.Expect(_ada.Composer).ToHaveValueAsync("with the notes");
         await Assertions.Expect(_ada.Tray.GetByRole(AriaRole.Listitem)).ToHaveCountAsync(1);
         await _ada.ScreenshotAsync("upload-refused-light-wide");
+        Assert.True(await _ada.Tray.Locator(".file-name").EvaluateAsync<bool>("name => name.scrollWidth <= name.clientWidth"), "The name is cut off.");
         Assert.Empty(await _ada.MessagesAsync());
+
+        // The reason belongs to what was tried before.
+        await _ada.AttachAsync(Notes());
+        await Assertions.Expect(Error).ToBeEmptyAsync();
     }
 
     [Fact]

@@ -138,6 +138,56 @@ public sealed class LiveblogDeskTests(BrowserFixture browser, LiveblogPlace plac
     }
 
     [Fact]
+    public async Task A_draft_keeps_its_time_and_the_form_its_changes_when_a_draft_is_opened()
+    {
+        var liveblog = await place.StartLiveblogAsync("planned", "Planned");
+        await place.PostAsync(liveblog, "a post");
+        await using var ada = await place.SignInAsync(browser, "Ada");
+        await ada.OpenEditorAsync("planned");
+        await ada.WritePostAsync("", "other");
+        await ada.PressAsync("Save draft");
+        await Expect(ada.Drafts).ToHaveCountAsync(1);
+        await ada.WritePostAsync("", "later");
+        await ada.PostForm.GetByLabel("When to publish it").FillAsync("2099-01-01T10:00");
+        await ada.PressAsync("Schedule");
+        var (later, other) = (ada.Draft("later"), ada.Draft("other"));
+        await Expect(later).ToContainTextAsync("will be published on");
+
+        // Unchanged, it is put back as it is.
+        await Person.Open(later).ClickAsync();
+        await Expect(ada.PostText).ToHaveValueAsync("later");
+        await Person.Command(ada.Post("a post"), "Edit").ClickAsync();
+        await Expect(ada.PostText).ToHaveValueAsync("a post");
+        await Expect(later).ToContainTextAsync("will be published on");
+        await ada.PressAsync("Cancel");
+        await Expect(ada.PostText).ToHaveValueAsync("");
+
+        await Person.Open(later).ClickAsync();
+        await Expect(ada.PostText).ToHaveValueAsync("later");
+        await ada.PostText.FillAsync("later, with more");
+        await Person.Open(later).ClickAsync();
+        await Expect(ada.FormStatus).ToHaveTextAsync("This draft is open already, with changes that are not saved yet.");
+        await Expect(ada.PostText).ToHaveValueAsync("later, with more");
+        await Person.Open(other).ClickAsync();
+        await Expect(ada.PostText).ToHaveValueAsync("other");
+        await Expect(ada.Draft("later, with more")).ToContainTextAsync("will be published on");
+    }
+
+    [Fact]
+    public async Task A_time_that_no_clock_shows_is_asked_for_again()
+    {
+        await place.StartLiveblogAsync("mistyped", "Mistyped");
+        await using var ada = await place.SignInAsync(browser, "Ada");
+        await ada.OpenEditorAsync("mistyped");
+        await ada.WritePostAsync("", "in a far future");
+        await ada.PostForm.GetByLabel("When to publish it").FillAsync("20266-11-28T10:00");
+        await ada.PressAsync("Schedule");
+
+        await Expect(ada.FormError).ToHaveTextAsync("Say when to publish it.");
+        await Expect(ada.PostText).ToHaveValueAsync("in a far future");
+    }
+
+    [Fact]
     public async Task Everything_at_the_desk_can_be_done_with_the_keyboard()
     {
         var liveblog = await place.StartLiveblogAsync("keys", "Keys");

@@ -48,6 +48,7 @@ public sealed class MembersTests(BrowserFixture browser)
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Find" }).ClickAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Add Zoe" }).ClickAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Remove Zoe" }).WaitForAsync();
+        await Assertions.Expect(dialog.GetByLabel("Add people")).ToBeFocusedAsync();
         await ada.ScreenshotAsync("members");
         Assert.DoesNotContain((await ada.Page.RunAxe()).Violations, violation => violation.Impact is "serious" or "critical");
 
@@ -63,5 +64,8 @@ public sealed class MembersTests(BrowserFixture browser)
 
         await zoe.Page.GetByRole(AriaRole.Heading, new() { Name = "Not found" }).WaitForAsync();
         Assert.DoesNotContain("For our eyes only", await zoe.Page.ContentAsync(), StringComparison.Ordinal);
+        await Assertions.Expect(dialog.GetByRole(AriaRole.List, new() { Name = "Members" })).ToBeFocusedAsync();
+        await ada.Page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(dialog).ToBeHiddenAsync();
     }
 }

@@ -42,6 +42,20 @@ public sealed class ComponentScriptTests : BunitContext
         attached.VerifyInvoke("detach");
     }
 
+    [Fact]
+    public async Task E3_A_call_that_is_never_answered_ends_with_its_component()
+    {
+        using var closed = new CancellationTokenSource();
+        var script = new ComponentScript(new SilentBrowser());
+        await script.AttachAsync(Module, default);
+        var call = script.CallAsync("show", closed.Token);
+        Assert.False(call.IsCompleted);
+
+        await closed.CancelAsync();
+
+        await call;
+    }
+
     private async Task<ComponentScript> AttachAsync(Action<BunitJSModuleInterop> setUp)
     {
         var module = $"{Guid.NewGuid()}.js";
@@ -50,6 +64,24 @@ public sealed class ComponentScriptTests : BunitContext
         await script.AttachAsync(module, default);
         Assert.True(script.IsAttached);
         return script;
+    }
+
+    /// <summary>A module and what it attaches, which answers no call.</summary>
+    private sealed class SilentBrowser : IJSRuntime, IJSObjectReference
+    {
+        public ValueTask<TValue> InvokeAsync<[System.Diagnostics.CodeAnalysis.DynamicallyAccessedMembers(CancellingRuntime.JsonTypes)] TValue>(string identifier, object?[]? args) =>
+            InvokeAsync<TValue>(identifier, default, args);
+
+        public async ValueTask<TValue> InvokeAsync<[System.Diagnostics.CodeAnalysis.DynamicallyAccessedMembers(CancellingRuntime.JsonTypes)] TValue>(
+            string identifier, CancellationToken cancellationToken, object?[]? args)
+        {
+            if (this is TValue itself)
+                return itself;
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+            return default!;
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 
     /// <summary>The component is gone as soon as its module is there.</summary>
@@ -66,7 +98,7 @@ public sealed class ComponentScriptTests : BunitContext
             return value;
         }
 
-        private const System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes JsonTypes =
+        public const System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes JsonTypes =
             System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.PublicConstructors
             | System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.PublicFields
             | System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.PublicProperties;

@@ -67,6 +67,16 @@ public sealed class LiveblogEditorTests : ComponentTest
     }
 
     [Fact]
+    public async Task A_draft_without_a_headline_is_named_by_whole_characters_of_its_text()
+    {
+        var editor = await OpenAsync();
+        var words = new string('a', 79);
+        await editor.InvokeAsync(() => editor.Instance.SaveDraftAsync(Guid.NewGuid(), new PostText("", $"{words}🚀🚀"), null));
+
+        editor.WaitForAssertion(() => Assert.Equal($"{words}…", editor.Find("[data-draft] .entry-name").TextContent));
+    }
+
+    [Fact]
     public async Task What_cannot_be_published_says_why()
     {
         var editor = await OpenAsync();

@@ -177,6 +177,22 @@ public sealed class RoomListTests : ComponentTest
     }
 
     [Fact]
+    public async Task Who_decides_not_to_leave_is_still_in_the_room()
+    {
+        var room = await Place.Rooms.CreateAsync(Ada, "Secret", RoomKind.Private, default);
+        var dialogs = Render<MudDialogProvider>();
+        var page = Render<RoomPage>(parameters => parameters.Add(p => p.Id, room.Id));
+        await page.WaitForElementAsync("textarea");
+
+        var leaving = page.FindAll("button").Single(button => button.TextContent == "Leave").ClickAsync();
+        await dialogs.WaitForElementAsync(".leave-room");
+        await (await ReadyButtonAsync(dialogs, "Cancel")).ClickAsync();
+        await leaving;
+
+        Assert.NotNull(page.Find("textarea"));
+    }
+
+    [Fact]
     public async Task B5_The_members_are_shown_page_by_page_and_searched()
     {
         var room = await Place.Rooms.CreateAsync(Ada, "Room", default);

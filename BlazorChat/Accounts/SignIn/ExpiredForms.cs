@@ -51,10 +51,23 @@ internal static class ExpiredForms
 
         // While the feature is there, reading the form throws.
         context.Features.Set<IAntiforgeryValidationFeature>(null);
-        var form = context.Request.HasFormContentType ? await context.Request.ReadFormAsync(context.RequestAborted) : FormCollection.Empty;
+        var form = await ReadAsync(context);
         context.Request.Method = HttpMethods.Get;
         await RenderAsync(context, next, form);
     });
+
+    /// <summary>What was sent; nothing when it is no form, or a broken one, whose token was never found.</summary>
+    private static async Task<IFormCollection> ReadAsync(HttpContext context)
+    {
+        try
+        {
+            return context.Request.HasFormContentType ? await context.Request.ReadFormAsync(context.RequestAborted) : FormCollection.Empty;
+        }
+        catch (Exception exception) when (exception is InvalidDataException or BadHttpRequestException)
+        {
+            return FormCollection.Empty;
+        }
+    }
 
     private static async Task RenderAsync(HttpContext context, RequestDelegate next, IFormCollection form)
     {

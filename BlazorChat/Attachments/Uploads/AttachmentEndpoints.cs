@@ -49,12 +49,13 @@ internal static partial class AttachmentEndpoints
     }
 
     private static async Task<IResult> UploadAsync(
-        HttpContext context, Guid id, string? place, int? placeId, string? name, AttachmentUploads uploads, UploadQuota quota, UploadLimit limit, Origins origins,
+        HttpContext context, Guid id, string? place, string? placeId, string? name, AttachmentUploads uploads, UploadQuota quota, UploadLimit limit, Origins origins,
         ILogger<AttachmentUploads> logger)
     {
         if (!origins.Allows(context.Request))
             return await RefuseAsync(Error(StatusCodes.Status403Forbidden, "forbidden", "This page may not upload here."));
-        if (!Enum.TryParse<AttachmentPlace>(place, ignoreCase: true, out var kind) || !Enum.IsDefined(kind) || placeId is null)
+        if (!Enum.TryParse<AttachmentPlace>(place, ignoreCase: true, out var kind) || !Enum.IsDefined(kind)
+            || !int.TryParse(placeId, NumberStyles.None, CultureInfo.InvariantCulture, out var target))
             return await RefuseAsync(Error(StatusCodes.Status400BadRequest, "missing_field", "Say where it belongs: place and placeId."));
         var maxSize = uploads.MaxSizeOf(kind);
         if (context.Request.ContentLength > maxSize)
@@ -68,7 +69,7 @@ internal static partial class AttachmentEndpoints
 
         try
         {
-            var upload = new Upload(id, kind, placeId.Value, name ?? "", context.Request.ContentLength ?? 0);
+            var upload = new Upload(id, kind, target, name ?? "", context.Request.ContentLength ?? 0);
             return TypedResults.Json(
                 UploadReceipt.From(await uploads.ReceiveAsync(context.User, upload, context.Request.Body, context.RequestAborted)),
                 UploadJson.Default.UploadReceipt);

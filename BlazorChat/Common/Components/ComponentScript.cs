@@ -26,8 +26,9 @@ internal sealed class ComponentScript(IJSRuntime js)
     });
 
     /// <summary>Calls a function of what was attached; nothing before that.</summary>
-    public Task CallAsync(string function, params object?[] arguments) =>
-        _attached is null ? Task.CompletedTask : TryAsync(() => _attached.InvokeVoidAsync(function, arguments).AsTask());
+    /// <param name="cancellationToken">Of the component: a page that is being left answers no more.</param>
+    public Task CallAsync(string function, CancellationToken cancellationToken, params object?[] arguments) =>
+        _attached is null ? Task.CompletedTask : TryAsync(() => _attached.InvokeVoidAsync(function, cancellationToken, arguments).AsTask());
 
     /// <summary>Detaches it; what <c>detach</c> answered, or the default value without a browser.</summary>
     public async Task<T?> DetachAsync<[DynamicallyAccessedMembers(

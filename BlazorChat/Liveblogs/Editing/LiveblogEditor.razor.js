@@ -21,12 +21,14 @@ export function attach(root, desk, place, liveblogId, maxLength) {
     const tabKey = `post-open/${place}`;
     const reopened = Number(load(tabKey, sessionStorage));
 
-    // What the form holds: a post to be, by its draft's id, or one that is changed, by its number and version.
+    // What the form holds: a post to be, by its draft's id, with the draft as the server has it when it was opened from there, or one that
+    // is changed, by its number and version.
     let open = { draftId: newId() };
     let editors = [];
     let busy = false;
 
     const isEdit = () => open.postId !== undefined;
+    const holds = text => text != null && sameText(form.read(), text);
     const key = () => isEdit() ? `post-edit/${place}/${open.postId}` : newKey;
 
     function keep() {
@@ -47,7 +49,7 @@ export function attach(root, desk, place, liveblogId, maxLength) {
 
     function begin() {
         const kept = loadText(newKey);
-        open = { draftId: kept?.draftId ?? newId() };
+        open = { draftId: kept?.draftId ?? newId(), draft: kept?.draft, scheduledFor: kept?.scheduledFor };
         form.when.value = kept?.when ?? "";
         form.fill(kept ?? { title: "", markdown: "", isKeyEvent: false });
         show();
@@ -125,20 +127,24 @@ export function attach(root, desk, place, liveblogId, maxLength) {
     }
 
     async function schedule() {
-        if (form.when.value === "") {
+        const at = new Date(form.when.value);
+        if (Number.isNaN(at.getTime())) {
             form.say("Say when to publish it.");
             form.when.focus();
             return;
         }
-        await saveDraft(new Date(form.when.value).toISOString());
+        await saveDraft(at.toISOString());
     }
 
-    // What is in the form is not lost to what is opened instead: a post to be is saved as a draft, a change is kept for its post.
+    // What is in the form is not lost to what is opened instead: a post to be is saved as a draft, with the time that it has, and a change
+    // is kept for its post.
     async function makeRoom() {
         keep();
         if (isUploading()) return false;
         if (isEdit() || form.isEmpty) return true;
-        return await saveDraft(null);
+        if (!holds(open.draft)) return await saveDraft(open.scheduledFor ?? null);
+        forget(newKey);
+        return true;
     }
 
     async function edit(postId) {
@@ -156,11 +162,18 @@ export function attach(root, desk, place, liveblogId, maxLength) {
     }
 
     async function openDraft(draftId, draft, scheduledFor) {
-        if (draftId !== open.draftId && !await makeRoom()) return;
+        if (draftId !== open.draftId) {
+            if (!await makeRoom()) return;
+        } else if (!form.isEmpty && !holds(open.draft) && !holds(draft)) {
+            form.say("", "This draft is open already, with changes that are not saved yet.");
+            form.text.focus();
+            return;
+        }
         if (isEdit()) await close();
-        open = { draftId };
+        const at = scheduledFor === null ? null : new Date(`${scheduledFor.replace(/Z?$/, "Z")}`);
+        open = { draftId, draft, scheduledFor: at?.toISOString() };
         form.fill(draft);
-        form.when.value = scheduledFor === null ? "" : localValue(new Date(`${scheduledFor.replace(/Z?$/, "Z")}`));
+        form.when.value = at === null ? "" : localValue(at);
         show();
         keep();
         form.text.focus();
@@ -232,6 +245,10 @@ export function attach(root, desk, place, liveblogId, maxLength) {
 function localValue(date) {
     const local = new Date(date.getTime() - date.getTimezoneOffset() * 60_000);
     return local.toISOString().slice(0, 16);
+}
+
+function sameText(a, b) {
+    return a.title === b.title && a.markdown === b.markdown && a.isKeyEvent === b.isKeyEvent;
 }
 
 function loadText(key) {

@@ -86,6 +86,7 @@ public sealed class MessageApiTests(Place place) : IClassFixture<Place>, IAsyncL
     [InlineData(" ", "text/plain", HttpStatusCode.BadRequest, "invalid")]
     [InlineData("<x/>", "application/xml", HttpStatusCode.UnsupportedMediaType, "unsupported_content")]
     [InlineData("x", "text/plain; charset=utf-16", HttpStatusCode.UnsupportedMediaType, "unsupported_content")]
+    [InlineData("x", "text/plain; charset=none", HttpStatusCode.UnsupportedMediaType, "unsupported_content")]
     public async Task What_is_wrong_gets_a_status_and_a_word(string body, string type, HttpStatusCode status, string code) =>
         CheckRefused(await PostAsync(body, type), status, code);
 

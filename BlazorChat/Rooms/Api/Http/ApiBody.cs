@@ -33,7 +33,7 @@ internal static class ApiBody
     {
         if (string.IsNullOrEmpty(request.ContentType))
             return MediaTypeNames.Text.Plain;
-        if (MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.Encoding is null or UTF8Encoding)
+        if (MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && (!type.Charset.HasValue || type.Encoding is UTF8Encoding))
         {
             var name = type.MediaType.ToString().ToLowerInvariant();
             if (name is MediaTypeNames.Application.Json or MediaTypeNames.Text.Plain or FormType)

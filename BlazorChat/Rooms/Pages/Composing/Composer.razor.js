@@ -198,6 +198,7 @@ export function attach(root, composer) {
     }
 
     function onPick() {
+        error.textContent = "";
         tray.add(picker.files);
         picker.value = "";
         box.focus();
@@ -207,6 +208,7 @@ export function attach(root, composer) {
         const files = pasted(event.clipboardData);
         if (files.length === 0) return;
         event.preventDefault();
+        error.textContent = "";
         tray.add(files);
     }
 
