@@ -107,10 +107,10 @@ public sealed class JobsTests : IAsyncLifetime
         var invitation = await ada.SetUpAsync();
         using var zoe = new FormClient(node.Address);
         using var joined = await zoe.JoinAsync(invitation, "Zoe");
-        using var stranger = new FormClient(node.Address);
+        using var anonymous = new FormClient(node.Address);
 
         using var refused = await zoe.GetAsync("account/jobs");
-        using var unknown = await stranger.GetAsync("account/jobs");
+        using var unknown = await anonymous.GetAsync("account/jobs");
         using var form = new FormUrlEncodedContent([new("_handler", "jobs"), new("Remove", TestWorkers.Name)]);
         using var sent = await zoe.PostAsync("account/jobs", form);
 

@@ -14,7 +14,7 @@ public sealed class ReaderPlace : IAsyncLifetime
 
     public FormClient Admin { get; private set; } = default!;
 
-    public FormClient Stranger { get; private set; } = default!;
+    public FormClient Anonymous { get; private set; } = default!;
 
     /// <summary>The admin at the desk.</summary>
     public ClaimsPrincipal Ada { get; private set; } = default!;
@@ -24,7 +24,7 @@ public sealed class ReaderPlace : IAsyncLifetime
         Desk = await TestDatabase.CreateAsync();
         Node = await Desk.StartHostedAsync();
         Admin = new FormClient(Node.Address);
-        Stranger = new FormClient(Node.Address);
+        Anonymous = new FormClient(Node.Address);
         await Admin.SetUpAsync();
         await using var db = await Desk.OpenAsync();
         Ada = TestDatabase.SignIn(await db.Users.Where(user => user.DisplayName == "Ada").Select(user => user.Id).SingleAsync(), "Ada");
@@ -33,7 +33,7 @@ public sealed class ReaderPlace : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         Admin.Dispose();
-        Stranger.Dispose();
+        Anonymous.Dispose();
         await Node.DisposeAsync();
         await Desk.DisposeAsync();
     }

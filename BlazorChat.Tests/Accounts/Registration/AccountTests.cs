@@ -23,17 +23,17 @@ public sealed class AccountTests(Place place) : IClassFixture<Place>
 
         using var reset = await admin.SubmitAsync("account/invitation", "reset");
 
-        using var stranger = new FormClient(node.Address);
-        Assert.Contains("does not work", (await stranger.GetPageAsync(old)).Body!.TextContent, StringComparison.Ordinal);
-        using var joined = await stranger.JoinAsync(await admin.GetInvitationAsync(), "Zoe");
+        using var anonymous = new FormClient(node.Address);
+        Assert.Contains("does not work", (await anonymous.GetPageAsync(old)).Body!.TextContent, StringComparison.Ordinal);
+        using var joined = await anonymous.JoinAsync(await admin.GetInvitationAsync(), "Zoe");
         Assert.Equal(HttpStatusCode.Redirect, joined.StatusCode);
     }
 
     [Fact]
     public async Task Without_an_invitation_nobody_registers_unless_registration_is_open()
     {
-        using var stranger = new FormClient(place.Node.Address);
-        Assert.Empty((await stranger.GetPageAsync("account/register")).Forms);
+        using var anonymous = new FormClient(place.Node.Address);
+        Assert.Empty((await anonymous.GetPageAsync("account/register")).Forms);
 
         await using var open = await HostedNode.StartAsync(null, "Accounts:Registration=Open");
         using var admin = new FormClient(open.Address);
@@ -107,15 +107,15 @@ public sealed class AccountTests(Place place) : IClassFixture<Place>
     [InlineData(true)]
     public async Task A_made_up_passkey_gets_words(bool wasAsked)
     {
-        using var stranger = new FormClient(place.Node.Address);
+        using var anonymous = new FormClient(place.Node.Address);
         using var member = await JoinAsync($"Key{wasAsked}");
         if (wasAsked)
         {
-            await AskAsync(stranger, "account/login", "account/passkeys/request-options");
+            await AskAsync(anonymous, "account/login", "account/passkeys/request-options");
             await AskAsync(member, "account/passkeys", "account/passkeys/creation-options");
         }
 
-        using var signIn = await stranger.SubmitAsync("account/login", "login", ("Input.Passkey", "{}"));
+        using var signIn = await anonymous.SubmitAsync("account/login", "login", ("Input.Passkey", "{}"));
         using var added = await member.SubmitAsync("account/passkeys", "add", ("Credential", "{}"));
 
         Assert.Contains("passkey did not work", await ErrorAsync(signIn), StringComparison.Ordinal);
@@ -148,10 +148,10 @@ public sealed class AccountTests(Place place) : IClassFixture<Place>
     public async Task An_unknown_address_and_a_wrong_password_get_the_same_answer()
     {
         using var joined = await JoinAsync("Known");
-        using var stranger = new FormClient(place.Node.Address);
+        using var anonymous = new FormClient(place.Node.Address);
 
-        using var wrong = await stranger.SignInAsync("Known", "wrong password");
-        using var unknown = await stranger.SignInAsync("Unknown", "wrong password");
+        using var wrong = await anonymous.SignInAsync("Known", "wrong password");
+        using var unknown = await anonymous.SignInAsync("Unknown", "wrong password");
 
         Assert.Equal(await ErrorAsync(wrong), await ErrorAsync(unknown));
         Assert.StartsWith("The email address or the password is wrong.", await ErrorAsync(wrong), StringComparison.Ordinal);
@@ -229,11 +229,11 @@ public sealed class AccountTests(Place place) : IClassFixture<Place>
     [Fact]
     public async Task A_form_without_its_token_is_refused()
     {
-        using var stranger = new FormClient(place.Node.Address);
+        using var anonymous = new FormClient(place.Node.Address);
         using var content = new FormUrlEncodedContent([
             new("_handler", "login"), new("Input.Email", "ada@example.org"), new("Input.Password", FormClient.Password)]);
 
-        using var login = await stranger.PostAsync("account/login", content);
+        using var login = await anonymous.PostAsync("account/login", content);
         using var logout = await place.Ada.PostAsync("account/logout", new StringContent(""));
 
         Assert.Equal(HttpStatusCode.BadRequest, login.StatusCode);

@@ -25,7 +25,7 @@ public sealed partial class ReadOnlyRequestTests
         using var zoe = new FormClient(node.Address);
         using var joined = await zoe.JoinAsync(invitation, "Zoe");
         var values = await FillPlaceAsync(node, ada, invitation);
-        using var stranger = new FormClient(node.Address);
+        using var anonymous = new FormClient(node.Address);
         var patterns = (await ReadAsync(node)).Split('\n');
         await using var database = new DirectDatabase(node.DataFolder);
         var before = await DumpAsync(database.Db);
@@ -34,7 +34,7 @@ public sealed partial class ReadOnlyRequestTests
         foreach (var pattern in patterns)
         {
             var path = Fill(pattern, values);
-            foreach (var visitor in new[] { ada, zoe, stranger })
+            foreach (var visitor in new[] { ada, zoe, anonymous })
             {
                 foreach (var method in new[] { HttpMethod.Get, HttpMethod.Head })
                 {

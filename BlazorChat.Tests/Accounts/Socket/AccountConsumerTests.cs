@@ -148,8 +148,8 @@ public sealed class AccountConsumerTests(Place place) : IClassFixture<Place>, IA
         Assert.Equal("rate_limited", await CodeAsync(socket, Login));
 
         using var refused = await page.SubmitAsync("account/manage", "name", ("Name.Value", "Ada"));
-        using var stranger = new FormClient(node.Address);
-        using var attempt = await stranger.SignInAsync("Ada");
+        using var anonymous = new FormClient(node.Address);
+        using var attempt = await anonymous.SignInAsync("Ada");
         Assert.Equal(HttpStatusCode.TooManyRequests, attempt.StatusCode);
     }
 

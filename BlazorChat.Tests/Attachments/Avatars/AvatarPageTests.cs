@@ -41,9 +41,9 @@ public sealed class AvatarPageTests(Place place) : IClassFixture<Place>
     public async Task Strangers_are_shown_nobodys_picture_and_who_has_none_is_no_error()
     {
         using var eve = await place.JoinAsync("Eve");
-        using var stranger = new FormClient(place.Node.Address);
+        using var anonymous = new FormClient(place.Node.Address);
 
-        foreach (var (visitor, status) in new[] { (stranger, HttpStatusCode.Unauthorized), (eve, HttpStatusCode.NoContent) })
+        foreach (var (visitor, status) in new[] { (anonymous, HttpStatusCode.Unauthorized), (eve, HttpStatusCode.NoContent) })
         {
             using var response = await visitor.GetAsync(Avatar.AddressOf(eve.Id, Guid.NewGuid()));
             Assert.Equal(status, response.StatusCode);

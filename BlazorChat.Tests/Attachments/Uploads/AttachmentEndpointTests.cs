@@ -112,9 +112,9 @@ public sealed class AttachmentEndpointTests(Place place) : IClassFixture<Place>,
     {
         var id = await UploadAsync([1], "x");
         using var zoe = await place.JoinAsync("Zoe");
-        using var stranger = new FormClient(place.Node.Address);
+        using var anonymous = new FormClient(place.Node.Address);
 
-        foreach (var visitor in new[] { zoe, stranger })
+        foreach (var visitor in new[] { zoe, anonymous })
         {
             foreach (var path in new[] { $"attachments/{id}", $"attachments/{id}/400", $"attachments/{Guid.NewGuid()}", $"attachments/{id}/77" })
             {
@@ -135,9 +135,9 @@ public sealed class AttachmentEndpointTests(Place place) : IClassFixture<Place>,
         Assert.Equal(HttpStatusCode.Forbidden, await PutStatusAsync(AddressOf(Guid.NewGuid(), "x"), [1], "https://elsewhere.example"));
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, await PutStatusAsync(AddressOf(Guid.NewGuid(), "x"), new byte[(50 * 1024 * 1024) + 1]));
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, await PutStatusAsync($"attachments/{Guid.NewGuid()}?place=person&placeId={_ada.Id}", new byte[(5 * 1024 * 1024) + 1]));
-        using var stranger = new HttpClient { BaseAddress = place.Node.Address };
+        using var anonymous = new HttpClient { BaseAddress = place.Node.Address };
         using var content = new ByteArrayContent([1]);
-        using var unauthorized = await stranger.PutAsync(new Uri(AddressOf(Guid.NewGuid(), "x"), UriKind.Relative), content);
+        using var unauthorized = await anonymous.PutAsync(new Uri(AddressOf(Guid.NewGuid(), "x"), UriKind.Relative), content);
         Assert.Equal(HttpStatusCode.Unauthorized, unauthorized.StatusCode);
     }
 

@@ -33,9 +33,9 @@ public sealed class HeadlessCircuitTests(BrowserFixture browser, Place place) : 
     [Fact]
     public async Task A_page_without_anything_interactive_opens_no_circuit()
     {
-        using var stranger = new FormClient(place.Node.Address);
+        using var anonymous = new FormClient(place.Node.Address);
 
-        var exception = await Assert.ThrowsAsync<InvalidOperationException>(() => HeadlessCircuit.OpenAsync(stranger, "account/login", _ => { }));
+        var exception = await Assert.ThrowsAsync<InvalidOperationException>(() => HeadlessCircuit.OpenAsync(anonymous, "account/login", _ => { }));
 
         Assert.Contains("nothing interactive", exception.Message, StringComparison.Ordinal);
     }

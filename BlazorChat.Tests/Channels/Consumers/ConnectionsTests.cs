@@ -19,7 +19,7 @@ public sealed class ConnectionsTests
         using var one = _connections.Track(User("a"), () => _ended++);
         using var two = _connections.Track(User("a"), () => _ended++);
         using var other = _connections.Track(User("b"), () => others++);
-        using var stranger = _connections.Track(new ClaimsPrincipal(new ClaimsIdentity()), () => others++);
+        using var anonymous = _connections.Track(new ClaimsPrincipal(new ClaimsIdentity()), () => others++);
 
         _connections.End(["a"]);
         _connections.End(["a"]);

@@ -258,13 +258,13 @@ public sealed class EventStreamTests : IAsyncLifetime
     public async Task A_stream_ends_with_the_session_that_let_it_in()
     {
         await using var signedIn = await StreamClient.ConnectAsync(_app.Address, "board/events?signed-in");
-        await using var stranger = await ConnectAsync();
+        await using var anonymous = await ConnectAsync();
 
         _app.Services.GetRequiredService<Connections>().End([Session]);
 
         Assert.True(await signedIn.EndedAsync());
         await PublishAsync(new Ticked("for strangers"));
-        Assert.Equal("for strangers", (await stranger.ReceiveAsync()).Data);
+        Assert.Equal("for strangers", (await anonymous.ReceiveAsync()).Data);
     }
 
     [Fact]

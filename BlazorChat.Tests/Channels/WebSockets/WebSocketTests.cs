@@ -35,10 +35,10 @@ public sealed class WebSocketTests(BrowserFixture browser, Place place) : IClass
     [Fact]
     public async Task A_browser_echoes_too()
     {
-        await using var stranger = await browser.NewPersonAsync(_node.Address, "Zoe");
-        await stranger.Page.GotoAsync("account/login");
+        await using var anonymous = await browser.NewPersonAsync(_node.Address, "Zoe");
+        await anonymous.Page.GotoAsync("account/login");
 
-        var echoed = await stranger.Page.EvaluateAsync<string>(
+        var echoed = await anonymous.Page.EvaluateAsync<string>(
             """
             () => new Promise((resolve, reject) => {
                 const socket = new WebSocket(`ws://${location.host}/ws/echo/`);

@@ -136,7 +136,7 @@ public sealed class SqlServerSchemaTests
         var confirmations = new Confirmations(recorder, Options.Create(new AccountOptions()), TimeProvider.System);
         var invitations = new Invitations(recorder, rights, TimeProvider.System);
         var ada = TestDatabase.SignIn(1, "Ada");
-        var stranger = new ClaimsPrincipal(new ClaimsIdentity());
+        var anonymous = new ClaimsPrincipal(new ClaimsIdentity());
         var members = new RoomMembers(recorder, rooms, rights, commands, roomOptions, layer, TimeProvider.System);
         var cache = place.Services.GetRequiredService<SessionCache>();
         var sessions = new SessionDirectory(recorder, place.Services.GetRequiredService<Connections>(), cache, layer, TimeProvider.System);
@@ -198,10 +198,10 @@ public sealed class SqlServerSchemaTests
             () => conversation.ReadAfterAsync(ada, 1, 1, default),
             () => feed.ReadAsync(1, 1, default),
             () => feed.ReadRevisionsAsync([1, 2], default),
-            () => liveblogs.ListVisibleAsync(stranger, default),
+            () => liveblogs.ListVisibleAsync(anonymous, default),
             () => liveblogs.ListVisibleAsync(ada, default),
-            () => liveblogs.ListPageAsync(stranger, 1, default),
-            () => liveblogs.FindAsync(stranger, "launch", default),
+            () => liveblogs.ListPageAsync(anonymous, 1, default),
+            () => liveblogs.FindAsync(anonymous, "launch", default),
             () => liveblogs.CreateAsync(ada, "Launch", "launch", default),
             () => liveblogs.StartAsync(ada, 1, default),
             () => liveblogs.ArchiveAsync(ada, 1, default),
@@ -234,8 +234,8 @@ public sealed class SqlServerSchemaTests
             () => editors.ListAsync(ada, 1, default),
             () => editors.AddAsync(ada, 1, "zoe@example.org", default),
             () => editors.RemoveAsync(ada, 1, 2, default),
-            () => posts.ReadAsync(stranger, 1, null, default),
-            () => posts.ReadAsync(stranger, 1, 7, default),
+            () => posts.ReadAsync(anonymous, 1, null, default),
+            () => posts.ReadAsync(anonymous, 1, 7, default),
             () => posts.FindAsync(zoe, 1, 7, default),
             () => liveblogFeed.ReadAsync(1, 1, default),
             () => liveblogFeed.ReadRevisionsAsync([1, 2], default),

@@ -10,7 +10,7 @@ namespace BlazorChat.Tests.Liveblogs.Directory;
 
 public sealed class LiveblogDirectoryTests : IAsyncLifetime
 {
-    private static readonly ClaimsPrincipal Stranger = new(new ClaimsIdentity());
+    private static readonly ClaimsPrincipal Anonymous = new(new ClaimsIdentity());
 
     private TestDatabase _place = default!;
     private ClaimsPrincipal _admin = default!;
@@ -57,7 +57,7 @@ public sealed class LiveblogDirectoryTests : IAsyncLifetime
 
         Assert.Equal(LiveblogDirectory.MaxListed + 5, map.Count);
         Assert.Contains(("number-3", DateTime.UnixEpoch.AddDays(3)), map);
-        Assert.Equal(LiveblogDirectory.MaxListed, (await _place.Liveblogs.ListVisibleAsync(Stranger, default)).Count);
+        Assert.Equal(LiveblogDirectory.MaxListed, (await _place.Liveblogs.ListVisibleAsync(Anonymous, default)).Count);
     }
 
     [Fact]
@@ -78,13 +78,13 @@ public sealed class LiveblogDirectoryTests : IAsyncLifetime
         bool hasOlder;
         do
         {
-            (var page, hasOlder) = await _place.Liveblogs.ListPageAsync(Stranger, all is [.., var last] ? last.Id : null, default);
+            (var page, hasOlder) = await _place.Liveblogs.ListPageAsync(Anonymous, all is [.., var last] ? last.Id : null, default);
             Assert.InRange(page.Count, 1, LiveblogDirectory.PageSize);
             all.AddRange(page);
         }
         while (hasOlder);
 
-        Assert.Equal((await _place.Liveblogs.ListVisibleAsync(Stranger, default)).Select(liveblog => liveblog.Id), all.Select(liveblog => liveblog.Id));
+        Assert.Equal((await _place.Liveblogs.ListVisibleAsync(Anonymous, default)).Select(liveblog => liveblog.Id), all.Select(liveblog => liveblog.Id));
         Assert.Equal(130, all.Count);
     }
 
@@ -97,7 +97,7 @@ public sealed class LiveblogDirectoryTests : IAsyncLifetime
         var post = await _place.PostAsync(_admin, live, "text");
 
         var mine = new PostText("", "mine");
-        foreach (var person in new[] { zoe, Stranger })
+        foreach (var person in new[] { zoe, Anonymous })
         {
             foreach (var id in new[] { draft.Id, live.Id, 999 })
             {
@@ -122,7 +122,7 @@ public sealed class LiveblogDirectoryTests : IAsyncLifetime
             await RefusedAsync(RefusalCode.Forbidden, () => _place.Liveblogs.CreateAsync(person, "Mine", "mine", default));
         }
 
-        Assert.Equal([post], (await _place.Posts.ReadAsync(Stranger, live.Id, null, default)).Posts);
+        Assert.Equal([post], (await _place.Posts.ReadAsync(Anonymous, live.Id, null, default)).Posts);
         Assert.Equal(LiveblogState.Draft, (await _place.Liveblogs.FindAsync(_admin, "draft", default))!.State);
     }
 
@@ -135,7 +135,7 @@ public sealed class LiveblogDirectoryTests : IAsyncLifetime
         var live = await StartedAsync("live");
         var archived = await _place.Liveblogs.ArchiveAsync(_admin, (await StartedAsync("archived")).Id, default);
 
-        foreach (var reader in new[] { zoe, Stranger })
+        foreach (var reader in new[] { zoe, Anonymous })
         {
             Assert.Equal([live, archived], await _place.Liveblogs.ListVisibleAsync(reader, default));
             Assert.Null(await _place.Liveblogs.FindAsync(reader, "draft", default));

@@ -22,7 +22,7 @@ namespace BlazorChat.Tests.Liveblogs.Editing;
 
 public sealed class LiveblogDraftsTests : IAsyncLifetime
 {
-    private static readonly ClaimsPrincipal Stranger = new(new ClaimsIdentity());
+    private static readonly ClaimsPrincipal Anonymous = new(new ClaimsIdentity());
 
     private TestDatabase _place = default!;
     private ClaimsPrincipal _admin = default!;
@@ -46,12 +46,12 @@ public sealed class LiveblogDraftsTests : IAsyncLifetime
 
         var draft = Assert.Single(await _place.Drafts.ListAsync(_admin, _liveblog.Id, default));
         Assert.Equal((id, new PostText("Secret", "text"), "Ada", null), (draft.Id, draft.Text, draft.AuthorName, draft.ScheduledFor));
-        var page = await _place.Posts.ReadAsync(Stranger, _liveblog.Id, null, default);
+        var page = await _place.Posts.ReadAsync(Anonymous, _liveblog.Id, null, default);
         Assert.Equal((0, 0), (page.Posts.Count, page.Liveblog.Revision));
 
         await _place.Editing.PublishAsync(_admin, _liveblog.Id, id, new PostText("Public", "text"), default);
         Assert.Empty(await _place.Drafts.ListAsync(_admin, _liveblog.Id, default));
-        Assert.Equal("Public", Assert.Single((await _place.Posts.ReadAsync(Stranger, _liveblog.Id, null, default)).Posts).Title);
+        Assert.Equal("Public", Assert.Single((await _place.Posts.ReadAsync(Anonymous, _liveblog.Id, null, default)).Posts).Title);
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class LiveblogDraftsTests : IAsyncLifetime
     [Fact]
     public async Task What_is_scheduled_is_published_by_itself_when_its_time_has_come()
     {
-        await using var follower = new Follower<LiveblogChanged>(stop => _place.Posts.FollowAsync(Stranger, _liveblog.Id, 0, stop));
+        await using var follower = new Follower<LiveblogChanged>(stop => _place.Posts.FollowAsync(Anonymous, _liveblog.Id, 0, stop));
 
         await SaveAsync(new PostText("", "on time"), TimeProvider.System.GetUtcNow().AddMilliseconds(500));
         await follower.WaitForAsync(1);
@@ -127,7 +127,7 @@ public sealed class LiveblogDraftsTests : IAsyncLifetime
         time.Advance(TimeSpan.FromMinutes(19.5));
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Scheduler(time).PublishDueAsync(default))));
 
-        var posts = (await _place.Posts.ReadAsync(Stranger, _liveblog.Id, null, default)).Posts;
+        var posts = (await _place.Posts.ReadAsync(Anonymous, _liveblog.Id, null, default)).Posts;
         Assert.Equal(Enumerable.Range(0, 10).Select(i => $"{i}"), posts.Select(post => post.Markdown).Reverse());
         Assert.Equal(10, (await _place.Drafts.ListAsync(_admin, _liveblog.Id, default)).Count);
     }
@@ -148,7 +148,7 @@ public sealed class LiveblogDraftsTests : IAsyncLifetime
         time.Advance(TimeSpan.FromMinutes(10));
         Assert.Null(await Scheduler(time).PublishDueAsync(default));
 
-        Assert.Empty((await _place.Posts.ReadAsync(Stranger, _liveblog.Id, null, default)).Posts);
+        Assert.Empty((await _place.Posts.ReadAsync(Anonymous, _liveblog.Id, null, default)).Posts);
         Assert.Equal([null, null], (await _place.Drafts.ListAsync(_admin, _liveblog.Id, default)).Select(draft => draft.ScheduledFor));
     }
 
@@ -166,7 +166,7 @@ public sealed class LiveblogDraftsTests : IAsyncLifetime
         time.Advance(TimeSpan.FromMinutes(2));
         await Scheduler(time).PublishDueAsync(default);
 
-        var post = Assert.Single((await _place.Posts.ReadAsync(Stranger, _liveblog.Id, null, default)).Posts);
+        var post = Assert.Single((await _place.Posts.ReadAsync(Anonymous, _liveblog.Id, null, default)).Posts);
         Assert.Equal(("Zoe's", "Zoe"), (post.Markdown, post.AuthorName));
         Assert.Equal("Zoe", Assert.Single(await _place.Editing.ReadHistoryAsync(_admin, _liveblog.Id, post.Id, default)).WrittenBy);
     }
@@ -187,7 +187,7 @@ public sealed class LiveblogDraftsTests : IAsyncLifetime
         time.Advance(TimeSpan.FromMinutes(2));
         await Scheduler(time).PublishDueAsync(default);
 
-        Assert.Equal("saved by Ada", Assert.Single((await _place.Posts.ReadAsync(Stranger, _liveblog.Id, null, default)).Posts).Markdown);
+        Assert.Equal("saved by Ada", Assert.Single((await _place.Posts.ReadAsync(Anonymous, _liveblog.Id, null, default)).Posts).Markdown);
         var kept = Assert.Single(await _place.Drafts.ListAsync(_admin, _liveblog.Id, default));
         Assert.Equal((theirs, null), (kept.Id, kept.ScheduledFor));
     }
@@ -213,7 +213,7 @@ public sealed class LiveblogDraftsTests : IAsyncLifetime
         var next = await Scheduler(time, log).PublishDueAsync(default);
 
         Assert.Single(log.Lines);
-        Assert.Equal("good", Assert.Single((await _place.Posts.ReadAsync(Stranger, _liveblog.Id, null, default)).Posts).Markdown);
+        Assert.Equal("good", Assert.Single((await _place.Posts.ReadAsync(Anonymous, _liveblog.Id, null, default)).Posts).Markdown);
         Assert.Equal(time.GetUtcNow().AddMinutes(5), next!.Value, TimeSpan.FromMilliseconds(1));
         // They are tried again.
         Assert.Equal(61, (await _place.Drafts.ListAsync(_admin, _liveblog.Id, default)).Count(draft => draft.ScheduledFor is not null));

@@ -19,7 +19,7 @@ namespace BlazorChat.Tests.Liveblogs.Posts;
 
 public sealed class LiveblogAttachmentsTests : IAsyncLifetime
 {
-    private static readonly ClaimsPrincipal Stranger = new(new ClaimsIdentity());
+    private static readonly ClaimsPrincipal Anonymous = new(new ClaimsIdentity());
 
     private TestDatabase _place = default!;
     private ClaimsPrincipal _admin = default!;
@@ -48,15 +48,15 @@ public sealed class LiveblogAttachmentsTests : IAsyncLifetime
         await _place.Liveblogs.StartAsync(_admin, _liveblog.Id, default);
         await RefusedAsync(RefusalCode.Forbidden, () => UploadAsync(_zoe, _liveblog, "no"));
         var id = await UploadAsync(_admin, _liveblog, "secret");
-        Assert.Equal((false, false, true), (await IsSeenAsync(Stranger, id), await IsSeenAsync(_zoe, id), await IsSeenAsync(_admin, id)));
+        Assert.Equal((false, false, true), (await IsSeenAsync(Anonymous, id), await IsSeenAsync(_zoe, id), await IsSeenAsync(_admin, id)));
 
         await _place.Editors.AddAsync(_admin, _liveblog.Id, "zoe@example.org", default);
         await UploadAsync(_zoe, _liveblog, "hers");
-        Assert.Equal((false, true), (await IsSeenAsync(Stranger, id), await IsSeenAsync(_zoe, id)));
+        Assert.Equal((false, true), (await IsSeenAsync(Anonymous, id), await IsSeenAsync(_zoe, id)));
 
         // A draft that names it shows it to nobody else.
         await _place.Drafts.SaveAsync(_admin, _liveblog.Id, Guid.NewGuid(), new PostText("", Card(id)), null, default);
-        Assert.False(await IsSeenAsync(Stranger, id));
+        Assert.False(await IsSeenAsync(Anonymous, id));
 
         await _place.Liveblogs.ArchiveAsync(_admin, _liveblog.Id, default);
         await RefusedAsync(RefusalCode.Conflict, () => UploadAsync(_admin, _liveblog, "too late"));
@@ -73,12 +73,12 @@ public sealed class LiveblogAttachmentsTests : IAsyncLifetime
 
         await Attachments.SetThumbnailsAsync(live.Id, id, ThumbnailState.Ready, default);
 
-        await using var follower = new Follower<LiveblogChanged>(stop => _place.Posts.FollowAsync(Stranger, live.Id, archived.Revision, stop));
+        await using var follower = new Follower<LiveblogChanged>(stop => _place.Posts.FollowAsync(Anonymous, live.Id, archived.Revision, stop));
         await follower.WaitForAsync(archived.Revision + 2);
         Assert.Equal(
             [(archived.Revision + 1, "liveblog.post.updated"), (archived.Revision + 2, "liveblog.archived")],
             follower.Changes.Select(change => (change.Revision, change.Name)));
-        var now = (await _place.Liveblogs.FindAsync(Stranger, live.Slug, default))!;
+        var now = (await _place.Liveblogs.FindAsync(Anonymous, live.Slug, default))!;
         Assert.True(LiveblogEntry.Create(now, archived.Revision + 2).IsAtTheEnd);
         Assert.False(LiveblogEntry.Create(now, archived.Revision + 1).IsAtTheEnd);
         Assert.Equal(post.Id, follower.Changes[0].Post!.Id);
@@ -89,12 +89,12 @@ public sealed class LiveblogAttachmentsTests : IAsyncLifetime
     {
         var id = await UploadAsync(_admin, _liveblog, "numbers");
         await _place.PostAsync(_admin, _liveblog, Card(id));
-        Assert.Equal((false, false, true), (await IsSeenAsync(Stranger, id), await IsSeenAsync(_zoe, id), await IsSeenAsync(_admin, id)));
+        Assert.Equal((false, false, true), (await IsSeenAsync(Anonymous, id), await IsSeenAsync(_zoe, id), await IsSeenAsync(_admin, id)));
 
         await _place.Liveblogs.StartAsync(_admin, _liveblog.Id, default);
 
-        await using var file = (await Files.OpenAsync(Stranger, id, null, default))!.Content;
-        Assert.True((await Files.OpenAsync(Stranger, id, null, default))!.IsForEverybody);
+        await using var file = (await Files.OpenAsync(Anonymous, id, null, default))!.Content;
+        Assert.True((await Files.OpenAsync(Anonymous, id, null, default))!.IsForEverybody);
         Assert.Contains($"<a href=\"attachments/{id}\"><strong>Numbers</strong> · TXT, 7 bytes</a>", (await ReadAsync()).Posts[0].Html, StringComparison.Ordinal);
     }
 
@@ -142,7 +142,7 @@ public sealed class LiveblogAttachmentsTests : IAsyncLifetime
         var (shown, unsent, failed) = (await AddPendingAsync(), await AddPendingAsync(), await AddPendingAsync());
         var post = await _place.PostAsync(_admin, _liveblog, $"![A boat](attachment:{shown})\n\n![Else](attachment:{failed})");
         Assert.DoesNotContain("/400", post.Html, StringComparison.Ordinal);
-        await using var follower = new Follower<LiveblogChanged>(stop => _place.Posts.FollowAsync(Stranger, _liveblog.Id, 1, stop));
+        await using var follower = new Follower<LiveblogChanged>(stop => _place.Posts.FollowAsync(Anonymous, _liveblog.Id, 1, stop));
 
         await Attachments.SetThumbnailsAsync(_liveblog.Id, unsent, ThumbnailState.Ready, default);
         await Attachments.SetThumbnailsAsync(_liveblog.Id, shown, ThumbnailState.Ready, default);
@@ -172,15 +172,15 @@ public sealed class LiveblogAttachmentsTests : IAsyncLifetime
         await _place.Liveblogs.StartAsync(_admin, _liveblog.Id, default);
         var (picture, card) = (await AddPendingAsync(), await UploadAsync(_admin, _liveblog, "numbers"));
         var post = await _place.PostAsync(_admin, _liveblog, $"![A boat](attachment:{picture})\n\nSee {Card(card)}.");
-        Assert.Equal((AttachmentAudience.Everybody, AttachmentAudience.Everybody), (await AudienceAsync(Stranger, picture), await AudienceAsync(Stranger, card)));
+        Assert.Equal((AttachmentAudience.Everybody, AttachmentAudience.Everybody), (await AudienceAsync(Anonymous, picture), await AudienceAsync(Anonymous, card)));
 
         await _place.EditPostAsync(_admin, _liveblog, post.Id, $"See {Card(card)}.");
-        Assert.Equal((AttachmentAudience.Others, AttachmentAudience.Everybody), (await AudienceAsync(Stranger, picture), await AudienceAsync(Stranger, card)));
+        Assert.Equal((AttachmentAudience.Others, AttachmentAudience.Everybody), (await AudienceAsync(Anonymous, picture), await AudienceAsync(Anonymous, card)));
         Assert.Equal(AttachmentAudience.Person, await AudienceAsync(_admin, picture));
 
         // Its editors can bring it back.
         await _place.EditPostAsync(_admin, _liveblog, post.Id, $"![A boat](attachment:{picture})");
-        Assert.Equal((AttachmentAudience.Everybody, AttachmentAudience.Others), (await AudienceAsync(Stranger, picture), await AudienceAsync(Stranger, card)));
+        Assert.Equal((AttachmentAudience.Everybody, AttachmentAudience.Others), (await AudienceAsync(Anonymous, picture), await AudienceAsync(Anonymous, card)));
     }
 
     [Fact]

@@ -15,19 +15,19 @@ namespace BlazorChat.Tests.Liveblogs.Posts;
 public sealed class LiveblogPicturesTests(ReaderPlace place) : IAsyncLifetime
 {
     private ScriptClient _editor = default!;
-    private ScriptClient _stranger = default!;
+    private ScriptClient _anonymous = default!;
 
     public ValueTask InitializeAsync()
     {
         _editor = new ScriptClient(place.Node.Address, cookies: place.Admin.Cookies);
-        _stranger = new ScriptClient(place.Node.Address);
+        _anonymous = new ScriptClient(place.Node.Address);
         return ValueTask.CompletedTask;
     }
 
     public ValueTask DisposeAsync()
     {
         _editor.Dispose();
-        _stranger.Dispose();
+        _anonymous.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -40,13 +40,13 @@ public sealed class LiveblogPicturesTests(ReaderPlace place) : IAsyncLifetime
         var id = await _editor.UploadAsync("liveblog", launch.Id, picture, "boat.jpg");
         var post = await place.PostAsync(launch, $"Look:\n\n![A boat](attachment:{id} \"On the lake\")");
         // Pages from before the thumbnails are kept by their revision, and must not stay.
-        await place.Stranger.GetPageAsync("liveblogs/pictured");
-        await place.Stranger.GetPageAsync($"liveblogs/pictured/posts/{post.Id}");
+        await place.Anonymous.GetPageAsync("liveblogs/pictured");
+        await place.Anonymous.GetPageAsync($"liveblogs/pictured/posts/{post.Id}");
         await ReadFeedAsync("pictured");
 
         await WaitForThumbnailsAsync(launch, id);
-        var page = await place.Stranger.GetPageAsync("liveblogs/pictured");
-        var own = await place.Stranger.GetPageAsync($"liveblogs/pictured/posts/{post.Id}");
+        var page = await place.Anonymous.GetPageAsync("liveblogs/pictured");
+        var own = await place.Anonymous.GetPageAsync($"liveblogs/pictured/posts/{post.Id}");
         var items = (await ReadFeedAsync("pictured")).Items.ToArray();
 
         Assert.Equal([Address($"attachments/{id}/1200.jpg")], OpenGraphPictures(page));
@@ -79,7 +79,7 @@ public sealed class LiveblogPicturesTests(ReaderPlace place) : IAsyncLifetime
 
         foreach (var path in new[] { $"liveblogs/{slug}", $"liveblogs/{slug}/posts/{post.Id}" })
         {
-            var page = await place.Stranger.GetPageAsync(path);
+            var page = await place.Anonymous.GetPageAsync(path);
             string Tag(string name) => page.QuerySelector($"meta[property='{name}']")!.GetAttribute("content")!;
             Assert.Equal("image/jpeg", Tag("og:image:type"));
             // Once made for the first reader, and once found.
@@ -105,7 +105,7 @@ public sealed class LiveblogPicturesTests(ReaderPlace place) : IAsyncLifetime
         await place.Desk.Editing.PublishAsync(place.Ada, launch.Id, draft, text, default);
         await WaitForThumbnailsAsync(launch, id);
 
-        Assert.Equal([Address($"attachments/{id}/1200.jpg")], OpenGraphPictures(await place.Stranger.GetPageAsync("liveblogs/drafted")));
+        Assert.Equal([Address($"attachments/{id}/1200.jpg")], OpenGraphPictures(await place.Anonymous.GetPageAsync("liveblogs/drafted")));
         Assert.Contains($"{id}", await ReadAsync("liveblogs/drafted/feed.atom"), StringComparison.Ordinal);
         await GetPictureAsync($"attachments/{id}/1200");
     }
@@ -118,12 +118,12 @@ public sealed class LiveblogPicturesTests(ReaderPlace place) : IAsyncLifetime
         await place.PostAsync(launch, $"![Secret](attachment:{id})");
 
         foreach (var path in new[] { "liveblogs/unstarted", "liveblogs/unstarted/feed.atom", $"attachments/{id}", $"attachments/{id}/400", $"attachments/{id}/1200", $"attachments/{id}/1200.jpg" })
-            Assert.Equal((path, HttpStatusCode.NotFound), (path, await _stranger.StatusAsync(path)));
+            Assert.Equal((path, HttpStatusCode.NotFound), (path, await _anonymous.StatusAsync(path)));
         Assert.Equal(HttpStatusCode.OK, await _editor.StatusAsync($"attachments/{id}"));
 
         await place.Desk.Liveblogs.StartAsync(place.Ada, launch.Id, default);
         await WaitForThumbnailsAsync(launch, id);
-        Assert.Equal([Address($"attachments/{id}/1200.jpg")], OpenGraphPictures(await place.Stranger.GetPageAsync("liveblogs/unstarted")));
+        Assert.Equal([Address($"attachments/{id}/1200.jpg")], OpenGraphPictures(await place.Anonymous.GetPageAsync("liveblogs/unstarted")));
         await GetPictureAsync($"attachments/{id}/1200");
     }
 
@@ -162,11 +162,11 @@ public sealed class LiveblogPicturesTests(ReaderPlace place) : IAsyncLifetime
     {
         foreach (var path in new[] { $"liveblogs/{slug}", $"liveblogs/{slug}/feed.atom" })
             Assert.DoesNotContain($"{id}", await ReadAsync(path), StringComparison.OrdinalIgnoreCase);
-        var page = await place.Stranger.GetPageAsync($"liveblogs/{slug}");
+        var page = await place.Anonymous.GetPageAsync($"liveblogs/{slug}");
         Assert.Empty(OpenGraphPictures(page));
         Assert.Equal([null], StructuredPictures(page));
         foreach (var path in new[] { $"attachments/{id}", $"attachments/{id}/400", $"attachments/{id}/1200", $"attachments/{id}/1200.jpg" })
-            Assert.Equal((path, HttpStatusCode.NotFound), (path, await _stranger.StatusAsync(path)));
+            Assert.Equal((path, HttpStatusCode.NotFound), (path, await _anonymous.StatusAsync(path)));
     }
 
     /// <summary>Returns when readers are told of the picture's thumbnails.</summary>
@@ -183,7 +183,7 @@ public sealed class LiveblogPicturesTests(ReaderPlace place) : IAsyncLifetime
 
     private async Task<string> ReadAsync(string path)
     {
-        using var response = await _stranger.GetAsync(path);
+        using var response = await _anonymous.GetAsync(path);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         return await response.Content.ReadAsStringAsync();
     }
@@ -197,7 +197,7 @@ public sealed class LiveblogPicturesTests(ReaderPlace place) : IAsyncLifetime
     /// <summary>What a stranger gets at an address.</summary>
     private async Task<(string? Type, int Width, int Height)> GetPictureAsync(string address)
     {
-        using var response = await _stranger.GetAsync(address);
+        using var response = await _anonymous.GetAsync(address);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.True(response.Headers.CacheControl!.Public);
         // An editor may withdraw it.

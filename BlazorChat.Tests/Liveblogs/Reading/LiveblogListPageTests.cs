@@ -28,10 +28,10 @@ public sealed class LiveblogListPageTests(ReaderPlace place) : IClassFixture<Rea
             await db.SaveChangesAsync();
         }
 
-        var first = await place.Stranger.GetPageAsync("liveblogs");
+        var first = await place.Anonymous.GetPageAsync("liveblogs");
         var older = first.QuerySelector(".liveblog-older a")!.GetAttribute("href")!;
-        var second = await place.Stranger.GetPageAsync(older);
-        var beyond = await place.Stranger.GetPageAsync("liveblogs?before=1");
+        var second = await place.Anonymous.GetPageAsync(older);
+        var beyond = await place.Anonymous.GetPageAsync("liveblogs?before=1");
 
         Assert.Equal(LiveblogDirectory.PageSize, first.QuerySelectorAll(".liveblog-list li").Length);
         Assert.Equal(["Old 4", "Old 3", "Old 2", "Old 1", "Old 0"], second.QuerySelectorAll(".liveblog-list a").Select(link => link.TextContent));

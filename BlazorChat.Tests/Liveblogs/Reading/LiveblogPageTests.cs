@@ -24,7 +24,7 @@ public sealed class LiveblogPageTests(ReaderPlace place)
         posts.Reverse();
         var pinned = posts.Single(post => post.Markdown == "text **5**");
 
-        var page = await place.Stranger.GetPageAsync("liveblogs/whole");
+        var page = await place.Anonymous.GetPageAsync("liveblogs/whole");
 
         Assert.Equal("Launch <day> · BlazorChat", page.Title);
         Assert.Equal("Launch <day>", page.QuerySelector("h1")!.TextContent);
@@ -36,17 +36,17 @@ public sealed class LiveblogPageTests(ReaderPlace place)
         Assert.Equal(Ids(newest), Articles(page));
         Assert.Equal("text 32", page.QuerySelector("[data-posts] .post-text")!.TextContent.Trim());
 
-        var older = await place.Stranger.GetPageAsync(page.QuerySelector("[data-older] a")!.GetAttribute("href")!);
+        var older = await place.Anonymous.GetPageAsync(page.QuerySelector("[data-older] a")!.GetAttribute("href")!);
         Assert.Equal(Ids(posts.Except([pinned]).Skip(LiveblogPosts.PageSize)), Articles(older));
         Assert.Null(older.QuerySelector("[data-older]"));
         Assert.False(older.QuerySelector("[data-liveblog]")!.HasAttribute("data-live"));
         Assert.Equal("liveblogs/whole", older.QuerySelector("main a")!.GetAttribute("href"));
 
-        var own = await place.Stranger.GetPageAsync(page.QuerySelector(".key-events a")!.GetAttribute("href")!);
+        var own = await place.Anonymous.GetPageAsync(page.QuerySelector(".key-events a")!.GetAttribute("href")!);
         Assert.Equal(("Event 1 · BlazorChat", "text 1"), (own.Title, own.QuerySelector("article .post-text")!.TextContent.Trim()));
         Assert.Equal("liveblogs/whole", own.QuerySelector(".liveblog-of a")!.GetAttribute("href"));
         Assert.Contains(
-            "liveblogs/whole", (await place.Stranger.GetPageAsync("liveblogs")).QuerySelectorAll(".liveblog-list a").Select(link => link.GetAttribute("href")));
+            "liveblogs/whole", (await place.Anonymous.GetPageAsync("liveblogs")).QuerySelectorAll(".liveblog-list a").Select(link => link.GetAttribute("href")));
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class LiveblogPageTests(ReaderPlace place)
 
         foreach (var path in new[] { "liveblogs/cards", $"liveblogs/cards/posts/{post.Id}", "liveblogs/cards" })
         {
-            using var response = await place.Stranger.GetAsync(path);
+            using var response = await place.Anonymous.GetAsync(path);
             var policy = response.Headers.GetValues("Content-Security-Policy").Single();
             var text = (await FormClient.ReadAsync(response)).QuerySelector(".post-text")!;
 
@@ -93,7 +93,7 @@ public sealed class LiveblogPageTests(ReaderPlace place)
 
         foreach (var path in new[] { "account/login", "liveblogs/cards/feed.atom", "nowhere" })
         {
-            using var response = await place.Stranger.GetAsync(path);
+            using var response = await place.Anonymous.GetAsync(path);
             Assert.Contains("; frame-src 'none';", response.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
         }
     }
@@ -116,14 +116,14 @@ public sealed class LiveblogPageTests(ReaderPlace place)
             "liveblogs/not-yet/feed.atom", "liveblogs/nowhere/feed.atom",
         })
         {
-            using var response = await place.Stranger.GetAsync(path);
+            using var response = await place.Anonymous.GetAsync(path);
             Assert.Equal((path, HttpStatusCode.NotFound), (path, response.StatusCode));
             Assert.Null(response.Headers.ETag);
         }
 
         foreach (var before in new[] { "", "x", "-1", "1.5", "99999999999", "%00", "%EA%B0%80", "1&before=2" })
-            Assert.Equal([post.Id], Articles(await place.Stranger.GetPageAsync($"liveblogs/there?before={before}")));
-        Assert.Contains("nothing older", (await place.Stranger.GetPageAsync("liveblogs/there?before=0")).Body!.TextContent, StringComparison.Ordinal);
+            Assert.Equal([post.Id], Articles(await place.Anonymous.GetPageAsync($"liveblogs/there?before={before}")));
+        Assert.Contains("nothing older", (await place.Anonymous.GetPageAsync("liveblogs/there?before=0")).Body!.TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -149,7 +149,7 @@ public sealed class LiveblogPageTests(ReaderPlace place)
         }
 
         Assert.False(HasEditor(await max.GetPageAsync("liveblogs/edited")));
-        Assert.False(HasEditor(await place.Stranger.GetPageAsync("liveblogs/edited")));
+        Assert.False(HasEditor(await place.Anonymous.GetPageAsync("liveblogs/edited")));
         using var refused = await max.GetAsync("liveblogs/edited-draft");
         Assert.Equal(HttpStatusCode.NotFound, refused.StatusCode);
         Assert.Equal(HttpStatusCode.OK, await StreamClient.StatusAsync(place.Node.Address, "liveblogs/edited-draft/events", cookies: zoe.Cookies));
@@ -167,20 +167,20 @@ public sealed class LiveblogPageTests(ReaderPlace place)
         var post = await place.PostAsync(launch, "one");
         string[] paths = ["liveblogs/cached", "liveblogs/cached?before=999999", $"liveblogs/cached/posts/{post.Id}", "liveblogs/cached/feed.atom"];
 
-        Assert.All(await ReadAllAsync(place.Stranger, paths), text => Assert.Contains("one", text, StringComparison.Ordinal));
+        Assert.All(await ReadAllAsync(place.Anonymous, paths), text => Assert.Contains("one", text, StringComparison.Ordinal));
         await using (var db = await place.Desk.OpenAsync())
             await db.LiveblogPosts.Where(p => p.Id == post.Id).ExecuteUpdateAsync(p => p.SetProperty(x => x.Html, "<p>behind its back</p>"));
         // A stranger who adds something to the address gets the same copy; another node has none yet.
         Assert.All(
-            await ReadAllAsync(place.Stranger, [.. paths, "liveblogs/cached?utm=1", "liveblogs/cached?before=x"]),
+            await ReadAllAsync(place.Anonymous, [.. paths, "liveblogs/cached?utm=1", "liveblogs/cached?before=x"]),
             text => Assert.Contains("one", text, StringComparison.Ordinal));
         Assert.All(await ReadAllAsync(elsewhere, paths), text => Assert.Contains("behind its back", text, StringComparison.Ordinal));
 
         await place.Desk.EditPostAsync(place.Ada, launch, post.Id, "two");
-        foreach (var reader in new[] { place.Stranger, elsewhere })
+        foreach (var reader in new[] { place.Anonymous, elsewhere })
             Assert.All(await ReadAllAsync(reader, paths), text => Assert.Contains("two", text, StringComparison.Ordinal));
         await place.Desk.Liveblogs.NameAsync(place.Ada, launch.Id, "Renamed", "", default);
-        foreach (var reader in new[] { place.Stranger, elsewhere })
+        foreach (var reader in new[] { place.Anonymous, elsewhere })
             Assert.All(await ReadAllAsync(reader, [.. paths, "liveblogs"]), text => Assert.Contains("Renamed", text, StringComparison.Ordinal));
     }
 
@@ -192,7 +192,7 @@ public sealed class LiveblogPageTests(ReaderPlace place)
         var versions = new Dictionary<string, string>();
         foreach (var path in new[] { "liveblogs", "liveblogs/known", $"liveblogs/known/posts/{post.Id}", "liveblogs/known/feed.atom", "sitemap.xml" })
         {
-            using var response = await place.Stranger.GetAsync(path);
+            using var response = await place.Anonymous.GetAsync(path);
             versions[path] = response.Headers.ETag!.ToString();
         }
 
@@ -213,7 +213,7 @@ public sealed class LiveblogPageTests(ReaderPlace place)
         await place.StartAsync("apart-b");
         using var zoe = await place.JoinAsync("Apart");
 
-        foreach (var (slug, readers) in new[] { ("apart-a", new[] { zoe, place.Stranger, zoe }), ("apart-b", [place.Stranger, zoe, place.Stranger]) })
+        foreach (var (slug, readers) in new[] { ("apart-a", new[] { zoe, place.Anonymous, zoe }), ("apart-b", [place.Anonymous, zoe, place.Anonymous]) })
         {
             foreach (var reader in readers)
             {
@@ -243,7 +243,7 @@ public sealed class LiveblogPageTests(ReaderPlace place)
             $"liveblogs/sealed/posts/{deleted.Id}", "liveblogs/unsaid-liveblog", "liveblogs/unsaid-liveblog/feed.atom",
         ];
         using var max = await place.JoinAsync("Curious");
-        foreach (var reader in new[] { place.Stranger, max })
+        foreach (var reader in new[] { place.Anonymous, max })
             Assert.All(await ReadAllAsync(reader, paths), text => Assert.DoesNotContain("unsaid", text, StringComparison.Ordinal));
 
         await place.Desk.Liveblogs.ArchiveAsync(place.Ada, live.Id, default);
@@ -269,7 +269,7 @@ public sealed class LiveblogPageTests(ReaderPlace place)
         Assert.Equal("There is a liveblog at “election” already.", (await FormClient.ReadAsync(twice)).QuerySelector(".error")!.TextContent);
 
         using var max = await place.JoinAsync("Nobody");
-        foreach (var person in new[] { max, place.Stranger })
+        foreach (var person in new[] { max, place.Anonymous })
         {
             Assert.Empty((await person.GetPageAsync("liveblogs")).Forms);
             var token = (await person.GetPageAsync(person == max ? "account/manage" : "account/login")).QuerySelector("input[name=__RequestVerificationToken]")!.GetAttribute("value")!;
@@ -288,7 +288,7 @@ public sealed class LiveblogPageTests(ReaderPlace place)
         await place.StartAsync("settled");
         using var zoe = await place.JoinAsync("Settler");
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(zoe, settings));
-        Assert.Equal(HttpStatusCode.Redirect, await StatusAsync(place.Stranger, settings));
+        Assert.Equal(HttpStatusCode.Redirect, await StatusAsync(place.Anonymous, settings));
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(place.Admin, "liveblogs/nowhere/settings"));
 
         using var nobody = await place.Admin.SubmitAsync(settings, "add", ("Email", "unknown@example.org"));
@@ -298,7 +298,7 @@ public sealed class LiveblogPageTests(ReaderPlace place)
 
         using var named = await zoe.SubmitAsync(settings, "name", ("Title", "Settled <now>"), ("Standfirst", "One\r\ntwo."));
         Assert.Equal("Saved.", (await FormClient.ReadAsync(named)).QuerySelector(".done")!.TextContent);
-        var page = await place.Stranger.GetPageAsync("liveblogs/settled");
+        var page = await place.Anonymous.GetPageAsync("liveblogs/settled");
         Assert.Equal(("Settled <now>", "One two."), (page.QuerySelector("h1")!.TextContent, page.QuerySelector(".liveblog-standfirst")!.TextContent));
         using var untitled = await zoe.SubmitAsync(settings, "name", ("Title", " "), ("Standfirst", "Kept"));
         Assert.Equal("Give the liveblog a title.", (await FormClient.ReadAsync(untitled)).QuerySelector(".error")!.TextContent);

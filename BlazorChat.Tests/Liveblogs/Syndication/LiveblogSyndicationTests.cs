@@ -35,7 +35,7 @@ public sealed class LiveblogSyndicationTests(ReaderPlace place)
         Assert.Equal([Address($"liveblogs/fed/posts/{second.Id}"), Address($"liveblogs/fed/posts/{first.Id}")], items.Select(item => Link(item.Links, "alternate")));
         Assert.Equal(edited.EditedAt.Value, items[1].LastUpdatedTime.UtcDateTime, TimeSpan.FromSeconds(1));
 
-        var page = await place.Stranger.GetPageAsync("liveblogs/fed");
+        var page = await place.Anonymous.GetPageAsync("liveblogs/fed");
         Assert.Equal(Address("liveblogs/fed/feed.atom").ToString(), page.QuerySelector("link[rel=alternate][type='application/atom+xml']")!.GetAttribute("href"));
 
         await place.Desk.Liveblogs.ArchiveAsync(place.Ada, launch.Id, default);
@@ -52,7 +52,7 @@ public sealed class LiveblogSyndicationTests(ReaderPlace place)
         Assert.Contains("<figure", post.Html, StringComparison.Ordinal);
 
         var item = Assert.Single((await ReadFeedAsync("liveblogs/carded/feed.atom")).Items);
-        var page = await place.Stranger.GetPageAsync("liveblogs/carded");
+        var page = await place.Anonymous.GetPageAsync("liveblogs/carded");
 
         const string text = "Live now: The speech · Watch on YouTube";
         Assert.Equal(text, item.Title.Text);
@@ -96,7 +96,7 @@ public sealed class LiveblogSyndicationTests(ReaderPlace place)
         post = await place.Desk.EditPostAsync(place.Ada, started, post.Id, "edited");
         Assert.Equal(post.EditedAt!.Value, (await ReadMapAsync())[Address("liveblogs/mapped").ToString()], TimeSpan.FromSeconds(1));
 
-        using var robots = await place.Stranger.GetAsync("robots.txt");
+        using var robots = await place.Anonymous.GetAsync("robots.txt");
         Assert.Contains($"Sitemap: {Address("sitemap.xml")}\n", await robots.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
@@ -108,7 +108,7 @@ public sealed class LiveblogSyndicationTests(ReaderPlace place)
         var post = await place.PostAsync(launch, $"text {evil}", evil);
         launch = await place.Desk.Liveblogs.NameAsync(place.Ada, launch.Id, evil, "\"What\" <happens>", default);
 
-        var page = await place.Stranger.GetPageAsync("liveblogs/covered");
+        var page = await place.Anonymous.GetPageAsync("liveblogs/covered");
 
         var data = Data(page);
         Assert.Equal(("https://schema.org", "LiveBlogPosting"), (data.GetProperty("@context").GetString(), data.GetProperty("@type").GetString()));
@@ -127,23 +127,23 @@ public sealed class LiveblogSyndicationTests(ReaderPlace place)
         Assert.Equal((evil, "\"What\" <happens>"), (Meta(page, "og:title"), Meta(page, "og:description")));
         Assert.Equal("\"What\" <happens>", page.QuerySelector("meta[name=description]")!.GetAttribute("content"));
 
-        var own = await place.Stranger.GetPageAsync($"liveblogs/covered/posts/{post.Id}");
+        var own = await place.Anonymous.GetPageAsync($"liveblogs/covered/posts/{post.Id}");
         Assert.Equal(Address($"liveblogs/covered/posts/{post.Id}").ToString(), own.QuerySelector("link[rel=canonical]")!.GetAttribute("href"));
         Assert.Equal(evil, Meta(own, "og:title"));
         Assert.StartsWith("text </script>", Meta(own, "og:description"), StringComparison.Ordinal);
 
-        var older = await place.Stranger.GetPageAsync("liveblogs/covered?before=999999");
+        var older = await place.Anonymous.GetPageAsync("liveblogs/covered?before=999999");
         Assert.Equal(Address("liveblogs/covered?before=999999").ToString(), older.QuerySelector("link[rel=canonical]")!.GetAttribute("href"));
 
         var ended = await place.Desk.Liveblogs.ArchiveAsync(place.Ada, launch.Id, default);
-        Assert.Equal(ended.ArchivedAt, Data(await place.Stranger.GetPageAsync("liveblogs/covered")).GetProperty("coverageEndTime").GetDateTime());
+        Assert.Equal(ended.ArchivedAt, Data(await place.Anonymous.GetPageAsync("liveblogs/covered")).GetProperty("coverageEndTime").GetDateTime());
     }
 
     private Uri Address(string path) => new(place.Node.Address, path);
 
     private async Task<SyndicationFeed> ReadFeedAsync(string path)
     {
-        using var response = await place.Stranger.GetAsync(path);
+        using var response = await place.Anonymous.GetAsync(path);
         Assert.Equal((HttpStatusCode.OK, "application/atom+xml"), (response.StatusCode, response.Content.Headers.ContentType!.MediaType));
         using var xml = XmlReader.Create(await response.Content.ReadAsStreamAsync());
         return SyndicationFeed.Load(xml);
@@ -151,7 +151,7 @@ public sealed class LiveblogSyndicationTests(ReaderPlace place)
 
     private async Task<Dictionary<string, DateTime>> ReadMapAsync()
     {
-        using var response = await place.Stranger.GetAsync("sitemap.xml");
+        using var response = await place.Anonymous.GetAsync("sitemap.xml");
         var map = XDocument.Parse(await response.Content.ReadAsStringAsync());
         return map.Root!.Elements(Map + "url").ToDictionary(
             url => url.Element(Map + "loc")!.Value, url => ((DateTimeOffset)url.Element(Map + "lastmod")!).UtcDateTime);

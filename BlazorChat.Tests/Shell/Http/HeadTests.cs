@@ -28,7 +28,7 @@ public sealed class HeadTests(ReaderPlace place)
         if (await place.Desk.Liveblogs.FindAsync(place.Ada, "head", default) is null)
             await place.StartAsync("head");
 
-        foreach (var visitor in new[] { place.Stranger, place.Admin })
+        foreach (var visitor in new[] { place.Anonymous, place.Admin })
         {
             using var get = await visitor.GetAsync(path);
             using var head = await visitor.HeadAsync(path);
@@ -46,8 +46,8 @@ public sealed class HeadTests(ReaderPlace place)
     {
         await place.StartAsync("head-first");
 
-        using var head = await place.Stranger.HeadAsync("liveblogs/head-first");
-        var page = await place.Stranger.GetPageAsync("liveblogs/head-first");
+        using var head = await place.Anonymous.HeadAsync("liveblogs/head-first");
+        var page = await place.Anonymous.GetPageAsync("liveblogs/head-first");
 
         Assert.Equal(HttpStatusCode.OK, head.StatusCode);
         Assert.NotNull(page.QuerySelector("[data-liveblog]"));

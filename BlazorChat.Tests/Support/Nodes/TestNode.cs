@@ -52,7 +52,7 @@ public sealed class TestNode : IAsyncDisposable
         builder.Services.AddChannels(builder.Configuration.GetSection("Channels"), redis);
         builder.Services.AddSingleton<ILayerSecret>(new KnownSecret(KnownSecret.OfTests));
         builder.Services.AddEvents(TestEventsJson.Default);
-        builder.Services.AddScoped<AuthenticationStateProvider, Stranger>();
+        builder.Services.AddScoped<AuthenticationStateProvider, Anonymous>();
         builder.Services.AddScoped<NavigationManager, FixedAddress>();
         configure?.Invoke(builder.Services);
         builder.Services.AddWorkerHost();
@@ -94,7 +94,7 @@ public sealed class TestNode : IAsyncDisposable
         _host.Dispose();
     }
 
-    private sealed class Stranger : AuthenticationStateProvider
+    private sealed class Anonymous : AuthenticationStateProvider
     {
         public override Task<AuthenticationState> GetAuthenticationStateAsync() =>
             Task.FromResult(new AuthenticationState(new ClaimsPrincipal(new ClaimsIdentity())));

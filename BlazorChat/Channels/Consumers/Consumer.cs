@@ -8,7 +8,7 @@ namespace BlazorChat.Channels.Consumers;
 /// </summary>
 public abstract class Consumer : IAsyncDisposable, IMailbox
 {
-    private static readonly TimeSpan HandlerPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan HandlerTimeout = TimeSpan.FromSeconds(5);
 
     private static readonly AsyncLocal<Consumer?> Handling = new();
 
@@ -272,7 +272,7 @@ public abstract class Consumer : IAsyncDisposable, IMailbox
     {
         if (Handling.Value == this)
             return;
-        if (await _turn.WaitAsync(HandlerPatience))
+        if (await _turn.WaitAsync(HandlerTimeout))
             _turn.Release();
         else
             ChannelLog.HandlerStuck(_layer.Logger, Name);

@@ -6,10 +6,10 @@ namespace BlazorChat.Channels.Consumers;
 /// <summary>What a consumer knows of its connection; one per connection, for as long as it lasts.</summary>
 public sealed class ConsumerScope
 {
-    private static readonly ClaimsPrincipal Stranger = new(new ClaimsIdentity());
+    private static readonly ClaimsPrincipal Anonymous = new(new ClaimsIdentity());
     private static readonly HeaderDictionary NoHeaders = new() { IsReadOnly = true };
 
-    private ClaimsPrincipal _user = Stranger;
+    private ClaimsPrincipal _user = Anonymous;
     private Connections? _connections;
     private Action? _ended;
     private IDisposable? _tracked;
@@ -71,7 +71,7 @@ public sealed class ConsumerScope
     public void Forget()
     {
         Untrack();
-        _user = Stranger;
+        _user = Anonymous;
     }
 
     /// <summary>Has the connection called back when the session ends that its user has then, until <see cref="Untrack"/>.</summary>

@@ -16,7 +16,7 @@ internal sealed class OutgoingQueue : IValueTaskSource<bool>
     private const int MaxBytes = 1024 * 1024;
 
     /// <summary>How long a peer may make no room; also how long one write to it may take.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(10);
 
     private readonly Queue<Frame> _frames = [];
     private ManualResetValueTaskSourceCore<bool> _ready;
@@ -75,7 +75,7 @@ internal sealed class OutgoingQueue : IValueTaskSource<bool>
                 break;
             try
             {
-                await room.Task.WaitAsync(Patience, cancellationToken);
+                await room.Task.WaitAsync(SendTimeout, cancellationToken);
             }
             catch (TimeoutException)
             {

@@ -168,6 +168,6 @@ public abstract class EventStreamConsumer : ConnectionConsumer
         if (flush.IsCompletedSuccessfully)
             _ = flush.Result;
         else
-            await flush.AsTask().WaitAsync(OutgoingQueue.Patience, time, _tooSlow.Token);
+            await flush.AsTask().WaitAsync(OutgoingQueue.SendTimeout, time, _tooSlow.Token);
     }
 }

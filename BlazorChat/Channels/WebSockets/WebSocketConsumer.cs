@@ -13,7 +13,7 @@ namespace BlazorChat.Channels.WebSockets;
 /// </summary>
 public abstract class WebSocketConsumer : ConnectionConsumer
 {
-    private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
 
     private readonly OutgoingQueue _outgoing = new();
     private readonly TaskCompletionSource<CloseReason> _close = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -219,7 +219,7 @@ public abstract class WebSocketConsumer : ConnectionConsumer
     /// <summary>Sends what still waits and the close frame, then waits for the peer's: both for a few seconds only.</summary>
     private static async Task CloseAsync(WebSocket socket, SocketTransport transport, CloseReason reason, Task sending, Task receiving)
     {
-        using var timeout = new CancellationTokenSource(ClosePatience);
+        using var timeout = new CancellationTokenSource(CloseTimeout);
         try
         {
             await sending.WaitAsync(timeout.Token);

@@ -178,11 +178,11 @@ internal sealed class WorkerLane(
 
     private async Task<bool> SettleAsync(Job job, Func<CancellationToken, Task> settle)
     {
-        using var patience = new CancellationTokenSource();
-        await using var bound = interrupted.Register(() => patience.CancelAfter(LastWords));
+        using var timeout = new CancellationTokenSource();
+        await using var bound = interrupted.Register(() => timeout.CancelAfter(LastWords));
         try
         {
-            await settle(patience.Token);
+            await settle(timeout.Token);
             return true;
         }
         catch (Exception exception)

@@ -15,7 +15,7 @@ internal static class SharedCache
     /// <summary>Bytes; a page of 50 messages of 8,000 characters fits.</summary>
     private const int MaxEntry = 4 * 1024 * 1024;
 
-    private const int PatienceMilliseconds = 500;
+    private const int TimeoutMilliseconds = 500;
 
     public static void AddSharedCache(this IServiceCollection services, string? redis, string prefix)
     {
@@ -41,9 +41,9 @@ internal static class SharedCache
             cache.ConfigurationOptions = ConfigurationOptions.Parse(redis);
             cache.ConfigurationOptions.AbortOnConnectFail = false;
             cache.ConfigurationOptions.BacklogPolicy = BacklogPolicy.FailFast;
-            cache.ConfigurationOptions.ConnectTimeout = PatienceMilliseconds;
-            cache.ConfigurationOptions.AsyncTimeout = PatienceMilliseconds;
-            cache.ConfigurationOptions.SyncTimeout = PatienceMilliseconds;
+            cache.ConfigurationOptions.ConnectTimeout = TimeoutMilliseconds;
+            cache.ConfigurationOptions.AsyncTimeout = TimeoutMilliseconds;
+            cache.ConfigurationOptions.SyncTimeout = TimeoutMilliseconds;
         });
     }
 }

@@ -11,7 +11,7 @@ namespace BlazorChat.Data.Sqlite;
 /// </summary>
 internal sealed class BusyTimeout : DbConnectionInterceptor
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Duration = TimeSpan.FromSeconds(30);
 
     public static readonly BusyTimeout Instance = new();
 
@@ -28,5 +28,5 @@ internal sealed class BusyTimeout : DbConnectionInterceptor
     }
 
     private static void Set(DbConnection connection) =>
-        raw.sqlite3_busy_timeout(((SqliteConnection)connection).Handle, (int)Patience.TotalMilliseconds);
+        raw.sqlite3_busy_timeout(((SqliteConnection)connection).Handle, (int)Duration.TotalMilliseconds);
 }

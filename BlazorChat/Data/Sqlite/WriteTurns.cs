@@ -11,11 +11,11 @@ internal static class WriteTurns
 {
     private static readonly ConcurrentDictionary<string, SemaphoreSlim> Files = [];
 
-    /// <exception cref="SqliteException">The file is locked: it was not this transaction's turn within <see cref="BusyTimeout.Patience"/>.</exception>
+    /// <exception cref="SqliteException">The file is locked: it was not this transaction's turn within <see cref="BusyTimeout.Duration"/>.</exception>
     public static async ValueTask<IDisposable> TakeAsync(string file, CancellationToken cancellationToken)
     {
         var turn = Files.GetOrAdd(file, _ => new SemaphoreSlim(1, 1));
-        if (!await turn.WaitAsync(BusyTimeout.Patience, cancellationToken))
+        if (!await turn.WaitAsync(BusyTimeout.Duration, cancellationToken))
             throw new SqliteException("The database is locked by other transactions of this process.", SQLitePCL.raw.SQLITE_BUSY);
         return new Turn(turn);
     }

@@ -102,7 +102,7 @@ public sealed class RedisFailureTests
         var log = new LogRecorder();
         await using var here = await TestNode.StartAsync(
             redis.ConnectionString, configure: services => services.AddLogging().AddSingleton<ILoggerProvider>(log));
-        await using var stranger = await TestNode.StartAsync(
+        await using var foreign = await TestNode.StartAsync(
             redis.ConnectionString, configure: services => services.AddSingleton<ILayerSecret>(new KnownSecret(Enumerable.Repeat((byte)1, 32).ToArray())));
         var member = await here.ConnectAsync(new Listener("room"));
         await using var intruder = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
@@ -111,7 +111,7 @@ public sealed class RedisFailureTests
         var changed = Envelope("test.said", """{"Number":3,"Text":""}""");
         changed[^2] ^= 1;
 
-        await stranger.Layer.PublishAsync("room", new Said(1));
+        await foreign.Layer.PublishAsync("room", new Said(1));
         await subscriber.PublishAsync(channel, Envelope("test.said", """{"Number":2,"Text":""}""", signer: null));
         await subscriber.PublishAsync(channel, changed);
         await subscriber.PublishAsync(channel, Envelope("test.said", """{"Number":4,"Text":""}""", group: "other"));

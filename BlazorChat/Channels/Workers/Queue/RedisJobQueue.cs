@@ -16,10 +16,10 @@ internal sealed class RedisJobQueue(
     : IJobQueue
 {
     /// <summary>How long who sends a job waits for Redis.</summary>
-    private static readonly TimeSpan SendPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan EnqueueTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>A worker asks again soon anyway, and so may who looks at a page.</summary>
-    private static readonly TimeSpan AskPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(100);
 
@@ -41,7 +41,7 @@ internal sealed class RedisJobQueue(
             RedisJobScripts.Add,
             [Jobs(worker), Keys(worker)],
             [options.Value.Capacity, eventName, body, AddedChannel, worker, key],
-            SendPatience,
+            EnqueueTimeout,
             cancellationToken);
         if (added.IsNull)
             throw new JobQueueFullException(worker, options.Value.Capacity);
@@ -51,12 +51,12 @@ internal sealed class RedisJobQueue(
     {
         await ListenAsync();
         var taken = await RunAsync(
-            worker, RedisJobScripts.Take, [Jobs(worker)], [sweep ? Milliseconds(Lease) : RedisValue.EmptyString], AskPatience, CancellationToken.None);
+            worker, RedisJobScripts.Take, [Jobs(worker)], [sweep ? Milliseconds(Lease) : RedisValue.EmptyString], RequestTimeout, CancellationToken.None);
         return taken.IsNull ? null : new Job(worker, (string)taken[0]!, (int)taken[1], (string)taken[2]!, (byte[])taken[3]!, (string)taken[4]!);
     }
 
     public Task<bool> RenewAsync(Job job, CancellationToken cancellationToken) =>
-        HoldAsync(job, "running", TimeSpan.Zero, job.Tries, AskPatience, cancellationToken);
+        HoldAsync(job, "running", TimeSpan.Zero, job.Tries, RequestTimeout, cancellationToken);
 
     // When Redis has been away for a lease, somebody else has the job; until then what came of it can still be said.
     public Task CompleteAsync(Job job, CancellationToken cancellationToken) =>
@@ -78,13 +78,13 @@ internal sealed class RedisJobQueue(
 
     public async Task<JobCounts> CountAsync(string worker, CancellationToken cancellationToken)
     {
-        var counts = await RunAsync(worker, RedisJobScripts.Count, [Jobs(worker), Dead(worker)], [], AskPatience, cancellationToken);
+        var counts = await RunAsync(worker, RedisJobScripts.Count, [Jobs(worker), Dead(worker)], [], RequestTimeout, cancellationToken);
         return new JobCounts((long)counts[0] - (long)counts[1], (long)counts[1], (long)counts[2]);
     }
 
     public async Task<IReadOnlyList<DeadLetter>> ReadDeadLettersAsync(string worker, int count, CancellationToken cancellationToken)
     {
-        var letters = await RunAsync(worker, RedisJobScripts.ReadDeadLetters, [Dead(worker)], [count], AskPatience, cancellationToken);
+        var letters = await RunAsync(worker, RedisJobScripts.ReadDeadLetters, [Dead(worker)], [count], RequestTimeout, cancellationToken);
         return [.. ((RedisResult[])letters!).Select(letter => new DeadLetter(
             (string)letter[0]!, (string)letter[1]!, TimeOf((string)letter[0]!), (int)letter[2], new JobFailure((string)letter[3]!, (string)letter[4]!)))];
     }
@@ -96,7 +96,7 @@ internal sealed class RedisJobQueue(
             RedisJobScripts.Revive,
             [Jobs(worker), Dead(worker), Keys(worker)],
             [id ?? "-", id ?? "+", options.Value.Capacity, AddedChannel, worker],
-            AskPatience,
+            RequestTimeout,
             cancellationToken);
         return (int)revived[1] == 0 ? (int)revived[0] : throw new JobQueueFullException(worker, options.Value.Capacity);
     }
@@ -105,7 +105,7 @@ internal sealed class RedisJobQueue(
     {
         const string One = "return redis.call('XDEL', KEYS[1], ARGV[1])";
         const string All = "return redis.call('XTRIM', KEYS[1], 'MAXLEN', 0)";
-        return (int)await RunAsync(worker, id is null ? All : One, [Dead(worker)], id is null ? [] : [id], AskPatience, cancellationToken);
+        return (int)await RunAsync(worker, id is null ? All : One, [Dead(worker)], id is null ? [] : [id], RequestTimeout, cancellationToken);
     }
 
     public IDisposable OnAdded(string worker, Action added) => _wakers.Add(worker, added);
@@ -122,10 +122,10 @@ internal sealed class RedisJobQueue(
 
     private RedisKey Dead(string worker) => $"{Prefix}:dead-letters:{{{worker}}}";
 
-    private async Task<bool> HoldAsync(Job job, string consumer, TimeSpan age, int tries, TimeSpan patience, CancellationToken cancellationToken)
+    private async Task<bool> HoldAsync(Job job, string consumer, TimeSpan age, int tries, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var held = await RunAsync(
-            job.Worker, RedisJobScripts.Hold, [Jobs(job.Worker)], [job.Id, job.Tries, consumer, Milliseconds(age), tries], patience, cancellationToken);
+            job.Worker, RedisJobScripts.Hold, [Jobs(job.Worker)], [job.Id, job.Tries, consumer, Milliseconds(age), tries], timeout, cancellationToken);
         return (int)held != 0;
     }
 
@@ -139,7 +139,7 @@ internal sealed class RedisJobQueue(
             var connection = await redis.GetAsync(CancellationToken.None);
             await connection.GetSubscriber()
                 .SubscribeAsync(RedisChannel.Literal(AddedChannel), (_, worker) => _wakers.Wake(worker!))
-                .WaitAsync(AskPatience, time);
+                .WaitAsync(RequestTimeout, time);
         }
         catch (Exception exception) when (IsUnreachable(exception))
         {
@@ -153,15 +153,15 @@ internal sealed class RedisJobQueue(
     /// as its connection lasts; one that Redis refuses is not sent again.
     /// </summary>
     private async Task<RedisResult> RunAsync(
-        string worker, string script, RedisKey[] keys, RedisValue[] values, TimeSpan patience, CancellationToken cancellationToken)
+        string worker, string script, RedisKey[] keys, RedisValue[] values, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
         while (true)
         {
             try
             {
-                var connection = await redis.GetAsync(cancellationToken).AsTask().WaitAsync(patience, time, cancellationToken);
-                var left = patience - time.GetElapsedTime(began);
+                var connection = await redis.GetAsync(cancellationToken).AsTask().WaitAsync(timeout, time, cancellationToken);
+                var left = timeout - time.GetElapsedTime(began);
                 if (left <= TimeSpan.Zero)
                     throw new TimeoutException();
                 var result = await EvaluateAsync(connection.GetDatabase(), script, keys, values).WaitAsync(left, time, cancellationToken);
@@ -174,7 +174,7 @@ internal sealed class RedisJobQueue(
                 var problem = status.Failed(UseOf(script), exception);
                 if (problem.IsRefusal)
                     throw new JobQueueRefusedException(worker, problem);
-                if (time.GetElapsedTime(began) + RetryPause >= patience)
+                if (time.GetElapsedTime(began) + RetryPause >= timeout)
                     throw new JobQueueUnavailableException(worker, exception);
                 await Task.Delay(RetryPause, time, cancellationToken);
             }

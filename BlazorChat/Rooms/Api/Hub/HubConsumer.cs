@@ -10,7 +10,7 @@ internal sealed class HubConsumer(HubCallerContext connection, IChatClient peer)
 {
     private const int MaxFollows = 32;
 
-    private static readonly TimeSpan FarewellPatience = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan SignInEndedTimeout = TimeSpan.FromMilliseconds(500);
 
     private int _follows;
 
@@ -42,7 +42,7 @@ internal sealed class HubConsumer(HubCallerContext connection, IChatClient peer)
     {
         HasEnded = true;
         // A peer that does not read is not waited for.
-        await peer.SignInEnded("The sign-in has ended.").WaitAsync(FarewellPatience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await peer.SignInEnded("The sign-in has ended.").WaitAsync(SignInEndedTimeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         connection.Abort();
     }
 
