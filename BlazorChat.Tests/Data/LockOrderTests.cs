@@ -41,9 +41,9 @@ public sealed partial class LockOrderTests
         Assert.SkipWhen(TestDatabase.IsOnSqlServer, "The file is SQLite's.");
         await using var place = await TestDatabase.CreateAsync();
         var log = new CommandLog();
-        await using var rows = new TrackedRows(new InterceptedDatabase(place.DataFolder, log).CreateDbContext());
+        await using var store = new TrackedMessageStore(new InterceptedDatabase(place.DataFolder, log).CreateDbContext());
 
-        await rows.LockRoomsAsync([3, 1, 2], default);
+        await store.LockRoomsAsync([3, 1, 2], default);
 
         Assert.Equal([1, 2, 3], log.Commands.Where(command => command.Sql.StartsWith("UPDATE", StringComparison.Ordinal)).Select(command => Convert.ToInt32(command.Values.Single(), CultureInfo.InvariantCulture)));
     }
@@ -105,7 +105,7 @@ public sealed partial class LockOrderTests
             .Order(StringComparer.Ordinal);
 
         // Beside these: a context that saves, and what MessageWriter tries again by its own ids.
-        Assert.Equal(["ChatDbContext.cs", "PreparedRows.cs", "TrackedRows.cs", "Transactions.cs"], sources);
+        Assert.Equal(["ChatDbContext.cs", "PreparedMessageStore.cs", "TrackedMessageStore.cs", "Transactions.cs"], sources);
     }
 
     [GeneratedRegex("^UPDATE \"Memberships\".*SET \"LastReadSequence\" = \"m\".\"LastReadSequence\"", RegexOptions.Singleline)]

@@ -13,8 +13,8 @@ public sealed class SqliteFileTests
     {
         await using var place = await TestDatabase.CreateAsync();
         await using var db = await place.OpenAsync();
-        await using var rows = MessageRows.Of(db);
-        await using var transaction = await rows.BeginAsync(default);
+        await using var store = MessageStore.Of(db);
+        await using var transaction = await store.BeginAsync(default);
 
         Assert.Equal(Full, await AskAsync(db, "synchronous"));
         Assert.Equal("wal", await AskAsync(db, "journal_mode"));
