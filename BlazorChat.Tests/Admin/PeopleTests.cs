@@ -29,10 +29,10 @@ public sealed class PeopleTests
     [Fact]
     public async Task A13_Whether_somebody_is_an_admin_is_for_the_database_to_say()
     {
-        await using var place = await TestDatabase.CreateAsync();
-        var ada = await place.AddPersonAsync("Ada");
+        await using var site = await TestDatabase.CreateAsync();
+        var ada = await site.AddPersonAsync("Ada");
         ((ClaimsIdentity)ada.Identity!).AddClaim(new Claim(ClaimTypes.Role, SignedInUser.AdminRole));
-        await using var db = await place.OpenAsync();
+        await using var db = await site.OpenAsync();
         var people = new People(db, null!, null!, null!, null!, null!, TimeProvider.System, NullLogger<People>.Instance);
         Assert.Empty(await people.ListAsync(ada, 0, default));
         Assert.Equal("Only an admin can do this.", await people.BanAsync(ada, 2, true, true, default));

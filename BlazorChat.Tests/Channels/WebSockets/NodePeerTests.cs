@@ -3,10 +3,10 @@ using System.Net;
 namespace BlazorChat.Tests.Channels.WebSockets;
 
 /// <summary>Every socket once with a peer that is no .NET program.</summary>
-public sealed class NodePeerTests(Place place) : IClassFixture<Place>
+public sealed class NodePeerTests(TestSite site) : IClassFixture<TestSite>
 {
-    private readonly Node _node = place.Node;
-    private readonly FormClient _ada = place.Ada;
+    private readonly Node _node = site.Node;
+    private readonly FormClient _ada = site.Ada;
 
     [Fact]
     public async Task Echo()

@@ -8,9 +8,9 @@ using Microsoft.Playwright;
 namespace BlazorChat.Tests.Channels.WebSockets;
 
 /// <summary>Sockets of a real node, at the echo's address.</summary>
-public sealed class WebSocketTests(BrowserFixture browser, Place place) : IClassFixture<Place>
+public sealed class WebSocketTests(BrowserFixture browser, TestSite site) : IClassFixture<TestSite>
 {
-    private readonly Node _node = place.Node;
+    private readonly Node _node = site.Node;
 
     [Fact]
     public async Task Text_and_binary_come_back_as_they_were_in_order()

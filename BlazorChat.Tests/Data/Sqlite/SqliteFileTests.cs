@@ -11,8 +11,8 @@ public sealed class SqliteFileTests
     [Fact]
     public async Task A_commit_waits_for_the_disk()
     {
-        await using var place = await TestDatabase.CreateAsync();
-        await using var db = await place.OpenAsync();
+        await using var site = await TestDatabase.CreateAsync();
+        await using var db = await site.OpenAsync();
         await using var store = MessageStore.Of(db);
         await using var transaction = await store.BeginAsync(default);
 

@@ -17,13 +17,13 @@ public enum EntryPoint
 }
 
 /// <summary>Files of messages at the doors of programs on real nodes that share a Redis, as docs/protocol.md describes them.</summary>
-public sealed class ChatAttachmentTests(WorkerlessPlace place) : IClassFixture<WorkerlessPlace>, IAsyncLifetime
+public sealed class ChatAttachmentTests(WorkerlessSite site) : IClassFixture<WorkerlessSite>, IAsyncLifetime
 {
     private static readonly JsonSerializerOptions Wire = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    private readonly Node _one = place.Node;
-    private readonly Node _two = place.Second;
-    private readonly int _logged = place.Node.Log.Length;
+    private readonly Node _one = site.Node;
+    private readonly Node _two = site.Second;
+    private readonly int _logged = site.Node.Log.Length;
     private Member _zoe = default!;
     private Room _room = default!;
     private BotAccount _bot = default!;
@@ -33,9 +33,9 @@ public sealed class ChatAttachmentTests(WorkerlessPlace place) : IClassFixture<W
 
     public async ValueTask InitializeAsync()
     {
-        _zoe = await place.JoinAsync("Zoe");
-        _room = await place.AddRoomAsync(RoomKind.Private, place.Ada, _zoe);
-        _bot = await place.AddBotAsync("Deployer", _room);
+        _zoe = await site.JoinAsync("Zoe");
+        _room = await site.AddRoomAsync(RoomKind.Private, site.Ada, _zoe);
+        _bot = await site.AddBotAsync("Deployer", _room);
         _script = new ScriptClient(_one.Address, _bot.Key);
     }
 
@@ -143,7 +143,7 @@ public sealed class ChatAttachmentTests(WorkerlessPlace place) : IClassFixture<W
     [Fact]
     public async Task A_bot_that_is_not_in_the_room_is_told_of_none()
     {
-        using var other = new ScriptClient(_one.Address, (await place.AddBotAsync("Other")).Key);
+        using var other = new ScriptClient(_one.Address, (await site.AddBotAsync("Other")).Key);
         var file = await _script.UploadAsync("room", _room.Id, [1]);
         await SendAsync(EntryPoint.Script, Guid.NewGuid(), "secret", file);
 
@@ -216,7 +216,7 @@ public sealed class ChatAttachmentTests(WorkerlessPlace place) : IClassFixture<W
         Assert.Equal(ChatAttachment.Pending, Assert.Single((await follow.NextAsync()).Attachments).Thumbnails);
         Assert.Equal(HttpStatusCode.NotFound, await _script.StatusAsync($"attachments/{id}/400"));
 
-        await using var worker = await place.StartWorkerAsync();
+        await using var worker = await site.StartWorkerAsync();
         var updated = await socket.ReceiveJsonAsync("chat.message.updated");
         var change = await follow.NextAsync();
 
@@ -305,7 +305,7 @@ public sealed class ChatAttachmentTests(WorkerlessPlace place) : IClassFixture<W
 }
 
 /// <summary>Two nodes that do no jobs: thumbnails are made when a test starts a worker.</summary>
-public sealed class WorkerlessPlace : TwoNodePlace
+public sealed class WorkerlessSite : TwoNodeSite
 {
     protected override string[] Settings => [.. base.Settings, "Channels:Workers:Run=false"];
 

@@ -86,7 +86,7 @@ public class FormClient : IDisposable
         };
     }
 
-    /// <summary>Sets up the place, as its admin; returns the invitation's path.</summary>
+    /// <summary>Sets up the site, as its admin; returns the invitation's path.</summary>
     public async Task<string> SetUpAsync(string name = "Ada")
     {
         using var response = await SubmitAsync("setup", "new-account", Account(name));

@@ -9,8 +9,8 @@ public sealed class LateAnswersTests
     public async Task No_command_of_a_component_is_answered_before_its_caller_has_returned()
     {
         Assert.SkipUnless(LateAnswers.IsOn, "The synchronous database was asked for.");
-        await using var place = await TestDatabase.CreateAsync();
-        await using var db = await place.OpenAsync();
+        await using var site = await TestDatabase.CreateAsync();
+        await using var db = await site.OpenAsync();
 
         await Dispatcher.CreateDefault().InvokeAsync(async () =>
         {

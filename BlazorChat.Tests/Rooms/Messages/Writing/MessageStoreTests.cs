@@ -103,18 +103,18 @@ public sealed class MessageStoreTests : IAsyncLifetime
 
     private static async Task<TestDatabase> CreateAsync()
     {
-        var place = await TestDatabase.CreateAsync();
-        var ada = await place.AddPersonAsync("Ada");
-        var zoe = await place.AddPersonAsync("Zoe");
-        await place.AddPersonAsync("Eve");
+        var site = await TestDatabase.CreateAsync();
+        var ada = await site.AddPersonAsync("Ada");
+        var zoe = await site.AddPersonAsync("Zoe");
+        await site.AddPersonAsync("Eve");
         for (var i = 1; i <= Rooms; i++)
         {
-            var room = await place.Rooms.CreateAsync(ada, $"Room {i}", i == 1 ? RoomKind.Open : RoomKind.Private, default);
+            var room = await site.Rooms.CreateAsync(ada, $"Room {i}", i == 1 ? RoomKind.Open : RoomKind.Private, default);
             if (i == 1)
-                await place.Rooms.JoinAsync(zoe, room.Id, default);
+                await site.Rooms.JoinAsync(zoe, room.Id, default);
         }
 
-        await using var db = await place.OpenAsync();
+        await using var db = await site.OpenAsync();
         db.AddRange(Files.Select((id, i) => new Attachment
         {
             Id = id,
@@ -128,7 +128,7 @@ public sealed class MessageStoreTests : IAsyncLifetime
             UploadedAt = Start,
         }));
         await db.SaveChangesAsync();
-        return place;
+        return site;
     }
 
     private static async Task<string[]> CommitAsync(MessageStore store, IReadOnlyList<MessageWrite> writes, DateTime now)
@@ -155,7 +155,7 @@ public sealed class MessageStoreTests : IAsyncLifetime
     }
 
     /// <summary>The rows as they are in the file, without the keys that the database gave.</summary>
-    private static async Task<string[]> DumpAsync(TestDatabase place)
+    private static async Task<string[]> DumpAsync(TestDatabase site)
     {
         const string sql = """
             SELECT 'Message', m.RoomId, m.Sequence, quote(Revision), quote(FirstRevision), quote(AuthorId), quote(ClientMessageId), quote(Markdown),
@@ -166,7 +166,7 @@ public sealed class MessageStoreTests : IAsyncLifetime
                 FROM Attachments a JOIN Messages m ON m.Id = a.MessageId
             ORDER BY 1, 2, 3, 4
             """;
-        await using var db = await place.OpenAsync();
+        await using var db = await site.OpenAsync();
         await db.Database.OpenConnectionAsync();
         await using var command = db.Database.GetDbConnection().CreateCommand();
         command.CommandText = sql;

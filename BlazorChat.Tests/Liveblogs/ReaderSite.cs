@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace BlazorChat.Tests.Liveblogs;
 
 /// <summary>One node with an admin called Ada, and a desk beside it where liveblogs are made; each test makes its own.</summary>
-public sealed class ReaderPlace : IAsyncLifetime
+public sealed class ReaderSite : IAsyncLifetime
 {
     internal TestDatabase Desk { get; private set; } = default!;
 
@@ -57,5 +57,5 @@ public sealed class ReaderPlace : IAsyncLifetime
 }
 
 /// <summary>Tests that read on one node, one after the other.</summary>
-[CollectionDefinition(nameof(ReaderPlace))]
-public sealed class SharedReaderPlace : ICollectionFixture<ReaderPlace>;
+[CollectionDefinition(nameof(ReaderSite))]
+public sealed class SharedReaderSite : ICollectionFixture<ReaderSite>;

@@ -7,10 +7,10 @@ using Microsoft.EntityFrameworkCore;
 namespace BlazorChat.Tests.Support.Nodes;
 
 /// <summary>
-/// A place with one node, set up by its admin Ada. As a class fixture it is shared by tests that do not disturb each other: each makes
+/// A site with one node, set up by its admin Ada. As a class fixture it is shared by tests that do not disturb each other: each makes
 /// the people, rooms and bots that it needs, so that its numbers begin at 1, and leaves alone what others made.
 /// </summary>
-public class Place : IAsyncLifetime
+public class TestSite : IAsyncLifetime
 {
     private string _invitation = default!;
     private int _made;
@@ -145,7 +145,7 @@ public class Place : IAsyncLifetime
     }
 }
 
-/// <summary>Somebody with an account in a <see cref="Place"/>, signed in at a browser without scripts.</summary>
+/// <summary>Somebody with an account in a <see cref="TestSite"/>, signed in at a browser without scripts.</summary>
 public sealed class Member(Uri address, string name, string email) : FormClient(address)
 {
     public int Id { get; set; }

@@ -1,7 +1,7 @@
 namespace BlazorChat.Tests.Support.Nodes;
 
-/// <summary>A <see cref="Place"/> with a second node on the same database; the two share a Redis.</summary>
-public class TwoNodePlace : Place
+/// <summary>A <see cref="TestSite"/> with a second node on the same database; the two share a Redis.</summary>
+public class TwoNodeSite : TestSite
 {
     public RedisServer Redis { get; private set; } = default!;
 
