@@ -84,7 +84,7 @@ public sealed class JobsTests : IAsyncLifetime
         await using var here = await TestNode.StartAsync(configure: TestWorkers.AddTo, settings: "Channels:Workers:Run=false");
         var queue = here.Services.GetRequiredService<IJobQueue>();
         await here.Layer.SendAsync(TestWorkers.Name, new Chore(1));
-        await queue.BuryAsync((await queue.TakeAsync(TestWorkers.Name, sweep: true))!, new JobFailure("Exception", ""), default);
+        await queue.DeadLetterAsync((await queue.LeaseAsync(TestWorkers.Name, sweep: true))!, new JobFailure("Exception", ""), default);
         var id = Assert.Single(await queue.ReadDeadLettersAsync(TestWorkers.Name, 10, default)).Id;
         await using var db = await site.OpenAsync();
         var jobs = new Jobs(db, here.Services.GetRequiredService<WorkerRegistry>(), queue, NullLogger<Jobs>.Instance);

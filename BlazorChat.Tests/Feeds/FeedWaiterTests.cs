@@ -66,7 +66,7 @@ public sealed class FeedWaiterTests
     [Fact]
     public async Task Many_are_woken_each_once_and_who_was_removed_is_not()
     {
-        var waiters = new FeedWaiters();
+        var waiters = new FeedWaitList();
         var all = Enumerable.Range(0, 500).Select(_ => new FeedWaiter(CancellationToken.None)).ToArray();
         var waits = all.Select(waiter => waiter.WaitAsync().AsTask()).ToArray();
         foreach (var waiter in all)

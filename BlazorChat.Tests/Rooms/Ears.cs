@@ -13,7 +13,7 @@ internal sealed class Ears(string group) : Consumer, IHandle<RoomRead>, IHandle<
 
     protected override IEnumerable<string> Groups => [group];
 
-    public async Task ListenAsync(TestDatabase node) => await node.Services.GetRequiredService<NodeConsumers>().ConnectAsync(this);
+    public async Task ListenAsync(TestDatabase node) => await node.Services.GetRequiredService<NodeConnector>().ConnectAsync(this);
 
     public ValueTask HandleAsync(RoomRead message, CancellationToken cancellationToken) => _heard.Writer.WriteAsync(message, cancellationToken);
 

@@ -39,7 +39,7 @@ internal sealed class ChannelMetrics
 
     public void Dropped(string reason, long count = 1) => _dropped.Add(count, new KeyValuePair<string, object?>("reason", reason));
 
-    public void GapTold() => _gaps.Add(1);
+    public void GapDelivered() => _gaps.Add(1);
 
     public void Degraded(TimeSpan time) => _degraded.Add(time.TotalSeconds);
 

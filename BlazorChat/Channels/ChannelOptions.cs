@@ -9,7 +9,7 @@ public sealed class ChannelOptions
     [Required, RegularExpression("^[A-Za-z0-9._-]{1,50}$")]
     public string Prefix { get; set; } = "blazorchat";
 
-    /// <summary>Events that may wait for one consumer; beyond it that consumer loses events and is told by a <see cref="Layer.Gap"/>.</summary>
+    /// <summary>Events that may wait for one consumer; beyond it that consumer loses events and is told by a <see cref="Layer.EventGap"/>.</summary>
     [Range(1, 1_000_000)]
     public int MailboxCapacity { get; set; } = 1024;
 

@@ -83,17 +83,17 @@ public static class ChannelServices
         services.AddSingleton<ChannelMetrics>();
         services.AddSingleton<ChannelLayer>();
         services.AddSingleton<IChannelLayer>(provider => provider.GetRequiredService<ChannelLayer>());
-        services.AddSingleton<NodeConsumers>();
+        services.AddSingleton<NodeConnector>();
         services.AddSingleton<WorkerRegistry>();
         services.AddSingleton<IJobSender, JobSender>();
         services.AddSingleton<JobRunner>();
         services.AddSingleton<Origins>();
-        services.AddSingleton<Connections>();
+        services.AddSingleton<ConnectionRegistry>();
         services.AddSingleton<FreeMemory>();
         services.AddSingleton<AdmissionControl>();
         services.AddSingleton<EventStreamHeartbeat>();
         services.AddHostedService<ChannelStartup>();
-        services.AddScoped(provider => new CircuitConsumers(
+        services.AddScoped(provider => new CircuitConnector(
             provider.GetRequiredService<AuthenticationStateProvider>(),
             provider.GetRequiredService<NavigationManager>(),
             provider,

@@ -40,7 +40,7 @@ public abstract class GroupCommit<TWrite, TResult> : BackgroundService
     protected abstract Task<IReadOnlyList<Outcome>> CommitAsync(IReadOnlyList<TWrite> writes, CancellationToken cancellationToken);
 
     /// <summary>Gives back what was kept for the next transaction: there is none.</summary>
-    protected virtual ValueTask EndAsync() => ValueTask.CompletedTask;
+    protected virtual ValueTask CleanUpAsync() => ValueTask.CompletedTask;
 
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -54,7 +54,7 @@ public abstract class GroupCommit<TWrite, TResult> : BackgroundService
             batch.Clear();
         }
 
-        await EndAsync();
+        await CleanUpAsync();
     }
 
     private async Task AnswerAsync(IReadOnlyList<Pending> batch, int triesLeft = 2)
@@ -63,7 +63,7 @@ public abstract class GroupCommit<TWrite, TResult> : BackgroundService
         {
             var outcomes = await CommitAsync([.. batch.Select(pending => pending.Write)], CancellationToken.None);
             foreach (var (pending, outcome) in batch.Zip(outcomes))
-                outcome.Tell(pending.Answer);
+                outcome.Complete(pending.Answer);
         }
         catch (DbUpdateConcurrencyException) when (triesLeft > 0)
         {
@@ -97,7 +97,7 @@ public abstract class GroupCommit<TWrite, TResult> : BackgroundService
         {
         }
 
-        internal void Tell(TaskCompletionSource<TResult> answer)
+        internal void Complete(TaskCompletionSource<TResult> answer)
         {
             if (Refusal is null)
                 answer.SetResult(Result!);

@@ -55,7 +55,7 @@ public abstract class ChatDbContext(DbContextOptions options)
     public DbSet<CommitMark> CommitMarks => Set<CommitMark>();
 
     /// <summary>Waits until this process may begin a transaction that writes; null where the database itself lets them wait.</summary>
-    internal virtual ValueTask<IDisposable?> TakeWriteTurnAsync(CancellationToken cancellationToken) => ValueTask.FromResult<IDisposable?>(null);
+    internal virtual ValueTask<IDisposable?> AcquireWriteLockAsync(CancellationToken cancellationToken) => ValueTask.FromResult<IDisposable?>(null);
 
     /// <summary>Saves once, even when the connection is lost while the database commits.</summary>
     public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)

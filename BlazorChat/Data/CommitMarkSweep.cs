@@ -7,7 +7,7 @@ internal sealed partial class CommitMarkSweep(
     IDbContextFactory<ChatDbContext> databases, TimeProvider time, ILogger<CommitMarkSweep> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
-    private static readonly TimeSpan Life = TimeSpan.FromDays(1);
+    private static readonly TimeSpan Retention = TimeSpan.FromDays(1);
 
     /// <summary>Rows that one statement locks.</summary>
     private const int BatchSize = 500;
@@ -28,7 +28,7 @@ internal sealed partial class CommitMarkSweep(
 
     internal async Task SweepAsync(CancellationToken cancellationToken)
     {
-        var before = time.GetUtcNow().UtcDateTime - Life;
+        var before = time.GetUtcNow().UtcDateTime - Retention;
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         int removed;
         do

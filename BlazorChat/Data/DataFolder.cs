@@ -28,13 +28,13 @@ public static partial class DataFolder
     /// <summary>Takes the rights of other users from a folder and from files in it; what lies deeper is out of their reach then.</summary>
     /// <param name="files">Names of files that the app writes there; those that are missing are left out.</param>
     /// <param name="logger">Names what was open to others; null for what this process has just made.</param>
-    public static void CloseToOthers(string folder, IEnumerable<string> files, ILogger? logger)
+    public static void RestrictToOwner(string folder, IEnumerable<string> files, ILogger? logger)
     {
         if (OperatingSystem.IsWindows() || !Directory.Exists(folder))
             return;
-        CloseToOthers(folder, OwnFolder, logger);
+        RestrictToOwner(folder, OwnFolder, logger);
         foreach (var file in files.Select(name => Path.Combine(folder, name)).Where(File.Exists))
-            CloseToOthers(file, OwnFile, logger);
+            RestrictToOwner(file, OwnFile, logger);
     }
 
     /// <summary>Creates a file for writing, for the app's own user alone.</summary>
@@ -70,7 +70,7 @@ public static partial class DataFolder
     }
 
     [UnsupportedOSPlatform("windows")]
-    private static void CloseToOthers(string path, UnixFileMode own, ILogger? logger)
+    private static void RestrictToOwner(string path, UnixFileMode own, ILogger? logger)
     {
         try
         {

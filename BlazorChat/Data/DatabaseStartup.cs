@@ -77,17 +77,17 @@ public static partial class DatabaseStartup
     {
         var folder = DataFolder.Resolve(app.Configuration, app.Environment);
         DataFolder.Create(folder);
-        DataFolder.CloseToOthers(folder, OwnFiles, app.Logger);
+        DataFolder.RestrictToOwner(folder, OwnFiles, app.Logger);
         // Two nodes may start on one file at once. A lock of the file system ends with its process, however that ends; the lock
         // that EF keeps in a table would stay behind a killed one, and is ours to clear while we hold the other.
-        await using var turn = await DataFolder.LockAsync(folder, () => LogWaiting(app.Logger, folder), app.Lifetime.ApplicationStopping);
+        await using var startLock = await DataFolder.LockAsync(folder, () => LogWaiting(app.Logger, folder), app.Lifetime.ApplicationStopping);
         if (!File.Exists(Path.Combine(folder, SqliteConnectionString.FileName)))
             LogNewDatabase(app.Logger, Path.Combine(folder, SqliteConnectionString.FileName));
         else
             await db.Database.ExecuteSqlAsync($"DROP TABLE IF EXISTS \"__EFMigrationsLock\"");
         await MigrateAsync(db, app.Logger);
         // SQLite gives its log and index files the mode of the database.
-        DataFolder.CloseToOthers(folder, OwnFiles, logger: null);
+        DataFolder.RestrictToOwner(folder, OwnFiles, logger: null);
     }
 
     private static string OneLine(Exception exception) => exception switch

@@ -9,11 +9,11 @@ namespace BlazorChat.Data;
 /// </summary>
 internal sealed partial class DiskGuard(string folder, IFreeSpace space, IOptions<DataOptions> options, TimeProvider time, ILogger<DiskGuard> logger)
 {
-    private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
 
     /// <summary>How long a write that failed for want of room counts.</summary>
-    private static readonly TimeSpan Memory = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan FailureRetention = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
     private long _checkedAt;
@@ -62,9 +62,9 @@ internal sealed partial class DiskGuard(string folder, IFreeSpace space, IOption
 
     private bool Refresh()
     {
-        if (_failedAt != 0 && time.GetElapsedTime(_failedAt) < Memory)
+        if (_failedAt != 0 && time.GetElapsedTime(_failedAt) < FailureRetention)
             return true;
-        if (_checkedAt == 0 || time.GetElapsedTime(_checkedAt) >= Freshness)
+        if (_checkedAt == 0 || time.GetElapsedTime(_checkedAt) >= CheckInterval)
         {
             _checkedAt = time.GetTimestamp();
             _isFull = space.Of(folder) < options.Value.MinFreeSpace;

@@ -46,7 +46,7 @@ internal static class Transactions
         async Task CommitAsync(CancellationToken token)
         {
             db.ChangeTracker.Clear();
-            using var turn = await db.TakeWriteTurnAsync(token);
+            using var writeLock = await db.AcquireWriteLockAsync(token);
             await using var transaction = await db.Database.BeginTransactionAsync(isolation, token);
             result = await work(token);
             mark = strategy.RetriesOnFailure ? db.AddMark().Entity : null;

@@ -10,11 +10,11 @@ internal sealed class Feed<TChange> : IDisposable
     /// <summary>Changes handed over at once.</summary>
     private const int PageSize = 256;
 
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();
     private readonly SortedDictionary<long, TChange> _early = [];
-    private readonly FeedWaiters _waiting = new();
+    private readonly FeedWaitList _waiting = new();
     private readonly CancellationTokenSource _ending = new();
     private readonly CancellationToken _ended;
     private readonly FeedContext<TChange> _context;
@@ -56,7 +56,7 @@ internal sealed class Feed<TChange> : IDisposable
     }
 
     /// <summary>For whoever waits no more.</summary>
-    public void Forget(FeedWaiter waiter)
+    public void RemoveWaiter(FeedWaiter waiter)
     {
         lock (_gate)
             _waiting.Remove(waiter);
@@ -69,13 +69,13 @@ internal sealed class Feed<TChange> : IDisposable
         {
             _ring = new FeedRing<TChange>(_context.Options.RingCapacity, revision);
             Revision = revision;
-            TakeEarly();
+            AppendEarly();
             WaitForHole();
         }
     }
 
     /// <summary>Takes a change that was published; one known already changes nothing.</summary>
-    public void Take(TChange change)
+    public void Receive(TChange change)
     {
         lock (_gate)
         {
@@ -92,7 +92,7 @@ internal sealed class Feed<TChange> : IDisposable
             _early[change.Revision] = change;
             if (_ring is null)
                 return;
-            TakeEarly();
+            AppendEarly();
             WaitForHole();
         }
     }
@@ -153,7 +153,7 @@ internal sealed class Feed<TChange> : IDisposable
     }
 
     /// <summary>Moves into the ring what fits on to it.</summary>
-    private void TakeEarly()
+    private void AppendEarly()
     {
         var before = Revision;
         while (_early.Count > 0)
@@ -203,7 +203,7 @@ internal sealed class Feed<TChange> : IDisposable
 
     private async Task RepairAsync()
     {
-        var pause = TimeSpan.FromMilliseconds(250);
+        var retryDelay = TimeSpan.FromMilliseconds(250);
         while (!_ended.IsCancellationRequested)
         {
             lock (_gate)
@@ -221,7 +221,7 @@ internal sealed class Feed<TChange> : IDisposable
             try
             {
                 await ReadMissingAsync(_ended);
-                pause = TimeSpan.FromMilliseconds(250);
+                retryDelay = TimeSpan.FromMilliseconds(250);
             }
             catch (OperationCanceledException) when (_ended.IsCancellationRequested)
             {
@@ -233,8 +233,8 @@ internal sealed class Feed<TChange> : IDisposable
                 FeedLog.RepairFailed(_context.Logger, exception, _context.Source.GroupOf(Id));
                 lock (_gate)
                     _mustRepair = true;
-                await Task.Delay(pause, _context.Time, CancellationToken.None);
-                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+                await Task.Delay(retryDelay, _context.Time, CancellationToken.None);
+                retryDelay = retryDelay * 2 < MaxRetryDelay ? retryDelay * 2 : MaxRetryDelay;
             }
         }
     }
@@ -252,10 +252,10 @@ internal sealed class Feed<TChange> : IDisposable
             do
             {
                 page = await _context.Source.ReadAsync(Id, Revision, cancellationToken);
-                TakePage(page);
+                AppendPage(page);
             }
             while (page.HasMore);
-            ForgetUnknown(newest);
+            DropUnknown(newest);
         }
         finally
         {
@@ -263,7 +263,7 @@ internal sealed class Feed<TChange> : IDisposable
         }
     }
 
-    private void TakePage(FeedPage<TChange> page)
+    private void AppendPage(FeedPage<TChange> page)
     {
         lock (_gate)
         {
@@ -277,12 +277,12 @@ internal sealed class Feed<TChange> : IDisposable
             Revision = Math.Max(Revision, page.Revision);
             if (Revision != before)
                 _waiting.Wake();
-            TakeEarly();
+            AppendEarly();
         }
     }
 
     /// <summary>The database is the truth: a change that it does not have was never made, or not in this history.</summary>
-    private void ForgetUnknown(long newest)
+    private void DropUnknown(long newest)
     {
         lock (_gate)
         {

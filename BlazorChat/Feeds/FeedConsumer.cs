@@ -15,12 +15,12 @@ internal sealed class FeedConsumer<TChange>(string group, Action<TChange> change
     }
 }
 
-/// <summary>The part that knows no type: the compiler cannot tell that no change is a <see cref="Gap"/>.</summary>
-internal abstract class FeedConsumer(string group, Action gap) : Consumer, IHandle<Gap>
+/// <summary>The part that knows no type: the compiler cannot tell that no change is a <see cref="EventGap"/>.</summary>
+internal abstract class FeedConsumer(string group, Action gap) : Consumer, IHandle<EventGap>
 {
     protected override IEnumerable<string> Groups => [group];
 
-    public ValueTask HandleAsync(Gap message, CancellationToken cancellationToken)
+    public ValueTask HandleAsync(EventGap message, CancellationToken cancellationToken)
     {
         gap();
         return ValueTask.CompletedTask;

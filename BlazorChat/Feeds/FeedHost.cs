@@ -18,13 +18,13 @@ internal sealed class FeedHost<TChange> : BackgroundService
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _mustCheck = new(0, 1);
     private readonly FeedContext<TChange> _context;
-    private readonly NodeConsumers _consumers;
+    private readonly NodeConnector _consumers;
     private readonly IChannelLayer _layer;
 
     public FeedHost(
         IFeedSource<TChange> source,
         IChannelLayer layer,
-        NodeConsumers consumers,
+        NodeConnector consumers,
         IOptions<FeedOptions> options,
         TimeProvider time,
         ILogger<FeedHost<TChange>> logger)
@@ -61,7 +61,7 @@ internal sealed class FeedHost<TChange> : BackgroundService
         }
         finally
         {
-            feed.Forget(waiter);
+            feed.RemoveWaiter(waiter);
             await LeaveAsync(feed);
         }
     }
@@ -110,7 +110,7 @@ internal sealed class FeedHost<TChange> : BackgroundService
             else
             {
                 feed = new Feed<TChange>(feedId, _context);
-                var consumer = new FeedConsumer<TChange>(_context.Source.GroupOf(feedId), feed.Take, RequestCheck);
+                var consumer = new FeedConsumer<TChange>(_context.Source.GroupOf(feedId), feed.Receive, RequestCheck);
                 _feeds.Add(feedId, (feed, consumer));
                 feed.Started = StartAsync(feed, consumer);
             }

@@ -2,7 +2,7 @@ namespace BlazorChat.Feeds;
 
 /// <summary>
 /// The newest changes of a feed, by rising revision; the oldest give way, and so does a change that a later one to the same item
-/// has overtaken.
+/// has superseded.
 /// </summary>
 internal sealed class FeedRing<TChange>(int capacity, long start)
     where TChange : IFeedChange
@@ -16,7 +16,7 @@ internal sealed class FeedRing<TChange>(int capacity, long start)
 
     public void Append(TChange change)
     {
-        Overtake(change);
+        Supersede(change);
         if (_slots.Count < capacity)
         {
             _slots.Add(new Slot(change.Revision, change));
@@ -24,7 +24,7 @@ internal sealed class FeedRing<TChange>(int capacity, long start)
         }
 
         var oldest = _slots[_first];
-        if (oldest is { IsOvertaken: false, Change.ItemId: { } itemId })
+        if (oldest is { IsSuperseded: false, Change.ItemId: { } itemId })
             _revisions.Remove(itemId);
         Start = oldest.Revision;
         _slots[_first] = new Slot(change.Revision, change);
@@ -37,7 +37,7 @@ internal sealed class FeedRing<TChange>(int capacity, long start)
         var found = new List<TChange>();
         for (var age = FirstAfter(revision); age < _slots.Count && found.Count < limit; age++)
         {
-            if (_slots[IndexOf(age)] is { IsOvertaken: false } slot)
+            if (_slots[IndexOf(age)] is { IsSuperseded: false } slot)
                 found.Add(slot.Change!);
         }
 
@@ -45,12 +45,12 @@ internal sealed class FeedRing<TChange>(int capacity, long start)
     }
 
     /// <summary>What the item was before is told no more: a text that was deleted must not come back from here.</summary>
-    private void Overtake(TChange change)
+    private void Supersede(TChange change)
     {
         if (change.ItemId is not { } itemId)
             return;
-        if (_revisions.TryGetValue(itemId, out var overtaken))
-            _slots[IndexOf(FirstAfter(overtaken - 1))] = new Slot(overtaken, default, IsOvertaken: true);
+        if (_revisions.TryGetValue(itemId, out var superseded))
+            _slots[IndexOf(FirstAfter(superseded - 1))] = new Slot(superseded, default, IsSuperseded: true);
         _revisions[itemId] = change.Revision;
     }
 
@@ -72,5 +72,5 @@ internal sealed class FeedRing<TChange>(int capacity, long start)
 
     private int IndexOf(int age) => (_first + age) % _slots.Count;
 
-    private readonly record struct Slot(long Revision, TChange? Change, bool IsOvertaken = false);
+    private readonly record struct Slot(long Revision, TChange? Change, bool IsSuperseded = false);
 }

@@ -51,7 +51,7 @@ public sealed class EventStreamHeartbeatTests : IDisposable
 
     private static ReadOnlyMemory<byte> Take(OutgoingQueue stream)
     {
-        Assert.True(stream.TryTake(out var frame));
+        Assert.True(stream.TryDequeue(out var frame));
         return frame.Bytes;
     }
 }

@@ -17,7 +17,7 @@ public sealed class EventStreamMessageTests
 
     [Fact]
     public void A_place_is_an_id_alone() =>
-        Assert.Equal("id: 7\n\n", Encoding.UTF8.GetString(EventStreamMessage.Place("7").Bytes.Span));
+        Assert.Equal("id: 7\n\n", Encoding.UTF8.GetString(EventStreamMessage.Position("7").Bytes.Span));
 
     [Theory]
     [InlineData("a\nb")]
@@ -27,6 +27,6 @@ public sealed class EventStreamMessageTests
     {
         Assert.Throws<ArgumentException>(() => new EventStreamMessage("x", name: value));
         Assert.Throws<ArgumentException>(() => new EventStreamMessage("x", id: value));
-        Assert.Throws<ArgumentException>(() => EventStreamMessage.Place(value));
+        Assert.Throws<ArgumentException>(() => EventStreamMessage.Position(value));
     }
 }

@@ -42,7 +42,7 @@ internal sealed class BoardConsumer(Watchers watchers) : EventStreamConsumer, IH
 
     protected override ValueTask OnConnectedAsync(CancellationToken cancellationToken)
     {
-        Send(EventStreamMessage.Place(LastEventId ?? "start"));
+        Send(EventStreamMessage.Position(LastEventId ?? "start"));
         Send(new EventStreamMessage(Scope.Protocol, "watching", LastEventId));
         return ValueTask.CompletedTask;
     }
@@ -260,7 +260,7 @@ public sealed class EventStreamTests : IAsyncLifetime
         await using var signedIn = await StreamClient.ConnectAsync(_app.Address, "board/events?signed-in");
         await using var anonymous = await ConnectAsync();
 
-        _app.Services.GetRequiredService<Connections>().End([Session]);
+        _app.Services.GetRequiredService<ConnectionRegistry>().End([Session]);
 
         Assert.True(await signedIn.EndedAsync());
         await PublishAsync(new Ticked("for strangers"));
@@ -286,7 +286,7 @@ public sealed class EventStreamTests : IAsyncLifetime
                 app.Use((context, next) =>
                 {
                     if (context.Request.Query.ContainsKey("signed-in"))
-                        context.User = new ClaimsPrincipal(new ClaimsIdentity([new Claim(Connections.SessionClaim, Session)], "test"));
+                        context.User = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ConnectionRegistry.SessionClaim, Session)], "test"));
                     return next(context);
                 });
                 app.MapConsumer<BoardConsumer>("/board/events");

@@ -194,7 +194,7 @@ public abstract class ChannelLayerContract : IAsyncLifetime
             await small.Layer.PublishAsync("overflow", new Said(i));
         release.SetResult();
 
-        var told = await slow.ReadUntilAsync<Gap>();
+        var told = await slow.ReadUntilAsync<EventGap>();
         Assert.Equal(Enumerable.Range(0, 9), told.OfType<Said>().Select(said => said.Number));
         Assert.Empty(await slow.ReadAllAsync(small.Layer, "overflow"));
     }

@@ -68,7 +68,7 @@ public sealed class GroupSubscriptionTests
 
         await connection.GetSubscriber().UnsubscribeAsync(RedisChannel.Literal("test:room"));
 
-        await member.ReadUntilAsync<Gap>();
+        await member.ReadUntilAsync<EventGap>();
         await here.Layer.PublishAsync("room", new Said(1));
         Assert.Equal([new Said(1)], await member.ReadUntilAsync<Said>());
     }
@@ -78,11 +78,11 @@ public sealed class GroupSubscriptionTests
     {
         await using var redis = await RedisServer.StartAsync();
         await using var connection = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
-        var subscriptions = new RedisSubscriptions(new RedisPulse(TimeProvider.System), group => RedisChannel.Literal($"test:{group}"), (_, _) => { });
-        subscriptions.Want("left");
+        var subscriptions = new RedisSubscriptions(new RedisLiveness(TimeProvider.System), group => RedisChannel.Literal($"test:{group}"), (_, _) => { });
+        subscriptions.MarkWanted("left");
         await subscriptions.RestoreAsync(connection.GetSubscriber());
-        subscriptions.Unwant("left");
-        subscriptions.Want("joined");
+        subscriptions.MarkUnwanted("left");
+        subscriptions.MarkWanted("joined");
 
         Assert.Equal(1, await subscriptions.ReconcileAllAsync());
 
@@ -110,21 +110,21 @@ public sealed class GroupSubscriptionTests
 
         Assert.Equal(1, degraded);
         Assert.Equal((Members * GroupsEach) + 2, await CountChannelsAsync(redis));
-        await members[7].ReadUntilAsync<Gap>();
+        await members[7].ReadUntilAsync<EventGap>();
     }
 
     [Fact]
     public async Task F2_An_answer_that_is_late_while_others_come_is_waited_for()
     {
         var time = new FakeTimeProvider();
-        var pulse = new RedisPulse(time);
+        var liveness = new RedisLiveness(time);
         var answer = new TaskCompletionSource();
-        var waiting = pulse.WaitAsync(answer.Task, TimeSpan.FromSeconds(2));
+        var waiting = liveness.WaitAsync(answer.Task, TimeSpan.FromSeconds(2));
 
         for (var second = 0; second < 10; second++)
         {
             time.Advance(TimeSpan.FromSeconds(1));
-            pulse.Beat();
+            liveness.MarkAlive();
             Assert.False(waiting.IsCompleted);
         }
 
@@ -136,10 +136,10 @@ public sealed class GroupSubscriptionTests
     public async Task F2_An_answer_that_comes_with_the_timeout_counts()
     {
         var time = new FakeTimeProvider();
-        var pulse = new RedisPulse(time);
+        var liveness = new RedisLiveness(time);
         var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var answers = time.CreateTimer(_ => answer.SetResult(), null, TimeSpan.FromSeconds(2), Timeout.InfiniteTimeSpan);
-        var waiting = pulse.WaitAsync(answer.Task, TimeSpan.FromSeconds(2));
+        var waiting = liveness.WaitAsync(answer.Task, TimeSpan.FromSeconds(2));
 
         time.Advance(TimeSpan.FromSeconds(2));
 
@@ -150,8 +150,8 @@ public sealed class GroupSubscriptionTests
     public async Task F2_A_redis_that_answers_nothing_at_all_is_given_up()
     {
         var time = new FakeTimeProvider();
-        var pulse = new RedisPulse(time);
-        var waiting = pulse.WaitAsync(new TaskCompletionSource().Task, TimeSpan.FromSeconds(2));
+        var liveness = new RedisLiveness(time);
+        var waiting = liveness.WaitAsync(new TaskCompletionSource().Task, TimeSpan.FromSeconds(2));
 
         time.Advance(TimeSpan.FromSeconds(1));
         Assert.False(waiting.IsCompleted);

@@ -5,7 +5,7 @@ using BlazorChat.Channels.Layer;
 namespace BlazorChat.Tests.Channels.Layer;
 
 /// <summary>A consumer that writes down what it is told, for tests to read in order.</summary>
-internal sealed class Listener(params string[] groups) : CircuitConsumer, IHandle<Said>, IHandle<Fence>, IHandle<Gap>
+internal sealed class Listener(params string[] groups) : CircuitConsumer, IHandle<Said>, IHandle<Fence>, IHandle<EventGap>
 {
     private readonly Channel<object> _told = System.Threading.Channels.Channel.CreateUnbounded<object>();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -33,7 +33,7 @@ internal sealed class Listener(params string[] groups) : CircuitConsumer, IHandl
 
     public ValueTask HandleAsync(Fence message, CancellationToken cancellationToken) => Note(message);
 
-    public ValueTask HandleAsync(Gap message, CancellationToken cancellationToken) => Note(message);
+    public ValueTask HandleAsync(EventGap message, CancellationToken cancellationToken) => Note(message);
 
     /// <summary>The next event.</summary>
     /// <exception cref="OperationCanceledException">None came within <see cref="TestWait.Limit"/>.</exception>

@@ -31,14 +31,14 @@ public sealed class RedisWorkerTests(RedisFixture redis) : WorkerContract, IClas
         var node = await StartAsync(1, "Channels:Workers:Run=false", "Channels:Workers:Lease=00:00:00.100");
         await node.Layer.SendAsync(Worker, new Chore(1));
         var queue = Queue(node);
-        var late = (await queue.TakeAsync(Worker, sweep: true))!;
-        Assert.Null(await queue.TakeAsync(Worker, sweep: true));
+        var late = (await queue.LeaseAsync(Worker, sweep: true))!;
+        Assert.Null(await queue.LeaseAsync(Worker, sweep: true));
         var now = await TakeInTimeAsync(queue);
         Assert.Equal((1, 2), (late.Tries, now.Tries));
 
         Assert.False(await queue.RenewAsync(late, default));
         await queue.RetryAsync(late, TimeSpan.Zero, default);
-        await queue.BuryAsync(late, new JobFailure("Late", ""), default);
+        await queue.DeadLetterAsync(late, new JobFailure("Late", ""), default);
         Assert.Equal(new JobCounts(0, 1, 0), await CountAsync(node));
         Assert.True(await queue.RenewAsync(now, default));
 
@@ -54,11 +54,11 @@ public sealed class RedisWorkerTests(RedisFixture redis) : WorkerContract, IClas
         var node = await StartAsync(1, "Channels:Workers:Run=false");
         await node.Layer.SendAsync(Worker, new Chore(1));
         var queue = Queue(node);
-        var job = (await queue.TakeAsync(Worker, sweep: true))!;
+        var job = (await queue.LeaseAsync(Worker, sweep: true))!;
 
         await queue.RetryAsync(job, TimeSpan.FromMilliseconds(200), default);
         Assert.Equal(new JobCounts(1, 0, 0), await CountAsync(node));
-        Assert.Null(await queue.TakeAsync(Worker, sweep: true));
+        Assert.Null(await queue.LeaseAsync(Worker, sweep: true));
 
         Assert.Equal(2, (await TakeInTimeAsync(queue)).Tries);
     }
@@ -102,7 +102,7 @@ public sealed class RedisWorkerTests(RedisFixture redis) : WorkerContract, IClas
         using var timeout = new CancellationTokenSource(TestWait.Limit);
         while (true)
         {
-            if (await queue.TakeAsync(Worker, sweep: true) is { } job)
+            if (await queue.LeaseAsync(Worker, sweep: true) is { } job)
                 return job;
             await Task.Delay(20, timeout.Token);
         }

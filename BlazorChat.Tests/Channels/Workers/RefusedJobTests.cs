@@ -87,7 +87,7 @@ public sealed class RefusedJobTests : IAsyncDisposable
         var redis = await StartRedisAsync("-xgroup");
         var node = await StartAsync($"{redis.ConnectionString},user=chat,password=secret", "Channels:Workers:Run=false");
 
-        await Assert.ThrowsAsync<JobQueueRefusedException>(() => Queue(node).TakeAsync(Worker, sweep: true));
+        await Assert.ThrowsAsync<JobQueueRefusedException>(() => Queue(node).LeaseAsync(Worker, sweep: true));
 
         var calls = (string?)await redis.ExecuteAsync("INFO", "commandstats");
         Assert.Matches(@"cmdstat_xgroup\|create:.*rejected_calls=1,", calls);
@@ -115,21 +115,21 @@ public sealed class RefusedJobTests : IAsyncDisposable
         var node = await StartAsync(redis.ConnectionString, "Channels:Workers:Run=false");
         var queue = Queue(node);
 
-        await queue.AddAsync(Worker, "picture", "test.chore", "{}"u8.ToArray(), default);
-        await queue.AddAsync(Worker, "picture", "test.chore", "{}"u8.ToArray(), default);
-        var job = (await queue.TakeAsync(Worker, sweep: true))!;
-        await queue.AddAsync(Worker, "picture", "test.chore", "{}"u8.ToArray(), default);
+        await queue.EnqueueAsync(Worker, "picture", "test.chore", "{}"u8.ToArray(), default);
+        await queue.EnqueueAsync(Worker, "picture", "test.chore", "{}"u8.ToArray(), default);
+        var job = (await queue.LeaseAsync(Worker, sweep: true))!;
+        await queue.EnqueueAsync(Worker, "picture", "test.chore", "{}"u8.ToArray(), default);
 
         Assert.Equal(("picture", new JobCounts(0, 1, 0)), (job.Key, await queue.CountAsync(Worker, default)));
         await queue.CompleteAsync(job, default);
-        await queue.AddAsync(Worker, "picture", "test.chore", "{}"u8.ToArray(), default);
+        await queue.EnqueueAsync(Worker, "picture", "test.chore", "{}"u8.ToArray(), default);
         Assert.Equal(new JobCounts(1, 0, 0), await queue.CountAsync(Worker, default));
 
-        await queue.BuryAsync((await queue.TakeAsync(Worker, sweep: true))!, new JobFailure("Broken", ""), default);
-        Assert.Equal(1, await queue.ReviveAsync(Worker, null, default));
-        await queue.AddAsync(Worker, "picture", "test.chore", "{}"u8.ToArray(), default);
+        await queue.DeadLetterAsync((await queue.LeaseAsync(Worker, sweep: true))!, new JobFailure("Broken", ""), default);
+        Assert.Equal(1, await queue.RequeueAsync(Worker, null, default));
+        await queue.EnqueueAsync(Worker, "picture", "test.chore", "{}"u8.ToArray(), default);
         Assert.Equal(new JobCounts(1, 0, 0), await queue.CountAsync(Worker, default));
-        await queue.CompleteAsync((await queue.TakeAsync(Worker, sweep: true))!, default);
+        await queue.CompleteAsync((await queue.LeaseAsync(Worker, sweep: true))!, default);
         Assert.Equal("0", (string?)await redis.ExecuteAsync("EXISTS", "test:job-keys:{chores}"));
     }
 
@@ -138,10 +138,10 @@ public sealed class RefusedJobTests : IAsyncDisposable
     {
         var redis = await StartRedisAsync();
         var queue = Queue(await StartAsync(redis.ConnectionString, "Channels:Workers:Run=false"));
-        await queue.AddAsync(Worker, "picture", "test.chore", "{}"u8.ToArray(), default);
+        await queue.EnqueueAsync(Worker, "picture", "test.chore", "{}"u8.ToArray(), default);
 
         await redis.ExecuteAsync("DEL", Jobs);
-        await queue.AddAsync(Worker, "picture", "test.chore", "{}"u8.ToArray(), default);
+        await queue.EnqueueAsync(Worker, "picture", "test.chore", "{}"u8.ToArray(), default);
 
         Assert.Equal(new JobCounts(1, 0, 0), await queue.CountAsync(Worker, default));
     }

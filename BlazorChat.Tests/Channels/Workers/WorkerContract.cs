@@ -96,8 +96,8 @@ public abstract class WorkerContract : IAsyncLifetime
         Assert.Equal(new JobCounts(0, 0, 1), await CountAsync(node));
 
         isBroken = false;
-        Assert.Equal(0, await queue.ReviveAsync(Worker, "1234567890123-7", default));
-        Assert.Equal(1, await queue.ReviveAsync(Worker, letter.Id, default));
+        Assert.Equal(0, await queue.RequeueAsync(Worker, "1234567890123-7", default));
+        Assert.Equal(1, await queue.RequeueAsync(Worker, letter.Id, default));
         await Meter.ReachAsync("done", 1);
         Assert.Equal(1, Work.ReadAll().Single().Number);
         Assert.Equal(new JobCounts(0, 0, 0), await CountAsync(node));
@@ -119,10 +119,10 @@ public abstract class WorkerContract : IAsyncLifetime
         Assert.All(letters, letter => Assert.Equal(500, letter.Failure.Message.Length));
         Assert.Equal(letters.Take(2), await queue.ReadDeadLettersAsync(Worker, 2, default));
 
-        Assert.Equal(1, await queue.ForgetAsync(Worker, letters[1].Id, default));
-        Assert.Equal(0, await queue.ForgetAsync(Worker, letters[1].Id, default));
+        Assert.Equal(1, await queue.RemoveAsync(Worker, letters[1].Id, default));
+        Assert.Equal(0, await queue.RemoveAsync(Worker, letters[1].Id, default));
         Assert.Equal([letters[0], letters[2]], await queue.ReadDeadLettersAsync(Worker, 10, default));
-        Assert.Equal(2, await queue.ForgetAsync(Worker, null, default));
+        Assert.Equal(2, await queue.RemoveAsync(Worker, null, default));
         Assert.Empty(await queue.ReadDeadLettersAsync(Worker, 10, default));
     }
 
@@ -140,11 +140,11 @@ public abstract class WorkerContract : IAsyncLifetime
         }
 
         isBroken = false;
-        await Assert.ThrowsAsync<JobQueueFullException>(() => Queue(node).ReviveAsync(Worker, null, default));
+        await Assert.ThrowsAsync<JobQueueFullException>(() => Queue(node).RequeueAsync(Worker, null, default));
         Assert.Equal(1, (await CountAsync(node)).DeadLetters);
         release.SetResult();
         await Meter.ReachAsync("done", 2);
-        Assert.Equal(1, await Queue(node).ReviveAsync(Worker, null, default));
+        Assert.Equal(1, await Queue(node).RequeueAsync(Worker, null, default));
         await Meter.ReachAsync("done", 3);
 
         Assert.Equal(new JobCounts(0, 0, 0), await CountAsync(node));
@@ -267,7 +267,7 @@ public abstract class WorkerContract : IAsyncLifetime
         await node.StopAsync();
 
         Assert.Equal(new JobCounts(1, 0, 0), await CountAsync(node));
-        Assert.Equal(1, (await Queue(node).TakeAsync(Worker, sweep: true))!.Tries);
+        Assert.Equal(1, (await Queue(node).LeaseAsync(Worker, sweep: true))!.Tries);
         Assert.Equal((0, 0), (Meter["done"], Meter["failed"]));
     }
 

@@ -19,7 +19,7 @@ public sealed class WorkerOptionsTests
     [InlineData(6, 0.5, 30)]
     [InlineData(100, 1, 30)]
     public void Clause_9_rests_double_with_jitter_up_to_the_lease(int tries, double chance, double seconds) =>
-        Assert.Equal(seconds, new WorkerOptions().RestAfter(tries, chance).TotalSeconds);
+        Assert.Equal(seconds, new WorkerOptions().BackoffAfter(tries, chance).TotalSeconds);
 
     [Fact]
     public void A_rest_longer_than_the_lease_is_refused_at_start()

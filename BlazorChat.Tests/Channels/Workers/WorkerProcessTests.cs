@@ -133,7 +133,7 @@ public sealed class WorkerProcessTests : IAsyncLifetime
         Assert.Equal(0, await worker.StopAsync());
 
         Assert.Equal(new JobCounts(1, 0, 0), await Queue.CountAsync(TestWorkers.Name, default));
-        Assert.Equal(1, (await Queue.TakeAsync(TestWorkers.Name, sweep: true))!.Tries);
+        Assert.Equal(1, (await Queue.LeaseAsync(TestWorkers.Name, sweep: true))!.Tries);
     }
 
     [Fact]
@@ -228,7 +228,7 @@ public sealed class WorkerProcessTests : IAsyncLifetime
         await node.Layer.SendAsync(TestWorkers.Name, new Chore(1, _board.Address));
         await meter.ReachAsync("dead", 1);
         Volatile.Write(ref isBroken, false);
-        Assert.Equal(1, await node.Services.GetRequiredService<IJobQueue>().ReviveAsync(TestWorkers.Name, null, default));
+        Assert.Equal(1, await node.Services.GetRequiredService<IJobQueue>().RequeueAsync(TestWorkers.Name, null, default));
         await meter.ReachAsync("done", 1);
 
         Assert.Equal(6, (await _board.NextAsync(6)).Count);

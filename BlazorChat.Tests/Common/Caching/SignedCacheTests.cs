@@ -69,8 +69,8 @@ public sealed class SignedCacheTests : IAsyncLifetime
     public async Task F4_The_documented_rights_are_enough_for_events_jobs_and_the_cache()
     {
         var queue = _site.Services.GetRequiredService<IJobQueue>();
-        await queue.AddAsync(ThumbnailConsumer.Channel, "picture", "thumbnail.wanted", "{}"u8.ToArray(), default);
-        var job = await queue.TakeAsync(ThumbnailConsumer.Channel, sweep: true);
+        await queue.EnqueueAsync(ThumbnailConsumer.Channel, "picture", "thumbnail.wanted", "{}"u8.ToArray(), default);
+        var job = await queue.LeaseAsync(ThumbnailConsumer.Channel, sweep: true);
 
         Assert.Equal("1", (string?)await _redis.ExecuteAsync("XLEN", $"blazorchat:jobs:{{{ThumbnailConsumer.Channel}}}"));
         await queue.CompleteAsync(job!, default);

@@ -139,7 +139,7 @@ public sealed class SqlServerSchemaTests
         var anonymous = new ClaimsPrincipal(new ClaimsIdentity());
         var members = new RoomMembers(recorder, rooms, rights, commands, roomOptions, layer, TimeProvider.System);
         var cache = site.Services.GetRequiredService<SessionCache>();
-        var sessions = new SessionDirectory(recorder, site.Services.GetRequiredService<Connections>(), cache, layer, TimeProvider.System);
+        var sessions = new SessionDirectory(recorder, site.Services.GetRequiredService<ConnectionRegistry>(), cache, layer, TimeProvider.System);
         var store = new SessionStore(recorder, sessions, cache, TimeProvider.System);
         var tickets = new SignInTickets(recorder, TimeProvider.System);
         var key = SessionDirectory.Format(Guid.NewGuid());

@@ -141,7 +141,7 @@ public sealed class LiveblogEditorTests : ComponentTest
                 heard.TrySetResult(editing);
             return Task.CompletedTask;
         });
-        await Services.GetRequiredService<CircuitConsumers>().ConnectAsync(other);
+        await Services.GetRequiredService<CircuitConnector>().ConnectAsync(other);
 
         await Site.Layer.PublishAsync(LiveblogGroups.Desk(_liveblog.Id), new LiveblogPostEditing(_liveblog.Id, post.Id, Guid.NewGuid(), "Max", false), default);
 

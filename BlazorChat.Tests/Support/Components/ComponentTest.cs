@@ -59,7 +59,7 @@ public abstract class ComponentTest : BunitContext, IAsyncLifetime
         Services.AddSingleton(Site.Drafts);
         Services.AddSingleton(Site.Layer);
         Services.AddSingleton<AuthenticationStateProvider>(new SignedIn(_authentication));
-        Services.AddScoped(services => new CircuitConsumers(
+        Services.AddScoped(services => new CircuitConnector(
             services.GetRequiredService<AuthenticationStateProvider>(),
             services.GetRequiredService<Microsoft.AspNetCore.Components.NavigationManager>(),
             services,

@@ -76,7 +76,7 @@ public sealed class TestNode : IAsyncDisposable
     /// <summary>Connects a consumer as a circuit of this node would.</summary>
     public ValueTask<TConsumer> ConnectAsync<TConsumer>(TConsumer consumer)
         where TConsumer : CircuitConsumer =>
-        _scope.ServiceProvider.GetRequiredService<CircuitConsumers>().ConnectAsync(consumer);
+        _scope.ServiceProvider.GetRequiredService<CircuitConnector>().ConnectAsync(consumer);
 
     /// <summary>Ends the circuit: whatever it connected is disposed.</summary>
     public ValueTask EndCircuitAsync() => _scope.DisposeAsync();

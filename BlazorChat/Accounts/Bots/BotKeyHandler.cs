@@ -37,7 +37,7 @@ internal sealed class BotKeyHandler(
         if (await keys.FindAsync(key, Context.RequestAborted) is { } ticket)
             return AuthenticateResult.Success(ticket);
         // A page of another site must not use up the attempts of its visitor's address.
-        if (!RequestOrigin.IsForeign(Request, origins) && !attempts.TryTake(Context.Connection.RemoteIpAddress, out var retryAfter))
+        if (!RequestOrigin.IsForeign(Request, origins) && !attempts.TryAcquire(Context.Connection.RemoteIpAddress, out var retryAfter))
             _retryAfter = retryAfter;
         return AuthenticateResult.Fail("There is no such key, or no longer.");
     }

@@ -11,11 +11,11 @@ internal sealed class CircuitAuthentication : ServerAuthenticationStateProvider,
     private static readonly Task<AuthenticationState> Anonymous =
         Task.FromResult(new AuthenticationState(new ClaimsPrincipal(new ClaimsIdentity())));
 
-    private readonly Connections _connections;
+    private readonly ConnectionRegistry _connections;
     private IDisposable? _tracked;
     private volatile bool _isClosed;
 
-    public CircuitAuthentication(Connections connections)
+    public CircuitAuthentication(ConnectionRegistry connections)
     {
         _connections = connections;
         AuthenticationStateChanged += Follow;

@@ -11,10 +11,10 @@ namespace BlazorChat.Channels.Admission;
 internal sealed partial class AdmissionControl(
     IOptions<ChannelOptions> options, Origins origins, FreeMemory memory, TimeProvider time, ILogger<AdmissionControl> logger)
 {
-    private const string Everybody = "";
+    private const string AllCallers = "";
 
     /// <summary>When to come back after a ceiling was reached.</summary>
-    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(10);
 
     private readonly RateLimit<string> _connections = PerMinute(options.Value.ConnectionsPerMinute, time);
     private readonly RateLimit<string> _requests = PerMinute(options.Value.RequestsPerMinute, time);
@@ -44,7 +44,7 @@ internal sealed partial class AdmissionControl(
         var request = context.Request;
         if (kind == AdmissionKind.Connection && !origins.Allows(request))
         {
-            if (Origins.DiffersInScheme(request) && _log.TryTake(nameof(LogScheme)))
+            if (Origins.DiffersInScheme(request) && _log.TryAcquire(nameof(LogScheme)))
                 LogScheme(logger, request.Headers.Origin.ToString(), request.Scheme);
             return Refusal.Forbidden;
         }
@@ -58,9 +58,9 @@ internal sealed partial class AdmissionControl(
         open = _open.TryEnter(caller, out var isFull);
         if (open is not null)
             return null;
-        if (isFull && _log.TryTake(nameof(LogFull)))
+        if (isFull && _log.TryAcquire(nameof(LogFull)))
             LogFull(logger, options.Value.MaxOpen);
-        return isFull ? Refusal.Unavailable("The server has as many open connections as it takes.", Retry) : Refusal.TooMany("Your address has too many open connections.", Retry);
+        return isFull ? Refusal.Unavailable("The server has as many open connections as it takes.", RetryDelay) : Refusal.TooMany("Your address has too many open connections.", RetryDelay);
     }
 
     /// <summary>
@@ -74,18 +74,18 @@ internal sealed partial class AdmissionControl(
     {
         if (memory.Bytes is var free && free < options.Value.MinFreeMemory)
         {
-            if (_log.TryTake(nameof(LogMemory)))
+            if (_log.TryAcquire(nameof(LogMemory)))
                 LogMemory(logger, free, options.Value.MinFreeMemory);
-            return Refusal.Unavailable("The server is short of memory.", Retry);
+            return Refusal.Unavailable("The server is short of memory.", RetryDelay);
         }
 
         var limit = kind == AdmissionKind.Request ? _requests : _connections;
-        if (!limit.TryTake(caller, out var wait))
+        if (!limit.TryAcquire(caller, out var wait))
             return Refusal.TooMany($"Too many {(kind == AdmissionKind.Request ? "requests" : "connections")} from your address.", wait);
-        if (_admissions.TryTake(Everybody, out wait))
+        if (_admissions.TryAcquire(AllCallers, out wait))
             return null;
         limit.Return(caller);
-        if (_log.TryTake(nameof(LogBusy)))
+        if (_log.TryAcquire(nameof(LogBusy)))
             LogBusy(logger, options.Value.AdmissionsPerMinute);
         return Refusal.Unavailable("The server is asked for too many connections.", wait);
     }

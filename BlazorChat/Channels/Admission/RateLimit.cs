@@ -10,7 +10,7 @@ namespace BlazorChat.Channels.Admission;
 /// <example>
 /// <code>
 /// var limit = new RateLimit&lt;int&gt;(time, burst: 50, perSecond: 10);
-/// if (!limit.TryTake(userId, out var retryAfter)) return Refuse(retryAfter);
+/// if (!limit.TryAcquire(userId, out var retryAfter)) return Refuse(retryAfter);
 /// </code>
 /// </example>
 /// <remarks>The generic cell rate algorithm of ITU-T I.371: one instant per key, when its bucket is full again.</remarks>
@@ -36,7 +36,7 @@ public sealed class RateLimit<TKey>(TimeProvider time, int burst, double perSeco
 
     /// <summary>Takes one permit.</summary>
     /// <param name="retryAfter">How long until the next permit is there; zero when one was taken.</param>
-    public bool TryTake(TKey key, out TimeSpan retryAfter)
+    public bool TryAcquire(TKey key, out TimeSpan retryAfter)
     {
         lock (_gate)
         {
@@ -58,7 +58,7 @@ public sealed class RateLimit<TKey>(TimeProvider time, int burst, double perSeco
         }
     }
 
-    public bool TryTake(TKey key) => TryTake(key, out _);
+    public bool TryAcquire(TKey key) => TryAcquire(key, out _);
 
     /// <summary>Gives one permit back: what it was taken for did not happen, or does not count.</summary>
     public void Return(TKey key)

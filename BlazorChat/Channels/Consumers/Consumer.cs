@@ -13,8 +13,8 @@ public abstract class Consumer : IAsyncDisposable, IMailbox
     private static readonly AsyncLocal<Consumer?> Handling = new();
 
     private readonly Dictionary<string, GroupMembership> _memberships = new(StringComparer.Ordinal);
-    private readonly SemaphoreSlim _joining = new(1, 1);
-    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly SemaphoreSlim _membershipLock = new(1, 1);
+    private readonly SemaphoreSlim _handlerLock = new(1, 1);
     private readonly CancellationTokenSource _closing = new();
     private readonly Queue<Delivery> _mailbox = [];
     private ChannelLayer _layer = default!;
@@ -40,9 +40,9 @@ public abstract class Consumer : IAsyncDisposable, IMailbox
     internal void UseScope(ConsumerScope scope) => Scope = scope;
 
     /// <summary>Runs something beside the events, but never at the same time as one of them.</summary>
-    internal async ValueTask InTurnAsync(Func<CancellationToken, ValueTask> work)
+    internal async ValueTask RunExclusiveAsync(Func<CancellationToken, ValueTask> work)
     {
-        await _turn.WaitAsync(_closing.Token);
+        await _handlerLock.WaitAsync(_closing.Token);
         Handling.Value = this;
         try
         {
@@ -52,7 +52,7 @@ public abstract class Consumer : IAsyncDisposable, IMailbox
         finally
         {
             Handling.Value = null;
-            _turn.Release();
+            _handlerLock.Release();
         }
     }
 
@@ -71,7 +71,7 @@ public abstract class Consumer : IAsyncDisposable, IMailbox
     protected async ValueTask JoinAsync(string group, CancellationToken cancellationToken = default)
     {
         GroupName.Check(group);
-        await _joining.WaitAsync(cancellationToken);
+        await _membershipLock.WaitAsync(cancellationToken);
         try
         {
             if (_closed != 0 || _memberships.ContainsKey(group))
@@ -91,14 +91,14 @@ public abstract class Consumer : IAsyncDisposable, IMailbox
         }
         finally
         {
-            _joining.Release();
+            _membershipLock.Release();
         }
     }
 
     /// <summary>Leaves a group; nothing of it is handled after this returns.</summary>
     protected async ValueTask LeaveAsync(string group, CancellationToken cancellationToken = default)
     {
-        await _joining.WaitAsync(cancellationToken);
+        await _membershipLock.WaitAsync(cancellationToken);
         try
         {
             if (!_memberships.Remove(group, out var membership))
@@ -107,7 +107,7 @@ public abstract class Consumer : IAsyncDisposable, IMailbox
         }
         finally
         {
-            _joining.Release();
+            _membershipLock.Release();
         }
 
         await WaitForHandlerAsync();
@@ -143,17 +143,17 @@ public abstract class Consumer : IAsyncDisposable, IMailbox
     {
         if (!type.IsHandledBy(this))
             return;
-        bool isTaken, mustStart;
+        bool isAccepted, mustStart;
         lock (_mailbox)
         {
-            isTaken = _closed == 0 && _mailbox.Count < _capacity;
-            if (isTaken)
+            isAccepted = _closed == 0 && _mailbox.Count < _capacity;
+            if (isAccepted)
                 _mailbox.Enqueue(new Delivery(type, message, membership));
-            mustStart = isTaken && !_isPumping;
+            mustStart = isAccepted && !_isPumping;
             _isPumping |= mustStart;
         }
 
-        if (isTaken)
+        if (isAccepted)
         {
             _layer.Metrics.Waiting(1);
             if (mustStart)
@@ -201,19 +201,19 @@ public abstract class Consumer : IAsyncDisposable, IMailbox
         var sinceGap = 0;
         try
         {
-            while (GoesOn())
+            while (TryContinue())
             {
-                while (TryTake(out var delivery))
+                while (TryDequeue(out var delivery))
                 {
                     _layer.Metrics.Waiting(-1);
                     await HandleAsync(delivery);
                     // A mailbox that never runs empty must not keep its consumer from being told.
                     sinceGap = Volatile.Read(ref _gap) == 0 ? 0 : sinceGap + 1;
                     if (sinceGap > _capacity)
-                        await TellGapAsync();
+                        await HandleGapAsync();
                 }
 
-                await TellGapAsync();
+                await HandleGapAsync();
             }
         }
         catch (OperationCanceledException) when (_closing.IsCancellationRequested)
@@ -222,29 +222,29 @@ public abstract class Consumer : IAsyncDisposable, IMailbox
         }
     }
 
-    private bool GoesOn()
+    private bool TryContinue()
     {
         lock (_mailbox)
             return _isPumping = _mailbox.Count > 0 || _gap != 0;
     }
 
-    private bool TryTake(out Delivery delivery)
+    private bool TryDequeue(out Delivery delivery)
     {
         lock (_mailbox)
             return _mailbox.TryDequeue(out delivery);
     }
 
-    private async ValueTask TellGapAsync()
+    private async ValueTask HandleGapAsync()
     {
-        if (Interlocked.Exchange(ref _gap, 0) == 0 || !EventTypes.Gap.IsHandledBy(this))
+        if (Interlocked.Exchange(ref _gap, 0) == 0 || !LocalEventTypes.Gap.IsHandledBy(this))
             return;
-        _layer.Metrics.GapTold();
-        await HandleAsync(new Delivery(EventTypes.Gap, new Gap(), null));
+        _layer.Metrics.GapDelivered();
+        await HandleAsync(new Delivery(LocalEventTypes.Gap, new EventGap(), null));
     }
 
     private async ValueTask HandleAsync(Delivery delivery)
     {
-        await _turn.WaitAsync(_closing.Token);
+        await _handlerLock.WaitAsync(_closing.Token);
         try
         {
             if (_closed != 0 || delivery.Membership is { IsCurrent: false })
@@ -263,7 +263,7 @@ public abstract class Consumer : IAsyncDisposable, IMailbox
         }
         finally
         {
-            _turn.Release();
+            _handlerLock.Release();
         }
     }
 
@@ -272,8 +272,8 @@ public abstract class Consumer : IAsyncDisposable, IMailbox
     {
         if (Handling.Value == this)
             return;
-        if (await _turn.WaitAsync(HandlerTimeout))
-            _turn.Release();
+        if (await _handlerLock.WaitAsync(HandlerTimeout))
+            _handlerLock.Release();
         else
             ChannelLog.HandlerStuck(_layer.Logger, Name);
     }
@@ -288,7 +288,7 @@ public abstract class Consumer : IAsyncDisposable, IMailbox
             return;
 
         await _closing.CancelAsync();
-        await _joining.WaitAsync(CancellationToken.None);
+        await _membershipLock.WaitAsync(CancellationToken.None);
         try
         {
             foreach (var membership in _memberships.Values)
@@ -297,12 +297,12 @@ public abstract class Consumer : IAsyncDisposable, IMailbox
         }
         finally
         {
-            _joining.Release();
+            _membershipLock.Release();
         }
 
         _layer.Unregister(this);
         await WaitForHandlerAsync();
-        while (TryTake(out _))
+        while (TryDequeue(out _))
             _layer.Metrics.Waiting(-1);
         if (_connected == 0)
             return;

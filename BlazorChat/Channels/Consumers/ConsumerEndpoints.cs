@@ -14,7 +14,7 @@ public static class ConsumerEndpoints
     /// <param name="pattern">A route pattern: <c>/ws/chat/{roomId:int}/chat/</c>.</param>
     public static IEndpointConventionBuilder MapConsumer<TConsumer>(this IEndpointRouteBuilder endpoints, string pattern)
         where TConsumer : ConnectionConsumer =>
-        endpoints.MapGet(pattern, ServeAsync<TConsumer>).WithDisplayName(typeof(TConsumer).Name).WithMetadata(new ConsumerMark())
+        endpoints.MapGet(pattern, ServeAsync<TConsumer>).WithDisplayName(typeof(TConsumer).Name).WithMetadata(new ConsumerMetadata())
             .Admit(AdmissionKind.Connection).ForPrograms();
 
     /// <summary>A program wants a status, not a page about it, nor to be led to the sign-in page.</summary>
@@ -30,7 +30,7 @@ public static class ConsumerEndpoints
         if (!consumer.TryRead(context))
             return;
 
-        if (await ShowsWrongKeyAsync(context))
+        if (await HasInvalidKeyAsync(context))
         {
             await context.ChallengeAsync();
             return;
@@ -47,7 +47,7 @@ public static class ConsumerEndpoints
         }
 
         await using var stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(consumer.EndForRestart);
-        consumer.Scope.Track(services.GetRequiredService<Connections>(), consumer.OnSignInEnded);
+        consumer.Scope.Track(services.GetRequiredService<ConnectionRegistry>(), consumer.OnSignInEnded);
         try
         {
             await consumer.ServeAsync(context);
@@ -59,7 +59,7 @@ public static class ConsumerEndpoints
     }
 
     /// <summary>Who shows a key that is none is told so, also where strangers may come in.</summary>
-    private static async ValueTask<bool> ShowsWrongKeyAsync(HttpContext context) =>
+    private static async ValueTask<bool> HasInvalidKeyAsync(HttpContext context) =>
         context.Request.Headers.Authorization.Count > 0
         && context.RequestServices.GetService<IAuthenticationService>() is { } authentication
         && (await authentication.AuthenticateAsync(context, null)).Failure is not null;
@@ -77,5 +77,5 @@ public static class ConsumerEndpoints
     };
 
     /// <summary>Metadata of every address that has a consumer.</summary>
-    internal sealed class ConsumerMark;
+    internal sealed class ConsumerMetadata;
 }

@@ -10,7 +10,7 @@ public sealed class ConsumerScope
     private static readonly HeaderDictionary NoHeaders = new() { IsReadOnly = true };
 
     private ClaimsPrincipal _user = Anonymous;
-    private Connections? _connections;
+    private ConnectionRegistry? _connections;
     private Action? _ended;
     private IDisposable? _tracked;
 
@@ -39,7 +39,7 @@ public sealed class ConsumerScope
     }
 
     /// <summary>The server-side session, where there is one.</summary>
-    public string? SessionId => User.FindFirstValue(Connections.SessionClaim);
+    public string? SessionId => User.FindFirstValue(ConnectionRegistry.SessionClaim);
 
     /// <summary>The connection's own services.</summary>
     public required IServiceProvider Services { get; init; }
@@ -63,19 +63,19 @@ public sealed class ConsumerScope
     {
         if (SessionId is not { } sessionId)
             return;
-        Forget();
+        ResetUser();
         await Services.GetRequiredService<IScopeSessions>().EndAsync(sessionId, cancellationToken);
     }
 
     /// <summary>The user becomes a stranger on this connection; the session itself goes on.</summary>
-    public void Forget()
+    public void ResetUser()
     {
         Untrack();
         _user = Anonymous;
     }
 
     /// <summary>Has the connection called back when the session ends that its user has then, until <see cref="Untrack"/>.</summary>
-    internal void Track(Connections connections, Action ended)
+    internal void Track(ConnectionRegistry connections, Action ended)
     {
         _connections = connections;
         _ended = ended;

@@ -6,7 +6,7 @@ namespace BlazorChat.Channels.Consumers;
 public interface IScopeSessions
 {
     /// <summary>Begins a session for a user whose right to it has been checked.</summary>
-    /// <returns>The user with the claim <see cref="Connections.SessionClaim"/>.</returns>
+    /// <returns>The user with the claim <see cref="ConnectionRegistry.SessionClaim"/>.</returns>
     /// <exception cref="UnauthorizedAccessException">This account may not sign in.</exception>
     Task<ClaimsPrincipal> StartAsync(ClaimsPrincipal user, ConsumerScope scope, CancellationToken cancellationToken);
 

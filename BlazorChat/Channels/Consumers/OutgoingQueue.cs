@@ -15,16 +15,16 @@ internal sealed class OutgoingQueue : IValueTaskSource<bool>
     private const int MaxMessages = 1024;
     private const int MaxBytes = 1024 * 1024;
 
-    /// <summary>How long a peer may make no room; also how long one write to it may take.</summary>
+    /// <summary>How long a peer may make no capacity; also how long one write to it may take.</summary>
     public static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(10);
 
     private readonly Queue<Frame> _frames = [];
     private ManualResetValueTaskSourceCore<bool> _ready;
-    private TaskCompletionSource? _room;
+    private TaskCompletionSource? _capacity;
     private int _messages;
     private int _bytes;
     // Until it has waited for the first time, the loop looks by itself.
-    private bool _isTaking = true;
+    private bool _isReading = true;
     private bool _isCompleted;
 
     /// <summary>Adds a frame, or drops it when the connection ends; never blocks. False when too much waits already.</summary>
@@ -39,9 +39,9 @@ internal sealed class OutgoingQueue : IValueTaskSource<bool>
             _messages += frame.Count;
             _bytes += frame.Bytes.Length;
             _frames.Enqueue(frame);
-            if (_isTaking)
+            if (_isReading)
                 return true;
-            _isTaking = true;
+            _isReading = true;
         }
 
         _ready.SetResult(true);
@@ -54,28 +54,28 @@ internal sealed class OutgoingQueue : IValueTaskSource<bool>
         bool isIdle;
         lock (_frames)
         {
-            isIdle = !_isTaking && !_isCompleted;
+            isIdle = !_isReading && !_isCompleted;
             _isCompleted = true;
         }
 
         if (isIdle)
             _ready.SetResult(false);
-        MakeRoom();
+        SignalCapacity();
     }
 
-    /// <summary>Returns once the queue is half empty, for whoever can wait. False when the peer made no room in time.</summary>
-    public async ValueTask<bool> WaitForRoomAsync(CancellationToken cancellationToken)
+    /// <summary>Returns once the queue is half empty, for whoever can wait. False when the peer made no capacity in time.</summary>
+    public async ValueTask<bool> WaitForCapacityAsync(CancellationToken cancellationToken)
     {
         while (IsHalfFull)
         {
             var added = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            var room = Interlocked.CompareExchange(ref _room, added, null) ?? added;
+            var capacity = Interlocked.CompareExchange(ref _capacity, added, null) ?? added;
             // What was sent since the first look has woken nobody.
             if (!IsHalfFull)
                 break;
             try
             {
-                await room.Task.WaitAsync(SendTimeout, cancellationToken);
+                await capacity.Task.WaitAsync(SendTimeout, cancellationToken);
             }
             catch (TimeoutException)
             {
@@ -93,7 +93,7 @@ internal sealed class OutgoingQueue : IValueTaskSource<bool>
         {
             if (_frames.Count > 0 || _isCompleted)
                 return new ValueTask<bool>(_frames.Count > 0);
-            _isTaking = false;
+            _isReading = false;
             _ready.Reset();
             return new ValueTask<bool>(this, _ready.Version);
         }
@@ -109,14 +109,14 @@ internal sealed class OutgoingQueue : IValueTaskSource<bool>
         }
     }
 
-    public bool TryTake(out Frame frame)
+    public bool TryDequeue(out Frame frame)
     {
         lock (_frames)
             return _frames.TryDequeue(out frame);
     }
 
     /// <summary>Told by the loop when it has sent what it took.</summary>
-    public void Sent(int messages, int bytes)
+    public void MarkSent(int messages, int bytes)
     {
         lock (_frames)
         {
@@ -125,7 +125,7 @@ internal sealed class OutgoingQueue : IValueTaskSource<bool>
         }
 
         if (!IsHalfFull)
-            MakeRoom();
+            SignalCapacity();
     }
 
     bool IValueTaskSource<bool>.GetResult(short token) => _ready.GetResult(token);
@@ -144,9 +144,9 @@ internal sealed class OutgoingQueue : IValueTaskSource<bool>
         }
     }
 
-    private void MakeRoom()
+    private void SignalCapacity()
     {
-        if (Volatile.Read(ref _room) is not null)
-            Interlocked.Exchange(ref _room, null)?.TrySetResult();
+        if (Volatile.Read(ref _capacity) is not null)
+            Interlocked.Exchange(ref _capacity, null)?.TrySetResult();
     }
 }

@@ -38,7 +38,7 @@ public abstract class EventStreamConsumer : ConnectionConsumer
     /// </summary>
     protected async ValueTask SendAsync(EventStreamMessage message, CancellationToken cancellationToken)
     {
-        if (await _outgoing.WaitForRoomAsync(cancellationToken))
+        if (await _outgoing.WaitForCapacityAsync(cancellationToken))
             Send(message);
         else
             CutOff();
@@ -63,7 +63,7 @@ public abstract class EventStreamConsumer : ConnectionConsumer
         await using var _ = this;
         var layer = context.RequestServices.GetRequiredService<ChannelLayer>();
         var heartbeat = context.RequestServices.GetRequiredService<EventStreamHeartbeat>();
-        Begin(context);
+        WriteHeaders(context);
         Send(heartbeat.Opening);
         using var heartbeats = heartbeat.Add(_outgoing);
         var sending = SendAllAsync(context, context.RequestServices.GetRequiredService<TimeProvider>());
@@ -84,7 +84,7 @@ public abstract class EventStreamConsumer : ConnectionConsumer
         await sending;
     }
 
-    private static void Begin(HttpContext context)
+    private static void WriteHeaders(HttpContext context)
     {
         var headers = context.Response.Headers;
         headers.ContentType = "text/event-stream";
@@ -143,7 +143,7 @@ public abstract class EventStreamConsumer : ConnectionConsumer
     private async ValueTask SendWaitingAsync(PipeWriter writer, TimeProvider time)
     {
         var (messages, bytes) = (0, 0);
-        while (_outgoing.TryTake(out var frame))
+        while (_outgoing.TryDequeue(out var frame))
         {
             writer.Write(frame.Bytes.Span);
             messages += frame.Count;
@@ -151,12 +151,12 @@ public abstract class EventStreamConsumer : ConnectionConsumer
             if (bytes < MaxUnflushed)
                 continue;
             await FlushAsync(writer, time);
-            _outgoing.Sent(messages, bytes);
+            _outgoing.MarkSent(messages, bytes);
             (messages, bytes) = (0, 0);
         }
 
         await FlushAsync(writer, time);
-        _outgoing.Sent(messages, bytes);
+        _outgoing.MarkSent(messages, bytes);
     }
 
     /// <exception cref="TimeoutException">The connection took nothing for too long.</exception>

@@ -45,7 +45,7 @@ public sealed class EventStreamMessage
 
     /// <summary>A place without an event: a reader that reconnects before it was sent one goes on from here.</summary>
     /// <exception cref="ArgumentException">The id has a line break or NUL.</exception>
-    public static EventStreamMessage Place(string id)
+    public static EventStreamMessage Position(string id)
     {
         var bytes = new ArrayBufferWriter<byte>(64);
         WriteField(bytes, "id: "u8, id);

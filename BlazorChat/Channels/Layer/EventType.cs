@@ -32,7 +32,7 @@ internal sealed class EventType<TEvent>(string name, JsonTypeInfo<TEvent>? json)
         ((IHandle<TEvent>)consumer).HandleAsync((TEvent)message, cancellationToken);
 }
 
-internal static class EventTypes
+internal static class LocalEventTypes
 {
-    public static readonly EventType Gap = new EventType<Gap>("gap", null);
+    public static readonly EventType Gap = new EventType<EventGap>("gap", null);
 }

@@ -13,7 +13,7 @@ internal sealed class MessageBuffer(int capacity) : IDisposable
     /// <summary>False when the message is longer than the capacity.</summary>
     public bool HasRoom => _length <= capacity;
 
-    public ReadOnlyMemory<byte> Whole => _bytes.AsMemory(0, _length);
+    public ReadOnlyMemory<byte> Content => _bytes.AsMemory(0, _length);
 
     /// <summary>Where the next part goes; never empty while there is room.</summary>
     public Memory<byte> Free
@@ -32,21 +32,21 @@ internal sealed class MessageBuffer(int capacity) : IDisposable
     public void Clear()
     {
         _length = 0;
-        GiveBack();
+        ReturnBuffer();
         _bytes = [];
     }
 
-    public void Dispose() => GiveBack();
+    public void Dispose() => ReturnBuffer();
 
     private void Grow()
     {
         var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_bytes.Length * 2, Math.Min(InitialLength, capacity + 1)));
         _bytes.CopyTo(larger, 0);
-        GiveBack();
+        ReturnBuffer();
         _bytes = larger;
     }
 
-    private void GiveBack()
+    private void ReturnBuffer()
     {
         if (_bytes.Length > 0)
             ArrayPool<byte>.Shared.Return(_bytes);

@@ -12,10 +12,10 @@ namespace BlazorChat.Channels.WebSockets;
 internal sealed class SocketTransport(Stream connection) : Stream
 {
     /// <summary>Bytes that do not wait for more.</summary>
-    private const int MaxHeld = 32 * 1024;
+    private const int MaxBuffered = 32 * 1024;
 
-    private readonly SemaphoreSlim _turn = new(1, 1);
-    private byte[] _held = [];
+    private readonly SemaphoreSlim _writeLock = new(1, 1);
+    private byte[] _buffer = [];
     private int _length;
 
     public override bool CanRead => true;
@@ -35,7 +35,7 @@ internal sealed class SocketTransport(Stream connection) : Stream
     /// <summary>Has the sockets of a consumer's address come over such a transport, which is then a feature of their request.</summary>
     public static void Use(IApplicationBuilder app) => app.Use((context, next) =>
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<ConsumerEndpoints.ConsumerMark>() is not null)
+        if (context.GetEndpoint()?.Metadata.GetMetadata<ConsumerEndpoints.ConsumerMetadata>() is not null)
         {
             if (context.Features.Get<IHttpUpgradeFeature>() is { } upgrade)
                 context.Features.Set<IHttpUpgradeFeature>(new Upgrade(upgrade, context.Features));
@@ -52,21 +52,21 @@ internal sealed class SocketTransport(Stream connection) : Stream
     {
         if (!moreFollows && _length == 0)
             return WriteAsync(frames, cancellationToken);
-        Hold(frames.Span);
-        return moreFollows && _length < MaxHeld ? ValueTask.CompletedTask : WriteHeldAsync(cancellationToken);
+        Append(frames.Span);
+        return moreFollows && _length < MaxBuffered ? ValueTask.CompletedTask : WriteBufferAsync(cancellationToken);
     }
 
     /// <summary>Writes whole frames, when it is their turn.</summary>
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        await _turn.WaitAsync(cancellationToken);
+        await _writeLock.WaitAsync(cancellationToken);
         try
         {
             await connection.WriteAsync(buffer, cancellationToken);
         }
         finally
         {
-            _turn.Release();
+            _writeLock.Release();
         }
     }
 
@@ -99,38 +99,38 @@ internal sealed class SocketTransport(Stream connection) : Stream
         _ = await connection.ReadAsync(buffer, cancellationToken);
     }
 
-    private void Hold(ReadOnlySpan<byte> bytes)
+    private void Append(ReadOnlySpan<byte> bytes)
     {
-        if (_held.Length - _length < bytes.Length)
+        if (_buffer.Length - _length < bytes.Length)
         {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_length + bytes.Length, MaxHeld));
-            _held.AsSpan(0, _length).CopyTo(larger);
-            GiveBack();
-            _held = larger;
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_length + bytes.Length, MaxBuffered));
+            _buffer.AsSpan(0, _length).CopyTo(larger);
+            ReturnBuffer();
+            _buffer = larger;
         }
 
-        bytes.CopyTo(_held.AsSpan(_length));
+        bytes.CopyTo(_buffer.AsSpan(_length));
         _length += bytes.Length;
     }
 
-    private async ValueTask WriteHeldAsync(CancellationToken cancellationToken)
+    private async ValueTask WriteBufferAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await WriteAsync(_held.AsMemory(0, _length), cancellationToken);
+            await WriteAsync(_buffer.AsMemory(0, _length), cancellationToken);
         }
         finally
         {
-            GiveBack();
+            ReturnBuffer();
             _length = 0;
         }
     }
 
-    private void GiveBack()
+    private void ReturnBuffer()
     {
-        if (_held.Length > 0)
-            ArrayPool<byte>.Shared.Return(_held);
-        _held = [];
+        if (_buffer.Length > 0)
+            ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = [];
     }
 
     private sealed class Upgrade(IHttpUpgradeFeature feature, IFeatureCollection features) : IHttpUpgradeFeature

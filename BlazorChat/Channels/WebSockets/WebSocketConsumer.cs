@@ -48,18 +48,18 @@ public abstract class WebSocketConsumer : ConnectionConsumer
 
     /// <summary>
     /// Sends a text message of UTF-8 once the queue is half empty, for whoever can wait: a reader of history slows down to the
-    /// peer's pace. A peer that makes no room for ten seconds is closed with 1013.
+    /// peer's pacer. A peer that makes no room for ten seconds is closed with 1013.
     /// </summary>
     protected async ValueTask SendTextAsync(ReadOnlyMemory<byte> utf8, CancellationToken cancellationToken)
     {
-        if (await HasRoomAsync(cancellationToken))
+        if (await WaitForCapacityAsync(cancellationToken))
             SendText(utf8);
     }
 
     /// <summary>Sends text messages that were encoded for everybody, in the same way.</summary>
     protected async ValueTask SendTextAsync(TextBlock messages, CancellationToken cancellationToken)
     {
-        if (await HasRoomAsync(cancellationToken))
+        if (await WaitForCapacityAsync(cancellationToken))
             Send(messages.Frame);
     }
 
@@ -90,15 +90,15 @@ public abstract class WebSocketConsumer : ConnectionConsumer
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
         var services = context.RequestServices;
         var options = services.GetRequiredService<IOptions<ChannelOptions>>().Value;
-        var pace = new MessagePace(options.MessagesPerSecond, services.GetRequiredService<TimeProvider>());
+        var pacer = new MessagePacer(options.MessagesPerSecond, services.GetRequiredService<TimeProvider>());
         var transport = context.Features.GetRequiredFeature<SocketTransport>();
-        await ServeAsync(socket, transport, services.GetRequiredService<ChannelLayer>(), options.MaxMessageLength, pace, context.RequestAborted);
+        await ServeAsync(socket, transport, services.GetRequiredService<ChannelLayer>(), options.MaxMessageLength, pacer, context.RequestAborted);
     }
 
     /// <summary>Serves an accepted socket until either side closes it.</summary>
     /// <param name="maxMessage">Bytes of the longest message that the peer may send; a longer one closes with 1009.</param>
     private async Task ServeAsync(
-        WebSocket socket, SocketTransport transport, ChannelLayer layer, int maxMessage, MessagePace pace, CancellationToken aborted)
+        WebSocket socket, SocketTransport transport, ChannelLayer layer, int maxMessage, MessagePacer pacer, CancellationToken aborted)
     {
         await using var _ = this;
         try
@@ -112,7 +112,7 @@ public abstract class WebSocketConsumer : ConnectionConsumer
         }
 
         var sending = SendAsync(socket, transport, aborted);
-        var receiving = ReceiveAsync(socket, layer, maxMessage, pace, aborted);
+        var receiving = ReceiveAsync(socket, layer, maxMessage, pacer, aborted);
         await Task.WhenAny(_close.Task, receiving);
         var reason = _close.Task.IsCompleted
             ? await _close.Task
@@ -121,9 +121,9 @@ public abstract class WebSocketConsumer : ConnectionConsumer
         await CloseAsync(socket, transport, reason, sending, receiving);
     }
 
-    private async ValueTask<bool> HasRoomAsync(CancellationToken cancellationToken)
+    private async ValueTask<bool> WaitForCapacityAsync(CancellationToken cancellationToken)
     {
-        if (await _outgoing.WaitForRoomAsync(cancellationToken))
+        if (await _outgoing.WaitForCapacityAsync(cancellationToken))
             return true;
         CloseTooSlow();
         return false;
@@ -145,12 +145,12 @@ public abstract class WebSocketConsumer : ConnectionConsumer
         {
             while (await _outgoing.WaitAsync())
             {
-                while (_outgoing.TryTake(out var frame))
+                while (_outgoing.TryDequeue(out var frame))
                 {
                     if (socket.State is not (WebSocketState.Open or WebSocketState.CloseReceived))
                         throw new WebSocketException(WebSocketError.InvalidState);
                     await transport.WriteFramesAsync(frame.Bytes, moreFollows: _outgoing.HasMore, aborted);
-                    _outgoing.Sent(frame.Count, frame.Bytes.Length);
+                    _outgoing.MarkSent(frame.Count, frame.Bytes.Length);
                 }
             }
         }
@@ -160,17 +160,17 @@ public abstract class WebSocketConsumer : ConnectionConsumer
         }
     }
 
-    private async Task ReceiveAsync(WebSocket socket, ChannelLayer layer, int maxMessage, MessagePace pace, CancellationToken aborted)
+    private async Task ReceiveAsync(WebSocket socket, ChannelLayer layer, int maxMessage, MessagePacer pacer, CancellationToken aborted)
     {
         using var message = new MessageBuffer(maxMessage);
         try
         {
-            var isHere = false;
+            var hasBegun = false;
             while (true)
             {
                 // Nothing is kept for a message before it begins to come.
-                var part = await socket.ReceiveAsync(isHere ? message.Free : Memory<byte>.Empty, aborted);
-                isHere = !part.EndOfMessage;
+                var part = await socket.ReceiveAsync(hasBegun ? message.Free : Memory<byte>.Empty, aborted);
+                hasBegun = !part.EndOfMessage;
                 if (part.MessageType == WebSocketMessageType.Close)
                     return;
                 message.Add(part.Count);
@@ -181,9 +181,9 @@ public abstract class WebSocketConsumer : ConnectionConsumer
                     message.Clear();
                 if (!part.EndOfMessage || _close.Task.IsCompleted)
                     continue;
-                await HandleAsync(part.MessageType, message.Whole, layer);
+                await HandleAsync(part.MessageType, message.Content, layer);
                 message.Clear();
-                if (pace.Take() is { Ticks: > 0 } wait)
+                if (pacer.CountMessage() is { Ticks: > 0 } wait)
                     await Task.Delay(wait, aborted);
             }
         }
@@ -201,7 +201,7 @@ public abstract class WebSocketConsumer : ConnectionConsumer
     {
         try
         {
-            await InTurnAsync(token => type == WebSocketMessageType.Text
+            await RunExclusiveAsync(token => type == WebSocketMessageType.Text
                 ? ReceiveTextAsync(Encoding.UTF8.GetString(message.Span), token)
                 : ReceiveBinaryAsync(message, token));
         }

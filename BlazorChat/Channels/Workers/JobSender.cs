@@ -12,6 +12,6 @@ internal sealed class JobSender(WorkerRegistry workers, IJobQueue queue) : IJobS
         if (worker.Job != type.Type)
             throw new InvalidOperationException($"The worker channel '{worker.Name}' takes {worker.Job}, not {type.Type}.");
         var key = message is IKeyedJob keyed ? keyed.Key : Guid.NewGuid().ToString("N");
-        return queue.AddAsync(worker.Name, key, type.Name, payload, cancellationToken);
+        return queue.EnqueueAsync(worker.Name, key, type.Name, payload, cancellationToken);
     }
 }

@@ -35,7 +35,7 @@ internal sealed class WorkerHost(
         lifetime.ApplicationStopping.Register(Stop);
         foreach (var channel in _channels)
             WorkerLog.Started(logger, channel.Name, channel.Concurrency);
-        _running = Task.WhenAll(_channels.SelectMany(channel => Enumerable.Repeat(channel, channel.Concurrency)).Select(RunLaneAsync));
+        _running = Task.WhenAll(_channels.SelectMany(channel => Enumerable.Repeat(channel, channel.Concurrency)).Select(RunLoopAsync));
         return Task.CompletedTask;
     }
 
@@ -75,10 +75,10 @@ internal sealed class WorkerHost(
         _stopping.Cancel();
     }
 
-    private async Task RunLaneAsync(WorkerChannel channel)
+    private async Task RunLoopAsync(WorkerChannel channel)
     {
         await Task.Yield();
-        using var lane = new WorkerLane(channel, queue, runner, options.Value, metrics, time, logger, _stopping.Token, _interrupted.Token);
-        await lane.RunAsync();
+        using var loop = new WorkerLoop(channel, queue, runner, options.Value, metrics, time, logger, _stopping.Token, _interrupted.Token);
+        await loop.RunAsync();
     }
 }

@@ -18,7 +18,7 @@ internal sealed class LostConnectionStrategy(ExecutionStrategyDependencies depen
 
     /// <summary>False for a connection that was never made: no server is there, or its certificate is not trusted.</summary>
     internal static bool IsLostConnection(Exception exception) =>
-        exception is SqlException { Class: >= Fatal } lost && lost.ClientConnectionId != Guid.Empty && !IsDistrust(lost.InnerException);
+        exception is SqlException { Class: >= Fatal } lost && lost.ClientConnectionId != Guid.Empty && !IsUntrustedCertificate(lost.InnerException);
 
-    private static bool IsDistrust(Exception? cause) => cause is AuthenticationException || (cause is not null && IsDistrust(cause.InnerException));
+    private static bool IsUntrustedCertificate(Exception? cause) => cause is AuthenticationException || (cause is not null && IsUntrustedCertificate(cause.InnerException));
 }

@@ -29,8 +29,8 @@ public sealed class RedisFailureTests
         await redis.StartAgainAsync();
         await here.WaitForStateAsync(LayerState.Connected);
         await there.WaitForStateAsync(LayerState.Connected);
-        Assert.Equal([new Gap()], await local.ReadUntilAsync<Gap>());
-        Assert.Equal([new Gap()], await remote.ReadUntilAsync<Gap>());
+        Assert.Equal([new EventGap()], await local.ReadUntilAsync<EventGap>());
+        Assert.Equal([new EventGap()], await remote.ReadUntilAsync<EventGap>());
         await here.Layer.PublishAsync("room", new Said(2));
         Assert.Equal(new Said(2), (await remote.ReadUntilAsync<Said>())[^1]);
     }
@@ -46,7 +46,7 @@ public sealed class RedisFailureTests
 
         await redis.StartAgainAsync();
         await here.WaitForStateAsync(LayerState.Connected);
-        await remote.ReadUntilAsync<Gap>();
+        await remote.ReadUntilAsync<EventGap>();
         await here.Layer.PublishAsync("room", new Said(1));
 
         Assert.Equal(new Said(1), (await remote.ReadUntilAsync<Said>())[^1]);
@@ -69,7 +69,7 @@ public sealed class RedisFailureTests
 
         await here.WaitForStateAsync(LayerState.Connected);
         await there.WaitForStateAsync(LayerState.Connected);
-        await remote.ReadUntilAsync<Gap>();
+        await remote.ReadUntilAsync<EventGap>();
         await here.Layer.PublishAsync("room", new Said(2));
         Assert.Contains(new Said(2), await remote.ReadAllAsync(here.Layer, "room"));
     }
@@ -198,7 +198,7 @@ public sealed class RedisFailureTests
         if (isKilled)
         {
             await other.KillAsync();
-            Assert.IsType<Gap>(await member.NextAsync());
+            Assert.IsType<EventGap>(await member.NextAsync());
         }
         else
         {

@@ -24,7 +24,7 @@ internal sealed class RedisBackplane : BackgroundService, IBackplane
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
     /// <summary>After a refusal, which only somebody with rights at Redis can end.</summary>
-    private static readonly TimeSpan RefusalPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RefusalRetryDelay = TimeSpan.FromSeconds(5);
 
     private readonly RedisConnection _redis;
     private readonly RedisStatus _status;
@@ -32,7 +32,7 @@ internal sealed class RedisBackplane : BackgroundService, IBackplane
     private readonly ChannelMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger<RedisBackplane> _logger;
-    private readonly RedisPulse _pulse;
+    private readonly RedisLiveness _liveness;
     private readonly RedisSubscriptions _subscriptions;
     private readonly SemaphoreSlim _interrupted = new(0, 1);
     private readonly Channel<Outgoing> _outgoing;
@@ -61,8 +61,8 @@ internal sealed class RedisBackplane : BackgroundService, IBackplane
         _metrics = metrics;
         _time = time;
         _logger = logger;
-        _pulse = new RedisPulse(time);
-        _subscriptions = new RedisSubscriptions(_pulse, Channel, (group, envelope) => _listener.Receive(group, envelope));
+        _liveness = new RedisLiveness(time);
+        _subscriptions = new RedisSubscriptions(_liveness, Channel, (group, envelope) => _listener.Receive(group, envelope));
         _outgoing = System.Threading.Channels.Channel.CreateBounded<Outgoing>(
             new BoundedChannelOptions(_options.BackplaneCapacity) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
         _others = new NodePresence(time);
@@ -82,13 +82,13 @@ internal sealed class RedisBackplane : BackgroundService, IBackplane
 
     public Task SubscribeAsync(string group)
     {
-        _subscriptions.Want(group);
+        _subscriptions.MarkWanted(group);
         return ReconcileAsync(group);
     }
 
     public Task UnsubscribeAsync(string group)
     {
-        _subscriptions.Unwant(group);
+        _subscriptions.MarkUnwanted(group);
         return ReconcileAsync(group);
     }
 
@@ -106,7 +106,7 @@ internal sealed class RedisBackplane : BackgroundService, IBackplane
         {
             await _sending.WaitAsync(Timeout, _time, cancellationToken);
             if (State == LayerState.Connected)
-                await TellAsync(_lost == 0 ? Leaving : Lost, cancellationToken);
+                await AnnounceAsync(_lost == 0 ? Leaving : Lost, cancellationToken);
         }
         catch (Exception exception) when (IsFailure(exception) || exception is OperationCanceledException)
         {
@@ -164,7 +164,7 @@ internal sealed class RedisBackplane : BackgroundService, IBackplane
                 }
 
                 if (problem.IsRefusal)
-                    await Task.Delay(Jittered(RefusalPause), _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    await Task.Delay(Jittered(RefusalRetryDelay), _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 else if (!wasConnected)
                     await Task.Delay(Jittered(CheckInterval / 2), _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
@@ -181,17 +181,17 @@ internal sealed class RedisBackplane : BackgroundService, IBackplane
         var interrupted = await _interrupted.WaitAsync(Jittered(CheckInterval), stoppingToken);
         if (interrupted && State == LayerState.Connected)
             throw _failure ?? new TimeoutException("The connection was interrupted.");
-        await _pulse.WaitAsync(_subscriber!.PingAsync(), Timeout, stoppingToken);
-        await TellAsync(Alive, stoppingToken);
+        await _liveness.WaitAsync(_subscriber!.PingAsync(), Timeout, stoppingToken);
+        await AnnounceAsync(Alive, stoppingToken);
         if (Volatile.Read(ref _lost) == 1)
-            await TellLossAsync(stoppingToken);
+            await AnnounceLossAsync(stoppingToken);
         if (await _subscriptions.CheckAsync() is > 0 and var missing)
         {
             ChannelLog.Resubscribed(_logger, missing);
             _listener.SignalGap();
         }
 
-        if (_others.ForgetSilent())
+        if (_others.RemoveSilent())
             _listener.SignalGap();
     }
 
@@ -199,7 +199,7 @@ internal sealed class RedisBackplane : BackgroundService, IBackplane
     private async Task RestoreAsync(CancellationToken stoppingToken)
     {
         await ConnectAsync(stoppingToken);
-        await _pulse.WaitAsync(_subscriber!.PingAsync(), Timeout, stoppingToken);
+        await _liveness.WaitAsync(_subscriber!.PingAsync(), Timeout, stoppingToken);
         await _redis.CheckIdentityAsync(stoppingToken);
         // Known only of a server that has answered; a guess would leave this node on channels that no other node uses.
         _isCluster = _connection!.GetServers().Any(server => server.ServerType == ServerType.Cluster);
@@ -209,10 +209,10 @@ internal sealed class RedisBackplane : BackgroundService, IBackplane
         }
 
         _others.Clear();
-        await _pulse.WaitAsync(_subscriber.UnsubscribeAsync(Channel(NodesChannel)), Timeout, stoppingToken);
-        var nodes = await _pulse.WaitAsync(_subscriber.SubscribeAsync(Channel(NodesChannel)), Timeout, stoppingToken);
-        nodes.OnMessage(message => Hear(message.Message.ToString()));
-        await TellAsync(Alive, stoppingToken);
+        await _liveness.WaitAsync(_subscriber.UnsubscribeAsync(Channel(NodesChannel)), Timeout, stoppingToken);
+        var nodes = await _liveness.WaitAsync(_subscriber.SubscribeAsync(Channel(NodesChannel)), Timeout, stoppingToken);
+        nodes.OnMessage(message => HandleAnnouncement(message.Message.ToString()));
+        await AnnounceAsync(Alive, stoppingToken);
 
         await _subscriptions.RestoreAsync(_subscriber);
         _listener.SignalGap();
@@ -252,7 +252,7 @@ internal sealed class RedisBackplane : BackgroundService, IBackplane
                     inFlight.Add(_subscriber!.PublishAsync(Channel(next.Group), next.Envelope));
                 try
                 {
-                    await _pulse.WaitAsync(Task.WhenAll(inFlight), Timeout, stoppingToken);
+                    await _liveness.WaitAsync(Task.WhenAll(inFlight), Timeout, stoppingToken);
                 }
                 catch (Exception exception) when (IsFailure(exception))
                 {
@@ -271,15 +271,15 @@ internal sealed class RedisBackplane : BackgroundService, IBackplane
         }
     }
 
-    private async Task TellAsync(string word, CancellationToken cancellationToken) =>
-        await _pulse.WaitAsync(_subscriber!.PublishAsync(Channel(NodesChannel), $"{word} {_node}"), Timeout, cancellationToken);
+    private async Task AnnounceAsync(string word, CancellationToken cancellationToken) =>
+        await _liveness.WaitAsync(_subscriber!.PublishAsync(Channel(NodesChannel), $"{word} {_node}"), Timeout, cancellationToken);
 
-    private async Task TellLossAsync(CancellationToken stoppingToken)
+    private async Task AnnounceLossAsync(CancellationToken stoppingToken)
     {
         Volatile.Write(ref _lost, 0);
         try
         {
-            await TellAsync(Lost, stoppingToken);
+            await AnnounceAsync(Lost, stoppingToken);
         }
         catch
         {
@@ -288,17 +288,17 @@ internal sealed class RedisBackplane : BackgroundService, IBackplane
         }
     }
 
-    private void Hear(string message)
+    private void HandleAnnouncement(string message)
     {
         if (message.Split(' ') is not [var word, var node])
             return;
         switch (word)
         {
             case Alive when node != _node:
-                _others.Heard(node);
+                _others.MarkAlive(node);
                 break;
             case Leaving:
-                _others.Left(node);
+                _others.Remove(node);
                 break;
             case Lost:
                 _listener.SignalGap();

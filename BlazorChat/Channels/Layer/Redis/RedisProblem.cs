@@ -17,7 +17,7 @@ internal sealed record RedisProblem(string Code, bool IsRefusal, string Reason)
     public const string Refused = "refused";
 
     /// <summary>Beginnings of answers that change by themselves, as during a start or a failover.</summary>
-    private static readonly string[] Passing =
+    private static readonly string[] Transient =
         ["LOADING", "BUSY", "TRYAGAIN", "CLUSTERDOWN", "MASTERDOWN", "READONLY", "NOREPLICAS", "NOSCRIPT", "NOGROUP", "MOVED", "ASK"];
 
     private static readonly (string Part, string Code)[] Refusals =
@@ -40,7 +40,7 @@ internal sealed record RedisProblem(string Code, bool IsRefusal, string Reason)
         if (exception is not RedisServerException)
             return OfConnection(exception);
         var message = exception.Message;
-        if (Passing.Any(beginning => message.StartsWith(beginning, StringComparison.Ordinal)))
+        if (Transient.Any(beginning => message.StartsWith(beginning, StringComparison.Ordinal)))
             return new RedisProblem(Busy, IsRefusal: false, message);
         var code = Refusals.FirstOrDefault(refusal => message.Contains(refusal.Part, StringComparison.OrdinalIgnoreCase)).Code;
         return new RedisProblem(code ?? Refused, IsRefusal: true, message);

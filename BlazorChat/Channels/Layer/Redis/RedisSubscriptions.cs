@@ -10,7 +10,7 @@ namespace BlazorChat.Channels.Layer.Redis;
 /// <param name="channelOf">The channel of a group.</param>
 /// <param name="receive">Takes a group and an envelope of it; called in order within a group.</param>
 internal sealed class RedisSubscriptions(
-    RedisPulse pulse, Func<string, RedisChannel> channelOf, Action<string, ReadOnlyMemory<byte>> receive)
+    RedisLiveness liveness, Func<string, RedisChannel> channelOf, Action<string, ReadOnlyMemory<byte>> receive)
 {
     private const int BatchSize = 512;
 
@@ -32,13 +32,13 @@ internal sealed class RedisSubscriptions(
     private int _generation;
     private bool _isRunning;
 
-    public void Want(string group)
+    public void MarkWanted(string group)
     {
         lock (_gate)
             _wanted.Add(group);
     }
 
-    public void Unwant(string group)
+    public void MarkUnwanted(string group)
     {
         lock (_gate)
             _wanted.Remove(group);
@@ -53,7 +53,7 @@ internal sealed class RedisSubscriptions(
         bool mustRun;
         lock (_gate)
         {
-            changed = Add(group);
+            changed = Enqueue(group);
             mustRun = MustRun();
         }
 
@@ -72,7 +72,7 @@ internal sealed class RedisSubscriptions(
         {
             _subscriber = subscriber;
             _generation++;
-            changed = [.. _wanted.Union(_subscribed.Keys).Select(Add)];
+            changed = [.. _wanted.Union(_subscribed.Keys).Select(Enqueue)];
             mustRun = MustRun();
         }
 
@@ -130,7 +130,7 @@ internal sealed class RedisSubscriptions(
 
     private bool IsChanging(string group) => _waiting.ContainsKey(group) || _changing.ContainsKey(group);
 
-    private Task Add(string group)
+    private Task Enqueue(string group)
     {
         if (!_waiting.TryGetValue(group, out var changed))
             _waiting.Add(group, changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
@@ -146,7 +146,7 @@ internal sealed class RedisSubscriptions(
 
     private async Task RunAsync()
     {
-        while (TryTake(out var changing))
+        while (TryDequeue(out var changing))
         {
             Exception? failure = null;
             foreach (var batch in changing.Chunk(BatchSize))
@@ -154,12 +154,12 @@ internal sealed class RedisSubscriptions(
                 // A Redis that has failed one batch is not waited for by each of the others.
                 var changes = Array.ConvertAll(batch, change => failure is null ? ChangeAsync(change.Key) : Task.FromException(failure));
                 for (var i = 0; i < batch.Length; i++)
-                    failure = await EndAsync(changes[i], batch[i].Value) ?? failure;
+                    failure = await CompleteAsync(changes[i], batch[i].Value) ?? failure;
             }
         }
     }
 
-    private bool TryTake(out Dictionary<string, TaskCompletionSource> changing)
+    private bool TryDequeue(out Dictionary<string, TaskCompletionSource> changing)
     {
         lock (_gate)
         {
@@ -170,7 +170,7 @@ internal sealed class RedisSubscriptions(
         }
     }
 
-    private static async Task<Exception?> EndAsync(Task change, TaskCompletionSource changed)
+    private static async Task<Exception?> CompleteAsync(Task change, TaskCompletionSource changed)
     {
         try
         {
@@ -196,17 +196,17 @@ internal sealed class RedisSubscriptions(
         if (_subscribed.TryGetValue(group, out var last) && (!isWanted || last != generation))
         {
             // Whatever an attempt that failed has left behind is removed with it.
-            await pulse.WaitAsync(subscriber.UnsubscribeAsync(channel), Timeout);
+            await liveness.WaitAsync(subscriber.UnsubscribeAsync(channel), Timeout);
             _subscribed.TryRemove(group, out _);
         }
 
         if (!isWanted || _subscribed.ContainsKey(group))
             return;
         _subscribed[group] = Unconfirmed;
-        var queue = await pulse.WaitAsync(subscriber.SubscribeAsync(channel), Timeout);
+        var queue = await liveness.WaitAsync(subscriber.SubscribeAsync(channel), Timeout);
         queue.OnMessage(message =>
         {
-            pulse.Beat();
+            liveness.MarkAlive();
             receive(group, (byte[])message.Message!);
         });
         _subscribed[group] = generation;

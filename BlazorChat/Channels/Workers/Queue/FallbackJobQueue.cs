@@ -10,29 +10,29 @@ internal sealed class FallbackJobQueue(RedisJobQueue shared, InMemoryJobQueue ow
 {
     public bool OutlivesProcess => shared.OutlivesProcess;
 
-    public async Task AddAsync(string worker, string key, string eventName, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    public async Task EnqueueAsync(string worker, string key, string eventName, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         try
         {
-            await shared.AddAsync(worker, key, eventName, body, cancellationToken);
+            await shared.EnqueueAsync(worker, key, eventName, body, cancellationToken);
         }
         catch (JobQueueRefusedException) when (options.Value.Runs(worker))
         {
-            await own.AddAsync(worker, key, eventName, body, cancellationToken);
+            await own.EnqueueAsync(worker, key, eventName, body, cancellationToken);
         }
     }
 
-    public async Task<Job?> TakeAsync(string worker, bool sweep) => await own.TakeAsync(worker, sweep) ?? await shared.TakeAsync(worker, sweep);
+    public async Task<Job?> LeaseAsync(string worker, bool sweep) => await own.LeaseAsync(worker, sweep) ?? await shared.LeaseAsync(worker, sweep);
 
     public Task<bool> RenewAsync(Job job, CancellationToken cancellationToken) => QueueOf(job).RenewAsync(job, cancellationToken);
 
     public Task CompleteAsync(Job job, CancellationToken cancellationToken) => QueueOf(job).CompleteAsync(job, cancellationToken);
 
-    public Task RetryAsync(Job job, TimeSpan rest, CancellationToken cancellationToken) => QueueOf(job).RetryAsync(job, rest, cancellationToken);
+    public Task RetryAsync(Job job, TimeSpan delay, CancellationToken cancellationToken) => QueueOf(job).RetryAsync(job, delay, cancellationToken);
 
-    public Task GiveBackAsync(Job job, CancellationToken cancellationToken) => QueueOf(job).GiveBackAsync(job, cancellationToken);
+    public Task ReleaseAsync(Job job, CancellationToken cancellationToken) => QueueOf(job).ReleaseAsync(job, cancellationToken);
 
-    public Task BuryAsync(Job job, JobFailure failure, CancellationToken cancellationToken) => QueueOf(job).BuryAsync(job, failure, cancellationToken);
+    public Task DeadLetterAsync(Job job, JobFailure failure, CancellationToken cancellationToken) => QueueOf(job).DeadLetterAsync(job, failure, cancellationToken);
 
     public async Task<JobCounts> CountAsync(string worker, CancellationToken cancellationToken)
     {
@@ -61,13 +61,13 @@ internal sealed class FallbackJobQueue(RedisJobQueue shared, InMemoryJobQueue ow
         }
     }
 
-    public Task<int> ReviveAsync(string worker, string? id, CancellationToken cancellationToken) =>
-        InBothAsync(id, queue => queue.ReviveAsync(worker, id, cancellationToken));
+    public Task<int> RequeueAsync(string worker, string? id, CancellationToken cancellationToken) =>
+        InBothAsync(id, queue => queue.RequeueAsync(worker, id, cancellationToken));
 
-    public Task<int> ForgetAsync(string worker, string? id, CancellationToken cancellationToken) =>
-        InBothAsync(id, queue => queue.ForgetAsync(worker, id, cancellationToken));
+    public Task<int> RemoveAsync(string worker, string? id, CancellationToken cancellationToken) =>
+        InBothAsync(id, queue => queue.RemoveAsync(worker, id, cancellationToken));
 
-    public IDisposable OnAdded(string worker, Action added) => new Both(shared.OnAdded(worker, added), own.OnAdded(worker, added));
+    public IDisposable OnAdded(string worker, Action added) => new CombinedSubscription(shared.OnAdded(worker, added), own.OnAdded(worker, added));
 
     private IJobQueue QueueOf(Job job) => IsOwn(job.Id) ? own : shared;
 
@@ -89,7 +89,7 @@ internal sealed class FallbackJobQueue(RedisJobQueue shared, InMemoryJobQueue ow
         }
     }
 
-    private sealed class Both(IDisposable one, IDisposable other) : IDisposable
+    private sealed class CombinedSubscription(IDisposable one, IDisposable other) : IDisposable
     {
         public void Dispose()
         {

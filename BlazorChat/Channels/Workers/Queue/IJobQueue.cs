@@ -14,12 +14,12 @@ internal interface IJobQueue
     /// <exception cref="JobQueueFullException">The worker channel has as many jobs as it keeps.</exception>
     /// <exception cref="JobQueueRefusedException">The job is not kept.</exception>
     /// <exception cref="JobQueueUnavailableException">The job may not have been kept.</exception>
-    Task AddAsync(string worker, string key, string eventName, ReadOnlyMemory<byte> body, CancellationToken cancellationToken);
+    Task EnqueueAsync(string worker, string key, string eventName, ReadOnlyMemory<byte> body, CancellationToken cancellationToken);
 
     /// <summary>Takes the next job, and its lease; null when there is none at the moment.</summary>
     /// <param name="sweep">Also looks for jobs whose rest is over, or whose worker has let their lease run out. They come first.</param>
     /// <exception cref="JobQueueUnavailableException">A job may have been taken: it comes back when its lease has run out.</exception>
-    Task<Job?> TakeAsync(string worker, bool sweep);
+    Task<Job?> LeaseAsync(string worker, bool sweep);
 
     /// <summary>
     /// Begins the lease anew; false when another worker has got the job since. A job that the queue has forgotten, as a Redis that keeps nothing on
@@ -33,14 +33,14 @@ internal interface IJobQueue
     Task CompleteAsync(Job job, CancellationToken cancellationToken);
 
     /// <summary>Lets the job be taken again after a rest, as the next try.</summary>
-    /// <param name="rest">At most the lease.</param>
-    Task RetryAsync(Job job, TimeSpan rest, CancellationToken cancellationToken);
+    /// <param name="delay">At most the lease.</param>
+    Task RetryAsync(Job job, TimeSpan delay, CancellationToken cancellationToken);
 
     /// <summary>Lets the job be taken again at once, as the same try.</summary>
-    Task GiveBackAsync(Job job, CancellationToken cancellationToken);
+    Task ReleaseAsync(Job job, CancellationToken cancellationToken);
 
     /// <summary>Makes the job a dead letter; the oldest ones beyond the setting are forgotten.</summary>
-    Task BuryAsync(Job job, JobFailure failure, CancellationToken cancellationToken);
+    Task DeadLetterAsync(Job job, JobFailure failure, CancellationToken cancellationToken);
 
     /// <exception cref="JobQueueUnavailableException">Nobody knows at the moment.</exception>
     Task<JobCounts> CountAsync(string worker, CancellationToken cancellationToken);
@@ -54,13 +54,13 @@ internal interface IJobQueue
     /// <returns>How many.</returns>
     /// <exception cref="JobQueueFullException">Not all of them fit.</exception>
     /// <exception cref="JobQueueUnavailableException">It may have been done, or not.</exception>
-    Task<int> ReviveAsync(string worker, string? id, CancellationToken cancellationToken);
+    Task<int> RequeueAsync(string worker, string? id, CancellationToken cancellationToken);
 
     /// <summary>Removes one dead letter, or all of them.</summary>
     /// <param name="id">Null for all.</param>
     /// <returns>How many.</returns>
     /// <exception cref="JobQueueUnavailableException">It may have been done, or not.</exception>
-    Task<int> ForgetAsync(string worker, string? id, CancellationToken cancellationToken);
+    Task<int> RemoveAsync(string worker, string? id, CancellationToken cancellationToken);
 
     /// <summary>Calls back when there may be a new job, until the result is disposed. Callbacks may be lost; none may block.</summary>
     IDisposable OnAdded(string worker, Action added);

@@ -23,7 +23,7 @@ internal sealed class RedisJobQueue(
 
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(100);
 
-    private readonly JobWakers _wakers = new();
+    private readonly JobNotifier _notifier = new();
     private int _isListening;
 
     public bool OutlivesProcess => true;
@@ -34,11 +34,11 @@ internal sealed class RedisJobQueue(
 
     private TimeSpan Lease => options.Value.Lease;
 
-    public async Task AddAsync(string worker, string key, string eventName, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    public async Task EnqueueAsync(string worker, string key, string eventName, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         var added = await RunAsync(
             worker,
-            RedisJobScripts.Add,
+            RedisJobScripts.Enqueue,
             [Jobs(worker), Keys(worker)],
             [options.Value.Capacity, eventName, body, AddedChannel, worker, key],
             EnqueueTimeout,
@@ -47,30 +47,30 @@ internal sealed class RedisJobQueue(
             throw new JobQueueFullException(worker, options.Value.Capacity);
     }
 
-    public async Task<Job?> TakeAsync(string worker, bool sweep)
+    public async Task<Job?> LeaseAsync(string worker, bool sweep)
     {
         await ListenAsync();
         var taken = await RunAsync(
-            worker, RedisJobScripts.Take, [Jobs(worker)], [sweep ? Milliseconds(Lease) : RedisValue.EmptyString], RequestTimeout, CancellationToken.None);
+            worker, RedisJobScripts.Lease, [Jobs(worker)], [sweep ? Milliseconds(Lease) : RedisValue.EmptyString], RequestTimeout, CancellationToken.None);
         return taken.IsNull ? null : new Job(worker, (string)taken[0]!, (int)taken[1], (string)taken[2]!, (byte[])taken[3]!, (string)taken[4]!);
     }
 
     public Task<bool> RenewAsync(Job job, CancellationToken cancellationToken) =>
-        HoldAsync(job, "running", TimeSpan.Zero, job.Tries, RequestTimeout, cancellationToken);
+        SetLeaseAsync(job, "running", TimeSpan.Zero, job.Tries, RequestTimeout, cancellationToken);
 
     // When Redis has been away for a lease, somebody else has the job; until then what came of it can still be said.
     public Task CompleteAsync(Job job, CancellationToken cancellationToken) =>
         RunAsync(job.Worker, RedisJobScripts.Complete, [Jobs(job.Worker), Keys(job.Worker)], [job.Id, job.Key], Lease, cancellationToken);
 
-    public Task RetryAsync(Job job, TimeSpan rest, CancellationToken cancellationToken) =>
-        HoldAsync(job, "resting", Lease - rest, job.Tries, Lease, cancellationToken);
+    public Task RetryAsync(Job job, TimeSpan delay, CancellationToken cancellationToken) =>
+        SetLeaseAsync(job, "resting", Lease - delay, job.Tries, Lease, cancellationToken);
 
-    public Task GiveBackAsync(Job job, CancellationToken cancellationToken) =>
-        HoldAsync(job, "resting", Lease, job.Tries - 1, Lease, cancellationToken);
+    public Task ReleaseAsync(Job job, CancellationToken cancellationToken) =>
+        SetLeaseAsync(job, "resting", Lease, job.Tries - 1, Lease, cancellationToken);
 
-    public Task BuryAsync(Job job, JobFailure failure, CancellationToken cancellationToken) => RunAsync(
+    public Task DeadLetterAsync(Job job, JobFailure failure, CancellationToken cancellationToken) => RunAsync(
         job.Worker,
-        RedisJobScripts.Bury,
+        RedisJobScripts.DeadLetter,
         [Jobs(job.Worker), Dead(job.Worker), Keys(job.Worker)],
         [job.Id, job.Tries, options.Value.DeadLetters, failure.Type, failure.Message, job.Key],
         Lease,
@@ -89,11 +89,11 @@ internal sealed class RedisJobQueue(
             (string)letter[0]!, (string)letter[1]!, TimeOf((string)letter[0]!), (int)letter[2], new JobFailure((string)letter[3]!, (string)letter[4]!)))];
     }
 
-    public async Task<int> ReviveAsync(string worker, string? id, CancellationToken cancellationToken)
+    public async Task<int> RequeueAsync(string worker, string? id, CancellationToken cancellationToken)
     {
         var revived = await RunAsync(
             worker,
-            RedisJobScripts.Revive,
+            RedisJobScripts.Requeue,
             [Jobs(worker), Dead(worker), Keys(worker)],
             [id ?? "-", id ?? "+", options.Value.Capacity, AddedChannel, worker],
             RequestTimeout,
@@ -101,14 +101,14 @@ internal sealed class RedisJobQueue(
         return (int)revived[1] == 0 ? (int)revived[0] : throw new JobQueueFullException(worker, options.Value.Capacity);
     }
 
-    public async Task<int> ForgetAsync(string worker, string? id, CancellationToken cancellationToken)
+    public async Task<int> RemoveAsync(string worker, string? id, CancellationToken cancellationToken)
     {
         const string One = "return redis.call('XDEL', KEYS[1], ARGV[1])";
         const string All = "return redis.call('XTRIM', KEYS[1], 'MAXLEN', 0)";
         return (int)await RunAsync(worker, id is null ? All : One, [Dead(worker)], id is null ? [] : [id], RequestTimeout, cancellationToken);
     }
 
-    public IDisposable OnAdded(string worker, Action added) => _wakers.Add(worker, added);
+    public IDisposable OnAdded(string worker, Action added) => _notifier.Subscribe(worker, added);
 
     /// <summary>An id of a stream begins with the milliseconds of Redis's clock.</summary>
     private static DateTimeOffset TimeOf(string id) =>
@@ -122,11 +122,11 @@ internal sealed class RedisJobQueue(
 
     private RedisKey Dead(string worker) => $"{Prefix}:dead-letters:{{{worker}}}";
 
-    private async Task<bool> HoldAsync(Job job, string consumer, TimeSpan age, int tries, TimeSpan timeout, CancellationToken cancellationToken)
+    private async Task<bool> SetLeaseAsync(Job job, string consumer, TimeSpan age, int tries, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        var held = await RunAsync(
-            job.Worker, RedisJobScripts.Hold, [Jobs(job.Worker)], [job.Id, job.Tries, consumer, Milliseconds(age), tries], timeout, cancellationToken);
-        return (int)held != 0;
+        var isHeld = await RunAsync(
+            job.Worker, RedisJobScripts.SetLease, [Jobs(job.Worker)], [job.Id, job.Tries, consumer, Milliseconds(age), tries], timeout, cancellationToken);
+        return (int)isHeld != 0;
     }
 
     /// <summary>Hears of new jobs of any worker channel. Without it they are found a moment later.</summary>
@@ -138,7 +138,7 @@ internal sealed class RedisJobQueue(
         {
             var connection = await redis.GetAsync(CancellationToken.None);
             await connection.GetSubscriber()
-                .SubscribeAsync(RedisChannel.Literal(AddedChannel), (_, worker) => _wakers.Wake(worker!))
+                .SubscribeAsync(RedisChannel.Literal(AddedChannel), (_, worker) => _notifier.Notify(worker!))
                 .WaitAsync(RequestTimeout, time);
         }
         catch (Exception exception) when (IsUnreachable(exception))
@@ -182,7 +182,7 @@ internal sealed class RedisJobQueue(
     }
 
     /// <summary>A Redis that is full goes on giving jobs to workers.</summary>
-    private static RedisUse UseOf(string script) => script == RedisJobScripts.Add ? RedisUse.Jobs : RedisUse.Workers;
+    private static RedisUse UseOf(string script) => script == RedisJobScripts.Enqueue ? RedisUse.Jobs : RedisUse.Workers;
 
     private static async Task<RedisResult> EvaluateAsync(IDatabase database, string script, RedisKey[] keys, RedisValue[] values)
     {

@@ -22,7 +22,7 @@ internal static class RedisJobScripts
     /// KEYS: jobs, job keys. ARGV: capacity, event, body, channel, name, key. The id of the job with this key, which may be there already; nil when the
     /// queue is full. Telling the workers is not worth an error: they look by themselves.
     /// </summary>
-    public const string Add = """
+    public const string Enqueue = """
         local known = redis.call('HGET', KEYS[2], ARGV[6])
         if known and #redis.call('XRANGE', KEYS[1], known, known) > 0 then return known end
         if redis.call('XLEN', KEYS[1]) >= tonumber(ARGV[1]) then return false end
@@ -37,7 +37,7 @@ internal static class RedisJobScripts
         """;
 
     /// <summary>KEYS: jobs. ARGV: the lease in milliseconds, or nothing to take new jobs only. An id, tries, event, body, key; or nil.</summary>
-    public const string Take = """
+    public const string Lease = """
         if ARGV[1] ~= '' then
             local cursor = '0-0'
             repeat
@@ -57,7 +57,7 @@ internal static class RedisJobScripts
         """;
 
     /// <summary>KEYS: jobs. ARGV: id, tries, consumer, age of the lease in milliseconds, tries from now on. 0 when another worker has the job.</summary>
-    public const string Hold = """
+    public const string SetLease = """
         local pending = redis.call('XPENDING', KEYS[1], 'workers', ARGV[1], ARGV[1], 1)[1]
         if not pending then return 1 end
         if pending[4] ~= tonumber(ARGV[2]) then return 0 end
@@ -73,7 +73,7 @@ internal static class RedisJobScripts
         """;
 
     /// <summary>KEYS: jobs, dead letters, job keys. ARGV: id, tries, dead letters to keep, type, message, key. 0 when the lease is lost.</summary>
-    public const string Bury = """
+    public const string DeadLetter = """
         local pending = redis.call('XPENDING', KEYS[1], 'workers', ARGV[1], ARGV[1], 1)[1]
         if not pending or pending[4] ~= tonumber(ARGV[2]) then return 0 end
         local entry = redis.call('XRANGE', KEYS[1], ARGV[1], ARGV[1])[1]
@@ -108,7 +108,7 @@ internal static class RedisJobScripts
         """;
 
     /// <summary>KEYS: jobs, dead letters, job keys. ARGV: first id, last id, capacity, channel, name. How many became jobs, and how many of them had no room.</summary>
-    public const string Revive = """
+    public const string Requeue = """
         local room = tonumber(ARGV[3]) - redis.call('XLEN', KEYS[1])
         local revived, left = 0, 0
         for _, entry in ipairs(redis.call('XRANGE', KEYS[2], ARGV[1], ARGV[2])) do

@@ -41,10 +41,10 @@ public sealed class WorkerOptions : IValidatableObject
     /// <summary>How long a job rests after a failed try: doubling, by half more or less so that jobs that failed together come apart.</summary>
     /// <param name="tries">From 1.</param>
     /// <param name="chance">From 0 to 1.</param>
-    internal TimeSpan RestAfter(int tries, double chance)
+    internal TimeSpan BackoffAfter(int tries, double chance)
     {
-        var rest = Backoff.TotalSeconds * Math.Pow(2, tries - 1) * (0.5 + chance);
-        return TimeSpan.FromSeconds(Math.Min(rest, Lease.TotalSeconds));
+        var delay = Backoff.TotalSeconds * Math.Pow(2, tries - 1) * (0.5 + chance);
+        return TimeSpan.FromSeconds(Math.Min(delay, Lease.TotalSeconds));
     }
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.SignalR;
 namespace BlazorChat.Rooms.Api.Hub;
 
 /// <summary>One connection to the hub, for as long as it lasts: tells its peer what concerns them, and ends with their session.</summary>
-internal sealed class HubConsumer(HubCallerContext connection, IChatClient peer) : Consumer, IHandle<MembershipChanged>, IHandle<Gap>
+internal sealed class HubConsumer(HubCallerContext connection, IChatClient peer) : Consumer, IHandle<MembershipChanged>, IHandle<EventGap>
 {
     private const int MaxFollows = 32;
 
@@ -24,7 +24,7 @@ internal sealed class HubConsumer(HubCallerContext connection, IChatClient peer)
     public async ValueTask HandleAsync(MembershipChanged message, CancellationToken cancellationToken) =>
         await peer.MembershipChanged(message.RoomId, message.IsMember);
 
-    public async ValueTask HandleAsync(Gap message, CancellationToken cancellationToken) => await peer.Gap();
+    public async ValueTask HandleAsync(EventGap message, CancellationToken cancellationToken) => await peer.Gap();
 
     /// <summary>Counts a follow until the result is disposed.</summary>
     /// <exception cref="HubException">There are too many.</exception>

@@ -44,7 +44,7 @@ internal sealed class MessageWriter(
         return outcomes;
     }
 
-    protected override async ValueTask EndAsync()
+    protected override async ValueTask CleanUpAsync()
     {
         if (_store is not { } store)
             return;
@@ -68,7 +68,7 @@ internal sealed class MessageWriter(
         catch
         {
             // Whatever went wrong, the next try begins afresh.
-            await EndAsync();
+            await CleanUpAsync();
             throw;
         }
     }

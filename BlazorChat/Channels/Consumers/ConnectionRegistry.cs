@@ -6,7 +6,7 @@ namespace BlazorChat.Channels.Consumers;
 /// The open connections of this node by the session that let them in, so that all of them end with it, whatever door they
 /// came by. Strangers have no session, and cost nothing here.
 /// </summary>
-public sealed class Connections(TimeProvider time)
+public sealed class ConnectionRegistry(TimeProvider time)
 {
     /// <summary>The claim of a signed-in user that names their session.</summary>
     public const string SessionClaim = "session_id";
@@ -15,7 +15,7 @@ public sealed class Connections(TimeProvider time)
     /// Somebody may be let in just before their session ends, and be tracked just after; so an end is remembered for longer
     /// than a connection takes to open.
     /// </summary>
-    private static readonly TimeSpan Memory = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan EndedRetention = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<string, List<Connection>> _open = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _ended = new(StringComparer.Ordinal);
@@ -59,7 +59,7 @@ public sealed class Connections(TimeProvider time)
         var ending = new List<Connection>();
         lock (_gate)
         {
-            Forget();
+            RemoveExpired();
             foreach (var sessionId in sessionIds)
             {
                 _ended[sessionId] = time.GetTimestamp();
@@ -72,9 +72,9 @@ public sealed class Connections(TimeProvider time)
             connection.End();
     }
 
-    private void Forget()
+    private void RemoveExpired()
     {
-        foreach (var sessionId in _ended.Where(ended => time.GetElapsedTime(ended.Value) > Memory).Select(ended => ended.Key).ToArray())
+        foreach (var sessionId in _ended.Where(ended => time.GetElapsedTime(ended.Value) > EndedRetention).Select(ended => ended.Key).ToArray())
             _ended.Remove(sessionId);
     }
 
@@ -90,7 +90,7 @@ public sealed class Connections(TimeProvider time)
         }
     }
 
-    private sealed class Connection(Connections connections, string? sessionId, Action ended) : IDisposable
+    private sealed class Connection(ConnectionRegistry connections, string? sessionId, Action ended) : IDisposable
     {
         public string? SessionId { get; } = sessionId;
 

@@ -9,7 +9,7 @@ namespace BlazorChat.Channels.Consumers;
 /// Connects the consumers of one circuit. The signed-in user of the cascading authentication state becomes the scope's user.
 /// A component disposes what it connected; whatever is left ends with the circuit.
 /// </summary>
-public sealed class CircuitConsumers : IAsyncDisposable
+public sealed class CircuitConnector : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<Consumer, bool> _consumers = new();
     private readonly AuthenticationStateProvider _authentication;
@@ -17,7 +17,7 @@ public sealed class CircuitConsumers : IAsyncDisposable
     private readonly IServiceProvider _services;
     private readonly ChannelLayer _layer;
 
-    internal CircuitConsumers(
+    internal CircuitConnector(
         AuthenticationStateProvider authentication, NavigationManager navigation, IServiceProvider services, ChannelLayer layer)
     {
         _authentication = authentication;

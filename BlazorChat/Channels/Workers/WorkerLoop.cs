@@ -8,7 +8,7 @@ namespace BlazorChat.Channels.Workers;
 /// </summary>
 /// <param name="stopping">No further job is begun.</param>
 /// <param name="interrupted">The running job must end too.</param>
-internal sealed class WorkerLane(
+internal sealed class WorkerLoop(
     WorkerChannel channel,
     IJobQueue queue,
     JobRunner runner,
@@ -20,12 +20,12 @@ internal sealed class WorkerLane(
     CancellationToken interrupted) : IDisposable
 {
     /// <summary>How long giving back, or saying how a job ended, may take while the process stops.</summary>
-    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SettleTimeout = TimeSpan.FromSeconds(1);
 
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxPollInterval = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _added = new(0, 1);
-    private readonly TimeSpan _pause = options.Lease / 2 < LongestPause ? options.Lease / 2 : LongestPause;
+    private readonly TimeSpan _pollInterval = options.Lease / 2 < MaxPollInterval ? options.Lease / 2 : MaxPollInterval;
     private long? _swept;
     private bool _isQueueLost;
 
@@ -37,34 +37,34 @@ internal sealed class WorkerLane(
         using var added = queue.OnAdded(channel.Name, Wake);
         while (MayBegin)
         {
-            if (await TakeAsync() is not { } job)
+            if (await LeaseAsync() is not { } job)
             {
                 if (stopping.IsCancellationRequested)
                     return;
-                await PauseAsync();
+                await WaitForJobAsync();
             }
             else if (MayBegin)
             {
-                await DoAsync(job);
+                await ExecuteAsync(job);
             }
             else
             {
-                await SettleAsync(job, token => queue.GiveBackAsync(job, token));
+                await SettleAsync(job, token => queue.ReleaseAsync(job, token));
             }
         }
     }
 
     public void Dispose() => _added.Dispose();
 
-    private async Task<Job?> TakeAsync()
+    private async Task<Job?> LeaseAsync()
     {
         try
         {
-            var sweep = _swept is null || time.GetElapsedTime(_swept.Value) >= _pause;
+            var sweep = _swept is null || time.GetElapsedTime(_swept.Value) >= _pollInterval;
             if (sweep && metrics.CountsWaitingJobs)
                 metrics.JobsWaiting(channel.Name, (await queue.CountAsync(channel.Name, stopping)).Waiting);
             // Not cancelled half-way: a job that was taken for nobody would have to wait for its lease to run out.
-            var job = await queue.TakeAsync(channel.Name, sweep);
+            var job = await queue.LeaseAsync(channel.Name, sweep);
             // Where there was one that had rested there may be more.
             if (sweep && job is null or { Tries: 1 })
                 _swept = time.GetTimestamp();
@@ -89,7 +89,7 @@ internal sealed class WorkerLane(
         }
     }
 
-    private async Task DoAsync(Job job)
+    private async Task ExecuteAsync(Job job)
     {
         if (job.Tries > options.Tries)
         {
@@ -100,7 +100,7 @@ internal sealed class WorkerLane(
         using var timeout = new CancellationTokenSource(options.Timeout, time);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, interrupted);
         using var ended = new CancellationTokenSource();
-        var keeping = KeepLeaseAsync(job, ending, ended.Token);
+        var renewing = RenewLeaseAsync(job, ending, ended.Token);
         Exception? failure = null;
         try
         {
@@ -112,13 +112,13 @@ internal sealed class WorkerLane(
         }
 
         await ended.CancelAsync();
-        var isOurs = await keeping;
+        var holdsLease = await renewing;
         if (failure is null)
         {
             if (await SettleAsync(job, token => queue.CompleteAsync(job, token)))
                 metrics.JobDone(channel.Name);
         }
-        else if (!isOurs)
+        else if (!holdsLease)
         {
             WorkerLog.LeaseLost(logger, channel.Name, job.EventName);
         }
@@ -128,7 +128,7 @@ internal sealed class WorkerLane(
         }
         else if (interrupted.IsCancellationRequested && failure is OperationCanceledException)
         {
-            await SettleAsync(job, token => queue.GiveBackAsync(job, token));
+            await SettleAsync(job, token => queue.ReleaseAsync(job, token));
         }
         else
         {
@@ -137,7 +137,7 @@ internal sealed class WorkerLane(
     }
 
     /// <summary>Renews the lease until the job has ended; false when it was lost, and then the job is told to end.</summary>
-    private async Task<bool> KeepLeaseAsync(Job job, CancellationTokenSource ending, CancellationToken ended)
+    private async Task<bool> RenewLeaseAsync(Job job, CancellationTokenSource ending, CancellationToken ended)
     {
         while (true)
         {
@@ -166,11 +166,11 @@ internal sealed class WorkerLane(
         WorkerLog.TryFailed(logger, failure, channel.Name, job.EventName, job.Tries, options.Tries);
         if (job.Tries < options.Tries)
         {
-            await SettleAsync(job, token => queue.RetryAsync(job, options.RestAfter(job.Tries, Random.Shared.NextDouble()), token));
+            await SettleAsync(job, token => queue.RetryAsync(job, options.BackoffAfter(job.Tries, Random.Shared.NextDouble()), token));
             return;
         }
 
-        if (!await SettleAsync(job, token => queue.BuryAsync(job, JobFailure.Of(failure), token)))
+        if (!await SettleAsync(job, token => queue.DeadLetterAsync(job, JobFailure.Of(failure), token)))
             return;
         metrics.JobDead(channel.Name);
         WorkerLog.Buried(logger, channel.Name, job.EventName);
@@ -179,7 +179,7 @@ internal sealed class WorkerLane(
     private async Task<bool> SettleAsync(Job job, Func<CancellationToken, Task> settle)
     {
         using var timeout = new CancellationTokenSource();
-        await using var bound = interrupted.Register(() => timeout.CancelAfter(LastWords));
+        await using var bound = interrupted.Register(() => timeout.CancelAfter(SettleTimeout));
         try
         {
             await settle(timeout.Token);
@@ -192,11 +192,11 @@ internal sealed class WorkerLane(
         }
     }
 
-    private async Task PauseAsync()
+    private async Task WaitForJobAsync()
     {
         try
         {
-            await _added.WaitAsync(_pause, stopping);
+            await _added.WaitAsync(_pollInterval, stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {

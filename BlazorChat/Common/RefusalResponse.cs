@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace BlazorChat.Common;
 
 /// <summary>How programs are told of a refusal.</summary>
-internal static class Refusals
+internal static class RefusalResponse
 {
     extension(RefusedException refused)
     {

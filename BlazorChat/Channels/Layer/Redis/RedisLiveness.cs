@@ -4,12 +4,12 @@ namespace BlazorChat.Channels.Layer.Redis;
 /// Tells a Redis that is gone from one that has much to do: it is gone when it has answered nothing at all for a timeout,
 /// not when one answer has to wait behind many others.
 /// </summary>
-internal sealed class RedisPulse(TimeProvider time)
+internal sealed class RedisLiveness(TimeProvider time)
 {
     private long _last = time.GetTimestamp();
 
     /// <summary>Notes that something came from Redis.</summary>
-    public void Beat() => Volatile.Write(ref _last, time.GetTimestamp());
+    public void MarkAlive() => Volatile.Write(ref _last, time.GetTimestamp());
 
     /// <summary>Waits for an answer for as long as Redis answers anything.</summary>
     /// <param name="timeout">How long Redis may be silent. A client's own timeout of the answer ends the wait too.</param>
@@ -22,7 +22,7 @@ internal sealed class RedisPulse(TimeProvider time)
             try
             {
                 await answer.WaitAsync(timeout, time, cancellationToken);
-                Beat();
+                MarkAlive();
                 return;
             }
             catch (TimeoutException) when (!answer.IsFaulted && (answer.IsCompleted || MayStillAnswer(began, timeout)))
