@@ -56,7 +56,7 @@ public sealed class DiskGuardTests
     }
 
     [Fact]
-    public async Task G19_What_SQLite_says_of_a_full_disk_is_known()
+    public async Task G19_The_full_disk_errors_of_SQLite_are_recognised()
     {
         await using var site = await TestDatabase.CreateAsync();
         Assert.SkipWhen(TestDatabase.IsOnSqlServer, "Its disk is its own.");

@@ -17,7 +17,7 @@ namespace BlazorChat.Tests.Data;
 public sealed partial class LockOrderTests
 {
     [Fact]
-    public async Task F11_Read_marks_lock_by_room_and_person_in_whatever_order_they_came()
+    public async Task F11_Read_marks_are_locked_by_room_and_person_in_any_order_of_arrival()
     {
         Assert.SkipWhen(TestDatabase.IsOnSqlServer, "The file is SQLite's.");
         await using var site = await TestDatabase.CreateAsync();
@@ -96,7 +96,7 @@ public sealed partial class LockOrderTests
     }
 
     [Fact]
-    public void Transactions_are_begun_in_one_place_and_by_the_rows_of_messages()
+    public void Transactions_are_begun_in_one_place_and_by_the_message_stores()
     {
         var sources = Directory.EnumerateFiles(Path.Combine(Node.Repository, "BlazorChat"), "*.cs", SearchOption.AllDirectories)
             .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))

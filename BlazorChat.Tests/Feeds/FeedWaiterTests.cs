@@ -5,7 +5,7 @@ namespace BlazorChat.Tests.Feeds;
 public sealed class FeedWaiterTests
 {
     [Fact]
-    public async Task It_waits_again_and_again_and_runs_what_comes_after_in_the_call_that_wakes_it()
+    public async Task It_can_be_awaited_repeatedly_and_runs_the_continuation_in_the_waking_call()
     {
         using var waiter = new FeedWaiter(CancellationToken.None);
         var woken = 0;

@@ -34,7 +34,7 @@ internal sealed class LobbyConsumer(IChannelLayer layer) : WebSocketConsumer, IH
 public sealed class LobbyTests
 {
     [Fact]
-    public async Task Everybody_in_a_lobby_hears_what_is_said_there_on_every_node_and_nobody_else_does()
+    public async Task Everybody_in_a_lobby_receives_its_messages_on_every_node_and_nobody_else_does()
     {
         await using var redis = await RedisServer.StartAsync();
         await using var one = await StartAsync(redis);

@@ -5,7 +5,7 @@ namespace BlazorChat.Tests.Channels.Consumers;
 public sealed class OutgoingQueueTests
 {
     [Fact]
-    public async Task Everything_that_many_add_is_taken_once_and_in_the_order_of_each()
+    public async Task Frames_of_many_producers_are_dequeued_once_and_in_the_order_of_each()
     {
         const int adders = 4;
         const int each = 20_000;
@@ -63,7 +63,7 @@ public sealed class OutgoingQueueTests
     }
 
     [Fact]
-    public async Task What_waits_when_it_ends_is_taken_still_and_nothing_after()
+    public async Task Frames_queued_before_completion_are_dequeued_and_none_after()
     {
         var queue = new OutgoingQueue();
         queue.TryAdd(new Frame(new byte[1]));
@@ -78,7 +78,7 @@ public sealed class OutgoingQueueTests
     }
 
     [Fact]
-    public async Task Who_waits_for_something_is_told_of_the_end()
+    public async Task A_waiting_reader_is_notified_of_completion()
     {
         var queue = new OutgoingQueue();
         var waiting = queue.WaitAsync();
@@ -90,7 +90,7 @@ public sealed class OutgoingQueueTests
     }
 
     [Fact]
-    public async Task Who_waits_for_room_is_told_when_there_is_some_and_at_the_end()
+    public async Task A_producer_waiting_for_capacity_is_notified_of_capacity_and_completion()
     {
         var queue = new OutgoingQueue();
         queue.TryAdd(new Frame(new byte[1024 * 1024]));

@@ -12,11 +12,11 @@ public sealed class EventStreamMessageTests
     [InlineData("one\ntwo\r\nthree\rfour\n", null, null, "data: one\ndata: two\ndata: three\ndata: four\ndata: \n\n")]
     [InlineData(" 안녕 👋", null, "한", "id: 한\ndata:  안녕 👋\n\n")]
     [InlineData("x\n\nevent: forged\ndata: y", null, null, "data: x\ndata: \ndata: event: forged\ndata: data: y\n\n")]
-    public void A_message_is_encoded_as_the_standard_says(string data, string? name, string? id, string encoded) =>
+    public void A_message_is_encoded_as_the_standard_specifies(string data, string? name, string? id, string encoded) =>
         Assert.Equal(encoded, Encoding.UTF8.GetString(new EventStreamMessage(data, name, id).Bytes.Span));
 
     [Fact]
-    public void A_place_is_an_id_alone() =>
+    public void A_position_is_an_id_alone() =>
         Assert.Equal("id: 7\n\n", Encoding.UTF8.GetString(EventStreamMessage.Position("7").Bytes.Span));
 
     [Theory]

@@ -8,7 +8,7 @@ public sealed class MessagePacerTests
     private readonly FakeTimeProvider _time = new();
 
     [Fact]
-    public void A_seconds_worth_comes_at_once_and_the_rest_as_fast_as_is_allowed()
+    public void A_second_of_messages_passes_at_once_and_more_pass_at_the_rate()
     {
         var pacer = new MessagePacer(10, _time);
 
@@ -20,7 +20,7 @@ public sealed class MessagePacerTests
     }
 
     [Fact]
-    public void Nothing_is_saved_up_beyond_a_second()
+    public void Unused_permits_expire_after_a_second()
     {
         var pacer = new MessagePacer(10, _time);
         _time.Advance(TimeSpan.FromHours(1));

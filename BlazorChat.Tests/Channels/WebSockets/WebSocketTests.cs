@@ -80,7 +80,7 @@ public sealed class WebSocketTests(BrowserFixture browser, TestSite site) : ICla
     }
 
     [Fact]
-    public async Task A_request_that_is_no_socket_is_told_to_upgrade()
+    public async Task A_request_that_is_no_socket_is_answered_with_upgrade_required()
     {
         using var http = new HttpClient();
 
@@ -141,7 +141,7 @@ public sealed class WebSocketTests(BrowserFixture browser, TestSite site) : ICla
     }
 
     [Fact]
-    public async Task A_peer_that_no_longer_answers_is_taken_for_gone()
+    public async Task A_peer_that_answers_no_ping_is_disconnected()
     {
         await using var node = await HostedNode.StartAsync(null, "Channels:KeepAliveInterval=00:00:01", "Channels:KeepAliveTimeout=00:00:01");
         // Reads what comes and never answers, not even a ping: as when its machine was switched off.
@@ -172,7 +172,7 @@ public sealed class WebSocketTests(BrowserFixture browser, TestSite site) : ICla
     }
 
     [Fact]
-    public async Task A_node_that_stops_says_so()
+    public async Task A_node_that_stops_closes_with_1001()
     {
         await using var node = await NodeProcess.StartAsync();
         await using var socket = await SocketClient.ConnectAsync(node.Address, "ws/echo/");

@@ -10,7 +10,7 @@ public sealed class RedisWorkerTests(RedisFixture redis) : WorkerContract, IClas
     protected override string Redis => redis.ConnectionString;
 
     [Fact]
-    public async Task Clause_9_jobs_are_kept_while_no_worker_runs()
+    public async Task Clause_9_jobs_are_stored_while_no_worker_runs()
     {
         var sender = await StartAsync(1, "Channels:Workers:Run=false");
         for (var i = 0; i < 10; i++)
@@ -26,7 +26,7 @@ public sealed class RedisWorkerTests(RedisFixture redis) : WorkerContract, IClas
     }
 
     [Fact]
-    public async Task Clause_9_who_lost_the_lease_can_no_longer_fail_the_job_but_still_say_that_it_is_done()
+    public async Task Clause_9_a_worker_that_lost_its_lease_can_complete_the_job_but_not_fail_it()
     {
         var node = await StartAsync(1, "Channels:Workers:Run=false", "Channels:Workers:Lease=00:00:00.100");
         await node.Layer.SendAsync(Worker, new Chore(1));
@@ -49,7 +49,7 @@ public sealed class RedisWorkerTests(RedisFixture redis) : WorkerContract, IClas
     }
 
     [Fact]
-    public async Task Clause_9_a_job_rests_after_it_failed()
+    public async Task Clause_9_a_failed_job_is_retried_after_a_delay()
     {
         var node = await StartAsync(1, "Channels:Workers:Run=false");
         await node.Layer.SendAsync(Worker, new Chore(1));
@@ -85,7 +85,7 @@ public sealed class RedisWorkerTests(RedisFixture redis) : WorkerContract, IClas
     }
 
     [Fact]
-    public async Task Clause_8_deployments_with_different_prefixes_keep_their_jobs_apart()
+    public async Task Clause_8_deployments_with_different_prefixes_have_separate_jobs()
     {
         var here = await StartAsync(1, "Channels:Workers:Run=false");
         var there = await StartAsync(1, "Channels:Workers:Run=false", "Channels:Prefix=other");

@@ -79,7 +79,7 @@ public sealed class SignedCacheTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task D10_An_upload_does_not_wait_for_a_Redis_that_stands_still()
+    public async Task D10_An_upload_does_not_wait_for_a_stalled_Redis()
     {
         var ada = await _site.AddPersonAsync("Ada");
         var room = await _site.Rooms.CreateAsync(ada, "Open", default);

@@ -96,7 +96,7 @@ public sealed class PageStateTests(TestSite site) : IClassFixture<TestSite>
     }
 
     [Fact]
-    public void E1_A_value_that_is_too_long_stays_behind_and_one_that_fits_arrives_as_it_was()
+    public void E1_A_value_that_is_too_long_is_left_out_and_one_that_fits_arrives_unchanged()
     {
         var state = new PageState<RoomView>(maxBytes: 200);
         var (small, large) = (View("방"), View(new string('방', 70)));

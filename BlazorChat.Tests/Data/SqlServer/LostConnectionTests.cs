@@ -90,7 +90,7 @@ public sealed class LostConnectionTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(IsCommitted))]
-    public async Task F6_A_room_is_made_once_and_not_called_taken(bool isCommitted)
+    public async Task F6_A_room_is_created_once_and_its_name_is_not_reported_as_taken(bool isCommitted)
     {
         Lose(isCommitted);
         var room = await Create<RoomDirectory>().CreateAsync(_ada, "Room", default);
@@ -141,7 +141,7 @@ public sealed class LostConnectionTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(IsCommitted))]
-    public async Task F6_Reading_is_kept(bool isCommitted)
+    public async Task F6_Read_positions_are_stored(bool isCommitted)
     {
         var room = await _site.Rooms.CreateAsync(_ada, "Room", default);
         await _site.Conversation.SendAsync(_ada, room.Id, Guid.NewGuid(), "one", default);
@@ -178,7 +178,7 @@ public sealed class LostConnectionTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(IsCommitted))]
-    public async Task F6_Somebody_who_registers_is_not_told_that_they_have_an_account(bool isCommitted)
+    public async Task F6_A_retried_registration_does_not_report_an_existing_account(bool isCommitted)
     {
         await using var services = Identity();
         await using var scope = services.CreateAsyncScope();
@@ -210,7 +210,7 @@ public sealed class LostConnectionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_database_that_is_away_for_longer_than_it_is_tried_does_not_end_the_removal_of_marks()
+    public async Task A_database_that_is_away_longer_than_the_retries_does_not_end_the_removal_of_marks()
     {
         var log = new LogRecorder();
         var logger = LoggerFactory.Create(logging => logging.AddProvider(log)).CreateLogger<CommitMarkSweep>();

@@ -93,8 +93,8 @@ public sealed class UnreadTests : IAsyncLifetime
     [Fact]
     public async Task Ones_other_circuits_are_told_what_one_has_read()
     {
-        await using var consumer = new Ears(RoomGroups.User(_zoe.UserId));
-        await consumer.ListenAsync(_site);
+        await using var consumer = new RoomEventRecorder(RoomGroups.User(_zoe.UserId));
+        await consumer.ConnectAsync(_site);
         await SayAsync(_ada, 2);
 
         await _site.Conversation.MarkReadAsync(_zoe, _room.Id, 1, default);
@@ -108,8 +108,8 @@ public sealed class UnreadTests : IAsyncLifetime
     [Fact]
     public async Task Lists_are_told_of_new_messages_once_a_second_however_many_there_are()
     {
-        await using var consumer = new Ears(RoomGroups.Activity);
-        await consumer.ListenAsync(_site);
+        await using var consumer = new RoomEventRecorder(RoomGroups.Activity);
+        await consumer.ConnectAsync(_site);
         var other = await _site.Rooms.CreateAsync(_ada, "Other", default);
 
         await SayAsync(_ada, 1);
@@ -128,8 +128,8 @@ public sealed class UnreadTests : IAsyncLifetime
     [Fact]
     public async Task Typing_is_told_to_those_who_have_the_room_open_and_not_with_every_letter()
     {
-        await using var consumer = new Ears(RoomGroups.Typing(_room.Id));
-        await consumer.ListenAsync(_site);
+        await using var consumer = new RoomEventRecorder(RoomGroups.Typing(_room.Id));
+        await consumer.ConnectAsync(_site);
 
         for (var i = 0; i < 20; i++)
             await _site.Conversation.TypingAsync(_zoe, _room.Id, default);

@@ -18,7 +18,7 @@ namespace BlazorChat.Tests.Rooms.Pages;
 /// <summary>Pages over a database that answers late, out of order, or not at all.</summary>
 public sealed class UncertainDatabaseTests : ComponentTest
 {
-    private UncertainDatabases _databases = default!;
+    private ControlledDatabases _databases = default!;
     private AdminRights _rights = default!;
 
     [Fact]
@@ -207,7 +207,7 @@ public sealed class UncertainDatabaseTests : ComponentTest
     /// <summary>The pages' services read by the uncertain databases; the test's own do not.</summary>
     protected override void AddServices()
     {
-        _databases = new UncertainDatabases(Site.Services.GetRequiredService<IDbContextFactory<ChatDbContext>>());
+        _databases = new ControlledDatabases(Site.Services.GetRequiredService<IDbContextFactory<ChatDbContext>>());
         _rights = ActivatorUtilities.CreateInstance<AdminRights>(Site.Services, _databases);
         var rooms = ActivatorUtilities.CreateInstance<RoomDirectory>(Site.Services, _databases, _rights);
         Services.AddSingleton(rooms);

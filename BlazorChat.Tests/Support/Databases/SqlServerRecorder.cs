@@ -30,7 +30,7 @@ internal sealed class SqlServerRecorder(int rows) : DbCommandInterceptor, IDbCon
         DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
     {
         Record(command);
-        return ValueTask.FromResult(InterceptionResult<DbDataReader>.SuppressWithResult(new PlausibleReader(rows)));
+        return ValueTask.FromResult(InterceptionResult<DbDataReader>.SuppressWithResult(new StubDataReader(rows)));
     }
 
     public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(

@@ -15,7 +15,7 @@ internal static class FreePort
     private static int _last = First + Environment.ProcessId % 50 * PerProcess;
 
     /// <exception cref="InvalidOperationException">None of 200 ports was free.</exception>
-    public static int Take()
+    public static int Allocate()
     {
         for (var tries = 0; tries < PerProcess; tries++)
         {

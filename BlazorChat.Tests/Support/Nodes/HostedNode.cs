@@ -65,7 +65,7 @@ public sealed class HostedNode : Node
             builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(new Console(_node)));
             builder.ConfigureServices(services =>
             {
-                services.ConfigureDbContext<SqliteChatDbContext>(LateAnswers.AddTo);
+                services.ConfigureDbContext<SqliteChatDbContext>(AsyncSqlite.AddTo);
                 services.PostConfigure<HostOptions>(host => host.ShutdownTimeout = ShutdownLimit);
                 EndpointList.AddTo(services);
             });

@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace BlazorChat.Tests.Support.Nodes
 {
     /// <summary>
-    /// What <see cref="NodeProcess"/> adds to the app that it starts: <see cref="LateAnswers"/>, <see cref="EndpointList"/>, and the test's own
+    /// What <see cref="NodeProcess"/> adds to the app that it starts: <see cref="AsyncSqlite"/>, <see cref="EndpointList"/>, and the test's own
     /// workers on request.
     /// </summary>
     public sealed class NodeStartup : IHostingStartup
@@ -20,7 +20,7 @@ namespace BlazorChat.Tests.Support.Nodes
 
         public void Configure(IWebHostBuilder builder) => builder.ConfigureServices(services =>
         {
-            services.ConfigureDbContext<SqliteChatDbContext>(LateAnswers.AddTo);
+            services.ConfigureDbContext<SqliteChatDbContext>(AsyncSqlite.AddTo);
             EndpointList.AddTo(services);
             if (Environment.GetEnvironmentVariable(WorkersVariable) is not null)
                 TestWorkers.AddTo(services);

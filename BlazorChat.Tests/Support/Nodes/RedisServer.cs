@@ -32,7 +32,7 @@ public sealed class RedisServer : IAsyncDisposable
     /// <exception cref="InvalidOperationException">It ended at once.</exception>
     public static async Task<RedisServer> StartAsync(params string[] settings)
     {
-        var server = new RedisServer(FreePort.Take(), isCluster: false, settings);
+        var server = new RedisServer(FreePort.Allocate(), isCluster: false, settings);
         await server.StartAgainAsync();
         return server;
     }
@@ -40,7 +40,7 @@ public sealed class RedisServer : IAsyncDisposable
     /// <summary>Starts a cluster of one node, which holds every slot, and returns when it is ready to serve.</summary>
     public static async Task<RedisServer> StartClusterAsync()
     {
-        var server = new RedisServer(FreePort.Take(), isCluster: true);
+        var server = new RedisServer(FreePort.Allocate(), isCluster: true);
         await server.StartAgainAsync();
         await using var admin = await ConnectionMultiplexer.ConnectAsync($"{server.ConnectionString},allowAdmin=true");
         await admin.GetServer(admin.GetEndPoints()[0]).ExecuteAsync("CLUSTER", "ADDSLOTSRANGE", "0", "16383");
@@ -49,7 +49,7 @@ public sealed class RedisServer : IAsyncDisposable
     }
 
     /// <summary>A server that does not run yet: its port refuses connections until <see cref="StartAgainAsync"/>.</summary>
-    public static RedisServer Reserve() => new(FreePort.Take());
+    public static RedisServer Reserve() => new(FreePort.Allocate());
 
     /// <summary>Starts the server on the same port, empty.</summary>
     public async Task StartAgainAsync()

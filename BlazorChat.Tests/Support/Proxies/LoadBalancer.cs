@@ -17,7 +17,7 @@ public abstract class LoadBalancer : IAsyncDisposable
     private Process? _process;
 
     /// <summary>Where it listens: an address and a port.</summary>
-    protected string Bind { get; } = $"127.0.0.1:{FreePort.Take()}";
+    protected string Bind { get; } = $"127.0.0.1:{FreePort.Allocate()}";
 
     /// <summary>For what it writes.</summary>
     protected string Folder { get; } = Directory.CreateTempSubdirectory("blazorchat-proxy-").FullName;

@@ -86,7 +86,7 @@ public sealed class MessageStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_batch_that_fails_leaves_nothing_and_says_so_as_the_context_does()
+    public async Task A_batch_that_fails_leaves_no_rows_and_throws_as_the_context_does()
     {
         Assert.SkipWhen(TestDatabase.IsOnSqlServer, "Prepared statements are SQLite's.");
         await using var database = await _prepared.OpenAsync();

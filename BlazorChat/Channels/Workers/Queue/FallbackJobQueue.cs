@@ -61,11 +61,11 @@ internal sealed class FallbackJobQueue(RedisJobQueue shared, InMemoryJobQueue ow
         }
     }
 
-    public Task<int> RequeueAsync(string worker, string? id, CancellationToken cancellationToken) =>
-        InBothAsync(id, queue => queue.RequeueAsync(worker, id, cancellationToken));
+    public Task<int> RequeueDeadLettersAsync(string worker, string? id, CancellationToken cancellationToken) =>
+        InBothAsync(id, queue => queue.RequeueDeadLettersAsync(worker, id, cancellationToken));
 
-    public Task<int> RemoveAsync(string worker, string? id, CancellationToken cancellationToken) =>
-        InBothAsync(id, queue => queue.RemoveAsync(worker, id, cancellationToken));
+    public Task<int> RemoveDeadLettersAsync(string worker, string? id, CancellationToken cancellationToken) =>
+        InBothAsync(id, queue => queue.RemoveDeadLettersAsync(worker, id, cancellationToken));
 
     public IDisposable OnAdded(string worker, Action added) => new CombinedSubscription(shared.OnAdded(worker, added), own.OnAdded(worker, added));
 

@@ -54,13 +54,13 @@ internal interface IJobQueue
     /// <returns>How many.</returns>
     /// <exception cref="JobQueueFullException">Not all of them fit.</exception>
     /// <exception cref="JobQueueUnavailableException">It may have been done, or not.</exception>
-    Task<int> RequeueAsync(string worker, string? id, CancellationToken cancellationToken);
+    Task<int> RequeueDeadLettersAsync(string worker, string? id, CancellationToken cancellationToken);
 
     /// <summary>Removes one dead letter, or all of them.</summary>
     /// <param name="id">Null for all.</param>
     /// <returns>How many.</returns>
     /// <exception cref="JobQueueUnavailableException">It may have been done, or not.</exception>
-    Task<int> RemoveAsync(string worker, string? id, CancellationToken cancellationToken);
+    Task<int> RemoveDeadLettersAsync(string worker, string? id, CancellationToken cancellationToken);
 
     /// <summary>Calls back when there may be a new job, until the result is disposed. Callbacks may be lost; none may block.</summary>
     IDisposable OnAdded(string worker, Action added);

@@ -78,7 +78,7 @@ internal sealed class InMemoryJobQueue(IOptions<WorkerOptions> options, TimeProv
             return Task.FromResult<IReadOnlyList<DeadLetter>>([.. queue.Dead.Reverse().Take(count).Select(dead => dead.Letter)]);
     }
 
-    public Task<int> RequeueAsync(string worker, string? id, CancellationToken cancellationToken)
+    public Task<int> RequeueDeadLettersAsync(string worker, string? id, CancellationToken cancellationToken)
     {
         var queue = QueueOf(worker);
         int revived;
@@ -100,7 +100,7 @@ internal sealed class InMemoryJobQueue(IOptions<WorkerOptions> options, TimeProv
         return isFull ? throw new JobQueueFullException(worker, options.Value.Capacity) : Task.FromResult(revived);
     }
 
-    public Task<int> RemoveAsync(string worker, string? id, CancellationToken cancellationToken)
+    public Task<int> RemoveDeadLettersAsync(string worker, string? id, CancellationToken cancellationToken)
     {
         var queue = QueueOf(worker);
         lock (queue.Gate)

@@ -89,7 +89,7 @@ internal sealed class RedisJobQueue(
             (string)letter[0]!, (string)letter[1]!, TimeOf((string)letter[0]!), (int)letter[2], new JobFailure((string)letter[3]!, (string)letter[4]!)))];
     }
 
-    public async Task<int> RequeueAsync(string worker, string? id, CancellationToken cancellationToken)
+    public async Task<int> RequeueDeadLettersAsync(string worker, string? id, CancellationToken cancellationToken)
     {
         var revived = await RunAsync(
             worker,
@@ -101,7 +101,7 @@ internal sealed class RedisJobQueue(
         return (int)revived[1] == 0 ? (int)revived[0] : throw new JobQueueFullException(worker, options.Value.Capacity);
     }
 
-    public async Task<int> RemoveAsync(string worker, string? id, CancellationToken cancellationToken)
+    public async Task<int> RemoveDeadLettersAsync(string worker, string? id, CancellationToken cancellationToken)
     {
         const string One = "return redis.call('XDEL', KEYS[1], ARGV[1])";
         const string All = "return redis.call('XTRIM', KEYS[1], 'MAXLEN', 0)";

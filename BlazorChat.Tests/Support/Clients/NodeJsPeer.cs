@@ -8,11 +8,11 @@ namespace BlazorChat.Tests.Support.Clients;
 /// A WebSocket peer that is no .NET program: Node.js with the package <c>ws</c>, in a process of its own. Every wait is bounded by
 /// 15 seconds.
 /// </summary>
-public sealed class NodePeer : IAsyncDisposable
+public sealed class NodeJsPeer : IAsyncDisposable
 {
     private readonly Process _process;
 
-    private NodePeer(Process process) => _process = process;
+    private NodeJsPeer(Process process) => _process = process;
 
     /// <summary>Starts the peer and connects it.</summary>
     /// <param name="path">With its query: <c>ws/echo/</c>.</param>
@@ -20,13 +20,13 @@ public sealed class NodePeer : IAsyncDisposable
     /// <returns>The peer, and the HTTP status of the handshake: 101 when it is connected.</returns>
     /// <exception cref="System.ComponentModel.Win32Exception">Node.js is not installed.</exception>
     /// <exception cref="InvalidOperationException">It ended before it was connected; the package may be missing.</exception>
-    public static async Task<(NodePeer Peer, HttpStatusCode Status)> ConnectAsync(Uri node, string path, CookieContainer? cookies = null)
+    public static async Task<(NodeJsPeer Peer, HttpStatusCode Status)> ConnectAsync(Uri node, string path, CookieContainer? cookies = null)
     {
         var script = Path.Combine(Node.Repository, "BlazorChat.Tests", "Node", "peer.mjs");
         var start = new ProcessStartInfo("node", [script, $"ws://{node.Authority}/{path}"]) { RedirectStandardInput = true, RedirectStandardOutput = true };
         if (cookies is not null)
             start.ArgumentList.Add($"Cookie: {cookies.GetCookieHeader(node)}");
-        var peer = new NodePeer(Process.Start(start)!);
+        var peer = new NodeJsPeer(Process.Start(start)!);
         var first = await peer.ReceiveAsync();
         return (peer, first.TryGetProperty("status", out var status) ? (HttpStatusCode)status.GetInt32() : HttpStatusCode.SwitchingProtocols);
     }

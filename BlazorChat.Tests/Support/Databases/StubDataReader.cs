@@ -4,7 +4,7 @@ using System.Data.Common;
 namespace BlazorChat.Tests.Support.Databases;
 
 /// <summary>Rows in which every column holds some value of whatever type is asked for.</summary>
-internal sealed class PlausibleReader(int rows) : DbDataReader
+internal sealed class StubDataReader(int rows) : DbDataReader
 {
     private int _left = rows;
 

@@ -8,11 +8,11 @@ namespace BlazorChat.Tests.Support.Databases;
 /// Makes SQLite asynchronous, as a database server is: each connection, transaction and command first gives its thread back, so no caller
 /// finds its task completed. The tests' databases and nodes run over it, unless <c>BLAZORCHAT_TEST_SYNCHRONOUS</c> is set.
 /// </summary>
-internal sealed class LateAnswers : DbCommandInterceptor, IDbConnectionInterceptor, IDbTransactionInterceptor
+internal sealed class AsyncSqlite : DbCommandInterceptor, IDbConnectionInterceptor, IDbTransactionInterceptor
 {
-    private static readonly LateAnswers Instance = new();
+    private static readonly AsyncSqlite Instance = new();
 
-    private LateAnswers()
+    private AsyncSqlite()
     {
     }
 
@@ -66,5 +66,5 @@ public sealed partial class TestDatabase
     /// <param name="settings">As on the command line: <c>Feeds:RingCapacity=…</c>.</param>
     public async Task<Node> StartHostedAsync(params string[] settings) => await HostedNode.StartAsync(NodeFolder, NodeSettings(settings));
 
-    static partial void AddInterceptors(DbContextOptionsBuilder options) => LateAnswers.AddTo(options);
+    static partial void AddInterceptors(DbContextOptionsBuilder options) => AsyncSqlite.AddTo(options);
 }

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace BlazorChat.Tests.Support.Databases;
 
 /// <summary>Databases whose answers a test holds back, or that fail as often as it says.</summary>
-internal sealed class UncertainDatabases(IDbContextFactory<ChatDbContext> inner) : IDbContextFactory<ChatDbContext>
+internal sealed class ControlledDatabases(IDbContextFactory<ChatDbContext> inner) : IDbContextFactory<ChatDbContext>
 {
     private readonly Channel<TaskCompletionSource> _held = Channel.CreateUnbounded<TaskCompletionSource>();
     private int _failures;

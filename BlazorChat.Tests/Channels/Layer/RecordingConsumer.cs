@@ -5,13 +5,13 @@ using BlazorChat.Channels.Layer;
 namespace BlazorChat.Tests.Channels.Layer;
 
 /// <summary>A consumer that writes down what it is told, for tests to read in order.</summary>
-internal sealed class Listener(params string[] groups) : CircuitConsumer, IHandle<Said>, IHandle<Fence>, IHandle<EventGap>
+internal sealed class RecordingConsumer(params string[] groups) : CircuitConsumer, IHandle<TestEvent>, IHandle<Fence>, IHandle<EventGap>
 {
-    private readonly Channel<object> _told = System.Threading.Channels.Channel.CreateUnbounded<object>();
+    private readonly Channel<object> _received = System.Threading.Channels.Channel.CreateUnbounded<object>();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>When set, every event waits here before it counts as handled.</summary>
-    public Func<Said, Task>? OnSaid { get; set; }
+    public Func<TestEvent, Task>? OnTestEvent { get; set; }
 
     public int Disconnected { get; private set; }
 
@@ -24,11 +24,11 @@ internal sealed class Listener(params string[] groups) : CircuitConsumer, IHandl
 
     public ValueTask LeaveGroupAsync(string group) => LeaveAsync(group);
 
-    public async ValueTask HandleAsync(Said message, CancellationToken cancellationToken)
+    public async ValueTask HandleAsync(TestEvent message, CancellationToken cancellationToken)
     {
-        if (OnSaid is not null)
-            await OnSaid(message);
-        _told.Writer.TryWrite(message);
+        if (OnTestEvent is not null)
+            await OnTestEvent(message);
+        _received.Writer.TryWrite(message);
     }
 
     public ValueTask HandleAsync(Fence message, CancellationToken cancellationToken) => Note(message);
@@ -40,7 +40,7 @@ internal sealed class Listener(params string[] groups) : CircuitConsumer, IHandl
     public async Task<object> NextAsync()
     {
         using var timeout = new CancellationTokenSource(TestWait.Limit);
-        return await _told.Reader.ReadAsync(timeout.Token);
+        return await _received.Reader.ReadAsync(timeout.Token);
     }
 
     /// <summary>Reads up to and including the next event of this type; what came before it is returned too.</summary>
@@ -75,7 +75,7 @@ internal sealed class Listener(params string[] groups) : CircuitConsumer, IHandl
 
     private ValueTask Note(object message)
     {
-        _told.Writer.TryWrite(message);
+        _received.Writer.TryWrite(message);
         return ValueTask.CompletedTask;
     }
 }
