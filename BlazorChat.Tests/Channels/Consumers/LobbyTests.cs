@@ -8,22 +8,22 @@ using BlazorChat.Channels.WebSockets;
 namespace BlazorChat.Tests.Channels.Consumers;
 
 [EventName("lobby.said")]
-public sealed record LobbyMessage(string Text);
+public sealed record LobbySaid(string Text);
 
-[JsonSerializable(typeof(LobbyMessage))]
+[JsonSerializable(typeof(LobbySaid))]
 internal sealed partial class LobbyJson : JsonSerializerContext;
 
 /// <summary>The example of docs/consumers.md.</summary>
-internal sealed class LobbyConsumer(IChannelLayer layer) : WebSocketConsumer, IHandle<LobbyMessage>
+internal sealed class LobbyConsumer(IChannelLayer layer) : WebSocketConsumer, IHandle<LobbySaid>
 {
     private string Lobby => $"lobby.{Scope.RouteValues["name"]}";
 
     protected override IEnumerable<string> Groups => [Lobby];
 
     protected override async ValueTask ReceiveTextAsync(string text, CancellationToken cancellationToken) =>
-        await layer.PublishAsync(Lobby, new LobbyMessage(text), cancellationToken);
+        await layer.PublishAsync(Lobby, new LobbySaid(text), cancellationToken);
 
-    public ValueTask HandleAsync(LobbyMessage message, CancellationToken cancellationToken)
+    public ValueTask HandleAsync(LobbySaid message, CancellationToken cancellationToken)
     {
         SendText(message.Text);
         return ValueTask.CompletedTask;
