@@ -1,8 +1,8 @@
 namespace BlazorChat.Feeds;
 
 /// <summary>
-/// The newest changes of a feed, by rising revision; the oldest give way, and so does a change that a later one to the same item
-/// has superseded.
+/// A ring of the newest changes of a feed, by ascending revision. A new change replaces the oldest one when the ring is full, and drops an
+/// earlier change to the same item. Not thread-safe: its feed locks it.
 /// </summary>
 internal sealed class FeedRing<TChange>(int capacity, long start)
     where TChange : IFeedChange
@@ -11,9 +11,10 @@ internal sealed class FeedRing<TChange>(int capacity, long start)
     private readonly Dictionary<long, long> _revisions = [];
     private int _first;
 
-    /// <summary>Every change after this revision is here, up to the newest.</summary>
+    /// <summary>The revision after which the ring is complete.</summary>
     public long Start { get; private set; } = start;
 
+    /// <summary>Appends a change whose revision is higher than all others.</summary>
     public void Append(TChange change)
     {
         Supersede(change);
@@ -31,7 +32,7 @@ internal sealed class FeedRing<TChange>(int capacity, long start)
         _first = (_first + 1) % capacity;
     }
 
-    /// <summary>At most <paramref name="limit"/> changes after a revision that is not before <see cref="Start"/>.</summary>
+    /// <summary>Returns at most <paramref name="limit"/> changes after a revision, which is not before <see cref="Start"/>.</summary>
     public TChange[] After(long revision, int limit)
     {
         var found = new List<TChange>();
@@ -44,7 +45,7 @@ internal sealed class FeedRing<TChange>(int capacity, long start)
         return [.. found];
     }
 
-    /// <summary>What the item was before is told no more: a text that was deleted must not come back from here.</summary>
+    /// <summary>Removes the earlier change to the same item, so that a deleted text is not sent again.</summary>
     private void Supersede(TChange change)
     {
         if (change.ItemId is not { } itemId)

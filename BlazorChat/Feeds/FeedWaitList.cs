@@ -1,12 +1,12 @@
 namespace BlazorChat.Feeds;
 
 /// <summary>
-/// Those who wait for one feed to grow. They are woken some at a time, one after the other on one thread: what each of them does
-/// then is short, mostly, and handing it to a thread of its own costs more than doing it. Its owner locks it.
+/// The waiters of one feed. They are woken in batches, each on one thread of the pool: the work of a waiter is mostly shorter than queuing it
+/// to a thread of its own. Not thread-safe: its feed locks it.
 /// </summary>
 internal sealed class FeedWaitList
 {
-    /// <summary>Woken on one thread: who is slow keeps so many others waiting.</summary>
+    /// <summary>The largest batch: a slow waiter delays the rest of its batch.</summary>
     private const int MaxBatch = 32;
 
     private static readonly int BatchesWanted = 4 * Environment.ProcessorCount;
@@ -17,7 +17,7 @@ internal sealed class FeedWaitList
 
     public void Remove(FeedWaiter waiter) => _waiting.Remove(waiter);
 
-    /// <summary>Wakes all, on other threads.</summary>
+    /// <summary>Queues all waiters to be woken by the thread pool, and removes them.</summary>
     public void Wake()
     {
         var batchSize = Math.Clamp(_waiting.Count / BatchesWanted, 1, MaxBatch);

@@ -5,15 +5,15 @@ using Microsoft.Extensions.Options;
 namespace BlazorChat.Channels.Admission;
 
 /// <summary>
-/// Admits what comes to the entry points that hold something on this node or work for programs: circuits, sockets, streams, the hub,
-/// uploads and the API. Counts what is opened and what is open, per address and in all, and opens nothing while memory is short.
+/// Admits or refuses connections and requests: circuits, sockets, streams, the hub, uploads and the API. It limits how many are opened in a
+/// minute and how many are open at once, per IP address and in all, and admits none while memory is short. Thread-safe.
 /// </summary>
 internal sealed partial class AdmissionControl(
     IOptions<ChannelOptions> options, Origins origins, FreeMemory memory, TimeProvider time, ILogger<AdmissionControl> logger)
 {
     private const string AllCallers = "";
 
-    /// <summary>When to come back after a ceiling was reached.</summary>
+    /// <summary>The <c>Retry-After</c> of a refusal whose limit depends on others.</summary>
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(10);
 
     private readonly RateLimit<string> _connections = PerMinute(options.Value.ConnectionsPerMinute, time);
@@ -22,10 +22,10 @@ internal sealed partial class AdmissionControl(
     private readonly OpenLimit<string> _open = new(options.Value.MaxOpenPerAddress, options.Value.MaxOpen);
     private readonly RateLimit<string> _log = PerMinute(1, time);
 
-    /// <summary>How many connections and requests are open now.</summary>
+    /// <summary>The number of admitted connections and requests that are open now.</summary>
     public int Open => _open.Total;
 
-    /// <summary>Serves a request while it is counted, or refuses it.</summary>
+    /// <summary>Admits a request and counts it while it is served, or refuses it with 403, 429 or 503.</summary>
     public async Task ServeAsync(HttpContext context, AdmissionKind kind, RequestDelegate next)
     {
         if (TryAdmit(context, kind, out var open) is { } refusal)
@@ -64,8 +64,8 @@ internal sealed partial class AdmissionControl(
     }
 
     /// <summary>
-    /// SignalR opens a connection by a negotiation, whatever id its query names, or by a request without an id. Further requests of the
-    /// connection name its id.
+    /// Whether a request opens a connection. SignalR opens one with a negotiation, whatever id its query has, or with a request without an id.
+    /// Further requests of the connection have its id.
     /// </summary>
     private static bool IsOpening(HttpContext context) =>
         context.GetEndpoint()?.Metadata.GetMetadata<NegotiateMetadata>() is not null || context.Request.Query["id"].ToString().Length == 0;

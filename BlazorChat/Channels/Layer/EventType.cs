@@ -3,7 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace BlazorChat.Channels.Layer;
 
-/// <summary>One kind of event: its name on the wire, how it is encoded, and who takes it.</summary>
+/// <summary>One type of event: its name on the wire, its encoding, and its dispatch to the handler of a consumer.</summary>
 internal abstract class EventType(string name)
 {
     public string Name { get; } = name;
@@ -32,6 +32,7 @@ internal sealed class EventType<TEvent>(string name, JsonTypeInfo<TEvent>? json)
         ((IHandle<TEvent>)consumer).HandleAsync((TEvent)message, cancellationToken);
 }
 
+/// <summary>Events that never leave the node.</summary>
 internal static class LocalEventTypes
 {
     public static readonly EventType Gap = new EventType<EventGap>("gap", null);

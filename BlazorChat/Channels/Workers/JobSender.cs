@@ -3,6 +3,7 @@ using BlazorChat.Channels.Workers.Queue;
 
 namespace BlazorChat.Channels.Workers;
 
+/// <summary>Enqueues events that are sent to a worker channel.</summary>
 internal sealed class JobSender(WorkerRegistry workers, IJobQueue queue) : IJobSender
 {
     public Task? TrySendAsync(string channelName, EventType type, object message, byte[] payload, CancellationToken cancellationToken)

@@ -3,11 +3,11 @@ using BlazorChat.Channels.Workers.Queue;
 namespace BlazorChat.Channels.Workers;
 
 /// <summary>
-/// Does the jobs of a worker channel one after the other: takes one, keeps its lease while it runs, and says what came of it. As many lanes
-/// as the worker's concurrency run beside each other.
+/// Executes the jobs of a worker channel one after the other: leases one, renews its lease while it runs, and settles it: completes, retries,
+/// releases or dead-letters it. As many loops as the worker's concurrency run in parallel.
 /// </summary>
-/// <param name="stopping">No further job is begun.</param>
-/// <param name="interrupted">The running job must end too.</param>
+/// <param name="stopping">Cancelled when no further job is to be started.</param>
+/// <param name="interrupted">Cancelled when the running job must end too.</param>
 internal sealed class WorkerLoop(
     WorkerChannel channel,
     IJobQueue queue,
@@ -19,7 +19,7 @@ internal sealed class WorkerLoop(
     CancellationToken stopping,
     CancellationToken interrupted) : IDisposable
 {
-    /// <summary>How long giving back, or saying how a job ended, may take while the process stops.</summary>
+    /// <summary>How long settling a job may take while the process stops.</summary>
     private static readonly TimeSpan SettleTimeout = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan MaxPollInterval = TimeSpan.FromSeconds(1);
@@ -29,7 +29,7 @@ internal sealed class WorkerLoop(
     private long? _swept;
     private bool _isQueueLost;
 
-    // Without Redis what waits would be lost, so it is still begun while there is time.
+    // Jobs in memory would be lost, so they are still started while there is time.
     private bool MayBegin => queue.OutlivesProcess ? !stopping.IsCancellationRequested : !interrupted.IsCancellationRequested;
 
     public async Task RunAsync()
@@ -63,9 +63,9 @@ internal sealed class WorkerLoop(
             var sweep = _swept is null || time.GetElapsedTime(_swept.Value) >= _pollInterval;
             if (sweep && metrics.CountsWaitingJobs)
                 metrics.JobsWaiting(channel.Name, (await queue.CountAsync(channel.Name, stopping)).Waiting);
-            // Not cancelled half-way: a job that was taken for nobody would have to wait for its lease to run out.
+            // Not cancellable: a job that was leased by a cancelled call would wait until its lease has expired.
             var job = await queue.LeaseAsync(channel.Name, sweep);
-            // Where there was one that had rested there may be more.
+            // When one delayed job was due there may be more, so the next turn sweeps again.
             if (sweep && job is null or { Tries: 1 })
                 _swept = time.GetTimestamp();
             if (_isQueueLost)
@@ -79,7 +79,7 @@ internal sealed class WorkerLoop(
         }
         catch (Exception exception)
         {
-            // A refusal is in the log once for all worker channels.
+            // RedisStatus logs a refusal once for all worker channels.
             if (exception is JobQueueRefusedException)
                 return null;
             if (!_isQueueLost)
@@ -136,7 +136,7 @@ internal sealed class WorkerLoop(
         }
     }
 
-    /// <summary>Renews the lease until the job has ended; false when it was lost, and then the job is told to end.</summary>
+    /// <summary>Renews the lease until the job has ended. False when the lease was lost; the job is then cancelled.</summary>
     private async Task<bool> RenewLeaseAsync(Job job, CancellationTokenSource ending, CancellationToken ended)
     {
         while (true)
@@ -151,7 +151,7 @@ internal sealed class WorkerLoop(
             }
             catch (JobQueueUnavailableException) when (!ended.IsCancellationRequested)
             {
-                // The job goes on: when Redis is back before anybody else has it, nothing has happened.
+                // The job continues: Redis may be back before another worker has leased it.
             }
             catch (Exception) when (ended.IsCancellationRequested)
             {
@@ -212,10 +212,10 @@ internal sealed class WorkerLoop(
         }
         catch (Exception exception) when (exception is SemaphoreFullException or ObjectDisposedException)
         {
-            // Said already, or nobody listens any more.
+            // The loop is already woken, or has ended.
         }
     }
 }
 
-/// <summary>Says of a dead letter that nobody lived to say why it failed.</summary>
+/// <summary>The failure of a job whose workers all died, so that none could report a failure.</summary>
 internal sealed class WorkerDiedException() : Exception("The worker ended while it had the job, each time.");

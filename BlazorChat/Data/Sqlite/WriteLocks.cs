@@ -4,14 +4,15 @@ using Microsoft.Data.Sqlite;
 namespace BlazorChat.Data.Sqlite;
 
 /// <summary>
-/// Transactions of one process on one file take turns in the order in which they come, and wait without a thread. SQLite lets one of them
-/// write and has each of the others hold a thread until it looks again: with many, none is left for the one that writes.
+/// One lock for each SQLite file, which the writing transactions of this process acquire in order, waiting without a thread. SQLite itself lets one
+/// transaction write while each other one blocks a thread: with many of them, no thread is left for the one that writes.
 /// </summary>
 internal static class WriteLocks
 {
     private static readonly ConcurrentDictionary<string, SemaphoreSlim> Files = [];
 
-    /// <exception cref="SqliteException">The file is locked: it was not this transaction's writeLock within <see cref="BusyTimeout.Duration"/>.</exception>
+    /// <summary>Acquires the lock of a file until the result is disposed.</summary>
+    /// <exception cref="SqliteException">The lock was not released within <see cref="BusyTimeout.Duration"/>.</exception>
     public static async ValueTask<IDisposable> AcquireAsync(string file, CancellationToken cancellationToken)
     {
         var writeLock = Files.GetOrAdd(file, _ => new SemaphoreSlim(1, 1));

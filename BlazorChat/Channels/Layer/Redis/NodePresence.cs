@@ -1,12 +1,12 @@
 namespace BlazorChat.Channels.Layer.Redis;
 
 /// <summary>
-/// Which other nodes are there, from what they say of themselves. One that falls silent without a farewell may have died with
-/// events that it had not published yet.
+/// The other nodes, by the announcements that they make. A node that falls silent without announcing that it leaves may have died before
+/// it published all its events. Thread-safe.
 /// </summary>
 internal sealed class NodePresence(TimeProvider time)
 {
-    /// <summary>Several of the beats that a node sends each second.</summary>
+    /// <summary>Several times the interval of one second in which a node announces itself.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
     private readonly Dictionary<string, long> _lastSeen = new(StringComparer.Ordinal);
@@ -30,7 +30,7 @@ internal sealed class NodePresence(TimeProvider time)
             _lastSeen.Clear();
     }
 
-    /// <summary>Forgets the nodes that have fallen silent; true when there was one.</summary>
+    /// <summary>Removes the nodes that have announced nothing for five seconds; true when there was one.</summary>
     public bool RemoveSilent()
     {
         lock (_gate)

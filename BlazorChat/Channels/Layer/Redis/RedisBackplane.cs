@@ -5,13 +5,13 @@ using StackExchange.Redis;
 namespace BlazorChat.Channels.Layer.Redis;
 
 /// <summary>
-/// Carries envelopes over Redis's publish and subscribe: one subscription per group and node, sharded when the server is a
-/// cluster. Redis keeps nothing of it, so after every interruption each node signals a gap to its own consumers; a node whose
-/// envelopes were lost asks the others to do the same; and when a node falls silent the others do so by themselves.
+/// The backplane over Redis's publish and subscribe: one subscription per group and node, sharded when the server is a cluster. Redis
+/// stores no envelopes. After every interruption each node signals a gap to its own consumers; a node that lost envelopes asks the others
+/// to do the same; and when a node falls silent, the others signal a gap by themselves.
 /// </summary>
 internal sealed class RedisBackplane : BackgroundService, IBackplane
 {
-    /// <summary>The channel on which nodes speak of themselves: a word, a space, the node. No group can have this name.</summary>
+    /// <summary>The channel of announcements, each a word, a space and the id of the node. No group can have this name.</summary>
     private const string NodesChannel = "!nodes";
 
     private const string Alive = "alive";
@@ -23,7 +23,7 @@ internal sealed class RedisBackplane : BackgroundService, IBackplane
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>After a refusal, which only somebody with rights at Redis can end.</summary>
+    /// <summary>The delay after a refusal, which lasts until an administrator of Redis changes something.</summary>
     private static readonly TimeSpan RefusalRetryDelay = TimeSpan.FromSeconds(5);
 
     private readonly RedisConnection _redis;
@@ -98,7 +98,7 @@ internal sealed class RedisBackplane : BackgroundService, IBackplane
         await Task.WhenAll(WatchAsync(stoppingToken), _sending);
     }
 
-    /// <summary>What was published before is still sent, and the others are told that this node leaves in order.</summary>
+    /// <summary>Sends what was published before, then announces that this node leaves: each within two seconds.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         _outgoing.Writer.TryComplete();
@@ -131,7 +131,7 @@ internal sealed class RedisBackplane : BackgroundService, IBackplane
         }
     }
 
-    /// <summary>Looks at the connection every second, and at once when it says that it broke.</summary>
+    /// <summary>Checks the connection every second, and at once when it reports that it broke.</summary>
     private async Task WatchAsync(CancellationToken stoppingToken)
     {
         var degradedSince = _time.GetTimestamp();
@@ -177,7 +177,7 @@ internal sealed class RedisBackplane : BackgroundService, IBackplane
 
     private async Task WatchOnceAsync(CancellationToken stoppingToken)
     {
-        // Nodes that lost the same Redis must not all come back in the same instant.
+        // The jitter keeps nodes that lost the same Redis from reconnecting in the same instant.
         var interrupted = await _interrupted.WaitAsync(Jittered(CheckInterval), stoppingToken);
         if (interrupted && State == LayerState.Connected)
             throw _failure ?? new TimeoutException("The connection was interrupted.");
@@ -195,17 +195,17 @@ internal sealed class RedisBackplane : BackgroundService, IBackplane
             _listener.SignalGap();
     }
 
-    /// <summary>Subscribes every group again, then says that something may have been missed meanwhile.</summary>
+    /// <summary>Subscribes every group again, then signals a gap for what was missed meanwhile.</summary>
     private async Task RestoreAsync(CancellationToken stoppingToken)
     {
         await ConnectAsync(stoppingToken);
         await _liveness.WaitAsync(_subscriber!.PingAsync(), Timeout, stoppingToken);
         await _redis.CheckIdentityAsync(stoppingToken);
-        // Known only of a server that has answered; a guess would leave this node on channels that no other node uses.
+        // Only a server that has answered is known to be a cluster or not. A wrong guess would put this node on channels that no other node uses.
         _isCluster = _connection!.GetServers().Any(server => server.ServerType == ServerType.Cluster);
         while (_interrupted.Wait(0, stoppingToken))
         {
-            // What broke before now is mended now.
+            // These interruptions are older than the connection that has just answered.
         }
 
         _others.Clear();
@@ -220,7 +220,7 @@ internal sealed class RedisBackplane : BackgroundService, IBackplane
         _failure = null;
         _status.Works(RedisUse.Events);
         ChannelLog.RedisConnected(_logger);
-        // A group that was joined or left before this node was connected, and after the list of groups was made, is in no list.
+        // A group that was joined or left after RestoreAsync listed the groups and before the state changed was reconciled by neither.
         if (await _subscriptions.ReconcileAllAsync() > 0)
             _listener.SignalGap();
     }
@@ -232,7 +232,7 @@ internal sealed class RedisBackplane : BackgroundService, IBackplane
         var connection = await _redis.GetAsync(stoppingToken);
         connection.ConnectionFailed += (_, failure) =>
         {
-            // A connection that was never there breaks nothing; a cluster's client tries addresses that nobody serves.
+            // A failed attempt to connect interrupts nothing: the client of a cluster also tries addresses that no server listens on.
             if (failure.FailureType != ConnectionFailureType.UnableToConnect)
                 Interrupt();
         };
@@ -240,7 +240,7 @@ internal sealed class RedisBackplane : BackgroundService, IBackplane
         _subscriber = connection.GetSubscriber();
     }
 
-    /// <summary>Hands envelopes to Redis in order, without waiting for each answer.</summary>
+    /// <summary>Publishes envelopes in order, up to 256 of them before it waits for their answers.</summary>
     private async Task SendAsync(CancellationToken stoppingToken)
     {
         var inFlight = new List<Task>(MaxInFlight);
@@ -317,7 +317,7 @@ internal sealed class RedisBackplane : BackgroundService, IBackplane
 
     private static TimeSpan Jittered(TimeSpan pause) => pause * (0.75 + Random.Shared.NextDouble() / 2);
 
-    /// <param name="failure">What to say of it; null when the connection broke.</param>
+    /// <param name="failure">The exception to log and report; null when the connection broke.</param>
     private void Interrupt(Exception? failure = null)
     {
         _failure = failure;
@@ -327,7 +327,7 @@ internal sealed class RedisBackplane : BackgroundService, IBackplane
         }
         catch (SemaphoreFullException)
         {
-            // Said already.
+            // An interruption is already signalled.
         }
     }
 

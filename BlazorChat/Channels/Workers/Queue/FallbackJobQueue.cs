@@ -3,8 +3,9 @@ using Microsoft.Extensions.Options;
 namespace BlazorChat.Channels.Workers.Queue;
 
 /// <summary>
-/// The jobs of all nodes in Redis. One that Redis refuses, since it is full or has no scripts, is kept in the memory of the
-/// process that sends it, if that process runs the worker; else whoever sent it finds in the database what is still to do.
+/// The queue over Redis, with a fallback. A job that Redis refuses, because it is full or has no scripts, is stored in the memory of the
+/// sending process, if that process runs the worker. If it does not, the sender gets the exception, and finds unfinished work in the database
+/// later.
 /// </summary>
 internal sealed class FallbackJobQueue(RedisJobQueue shared, InMemoryJobQueue own, IOptions<WorkerOptions> options) : IJobQueue
 {
@@ -71,7 +72,7 @@ internal sealed class FallbackJobQueue(RedisJobQueue shared, InMemoryJobQueue ow
 
     private IJobQueue QueueOf(Job job) => IsOwn(job.Id) ? own : shared;
 
-    /// <summary>An id of a stream is two numbers with a hyphen between them.</summary>
+    /// <summary>Ids of Redis Streams are two numbers with a hyphen between them; ids in memory have none.</summary>
     private static bool IsOwn(string id) => !id.Contains('-', StringComparison.Ordinal);
 
     private async Task<int> InBothAsync(string? id, Func<IJobQueue, Task<int>> change)

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace BlazorChat.Channels.Workers.Queue;
 
-/// <summary>The jobs of a node alone. They end with its process.</summary>
+/// <summary>The queue of a single node, in its memory. Jobs and workers end with the process, so leases need not expire.</summary>
 internal sealed class InMemoryJobQueue(IOptions<WorkerOptions> options, TimeProvider time) : IJobQueue
 {
     private readonly ConcurrentDictionary<string, WorkerQueue> _queues = new(StringComparer.Ordinal);
@@ -136,12 +136,12 @@ internal sealed class InMemoryJobQueue(IOptions<WorkerOptions> options, TimeProv
 
         public Queue<Job> New { get; } = [];
 
-        /// <summary>By the timestamp at which their rest is over.</summary>
+        /// <summary>Jobs to be retried, by the timestamp at which they are due.</summary>
         public PriorityQueue<Job, long> Delayed { get; } = new();
 
         public HashSet<string> Running { get; } = [];
 
-        /// <summary>Of the jobs that wait, rest or run.</summary>
+        /// <summary>The keys of all jobs that wait, are delayed or run.</summary>
         public HashSet<string> Keys { get; } = new(StringComparer.Ordinal);
 
         public LinkedList<(DeadLetter Letter, Job Job)> Dead { get; } = [];

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace BlazorChat.Channels.Workers.Queue;
 
-/// <summary>Who wants to know of new jobs.</summary>
+/// <summary>Notifies the loops of this process of new jobs. Thread-safe.</summary>
 internal sealed class JobNotifier
 {
     private readonly ConcurrentDictionary<object, (string Worker, Action Added)> _subscriptions = new();

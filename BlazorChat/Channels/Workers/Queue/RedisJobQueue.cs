@@ -5,7 +5,7 @@ using StackExchange.Redis;
 
 namespace BlazorChat.Channels.Workers.Queue;
 
-/// <summary>The jobs of all nodes, in Redis Streams; <see cref="RedisJobScripts"/> says how they lie there.</summary>
+/// <summary>The queue of all nodes, in Redis Streams; <see cref="RedisJobScripts"/> describes the data.</summary>
 internal sealed class RedisJobQueue(
     RedisConnection redis,
     RedisStatus status,
@@ -15,10 +15,10 @@ internal sealed class RedisJobQueue(
     ILogger<RedisJobQueue> logger)
     : IJobQueue
 {
-    /// <summary>How long who sends a job waits for Redis.</summary>
+    /// <summary>How long enqueuing a job waits for Redis.</summary>
     private static readonly TimeSpan EnqueueTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>A worker asks again soon anyway, and so may who looks at a page.</summary>
+    /// <summary>How long other requests wait: workers poll again soon, and admins can reload their page.</summary>
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(100);
@@ -58,7 +58,7 @@ internal sealed class RedisJobQueue(
     public Task<bool> RenewAsync(Job job, CancellationToken cancellationToken) =>
         SetLeaseAsync(job, "running", TimeSpan.Zero, job.Tries, RequestTimeout, cancellationToken);
 
-    // When Redis has been away for a lease, somebody else has the job; until then what came of it can still be said.
+    // A job is settled for at most the length of its lease: after that another worker has it.
     public Task CompleteAsync(Job job, CancellationToken cancellationToken) =>
         RunAsync(job.Worker, RedisJobScripts.Complete, [Jobs(job.Worker), Keys(job.Worker)], [job.Id, job.Key], Lease, cancellationToken);
 
@@ -110,7 +110,7 @@ internal sealed class RedisJobQueue(
 
     public IDisposable OnAdded(string worker, Action added) => _notifier.Subscribe(worker, added);
 
-    /// <summary>An id of a stream begins with the milliseconds of Redis's clock.</summary>
+    /// <summary>The id of an entry begins with the time of Redis's clock, in milliseconds.</summary>
     private static DateTimeOffset TimeOf(string id) =>
         DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(id.AsSpan(0, id.IndexOf('-', StringComparison.Ordinal)), CultureInfo.InvariantCulture));
 
@@ -129,7 +129,7 @@ internal sealed class RedisJobQueue(
         return (int)isHeld != 0;
     }
 
-    /// <summary>Hears of new jobs of any worker channel. Without it they are found a moment later.</summary>
+    /// <summary>Subscribes to notifications of new jobs, once. Without them workers find new jobs when they poll.</summary>
     private async Task ListenAsync()
     {
         if (Interlocked.Exchange(ref _isListening, 1) == 1)
@@ -149,8 +149,8 @@ internal sealed class RedisJobQueue(
     }
 
     /// <summary>
-    /// Runs a script, again and again while Redis is away. One that was sent and has no answer is waited for and not sent a second time, as long
-    /// as its connection lasts; one that Redis refuses is not sent again.
+    /// Runs a script, and repeats it while Redis is away, until the timeout. A script that was sent is not sent again while its connection
+    /// lasts. A script that Redis refuses is not repeated.
     /// </summary>
     private async Task<RedisResult> RunAsync(
         string worker, string script, RedisKey[] keys, RedisValue[] values, TimeSpan timeout, CancellationToken cancellationToken)
@@ -181,7 +181,7 @@ internal sealed class RedisJobQueue(
         }
     }
 
-    /// <summary>A Redis that is full goes on giving jobs to workers.</summary>
+    /// <summary>A Redis that is full refuses new jobs, but still serves workers. So the two have a status of their own.</summary>
     private static RedisUse UseOf(string script) => script == RedisJobScripts.Enqueue ? RedisUse.Jobs : RedisUse.Workers;
 
     private static async Task<RedisResult> EvaluateAsync(IDatabase database, string script, RedisKey[] keys, RedisValue[] values)
@@ -192,7 +192,7 @@ internal sealed class RedisJobQueue(
         }
         catch (RedisServerException exception) when (exception.Message.Contains("NOGROUP", StringComparison.Ordinal))
         {
-            // The first worker there is, or a Redis that has forgotten everything.
+            // This is the first worker, or Redis has lost its data.
             await CreateGroupAsync(database, keys[0]);
             return await database.ScriptEvaluateAsync(script, keys, values);
         }
@@ -202,12 +202,12 @@ internal sealed class RedisJobQueue(
     {
         try
         {
-            // From its beginning: what was sent while no worker ran is to be done too.
+            // The group starts at the beginning of the stream, to include the jobs that were sent while no worker ran.
             await database.StreamCreateConsumerGroupAsync(jobs, RedisJobScripts.Group, StreamPosition.Beginning);
         }
         catch (RedisServerException exception) when (exception.Message.StartsWith("BUSYGROUP", StringComparison.Ordinal))
         {
-            // Another worker has just made it.
+            // Another worker has just created it.
         }
     }
 
