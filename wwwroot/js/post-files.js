@@ -41,6 +41,11 @@ export class PostFiles {
         return this.#uploads.size > 0;
     }
 
+    // Waiting would not bring one of them there.
+    get isRefused() {
+        return this.#list.querySelector("[data-state=refused]") !== null;
+    }
+
     clear() {
         for (const line of this.#list.querySelectorAll("li")) line.querySelector("[data-cancel]").click();
     }
@@ -79,6 +84,7 @@ export class PostFiles {
             line.remove();
         };
         const show = ({ state, progress }) => {
+            line.dataset.state = state;
             bar.hidden = state === "failed" || state === "refused";
             retry.hidden = state !== "failed";
             bar.value = progress;

@@ -33,4 +33,24 @@ public sealed class LiveblogFilesTests(BrowserFixture browser, LiveblogSite site
         await picture.ClickAsync();
         await Expect(reader.Viewer).ToBeVisibleAsync();
     }
+
+    [Fact]
+    public async Task A_refused_file_is_cancelled_and_not_tried_again()
+    {
+        await site.StartLiveblogAsync("refused", "Refused");
+        await using var ada = await site.SignInAsync(browser, "Ada");
+        ada.ExpectedErrors.Add("400");
+        await ada.OpenEditorAsync("refused");
+        await ada.WritePostAsync("", "without a picture");
+        await ada.Page.Locator("[data-file-picker]").SetInputFilesAsync(
+            new FilePayload { Name = "scan.tiff", MimeType = "image/tiff", Buffer = [0x49, 0x49, 0x2A, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0] });
+        var file = ada.PostForm.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "scan.tiff" });
+        await Expect(file.GetByRole(AriaRole.Alert)).ToContainTextAsync("Convert it to JPEG or PNG");
+
+        await Expect(file.GetByText("Try again")).ToBeHiddenAsync();
+        await ada.PressAsync("Publish");
+        await Expect(ada.FormError).ToHaveTextAsync("A file can't be uploaded. Cancel it first.");
+        await file.GetByRole(AriaRole.Button, new() { Name = "Cancel scan.tiff" }).ClickAsync();
+        await ada.PublishAsync();
+    }
 }

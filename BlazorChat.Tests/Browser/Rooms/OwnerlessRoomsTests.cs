@@ -43,6 +43,10 @@ public sealed class OwnerlessRoomsTests(BrowserFixture browser, TestSite site) :
         await Assertions.Expect(ada.Page.GetByText(secret.Name)).ToHaveCountAsync(0);
 
         await using var phone = await browser.NewPersonAsync(site.Ada, width: 360, height: 740, scheme: ColorScheme.Dark, isTouch: true);
+        await phone.Page.GotoAsync("");
+        await Assertions.Expect(phone.Page.GetByRole(AriaRole.Heading, new() { Name = "All rooms" })).ToBeVisibleAsync();
+        Assert.Equal(360, await phone.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+        await phone.ScreenshotAsync("rooms-admin-dark-360");
         await phone.Page.GotoAsync("rooms/without-owner");
         await phone.ScreenshotAsync("ownerless-dark-360");
         Assert.Equal(360, await phone.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));

@@ -10,6 +10,7 @@ import { PostForm } from "./PostForm.razor.js";
 
 const gone = "The connection is gone. Your text is kept here; try again when it is back.";
 const uploading = "A file is not uploaded yet. Wait until it is there, or cancel it.";
+const refused = "A file can't be uploaded. Cancel it first.";
 
 export function attach(root, desk, place, liveblogId, maxLength) {
     const form = new PostForm(root, render, maxLength);
@@ -97,7 +98,7 @@ export function attach(root, desk, place, liveblogId, maxLength) {
     }
 
     function isUploading() {
-        if (files.isBusy) form.say(uploading);
+        if (files.isBusy) form.say(files.isRefused ? refused : uploading);
         return files.isBusy;
     }
 

@@ -31,6 +31,12 @@ internal abstract class SocketMeasurement(Table table, int nodes, int sockets)
         await using var redis = await RedisServer.StartAsync();
         await using var _ = peer;
         await peer.StartAsync(nodes, redis.ConnectionString, sockets, cancellationToken);
+        await AddAsync(peer, redis, run, cancellationToken);
+    }
+
+    /// <summary>Measures a peer that runs, on as many nodes as it has.</summary>
+    public async Task AddAsync(SocketPeer peer, RedisServer redis, Run run, CancellationToken cancellationToken)
+    {
         // Many servers compile one after the other what one compiles at once.
         _warmUp = TimeSpan.FromSeconds(run.IsQuick ? 0.5 : 12 * Math.Max(1, nodes / 2));
         table.Add(peer.Name, await MeasureAsync(peer, redis, TimeSpan.FromSeconds(run.Seconds), cancellationToken));
