@@ -6,13 +6,14 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorChat.Tests.Rooms;
 
-/// <summary>Hears the events of one group that are no feed's.</summary>
+/// <summary>A consumer that records the events of one group of rooms that are not part of a feed.</summary>
 internal sealed class RoomEventRecorder(string group) : Consumer, IHandle<RoomRead>, IHandle<RoomsActivity>, IHandle<RoomTyping>
 {
     private readonly Channel<object> _received = System.Threading.Channels.Channel.CreateUnbounded<object>();
 
     protected override IEnumerable<string> Groups => [group];
 
+    /// <summary>Connects the consumer to the channel layer of a node.</summary>
     public async Task ConnectAsync(TestDatabase node) => await node.Services.GetRequiredService<NodeConnector>().ConnectAsync(this);
 
     public ValueTask HandleAsync(RoomRead message, CancellationToken cancellationToken) => _received.Writer.WriteAsync(message, cancellationToken);
@@ -21,7 +22,7 @@ internal sealed class RoomEventRecorder(string group) : Consumer, IHandle<RoomRe
 
     public ValueTask HandleAsync(RoomTyping message, CancellationToken cancellationToken) => _received.Writer.WriteAsync(message, cancellationToken);
 
-    /// <summary>The next event.</summary>
-    /// <exception cref="TimeoutException">None came for 15 seconds.</exception>
+    /// <summary>Waits for the next event.</summary>
+    /// <exception cref="TimeoutException">None came within <see cref="TestWait.Limit"/>.</exception>
     public Task<object> NextAsync() => _received.Reader.ReadAsync().AsTask().WaitAsync(TestWait.Limit);
 }

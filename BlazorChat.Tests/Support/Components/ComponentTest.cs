@@ -17,16 +17,26 @@ using MudBlazor.Services;
 namespace BlazorChat.Tests.Support.Components;
 
 /// <summary>
-/// Renders components as a circuit of a real site does: a real database, a real channel layer, and somebody signed in. Only
-/// the browser is not there; its scripts answer with nothing.
+/// The base of component tests, on bUnit. It renders components as a circuit of a real site does, with a real database, a real channel layer and a
+/// signed-in user. There is no browser: calls of scripts return default values.
 /// </summary>
+/// <example>
+/// <code>
+/// public sealed class BellTests : ComponentTest
+/// {
+///     [Fact]
+///     public void The_bell_names_its_user() => Assert.Contains("Ada", Render&lt;Bell&gt;().Markup, StringComparison.Ordinal);
+/// }
+/// </code>
+/// </example>
 public abstract class ComponentTest : BunitContext, IAsyncLifetime
 {
     private Task<AuthenticationState> _authentication = default!;
 
+    /// <summary>The services and the database behind the components.</summary>
     protected TestDatabase Site { get; private set; } = default!;
 
-    /// <summary>Who looks at the components.</summary>
+    /// <summary>The signed-in user.</summary>
     protected ClaimsPrincipal Ada { get; private set; } = default!;
 
     public async ValueTask InitializeAsync()
@@ -40,7 +50,7 @@ public abstract class ComponentTest : BunitContext, IAsyncLifetime
         Services.AddLogging();
         Services.AddOptions<AttachmentOptions>();
         Services.AddAuthorizationCore();
-        // bUnit has stand-ins for these two; the real ones decide here.
+        // These replace the fakes of bUnit: the real policies decide.
         Services.AddSingleton<IAuthorizationService, DefaultAuthorizationService>();
         Services.AddSingleton<IAuthorizationPolicyProvider, DefaultAuthorizationPolicyProvider>();
         Services.AddSingleton(Site.Services.GetRequiredService<AdminRights>());
@@ -70,7 +80,7 @@ public abstract class ComponentTest : BunitContext, IAsyncLifetime
             parameters => parameters.Add(value => value.Value, _authentication));
     }
 
-    /// <summary>Puts services of the test's own instead of those of <see cref="Site"/>.</summary>
+    /// <summary>Adds services of the test, or replaces those of <see cref="Site"/>. Called before the first render.</summary>
     protected virtual void AddServices()
     {
     }

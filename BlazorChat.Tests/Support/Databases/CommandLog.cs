@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace BlazorChat.Tests.Support.Databases;
 
-/// <summary>Keeps what a context sends, with the values of its parameters.</summary>
+/// <summary>Records the commands of a context, with the values of their parameters. Not thread-safe.</summary>
 internal sealed class CommandLog : DbCommandInterceptor
 {
     private readonly List<(string Sql, object?[] Values, int Timeout, bool IsInTransaction)> _commands = [];

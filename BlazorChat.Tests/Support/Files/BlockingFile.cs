@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace BlazorChat.Tests.Support.Files;
 
-/// <summary>A file like one on a disk that does not answer: who opens it stands still there, until its process is killed.</summary>
+/// <summary>A file like one on a disk that does not answer: opening it blocks until the process is killed.</summary>
 internal sealed class BlockingFile : IDisposable
 {
     private readonly string _path;
@@ -12,13 +12,13 @@ internal sealed class BlockingFile : IDisposable
     public static async Task<BlockingFile> CreateAsync(string path)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        // Opening a named pipe waits for whoever opens its other end, and nobody will.
+        // Opening a named pipe blocks until its other end is opened, which never happens.
         using var process = Process.Start("mkfifo", [path]);
         await process.WaitForExitAsync();
         Assert.Equal(0, process.ExitCode);
         return new BlockingFile(path);
     }
 
-    /// <summary>There is no file any more; who stands still goes on standing.</summary>
+    /// <summary>Deletes the file. Processes that are blocked stay blocked.</summary>
     public void Dispose() => File.Delete(_path);
 }

@@ -1,6 +1,6 @@
 namespace BlazorChat.Tests.Support.Nodes;
 
-/// <summary>A <see cref="TwoNodeSite"/> whose first node is a process, for tests that end it.</summary>
+/// <summary>A <see cref="TwoNodeSite"/> whose first node is a process, for tests that kill it.</summary>
 public sealed class KillableSite : TwoNodeSite
 {
     /// <summary>The first node.</summary>
