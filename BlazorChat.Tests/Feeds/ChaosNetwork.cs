@@ -3,8 +3,8 @@ using BlazorChat.Channels.Layer;
 namespace BlazorChat.Tests.Feeds;
 
 /// <summary>
-/// Carries envelopes between nodes as badly as a network can: lost, doubled, late and in any order. Like every backplane it
-/// tells who may have lost something, though late.
+/// A backplane that loses, doubles, delays and reorders envelopes. Like every backplane it signals a gap to a node that may have lost one, but
+/// late.
 /// </summary>
 internal sealed class ChaosNetwork(int seed)
 {

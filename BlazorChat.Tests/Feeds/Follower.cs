@@ -2,7 +2,7 @@ using BlazorChat.Feeds;
 
 namespace BlazorChat.Tests.Feeds;
 
-/// <summary>Follows a feed in the background and keeps the revisions it was given, in order.</summary>
+/// <summary>Follows a feed in the background and records its changes, in order.</summary>
 internal sealed class Follower<TChange> : IAsyncDisposable
     where TChange : IFeedChange
 {
@@ -13,7 +13,8 @@ internal sealed class Follower<TChange> : IAsyncDisposable
     private bool _mayHaveEnded;
     private TaskCompletionSource _grown = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <param name="follow">What to enumerate, until the token that it is given is cancelled.</param>
+    /// <summary>Starts to follow.</summary>
+    /// <param name="follow">Returns the pages to enumerate, until its token is cancelled.</param>
     public Follower(Func<CancellationToken, IAsyncEnumerable<FeedPage<TChange>>> follow) =>
         _run = RunAsync(follow(_stop.Token));
 
@@ -26,16 +27,16 @@ internal sealed class Follower<TChange> : IAsyncDisposable
         }
     }
 
-    /// <summary>Completes when following ends, with the exception that ended it.</summary>
-    /// <exception cref="TimeoutException">It did not within a minute.</exception>
+    /// <summary>Waits until the enumeration ends, and throws the exception that ended it.</summary>
+    /// <exception cref="TimeoutException">It did not end within <see cref="TestWait.Limit"/>.</exception>
     public Task EndedAsync()
     {
         _mayHaveEnded = true;
         return _run.WaitAsync(TestWait.Limit);
     }
 
-    /// <summary>Returns when the follower has been given this revision.</summary>
-    /// <exception cref="TimeoutException">It was not within a minute.</exception>
+    /// <summary>Waits until the follower has received a revision.</summary>
+    /// <exception cref="TimeoutException">It did not receive the revision within <see cref="TestWait.Limit"/>.</exception>
     public async Task WaitForAsync(long revision)
     {
         using var timeout = new CancellationTokenSource(TestWait.Limit);
@@ -65,7 +66,7 @@ internal sealed class Follower<TChange> : IAsyncDisposable
         }
         catch (Exception exception) when (exception is OperationCanceledException || _mayHaveEnded)
         {
-            // It never ends by itself, unless the test has seen why.
+            // Cancelled, or a failure that EndedAsync has reported to the test.
         }
 
         _stop.Dispose();
@@ -73,7 +74,7 @@ internal sealed class Follower<TChange> : IAsyncDisposable
 
     private async Task RunAsync(IAsyncEnumerable<FeedPage<TChange>> follow)
     {
-        // Not on the caller's time: following begins with a subscription and a read.
+        // Do not subscribe and read on the thread of the caller.
         await Task.Yield();
         await foreach (var page in follow)
         {

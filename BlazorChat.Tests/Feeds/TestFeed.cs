@@ -10,7 +10,7 @@ public sealed record Changed(int FeedId, long Revision, string Text) : IFeedChan
 [JsonSerializable(typeof(Changed))]
 internal sealed partial class TestFeedJson : JsonSerializerContext;
 
-/// <summary>A history in memory that several nodes share, as they share a database; it counts how often it is asked.</summary>
+/// <summary>A source of feeds in memory, which several nodes share like a database. It counts the reads. Thread-safe.</summary>
 internal sealed class TestFeed : IFeedSource<Changed>
 {
     private readonly Lock _gate = new();
@@ -21,12 +21,12 @@ internal sealed class TestFeed : IFeedSource<Changed>
 
     public int Reads => _reads;
 
-    /// <summary>Fails the next reads.</summary>
+    /// <summary>The number of next reads that fail.</summary>
     public int Failures { get; set; }
 
     public string GroupOf(int feedId) => $"feed.{feedId}";
 
-    /// <summary>What the transaction of a change does.</summary>
+    /// <summary>Assigns the next revision to a change and stores it, like the transaction of a change.</summary>
     public Changed Commit(string text = "")
     {
         lock (_gate)

@@ -20,7 +20,7 @@ public sealed record Ticked(string Text, string? Name = null, string? Id = null)
 [JsonSerializable(typeof(Ticked))]
 internal sealed partial class BoardJson : JsonSerializerContext;
 
-/// <summary>Everybody who watches the board, as the streams tell it.</summary>
+/// <summary>Streams the ticks of the board.</summary>
 internal sealed class Watchers
 {
     private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -30,7 +30,7 @@ internal sealed class Watchers
     public void Leave() => _left.TrySetResult();
 }
 
-/// <summary>Tells where its reader stood, and then every tick.</summary>
+/// <summary>Sends the position of its reader, and then every tick.</summary>
 internal sealed class BoardConsumer(Watchers watchers) : EventStreamConsumer, IHandle<Ticked>
 {
     protected override IEnumerable<string> Groups => ["board"];
@@ -263,8 +263,8 @@ public sealed class EventStreamTests : IAsyncLifetime
         _app.Services.GetRequiredService<ConnectionRegistry>().End([Session]);
 
         Assert.True(await signedIn.EndedAsync());
-        await PublishAsync(new Ticked("for strangers"));
-        Assert.Equal("for strangers", (await anonymous.ReceiveAsync()).Data);
+        await PublishAsync(new Ticked("for anonymous readers"));
+        Assert.Equal("for anonymous readers", (await anonymous.ReceiveAsync()).Data);
     }
 
     [Fact]

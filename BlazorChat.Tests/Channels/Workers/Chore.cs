@@ -3,7 +3,9 @@ using BlazorChat.Channels.Layer;
 
 namespace BlazorChat.Tests.Channels.Workers;
 
-/// <param name="Board">Where a process asks what to do: the address of a <see cref="JobBoard"/>.</param>
+/// <summary>The job of the tests.</summary>
+/// <param name="Number">Identifies the job.</param>
+/// <param name="Board">The address of the <see cref="JobBoard"/> that a worker process calls.</param>
 [EventName("test.chore")]
 public sealed record Chore(int Number, string Board = "");
 

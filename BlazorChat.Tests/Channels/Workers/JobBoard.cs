@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace BlazorChat.Tests.Channels.Workers;
 
 /// <summary>
-/// Where the worker processes of a test ask what to do: each try at a chore is a request that the test answers. A worker that is told no has
-/// failed; one that gets no answer works.
+/// A server that the worker processes of a test call: each try of a chore is a request that the test answers. A try fails when the answer is no,
+/// and runs as long as there is no answer.
 /// </summary>
 internal sealed class JobBoard : IAsyncDisposable
 {
@@ -20,7 +20,7 @@ internal sealed class JobBoard : IAsyncDisposable
 
     public string Address => _app.Urls.Single();
 
-    /// <summary>Whether a try succeeds; yes unless a test says otherwise.</summary>
+    /// <summary>Returns whether a try succeeds; true by default.</summary>
     public Func<Visit, Task<bool>> Answer { get; set; } = _ => Task.FromResult(true);
 
     public static async Task<JobBoard> StartAsync()
@@ -33,7 +33,7 @@ internal sealed class JobBoard : IAsyncDisposable
         return board;
     }
 
-    /// <summary>The next try.</summary>
+    /// <summary>Waits for the next try.</summary>
     /// <exception cref="OperationCanceledException">None came within <see cref="TestWait.Limit"/>.</exception>
     public async Task<Visit> NextAsync()
     {
@@ -49,7 +49,7 @@ internal sealed class JobBoard : IAsyncDisposable
         return visits;
     }
 
-    /// <summary>Whether a try has come that nobody has read.</summary>
+    /// <summary>Whether a try has come that the test has not read.</summary>
     public bool HasNext => _visits.Reader.TryPeek(out _);
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace BlazorChat.Tests.Channels.Workers;
 
-/// <summary>Reads the meters of one worker channel of this process: what they count is also when it has happened.</summary>
+/// <summary>Reads the meters of one worker channel of this process, so that a test can await what they count.</summary>
 internal sealed class JobMeter : IDisposable
 {
     private readonly MeterListener _listener = new();
@@ -26,7 +26,7 @@ internal sealed class JobMeter : IDisposable
         _listener.Start();
     }
 
-    /// <summary>"done", "failed", "dead" or "waiting".</summary>
+    /// <summary>The value of a meter: "done", "failed", "dead" or "waiting".</summary>
     public long this[string name]
     {
         get
@@ -36,8 +36,8 @@ internal sealed class JobMeter : IDisposable
         }
     }
 
-    /// <summary>Returns when the meter stands at this or more.</summary>
-    /// <exception cref="TimeoutException">It did not within <see cref="TestWait.Limit"/>.</exception>
+    /// <summary>Waits until a meter has a value or a higher one.</summary>
+    /// <exception cref="TimeoutException">It did not reach the value within <see cref="TestWait.Limit"/>.</exception>
     public async Task ReachAsync(string name, long count)
     {
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -5,8 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace BlazorChat.Tests.Channels.Workers;
 
 /// <summary>
-/// Adds a worker to an app that is started with this assembly (<see cref="Support.NodeProcess.StartWorkerAsync"/>), by the line with which a feature
-/// of the app adds one.
+/// Adds a worker to an app that is started with this assembly (<see cref="NodeProcess.StartWithTestWorkersAsync"/>), as a feature adds one.
 /// </summary>
 public static class TestWorkers
 {

@@ -4,23 +4,23 @@ using BlazorChat.Channels.Workers;
 
 namespace BlazorChat.Tests.Channels.Workers;
 
-/// <summary>What the workers of a test do with a chore, and what they were given, in order.</summary>
+/// <summary>Defines what the workers of a test do with a chore, and records the chores that they got, in order.</summary>
 internal sealed class Work
 {
     private readonly Channel<Given> _given = System.Threading.Channels.Channel.CreateUnbounded<Given>();
 
-    /// <summary>Runs inside of the worker; what it throws, the worker throws.</summary>
+    /// <summary>Called by the worker for each chore; the worker throws what it throws.</summary>
     public Func<Chore, CancellationToken, Task> Do { get; set; } = (_, _) => Task.CompletedTask;
 
-    /// <summary>The next try that begins.</summary>
-    /// <exception cref="OperationCanceledException">None did within <see cref="TestWait.Limit"/>.</exception>
+    /// <summary>Waits for the next try that starts.</summary>
+    /// <exception cref="OperationCanceledException">None started within <see cref="TestWait.Limit"/>.</exception>
     public async Task<Given> NextAsync()
     {
         using var timeout = new CancellationTokenSource(TestWait.Limit);
         return await _given.Reader.ReadAsync(timeout.Token);
     }
 
-    /// <summary>Every try that has begun and was not read.</summary>
+    /// <summary>Returns every try that has started and was not read.</summary>
     public IReadOnlyList<Given> ReadAll()
     {
         var all = new List<Given>();

@@ -3,17 +3,19 @@ using System.Text;
 
 namespace BlazorChat.Tests.Support.Files;
 
-/// <summary>Films and pictures of boxes, as telephones write them: with a secret wherever their format has room for words.</summary>
+/// <summary>
+/// Creates videos and pictures of ISO base media boxes (MP4, MOV, HEIC), as telephones write them, with a secret wherever the format can hold text.
+/// </summary>
 internal static class TestBoxes
 {
-    /// <summary>What stands for compressed pictures, sound and sensors.</summary>
+    /// <summary>The bytes that replace compressed video.</summary>
     public static byte[] Video { get; } = Encoding.ASCII.GetBytes("compressed video");
 
     public static byte[] Sound { get; } = Encoding.ASCII.GetBytes("compressed sound");
 
-    /// <summary>A film with place and camera in its boxes, in those of a track, and in a track of their own.</summary>
+    /// <summary>A video with position and camera in its boxes, in those of a track, and in a track of their own.</summary>
     /// <param name="brand"><c>isom</c>, <c>qt  </c>, <c>M4A </c>; empty for old QuickTime, which begins without a brand.</param>
-    /// <param name="sensorsAt">Where the third track says that it is in the file; null for where it is.</param>
+    /// <param name="sensorsAt">The offset that the third track claims; null for its real offset.</param>
     public static byte[] Movie(string secret, string brand = "isom", string sensorHandler = "meta", uint? sensorsAt = null)
     {
         var sensors = Text(secret);
@@ -36,7 +38,7 @@ internal static class TestBoxes
         ];
     }
 
-    /// <summary>A film whose pictures and other track are in fragments: the tables of both are empty.</summary>
+    /// <summary>A fragmented video: the tables of its tracks are empty.</summary>
     public static byte[] Fragmented(string handler)
     {
         return
@@ -55,7 +57,7 @@ internal static class TestBoxes
                 Box("minf", Box("stbl", Box("stsd", new byte[8]), Box("stts", new byte[8]), Box("stsc", new byte[8]), Box("stsz", new byte[12]), Box("stco", new byte[8])))));
     }
 
-    /// <summary>A film with a track of sensors whose chunks are all the same bytes: nearly the whole file.</summary>
+    /// <summary>A video with a track of sensors whose chunks all refer to the same bytes, nearly the whole file.</summary>
     public static byte[] Repeated(int chunks)
     {
         var size = (uint)chunks * sizeof(uint);
@@ -73,12 +75,12 @@ internal static class TestBoxes
         ];
     }
 
-    /// <summary>A HEIC with EXIF and XMP beside its picture: the one in the file's data, the other in the box <c>idat</c>.</summary>
+    /// <summary>A HEIC with EXIF in the data of the file and XMP in the box <c>idat</c>.</summary>
     public static byte[] Heic(string secret, string brand = "heic")
     {
         var (exif, xmp) = (Text($"Exif {secret}"), Text($"<x>{secret}</x>"));
         var head = Box("ftyp", Text(brand), Number(0), Text("mif1"));
-        // The offsets are of the same length whatever they are, so the box is made twice.
+        // Offsets have a fixed length, so the box is created twice: first to learn its length.
         var length = Describe(0, 0).Length;
         var start = (uint)(head.Length + length + 8);
         return [.. head, .. Describe(start, start + (uint)Video.Length), .. Box("mdat", Video, exif)];

@@ -8,8 +8,8 @@ using NetVips;
 namespace BlazorChat.Tests.Support.Files;
 
 /// <summary>
-/// Pictures as cameras, people and strangers make them. Each is green with a red quarter at the top left, as it is stored, so that
-/// a corner tells whether it is upright.
+/// Creates pictures as cameras, programs and attackers produce them. Each is stored green with a red quarter at the top left, so that its corners
+/// show whether it is upright.
 /// </summary>
 internal static class TestPictures
 {
@@ -18,7 +18,7 @@ internal static class TestPictures
 
     private static readonly byte[] PngSignature = [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
-    /// <summary>A photograph that says where it was taken, and by what.</summary>
+    /// <summary>A photograph with the position and the camera in its EXIF.</summary>
     /// <param name="orientation">EXIF's, from 1 to 8.</param>
     public static byte[] Jpeg(int width = 800, int height = 600, int orientation = 1)
     {
@@ -33,7 +33,7 @@ internal static class TestPictures
         return photograph.JpegsaveBuffer(q: 95);
     }
 
-    /// <summary>A picture with nothing written into it, which is kept as it is.</summary>
+    /// <summary>A picture without metadata, which is stored unchanged.</summary>
     public static byte[] Png(int width = 800, int height = 600)
     {
         using var picture = Draw(width, height);
@@ -46,7 +46,7 @@ internal static class TestPictures
         return picture.WebpsaveBuffer();
     }
 
-    /// <summary>A picture with a profile of its colours, and with a secret wherever its type has room for words.</summary>
+    /// <summary>A picture with a colour profile, and with a secret wherever its format can hold text.</summary>
     public static byte[] Written(string type, string secret, int orientation)
     {
         using var drawn = Draw(80, 60);
@@ -72,8 +72,8 @@ internal static class TestPictures
         return gif;
     }
 
-    /// <summary>A few bytes that say that they are a PNG of this size.</summary>
-    /// <param name="bitDepth">Of a channel.</param>
+    /// <summary>The header of a PNG that claims a size.</summary>
+    /// <param name="bitDepth">The bits of a channel.</param>
     /// <param name="colour">PNG's: 0 for grey, 2 for colours.</param>
     public static byte[] PngThatClaims(int width, int height, byte bitDepth = 8, byte colour = 0, bool isInterlaced = false)
     {
@@ -84,10 +84,10 @@ internal static class TestPictures
         return [.. PngSignature, .. PngChunk("IHDR"u8, head), .. PngChunk("IDAT"u8, [0x78, 0x9C]), .. PngChunk("IEND"u8, [])];
     }
 
-    /// <summary>A chunk of words for a PNG.</summary>
+    /// <summary>A text chunk of a PNG.</summary>
     public static byte[] PngText(string text) => PngChunk("tEXt"u8, Encoding.ASCII.GetBytes($"Comment\0{text}"));
 
-    /// <summary>A GIF of a few bytes that says that its canvas has this size.</summary>
+    /// <summary>A GIF of a few bytes that claims a size of its canvas.</summary>
     public static byte[] GifThatClaims(ushort width, ushort height)
     {
         var gif = MovingGif(8, 8, 1);
@@ -102,24 +102,24 @@ internal static class TestPictures
         return gif;
     }
 
-    /// <summary>A photograph of a telephone: 108 million pixels, and where it was taken.</summary>
+    /// <summary>A photograph of a telephone: 108 million pixels, with a position.</summary>
     public static byte[] LargeJpeg() => Jpeg(12_000, 9_000, orientation: 6);
 
-    /// <summary>A JPEG whose rows come again and again, each time sharper.</summary>
+    /// <summary>A progressive JPEG: its rows are stored several times, each time sharper.</summary>
     public static byte[] ProgressiveJpeg(int width, int height)
     {
         using var picture = Draw(width, height);
         return picture.JpegsaveBuffer(interlace: true);
     }
 
-    /// <summary>The picture with two bytes that belong nowhere before one of its markers, which browsers overlook.</summary>
+    /// <summary>The picture with two stray bytes before one of its markers, which browsers ignore.</summary>
     public static byte[] WithStrayBytes(byte[] jpeg)
     {
         var tables = jpeg.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xDB]);
         return [.. jpeg[..tables], 0, 0, .. jpeg[tables..]];
     }
 
-    /// <summary>A WebP with words after its picture, and without the last byte, which fills an odd length up.</summary>
+    /// <summary>A WebP with text after its picture, and without the last byte, which pads an odd length.</summary>
     public static byte[] WebPWithoutPadding(string secret)
     {
         var webp = Written(FileType.WebP, secret, orientation: 1);
@@ -129,7 +129,7 @@ internal static class TestPictures
         return file;
     }
 
-    /// <summary>A GIF with words in each of its extensions, and a byte too many between two of its parts.</summary>
+    /// <summary>A GIF with text in each of its extensions, and a superfluous byte between two of its blocks.</summary>
     public static byte[] GifWithExtraZero(string secret)
     {
         var gif = MovingGif(60, 40, 3);
@@ -144,7 +144,7 @@ internal static class TestPictures
         ];
     }
 
-    /// <summary>A real AVIF that says where it was taken.</summary>
+    /// <summary>A real AVIF with a position.</summary>
     public static byte[] Avif(string secret)
     {
         using var picture = Draw(64, 64);
@@ -167,7 +167,7 @@ internal static class TestPictures
 
     public static byte[] Heic() => [0, 0, 0, 0x18, .. "ftypheic"u8, 0, 0, 0, 0, .. "mif1heic"u8];
 
-    /// <summary>Null for what is no picture, or one that is too large to be decoded.</summary>
+    /// <summary>Reads the header of a picture; null when it is not a picture, or too large to be decoded.</summary>
     public static PictureHeader? HeaderOf(byte[] picture)
     {
         using var content = new MemoryStream(picture);
@@ -210,7 +210,7 @@ internal static class TestPictures
         return chunk;
     }
 
-    // As the specification of PNG has it (annex D); .NET itself has another one only.
+    // The CRC of the PNG specification (annex D); .NET has only another one.
     private static uint Crc(ReadOnlySpan<byte> bytes)
     {
         var crc = uint.MaxValue;

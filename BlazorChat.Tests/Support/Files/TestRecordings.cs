@@ -3,12 +3,12 @@ using System.Text;
 
 namespace BlazorChat.Tests.Support.Files;
 
-/// <summary>Recordings in Matroska, WebM, AVI and WAV: with a secret wherever their format has room for words.</summary>
+/// <summary>Creates recordings in Matroska, WebM, AVI and WAV, with a secret wherever the format can hold text.</summary>
 internal static class TestRecordings
 {
     private static readonly byte[] Codec = Encoding.ASCII.GetBytes("V_VP8");
 
-    /// <summary>What a player needs, and where it is must not change.</summary>
+    /// <summary>The parts that a player needs, and whose offsets must not change.</summary>
     public static IReadOnlyList<byte[]> NeededIn(string format) => format switch
     {
         "AVI " => [TestBoxes.Video, "avih"u8.ToArray(), "strh"u8.ToArray(), "strf"u8.ToArray(), "idx1"u8.ToArray()],
@@ -16,7 +16,7 @@ internal static class TestRecordings
         _ => [TestBoxes.Video, Codec, [0x2A, 0xD7, 0xB1], [0x1C, 0x53, 0xBB, 0x6B]],
     };
 
-    /// <param name="isSentWhileItIsMade">The lengths of its segment and its cluster are not known, as in what a browser records.</param>
+    /// <param name="isSentWhileItIsMade">Whether the lengths of its segment and its cluster are unknown, as in recordings of a browser.</param>
     public static byte[] Matroska(string secret, string format, bool isSentWhileItIsMade, byte trackType = 1)
     {
         var words = Encoding.ASCII.GetBytes(secret);

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace BlazorChat.Tests.Support.Proxies;
 
 /// <summary>
-/// A proxy that stops forwarding the open event streams when the test says so, without closing them, as some proxies do with compressed streams.
+/// A proxy that stops forwarding the open event streams on request of the test, without closing them, as some proxies do with compressed streams.
 /// Later streams and everything else are forwarded.
 /// </summary>
 internal sealed class HoldingProxy : IAsyncDisposable

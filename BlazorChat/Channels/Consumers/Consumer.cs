@@ -20,7 +20,7 @@ namespace BlazorChat.Channels.Consumers;
 ///     protected override IEnumerable&lt;string&gt; Groups => ["lobby"];
 ///
 ///     protected override async ValueTask ReceiveTextAsync(string text, CancellationToken cancellationToken) =>
-///         await layer.PublishAsync("lobby", new LobbySaid(text), cancellationToken);
+///         await layer.PublishAsync("lobby", new LobbySaid(text), CancellationToken.None);
 ///
 ///     public ValueTask HandleAsync(LobbySaid message, CancellationToken cancellationToken)
 ///     {

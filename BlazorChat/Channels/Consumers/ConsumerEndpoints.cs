@@ -15,7 +15,7 @@ public static class ConsumerEndpoints
     /// <param name="endpoints">The app.</param>
     /// <param name="pattern">A route pattern: <c>/ws/chat/{roomId:int}/chat/</c>.</param>
     /// <example>
-    /// <code>app.MapConsumer&lt;LobbyConsumer&gt;("/ws/lobby/{name:alpha}/").RequireAuthorization();</code>
+    /// <code>app.MapConsumer&lt;LobbyConsumer&gt;("/ws/lobby/{lobby:alpha}/").RequireAuthorization();</code>
     /// </example>
     public static IEndpointConventionBuilder MapConsumer<TConsumer>(this IEndpointRouteBuilder endpoints, string pattern)
         where TConsumer : ConnectionConsumer =>

@@ -22,7 +22,7 @@ namespace BlazorChat.Channels.WebSockets;
 ///     protected override async ValueTask ReceiveJsonAsync(BellCommand command, CancellationToken cancellationToken)
 ///     {
 ///         if (command.By is { } by)
-///             await layer.PublishAsync("bell", new BellRung(by), cancellationToken);
+///             await layer.PublishAsync("bell", new BellRung(by), CancellationToken.None);
 ///         else
 ///             SendError("invalid", "Name who rings.");
 ///     }

@@ -17,12 +17,12 @@ namespace BlazorChat.Channels.WebSockets;
 /// <code>
 /// internal sealed class LobbyConsumer(IChannelLayer layer) : WebSocketConsumer, IHandle&lt;LobbySaid&gt;
 /// {
-///     private string Lobby => $"lobby.{Scope.RouteValues["name"]}";
+///     private string Lobby => $"lobby.{Scope.RouteValues["lobby"]}";
 ///
 ///     protected override IEnumerable&lt;string&gt; Groups => [Lobby];
 ///
 ///     protected override async ValueTask ReceiveTextAsync(string text, CancellationToken cancellationToken) =>
-///         await layer.PublishAsync(Lobby, new LobbySaid(text), cancellationToken);
+///         await layer.PublishAsync(Lobby, new LobbySaid(text), CancellationToken.None);
 ///
 ///     public ValueTask HandleAsync(LobbySaid message, CancellationToken cancellationToken)
 ///     {
@@ -31,7 +31,7 @@ namespace BlazorChat.Channels.WebSockets;
 ///     }
 /// }
 ///
-/// app.MapConsumer&lt;LobbyConsumer&gt;("/ws/lobby/{name:alpha}/");
+/// app.MapConsumer&lt;LobbyConsumer&gt;("/ws/lobby/{lobby:alpha}/");
 /// </code>
 /// </example>
 public abstract class WebSocketConsumer : ConnectionConsumer

@@ -179,7 +179,7 @@ public sealed class RedisFailureTests
     {
         await using var redis = await RedisServer.StartAsync();
         await using var observer = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
-        var told = await observer.GetSubscriber().SubscribeAsync(RedisChannel.Literal("test:!nodes"));
+        var announcements = await observer.GetSubscriber().SubscribeAsync(RedisChannel.Literal("test:!nodes"));
         await using var other = await NodeProcess.StartAsync(
             null, $"ConnectionStrings:Redis={redis.ConnectionString}", "Channels:Prefix=test");
         var first = await NextAsync("alive");
@@ -192,7 +192,7 @@ public sealed class RedisFailureTests
 
         while (await NextAsync("alive") != first)
         {
-            // Until this node has heard the other one.
+            // Until this node has received an announcement of the other one.
         }
 
         if (isKilled)
@@ -212,7 +212,7 @@ public sealed class RedisFailureTests
             using var timeout = new CancellationTokenSource(TestWait.Limit);
             while (true)
             {
-                var message = (await told.ReadAsync(timeout.Token)).Message.ToString().Split(' ');
+                var message = (await announcements.ReadAsync(timeout.Token)).Message.ToString().Split(' ');
                 if (message[0] == word)
                     return message[1];
             }
