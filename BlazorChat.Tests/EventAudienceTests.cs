@@ -55,7 +55,7 @@ public sealed class EventAudienceTests : IDisposable
     [Fact]
     public void B2_An_event_without_an_audience_is_found()
     {
-        var published = FindPublished([_tests.GetType(typeof(Unheard).FullName!.Replace('+', '/'))]).ToHashSet();
+        var published = FindPublished([_tests.GetType(typeof(UnhandledPublisher).FullName!.Replace('+', '/'))]).ToHashSet();
 
         Assert.Equal([("RoomGroups.Access", typeof(RoomRead).FullName!), ("RoomGroups.Room", typeof(RoomRead).FullName!)], published.Order());
         Assert.Empty(FindHandled().Intersect(published));
@@ -141,7 +141,7 @@ public sealed class EventAudienceTests : IDisposable
         types.SelectMany(type => type.Methods.Where(method => method.HasBody).Concat(AllMethods(type.NestedTypes)));
 
     /// <summary>Publishes what nobody handles, to one of two groups that exist.</summary>
-    private sealed class Unheard(IChannelLayer layer)
+    private sealed class UnhandledPublisher(IChannelLayer layer)
     {
         public async Task PublishAsync(bool toNodes)
         {

@@ -79,14 +79,14 @@ public sealed class JobsTests : IAsyncLifetime
     [Fact]
     public async Task Nobody_but_an_admin_of_this_moment_reaches_the_jobs()
     {
-        await using var place = await TestDatabase.CreateAsync();
-        var zoe = TestDatabase.SignIn((await place.AddPersonAsync("Zoe")).UserId, "Zoe", isAdmin: true);
+        await using var site = await TestDatabase.CreateAsync();
+        var zoe = TestDatabase.SignIn((await site.AddPersonAsync("Zoe")).UserId, "Zoe", isAdmin: true);
         await using var here = await TestNode.StartAsync(configure: TestWorkers.AddTo, settings: "Channels:Workers:Run=false");
         var queue = here.Services.GetRequiredService<IJobQueue>();
         await here.Layer.SendAsync(TestWorkers.Name, new Chore(1));
-        await queue.BuryAsync((await queue.TakeAsync(TestWorkers.Name, sweep: true))!, new JobFailure("Exception", ""), default);
+        await queue.DeadLetterAsync((await queue.LeaseAsync(TestWorkers.Name, sweep: true))!, new JobFailure("Exception", ""), default);
         var id = Assert.Single(await queue.ReadDeadLettersAsync(TestWorkers.Name, 10, default)).Id;
-        await using var db = await place.OpenAsync();
+        await using var db = await site.OpenAsync();
         var jobs = new Jobs(db, here.Services.GetRequiredService<WorkerRegistry>(), queue, NullLogger<Jobs>.Instance);
 
         // The cookie says that she is one; the database does not.
@@ -107,10 +107,10 @@ public sealed class JobsTests : IAsyncLifetime
         var invitation = await ada.SetUpAsync();
         using var zoe = new FormClient(node.Address);
         using var joined = await zoe.JoinAsync(invitation, "Zoe");
-        using var stranger = new FormClient(node.Address);
+        using var anonymous = new FormClient(node.Address);
 
         using var refused = await zoe.GetAsync("account/jobs");
-        using var unknown = await stranger.GetAsync("account/jobs");
+        using var unknown = await anonymous.GetAsync("account/jobs");
         using var form = new FormUrlEncodedContent([new("_handler", "jobs"), new("Remove", TestWorkers.Name)]);
         using var sent = await zoe.PostAsync("account/jobs", form);
 

@@ -29,10 +29,10 @@ public sealed class PeopleTests
     [Fact]
     public async Task A13_Whether_somebody_is_an_admin_is_for_the_database_to_say()
     {
-        await using var place = await TestDatabase.CreateAsync();
-        var ada = await place.AddPersonAsync("Ada");
+        await using var site = await TestDatabase.CreateAsync();
+        var ada = await site.AddPersonAsync("Ada");
         ((ClaimsIdentity)ada.Identity!).AddClaim(new Claim(ClaimTypes.Role, SignedInUser.AdminRole));
-        await using var db = await place.OpenAsync();
+        await using var db = await site.OpenAsync();
         var people = new People(db, null!, null!, null!, null!, null!, TimeProvider.System, NullLogger<People>.Instance);
         Assert.Empty(await people.ListAsync(ada, 0, default));
         Assert.Equal("Only an admin can do this.", await people.BanAsync(ada, 2, true, true, default));
@@ -59,16 +59,16 @@ public sealed class PeopleTests
 
         using var made = await PressAsync(ada, "PasswordFor", "Zoe");
         var link = new Uri((await FormClient.ReadAsync(made)).QuerySelector("#password-link")!.TextContent).AbsolutePath;
-        using var stranger = new FormClient(node.Address);
+        using var anonymous = new FormClient(node.Address);
         using var leftOpen = new FormClient(node.Address);
         var late = await leftOpen.FillInAsync(link, "new-password", ("Input.Password", "a third password"));
-        using var shortOne = await stranger.SubmitAsync(link, "new-password", ("Input.Password", "short"));
-        using var changed = await stranger.SubmitAsync(link, "new-password", ("Input.Password", "another password"));
+        using var shortOne = await anonymous.SubmitAsync(link, "new-password", ("Input.Password", "short"));
+        using var changed = await anonymous.SubmitAsync(link, "new-password", ("Input.Password", "another password"));
 
         Assert.Contains("8 to 256 characters", (await FormClient.ReadAsync(shortOne)).QuerySelector("#password-error")!.TextContent, StringComparison.Ordinal);
         Assert.Contains("is changed", (await FormClient.ReadAsync(changed)).QuerySelector("h1")!.TextContent, StringComparison.Ordinal);
-        using var now = await stranger.SignInAsync("Zoe", "another password");
-        Assert.True(await stranger.IsSignedInAsync());
+        using var now = await anonymous.SignInAsync("Zoe", "another password");
+        Assert.True(await anonymous.IsSignedInAsync());
         using var again = new FormClient(node.Address);
         Assert.Empty((await again.GetPageAsync(link)).Forms);
         using var used = await late();
@@ -86,9 +86,9 @@ public sealed class PeopleTests
         await using var node = await HostedNode.StartAsync();
         using var ada = new FormClient(node.Address);
         await ada.SetUpAsync();
-        using var stranger = new FormClient(node.Address);
+        using var anonymous = new FormClient(node.Address);
 
-        var page = await stranger.GetPageAsync(link);
+        var page = await anonymous.GetPageAsync(link);
 
         Assert.Equal("This link does not work", page.QuerySelector("h1")!.TextContent);
         Assert.Empty(page.Forms);
@@ -191,8 +191,8 @@ public sealed class PeopleTests
         Assert.False(await zoe.IsSignedInAsync());
         Assert.Equal((1008, "The sign-in has ended."), await socket.ClosedWithAsync());
         Assert.Equal(HttpStatusCode.Unauthorized, await SocketClient.StatusAsync(node.Address, "ws/chat/1/chat/", key: key));
-        using var stranger = new FormClient(node.Address);
-        Assert.Contains("does not work", (await stranger.GetPageAsync(invitation)).Body!.TextContent, StringComparison.Ordinal);
+        using var anonymous = new FormClient(node.Address);
+        Assert.Contains("does not work", (await anonymous.GetPageAsync(invitation)).Body!.TextContent, StringComparison.Ordinal);
         // Nobody could sign in with the right of such an admin, and the last one must be somebody who can.
         using var refused = await ada.SubmitAsync("account/people", "people", ("Make", "2"));
         Assert.Contains("is banned", await ErrorAsync(refused), StringComparison.Ordinal);

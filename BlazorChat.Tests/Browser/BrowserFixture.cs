@@ -54,7 +54,7 @@ public sealed class BrowserFixture : IAsyncDisposable
         return new Person(name, await context.NewPageAsync(), isTouch);
     }
 
-    /// <summary>A member of a place at a browser profile of their own, signed in.</summary>
+    /// <summary>A member of a site at a browser profile of their own, signed in.</summary>
     /// <inheritdoc cref="NewPersonAsync(Uri, string, int, int, ColorScheme, bool, bool, string, string)"/>
     public async Task<Person> NewPersonAsync(
         Member member, int width = 1280, int height = 800, ColorScheme scheme = ColorScheme.Light, bool isTouch = false)

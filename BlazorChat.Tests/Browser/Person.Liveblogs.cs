@@ -139,10 +139,10 @@ public sealed partial class Person
     }
 
     /// <summary>Scrolls until this is at the top of what one sees.</summary>
-    public static Task ScrollToAsync(ILocator place) => place.EvaluateAsync("place => place.scrollIntoView({ block: 'start', behavior: 'instant' })");
+    public static Task ScrollToAsync(ILocator locator) => locator.EvaluateAsync("place => place.scrollIntoView({ block: 'start', behavior: 'instant' })");
 
     /// <summary>How far from the top of what one sees it is, in CSS pixels.</summary>
-    public static Task<double> TopOfAsync(ILocator place) => place.EvaluateAsync<double>("place => place.getBoundingClientRect().top");
+    public static Task<double> TopOfAsync(ILocator locator) => locator.EvaluateAsync<double>("place => place.getBoundingClientRect().top");
 
     /// <summary>Everybody can use the page, and it fits on a screen of this width, in CSS pixels.</summary>
     public async Task AssertGoodAtAsync(int width)

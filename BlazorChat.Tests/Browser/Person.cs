@@ -44,8 +44,8 @@ public sealed partial class Person : IAsyncDisposable
     private string Email => $"{Name.ToLowerInvariant()}@example.org";
 
 
-    /// <summary>Fills in the first run's form, wherever in a new place one begins; returns the invitation link.</summary>
-    public async Task<string> SetUpPlaceAsync()
+    /// <summary>Fills in the first run's form, wherever in a new site one begins; returns the invitation link.</summary>
+    public async Task<string> SetUpSiteAsync()
     {
         await Page.GotoAsync("rooms/1");
         await FillAccountAsync("Create");

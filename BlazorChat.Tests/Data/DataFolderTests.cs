@@ -11,7 +11,7 @@ public sealed class DataFolderTests
     private const UnixFileMode EverybodyEnters = EverybodyReads | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
     [Fact]
-    public async Task G16_An_existing_folder_that_others_can_read_is_closed_at_start_with_a_line_in_the_log()
+    public async Task G16_An_existing_folder_that_others_can_read_is_restricted_at_start_and_logged()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There are no such modes.");
         await using var node = await NodeProcess.StartAsync();

@@ -56,11 +56,11 @@ public sealed class DiskGuardTests
     }
 
     [Fact]
-    public async Task G19_What_SQLite_says_of_a_full_disk_is_known()
+    public async Task G19_The_full_disk_errors_of_SQLite_are_recognised()
     {
-        await using var place = await TestDatabase.CreateAsync();
+        await using var site = await TestDatabase.CreateAsync();
         Assert.SkipWhen(TestDatabase.IsOnSqlServer, "Its disk is its own.");
-        await using var db = await place.OpenAsync();
+        await using var db = await site.OpenAsync();
         await db.Database.OpenConnectionAsync();
         await db.Database.ExecuteSqlRawAsync("PRAGMA max_page_count = 1");
         db.AddRange(Enumerable.Range(0, 2_000).Select(i => new Room { Name = $"Room {i}", NormalizedName = $"{i}{new string('x', 90)}" }));

@@ -17,14 +17,14 @@ namespace BlazorChat.Tests.Data;
 public sealed partial class LockOrderTests
 {
     [Fact]
-    public async Task F11_Read_marks_lock_by_room_and_person_in_whatever_order_they_came()
+    public async Task F11_Read_marks_are_locked_by_room_and_person_in_any_order_of_arrival()
     {
         Assert.SkipWhen(TestDatabase.IsOnSqlServer, "The file is SQLite's.");
-        await using var place = await TestDatabase.CreateAsync();
+        await using var site = await TestDatabase.CreateAsync();
         var log = new CommandLog();
 
         await ReadMarks.SaveAsync(
-            new InterceptedDatabase(place.DataFolder, log),
+            new InterceptedDatabase(site.DataFolder, log),
             [new ReadMark(2, 9, 5), new ReadMark(1, 7, 4), new ReadMark(2, 1, 6), new ReadMark(1, 3, 9), new ReadMark(1, 5, 4)],
             default);
 
@@ -39,11 +39,11 @@ public sealed partial class LockOrderTests
     public async Task F11_A_batch_locks_its_rooms_in_their_order()
     {
         Assert.SkipWhen(TestDatabase.IsOnSqlServer, "The file is SQLite's.");
-        await using var place = await TestDatabase.CreateAsync();
+        await using var site = await TestDatabase.CreateAsync();
         var log = new CommandLog();
-        await using var rows = new TrackedRows(new InterceptedDatabase(place.DataFolder, log).CreateDbContext());
+        await using var store = new TrackedMessageStore(new InterceptedDatabase(site.DataFolder, log).CreateDbContext());
 
-        await rows.LockRoomsAsync([3, 1, 2], default);
+        await store.LockRoomsAsync([3, 1, 2], default);
 
         Assert.Equal([1, 2, 3], log.Commands.Where(command => command.Sql.StartsWith("UPDATE", StringComparison.Ordinal)).Select(command => Convert.ToInt32(command.Values.Single(), CultureInfo.InvariantCulture)));
     }
@@ -52,14 +52,14 @@ public sealed partial class LockOrderTests
     public async Task B2_B4_A_room_is_locked_before_its_name_and_its_owners_are_read()
     {
         Assert.SkipWhen(TestDatabase.IsOnSqlServer, "The file is SQLite's.");
-        await using var place = await TestDatabase.CreateAsync();
-        var (ada, zoe) = (await place.AddPersonAsync("Ada"), await place.AddPersonAsync("Zoe"));
-        var room = await place.Rooms.CreateAsync(ada, "Room", default);
-        await place.Rooms.JoinAsync(zoe, room.Id, default);
+        await using var site = await TestDatabase.CreateAsync();
+        var (ada, zoe) = (await site.AddPersonAsync("Ada"), await site.AddPersonAsync("Zoe"));
+        var room = await site.Rooms.CreateAsync(ada, "Room", default);
+        await site.Rooms.JoinAsync(zoe, room.Id, default);
         var log = new CommandLog();
-        var databases = new InterceptedDatabase(place.DataFolder, log);
-        var owners = ActivatorUtilities.CreateInstance<RoomOwners>(place.Services, databases);
-        var rooms = ActivatorUtilities.CreateInstance<RoomDirectory>(place.Services, databases);
+        var databases = new InterceptedDatabase(site.DataFolder, log);
+        var owners = ActivatorUtilities.CreateInstance<RoomOwners>(site.Services, databases);
+        var rooms = ActivatorUtilities.CreateInstance<RoomDirectory>(site.Services, databases);
 
         await rooms.RenameAsync(ada, room.Id, "Renamed", default);
         StartsWithTheRoom();
@@ -77,15 +77,15 @@ public sealed partial class LockOrderTests
     public async Task F12_Pictures_of_a_person_are_found_by_an_index_and_ones_own_row_is_written_last()
     {
         Assert.SkipWhen(TestDatabase.IsOnSqlServer, "The file is SQLite's.");
-        await using var place = await TestDatabase.CreateAsync();
-        var ada = await place.AddPersonAsync("Ada");
-        await place.Services.GetRequiredService<AvatarStore>().SetAsync(ada, "dot.png", new MemoryStream(AvatarsTests.Dot), AvatarsTests.Dot.Length, default);
-        await using var db = await place.OpenAsync();
+        await using var site = await TestDatabase.CreateAsync();
+        var ada = await site.AddPersonAsync("Ada");
+        await site.Services.GetRequiredService<AvatarStore>().SetAsync(ada, "dot.png", new MemoryStream(AvatarsTests.Dot), AvatarsTests.Dot.Length, default);
+        await using var db = await site.OpenAsync();
         var picture = await db.Attachments.Where(a => a.Place == AttachmentPlace.Person).Select(a => a.Id).SingleAsync();
         await db.Attachments.ExecuteUpdateAsync(a => a.SetProperty(x => x.Thumbnails, ThumbnailState.Pending));
         var log = new CommandLog();
 
-        await ActivatorUtilities.CreateInstance<AvatarPlace>(place.Services, new InterceptedDatabase(place.DataFolder, log))
+        await ActivatorUtilities.CreateInstance<AvatarPlace>(site.Services, new InterceptedDatabase(site.DataFolder, log))
             .SetThumbnailsAsync(ada.UserId, picture, ThumbnailState.Ready, default);
 
         var last = log.Commands.Last(command => !command.Sql.Contains("CommitMarks", StringComparison.Ordinal));
@@ -96,7 +96,7 @@ public sealed partial class LockOrderTests
     }
 
     [Fact]
-    public void Transactions_are_begun_in_one_place_and_by_the_rows_of_messages()
+    public void Transactions_are_begun_in_one_place_and_by_the_message_stores()
     {
         var sources = Directory.EnumerateFiles(Path.Combine(Node.Repository, "BlazorChat"), "*.cs", SearchOption.AllDirectories)
             .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
@@ -105,7 +105,7 @@ public sealed partial class LockOrderTests
             .Order(StringComparer.Ordinal);
 
         // Beside these: a context that saves, and what MessageWriter tries again by its own ids.
-        Assert.Equal(["ChatDbContext.cs", "PreparedRows.cs", "TrackedRows.cs", "Transactions.cs"], sources);
+        Assert.Equal(["ChatDbContext.cs", "PreparedMessageStore.cs", "TrackedMessageStore.cs", "Transactions.cs"], sources);
     }
 
     [GeneratedRegex("^UPDATE \"Memberships\".*SET \"LastReadSequence\" = \"m\".\"LastReadSequence\"", RegexOptions.Singleline)]

@@ -14,9 +14,9 @@ public sealed class TransactionTests
     [Fact]
     public async Task F14_A_row_that_is_deleted_before_it_is_saved_is_read_again_and_then_refused()
     {
-        await using var place = await TestDatabase.CreateAsync();
-        var room = await place.Rooms.CreateAsync(await place.AddPersonAsync("Ada"), "Room", default);
-        await using var db = await place.OpenAsync();
+        await using var site = await TestDatabase.CreateAsync();
+        var room = await site.Rooms.CreateAsync(await site.AddPersonAsync("Ada"), "Room", default);
+        await using var db = await site.OpenAsync();
         var reads = 0;
 
         var refused = await Assert.ThrowsAsync<RefusedException>(() => db.InTransactionAsync(
@@ -52,9 +52,9 @@ public sealed class TransactionTests
     public async Task F14_Sessions_are_swept_in_batches()
     {
         Assert.SkipWhen(TestDatabase.IsOnSqlServer, "The file is SQLite's.");
-        await using var place = await TestDatabase.CreateAsync();
-        var ada = await place.AddPersonAsync("Ada");
-        await using (var db = await place.OpenAsync())
+        await using var site = await TestDatabase.CreateAsync();
+        var ada = await site.AddPersonAsync("Ada");
+        await using (var db = await site.OpenAsync())
         {
             db.AddRange(Enumerable.Range(0, 1_100).Select(_ => Session(ada, DateTime.UnixEpoch)));
             db.Add(Session(ada, DateTime.MaxValue));
@@ -62,21 +62,21 @@ public sealed class TransactionTests
         }
 
         var log = new CommandLog();
-        var sessions = ActivatorUtilities.CreateInstance<SessionDirectory>(place.Services, new InterceptedDatabase(place.DataFolder, log));
+        var sessions = ActivatorUtilities.CreateInstance<SessionDirectory>(site.Services, new InterceptedDatabase(site.DataFolder, log));
         await sessions.SweepAsync(default);
 
         Assert.Equal(3, log.Commands.Count(command => command.Sql.StartsWith("DELETE FROM \"UserSessions\"", StringComparison.Ordinal)));
-        await using var after = await place.OpenAsync();
+        await using var after = await site.OpenAsync();
         Assert.Equal(1, await after.UserSessions.CountAsync());
     }
 
     [Fact]
     public async Task F14_A_session_that_has_just_ended_gets_no_ticket_and_no_error()
     {
-        await using var place = await TestDatabase.CreateAsync();
+        await using var site = await TestDatabase.CreateAsync();
 
         await Assert.ThrowsAsync<UnauthorizedAccessException>(
-            () => place.Services.GetRequiredService<SignInTickets>().CreateAsync(SessionDirectory.Format(Guid.NewGuid()), default));
+            () => site.Services.GetRequiredService<SignInTickets>().CreateAsync(SessionDirectory.Format(Guid.NewGuid()), default));
     }
 
     private static UserSession Session(ClaimsPrincipal person, DateTime expiresAt) =>

@@ -6,7 +6,7 @@ namespace BlazorChat.Tests.Feeds;
 public sealed class FeedRingTests
 {
     [Fact]
-    public void It_tells_the_newest_change_of_each_item_after_any_revision_that_it_still_has() =>
+    public void It_returns_the_newest_change_of_each_item_after_any_revision_that_it_holds() =>
         Gen.Select(Gen.Int[1, 12], Gen.Int[0, 6].Array[0, 60], Gen.Int[1, 8]).Sample((capacity, items, limit) =>
         {
             var ring = new FeedRing<ItemChanged>(capacity, start: 0);

@@ -77,7 +77,7 @@ public sealed class FeedTests
     }
 
     [Fact]
-    public async Task A_follower_that_stands_still_costs_the_others_nothing_and_gets_everything_in_the_end()
+    public async Task A_stalled_follower_costs_the_others_nothing_and_gets_every_change_in_the_end()
     {
         var feed = new TestFeed();
         await using var node = await StartAsync(feed, options: options => options.RingCapacity = 16);
@@ -133,7 +133,7 @@ public sealed class FeedTests
     }
 
     [Fact]
-    public async Task Those_who_are_up_to_date_are_given_one_page_whenever_they_ask()
+    public async Task Followers_that_are_up_to_date_share_one_page()
     {
         var feed = new TestFeed();
         await using var node = await StartAsync(feed);
@@ -157,7 +157,7 @@ public sealed class FeedTests
     }
 
     [Fact]
-    public async Task A_feed_ends_with_its_last_follower_and_begins_anew()
+    public async Task A_feed_ends_with_its_last_follower_and_starts_again_with_the_next()
     {
         var feed = new TestFeed();
         await using var node = await StartAsync(feed);

@@ -5,7 +5,7 @@ namespace BlazorChat.Tests.Feeds;
 public sealed class FeedWaiterTests
 {
     [Fact]
-    public async Task It_waits_again_and_again_and_runs_what_comes_after_in_the_call_that_wakes_it()
+    public async Task It_can_be_awaited_repeatedly_and_runs_the_continuation_in_the_waking_call()
     {
         using var waiter = new FeedWaiter(CancellationToken.None);
         var woken = 0;
@@ -66,7 +66,7 @@ public sealed class FeedWaiterTests
     [Fact]
     public async Task Many_are_woken_each_once_and_who_was_removed_is_not()
     {
-        var waiters = new FeedWaiters();
+        var waiters = new FeedWaitList();
         var all = Enumerable.Range(0, 500).Select(_ => new FeedWaiter(CancellationToken.None)).ToArray();
         var waits = all.Select(waiter => waiter.WaitAsync().AsTask()).ToArray();
         foreach (var waiter in all)

@@ -14,21 +14,21 @@ namespace BlazorChat.Tests.Rooms;
 public sealed class CommandLimitTests : IAsyncLifetime
 {
     private readonly FakeTimeProvider _time = new(DateTimeOffset.UnixEpoch.AddYears(50));
-    private TestDatabase _place = default!;
+    private TestDatabase _site = default!;
     private ClaimsPrincipal _ada = default!;
 
     public async ValueTask InitializeAsync()
     {
-        _place = await TestDatabase.CreateAsync(null, _time, "Commands:PerSecond=10");
-        _ada = await _place.AddPersonAsync("Ada", isAdmin: true);
+        _site = await TestDatabase.CreateAsync(null, _time, "Commands:PerSecond=10");
+        _ada = await _site.AddPersonAsync("Ada", isAdmin: true);
     }
 
-    public ValueTask DisposeAsync() => _place.DisposeAsync();
+    public ValueTask DisposeAsync() => _site.DisposeAsync();
 
     [Fact]
     public async Task B8_G20_So_many_messages_are_accepted_as_the_setting_says()
     {
-        var room = await _place.Rooms.CreateAsync(_ada, "Room", default);
+        var room = await _site.Rooms.CreateAsync(_ada, "Room", default);
         _time.Advance(TimeSpan.FromSeconds(1));
 
         var accepted = 0;
@@ -40,13 +40,13 @@ public sealed class CommandLimitTests : IAsyncLifetime
         }
 
         Assert.Equal(54, accepted);
-        Assert.Equal(54, (await _place.Rooms.FindAsync(_ada, room.Id, default))!.LastSequence);
+        Assert.Equal(54, (await _site.Rooms.FindAsync(_ada, room.Id, default))!.LastSequence);
     }
 
     [Fact]
     public async Task B8_A_refusal_says_when_the_same_command_is_accepted()
     {
-        var room = await _place.Rooms.CreateAsync(_ada, "Room", default);
+        var room = await _site.Rooms.CreateAsync(_ada, "Room", default);
         await ExhaustAsync(room);
 
         var refused = await RefusalOfAsync(() => SayAsync(room));
@@ -60,54 +60,54 @@ public sealed class CommandLimitTests : IAsyncLifetime
     [Fact]
     public async Task G4_Commands_of_every_kind_count_together()
     {
-        var zoe = await _place.AddPersonAsync("Zoe");
-        var room = await _place.Rooms.CreateAsync(_ada, "Room", default);
-        var members = _place.Services.GetRequiredService<RoomMembers>();
-        var owners = _place.Services.GetRequiredService<RoomOwners>();
-        var liveblog = await _place.Liveblogs.CreateAsync(_ada, "Launch", "launch", default);
+        var zoe = await _site.AddPersonAsync("Zoe");
+        var room = await _site.Rooms.CreateAsync(_ada, "Room", default);
+        var members = _site.Services.GetRequiredService<RoomMembers>();
+        var owners = _site.Services.GetRequiredService<RoomOwners>();
+        var liveblog = await _site.Liveblogs.CreateAsync(_ada, "Launch", "launch", default);
         await ExhaustAsync(room);
 
         foreach (var (name, command) in new (string, Func<Task>)[]
         {
             ("send", () => SayAsync(room)),
-            ("edit", () => _place.Conversation.EditAsync(_ada, room.Id, 1, "y", default)),
-            ("delete", () => _place.Conversation.DeleteAsync(_ada, room.Id, 1, default)),
-            ("read", () => _place.Conversation.MarkReadAsync(_ada, room.Id, 1, default)),
-            ("typing", () => _place.Conversation.TypingAsync(_ada, room.Id, default)),
-            ("create", () => _place.Rooms.CreateAsync(_ada, "Other", default)),
-            ("rename", () => _place.Rooms.RenameAsync(_ada, room.Id, "Other", default)),
-            ("join", () => _place.Rooms.JoinAsync(_ada, room.Id, default)),
-            ("leave", () => _place.Owners.LeaveAsync(_ada, room.Id, null, default)),
+            ("edit", () => _site.Conversation.EditAsync(_ada, room.Id, 1, "y", default)),
+            ("delete", () => _site.Conversation.DeleteAsync(_ada, room.Id, 1, default)),
+            ("read", () => _site.Conversation.MarkReadAsync(_ada, room.Id, 1, default)),
+            ("typing", () => _site.Conversation.TypingAsync(_ada, room.Id, default)),
+            ("create", () => _site.Rooms.CreateAsync(_ada, "Other", default)),
+            ("rename", () => _site.Rooms.RenameAsync(_ada, room.Id, "Other", default)),
+            ("join", () => _site.Rooms.JoinAsync(_ada, room.Id, default)),
+            ("leave", () => _site.Owners.LeaveAsync(_ada, room.Id, null, default)),
             ("add", () => members.AddAsync(_ada, room.Id, zoe.UserId, default)),
             ("remove", () => members.RemoveAsync(_ada, room.Id, zoe.UserId, default)),
             ("assign an owner", () => owners.AssignAsync(_ada, room.Id, zoe.UserId, default)),
-            ("create a liveblog", () => _place.Liveblogs.CreateAsync(_ada, "Other", "other", default)),
-            ("name a liveblog", () => _place.Liveblogs.NameAsync(_ada, liveblog.Id, "Other", "", default)),
-            ("start a liveblog", () => _place.Liveblogs.StartAsync(_ada, liveblog.Id, default)),
-            ("archive a liveblog", () => _place.Liveblogs.ArchiveAsync(_ada, liveblog.Id, default)),
-            ("publish", () => _place.Editing.PublishAsync(_ada, liveblog.Id, Guid.NewGuid(), new PostText("", "x"), default)),
-            ("edit a post", () => _place.Editing.EditAsync(_ada, liveblog.Id, 1, 1, new PostText("", "x"), default)),
-            ("pin", () => _place.Editing.PinAsync(_ada, liveblog.Id, 1, true, default)),
-            ("mark", () => _place.Editing.MarkAsync(_ada, liveblog.Id, 1, true, default)),
-            ("delete a post", () => _place.Editing.DeleteAsync(_ada, liveblog.Id, 1, default)),
-            ("preview", () => _place.Editing.PreviewAsync(_ada, liveblog.Id, "x", default)),
-            ("save a draft", () => _place.Drafts.SaveAsync(_ada, liveblog.Id, Guid.NewGuid(), new PostText("", "x"), null, default)),
-            ("delete a draft", () => _place.Drafts.DeleteAsync(_ada, liveblog.Id, Guid.NewGuid(), default)),
-            ("add an editor", () => _place.Editors.AddAsync(_ada, liveblog.Id, "zoe@example.org", default)),
-            ("remove an editor", () => _place.Editors.RemoveAsync(_ada, liveblog.Id, zoe.UserId, default)),
+            ("create a liveblog", () => _site.Liveblogs.CreateAsync(_ada, "Other", "other", default)),
+            ("name a liveblog", () => _site.Liveblogs.NameAsync(_ada, liveblog.Id, "Other", "", default)),
+            ("start a liveblog", () => _site.Liveblogs.StartAsync(_ada, liveblog.Id, default)),
+            ("archive a liveblog", () => _site.Liveblogs.ArchiveAsync(_ada, liveblog.Id, default)),
+            ("publish", () => _site.Editing.PublishAsync(_ada, liveblog.Id, Guid.NewGuid(), new PostText("", "x"), default)),
+            ("edit a post", () => _site.Editing.EditAsync(_ada, liveblog.Id, 1, 1, new PostText("", "x"), default)),
+            ("pin", () => _site.Editing.PinAsync(_ada, liveblog.Id, 1, true, default)),
+            ("mark", () => _site.Editing.MarkAsync(_ada, liveblog.Id, 1, true, default)),
+            ("delete a post", () => _site.Editing.DeleteAsync(_ada, liveblog.Id, 1, default)),
+            ("preview", () => _site.Editing.PreviewAsync(_ada, liveblog.Id, "x", default)),
+            ("save a draft", () => _site.Drafts.SaveAsync(_ada, liveblog.Id, Guid.NewGuid(), new PostText("", "x"), null, default)),
+            ("delete a draft", () => _site.Drafts.DeleteAsync(_ada, liveblog.Id, Guid.NewGuid(), default)),
+            ("add an editor", () => _site.Editors.AddAsync(_ada, liveblog.Id, "zoe@example.org", default)),
+            ("remove an editor", () => _site.Editors.RemoveAsync(_ada, liveblog.Id, zoe.UserId, default)),
         })
         {
             Assert.Equal((name, RefusalCode.RateLimited), (name, (await RefusalOfAsync(command))?.Code));
         }
 
-        Assert.Null(await RefusalOfAsync(() => _place.Rooms.JoinAsync(zoe, room.Id, default)));
+        Assert.Null(await RefusalOfAsync(() => _site.Rooms.JoinAsync(zoe, room.Id, default)));
     }
 
     [Fact]
     public async Task G14_Searches_for_people_have_a_limit_of_their_own()
     {
-        var room = await _place.Rooms.CreateAsync(_ada, "Room", default);
-        var members = _place.Services.GetRequiredService<RoomMembers>();
+        var room = await _site.Rooms.CreateAsync(_ada, "Room", default);
+        var members = _site.Services.GetRequiredService<RoomMembers>();
         for (var i = 0; i < 30; i++)
             await members.FindPeopleAsync(_ada, room.Id, "z", default);
 
@@ -122,7 +122,7 @@ public sealed class CommandLimitTests : IAsyncLifetime
             Assert.NotEqual(50, i);
     }
 
-    private Task<MessageView> SayAsync(RoomView room) => _place.Conversation.SendAsync(_ada, room.Id, Guid.NewGuid(), "x", default);
+    private Task<MessageView> SayAsync(RoomView room) => _site.Conversation.SendAsync(_ada, room.Id, Guid.NewGuid(), "x", default);
 
     private static async Task<RefusedException?> RefusalOfAsync(Func<Task> command) => await Record.ExceptionAsync(command) switch
     {

@@ -12,22 +12,22 @@ namespace BlazorChat.Tests.Rooms;
 public sealed class RoomLimitTests : IAsyncLifetime
 {
     private readonly FakeTimeProvider _time = new(DateTimeOffset.UnixEpoch.AddYears(50));
-    private TestDatabase _place = default!;
+    private TestDatabase _site = default!;
     private ClaimsPrincipal _ada = default!;
     private ClaimsPrincipal _zoe = default!;
     private int _made;
 
-    private RoomMembers Members => _place.Services.GetRequiredService<RoomMembers>();
+    private RoomMembers Members => _site.Services.GetRequiredService<RoomMembers>();
 
     public async ValueTask InitializeAsync()
     {
-        _place = await TestDatabase.CreateAsync(
+        _site = await TestDatabase.CreateAsync(
             null, _time, "Rooms:MaxRooms=5", "Rooms:MaxOwned=2", "Rooms:MaxJoined=3", "Rooms:AddsPerDay=2");
-        _ada = await _place.AddPersonAsync("Ada");
-        _zoe = await _place.AddPersonAsync("Zoe");
+        _ada = await _site.AddPersonAsync("Ada");
+        _zoe = await _site.AddPersonAsync("Zoe");
     }
 
-    public ValueTask DisposeAsync() => _place.DisposeAsync();
+    public ValueTask DisposeAsync() => _site.DisposeAsync();
 
     [Fact]
     public async Task G1_One_person_owns_so_many_rooms()
@@ -36,7 +36,7 @@ public sealed class RoomLimitTests : IAsyncLifetime
         await CreateAsync(_ada);
 
         await RefusedAsync("own 2 rooms", () => CreateAsync(_ada));
-        await _place.Owners.LeaveAsync(_ada, first.Id, null, default);
+        await _site.Owners.LeaveAsync(_ada, first.Id, null, default);
 
         await CreateAsync(_ada);
     }
@@ -44,7 +44,7 @@ public sealed class RoomLimitTests : IAsyncLifetime
     [Fact]
     public async Task G1_A_place_has_so_many_rooms()
     {
-        var kim = await _place.AddPersonAsync("Kim");
+        var kim = await _site.AddPersonAsync("Kim");
         foreach (var person in new[] { _ada, _ada, _zoe, _zoe, kim })
             await CreateAsync(person);
 
@@ -57,13 +57,13 @@ public sealed class RoomLimitTests : IAsyncLifetime
         await CreateAsync(_zoe);
         await CreateAsync(_zoe);
         var (joined, another) = (await CreateAsync(_ada), await CreateAsync(_ada));
-        await _place.Rooms.JoinAsync(_zoe, joined.Id, default);
+        await _site.Rooms.JoinAsync(_zoe, joined.Id, default);
 
-        await RefusedAsync("in 3 rooms", () => _place.Rooms.JoinAsync(_zoe, another.Id, default));
+        await RefusedAsync("in 3 rooms", () => _site.Rooms.JoinAsync(_zoe, another.Id, default));
         // A refusal is not one of the two people whom she may add in a day.
         for (var i = 0; i < 3; i++)
             await RefusedAsync("as many rooms", () => Members.AddAsync(_ada, another.Id, _zoe.UserId, default));
-        Assert.Equal(3, (await _place.Rooms.ListJoinedAsync(_zoe, default)).Count);
+        Assert.Equal(3, (await _site.Rooms.ListJoinedAsync(_zoe, default)).Count);
     }
 
     [Fact]
@@ -71,8 +71,8 @@ public sealed class RoomLimitTests : IAsyncLifetime
     {
         var (joined, another) = (await CreateAsync(_ada), await CreateAsync(_ada));
         await CreateAsync(_zoe);
-        await _place.Rooms.JoinAsync(_zoe, joined.Id, default);
-        await _place.Rooms.JoinAsync(_zoe, another.Id, default);
+        await _site.Rooms.JoinAsync(_zoe, joined.Id, default);
+        await _site.Rooms.JoinAsync(_zoe, another.Id, default);
 
         await RefusedAsync("in 3 rooms", () => CreateAsync(_zoe));
     }
@@ -83,7 +83,7 @@ public sealed class RoomLimitTests : IAsyncLifetime
         var room = await CreateAsync(_ada);
         var people = new List<ClaimsPrincipal>();
         for (var i = 0; i < 4; i++)
-            people.Add(await _place.AddPersonAsync($"Person {i}"));
+            people.Add(await _site.AddPersonAsync($"Person {i}"));
         await Members.AddAsync(_ada, room.Id, people[0].UserId, default);
         await Members.AddAsync(_ada, room.Id, people[0].UserId, default);
         await Members.AddAsync(_ada, room.Id, people[1].UserId, default);
@@ -96,7 +96,7 @@ public sealed class RoomLimitTests : IAsyncLifetime
         await RefusedAsync("a day", () => Members.AddAsync(_ada, room.Id, people[3].UserId, default));
     }
 
-    private Task<RoomView> CreateAsync(ClaimsPrincipal person) => _place.Rooms.CreateAsync(person, $"Room {++_made}", default);
+    private Task<RoomView> CreateAsync(ClaimsPrincipal person) => _site.Rooms.CreateAsync(person, $"Room {++_made}", default);
 
     private static async Task<RefusedException> RefusedAsync(string reason, Func<Task> command)
     {

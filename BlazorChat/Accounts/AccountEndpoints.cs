@@ -49,7 +49,7 @@ public static class AccountEndpoints
             return TypedResults.StatusCode(StatusCodes.Status403Forbidden);
         if (context.User.IsSignedIn)
             return TypedResults.Conflict();
-        if (!attempts.TryTake(context.Connection.RemoteIpAddress, out var retryAfter))
+        if (!attempts.TryAcquire(context.Connection.RemoteIpAddress, out var retryAfter))
         {
             context.Response.Headers.RetryAfter = TooManyRequests.RoundUp(retryAfter).ToString(CultureInfo.InvariantCulture);
             return TypedResults.StatusCode(StatusCodes.Status429TooManyRequests);

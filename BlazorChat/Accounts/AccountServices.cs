@@ -115,7 +115,7 @@ public static class AccountServices
     /// <summary>The claims that Identity makes anew know nothing of the session.</summary>
     private static Task KeepSessionAsync(SecurityStampRefreshingPrincipalContext context)
     {
-        if (context.CurrentPrincipal?.FindFirst(Connections.SessionClaim) is { } session)
+        if (context.CurrentPrincipal?.FindFirst(ConnectionRegistry.SessionClaim) is { } session)
             ((ClaimsIdentity)context.NewPrincipal!.Identity!).AddClaim(session.Clone());
         return Task.CompletedTask;
     }

@@ -36,12 +36,12 @@ internal sealed partial class Jobs(ChatDbContext db, WorkerRegistry workers, IJo
     /// <param name="id">Null for all.</param>
     /// <returns>Why it was not done, for the person who asked; null when it was.</returns>
     public Task<string?> RetryAsync(ClaimsPrincipal admin, string worker, string? id, CancellationToken cancellationToken) =>
-        ChangeAsync(admin, worker, id, "tried again", queue.ReviveAsync, cancellationToken);
+        ChangeAsync(admin, worker, id, "tried again", queue.RequeueDeadLettersAsync, cancellationToken);
 
     /// <summary>Removes a dead letter, or all of a worker channel.</summary>
     /// <inheritdoc cref="RetryAsync"/>
     public Task<string?> RemoveAsync(ClaimsPrincipal admin, string worker, string? id, CancellationToken cancellationToken) =>
-        ChangeAsync(admin, worker, id, "removed", queue.ForgetAsync, cancellationToken);
+        ChangeAsync(admin, worker, id, "removed", queue.RemoveDeadLettersAsync, cancellationToken);
 
     private async Task<string?> ChangeAsync(
         ClaimsPrincipal admin,

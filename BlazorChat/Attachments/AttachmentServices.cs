@@ -42,7 +42,7 @@ public static class AttachmentServices
         services.AddSingleton<IAttachmentStore>(provider =>
         {
             var folder = FolderOf(provider.GetRequiredService<IOptions<AttachmentOptions>>().Value, dataFolder);
-            DataFolder.CloseToOthers(folder, [], provider.GetRequiredService<ILogger<FolderStore>>());
+            DataFolder.RestrictToOwner(folder, [], provider.GetRequiredService<ILogger<FolderStore>>());
             return new FolderStore(folder);
         });
         services.AddSingleton(provider => new DecodingMemory(provider.GetRequiredService<IOptions<AttachmentOptions>>().Value.DecodingMemory));

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace BlazorChat.Channels;
 
-/// <summary>The meter <c>BlazorChat.Channels</c>.</summary>
+/// <summary>The meter <c>BlazorChat.Channels</c>: events, mailboxes, the backplane and jobs. Thread-safe.</summary>
 internal sealed class ChannelMetrics
 {
     public const string MeterName = "BlazorChat.Channels";
@@ -24,7 +24,7 @@ internal sealed class ChannelMetrics
         _published = meter.CreateCounter<long>("blazorchat.channels.published", "{event}", "Events published on this node");
         _delivered = meter.CreateCounter<long>("blazorchat.channels.delivered", "{event}", "Events handed to a consumer's handler");
         _dropped = meter.CreateCounter<long>("blazorchat.channels.dropped", "{event}", "Events lost, by reason");
-        _gaps = meter.CreateCounter<long>("blazorchat.channels.gaps", "{gap}", "Gaps told to consumers");
+        _gaps = meter.CreateCounter<long>("blazorchat.channels.gaps", "{gap}", "Gaps delivered to consumers");
         _degraded = meter.CreateCounter<double>("blazorchat.channels.degraded", "s", "Time without the backplane");
         _waiting = meter.CreateUpDownCounter<long>("blazorchat.channels.mailbox.waiting", "{event}", "Events waiting in mailboxes");
         _jobsDone = meter.CreateCounter<long>("blazorchat.channels.jobs.done", "{job}", "Jobs done in this process, by worker channel");
@@ -39,13 +39,13 @@ internal sealed class ChannelMetrics
 
     public void Dropped(string reason, long count = 1) => _dropped.Add(count, new KeyValuePair<string, object?>("reason", reason));
 
-    public void GapTold() => _gaps.Add(1);
+    public void GapDelivered() => _gaps.Add(1);
 
     public void Degraded(TimeSpan time) => _degraded.Add(time.TotalSeconds);
 
     public void Waiting(int change) => _waiting.Add(change);
 
-    /// <summary>Counting the waiting jobs asks Redis, which nobody needs who does not listen.</summary>
+    /// <summary>Whether anything listens to the number of waiting jobs: counting them needs a request to Redis.</summary>
     public bool CountsWaitingJobs => _jobsWaiting.Enabled;
 
     public void JobDone(string worker) => _jobsDone.Add(1, Of(worker));

@@ -15,6 +15,7 @@ using StackExchange.Redis;
 
 namespace BlazorChat.Channels;
 
+/// <summary>Adds and maps the channel layer.</summary>
 public static class ChannelServices
 {
     /// <summary>Adds the channel layer: over Redis when <c>ConnectionStrings:Redis</c> is set, in this process alone otherwise.</summary>
@@ -24,7 +25,7 @@ public static class ChannelServices
         return builder;
     }
 
-    /// <summary>Lets connections be sockets; a peer that does not answer pings is gone.</summary>
+    /// <summary>Enables WebSockets, with pings that detect peers that are gone. Called before the endpoints.</summary>
     public static WebApplication UseChannels(this WebApplication app)
     {
         var options = app.Services.GetRequiredService<IOptions<ChannelOptions>>().Value;
@@ -38,10 +39,10 @@ public static class ChannelServices
     }
 
     /// <summary>
-    /// Asks Redis, when a user is named for it and it answers, whether this process is that user. What is wrong is said in one
-    /// line on standard error.
+    /// Checks that Redis has authenticated this process as the user in the connection string, if it names one and Redis answers. A wrong
+    /// user is reported in one line on standard error.
     /// </summary>
-    /// <returns>False when the app must not run.</returns>
+    /// <returns>False when the app must not start.</returns>
     public static async Task<bool> TryCheckRedisAsync(this WebApplication app)
     {
         if (app.Services.GetService<RedisConnection>() is not { } redis)
@@ -58,11 +59,12 @@ public static class ChannelServices
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException)
         {
-            // A Redis that cannot be reached now is found later, and asked then.
+            // The backplane checks the user of a Redis that can be reached only later.
             return true;
         }
     }
 
+    /// <summary>Maps <c>/ws/echo/</c> when <see cref="ChannelOptions.Echo"/> says so.</summary>
     public static WebApplication MapChannels(this WebApplication app)
     {
         if (app.Services.GetRequiredService<IOptions<ChannelOptions>>().Value.Echo ?? app.Environment.IsDevelopment())
@@ -70,7 +72,15 @@ public static class ChannelServices
         return app;
     }
 
-    /// <summary>Makes the events of a JSON context known; each of its types has an <see cref="EventNameAttribute"/>.</summary>
+    /// <summary>Registers the events of a source-generated JSON context, each with an <see cref="EventNameAttribute"/>.</summary>
+    /// <example>
+    /// <code>
+    /// [JsonSerializable(typeof(BellRung))]
+    /// internal sealed partial class BellJson : JsonSerializerContext;
+    ///
+    /// builder.Services.AddEvents(BellJson.Default);
+    /// </code>
+    /// </example>
     public static IServiceCollection AddEvents(this IServiceCollection services, JsonSerializerContext json) =>
         services.AddSingleton(new EventSource(json));
 
@@ -83,17 +93,17 @@ public static class ChannelServices
         services.AddSingleton<ChannelMetrics>();
         services.AddSingleton<ChannelLayer>();
         services.AddSingleton<IChannelLayer>(provider => provider.GetRequiredService<ChannelLayer>());
-        services.AddSingleton<NodeConsumers>();
+        services.AddSingleton<NodeConnector>();
         services.AddSingleton<WorkerRegistry>();
         services.AddSingleton<IJobSender, JobSender>();
         services.AddSingleton<JobRunner>();
         services.AddSingleton<Origins>();
-        services.AddSingleton<Connections>();
+        services.AddSingleton<ConnectionRegistry>();
         services.AddSingleton<FreeMemory>();
         services.AddSingleton<AdmissionControl>();
         services.AddSingleton<EventStreamHeartbeat>();
         services.AddHostedService<ChannelStartup>();
-        services.AddScoped(provider => new CircuitConsumers(
+        services.AddScoped(provider => new CircuitConnector(
             provider.GetRequiredService<AuthenticationStateProvider>(),
             provider.GetRequiredService<NavigationManager>(),
             provider,
@@ -114,7 +124,7 @@ public static class ChannelServices
         return services.AddHostedService(provider => provider.GetRequiredService<RedisBackplane>());
     }
 
-    /// <summary>Builds the layer at start, so that a wrong event is found before the first visitor, and before Redis connects.</summary>
+    /// <summary>Creates the layer at start, so that a wrong event fails the start, and before Redis connects.</summary>
     private sealed class ChannelStartup(IServiceProvider services) : IHostedService
     {
         public async Task StartAsync(CancellationToken cancellationToken)

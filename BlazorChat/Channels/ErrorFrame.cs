@@ -2,9 +2,12 @@ using System.Text.Json.Serialization;
 
 namespace BlazorChat.Channels;
 
-/// <summary>The answer to what was not carried out.</summary>
+/// <summary>The answer to a command that was not carried out; docs/protocol.md has the codes.</summary>
+/// <param name="Code">For programs: <c>not_found</c>.</param>
+/// <param name="Message">A sentence for people.</param>
 public sealed record ErrorFrame(string Code, string Message)
 {
+    /// <summary>The type of the frame: always <c>error</c>.</summary>
     public string Type { get; } = "error";
 }
 

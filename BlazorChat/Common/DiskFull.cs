@@ -3,7 +3,7 @@ using SQLitePCL;
 
 namespace BlazorChat.Common;
 
-/// <summary>What a disk without room looks like: to the file system, to SQLite, and to the person who asked.</summary>
+/// <summary>Recognises a full disk in the errors of the file system and of SQLite, and creates the refusal for the person who asked.</summary>
 internal static class DiskFull
 {
     public const string Message = "The server's disk is full, so nothing can be saved right now. Your admin has to make room on it.";

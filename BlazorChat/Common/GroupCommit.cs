@@ -4,23 +4,28 @@ using Microsoft.EntityFrameworkCore;
 namespace BlazorChat.Common;
 
 /// <summary>
-/// Many writers, one transaction: what gathers while one commit is under way goes into the next one together. Each caller gets
-/// an answer after the commit that holds its write. What was accepted is still written when the app stops.
+/// Combines the writes of many callers into few transactions: writes that arrive during one commit go into the next one together. Each caller gets
+/// its answer after the commit of its write. Writes that were accepted are still committed when the app stops. Any thread may write; one
+/// loop commits.
 /// </summary>
+/// <typeparam name="TWrite">One write.</typeparam>
+/// <typeparam name="TResult">The answer to a write.</typeparam>
 public abstract class GroupCommit<TWrite, TResult> : BackgroundService
 {
-    /// <summary>Writes in one transaction.</summary>
+    /// <summary>The most writes in one transaction.</summary>
     private const int MaxBatch = 256;
 
-    /// <summary>Writes that may wait; beyond it callers wait for room.</summary>
+    /// <summary>The most writes in the queue. Beyond it, callers wait.</summary>
     private const int Capacity = 4096;
 
     private readonly Channel<Pending> _queue = Channel.CreateBounded<Pending>(
         new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
 
-    /// <summary>Writes something and returns when it is committed.</summary>
-    /// <param name="cancellationToken">Ends the waiting; a write that is in the queue already may still be made.</param>
-    /// <exception cref="InvalidOperationException">The app is stopping and takes no more.</exception>
+    /// <summary>Enqueues a write and returns when it is committed.</summary>
+    /// <param name="write">The write.</param>
+    /// <param name="cancellationToken">Ends the wait. A write that is queued already may still be committed.</param>
+    /// <exception cref="InvalidOperationException">The app is stopping and accepts no more writes.</exception>
+    /// <exception cref="RefusedException">A rule refused the write, or the disk is full.</exception>
     protected async Task<TResult> WriteAsync(TWrite write, CancellationToken cancellationToken)
     {
         var pending = new Pending(write, new TaskCompletionSource<TResult>(TaskCreationOptions.RunContinuationsAsynchronously));
@@ -36,11 +41,12 @@ public abstract class GroupCommit<TWrite, TResult> : BackgroundService
         return await pending.Answer.Task.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Makes these writes in one transaction and returns what became of each, in their order.</summary>
+    /// <summary>Commits these writes in one transaction. Called by one loop, so calls never overlap.</summary>
+    /// <returns>The outcome of each write, in their order.</returns>
     protected abstract Task<IReadOnlyList<Outcome>> CommitAsync(IReadOnlyList<TWrite> writes, CancellationToken cancellationToken);
 
-    /// <summary>Gives back what was kept for the next transaction: there is none.</summary>
-    protected virtual ValueTask EndAsync() => ValueTask.CompletedTask;
+    /// <summary>Disposes what the writer holds between transactions. Called when the app stops, after the last transaction.</summary>
+    protected virtual ValueTask CleanUpAsync() => ValueTask.CompletedTask;
 
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -54,7 +60,7 @@ public abstract class GroupCommit<TWrite, TResult> : BackgroundService
             batch.Clear();
         }
 
-        await EndAsync();
+        await CleanUpAsync();
     }
 
     private async Task AnswerAsync(IReadOnlyList<Pending> batch, int triesLeft = 2)
@@ -63,28 +69,28 @@ public abstract class GroupCommit<TWrite, TResult> : BackgroundService
         {
             var outcomes = await CommitAsync([.. batch.Select(pending => pending.Write)], CancellationToken.None);
             foreach (var (pending, outcome) in batch.Zip(outcomes))
-                outcome.Tell(pending.Answer);
+                outcome.Complete(pending.Answer);
         }
         catch (DbUpdateConcurrencyException) when (triesLeft > 0)
         {
-            // A row was deleted between reading and saving: what is read now decides, which is mostly a refusal.
+            // A row was deleted between the read and the save. The next read decides, mostly for a refusal.
             await AnswerAsync(batch, triesLeft - 1);
         }
         catch (DbUpdateException exception) when (batch.Count > 1 && !DiskFull.Is(exception))
         {
-            // One of them is to blame: it must not take the others with it.
+            // One write fails the transaction. Committing each on its own keeps the others.
             foreach (var pending in batch)
                 await AnswerAsync([pending]);
         }
         catch (Exception exception)
         {
-            // The reason is in the log already; the person gets a sentence.
+            // EF has logged the exception; a full disk becomes a sentence for the person.
             foreach (var pending in batch)
                 pending.Answer.SetException(DiskFull.Is(exception) ? DiskFull.Refusal() : exception);
         }
     }
 
-    /// <summary>What became of one write.</summary>
+    /// <summary>The outcome of one write: a result or an exception.</summary>
     protected readonly record struct Outcome(TResult? Result, Exception? Refusal)
     {
         public Outcome(TResult result)
@@ -97,7 +103,7 @@ public abstract class GroupCommit<TWrite, TResult> : BackgroundService
         {
         }
 
-        internal void Tell(TaskCompletionSource<TResult> answer)
+        internal void Complete(TaskCompletionSource<TResult> answer)
         {
             if (Refusal is null)
                 answer.SetResult(Result!);

@@ -1,8 +1,9 @@
 namespace BlazorChat.Common;
 
-/// <summary>The secrets of the deployment, which all its nodes share.</summary>
+/// <summary>The secrets that all nodes of the deployment share.</summary>
 internal interface ISecretStore
 {
-    /// <returns>32 bytes, the same on every node, also when two ask for the first time at once.</returns>
+    /// <summary>Reads a secret, and creates it at the first call.</summary>
+    /// <returns>32 bytes, the same on every node, also when two nodes create the secret at once.</returns>
     Task<byte[]> ReadAsync(string name, CancellationToken cancellationToken);
 }

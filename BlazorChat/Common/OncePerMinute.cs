@@ -1,14 +1,14 @@
 namespace BlazorChat.Common;
 
-/// <summary>Lets something be logged once a minute, with how often it happened since it was logged last.</summary>
+/// <summary>Limits a log message to one per minute, with the number of occurrences since the previous one. Thread-safe.</summary>
 internal sealed class OncePerMinute(TimeProvider time)
 {
     private readonly Lock _gate = new();
     private long? _last;
     private long _count;
 
-    /// <summary>Counts one; true when it is to be logged now.</summary>
-    /// <param name="count">How many there were since the last time.</param>
+    /// <summary>Counts one occurrence; true when it is to be logged now.</summary>
+    /// <param name="count">The number of occurrences since the previous message, this one included.</param>
     public bool TryCount(out long count)
     {
         lock (_gate)

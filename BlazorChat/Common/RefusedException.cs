@@ -1,19 +1,21 @@
 namespace BlazorChat.Common;
 
-/// <summary>A command that the rules refuse; <see cref="Exception.Message"/> is written for the person who asked.</summary>
+/// <summary>A rule refused a command. <see cref="Exception.Message"/> is a sentence for the person who gave it.</summary>
 public sealed class RefusedException(RefusalCode code, string message) : Exception(message)
 {
+    /// <summary>The reason, for programs.</summary>
     public RefusalCode Code { get; } = code;
 
-    /// <summary>After how long the same command may be repeated; null when repeating it cannot help.</summary>
+    /// <summary>The delay after which the same command may be repeated; null when repeating it cannot help.</summary>
     public TimeSpan? RetryAfter { get; private init; }
 
-    /// <summary>A refusal of what would be accepted later.</summary>
-    /// <param name="reason">A sentence; when to try again is added to it.</param>
+    /// <summary>Creates a refusal by a rate limit.</summary>
+    /// <param name="reason">A sentence; the delay is appended to it.</param>
+    /// <param name="retryAfter">The delay after which the command is accepted.</param>
     public static RefusedException RateLimited(string reason, TimeSpan retryAfter) =>
         new(RefusalCode.RateLimited, $"{reason} Try again in {Describe(retryAfter)}.") { RetryAfter = retryAfter };
 
-    /// <summary>A refusal for want of room, which may be made at any time.</summary>
+    /// <summary>Creates a refusal because storage is full. The delay is an estimate.</summary>
     public static RefusedException Full(string reason, TimeSpan retryAfter) => new(RefusalCode.Full, reason) { RetryAfter = retryAfter };
 
     private static string Describe(TimeSpan wait) => wait switch
@@ -25,23 +27,24 @@ public sealed class RefusedException(RefusalCode code, string message) : Excepti
     };
 }
 
+/// <summary>Why a command was refused.</summary>
 public enum RefusalCode
 {
-    /// <summary>There is no such thing, or this person may not know of it.</summary>
+    /// <summary>It does not exist, or this person may not know of it.</summary>
     NotFound,
 
-    /// <summary>This person may see it, but not do this.</summary>
+    /// <summary>This person may see it, but may not do this.</summary>
     Forbidden,
 
-    /// <summary>What was sent breaks a rule: empty, too long, not allowed.</summary>
+    /// <summary>The input breaks a rule: it is empty, too long, or not allowed.</summary>
     Invalid,
 
-    /// <summary>The server has no room to keep it; later it may have.</summary>
+    /// <summary>The server's storage is full; later it may not be.</summary>
     Full,
 
-    /// <summary>What there is stands against it: a name that is taken, a liveblog that is archived.</summary>
+    /// <summary>It conflicts with the current state: a name is in use, a liveblog is archived.</summary>
     Conflict,
 
-    /// <summary>Too much in a short time; the same command is accepted later.</summary>
+    /// <summary>A rate limit is reached; the same command is accepted later.</summary>
     RateLimited,
 }

@@ -54,10 +54,10 @@ public abstract class ChatDbContext(DbContextOptions options)
 
     public DbSet<CommitMark> CommitMarks => Set<CommitMark>();
 
-    /// <summary>Waits until this process may begin a transaction that writes; null where the database itself lets them wait.</summary>
-    internal virtual ValueTask<IDisposable?> TakeWriteTurnAsync(CancellationToken cancellationToken) => ValueTask.FromResult<IDisposable?>(null);
+    /// <summary>Waits until this process may begin a writing transaction; null when the database queues transactions itself.</summary>
+    internal virtual ValueTask<IDisposable?> AcquireWriteLockAsync(CancellationToken cancellationToken) => ValueTask.FromResult<IDisposable?>(null);
 
-    /// <summary>Saves once, even when the connection is lost while the database commits.</summary>
+    /// <summary>Saves exactly once, even when the connection is lost during the commit.</summary>
     public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
         var strategy = Database.CreateExecutionStrategy();
@@ -68,11 +68,11 @@ public abstract class ChatDbContext(DbContextOptions options)
 
     internal EntityEntry<CommitMark> AddMark() => Add(new CommitMark { Id = Guid.NewGuid(), CommittedAt = TimeProvider.System.GetUtcNow().UtcDateTime });
 
-    /// <summary>Whether the transaction of this mark was committed; waits for one that still is.</summary>
+    /// <summary>Whether the transaction of this mark was committed. Waits for one that is still committing.</summary>
     internal Task<bool> IsCommittedAsync(CommitMark mark, CancellationToken cancellationToken)
     {
         var id = mark.Id;
-        // A snapshot would not show the row of a session whose end the server has still to notice.
+        // A snapshot would not show the row of a connection whose end the server has not noticed yet.
         var marks = Database.IsSqlServer()
             ? CommitMarks.FromSql($"SELECT * FROM [CommitMarks] WITH (READCOMMITTEDLOCK)")
             : CommitMarks;
@@ -99,7 +99,7 @@ public abstract class ChatDbContext(DbContextOptions options)
             user.HasIndex(u => u.NameShape).IsUnique();
             user.HasMany(u => u.Roles).WithOne().HasForeignKey(role => role.UserId).IsRequired();
         });
-        // Identity writes a person whole, with what it has read of them before; pictures come and go beside that, by statements of their own.
+        // Identity writes all columns of a user, with the values that it read before. The picture changes by statements of its own.
         builder.Entity<ChatUser>().Property(user => user.AvatarId).Metadata.SetAfterSaveBehavior(PropertySaveBehavior.Ignore);
 
         builder.Entity<Room>(room =>
@@ -110,7 +110,7 @@ public abstract class ChatDbContext(DbContextOptions options)
             room.Property(r => r.NameKey).HasMaxLength(NameForms.MaxLength);
             room.Property(r => r.NameShape).HasMaxLength(NameForms.MaxLength);
             room.HasIndex(r => r.NormalizedName);
-            // A private room takes its name from nobody, or the refusal would tell that it exists.
+            // Names of private rooms are not unique: a refusal would reveal that the room exists.
             room.HasIndex(r => r.NameKey).IsUnique().HasFilter(OpenRooms);
             room.HasIndex(r => r.NameShape).IsUnique().HasFilter(OpenRooms);
         });
@@ -258,12 +258,12 @@ public abstract class ChatDbContext(DbContextOptions options)
         }
     }
 
-    /// <summary>Keys of a transaction that was not committed, which the rows that refer to them have too.</summary>
+    /// <summary>Resets the generated keys of a transaction that was not committed, also in the rows that refer to them.</summary>
     private void ForgetGeneratedKeys()
     {
         foreach (var entry in ChangeTracker.Entries().ToArray())
         {
-            // What EF does itself when a command fails; there is no public way.
+            // EF does the same when a command fails; it has no public method for it.
 #pragma warning disable EF1001
             ((IInfrastructure<InternalEntityEntry>)entry).Instance.DiscardStoreGeneratedValues();
 #pragma warning restore EF1001

@@ -2,14 +2,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Data;
 
-/// <summary>Removes each hour the marks of transactions that nobody tries again any more.</summary>
+/// <summary>Removes once an hour the marks of transactions that are older than a day, and so are not retried any more.</summary>
 internal sealed partial class CommitMarkSweep(
     IDbContextFactory<ChatDbContext> databases, TimeProvider time, ILogger<CommitMarkSweep> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
-    private static readonly TimeSpan Life = TimeSpan.FromDays(1);
+    private static readonly TimeSpan Retention = TimeSpan.FromDays(1);
 
-    /// <summary>Rows that one statement locks.</summary>
+    /// <summary>The number of rows that one statement deletes.</summary>
     private const int BatchSize = 500;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -28,7 +28,7 @@ internal sealed partial class CommitMarkSweep(
 
     internal async Task SweepAsync(CancellationToken cancellationToken)
     {
-        var before = time.GetUtcNow().UtcDateTime - Life;
+        var before = time.GetUtcNow().UtcDateTime - Retention;
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         int removed;
         do

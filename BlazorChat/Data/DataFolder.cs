@@ -2,7 +2,7 @@ using System.Runtime.Versioning;
 
 namespace BlazorChat.Data;
 
-/// <summary>The one folder that holds everything the app writes: one place to back up.</summary>
+/// <summary>The folder that holds everything that the app writes: the only one to back up.</summary>
 public static partial class DataFolder
 {
     public const string LockName = "start.lock";
@@ -16,7 +16,7 @@ public static partial class DataFolder
     public static string Resolve(IConfiguration configuration, IHostEnvironment environment) =>
         Path.GetFullPath(configuration["Data:Folder"] ?? "data", environment.ContentRootPath);
 
-    /// <summary>Makes the folder, for the app's own user alone.</summary>
+    /// <summary>Creates the folder with access for the app's user alone.</summary>
     public static void Create(string folder)
     {
         if (OperatingSystem.IsWindows())
@@ -25,19 +25,20 @@ public static partial class DataFolder
             Directory.CreateDirectory(folder, OwnFolder);
     }
 
-    /// <summary>Takes the rights of other users from a folder and from files in it; what lies deeper is out of their reach then.</summary>
-    /// <param name="files">Names of files that the app writes there; those that are missing are left out.</param>
-    /// <param name="logger">Names what was open to others; null for what this process has just made.</param>
-    public static void CloseToOthers(string folder, IEnumerable<string> files, ILogger? logger)
+    /// <summary>Removes the access of other users to a folder and to files in it. They cannot reach what lies deeper then.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="files">Names of files that the app writes there; missing ones are skipped.</param>
+    /// <param name="logger">Logs what others had access to; null for files that this process has just created.</param>
+    public static void RestrictToOwner(string folder, IEnumerable<string> files, ILogger? logger)
     {
         if (OperatingSystem.IsWindows() || !Directory.Exists(folder))
             return;
-        CloseToOthers(folder, OwnFolder, logger);
+        RestrictToOwner(folder, OwnFolder, logger);
         foreach (var file in files.Select(name => Path.Combine(folder, name)).Where(File.Exists))
-            CloseToOthers(file, OwnFile, logger);
+            RestrictToOwner(file, OwnFile, logger);
     }
 
-    /// <summary>Creates a file for writing, for the app's own user alone.</summary>
+    /// <summary>Creates a file for writing with access for the app's user alone.</summary>
     public static FileStream CreateFile(string path, FileMode mode, FileShare share, FileOptions options = FileOptions.None)
     {
         var file = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = share, Options = options, BufferSize = 0 };
@@ -46,8 +47,10 @@ public static partial class DataFolder
         return new FileStream(path, file);
     }
 
-    /// <summary>Waits until no other process of this folder holds the lock; it ends when the result is disposed.</summary>
-    /// <param name="onWait">Called once, when another process has it.</param>
+    /// <summary>Acquires the lock of a folder among processes, until the result is disposed. Retries every 100 ms while another process holds it.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="onWait">Called once, when another process holds the lock.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="UnauthorizedAccessException">The folder cannot be written.</exception>
     public static async Task<IAsyncDisposable> LockAsync(string folder, Action onWait, CancellationToken cancellationToken)
     {
@@ -70,7 +73,7 @@ public static partial class DataFolder
     }
 
     [UnsupportedOSPlatform("windows")]
-    private static void CloseToOthers(string path, UnixFileMode own, ILogger? logger)
+    private static void RestrictToOwner(string path, UnixFileMode own, ILogger? logger)
     {
         try
         {

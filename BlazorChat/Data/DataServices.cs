@@ -6,8 +6,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Data;
 
+/// <summary>Adds the database.</summary>
 public static class DataServices
 {
+    /// <summary>Adds the database: SQL Server when <c>ConnectionStrings:SqlServer</c> is set, SQLite in the data folder otherwise.</summary>
     public static WebApplicationBuilder AddData(this WebApplicationBuilder builder)
     {
         var sqlServer = builder.Configuration.GetConnectionString("SqlServer");
@@ -44,7 +46,7 @@ public static class DataServices
         services.AddHostedService<CommitMarkSweep>();
     }
 
-    /// <summary>Hands out the provider's context under the name that the features know.</summary>
+    /// <summary>Returns the context of the provider as the base type that features use.</summary>
     private sealed class ChatDbContextFactory<TContext>(IDbContextFactory<TContext> factory) : IDbContextFactory<ChatDbContext>
         where TContext : ChatDbContext
     {

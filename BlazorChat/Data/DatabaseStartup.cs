@@ -7,6 +7,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace BlazorChat.Data;
 
+/// <summary>Migrates the database at start.</summary>
 public static partial class DatabaseStartup
 {
     private static readonly string[] OwnFiles =
@@ -14,13 +15,13 @@ public static partial class DatabaseStartup
         SqliteConnectionString.FileName, $"{SqliteConnectionString.FileName}-wal", $"{SqliteConnectionString.FileName}-shm", DataFolder.LockName,
     ];
 
-    /// <summary>For the first answer. Bringing the schema up to date takes as long as it takes.</summary>
+    /// <summary>The timeout of the first answer. Migrations have none.</summary>
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// Brings the schema up to date. What stands in the way is said in one line on standard error, for whoever started the app.
+    /// Applies the missing migrations. A failure is reported in one line on standard error.
     /// </summary>
-    /// <returns>False when the app cannot run.</returns>
+    /// <returns>False when the app cannot start.</returns>
     public static async Task<bool> TryMigrateDatabaseAsync(this WebApplication app)
     {
         var factory = app.Services.GetRequiredService<IDbContextFactory<ChatDbContext>>();
@@ -54,17 +55,17 @@ public static partial class DatabaseStartup
         }
     }
 
-    /// <exception cref="UnknownMigrationException">Another version has made the database.</exception>
+    /// <exception cref="UnknownMigrationException">Another version has created the database, and migrations are missing.</exception>
     internal static async Task MigrateAsync(ChatDbContext db, ILogger logger)
     {
         using (var timeout = new CancellationTokenSource(AnswerTimeout))
             await db.GetService<IRelationalDatabaseCreator>().ExistsAsync(timeout.Token);
-        // A large table takes minutes, and another node may be at it.
+        // Migrating a large table takes minutes, and another node may be migrating.
         db.Database.SetCommandTimeout(TimeSpan.Zero);
         var applied = await db.Database.GetAppliedMigrationsAsync();
         var known = db.Database.GetMigrations().ToArray();
         var missing = known.Except(applied).ToArray();
-        // A newer version has made all that this one needs, and more.
+        // A newer version has applied all migrations of this one, and more.
         if (missing.Length > 0 && applied.Except(known).FirstOrDefault() is { } unknown)
             throw new UnknownMigrationException(unknown);
         if (missing.Length > 0)
@@ -77,17 +78,17 @@ public static partial class DatabaseStartup
     {
         var folder = DataFolder.Resolve(app.Configuration, app.Environment);
         DataFolder.Create(folder);
-        DataFolder.CloseToOthers(folder, OwnFiles, app.Logger);
-        // Two nodes may start on one file at once. A lock of the file system ends with its process, however that ends; the lock
-        // that EF keeps in a table would stay behind a killed one, and is ours to clear while we hold the other.
-        await using var turn = await DataFolder.LockAsync(folder, () => LogWaiting(app.Logger, folder), app.Lifetime.ApplicationStopping);
+        DataFolder.RestrictToOwner(folder, OwnFiles, app.Logger);
+        // Two nodes may start on one file at once. The lock of a file ends with its process, however that ends. The lock that EF stores in
+        // a table stays behind when a process is killed, and may be removed while this process holds the file's lock.
+        await using var startLock = await DataFolder.LockAsync(folder, () => LogWaiting(app.Logger, folder), app.Lifetime.ApplicationStopping);
         if (!File.Exists(Path.Combine(folder, SqliteConnectionString.FileName)))
             LogNewDatabase(app.Logger, Path.Combine(folder, SqliteConnectionString.FileName));
         else
             await db.Database.ExecuteSqlAsync($"DROP TABLE IF EXISTS \"__EFMigrationsLock\"");
         await MigrateAsync(db, app.Logger);
-        // SQLite gives its log and index files the mode of the database.
-        DataFolder.CloseToOthers(folder, OwnFiles, logger: null);
+        // SQLite creates its log and index files with the mode of the database.
+        DataFolder.RestrictToOwner(folder, OwnFiles, logger: null);
     }
 
     private static string OneLine(Exception exception) => exception switch

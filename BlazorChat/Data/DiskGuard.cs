@@ -4,16 +4,16 @@ using Microsoft.Extensions.Options;
 namespace BlazorChat.Data;
 
 /// <summary>
-/// Refuses to write to the SQLite database while its disk is almost full: what is left is for the writes that are under way, and the
-/// reason reaches the person who asked. The log has one line a minute.
+/// Refuses writes to the SQLite database while its disk is almost full. The remaining space is for writes that are running, and the person who
+/// asked gets the reason. Logs at most once a minute. Thread-safe.
 /// </summary>
 internal sealed partial class DiskGuard(string folder, IFreeSpace space, IOptions<DataOptions> options, TimeProvider time, ILogger<DiskGuard> logger)
 {
-    private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long a write that failed for want of room counts.</summary>
-    private static readonly TimeSpan Memory = TimeSpan.FromSeconds(10);
+    /// <summary>How long writes are refused after one failed on a full disk.</summary>
+    private static readonly TimeSpan FailureRetention = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
     private long _checkedAt;
@@ -21,9 +21,10 @@ internal sealed partial class DiskGuard(string folder, IFreeSpace space, IOption
     private long _failedAt;
     private bool _isFull;
 
-    /// <summary>Starting may write: it is what finds out whether the database is up to date.</summary>
+    /// <summary>Whether writes are refused. False until the migrations at start are done.</summary>
     public bool IsOn { get; set; }
 
+    /// <summary>Whether the disk is almost full now. Checked at most once a second.</summary>
     public bool IsFull
     {
         get
@@ -33,7 +34,8 @@ internal sealed partial class DiskGuard(string folder, IFreeSpace space, IOption
         }
     }
 
-    /// <exception cref="RefusedException">The disk is full.</exception>
+    /// <summary>Called before each write.</summary>
+    /// <exception cref="RefusedException">The disk is almost full.</exception>
     public void Check()
     {
         if (!IsOn)
@@ -48,7 +50,7 @@ internal sealed partial class DiskGuard(string folder, IFreeSpace space, IOption
         throw DiskFull.Refusal();
     }
 
-    /// <summary>Takes note of a failure, when it is for want of room.</summary>
+    /// <summary>Records the failure of a write, if a full disk caused it.</summary>
     public void Report(Exception exception)
     {
         if (exception is RefusedException || !DiskFull.Is(exception))
@@ -62,9 +64,9 @@ internal sealed partial class DiskGuard(string folder, IFreeSpace space, IOption
 
     private bool Refresh()
     {
-        if (_failedAt != 0 && time.GetElapsedTime(_failedAt) < Memory)
+        if (_failedAt != 0 && time.GetElapsedTime(_failedAt) < FailureRetention)
             return true;
-        if (_checkedAt == 0 || time.GetElapsedTime(_checkedAt) >= Freshness)
+        if (_checkedAt == 0 || time.GetElapsedTime(_checkedAt) >= CheckInterval)
         {
             _checkedAt = time.GetTimestamp();
             _isFull = space.Of(folder) < options.Value.MinFreeSpace;

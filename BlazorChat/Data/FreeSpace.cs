@@ -1,9 +1,10 @@
 namespace BlazorChat.Data;
 
-/// <summary>How many bytes are free where a folder is.</summary>
+/// <summary>Reads the free space of a disk.</summary>
 internal interface IFreeSpace
 {
-    /// <param name="folder">It need not exist yet.</param>
+    /// <summary>Returns the free space on the disk of a folder, in bytes.</summary>
+    /// <param name="folder">The path; the folder need not exist yet.</param>
     long Of(string folder);
 }
 

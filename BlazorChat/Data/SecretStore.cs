@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Data;
 
-/// <summary>Reads secrets, and makes those that are not there.</summary>
+/// <summary>Stores secrets in the database, and creates missing ones.</summary>
 internal sealed class SecretStore(IDbContextFactory<ChatDbContext> databases) : ISecretStore
 {
     /// <inheritdoc/>

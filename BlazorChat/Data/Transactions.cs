@@ -5,15 +5,21 @@ using Microsoft.EntityFrameworkCore;
 namespace BlazorChat.Data;
 
 /// <summary>
-/// The one way to a transaction: inside the provider's execution strategy, which does all of it again when the connection is lost. A commit
-/// that the database has made is not made again, although its answer was lost (<see cref="CommitMark"/>).
+/// Runs work in a transaction, within the provider's execution strategy, which repeats all of it when the connection is lost. A commit whose answer
+/// was lost is not repeated (<see cref="CommitMark"/>). Features begin transactions in no other way.
 /// </summary>
 internal static class Transactions
 {
-    /// <summary>Times that the work is done at most when rows that it has read are deleted before it saves.</summary>
+    /// <summary>How often the work is run when rows that it has read are deleted before it saves.</summary>
     private const int MaxReads = 3;
 
-    /// <param name="work">Starts with nothing tracked each time; what it has tracked at its end is saved.</param>
+    /// <summary>Runs work in a transaction, saves what the context tracks and commits.</summary>
+    /// <param name="db">The context.</param>
+    /// <param name="work">Runs once or more, each time with an empty tracker. Its effects outside of the database must be repeatable.</param>
+    /// <param name="cancellationToken">Rolls the transaction back.</param>
+    /// <param name="isolation">The isolation level; the provider's default when not given.</param>
+    /// <returns>The result of the work in the transaction that was committed.</returns>
+    /// <exception cref="DbUpdateException">The database refused a row.</exception>
     public static Task<T> InTransactionAsync<T>(
         this ChatDbContext db,
         Func<CancellationToken, Task<T>> work,
@@ -37,7 +43,7 @@ internal static class Transactions
                     }
                     catch (DbUpdateConcurrencyException) when (reads < MaxReads)
                     {
-                        // What is read next decides; mostly it is a refusal.
+                        // The next read decides, mostly for a refusal.
                     }
                 }
             },
@@ -46,7 +52,7 @@ internal static class Transactions
         async Task CommitAsync(CancellationToken token)
         {
             db.ChangeTracker.Clear();
-            using var turn = await db.TakeWriteTurnAsync(token);
+            using var writeLock = await db.AcquireWriteLockAsync(token);
             await using var transaction = await db.Database.BeginTransactionAsync(isolation, token);
             result = await work(token);
             mark = strategy.RetriesOnFailure ? db.AddMark().Entity : null;

@@ -1,20 +1,21 @@
 namespace BlazorChat.Feeds;
 
 /// <summary>
-/// One feed on one node, shared by all who follow it here. It puts changes in order, waits briefly on a hole, repairs a real
-/// one from the database, and keeps the newest changes at hand. Followers hold nothing but the revision they have come to.
+/// One feed on one node, shared by all its followers there. It orders changes by revision, waits briefly when a revision is missing, reads a
+/// revision that stays missing from the database, and holds the newest changes in a ring. A follower holds only the revision that it has
+/// reached. Thread-safe; no callback runs under its lock.
 /// </summary>
 internal sealed class Feed<TChange> : IDisposable
     where TChange : IFeedChange
 {
-    /// <summary>Changes handed over at once.</summary>
+    /// <summary>The number of changes in a page of the ring.</summary>
     private const int PageSize = 256;
 
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();
     private readonly SortedDictionary<long, TChange> _early = [];
-    private readonly FeedWaiters _waiting = new();
+    private readonly FeedWaitList _waiting = new();
     private readonly CancellationTokenSource _ending = new();
     private readonly CancellationToken _ended;
     private readonly FeedContext<TChange> _context;
@@ -33,17 +34,17 @@ internal sealed class Feed<TChange> : IDisposable
 
     public int Id { get; }
 
-    /// <summary>How many follow it here; the host's to change.</summary>
+    /// <summary>The number of followers on this node. <see cref="FeedHost{TChange}"/> changes it under its own lock.</summary>
     public int Followers { get; set; }
 
-    /// <summary>Completes when the feed is live; the host's to set.</summary>
+    /// <summary>Completes when the feed is subscribed and has read its revision. <see cref="FeedHost{TChange}"/> sets it.</summary>
     public Task? Started { get; set; }
 
-    /// <summary>Every change up to this revision has been taken.</summary>
+    /// <summary>The revision up to which the feed has every change.</summary>
     public long Revision { get; private set; }
 
-    /// <summary>Completes when there is more than this revision.</summary>
-    /// <exception cref="OperationCanceledException">By the wait, when the waiter's token is cancelled.</exception>
+    /// <summary>Completes when the feed has changes after a revision.</summary>
+    /// <exception cref="OperationCanceledException">The waiter's token was cancelled; the returned task throws it.</exception>
     public ValueTask WaitAsync(FeedWaiter waiter, long revision)
     {
         lock (_gate)
@@ -55,27 +56,27 @@ internal sealed class Feed<TChange> : IDisposable
         }
     }
 
-    /// <summary>For whoever waits no more.</summary>
-    public void Forget(FeedWaiter waiter)
+    /// <summary>Removes a waiter whose follower has ended.</summary>
+    public void RemoveWaiter(FeedWaiter waiter)
     {
         lock (_gate)
             _waiting.Remove(waiter);
     }
 
-    /// <summary>Begins at the revision that the database has, once the node is subscribed.</summary>
+    /// <summary>Starts the feed at the revision of the database, after the node has subscribed to the group.</summary>
     public void Start(long revision)
     {
         lock (_gate)
         {
             _ring = new FeedRing<TChange>(_context.Options.RingCapacity, revision);
             Revision = revision;
-            TakeEarly();
+            AppendEarly();
             WaitForHole();
         }
     }
 
-    /// <summary>Takes a change that was published; one known already changes nothing.</summary>
-    public void Take(TChange change)
+    /// <summary>Receives a published change. A change that the feed has already is ignored.</summary>
+    public void Receive(TChange change)
     {
         lock (_gate)
         {
@@ -83,7 +84,7 @@ internal sealed class Feed<TChange> : IDisposable
                 return;
             if (_early.Count >= _context.Options.RingCapacity)
             {
-                // Too many to wait for one: the database has them all.
+                // Too many changes wait for a missing one. The database has them all.
                 _early.Clear();
                 if (_ring is not null)
                     RequestRepair();
@@ -92,17 +93,17 @@ internal sealed class Feed<TChange> : IDisposable
             _early[change.Revision] = change;
             if (_ring is null)
                 return;
-            TakeEarly();
+            AppendEarly();
             WaitForHole();
         }
     }
 
-    /// <summary>The changes after a revision; null when they are older than what is at hand.</summary>
+    /// <summary>Reads the changes after a revision from the ring; null when the ring starts later.</summary>
     public FeedPage<TChange>? TryRead(long revision)
     {
         lock (_gate)
         {
-            // Those who are up to date, most of them, all ask for the same.
+            // Most followers are up to date and ask for the same page.
             if (_newest is { } newest && newest.After == revision && newest.At == Revision)
                 return newest.Page;
             if (revision < _ring!.Start)
@@ -113,7 +114,7 @@ internal sealed class Feed<TChange> : IDisposable
         }
     }
 
-    /// <summary>Where the changes at hand begin.</summary>
+    /// <summary>The revision after which the ring starts.</summary>
     public long RingStart
     {
         get
@@ -123,7 +124,7 @@ internal sealed class Feed<TChange> : IDisposable
         }
     }
 
-    /// <summary>Has what is missing read from the database: once, however many ask meanwhile.</summary>
+    /// <summary>Starts to read the missing changes from the database. Requests during a read are combined into one further read.</summary>
     public void RequestRepair()
     {
         lock (_gate)
@@ -152,8 +153,8 @@ internal sealed class Feed<TChange> : IDisposable
         return new FeedPage<TChange>(changes, last, HasMore: last < Revision);
     }
 
-    /// <summary>Moves into the ring what fits on to it.</summary>
-    private void TakeEarly()
+    /// <summary>Moves consecutive changes from the early ones into the ring.</summary>
+    private void AppendEarly()
     {
         var before = Revision;
         while (_early.Count > 0)
@@ -203,7 +204,7 @@ internal sealed class Feed<TChange> : IDisposable
 
     private async Task RepairAsync()
     {
-        var pause = TimeSpan.FromMilliseconds(250);
+        var retryDelay = TimeSpan.FromMilliseconds(250);
         while (!_ended.IsCancellationRequested)
         {
             lock (_gate)
@@ -221,7 +222,7 @@ internal sealed class Feed<TChange> : IDisposable
             try
             {
                 await ReadMissingAsync(_ended);
-                pause = TimeSpan.FromMilliseconds(250);
+                retryDelay = TimeSpan.FromMilliseconds(250);
             }
             catch (OperationCanceledException) when (_ended.IsCancellationRequested)
             {
@@ -229,12 +230,12 @@ internal sealed class Feed<TChange> : IDisposable
             }
             catch (Exception exception)
             {
-                // Nothing newer is handed over before it: the followers wait rather than lose a change.
+                // Followers get nothing newer until the read succeeds, so they lose no change.
                 FeedLog.RepairFailed(_context.Logger, exception, _context.Source.GroupOf(Id));
                 lock (_gate)
                     _mustRepair = true;
-                await Task.Delay(pause, _context.Time, CancellationToken.None);
-                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+                await Task.Delay(retryDelay, _context.Time, CancellationToken.None);
+                retryDelay = retryDelay * 2 < MaxRetryDelay ? retryDelay * 2 : MaxRetryDelay;
             }
         }
     }
@@ -244,7 +245,7 @@ internal sealed class Feed<TChange> : IDisposable
         await _context.Repairs.WaitAsync(cancellationToken);
         try
         {
-            // Every change known before the read is in the database by then.
+            // Changes are published after their commit, so the database has every change that arrived before the read.
             long newest;
             lock (_gate)
                 newest = _early.Count == 0 ? 0 : _early.Keys.Max();
@@ -252,10 +253,10 @@ internal sealed class Feed<TChange> : IDisposable
             do
             {
                 page = await _context.Source.ReadAsync(Id, Revision, cancellationToken);
-                TakePage(page);
+                AppendPage(page);
             }
             while (page.HasMore);
-            ForgetUnknown(newest);
+            DropUnknown(newest);
         }
         finally
         {
@@ -263,7 +264,7 @@ internal sealed class Feed<TChange> : IDisposable
         }
     }
 
-    private void TakePage(FeedPage<TChange> page)
+    private void AppendPage(FeedPage<TChange> page)
     {
         lock (_gate)
         {
@@ -277,12 +278,12 @@ internal sealed class Feed<TChange> : IDisposable
             Revision = Math.Max(Revision, page.Revision);
             if (Revision != before)
                 _waiting.Wake();
-            TakeEarly();
+            AppendEarly();
         }
     }
 
-    /// <summary>The database is the truth: a change that it does not have was never made, or not in this history.</summary>
-    private void ForgetUnknown(long newest)
+    /// <summary>Drops changes that the database does not have: they were never committed, or belong to another history.</summary>
+    private void DropUnknown(long newest)
     {
         lock (_gate)
         {

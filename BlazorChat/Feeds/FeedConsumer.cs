@@ -3,7 +3,7 @@ using BlazorChat.Channels.Layer;
 
 namespace BlazorChat.Feeds;
 
-/// <summary>Brings one node what is published of one feed.</summary>
+/// <summary>Receives the changes of one feed on one node.</summary>
 internal sealed class FeedConsumer<TChange>(string group, Action<TChange> changed, Action gap)
     : FeedConsumer(group, gap), IHandle<TChange>
     where TChange : IFeedChange
@@ -15,12 +15,14 @@ internal sealed class FeedConsumer<TChange>(string group, Action<TChange> change
     }
 }
 
-/// <summary>The part that knows no type: the compiler cannot tell that no change is a <see cref="Gap"/>.</summary>
-internal abstract class FeedConsumer(string group, Action gap) : Consumer, IHandle<Gap>
+/// <summary>
+/// The part without the type of change. The compiler refuses both interfaces on one class, because a change might be an <see cref="EventGap"/>.
+/// </summary>
+internal abstract class FeedConsumer(string group, Action gap) : Consumer, IHandle<EventGap>
 {
     protected override IEnumerable<string> Groups => [group];
 
-    public ValueTask HandleAsync(Gap message, CancellationToken cancellationToken)
+    public ValueTask HandleAsync(EventGap message, CancellationToken cancellationToken)
     {
         gap();
         return ValueTask.CompletedTask;

@@ -6,9 +6,22 @@ using Microsoft.Extensions.Options;
 namespace BlazorChat.Feeds;
 
 /// <summary>
-/// The feeds of one kind that somebody on this node follows. A feed is there from its first follower to its last; one
-/// subscription, one ring and one repair serve all of them.
+/// The followed feeds of one kind on one node: a feed exists from its first follower to its last. One subscription, one ring of recent changes
+/// and one repair serve all followers of a feed. While the channel layer is degraded the host polls the database, once per
+/// <see cref="FeedOptions.PollInterval"/> for all feeds together. A singleton; any thread may follow. Django Channels has nothing like it:
+/// its events are lost when nobody receives them.
 /// </summary>
+/// <typeparam name="TChange">The change of a feed; added with its <see cref="IFeedSource{TChange}"/> by <see cref="FeedServices.AddFeed"/>.</typeparam>
+/// <example>
+/// <code>
+/// await foreach (var page in feeds.FollowAsync(roomId, afterRevision: 0, cancellationToken))
+/// {
+///     foreach (var change in page.Changes)
+///         Apply(change);
+///     revision = page.Revision; // follow on from here after a disconnection, on any node
+/// }
+/// </code>
+/// </example>
 internal sealed class FeedHost<TChange> : BackgroundService
     where TChange : IFeedChange
 {
@@ -18,13 +31,13 @@ internal sealed class FeedHost<TChange> : BackgroundService
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _mustCheck = new(0, 1);
     private readonly FeedContext<TChange> _context;
-    private readonly NodeConsumers _consumers;
+    private readonly NodeConnector _consumers;
     private readonly IChannelLayer _layer;
 
     public FeedHost(
         IFeedSource<TChange> source,
         IChannelLayer layer,
-        NodeConsumers consumers,
+        NodeConnector consumers,
         IOptions<FeedOptions> options,
         TimeProvider time,
         ILogger<FeedHost<TChange>> logger)
@@ -35,12 +48,16 @@ internal sealed class FeedHost<TChange> : BackgroundService
     }
 
     /// <summary>
-    /// Every change after a revision, in order and without doubles, for as long as the caller enumerates; never ends by
-    /// itself. A slow caller costs nothing but its own delay: it holds a revision, not a queue.
+    /// Follows a feed: returns every change after a revision, in order and once each, and then each new one, until the caller stops. A slow
+    /// caller delays nobody: the host stores its revision, not a queue. The caller has checked the right to follow. The enumeration continues
+    /// on a thread of the pool that wakes up to 32 followers one after the other, so it must not block that thread.
     /// </summary>
-    /// <param name="afterRevision">What the caller has already, as <see cref="FeedPage{TChange}.Revision"/> told it; 0 for everything.</param>
-    /// <returns>Pages of at least one change; what has gathered since the last one comes together.</returns>
+    /// <param name="feedId">The id of the feed among those of its kind.</param>
+    /// <param name="afterRevision">The <see cref="FeedPage{TChange}.Revision"/> that the caller has reached; 0 for the whole feed.</param>
+    /// <param name="cancellationToken">Ends the enumeration.</param>
+    /// <returns>Pages of at least one change. Changes that were made since the previous page come together, at most 256 from the ring.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="Exception">What <see cref="IFeedSource{TChange}"/> threw while the feed started or older changes were read.</exception>
     public async IAsyncEnumerable<FeedPage<TChange>> FollowAsync(
         int feedId, long afterRevision, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -61,7 +78,7 @@ internal sealed class FeedHost<TChange> : BackgroundService
         }
         finally
         {
-            feed.Forget(waiter);
+            feed.RemoveWaiter(waiter);
             await LeaveAsync(feed);
         }
     }
@@ -90,7 +107,7 @@ internal sealed class FeedHost<TChange> : BackgroundService
         }
     }
 
-    /// <summary>What is no longer at hand, from the database; a page that says there is more when the ring must be looked at again.</summary>
+    /// <summary>Reads changes that are older than the ring from the database. The last such page says that there is more, so that the ring is read next.</summary>
     private async Task<FeedPage<TChange>> ReadOlderAsync(Feed<TChange> feed, long revision, CancellationToken cancellationToken)
     {
         var start = feed.RingStart;
@@ -110,7 +127,7 @@ internal sealed class FeedHost<TChange> : BackgroundService
             else
             {
                 feed = new Feed<TChange>(feedId, _context);
-                var consumer = new FeedConsumer<TChange>(_context.Source.GroupOf(feedId), feed.Take, RequestCheck);
+                var consumer = new FeedConsumer<TChange>(_context.Source.GroupOf(feedId), feed.Receive, RequestCheck);
                 _feeds.Add(feedId, (feed, consumer));
                 feed.Started = StartAsync(feed, consumer);
             }
@@ -130,10 +147,10 @@ internal sealed class FeedHost<TChange> : BackgroundService
         }
     }
 
-    /// <summary>Subscribes first and reads then: nothing can fall between.</summary>
+    /// <summary>Subscribes first and reads the revision then, so that no change is missed between the two.</summary>
     private async Task StartAsync(Feed<TChange> feed, FeedConsumer<TChange> consumer)
     {
-        // Runs under the host's lock until it waits; it must not do its work there.
+        // The caller holds the lock until the first await.
         await Task.Yield();
         await _consumers.ConnectAsync(consumer);
         var revisions = await _context.Source.ReadRevisionsAsync([feed.Id], CancellationToken.None);
@@ -163,11 +180,11 @@ internal sealed class FeedHost<TChange> : BackgroundService
         }
         catch (SemaphoreFullException)
         {
-            // Asked already.
+            // A check is already requested.
         }
     }
 
-    /// <summary>Asks the database by one query which feeds are behind, and has those repaired.</summary>
+    /// <summary>Asks the database with one query which feeds are behind, and repairs those.</summary>
     private async Task CheckAsync(CancellationToken cancellationToken)
     {
         Feed<TChange>[] feeds;

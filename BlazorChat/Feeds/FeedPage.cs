@@ -1,9 +1,9 @@
 namespace BlazorChat.Feeds;
 
-/// <summary>A stretch of a feed.</summary>
+/// <summary>Consecutive changes of a feed.</summary>
 /// <param name="Changes">
-/// By rising revision. A number may be missing when a later change to the same thing has overtaken it: the later one says all.
+/// The changes by ascending revision. A revision is missing when a later change to the same item has superseded it.
 /// </param>
-/// <param name="Revision">Everything up to it is in this page or in those before; follow on from here.</param>
-/// <param name="HasMore">More is known to exist after <paramref name="Revision"/>.</param>
+/// <param name="Revision">The revision up to which this page and those before it are complete. Follow on from it.</param>
+/// <param name="HasMore">Whether changes after <paramref name="Revision"/> are known.</param>
 public sealed record FeedPage<TChange>(IReadOnlyList<TChange> Changes, long Revision, bool HasMore);

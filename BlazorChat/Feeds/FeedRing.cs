@@ -1,8 +1,8 @@
 namespace BlazorChat.Feeds;
 
 /// <summary>
-/// The newest changes of a feed, by rising revision; the oldest give way, and so does a change that a later one to the same item
-/// has overtaken.
+/// A ring of the newest changes of a feed, by ascending revision. A new change replaces the oldest one when the ring is full, and drops an
+/// earlier change to the same item. Not thread-safe: its feed locks it.
 /// </summary>
 internal sealed class FeedRing<TChange>(int capacity, long start)
     where TChange : IFeedChange
@@ -11,12 +11,13 @@ internal sealed class FeedRing<TChange>(int capacity, long start)
     private readonly Dictionary<long, long> _revisions = [];
     private int _first;
 
-    /// <summary>Every change after this revision is here, up to the newest.</summary>
+    /// <summary>The revision after which the ring is complete.</summary>
     public long Start { get; private set; } = start;
 
+    /// <summary>Appends a change whose revision is higher than all others.</summary>
     public void Append(TChange change)
     {
-        Overtake(change);
+        Supersede(change);
         if (_slots.Count < capacity)
         {
             _slots.Add(new Slot(change.Revision, change));
@@ -24,33 +25,33 @@ internal sealed class FeedRing<TChange>(int capacity, long start)
         }
 
         var oldest = _slots[_first];
-        if (oldest is { IsOvertaken: false, Change.ItemId: { } itemId })
+        if (oldest is { IsSuperseded: false, Change.ItemId: { } itemId })
             _revisions.Remove(itemId);
         Start = oldest.Revision;
         _slots[_first] = new Slot(change.Revision, change);
         _first = (_first + 1) % capacity;
     }
 
-    /// <summary>At most <paramref name="limit"/> changes after a revision that is not before <see cref="Start"/>.</summary>
+    /// <summary>Returns at most <paramref name="limit"/> changes after a revision, which is not before <see cref="Start"/>.</summary>
     public TChange[] After(long revision, int limit)
     {
         var found = new List<TChange>();
         for (var age = FirstAfter(revision); age < _slots.Count && found.Count < limit; age++)
         {
-            if (_slots[IndexOf(age)] is { IsOvertaken: false } slot)
+            if (_slots[IndexOf(age)] is { IsSuperseded: false } slot)
                 found.Add(slot.Change!);
         }
 
         return [.. found];
     }
 
-    /// <summary>What the item was before is told no more: a text that was deleted must not come back from here.</summary>
-    private void Overtake(TChange change)
+    /// <summary>Removes the earlier change to the same item, so that a deleted text is not sent again.</summary>
+    private void Supersede(TChange change)
     {
         if (change.ItemId is not { } itemId)
             return;
-        if (_revisions.TryGetValue(itemId, out var overtaken))
-            _slots[IndexOf(FirstAfter(overtaken - 1))] = new Slot(overtaken, default, IsOvertaken: true);
+        if (_revisions.TryGetValue(itemId, out var superseded))
+            _slots[IndexOf(FirstAfter(superseded - 1))] = new Slot(superseded, default, IsSuperseded: true);
         _revisions[itemId] = change.Revision;
     }
 
@@ -72,5 +73,5 @@ internal sealed class FeedRing<TChange>(int capacity, long start)
 
     private int IndexOf(int age) => (_first + age) % _slots.Count;
 
-    private readonly record struct Slot(long Revision, TChange? Change, bool IsOvertaken = false);
+    private readonly record struct Slot(long Revision, TChange? Change, bool IsSuperseded = false);
 }

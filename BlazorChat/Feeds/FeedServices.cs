@@ -1,7 +1,9 @@
 namespace BlazorChat.Feeds;
 
+/// <summary>Adds feeds.</summary>
 public static class FeedServices
 {
+    /// <summary>Adds the settings of feeds, from the section <c>Feeds</c>.</summary>
     public static WebApplicationBuilder AddFeeds(this WebApplicationBuilder builder)
     {
         builder.Services.AddFeeds(builder.Configuration.GetSection("Feeds"));
@@ -14,7 +16,8 @@ public static class FeedServices
         return services;
     }
 
-    /// <summary>Adds a kind of feed. Its change is an event of the channel layer too.</summary>
+    /// <summary>Adds a kind of feed: its source, and a <see cref="FeedHost{TChange}"/>. Its change is also an event of the channel layer.</summary>
+    /// <example><code>services.AddFeed&lt;NoteChanged, BoardFeed&gt;();</code></example>
     internal static IServiceCollection AddFeed<TChange, TSource>(this IServiceCollection services)
         where TChange : IFeedChange
         where TSource : class, IFeedSource<TChange>

@@ -3,8 +3,7 @@ using System.Threading.Tasks.Sources;
 namespace BlazorChat.Feeds;
 
 /// <summary>
-/// What one follower waits on until its feed grows, again and again, without allocating anything. Whoever wakes it runs what
-/// comes after the wait.
+/// A reusable, allocation-free task source on which one follower awaits changes. The continuation runs inline on the thread that wakes it.
 /// </summary>
 internal sealed class FeedWaiter : IValueTaskSource, IDisposable
 {
@@ -13,26 +12,26 @@ internal sealed class FeedWaiter : IValueTaskSource, IDisposable
     private ManualResetValueTaskSourceCore<bool> _source;
     private int _isWaiting;
 
-    /// <param name="cancellation">Ends every wait.</param>
+    /// <param name="cancellation">Cancels every wait.</param>
     public FeedWaiter(CancellationToken cancellation)
     {
         _cancellation = cancellation;
         _registration = cancellation.UnsafeRegister(waiter => ((FeedWaiter)waiter!).Cancel(), this);
     }
 
-    /// <summary>Completes when it is woken; the one before has completed.</summary>
-    /// <exception cref="OperationCanceledException">By the wait, when the token is cancelled.</exception>
+    /// <summary>Completes when <see cref="Wake"/> is called. The previous wait has completed.</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled; the returned task throws it.</exception>
     public ValueTask WaitAsync()
     {
         _source.Reset();
         Volatile.Write(ref _isWaiting, 1);
-        // A token that was cancelled before has called nobody who waits.
+        // The callback of a token that was cancelled earlier found nothing to cancel.
         if (_cancellation.IsCancellationRequested)
             Cancel();
         return new ValueTask(this, _source.Version);
     }
 
-    /// <summary>Ends the wait, if there is one.</summary>
+    /// <summary>Completes the current wait, if there is one.</summary>
     public void Wake()
     {
         if (Interlocked.Exchange(ref _isWaiting, 0) == 1)

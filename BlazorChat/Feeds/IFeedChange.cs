@@ -1,19 +1,29 @@
 namespace BlazorChat.Feeds;
 
 /// <summary>
-/// One change of a feed, whole and immutable: the event that the channel layer carries, and what followers get.
+/// One change of a feed, complete and immutable. It is the event that the channel layer carries and what followers get, so it has an
+/// <see cref="Channels.Layer.EventNameAttribute"/>.
 /// </summary>
+/// <example>
+/// <code>
+/// [EventName("board.note.changed")]
+/// public sealed record NoteChanged(int FeedId, long Revision, long NoteId, string Text) : IFeedChange
+/// {
+///     long? IFeedChange.ItemId => NoteId;
+/// }
+/// </code>
+/// </example>
 public interface IFeedChange
 {
-    /// <summary>The feed's number among those of its kind.</summary>
+    /// <summary>The id of the feed among those of its kind.</summary>
     int FeedId { get; }
 
-    /// <summary>From 1, without holes within the feed; assigned by the database in the transaction of the change.</summary>
+    /// <summary>The revision of the change: 1, 2, 3 and so on within the feed. The database assigns it in the transaction of the change.</summary>
     long Revision { get; }
 
     /// <summary>
-    /// What it is a change to, within its feed: whoever is told the newest change of an item need not be told the earlier ones.
-    /// Null for a change that none overtakes.
+    /// The item of the feed that this changes. A later change to the same item supersedes this one: followers that come later get the later
+    /// one alone. Null for a change that is never superseded.
     /// </summary>
     long? ItemId => null;
 }

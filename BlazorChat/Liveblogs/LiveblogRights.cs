@@ -13,7 +13,7 @@ namespace BlazorChat.Liveblogs;
 internal static class LiveblogRights
 {
     /// <summary>Anybody, for what is the same for everybody.</summary>
-    public static ClaimsPrincipal Stranger { get; } = new(new ClaimsIdentity());
+    public static ClaimsPrincipal Anonymous { get; } = new(new ClaimsIdentity());
 
     /// <summary>What this person may know of.</summary>
     public static IQueryable<Liveblog> Visible(ChatDbContext db, ClaimsPrincipal reader)

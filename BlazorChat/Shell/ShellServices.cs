@@ -18,7 +18,7 @@ public static class ShellServices
     private const int MaxHubMessage = 256 * 1024;
 
     /// <summary>Connections are told to go, what was accepted is written, and then the process ends: within ten seconds in all.</summary>
-    private static readonly TimeSpan ShutdownPatience = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(8);
 
     public static WebApplicationBuilder AddShell(this WebApplicationBuilder builder)
     {
@@ -40,7 +40,7 @@ public static class ShellServices
         builder.Services.AddSingleton<CircuitStart>();
         builder.Services.AddHealth();
         builder.Services.AddProxies(builder.Configuration["Shell:Proxies"]);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownPatience);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         return builder;
     }
 

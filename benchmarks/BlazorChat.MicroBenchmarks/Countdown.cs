@@ -3,7 +3,7 @@ namespace BlazorChat.MicroBenchmarks;
 /// <summary>Waits until something has happened so many times, on whatever threads; again and again, without allocating anything.</summary>
 internal sealed class Countdown
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     private readonly object _gate = new();
     private int _left;
@@ -25,7 +25,7 @@ internal sealed class Countdown
         {
             while (Volatile.Read(ref _left) > 0)
             {
-                if (!Monitor.Wait(_gate, Patience))
+                if (!Monitor.Wait(_gate, Timeout))
                     throw new TimeoutException($"{_left} more were expected.");
             }
         }

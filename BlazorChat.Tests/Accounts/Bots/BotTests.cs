@@ -16,17 +16,17 @@ using Node = BlazorChat.Tests.Support.Nodes.Node;
 namespace BlazorChat.Tests.Accounts.Bots;
 
 /// <summary>Bots and their keys: who makes them, and what they open.</summary>
-public sealed class BotTests(Place place) : IClassFixture<Place>
+public sealed class BotTests(TestSite site) : IClassFixture<TestSite>
 {
     private const string General = "ws/chat/1/chat/";
 
-    private readonly Node _node = place.Node;
-    private readonly FormClient _ada = place.Ada;
+    private readonly Node _node = site.Node;
+    private readonly FormClient _ada = site.Ada;
 
     [Fact]
     public async Task A_key_is_shown_once_and_kept_as_a_hash()
     {
-        var (id, _, key) = await place.AddBotAsync("Deployer");
+        var (id, _, key) = await site.AddBotAsync("Deployer");
         var page = await _ada.GetPageAsync("account/bots");
         var row = Row(page, id);
 
@@ -68,8 +68,8 @@ public sealed class BotTests(Place place) : IClassFixture<Place>
     [Fact]
     public async Task A_key_opens_the_chats_socket_until_it_is_revoked()
     {
-        var room = await place.AddRoomAsync(place.Ada);
-        var (id, keyId, old) = await place.AddBotAsync("Deployer", room);
+        var room = await site.AddRoomAsync(site.Ada);
+        var (id, keyId, old) = await site.AddBotAsync("Deployer", room);
         using var made = await _ada.SubmitAsync("account/bots", "bots", ("KeyFor", $"{id}"));
         var next = (await FormClient.ReadAsync(made)).QuerySelector("#bot-key")!.TextContent;
         await using var socket = await SocketClient.ConnectAsync(_node.Address, Chat(room), key: old);
@@ -91,8 +91,8 @@ public sealed class BotTests(Place place) : IClassFixture<Place>
     [Fact]
     public async Task A_removed_bot_is_gone_with_all_its_keys_and_what_it_said_stays()
     {
-        var room = await place.AddRoomAsync(place.Ada);
-        var (id, _, key) = await place.AddBotAsync("Deployer", room);
+        var room = await site.AddRoomAsync(site.Ada);
+        var (id, _, key) = await site.AddBotAsync("Deployer", room);
         await using var socket = await SocketClient.ConnectAsync(_node.Address, $"{Chat(room)}?access_token={key}");
         await socket.SendTextAsync("""{"message":"Deployed"}""");
         await socket.ReceiveJsonAsync("chat.message.accepted");
@@ -158,8 +158,8 @@ public sealed class BotTests(Place place) : IClassFixture<Place>
     [Fact]
     public async Task Bots_are_for_admins_and_no_bot_is_one()
     {
-        var (id, _, _) = await place.AddBotAsync("Deployer");
-        using var zoe = await place.JoinAsync("Zoe");
+        var (id, _, _) = await site.AddBotAsync("Deployer");
+        using var zoe = await site.JoinAsync("Zoe");
         using var refused = await zoe.GetAsync("account/bots");
         Assert.Equal("/account/denied", new Uri(_node.Address, refused.Headers.Location!).AbsolutePath);
 

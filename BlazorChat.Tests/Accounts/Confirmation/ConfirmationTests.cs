@@ -4,14 +4,14 @@ using Microsoft.EntityFrameworkCore;
 namespace BlazorChat.Tests.Accounts.Confirmation;
 
 /// <summary>What keeps an account safe is changed only by those who have lately proved who they are.</summary>
-public sealed class ConfirmationTests(Place place) : IClassFixture<Place>
+public sealed class ConfirmationTests(TestSite site) : IClassFixture<TestSite>
 {
     [Theory]
     [InlineData("account/passkeys")]
     [InlineData("account/two-factor")]
     public async Task G7_A_session_that_was_left_open_asks_for_the_password_again(string path)
     {
-        using var zoe = await place.JoinAsync("Zoe");
+        using var zoe = await site.JoinAsync("Zoe");
         await AgeAsync(zoe);
 
         using var asked = await zoe.GetAsync(path);
@@ -23,14 +23,14 @@ public sealed class ConfirmationTests(Place place) : IClassFixture<Place>
 
         using var right = await zoe.SubmitAsync(confirm, "confirm", ("Input.Password", FormClient.Password));
 
-        Assert.Equal($"/{path}", new Uri(place.Node.Address, right.Headers.Location!).AbsolutePath);
+        Assert.Equal($"/{path}", new Uri(site.Node.Address, right.Headers.Location!).AbsolutePath);
         Assert.Equal(HttpStatusCode.OK, (await zoe.GetAsync(path)).StatusCode);
     }
 
     [Fact]
     public async Task G7_A_form_that_is_sent_too_late_changes_nothing()
     {
-        using var zoe = await place.JoinAsync("Zoe");
+        using var zoe = await site.JoinAsync("Zoe");
         var key = await zoe.StartTwoFactorAsync();
         using var enabled = await zoe.SubmitAsync("account/two-factor", "enable", ("Input.Code", Authenticator.Code(key)));
         var disable = await zoe.FillInAsync("account/two-factor", "disable");
@@ -49,7 +49,7 @@ public sealed class ConfirmationTests(Place place) : IClassFixture<Place>
     [Fact]
     public async Task G7_With_a_second_factor_the_password_alone_does_not_confirm()
     {
-        using var zoe = await place.JoinAsync("Zoe");
+        using var zoe = await site.JoinAsync("Zoe");
         var key = await zoe.StartTwoFactorAsync();
         using var enabled = await zoe.SubmitAsync("account/two-factor", "enable", ("Input.Code", Authenticator.Code(key)));
         await AgeAsync(zoe);
@@ -66,7 +66,7 @@ public sealed class ConfirmationTests(Place place) : IClassFixture<Place>
     [Fact]
     public async Task G7_No_passkey_is_made_by_a_session_that_was_left_open()
     {
-        using var zoe = await place.JoinAsync("Zoe");
+        using var zoe = await site.JoinAsync("Zoe");
         var token = (await zoe.GetPageAsync("account/passkeys")).QuerySelector("input[name=__RequestVerificationToken]")!.GetAttribute("value")!;
         using var form = new FormUrlEncodedContent([new("__RequestVerificationToken", token)]);
         using var recently = await zoe.PostAsync("account/passkeys/creation-options", form);
@@ -81,8 +81,8 @@ public sealed class ConfirmationTests(Place place) : IClassFixture<Place>
     [Fact]
     public async Task A1_Opening_the_two_factor_page_changes_nothing_and_setting_up_keeps_ones_sessions()
     {
-        using var zoe = await place.JoinAsync("Zoe");
-        using var phone = await place.SignInAsync(zoe);
+        using var zoe = await site.JoinAsync("Zoe");
+        using var phone = await site.SignInAsync(zoe);
         var (stamp, tokens) = (await StampAsync(zoe), await TokensAsync(zoe));
 
         using var opened = await zoe.GetAsync("account/two-factor");
@@ -101,25 +101,25 @@ public sealed class ConfirmationTests(Place place) : IClassFixture<Place>
         Assert.True(await zoe.IsSignedInAsync());
     }
 
-    private string PathOf(HttpResponseMessage response) => new Uri(place.Node.Address, response.Headers.Location!).AbsolutePath;
+    private string PathOf(HttpResponseMessage response) => new Uri(site.Node.Address, response.Headers.Location!).AbsolutePath;
 
     /// <summary>Lets an hour pass since the person last proved who they are.</summary>
     private async Task AgeAsync(Member person)
     {
-        await using var database = new DirectDatabase(place.Node.DataFolder);
+        await using var database = new DirectDatabase(site.Node.DataFolder);
         await database.Db.UserSessions.Where(session => session.UserId == person.Id)
             .ExecuteUpdateAsync(session => session.SetProperty(s => s.ConfirmedAt, s => s.ConfirmedAt.AddHours(-1)));
     }
 
     private async Task<string?> StampAsync(Member person)
     {
-        await using var database = new DirectDatabase(place.Node.DataFolder);
+        await using var database = new DirectDatabase(site.Node.DataFolder);
         return await database.Db.Users.Where(user => user.Id == person.Id).Select(user => user.SecurityStamp).SingleAsync();
     }
 
     private async Task<string> TokensAsync(Member person)
     {
-        await using var database = new DirectDatabase(place.Node.DataFolder);
+        await using var database = new DirectDatabase(site.Node.DataFolder);
         var tokens = await database.Db.UserTokens.Where(token => token.UserId == person.Id).OrderBy(token => token.Name).ToListAsync();
         var isOn = await database.Db.Users.Where(user => user.Id == person.Id).Select(user => user.TwoFactorEnabled).SingleAsync();
         return string.Join('\n', [$"{isOn}", .. tokens.Select(token => $"{token.Name}={token.Value}")]);

@@ -3,13 +3,13 @@ using Microsoft.EntityFrameworkCore;
 namespace BlazorChat.Tests.Accounts.Profile;
 
 /// <summary>Changes of an account that lose against another one at the same moment.</summary>
-public sealed class UnsavedAccountTests(Place place) : IClassFixture<Place>
+public sealed class UnsavedAccountTests(TestSite site) : IClassFixture<TestSite>
 {
     [Fact]
     public async Task A14_What_was_not_saved_is_not_reported_as_done()
     {
-        using var zoe = await place.JoinAsync("Zoe");
-        using var other = await place.JoinAsync("Kim");
+        using var zoe = await site.JoinAsync("Zoe");
+        using var other = await site.JoinAsync("Kim");
         var key = await zoe.StartTwoFactorAsync();
         using var enabled = await zoe.SubmitAsync("account/two-factor", "enable", ("Input.Code", Authenticator.Code(key)));
         var codes = (await FormClient.ReadAsync(enabled)).QuerySelector("#recovery-codes")!.TextContent.Split('\n');
@@ -23,7 +23,7 @@ public sealed class UnsavedAccountTests(Place place) : IClassFixture<Place>
         await FailsAsync(other, "account/two-factor", "start");
 
         await ExecuteAsync("DROP TRIGGER faster");
-        using var browser = new FormClient(place.Node.Address);
+        using var browser = new FormClient(site.Node.Address);
         using var password = await browser.SignInAsync(zoe.Email);
         using var code = await browser.SubmitAsync("account/login/code", "code", ("Input.Code", codes[0]));
         Assert.True(await browser.IsSignedInAsync());
@@ -32,7 +32,7 @@ public sealed class UnsavedAccountTests(Place place) : IClassFixture<Place>
 
     private async Task ExecuteAsync(string sql)
     {
-        await using var database = new DirectDatabase(place.Node.DataFolder);
+        await using var database = new DirectDatabase(site.Node.DataFolder);
         await database.Db.Database.ExecuteSqlRawAsync(sql);
     }
 

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace BlazorChat.Tests.Accounts.Registration;
 
-public sealed class AccountTests(Place place) : IClassFixture<Place>
+public sealed class AccountTests(TestSite site) : IClassFixture<TestSite>
 {
     [Fact]
     public async Task Who_has_the_invitation_joins_and_is_in_the_first_room()
@@ -23,17 +23,17 @@ public sealed class AccountTests(Place place) : IClassFixture<Place>
 
         using var reset = await admin.SubmitAsync("account/invitation", "reset");
 
-        using var stranger = new FormClient(node.Address);
-        Assert.Contains("does not work", (await stranger.GetPageAsync(old)).Body!.TextContent, StringComparison.Ordinal);
-        using var joined = await stranger.JoinAsync(await admin.GetInvitationAsync(), "Zoe");
+        using var anonymous = new FormClient(node.Address);
+        Assert.Contains("does not work", (await anonymous.GetPageAsync(old)).Body!.TextContent, StringComparison.Ordinal);
+        using var joined = await anonymous.JoinAsync(await admin.GetInvitationAsync(), "Zoe");
         Assert.Equal(HttpStatusCode.Redirect, joined.StatusCode);
     }
 
     [Fact]
     public async Task Without_an_invitation_nobody_registers_unless_registration_is_open()
     {
-        using var stranger = new FormClient(place.Node.Address);
-        Assert.Empty((await stranger.GetPageAsync("account/register")).Forms);
+        using var anonymous = new FormClient(site.Node.Address);
+        Assert.Empty((await anonymous.GetPageAsync("account/register")).Forms);
 
         await using var open = await HostedNode.StartAsync(null, "Accounts:Registration=Open");
         using var admin = new FormClient(open.Address);
@@ -59,9 +59,9 @@ public sealed class AccountTests(Place place) : IClassFixture<Place>
     public async Task An_address_has_one_account()
     {
         using var first = await JoinAsync("Twin");
-        using var second = new FormClient(place.Node.Address);
+        using var second = new FormClient(site.Node.Address);
 
-        using var response = await second.JoinAsync(await place.Ada.GetInvitationAsync(), "Twin");
+        using var response = await second.JoinAsync(await site.Ada.GetInvitationAsync(), "Twin");
 
         var page = await FormClient.ReadAsync(response);
         Assert.Equal(
@@ -75,9 +75,9 @@ public sealed class AccountTests(Place place) : IClassFixture<Place>
     [InlineData("evil 👩‍👩‍👧 한국")]
     public async Task A_name_is_text(string name)
     {
-        using var person = new FormClient(place.Node.Address);
+        using var person = new FormClient(site.Node.Address);
         using var joined = await person.SubmitAsync(
-            await place.Ada.GetInvitationAsync(),
+            await site.Ada.GetInvitationAsync(),
             "new-account",
             ("Account.Name", name), ("Account.Email", $"{Guid.NewGuid():N}@example.org"), ("Account.Password", FormClient.Password));
 
@@ -92,10 +92,10 @@ public sealed class AccountTests(Place place) : IClassFixture<Place>
     [InlineData("two\nlines", "can't be shown")]
     public async Task A_name_must_be_seen(string name, string explanation)
     {
-        using var person = new FormClient(place.Node.Address);
+        using var person = new FormClient(site.Node.Address);
 
         using var refused = await person.SubmitAsync(
-            await place.Ada.GetInvitationAsync(),
+            await site.Ada.GetInvitationAsync(),
             "new-account",
             ("Account.Name", name), ("Account.Email", $"{Guid.NewGuid():N}@example.org"), ("Account.Password", FormClient.Password));
 
@@ -107,15 +107,15 @@ public sealed class AccountTests(Place place) : IClassFixture<Place>
     [InlineData(true)]
     public async Task A_made_up_passkey_gets_words(bool wasAsked)
     {
-        using var stranger = new FormClient(place.Node.Address);
+        using var anonymous = new FormClient(site.Node.Address);
         using var member = await JoinAsync($"Key{wasAsked}");
         if (wasAsked)
         {
-            await AskAsync(stranger, "account/login", "account/passkeys/request-options");
+            await AskAsync(anonymous, "account/login", "account/passkeys/request-options");
             await AskAsync(member, "account/passkeys", "account/passkeys/creation-options");
         }
 
-        using var signIn = await stranger.SubmitAsync("account/login", "login", ("Input.Passkey", "{}"));
+        using var signIn = await anonymous.SubmitAsync("account/login", "login", ("Input.Passkey", "{}"));
         using var added = await member.SubmitAsync("account/passkeys", "add", ("Credential", "{}"));
 
         Assert.Contains("passkey did not work", await ErrorAsync(signIn), StringComparison.Ordinal);
@@ -134,7 +134,7 @@ public sealed class AccountTests(Place place) : IClassFixture<Place>
     public async Task Signing_in_and_out()
     {
         using var joined = await JoinAsync("Sam");
-        using var sam = new FormClient(place.Node.Address);
+        using var sam = new FormClient(site.Node.Address);
         Assert.False(await sam.IsSignedInAsync());
 
         using var signedIn = await sam.SignInAsync("Sam");
@@ -148,10 +148,10 @@ public sealed class AccountTests(Place place) : IClassFixture<Place>
     public async Task An_unknown_address_and_a_wrong_password_get_the_same_answer()
     {
         using var joined = await JoinAsync("Known");
-        using var stranger = new FormClient(place.Node.Address);
+        using var anonymous = new FormClient(site.Node.Address);
 
-        using var wrong = await stranger.SignInAsync("Known", "wrong password");
-        using var unknown = await stranger.SignInAsync("Unknown", "wrong password");
+        using var wrong = await anonymous.SignInAsync("Known", "wrong password");
+        using var unknown = await anonymous.SignInAsync("Unknown", "wrong password");
 
         Assert.Equal(await ErrorAsync(wrong), await ErrorAsync(unknown));
         Assert.StartsWith("The email address or the password is wrong.", await ErrorAsync(wrong), StringComparison.Ordinal);
@@ -161,7 +161,7 @@ public sealed class AccountTests(Place place) : IClassFixture<Place>
     public async Task Five_wrong_passwords_lock_the_account_for_a_while()
     {
         using var joined = await JoinAsync("Locked");
-        using var guesser = new FormClient(place.Node.Address);
+        using var guesser = new FormClient(site.Node.Address);
         for (var i = 0; i < 5; i++)
             (await guesser.SignInAsync("Locked", "wrong password")).Dispose();
 
@@ -219,26 +219,26 @@ public sealed class AccountTests(Place place) : IClassFixture<Place>
     [InlineData("rooms/1", "/")]
     public async Task One_returns_only_to_an_address_of_this_place(string returnUrl, string expected)
     {
-        using var ada = new FormClient(place.Node.Address);
+        using var ada = new FormClient(site.Node.Address);
 
         using var response = await ada.SignInAsync("Ada", returnUrl: returnUrl);
 
-        Assert.Equal(new Uri(place.Node.Address, expected), new Uri(place.Node.Address, response.Headers.Location!));
+        Assert.Equal(new Uri(site.Node.Address, expected), new Uri(site.Node.Address, response.Headers.Location!));
     }
 
     [Fact]
     public async Task A_form_without_its_token_is_refused()
     {
-        using var stranger = new FormClient(place.Node.Address);
+        using var anonymous = new FormClient(site.Node.Address);
         using var content = new FormUrlEncodedContent([
             new("_handler", "login"), new("Input.Email", "ada@example.org"), new("Input.Password", FormClient.Password)]);
 
-        using var login = await stranger.PostAsync("account/login", content);
-        using var logout = await place.Ada.PostAsync("account/logout", new StringContent(""));
+        using var login = await anonymous.PostAsync("account/login", content);
+        using var logout = await site.Ada.PostAsync("account/logout", new StringContent(""));
 
         Assert.Equal(HttpStatusCode.BadRequest, login.StatusCode);
         Assert.Equal(HttpStatusCode.BadRequest, logout.StatusCode);
-        Assert.True(await place.Ada.IsSignedInAsync());
+        Assert.True(await site.Ada.IsSignedInAsync());
     }
 
     [Fact]
@@ -265,7 +265,7 @@ public sealed class AccountTests(Place place) : IClassFixture<Place>
 
         Assert.Equal("Patricia", (await pat.GetPageAsync("")).QuerySelector(".shell-person bdi")!.TextContent);
         Assert.Contains("isn't your current password", await ErrorAsync(refused), StringComparison.Ordinal);
-        using var again = new FormClient(place.Node.Address);
+        using var again = new FormClient(site.Node.Address);
         using var old = await again.SignInAsync("Pat");
         Assert.False(await again.IsSignedInAsync());
         using var now = await again.SignInAsync("Pat", "another password");
@@ -281,7 +281,7 @@ public sealed class AccountTests(Place place) : IClassFixture<Place>
         var codes = (await FormClient.ReadAsync(enabled)).QuerySelector("#recovery-codes")!.TextContent.Split('\n');
         Assert.Equal(10, codes.Length);
 
-        using var byApp = new FormClient(place.Node.Address);
+        using var byApp = new FormClient(site.Node.Address);
         using var password = await byApp.SignInAsync("Tom");
         Assert.False(await byApp.IsSignedInAsync());
         using var wrong = await byApp.SubmitAsync("account/login/code", "code", ("Input.Code", "000000"));
@@ -294,7 +294,7 @@ public sealed class AccountTests(Place place) : IClassFixture<Place>
 
         async Task<bool> RecoverAsync(string recoveryCode)
         {
-            using var client = new FormClient(place.Node.Address);
+            using var client = new FormClient(site.Node.Address);
             using var first = await client.SignInAsync("Tom");
             using var second = await client.SubmitAsync("account/login/code", "code", ("Input.Code", recoveryCode));
             return await client.IsSignedInAsync();
@@ -308,13 +308,13 @@ public sealed class AccountTests(Place place) : IClassFixture<Place>
 
         using var response = await member.GetAsync("account/invitation");
 
-        Assert.Equal("/account/denied", new Uri(place.Node.Address, response.Headers.Location!).AbsolutePath);
+        Assert.Equal("/account/denied", new Uri(site.Node.Address, response.Headers.Location!).AbsolutePath);
     }
 
     [Fact]
     public async Task Pages_tell_browsers_what_they_never_do()
     {
-        using var response = await place.Ada.GetAsync("");
+        using var response = await site.Ada.GetAsync("");
 
         var policy = Assert.Single(response.Headers.GetValues("Content-Security-Policy"));
         Assert.Contains("script-src 'self';", policy, StringComparison.Ordinal);
@@ -331,8 +331,8 @@ public sealed class AccountTests(Place place) : IClassFixture<Place>
 
     private async Task<FormClient> JoinAsync(string name)
     {
-        var client = new FormClient(place.Node.Address);
-        using var response = await client.JoinAsync(await place.Ada.GetInvitationAsync(), name);
+        var client = new FormClient(site.Node.Address);
+        using var response = await client.JoinAsync(await site.Ada.GetInvitationAsync(), name);
         Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
         return client;
     }

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace BlazorChat.Tests.Accounts.Registration;
 
 /// <summary>Nobody gets a name that looks like somebody else's.</summary>
-public sealed class DisplayNameTests(Place place) : IClassFixture<Place>
+public sealed class DisplayNameTests(TestSite site) : IClassFixture<TestSite>
 {
     [Theory]
     [InlineData("Ada")]
@@ -17,39 +17,39 @@ public sealed class DisplayNameTests(Place place) : IClassFixture<Place>
     [InlineData("Ad\u200Ba")]
     public async Task G18_A_new_account_cannot_look_like_the_admin(string name)
     {
-        using var visitor = new FormClient(place.Node.Address);
+        using var visitor = new FormClient(site.Node.Address);
 
-        using var refused = await visitor.JoinAsync(await place.Ada.GetInvitationAsync(), name, "mallory@example.org");
+        using var refused = await visitor.JoinAsync(await site.Ada.GetInvitationAsync(), name, "mallory@example.org");
 
         Assert.Equal(HttpStatusCode.OK, refused.StatusCode);
         Assert.Contains(DisplayNames.Taken, (await FormClient.ReadAsync(refused)).Body!.TextContent, StringComparison.Ordinal);
-        await using var database = new DirectDatabase(place.Node.DataFolder);
+        await using var database = new DirectDatabase(site.Node.DataFolder);
         Assert.False(await database.Db.Users.AnyAsync(user => user.Email == "mallory@example.org"));
     }
 
     [Fact]
     public async Task G18_A_bot_and_a_changed_name_cannot_look_like_the_admin_either()
     {
-        using var kim = await place.JoinAsync("Kim");
+        using var kim = await site.JoinAsync("Kim");
 
-        using var bot = await place.Ada.SubmitAsync("account/bots", "new-bot", ("Name", "Аda"));
+        using var bot = await site.Ada.SubmitAsync("account/bots", "new-bot", ("Name", "Аda"));
         using var renamed = await kim.SubmitAsync("account/manage", "name", ("Name.Value", "Аda"));
 
         Assert.Contains(DisplayNames.Taken, (await FormClient.ReadAsync(bot)).Body!.TextContent, StringComparison.Ordinal);
         Assert.Contains(DisplayNames.Taken, (await FormClient.ReadAsync(renamed)).Body!.TextContent, StringComparison.Ordinal);
-        await using var database = new DirectDatabase(place.Node.DataFolder);
+        await using var database = new DirectDatabase(site.Node.DataFolder);
         Assert.Equal("Kim", (await database.Db.Users.SingleAsync(user => user.Id == kim.Id)).DisplayName);
     }
 
     [Fact]
     public async Task B15_G18_A_name_is_stored_composed_and_visible()
     {
-        using var visitor = new FormClient(place.Node.Address);
+        using var visitor = new FormClient(site.Node.Address);
 
-        using var joined = await visitor.JoinAsync(await place.Ada.GetInvitationAsync(), "\u202EA\u030Asa\u200B", "asa@example.org");
+        using var joined = await visitor.JoinAsync(await site.Ada.GetInvitationAsync(), "\u202EA\u030Asa\u200B", "asa@example.org");
 
         Assert.Equal(HttpStatusCode.Redirect, joined.StatusCode);
-        await using var database = new DirectDatabase(place.Node.DataFolder);
+        await using var database = new DirectDatabase(site.Node.DataFolder);
         var user = await database.Db.Users.SingleAsync(user => user.Email == "asa@example.org");
         Assert.Equal(("Åsa", "asa"), (user.DisplayName, user.SearchName));
     }
@@ -57,7 +57,7 @@ public sealed class DisplayNameTests(Place place) : IClassFixture<Place>
     [Fact]
     public async Task G18_The_database_holds_each_look_once()
     {
-        await using var database = new DirectDatabase(place.Node.DataFolder);
+        await using var database = new DirectDatabase(site.Node.DataFolder);
         database.Db.Add(new ChatUser { UserName = "x", NormalizedUserName = "X", DisplayName = "АDА" });
 
         await Assert.ThrowsAsync<DbUpdateException>(() => database.Db.SaveChangesAsync());

@@ -9,17 +9,17 @@ public sealed class FirstRunTests
     public async Task Every_page_leads_to_the_setup_and_nothing_else_does()
     {
         await using var node = await HostedNode.StartAsync();
-        using var stranger = new FormClient(node.Address);
+        using var anonymous = new FormClient(node.Address);
 
         foreach (var page in new[] { "", "rooms/1", "account/login", "account/register", "join/x" })
         {
-            using var response = await stranger.GetAsync(page);
+            using var response = await anonymous.GetAsync(page);
             Assert.Equal("/setup", response.Headers.Location?.OriginalString);
         }
 
         foreach (var other in new[] { "health/live", "health/ready", "css/theme.css", "setup" })
         {
-            using var response = await stranger.GetAsync(other);
+            using var response = await anonymous.GetAsync(other);
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         }
     }
@@ -56,9 +56,9 @@ public sealed class FirstRunTests
     public async Task A_bad_name_address_or_password_is_explained_and_nothing_typed_is_lost()
     {
         await using var node = await HostedNode.StartAsync();
-        using var stranger = new FormClient(node.Address);
+        using var anonymous = new FormClient(node.Address);
 
-        using var response = await stranger.SubmitAsync(
+        using var response = await anonymous.SubmitAsync(
             "setup", "new-account", ("Account.Name", "Ada"), ("Account.Email", "no address"), ("Account.Password", "short"));
 
         var page = await FormClient.ReadAsync(response);

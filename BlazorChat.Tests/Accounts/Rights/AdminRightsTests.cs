@@ -12,31 +12,31 @@ public sealed class AdminRightsTests
     [Fact]
     public async Task A13_Every_service_asks_the_database_and_believes_no_cookie()
     {
-        await using var place = await TestDatabase.CreateAsync();
-        var owner = await place.AddPersonAsync("Owner");
-        var room = await place.Rooms.CreateAsync(owner, "Launch", default);
-        var message = await place.Conversation.SendAsync(owner, room.Id, Guid.NewGuid(), "Hello", default);
-        var former = TestDatabase.SignIn((await place.AddPersonAsync("Former")).UserId, "Former", isAdmin: true);
-        var admin = TestDatabase.SignIn((await place.AddPersonAsync("Admin", isAdmin: true)).UserId, "Admin", isAdmin: false);
-        var members = place.Services.GetRequiredService<RoomMembers>();
-        await place.Rooms.JoinAsync(former, room.Id, default);
-        await place.Rooms.JoinAsync(admin, room.Id, default);
-        var liveblog = await place.Liveblogs.CreateAsync(admin, "Mine", "mine", default);
+        await using var site = await TestDatabase.CreateAsync();
+        var owner = await site.AddPersonAsync("Owner");
+        var room = await site.Rooms.CreateAsync(owner, "Launch", default);
+        var message = await site.Conversation.SendAsync(owner, room.Id, Guid.NewGuid(), "Hello", default);
+        var former = TestDatabase.SignIn((await site.AddPersonAsync("Former")).UserId, "Former", isAdmin: true);
+        var admin = TestDatabase.SignIn((await site.AddPersonAsync("Admin", isAdmin: true)).UserId, "Admin", isAdmin: false);
+        var members = site.Services.GetRequiredService<RoomMembers>();
+        await site.Rooms.JoinAsync(former, room.Id, default);
+        await site.Rooms.JoinAsync(admin, room.Id, default);
+        var liveblog = await site.Liveblogs.CreateAsync(admin, "Mine", "mine", default);
         var calls = new Func<ClaimsPrincipal, Task>[]
         {
-            person => place.Rooms.RenameAsync(person, room.Id, "Liftoff", default),
+            person => site.Rooms.RenameAsync(person, room.Id, "Liftoff", default),
             person => members.AddAsync(person, room.Id, owner.UserId, default),
-            person => place.Conversation.DeleteAsync(person, room.Id, message.Sequence, default),
-            person => place.Liveblogs.CreateAsync(person, "Launch", "launch", default),
-            person => place.Liveblogs.StartAsync(person, liveblog.Id, default),
-            person => place.Editors.AddAsync(person, liveblog.Id, "owner@example.org", default),
-            person => place.PostAsync(person, liveblog, "Hello"),
+            person => site.Conversation.DeleteAsync(person, room.Id, message.Sequence, default),
+            person => site.Liveblogs.CreateAsync(person, "Launch", "launch", default),
+            person => site.Liveblogs.StartAsync(person, liveblog.Id, default),
+            person => site.Editors.AddAsync(person, liveblog.Id, "owner@example.org", default),
+            person => site.PostAsync(person, liveblog, "Hello"),
         };
 
         foreach (var call in calls)
             Assert.Equal(RefusalCode.Forbidden, (await Assert.ThrowsAsync<RefusedException>(() => call(former))).Code);
-        Assert.Null(await place.Liveblogs.FindAsync(former, "mine", default));
-        Assert.NotNull(await place.Liveblogs.FindAsync(admin, "mine", default));
+        Assert.Null(await site.Liveblogs.FindAsync(former, "mine", default));
+        Assert.NotNull(await site.Liveblogs.FindAsync(admin, "mine", default));
         foreach (var call in calls)
             await call(admin);
     }
@@ -44,11 +44,11 @@ public sealed class AdminRightsTests
     [Fact]
     public async Task A13_A_cached_right_ends_with_its_event()
     {
-        await using var place = await TestDatabase.CreateAsync();
-        var rights = place.Services.GetRequiredService<AdminRights>();
-        var ada = await place.AddPersonAsync("Ada", isAdmin: true);
+        await using var site = await TestDatabase.CreateAsync();
+        var rights = site.Services.GetRequiredService<AdminRights>();
+        var ada = await site.AddPersonAsync("Ada", isAdmin: true);
         Assert.True(await rights.IsAdminAsync(ada, default));
-        await using var db = await place.OpenAsync();
+        await using var db = await site.OpenAsync();
         await db.UserRoles.ExecuteDeleteAsync();
         // Not read again: pages ask often.
         Assert.True(await rights.IsAdminAsync(ada, default));
@@ -62,16 +62,16 @@ public sealed class AdminRightsTests
     public async Task A13_A_right_that_ended_on_one_node_has_ended_on_the_other()
     {
         await using var redis = await RedisServer.StartAsync();
-        await using var place = await TestDatabase.CreateAsync(redis.ConnectionString);
-        await using var other = await place.AddNodeAsync();
-        var ada = await place.AddPersonAsync("Ada", isAdmin: true);
+        await using var site = await TestDatabase.CreateAsync(redis.ConnectionString);
+        await using var other = await site.AddNodeAsync();
+        var ada = await site.AddPersonAsync("Ada", isAdmin: true);
         var there = other.Services.GetRequiredService<AdminRights>();
         Assert.True(await there.IsAdminAsync(ada, default));
-        await using var db = await place.OpenAsync();
+        await using var db = await site.OpenAsync();
         await db.UserRoles.ExecuteDeleteAsync();
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(10));
 
-        await place.Services.GetRequiredService<AdminRights>().PublishChangeAsync(ada.UserId);
+        await site.Services.GetRequiredService<AdminRights>().PublishChangeAsync(ada.UserId);
 
         // Well within the half minute for which an answer is cached.
         while (await there.IsAdminAsync(ada, timeout.Token))

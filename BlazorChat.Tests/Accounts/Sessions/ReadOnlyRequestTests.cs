@@ -24,8 +24,8 @@ public sealed partial class ReadOnlyRequestTests
         var invitation = await ada.SetUpAsync();
         using var zoe = new FormClient(node.Address);
         using var joined = await zoe.JoinAsync(invitation, "Zoe");
-        var values = await FillPlaceAsync(node, ada, invitation);
-        using var stranger = new FormClient(node.Address);
+        var values = await FillSiteAsync(node, ada, invitation);
+        using var anonymous = new FormClient(node.Address);
         var patterns = (await ReadAsync(node)).Split('\n');
         await using var database = new DirectDatabase(node.DataFolder);
         var before = await DumpAsync(database.Db);
@@ -34,7 +34,7 @@ public sealed partial class ReadOnlyRequestTests
         foreach (var pattern in patterns)
         {
             var path = Fill(pattern, values);
-            foreach (var visitor in new[] { ada, zoe, stranger })
+            foreach (var visitor in new[] { ada, zoe, anonymous })
             {
                 foreach (var method in new[] { HttpMethod.Get, HttpMethod.Head })
                 {
@@ -68,7 +68,7 @@ public sealed partial class ReadOnlyRequestTests
 
     /// <summary>Something at each kind of address.</summary>
     /// <returns>The values of routes by the names of their parameters.</returns>
-    private static async Task<Dictionary<string, string>> FillPlaceAsync(Node node, FormClient ada, string invitation)
+    private static async Task<Dictionary<string, string>> FillSiteAsync(Node node, FormClient ada, string invitation)
     {
         using var created = await ada.SubmitAsync("liveblogs", "create", ("Title", "Launch"), ("Slug", "launch"));
         Assert.Equal(HttpStatusCode.Redirect, created.StatusCode);

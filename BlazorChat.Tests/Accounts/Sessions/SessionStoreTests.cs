@@ -12,11 +12,11 @@ public sealed class SessionStoreTests
     [Fact]
     public async Task A_key_never_becomes_somebody_elses()
     {
-        await using var place = await TestDatabase.CreateAsync();
-        var store = place.Services.GetRequiredService<SessionStore>();
-        var key = await store.StoreAsync(Ticket(await place.AddPersonAsync("Ada")));
+        await using var site = await TestDatabase.CreateAsync();
+        var store = site.Services.GetRequiredService<SessionStore>();
+        var key = await store.StoreAsync(Ticket(await site.AddPersonAsync("Ada")));
 
-        await Assert.ThrowsAsync<InvalidOperationException>(async () => await store.RenewAsync(key, Ticket(await place.AddPersonAsync("Zoe"))));
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await store.RenewAsync(key, Ticket(await site.AddPersonAsync("Zoe"))));
 
         Assert.Equal("Ada", (await store.RetrieveAsync(key))!.Principal.DisplayName);
     }
@@ -24,10 +24,10 @@ public sealed class SessionStoreTests
     [Fact]
     public async Task A_ban_in_the_middle_of_a_sign_in_wins()
     {
-        await using var place = await TestDatabase.CreateAsync();
-        var store = place.Services.GetRequiredService<SessionStore>();
-        var zoe = await place.AddPersonAsync("Zoe");
-        await using var db = await place.OpenAsync();
+        await using var site = await TestDatabase.CreateAsync();
+        var store = site.Services.GetRequiredService<SessionStore>();
+        var zoe = await site.AddPersonAsync("Zoe");
+        await using var db = await site.OpenAsync();
         await db.Users.ExecuteUpdateAsync(user => user.SetProperty(u => u.BannedAt, DateTime.UnixEpoch));
 
         await Assert.ThrowsAsync<UnauthorizedAccessException>(() => store.StoreAsync(Ticket(zoe)));
@@ -38,13 +38,13 @@ public sealed class SessionStoreTests
     [Fact]
     public async Task A_ticket_that_was_read_just_before_its_end_is_not_kept_after_it()
     {
-        await using var place = await TestDatabase.CreateAsync();
-        var store = place.Services.GetRequiredService<SessionStore>();
-        var key = await store.StoreAsync(Ticket(await place.AddPersonAsync("Ada")));
+        await using var site = await TestDatabase.CreateAsync();
+        var store = site.Services.GetRequiredService<SessionStore>();
+        var key = await store.StoreAsync(Ticket(await site.AddPersonAsync("Ada")));
         Assert.NotNull(await store.RetrieveAsync(key));
 
         await store.RemoveAsync(key);
-        place.Services.GetRequiredService<SessionCache>().Put(key, [1, 2, 3]);
+        site.Services.GetRequiredService<SessionCache>().Put(key, [1, 2, 3]);
 
         Assert.Null(await store.RetrieveAsync(key));
     }
@@ -52,16 +52,16 @@ public sealed class SessionStoreTests
     [Fact]
     public async Task What_has_run_out_is_removed()
     {
-        await using var place = await TestDatabase.CreateAsync();
-        var ticket = Ticket(await place.AddPersonAsync("Ada"));
+        await using var site = await TestDatabase.CreateAsync();
+        var ticket = Ticket(await site.AddPersonAsync("Ada"));
         ticket.Properties.ExpiresUtc = DateTimeOffset.UnixEpoch;
-        var key = await place.Services.GetRequiredService<SessionStore>().StoreAsync(ticket);
-        var sessions = place.Services.GetRequiredService<SessionDirectory>();
+        var key = await site.Services.GetRequiredService<SessionStore>().StoreAsync(ticket);
+        var sessions = site.Services.GetRequiredService<SessionDirectory>();
 
         Assert.Equal([key], await sessions.FindEndedAsync([key], default));
         await sessions.SweepAsync(default);
 
-        await using var db = await place.OpenAsync();
+        await using var db = await site.OpenAsync();
         Assert.False(await db.UserSessions.AnyAsync());
     }
 

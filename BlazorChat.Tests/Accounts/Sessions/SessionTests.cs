@@ -5,18 +5,18 @@ using Microsoft.EntityFrameworkCore;
 namespace BlazorChat.Tests.Accounts.Sessions;
 
 /// <summary>Sessions on two nodes with one database and one Redis: what ends on one has ended on both.</summary>
-public sealed class SessionTests(TwoNodePlace place) : IClassFixture<TwoNodePlace>, IAsyncLifetime
+public sealed class SessionTests(TwoNodeSite site) : IClassFixture<TwoNodeSite>, IAsyncLifetime
 {
     private const string Chat = "ws/chat/1/chat/";
 
     private static readonly (int, string?) Ended = (1008, "The sign-in has ended.");
 
-    private readonly Node _one = place.Node;
-    private readonly Node _two = place.Second;
-    private readonly FormClient _ada = place.Ada;
+    private readonly Node _one = site.Node;
+    private readonly Node _two = site.Second;
+    private readonly FormClient _ada = site.Ada;
     private Member _zoe = default!;
 
-    public async ValueTask InitializeAsync() => _zoe = await place.JoinAsync("Zoe");
+    public async ValueTask InitializeAsync() => _zoe = await site.JoinAsync("Zoe");
 
     public ValueTask DisposeAsync()
     {
@@ -27,8 +27,8 @@ public sealed class SessionTests(TwoNodePlace place) : IClassFixture<TwoNodePlac
     [Fact]
     public async Task One_sees_where_one_is_signed_in_and_ends_what_one_likes()
     {
-        using var phone = await place.SignInAsync(_zoe);
-        using var laptop = await place.SignInAsync(_zoe);
+        using var phone = await site.SignInAsync(_zoe);
+        using var laptop = await site.SignInAsync(_zoe);
         await using var phoneSocket = await SocketClient.ConnectAsync(_two.Address, Chat, phone.Cookies);
 
         var page = await laptop.GetPageAsync("account/sessions");
@@ -64,7 +64,7 @@ public sealed class SessionTests(TwoNodePlace place) : IClassFixture<TwoNodePlac
     [Fact]
     public async Task Signing_out_ends_what_the_same_sign_in_opened_on_every_node()
     {
-        using var elsewhere = await place.SignInAsync(_zoe);
+        using var elsewhere = await site.SignInAsync(_zoe);
         await using var here = await SocketClient.ConnectAsync(_one.Address, Chat, _zoe.Cookies);
         await using var there = await SocketClient.ConnectAsync(_two.Address, Chat, _zoe.Cookies);
         await using var other = await SocketClient.ConnectAsync(_two.Address, Chat, elsewhere.Cookies);
@@ -113,7 +113,7 @@ public sealed class SessionTests(TwoNodePlace place) : IClassFixture<TwoNodePlac
     [Fact]
     public async Task A_changed_password_ends_the_other_sessions_at_once()
     {
-        using var thief = await place.SignInAsync(_zoe);
+        using var thief = await site.SignInAsync(_zoe);
         await using var socket = await SocketClient.ConnectAsync(_two.Address, Chat, thief.Cookies);
 
         using var changed = await _zoe.SubmitAsync(

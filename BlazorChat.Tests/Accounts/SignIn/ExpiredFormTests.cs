@@ -4,15 +4,15 @@ using AngleSharp.Html.Dom;
 namespace BlazorChat.Tests.Accounts.SignIn;
 
 /// <summary>Forms whose page was open for long, or before another sign-in.</summary>
-public sealed class ExpiredFormTests(Place place) : IClassFixture<Place>
+public sealed class ExpiredFormTests(TestSite site) : IClassFixture<TestSite>
 {
     private const string Token = "__RequestVerificationToken";
 
     [Fact]
     public async Task A3_A_sign_in_form_of_a_second_tab_leads_to_the_page_that_was_asked_for()
     {
-        using var zoe = await place.JoinAsync("Zoe");
-        using var browser = new FormClient(place.Node.Address);
+        using var zoe = await site.JoinAsync("Zoe");
+        using var browser = new FormClient(site.Node.Address);
         var secondTab = await browser.FillInAsync(
             "account/login?returnUrl=%2Frooms%2F1", "login", ("Input.Email", zoe.Email), ("Input.Password", FormClient.Password));
         using var firstTab = await browser.SignInAsync(zoe.Email);
@@ -20,30 +20,30 @@ public sealed class ExpiredFormTests(Place place) : IClassFixture<Place>
         using var response = await secondTab();
 
         Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
-        Assert.Equal("/rooms/1", new Uri(place.Node.Address, response.Headers.Location!).AbsolutePath);
+        Assert.Equal("/rooms/1", new Uri(site.Node.Address, response.Headers.Location!).AbsolutePath);
     }
 
     [Fact]
     public async Task A3_One_signs_out_from_a_page_that_was_opened_before_the_last_sign_in()
     {
-        using var zoe = await place.JoinAsync("Zoe");
+        using var zoe = await site.JoinAsync("Zoe");
         var page = await zoe.GetPageAsync("");
         var token = page.QuerySelector($"form[action='account/logout'] input[name={Token}]")!.GetAttribute("value")!;
         await zoe.SignOutAsync();
-        using var other = await place.JoinAsync("Other");
+        using var other = await site.JoinAsync("Other");
         using var again = await zoe.SignInAsync(other.Email);
         using var form = new FormUrlEncodedContent([new(Token, token)]);
 
-        using var signedOut = await zoe.SendAsync(HttpMethod.Post, "account/logout", form, ("Origin", place.Node.Address.GetLeftPart(UriPartial.Authority)));
+        using var signedOut = await zoe.SendAsync(HttpMethod.Post, "account/logout", form, ("Origin", site.Node.Address.GetLeftPart(UriPartial.Authority)));
 
-        Assert.Equal("/account/login", new Uri(place.Node.Address, signedOut.Headers.Location!).AbsolutePath);
+        Assert.Equal("/account/login", new Uri(site.Node.Address, signedOut.Headers.Location!).AbsolutePath);
         Assert.False(await zoe.IsSignedInAsync());
     }
 
     [Fact]
     public async Task A3_Another_site_signs_nobody_out()
     {
-        using var zoe = await place.JoinAsync("Zoe");
+        using var zoe = await site.JoinAsync("Zoe");
         using var form = new FormUrlEncodedContent([]);
 
         using var refused = await zoe.SendAsync(HttpMethod.Post, "account/logout", form, ("Origin", "https://other.example"));
@@ -60,7 +60,7 @@ public sealed class ExpiredFormTests(Place place) : IClassFixture<Place>
     [InlineData("text/plain", "x")]
     public async Task What_is_no_form_gets_the_page_and_is_no_error_of_the_node(string type, string body)
     {
-        using var visitor = new FormClient(place.Node.Address);
+        using var visitor = new FormClient(site.Node.Address);
         using var content = new ByteArrayContent(System.Text.Encoding.UTF8.GetBytes(body));
         content.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse(type);
 
@@ -73,7 +73,7 @@ public sealed class ExpiredFormTests(Place place) : IClassFixture<Place>
     [Fact]
     public async Task A3_An_expired_form_comes_back_filled_in_and_changes_nothing()
     {
-        using var zoe = await place.JoinAsync("Zoe");
+        using var zoe = await site.JoinAsync("Zoe");
 
         using var response = await zoe.SubmitAsync("account/manage", "name", (Token, "expired"), ("Name.Value", "Zoë \"the\" <New>"));
 
@@ -96,8 +96,8 @@ public sealed class ExpiredFormTests(Place place) : IClassFixture<Place>
     [Fact]
     public async Task A3_An_expired_sign_in_keeps_the_address_and_the_box_but_not_the_password()
     {
-        using var zoe = await place.JoinAsync("Zoe");
-        using var browser = new FormClient(place.Node.Address);
+        using var zoe = await site.JoinAsync("Zoe");
+        using var browser = new FormClient(site.Node.Address);
 
         using var response = await browser.SubmitAsync(
             "account/login",
@@ -124,8 +124,8 @@ public sealed class ExpiredFormTests(Place place) : IClassFixture<Place>
     [InlineData("account/passkeys", "add", null)]
     public async Task A3_Every_expired_form_comes_back_with_one_sentence(string path, string handler, string? field)
     {
-        using var browser = path == "account/login" ? new FormClient(place.Node.Address) : null;
-        var client = browser ?? place.Ada;
+        using var browser = path == "account/login" ? new FormClient(site.Node.Address) : null;
+        var client = browser ?? site.Ada;
 
         using var response = await client.SubmitAsync(path, handler, [(Token, "expired"), .. field is null ? [] : new[] { (field, "typed@example.org") }]);
 

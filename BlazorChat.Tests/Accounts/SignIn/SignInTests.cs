@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace BlazorChat.Tests.Accounts.SignIn;
 
 /// <summary>Signing in: where it leads, how long it lasts, and what its answers reveal.</summary>
-public sealed class SignInTests(Place place) : IClassFixture<Place>
+public sealed class SignInTests(TestSite site) : IClassFixture<TestSite>
 {
     [Theory]
     [InlineData("/rooms/1?q=가", "/rooms/1?q=%EA%B0%80")]
@@ -14,36 +14,36 @@ public sealed class SignInTests(Place place) : IClassFixture<Place>
     [InlineData("/rooms/1?q=🦊", "/rooms/1?q=%F0%9F%A6%8A")]
     public async Task A4_A_return_address_that_is_not_ASCII_is_encoded(string returnUrl, string expected)
     {
-        using var zoe = await place.JoinAsync("Zoe");
-        using var byPassword = new FormClient(place.Node.Address);
+        using var zoe = await site.JoinAsync("Zoe");
+        using var byPassword = new FormClient(site.Node.Address);
         using var signedIn = await byPassword.SignInAsync(zoe.Email, returnUrl: returnUrl);
         Assert.Equal(expected, PathOf(signedIn));
 
         var key = await zoe.StartTwoFactorAsync();
         using var enabled = await zoe.SubmitAsync("account/two-factor", "enable", ("Input.Code", Authenticator.Code(key)));
-        using var byCode = new FormClient(place.Node.Address);
+        using var byCode = new FormClient(site.Node.Address);
         using var first = await byCode.SignInAsync(zoe.Email, returnUrl: returnUrl);
         var codePage = first.Headers.Location!.OriginalString;
         using var second = await byCode.SubmitAsync(codePage, "code", ("Input.Code", Authenticator.Code(key)));
         Assert.Equal(expected, PathOf(second));
 
         string PathOf(HttpResponseMessage response) =>
-            new Uri(place.Node.Address, response.Headers.Location!.OriginalString) is var location ? location.PathAndQuery + location.Fragment : "";
+            new Uri(site.Node.Address, response.Headers.Location!.OriginalString) is var location ? location.PathAndQuery + location.Fragment : "";
     }
 
     [Fact]
     public async Task A5_A_password_is_never_sent_back()
     {
         const string wrong = "my wrong passw0rd";
-        using var zoe = await place.JoinAsync("Zoe");
-        using var visitor = new FormClient(place.Node.Address);
+        using var zoe = await site.JoinAsync("Zoe");
+        using var visitor = new FormClient(site.Node.Address);
         var link = await LinkAsync(zoe);
 
         HttpResponseMessage[] responses =
         [
             await visitor.SubmitAsync("account/login", "login", ("Input.Email", zoe.Email), ("Input.Password", wrong)),
             await visitor.SubmitAsync(
-                await place.Ada.GetInvitationAsync(),
+                await site.Ada.GetInvitationAsync(),
                 "new-account",
                 ("Account.Name", ""), ("Account.Email", "zoe2@example.org"), ("Account.Password", wrong)),
             await visitor.SubmitAsync(link, "new-password", ("Input.Password", "short 1")),
@@ -69,11 +69,11 @@ public sealed class SignInTests(Place place) : IClassFixture<Place>
     [Fact]
     public async Task A5_A_recovery_code_that_still_works_is_never_sent_back()
     {
-        using var zoe = await place.JoinAsync("Zoe");
+        using var zoe = await site.JoinAsync("Zoe");
         var key = await zoe.StartTwoFactorAsync();
         using var enabled = await zoe.SubmitAsync("account/two-factor", "enable", ("Input.Code", Authenticator.Code(key)));
         var code = (await FormClient.ReadAsync(enabled)).QuerySelector("#recovery-codes")!.TextContent.Split('\n')[0];
-        using var visitor = new FormClient(place.Node.Address);
+        using var visitor = new FormClient(site.Node.Address);
         using var first = await visitor.SignInAsync(zoe.Email);
         var codePage = first.Headers.Location!.OriginalString;
 
@@ -96,12 +96,12 @@ public sealed class SignInTests(Place place) : IClassFixture<Place>
     [Fact]
     public async Task A6_G10_A_locked_a_banned_and_an_unknown_address_get_the_same_answer_to_a_wrong_password()
     {
-        using var locked = await place.JoinAsync("Locked");
-        using var banned = await place.JoinAsync("Banned");
-        using var visitor = new FormClient(place.Node.Address);
+        using var locked = await site.JoinAsync("Locked");
+        using var banned = await site.JoinAsync("Banned");
+        using var visitor = new FormClient(site.Node.Address);
         for (var i = 0; i < 5; i++)
             (await visitor.SignInAsync(locked.Email, "wrong password")).Dispose();
-        await using (var database = new DirectDatabase(place.Node.DataFolder))
+        await using (var database = new DirectDatabase(site.Node.DataFolder))
         {
             await database.Db.Users.Where(user => user.Id == banned.Id)
                 .ExecuteUpdateAsync(user => user.SetProperty(u => u.BannedAt, DateTime.UnixEpoch));
@@ -118,8 +118,8 @@ public sealed class SignInTests(Place place) : IClassFixture<Place>
     [Fact]
     public async Task A7_The_rule_stands_beside_the_box_and_a_common_password_comes_back_with_the_reason()
     {
-        using var visitor = new FormClient(place.Node.Address);
-        var invitation = await place.Ada.GetInvitationAsync();
+        using var visitor = new FormClient(site.Node.Address);
+        var invitation = await site.Ada.GetInvitationAsync();
         Assert.Contains("8 to 256 characters", (await visitor.GetPageAsync(invitation)).QuerySelector("#password-rule")!.TextContent, StringComparison.Ordinal);
 
         using var refused = await JoinAsync("password");
@@ -136,13 +136,13 @@ public sealed class SignInTests(Place place) : IClassFixture<Place>
     [Fact]
     public async Task A7_A_password_is_the_same_composed_and_decomposed()
     {
-        using var visitor = new FormClient(place.Node.Address);
+        using var visitor = new FormClient(site.Node.Address);
         const string email = "composed@example.org";
         using var joined = await visitor.SubmitAsync(
-            await place.Ada.GetInvitationAsync(),
+            await site.Ada.GetInvitationAsync(),
             "new-account",
             ("Account.Name", "Composed"), ("Account.Email", email), ("Account.Password", "caf\u00E9 \uD55C\uAE00 cr\u00E8me"));
-        using var elsewhere = new FormClient(place.Node.Address);
+        using var elsewhere = new FormClient(site.Node.Address);
 
         using var signedIn = await elsewhere.SignInAsync(email, "cafe\u0301 \u1112\u1161\u11AB\u1100\u1173\u11AF cre\u0300me");
 
@@ -152,7 +152,7 @@ public sealed class SignInTests(Place place) : IClassFixture<Place>
     [Fact]
     public async Task A9_One_stays_signed_in_unless_one_says_otherwise_with_a_recovery_code_too()
     {
-        using var zoe = await place.JoinAsync("Zoe");
+        using var zoe = await site.JoinAsync("Zoe");
         var key = await zoe.StartTwoFactorAsync();
         using var enabled = await zoe.SubmitAsync("account/two-factor", "enable", ("Input.Code", Authenticator.Code(key)));
         var codes = (await FormClient.ReadAsync(enabled)).QuerySelector("#recovery-codes")!.TextContent.Split('\n');
@@ -162,7 +162,7 @@ public sealed class SignInTests(Place place) : IClassFixture<Place>
 
         async Task<DateTime?> ExpiryAsync(string recoveryCode, bool remember)
         {
-            using var browser = new FormClient(place.Node.Address);
+            using var browser = new FormClient(site.Node.Address);
             var login = await browser.GetPageAsync("account/login");
             Assert.True(((IHtmlInputElement)login.QuerySelector("input[name='Input.Remember']")!).IsChecked);
             using var first = await browser.SubmitAsync(
@@ -170,7 +170,7 @@ public sealed class SignInTests(Place place) : IClassFixture<Place>
                 "login",
                 [("Input.Email", zoe.Email), ("Input.Password", FormClient.Password), .. remember ? [] : new[] { ("Input.Remember", "False") }]);
             using var second = await browser.SubmitAsync(first.Headers.Location!.OriginalString, "code", ("Input.Code", recoveryCode));
-            var cookie = browser.Cookies.GetCookies(place.Node.Address)["blazorchat"]!;
+            var cookie = browser.Cookies.GetCookies(site.Node.Address)["blazorchat"]!;
             return cookie.Expires == DateTime.MinValue ? null : cookie.Expires;
         }
     }
@@ -227,7 +227,7 @@ public sealed class SignInTests(Place place) : IClassFixture<Place>
     [Fact]
     public async Task G11_Over_https_every_cookie_is_Secure()
     {
-        using var visitor = new FormClient(place.Node.Address);
+        using var visitor = new FormClient(site.Node.Address);
 
         foreach (var path in new[] { "account/login", "account/register", "" })
         {
@@ -267,7 +267,7 @@ public sealed class SignInTests(Place place) : IClassFixture<Place>
 
     private async Task<string> LinkAsync(Member person)
     {
-        using var made = await place.Ada.SubmitAsync("account/people", "people", ("PasswordFor", $"{person.Id}"));
+        using var made = await site.Ada.SubmitAsync("account/people", "people", ("PasswordFor", $"{person.Id}"));
         return new Uri((await FormClient.ReadAsync(made)).QuerySelector("#password-link")!.TextContent).AbsolutePath;
     }
 

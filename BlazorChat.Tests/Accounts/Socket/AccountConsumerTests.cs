@@ -4,18 +4,18 @@ using System.Text.Json;
 namespace BlazorChat.Tests.Accounts.Socket;
 
 /// <summary>Signing in and out inside a socket, as docs/protocol.md describes it.</summary>
-public sealed class AccountConsumerTests(Place place) : IClassFixture<Place>, IAsyncLifetime
+public sealed class AccountConsumerTests(TestSite site) : IClassFixture<TestSite>, IAsyncLifetime
 {
     private const string Address = "ws/account/";
     private const string WhoAmI = """{"type":"account.whoami"}""";
 
-    private readonly Node _node = place.Node;
-    private readonly int _logged = place.Node.Log.Length;
+    private readonly Node _node = site.Node;
+    private readonly int _logged = site.Node.Log.Length;
     private Member _zoe = default!;
 
     private string Login => $$"""{"type":"account.login","email":"{{_zoe.Email}}","password":"correct horse battery"}""";
 
-    public async ValueTask InitializeAsync() => _zoe = await place.JoinAsync("Zoe");
+    public async ValueTask InitializeAsync() => _zoe = await site.JoinAsync("Zoe");
 
     public ValueTask DisposeAsync()
     {
@@ -39,7 +39,7 @@ public sealed class AccountConsumerTests(Place place) : IClassFixture<Place>, IA
     [Fact]
     public async Task A_cookie_is_somebody_from_the_start()
     {
-        await using var socket = await SocketClient.ConnectAsync(_node.Address, Address, place.Ada.Cookies);
+        await using var socket = await SocketClient.ConnectAsync(_node.Address, Address, site.Ada.Cookies);
 
         var user = (await AskAsync(socket, WhoAmI)).GetProperty("user");
 
@@ -90,7 +90,7 @@ public sealed class AccountConsumerTests(Place place) : IClassFixture<Place>, IA
         using var fromElsewhere = await page.PostAsync("account/ticket", content);
 
         Assert.Equal(HttpStatusCode.Forbidden, fromElsewhere.StatusCode);
-        Assert.Equal(HttpStatusCode.Conflict, await ExchangeAsync(place.Ada, ticket));
+        Assert.Equal(HttpStatusCode.Conflict, await ExchangeAsync(site.Ada, ticket));
         Assert.Equal(HttpStatusCode.Unauthorized, await ExchangeAsync(page, "made-up"));
         Assert.Equal(HttpStatusCode.NoContent, await ExchangeAsync(page, ticket));
     }
@@ -101,7 +101,7 @@ public sealed class AccountConsumerTests(Place place) : IClassFixture<Place>, IA
         await using var socket = await SocketClient.ConnectAsync(_node.Address, Address, _zoe.Cookies);
         await AskAsync(socket, WhoAmI);
 
-        using var banned = await place.Ada.BanAsync(_zoe.Id);
+        using var banned = await site.Ada.BanAsync(_zoe.Id);
 
         Assert.Null(Name(await socket.ReceiveJsonAsync("account.user")));
         Assert.Equal("not_allowed", (await AskAsync(socket, Login)).GetProperty("code").GetString());
@@ -148,8 +148,8 @@ public sealed class AccountConsumerTests(Place place) : IClassFixture<Place>, IA
         Assert.Equal("rate_limited", await CodeAsync(socket, Login));
 
         using var refused = await page.SubmitAsync("account/manage", "name", ("Name.Value", "Ada"));
-        using var stranger = new FormClient(node.Address);
-        using var attempt = await stranger.SignInAsync("Ada");
+        using var anonymous = new FormClient(node.Address);
+        using var attempt = await anonymous.SignInAsync("Ada");
         Assert.Equal(HttpStatusCode.TooManyRequests, attempt.StatusCode);
     }
 

@@ -6,14 +6,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Tests.Attachments.Avatars;
 
-public sealed class AvatarPageTests(Place place) : IClassFixture<Place>
+public sealed class AvatarPageTests(TestSite site) : IClassFixture<TestSite>
 {
     private const string Page = "account/avatar";
 
     [Fact]
     public async Task A_browser_without_scripts_sends_a_picture()
     {
-        using var zoe = await place.JoinAsync("Zoe");
+        using var zoe = await site.JoinAsync("Zoe");
 
         Assert.Contains("appears in a moment", await SendAsync(zoe, AvatarsTests.Dot), StringComparison.Ordinal);
         Assert.Contains("Choose a picture", await SendAsync(zoe, "no"u8.ToArray()), StringComparison.Ordinal);
@@ -22,9 +22,9 @@ public sealed class AvatarPageTests(Place place) : IClassFixture<Place>
     [Fact]
     public async Task Who_has_sent_many_pictures_and_has_none_yet_can_remove_them_and_send_another()
     {
-        using var max = await place.JoinAsync("Max");
+        using var max = await site.JoinAsync("Max");
         Assert.False(await IsRemoveOfferedAsync(max));
-        await using var database = new DirectDatabase(place.Node.DataFolder);
+        await using var database = new DirectDatabase(site.Node.DataFolder);
         database.Db.AddRange(Enumerable.Range(0, AvatarPlace.MaxKept).Select(number => Waiting(max, number)));
         await database.Db.SaveChangesAsync();
         Assert.Contains("remove them", await SendAsync(max, AvatarsTests.Dot), StringComparison.Ordinal);
@@ -40,10 +40,10 @@ public sealed class AvatarPageTests(Place place) : IClassFixture<Place>
     [Fact]
     public async Task Strangers_are_shown_nobodys_picture_and_who_has_none_is_no_error()
     {
-        using var eve = await place.JoinAsync("Eve");
-        using var stranger = new FormClient(place.Node.Address);
+        using var eve = await site.JoinAsync("Eve");
+        using var anonymous = new FormClient(site.Node.Address);
 
-        foreach (var (visitor, status) in new[] { (stranger, HttpStatusCode.Unauthorized), (eve, HttpStatusCode.NoContent) })
+        foreach (var (visitor, status) in new[] { (anonymous, HttpStatusCode.Unauthorized), (eve, HttpStatusCode.NoContent) })
         {
             using var response = await visitor.GetAsync(Avatar.AddressOf(eve.Id, Guid.NewGuid()));
             Assert.Equal(status, response.StatusCode);

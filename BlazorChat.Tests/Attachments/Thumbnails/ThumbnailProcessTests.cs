@@ -138,7 +138,7 @@ public sealed class ThumbnailProcessTests : IAsyncLifetime
         return sent;
     }
 
-    private Task<StuckFile> StandStillAsync(byte[] picture) => StuckFile.CreateAsync(PathOf(picture, ThumbnailSize.Large));
+    private Task<BlockingFile> StandStillAsync(byte[] picture) => BlockingFile.CreateAsync(PathOf(picture, ThumbnailSize.Large));
 
     /// <summary>The first size is made, and nobody else tells of that.</summary>
     private async Task IsHalfMadeAsync(byte[] picture)

@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace BlazorChat.Tests.Attachments.Uploads;
 
 /// <summary>The doors for files, through real Kestrel.</summary>
-public sealed class AttachmentEndpointTests(Place place) : IClassFixture<Place>, IAsyncLifetime
+public sealed class AttachmentEndpointTests(TestSite site) : IClassFixture<TestSite>, IAsyncLifetime
 {
     private Member _ada = default!;
     private Room _room = default!;
@@ -18,9 +18,9 @@ public sealed class AttachmentEndpointTests(Place place) : IClassFixture<Place>,
 
     public async ValueTask InitializeAsync()
     {
-        _ada = await place.JoinAsync("Ada");
-        _room = await place.AddRoomAsync(RoomKind.Private, _ada);
-        _http = new HttpClient(new HttpClientHandler { CookieContainer = _ada.Cookies, AllowAutoRedirect = false }) { BaseAddress = place.Node.Address };
+        _ada = await site.JoinAsync("Ada");
+        _room = await site.AddRoomAsync(RoomKind.Private, _ada);
+        _http = new HttpClient(new HttpClientHandler { CookieContainer = _ada.Cookies, AllowAutoRedirect = false }) { BaseAddress = site.Node.Address };
     }
 
     public ValueTask DisposeAsync()
@@ -111,10 +111,10 @@ public sealed class AttachmentEndpointTests(Place place) : IClassFixture<Place>,
     public async Task Others_are_told_of_no_file()
     {
         var id = await UploadAsync([1], "x");
-        using var zoe = await place.JoinAsync("Zoe");
-        using var stranger = new FormClient(place.Node.Address);
+        using var zoe = await site.JoinAsync("Zoe");
+        using var anonymous = new FormClient(site.Node.Address);
 
-        foreach (var visitor in new[] { zoe, stranger })
+        foreach (var visitor in new[] { zoe, anonymous })
         {
             foreach (var path in new[] { $"attachments/{id}", $"attachments/{id}/400", $"attachments/{Guid.NewGuid()}", $"attachments/{id}/77" })
             {
@@ -135,9 +135,9 @@ public sealed class AttachmentEndpointTests(Place place) : IClassFixture<Place>,
         Assert.Equal(HttpStatusCode.Forbidden, await PutStatusAsync(AddressOf(Guid.NewGuid(), "x"), [1], "https://elsewhere.example"));
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, await PutStatusAsync(AddressOf(Guid.NewGuid(), "x"), new byte[(50 * 1024 * 1024) + 1]));
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, await PutStatusAsync($"attachments/{Guid.NewGuid()}?place=person&placeId={_ada.Id}", new byte[(5 * 1024 * 1024) + 1]));
-        using var stranger = new HttpClient { BaseAddress = place.Node.Address };
+        using var anonymous = new HttpClient { BaseAddress = site.Node.Address };
         using var content = new ByteArrayContent([1]);
-        using var unauthorized = await stranger.PutAsync(new Uri(AddressOf(Guid.NewGuid(), "x"), UriKind.Relative), content);
+        using var unauthorized = await anonymous.PutAsync(new Uri(AddressOf(Guid.NewGuid(), "x"), UriKind.Relative), content);
         Assert.Equal(HttpStatusCode.Unauthorized, unauthorized.StatusCode);
     }
 
@@ -180,9 +180,9 @@ public sealed class AttachmentEndpointTests(Place place) : IClassFixture<Place>,
     {
         var length = (50 * 1024 * 1024) + 1;
         using var socket = new TcpClient();
-        await socket.ConnectAsync(place.Node.Address.Host, place.Node.Address.Port);
+        await socket.ConnectAsync(site.Node.Address.Host, site.Node.Address.Port);
         var stream = socket.GetStream();
-        var head = $"PUT /{AddressOf(Guid.NewGuid(), "x")} HTTP/1.1\r\nHost: {place.Node.Address.Authority}\r\nCookie: {_ada.Cookies.GetCookieHeader(place.Node.Address)}\r\nContent-Length: {length}\r\n\r\n";
+        var head = $"PUT /{AddressOf(Guid.NewGuid(), "x")} HTTP/1.1\r\nHost: {site.Node.Address.Authority}\r\nCookie: {_ada.Cookies.GetCookieHeader(site.Node.Address)}\r\nContent-Length: {length}\r\n\r\n";
         await stream.WriteAsync(Encoding.ASCII.GetBytes(head));
         var part = new byte[1024 * 1024];
         for (var left = length; left > 0; left -= part.Length)
@@ -191,7 +191,7 @@ public sealed class AttachmentEndpointTests(Place place) : IClassFixture<Place>,
         using var timeout = new CancellationTokenSource(TestWait.Limit);
 
         Assert.Equal("HTTP/1.1 413 Payload Too Large", await reader.ReadLineAsync(timeout.Token));
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET /health/live HTTP/1.1\r\nHost: {place.Node.Address.Authority}\r\n\r\n"));
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET /health/live HTTP/1.1\r\nHost: {site.Node.Address.Authority}\r\n\r\n"));
         string? line;
         do
             line = await reader.ReadLineAsync(timeout.Token);
@@ -206,9 +206,9 @@ public sealed class AttachmentEndpointTests(Place place) : IClassFixture<Place>,
         var parts = new byte[140][];
         Array.Fill(parts, new byte[((50 * 1024 * 1024) / parts.Length) + 1]);
         using var socket = new TcpClient();
-        await socket.ConnectAsync(place.Node.Address.Host, place.Node.Address.Port);
+        await socket.ConnectAsync(site.Node.Address.Host, site.Node.Address.Port);
         var stream = socket.GetStream();
-        var head = $"PUT /{AddressOf(Guid.NewGuid(), "x")} HTTP/1.1\r\nHost: {place.Node.Address.Authority}\r\nCookie: {_ada.Cookies.GetCookieHeader(place.Node.Address)}\r\nContent-Length: {parts.Sum(part => part.Length)}\r\n\r\n";
+        var head = $"PUT /{AddressOf(Guid.NewGuid(), "x")} HTTP/1.1\r\nHost: {site.Node.Address.Authority}\r\nCookie: {_ada.Cookies.GetCookieHeader(site.Node.Address)}\r\nContent-Length: {parts.Sum(part => part.Length)}\r\n\r\n";
         await stream.WriteAsync(Encoding.ASCII.GetBytes(head));
         using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         foreach (var part in parts)

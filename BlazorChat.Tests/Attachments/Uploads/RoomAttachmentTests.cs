@@ -19,24 +19,24 @@ namespace BlazorChat.Tests.Attachments.Uploads;
 /// <summary>Files of messages, from the upload to their end, over a real database and a real folder.</summary>
 public sealed class RoomAttachmentTests : IAsyncLifetime
 {
-    private TestDatabase _place = default!;
+    private TestDatabase _site = default!;
     private ClaimsPrincipal _ada = default!;
     private ClaimsPrincipal _zoe = default!;
     private RoomView _room = default!;
     private RoomView _private = default!;
 
-    private AttachmentUploads Uploads => _place.Services.GetRequiredService<AttachmentUploads>();
+    private AttachmentUploads Uploads => _site.Services.GetRequiredService<AttachmentUploads>();
 
     public async ValueTask InitializeAsync()
     {
-        _place = await TestDatabase.CreateAsync();
-        _ada = await _place.AddPersonAsync("Ada");
-        _zoe = await _place.AddPersonAsync("Zoe");
-        _room = await _place.Rooms.CreateAsync(_ada, "Open", default);
-        _private = await _place.Rooms.CreateAsync(_ada, "Private", RoomKind.Private, default);
+        _site = await TestDatabase.CreateAsync();
+        _ada = await _site.AddPersonAsync("Ada");
+        _zoe = await _site.AddPersonAsync("Zoe");
+        _room = await _site.Rooms.CreateAsync(_ada, "Open", default);
+        _private = await _site.Rooms.CreateAsync(_ada, "Private", RoomKind.Private, default);
     }
 
-    public ValueTask DisposeAsync() => _place.DisposeAsync();
+    public ValueTask DisposeAsync() => _site.DisposeAsync();
 
     [Fact]
     public async Task An_upload_is_kept_once_however_often_it_comes()
@@ -47,7 +47,7 @@ public sealed class RoomAttachmentTests : IAsyncLifetime
 
         Assert.Equal((id, "file.txt"), (again.Id, again.Name));
         await RefusedAsync(RefusalCode.Conflict, () => UploadAsync(_ada, _private, "hello"u8.ToArray(), id));
-        await _place.Rooms.JoinAsync(_zoe, _room.Id, default);
+        await _site.Rooms.JoinAsync(_zoe, _room.Id, default);
         await RefusedAsync(RefusalCode.Conflict, () => UploadAsync(_zoe, _room, "hello"u8.ToArray(), id));
     }
 
@@ -81,7 +81,7 @@ public sealed class RoomAttachmentTests : IAsyncLifetime
     {
         var first = await UploadAsync(_ada, _room, [1]);
         var elsewhere = await UploadAsync(_ada, _private, [2]);
-        await _place.Rooms.JoinAsync(_zoe, _room.Id, default);
+        await _site.Rooms.JoinAsync(_zoe, _room.Id, default);
         var hers = await UploadAsync(_zoe, _room, [3]);
         foreach (var wrong in new[] { elsewhere, hers, Guid.NewGuid() })
             await RefusedAsync(RefusalCode.NotFound, () => SendAsync(_ada, _room, "x", first, wrong));
@@ -89,8 +89,8 @@ public sealed class RoomAttachmentTests : IAsyncLifetime
         await RefusedAsync(RefusalCode.Invalid, () => SendAsync(_ada, _room, " "));
 
         var clientId = Guid.NewGuid();
-        var sent = await _place.Conversation.SendAsync(_ada, _room.Id, clientId, "", [first], default);
-        var again = await _place.Conversation.SendAsync(_ada, _room.Id, clientId, "", [first], default);
+        var sent = await _site.Conversation.SendAsync(_ada, _room.Id, clientId, "", [first], default);
+        var again = await _site.Conversation.SendAsync(_ada, _room.Id, clientId, "", [first], default);
 
         Assert.Equal((sent.Sequence, first), (again.Sequence, Assert.Single(again.Attachments).Id));
         await RefusedAsync(RefusalCode.NotFound, () => SendAsync(_ada, _room, "x", first));
@@ -106,8 +106,8 @@ public sealed class RoomAttachmentTests : IAsyncLifetime
         Assert.Equal((500, 1000, ThumbnailState.Pending), Shape(sent));
         Assert.NotEmpty(sent.Attachments[0].Preview);
 
-        await _place.Services.GetRequiredService<ThumbnailMaker>().MakeAsync(id, default);
-        await _place.Services.GetRequiredService<ThumbnailMaker>().MakeAsync(id, default);
+        await _site.Services.GetRequiredService<ThumbnailMaker>().MakeAsync(id, default);
+        await _site.Services.GetRequiredService<ThumbnailMaker>().MakeAsync(id, default);
 
         var now = (await ReadAsync()).Messages[^1];
         Assert.Equal((500, 1000, ThumbnailState.Ready), Shape(now));
@@ -120,7 +120,7 @@ public sealed class RoomAttachmentTests : IAsyncLifetime
     public async Task Thumbnails_that_are_ready_before_the_message_are_no_change_of_it()
     {
         var id = await UploadAsync(_ada, _room, TestPictures.Png(), "picture.png");
-        await _place.Services.GetRequiredService<ThumbnailMaker>().MakeAsync(id, default);
+        await _site.Services.GetRequiredService<ThumbnailMaker>().MakeAsync(id, default);
 
         var sent = await SendAsync(_ada, _room, "look", id);
 
@@ -134,11 +134,11 @@ public sealed class RoomAttachmentTests : IAsyncLifetime
         var broken = await UploadAsync(_ada, _room, TestPictures.Truncated(TestPictures.Jpeg(1500, 1500)), "broken.jpg");
         var deadly = await UploadAsync(_ada, _room, TestPictures.Png(), "deadly.png");
         await SendAsync(_ada, _room, "", broken, deadly);
-        await using (var db = await _place.OpenAsync())
+        await using (var db = await _site.OpenAsync())
             await db.Attachments.Where(a => a.Id == deadly).ExecuteUpdateAsync(a => a.SetProperty(x => x.ThumbnailTries, 3));
 
         foreach (var id in new[] { broken, deadly })
-            await _place.Services.GetRequiredService<ThumbnailMaker>().MakeAsync(id, default);
+            await _site.Services.GetRequiredService<ThumbnailMaker>().MakeAsync(id, default);
 
         Assert.All((await ReadAsync()).Messages[^1].Attachments, file => Assert.Equal(ThumbnailState.Failed, file.Thumbnails));
     }
@@ -148,7 +148,7 @@ public sealed class RoomAttachmentTests : IAsyncLifetime
     {
         var id = await UploadAsync(_ada, _room, TestPictures.Png(4000, 3000), "large.png");
         await SendAsync(_ada, _room, "", id);
-        var thumbnails = _place.Services.GetRequiredService<ThumbnailMaker>();
+        var thumbnails = _site.Services.GetRequiredService<ThumbnailMaker>();
 
         await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => thumbnails.MakeAsync(id, default)));
 
@@ -162,8 +162,8 @@ public sealed class RoomAttachmentTests : IAsyncLifetime
         await UploadAsync(_ada, _room, picture, id);
         await SendAsync(_ada, _room, "", id);
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
-        var thumbnails = ActivatorUtilities.CreateInstance<ThumbnailMaker>(_place.Services, time);
-        var store = _place.Services.GetRequiredService<IAttachmentStore>();
+        var thumbnails = ActivatorUtilities.CreateInstance<ThumbnailMaker>(_site.Services, time);
+        var store = _site.Services.GetRequiredService<IAttachmentStore>();
         await store.RemoveAsync((await ReadHashesAsync())[id], _ => Task.FromResult(false), default);
 
         for (var i = 0; i < 2; i++)
@@ -184,7 +184,7 @@ public sealed class RoomAttachmentTests : IAsyncLifetime
     public async Task D9_Pictures_that_fail_again_and_again_hold_up_no_newer_one()
     {
         var newest = await UploadAsync(_ada, _room, TestPictures.Png(), "newest.png");
-        await using (var db = await _place.OpenAsync())
+        await using (var db = await _site.OpenAsync())
         {
             var hash = (await db.Attachments.SingleAsync(a => a.Id == newest)).Hash;
             await db.Attachments.ExecuteUpdateAsync(a => a.SetProperty(x => x.Thumbnails, ThumbnailState.Pending));
@@ -207,7 +207,7 @@ public sealed class RoomAttachmentTests : IAsyncLifetime
             await db.SaveChangesAsync();
         }
 
-        var asked = await _place.Services.GetRequiredService<AttachmentUpkeep>().FindPendingAsync(TimeSpan.Zero, default);
+        var asked = await _site.Services.GetRequiredService<AttachmentUpkeep>().FindPendingAsync(TimeSpan.Zero, default);
 
         Assert.Equal((AttachmentUpkeep.BatchSize, newest), (asked.Count, asked[0]));
     }
@@ -222,7 +222,7 @@ public sealed class RoomAttachmentTests : IAsyncLifetime
         await SendAsync(_ada, _private, "", other);
         var hashes = await ReadHashesAsync();
 
-        var deleted = await _place.Conversation.DeleteAsync(_ada, _room.Id, sent.Sequence, default);
+        var deleted = await _site.Conversation.DeleteAsync(_ada, _room.Id, sent.Sequence, default);
 
         Assert.Empty(deleted.Attachments);
         Assert.False(await IsSeenAsync(_ada, alone));
@@ -240,15 +240,15 @@ public sealed class RoomAttachmentTests : IAsyncLifetime
         var sent = await UploadAsync(_ada, _room, [3]);
         await SendAsync(_ada, _room, "", sent);
         var hashes = await ReadHashesAsync();
-        await using (var db = await _place.OpenAsync())
+        await using (var db = await _site.OpenAsync())
         {
             await db.Attachments.Where(a => a.Id != young).ExecuteUpdateAsync(a => a.SetProperty(x => x.UploadedAt, DateTime.UtcNow.AddDays(-8)));
         }
 
-        foreach (var file in Directory.EnumerateFiles(_place.DataFolder, "*", SearchOption.AllDirectories).Where(file => file.Contains("attachments", StringComparison.Ordinal)))
+        foreach (var file in Directory.EnumerateFiles(_site.DataFolder, "*", SearchOption.AllDirectories).Where(file => file.Contains("attachments", StringComparison.Ordinal)))
             File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddDays(-8));
 
-        await _place.Services.GetRequiredService<AttachmentUpkeep>().SweepAsync(default);
+        await _site.Services.GetRequiredService<AttachmentUpkeep>().SweepAsync(default);
 
         Assert.Equal((false, true, true), (await IsSeenAsync(_ada, old), await IsSeenAsync(_ada, young), await IsSeenAsync(_ada, sent)));
         Assert.Null(Open(hashes[old]));
@@ -257,7 +257,7 @@ public sealed class RoomAttachmentTests : IAsyncLifetime
     private static (int Width, int Height, ThumbnailState State) Shape(MessageView message) =>
         (message.Attachments[0].Width, message.Attachments[0].Height, message.Attachments[0].Thumbnails);
 
-    private Stream? Open(byte[] hash) => _place.Services.GetRequiredService<IAttachmentStore>().OpenRead(hash);
+    private Stream? Open(byte[] hash) => _site.Services.GetRequiredService<IAttachmentStore>().OpenRead(hash);
 
     private async Task<Guid> UploadAsync(ClaimsPrincipal person, RoomView room, byte[] bytes, Guid id) =>
         (await Uploads.ReceiveAsync(person, new Upload(id, AttachmentPlace.Room, room.Id, "file.txt"), new MemoryStream(bytes), default)).Id;
@@ -266,13 +266,13 @@ public sealed class RoomAttachmentTests : IAsyncLifetime
         (await Uploads.ReceiveAsync(person, new Upload(Guid.NewGuid(), AttachmentPlace.Room, room.Id, name), new MemoryStream(bytes), default)).Id;
 
     private Task<MessageView> SendAsync(ClaimsPrincipal person, RoomView room, string text, params Guid[] attachments) =>
-        _place.Conversation.SendAsync(person, room.Id, Guid.NewGuid(), text, attachments, default);
+        _site.Conversation.SendAsync(person, room.Id, Guid.NewGuid(), text, attachments, default);
 
-    private Task<MessagePage> ReadAsync() => _place.Conversation.ReadLatestAsync(_ada, _room.Id, default);
+    private Task<MessagePage> ReadAsync() => _site.Conversation.ReadLatestAsync(_ada, _room.Id, default);
 
     private async Task<bool> IsSeenAsync(ClaimsPrincipal reader, Guid id, ThumbnailSize? size = null)
     {
-        var file = await _place.Services.GetRequiredService<AttachmentFiles>().OpenAsync(reader, id, size, default);
+        var file = await _site.Services.GetRequiredService<AttachmentFiles>().OpenAsync(reader, id, size, default);
         if (file is not null)
             await file.Content.DisposeAsync();
         return file is not null;
@@ -280,7 +280,7 @@ public sealed class RoomAttachmentTests : IAsyncLifetime
 
     private async Task<Dictionary<Guid, byte[]>> ReadHashesAsync()
     {
-        await using var db = await _place.OpenAsync();
+        await using var db = await _site.OpenAsync();
         return await db.Attachments.ToDictionaryAsync(attachment => attachment.Id, attachment => attachment.Hash);
     }
 

@@ -5,9 +5,9 @@ using BlazorChat.Data.Entities;
 namespace BlazorChat.Tests.Attachments.Uploads;
 
 /// <summary>How many uploads one person has under way at the door for files of a real node.</summary>
-public sealed class UploadLimitTests(RequestLogPlace place) : IClassFixture<RequestLogPlace>, IAsyncLifetime
+public sealed class UploadLimitTests(RequestLogSite site) : IClassFixture<RequestLogSite>, IAsyncLifetime
 {
-    private readonly int _logged = place.Node.Log.Length;
+    private readonly int _logged = site.Node.Log.Length;
     private Member _member = default!;
     private Room _room = default!;
     private ScriptClient _ada = default!;
@@ -15,10 +15,10 @@ public sealed class UploadLimitTests(RequestLogPlace place) : IClassFixture<Requ
 
     public async ValueTask InitializeAsync()
     {
-        _member = await place.JoinAsync("Ada");
-        _room = await place.AddRoomAsync(_member);
-        _ada = new ScriptClient(place.Node.Address, cookies: _member.Cookies);
-        _bot = new ScriptClient(place.Node.Address, (await place.AddBotAsync("Archivist", _room)).Key);
+        _member = await site.JoinAsync("Ada");
+        _room = await site.AddRoomAsync(_member);
+        _ada = new ScriptClient(site.Node.Address, cookies: _member.Cookies);
+        _bot = new ScriptClient(site.Node.Address, (await site.AddBotAsync("Archivist", _room)).Key);
     }
 
     public ValueTask DisposeAsync()
@@ -69,7 +69,7 @@ public sealed class UploadLimitTests(RequestLogPlace place) : IClassFixture<Requ
         Assert.Equal(HttpStatusCode.TooManyRequests, (await TryUploadAsync(_ada)).Status);
         foreach (var upload in held.Uploads)
             Assert.Equal(HttpStatusCode.NotFound, await _ada.StatusAsync($"attachments/{upload.Id}"));
-        Assert.DoesNotContain("fail:", place.Node.Log[_logged..], StringComparison.Ordinal);
+        Assert.DoesNotContain("fail:", site.Node.Log[_logged..], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class UploadLimitTests(RequestLogPlace place) : IClassFixture<Requ
     private async Task BreakOffAsync(HeldUpload upload)
     {
         await upload.BreakOffAsync();
-        await place.Node.WaitForLogAsync($"Request finished HTTP/1.1 PUT {place.Node.Address}attachments/{upload.Id}");
+        await site.Node.WaitForLogAsync($"Request finished HTTP/1.1 PUT {site.Node.Address}attachments/{upload.Id}");
     }
 
     private sealed record HeldUploads(List<HeldUpload> Uploads) : IAsyncDisposable
@@ -109,8 +109,8 @@ public sealed class UploadLimitTests(RequestLogPlace place) : IClassFixture<Requ
     }
 }
 
-/// <summary>A place whose node tells of each request that has ended.</summary>
-public sealed class RequestLogPlace : Place
+/// <summary>A site whose node logs each request that has ended.</summary>
+public sealed class RequestLogSite : TestSite
 {
     protected override string[] Settings => ["Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics=Information"];
 }

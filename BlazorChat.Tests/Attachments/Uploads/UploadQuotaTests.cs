@@ -13,28 +13,28 @@ namespace BlazorChat.Tests.Attachments.Uploads;
 public sealed class UploadQuotaTests : IAsyncLifetime
 {
     private readonly Disk _disk = new();
-    private TestDatabase _place = default!;
+    private TestDatabase _site = default!;
     private ClaimsPrincipal _ada = default!;
     private ClaimsPrincipal _zoe = default!;
     private RoomView _room = default!;
 
     public async ValueTask InitializeAsync()
     {
-        _place = await TestDatabase.CreateAsync();
-        _ada = await _place.AddPersonAsync("Ada");
-        _zoe = await _place.AddPersonAsync("Zoe");
-        _room = await _place.Rooms.CreateAsync(_ada, "Open", default);
-        await _place.Rooms.JoinAsync(_zoe, _room.Id, default);
+        _site = await TestDatabase.CreateAsync();
+        _ada = await _site.AddPersonAsync("Ada");
+        _zoe = await _site.AddPersonAsync("Zoe");
+        _room = await _site.Rooms.CreateAsync(_ada, "Open", default);
+        await _site.Rooms.JoinAsync(_zoe, _room.Id, default);
     }
 
-    public ValueTask DisposeAsync() => _place.DisposeAsync();
+    public ValueTask DisposeAsync() => _site.DisposeAsync();
 
     [Fact]
     public async Task G6_What_one_person_has_uploaded_counts_sent_or_not()
     {
         var uploads = Uploads(new AttachmentOptions { MaxPerPerson = 10 });
         var sent = await UploadAsync(uploads, _ada, 6);
-        await _place.Conversation.SendAsync(_ada, _room.Id, Guid.NewGuid(), "", [sent], default);
+        await _site.Conversation.SendAsync(_ada, _room.Id, Guid.NewGuid(), "", [sent], default);
         await UploadAsync(uploads, _ada, 4);
 
         var refused = await Assert.ThrowsAsync<RefusedException>(() => UploadAsync(uploads, _ada, 1));
@@ -101,8 +101,8 @@ public sealed class UploadQuotaTests : IAsyncLifetime
     private AttachmentUploads Uploads(AttachmentOptions options)
     {
         var settings = Options.Create(options);
-        var quota = ActivatorUtilities.CreateInstance<UploadQuota>(_place.Services, "/files", _disk, settings);
-        return ActivatorUtilities.CreateInstance<AttachmentUploads>(_place.Services, quota, settings);
+        var quota = ActivatorUtilities.CreateInstance<UploadQuota>(_site.Services, "/files", _disk, settings);
+        return ActivatorUtilities.CreateInstance<AttachmentUploads>(_site.Services, quota, settings);
     }
 
     private async Task<Guid> UploadAsync(AttachmentUploads uploads, ClaimsPrincipal person, int length, long said = 0)

@@ -11,7 +11,7 @@ public sealed class AccountPagesTests(BrowserFixture browser)
         await using var ada = await browser.NewPersonAsync(node.Address, "Ada", width: 360, height: 720, ColorScheme.Dark);
         await ada.Page.GotoAsync("setup");
         await CheckAsync(ada.Page);
-        var invitation = await ada.SetUpPlaceAsync();
+        var invitation = await ada.SetUpSiteAsync();
         await using var zoe = await browser.NewPersonAsync(node.Address, new string('Z', 60), width: 360, height: 720);
         foreach (var page in new[] { "account/login", "account/register", invitation, "join/unknown", "account/password/1/AAAA" })
         {

@@ -21,7 +21,7 @@ public sealed class PasskeyTests(BrowserFixture browser)
         await using var node = await HostedNode.StartAsync();
         await using var ada = await NewPersonAsync(node);
         await ada.Page.AddInitScriptAsync(script);
-        await ada.SetUpPlaceAsync();
+        await ada.SetUpSiteAsync();
         await AddAuthenticatorAsync(ada);
 
         await AddPasskeyAsync(ada, "My laptop");
@@ -48,7 +48,7 @@ public sealed class PasskeyTests(BrowserFixture browser)
     {
         await using var node = await HostedNode.StartAsync();
         await using var ada = await NewPersonAsync(node);
-        await ada.SetUpPlaceAsync();
+        await ada.SetUpSiteAsync();
         await AddAuthenticatorAsync(ada);
         await AddPasskeyAsync(ada, "My laptop");
         await using (var database = new DirectDatabase(node.DataFolder))

@@ -9,7 +9,7 @@ public sealed class RevokedTests(BrowserFixture browser)
     {
         await using var node = await HostedNode.StartAsync();
         await using var ada = await browser.NewPersonAsync(node.Address, "Ada");
-        await ada.SetUpPlaceAsync();
+        await ada.SetUpSiteAsync();
         await ada.OpenRoomAsync(1);
         using var elsewhere = new FormClient(node.Address);
         using var signedIn = await elsewhere.SignInAsync("Ada");

@@ -6,7 +6,7 @@ using NetVips;
 namespace BlazorChat.Tests.Browser.Attachments;
 
 /// <summary>Files in a room, from one person's hand to the other one's screen.</summary>
-public sealed class AttachmentTests(BrowserFixture browser, Place place) : IClassFixture<Place>, IAsyncLifetime
+public sealed class AttachmentTests(BrowserFixture browser, TestSite site) : IClassFixture<TestSite>, IAsyncLifetime
 {
     private Room _room = default!;
     private Person _ada = default!;
@@ -14,9 +14,9 @@ public sealed class AttachmentTests(BrowserFixture browser, Place place) : IClas
 
     public async ValueTask InitializeAsync()
     {
-        using var ada = await place.JoinAsync("Ada");
-        using var zoe = await place.JoinAsync("Zoe");
-        _room = await place.AddRoomAsync(ada, zoe);
+        using var ada = await site.JoinAsync("Ada");
+        using var zoe = await site.JoinAsync("Zoe");
+        _room = await site.AddRoomAsync(ada, zoe);
         _ada = await browser.NewPersonAsync(ada);
         _zoe = await browser.NewPersonAsync(zoe, width: 360, height: 740, scheme: ColorScheme.Dark, isTouch: true);
         await _ada.OpenRoomAsync(_room.Id);
@@ -164,7 +164,7 @@ public sealed class AttachmentTests(BrowserFixture browser, Place place) : IClas
         var (folder, shared) = (Node.NewDataFolder(), $"ConnectionStrings:Redis={redis.ConnectionString}");
         await using var node = await HostedNode.StartAsync(folder, shared, "Channels:Workers:Run=false");
         await using var eve = await browser.NewPersonAsync(node.Address, "Eve");
-        await eve.SetUpPlaceAsync();
+        await eve.SetUpSiteAsync();
         await eve.OpenRoomAsync(1);
         await eve.AttachAsync(Png("later.png", 800, 600, 30));
         await eve.SayAsync("a picture");

@@ -6,7 +6,7 @@ using NetVips;
 namespace BlazorChat.Tests.Browser.Attachments;
 
 /// <summary>People's own pictures, from where one chooses them to where others see them.</summary>
-public sealed class AvatarTests(BrowserFixture browser, Place place) : IClassFixture<Place>, IAsyncLifetime
+public sealed class AvatarTests(BrowserFixture browser, TestSite site) : IClassFixture<TestSite>, IAsyncLifetime
 {
     private static readonly (int Red, int Green, int Blue) Blue = (30, 60, 200);
     private static readonly (int Red, int Green, int Blue) Orange = (230, 140, 20);
@@ -18,9 +18,9 @@ public sealed class AvatarTests(BrowserFixture browser, Place place) : IClassFix
 
     public async ValueTask InitializeAsync()
     {
-        _adaAccount = await place.JoinAsync("Ada");
-        using var zoe = await place.JoinAsync("Zoe");
-        _room = await place.AddRoomAsync(_adaAccount, zoe);
+        _adaAccount = await site.JoinAsync("Ada");
+        using var zoe = await site.JoinAsync("Zoe");
+        _room = await site.AddRoomAsync(_adaAccount, zoe);
         _ada = await browser.NewPersonAsync(_adaAccount, width: 360, height: 740, scheme: ColorScheme.Dark);
         _zoe = await browser.NewPersonAsync(zoe);
         await _ada.OpenRoomAsync(_room.Id);
@@ -71,7 +71,7 @@ public sealed class AvatarTests(BrowserFixture browser, Place place) : IClassFix
         await _zoe.Avatar(1).EvaluateAsync("(image, old) => image.src = `${old}?kept`", old);
         await SeesAsync(_zoe.Avatar(1), Orange);
 
-        await using (var database = new DirectDatabase(place.Node.DataFolder))
+        await using (var database = new DirectDatabase(site.Node.DataFolder))
         {
             // Nothing is under way that would make the row anew.
             Assert.Equal(ThumbnailState.Ready, (await database.Db.Attachments.SingleAsync(a => a.Place == AttachmentPlace.Person && a.PlaceId == _adaAccount.Id)).Thumbnails);
@@ -119,7 +119,7 @@ public sealed class AvatarTests(BrowserFixture browser, Place place) : IClassFix
     private async Task IsReadAsync()
     {
         using var timeout = new CancellationTokenSource(TestWait.Limit);
-        await using var database = new DirectDatabase(place.Node.DataFolder);
+        await using var database = new DirectDatabase(site.Node.DataFolder);
         while (await database.Db.Attachments.AnyAsync(a => a.PlaceId == _adaAccount.Id && a.Place == AttachmentPlace.Person && a.Thumbnails == ThumbnailState.Pending, timeout.Token))
             await Task.Delay(20, timeout.Token);
     }

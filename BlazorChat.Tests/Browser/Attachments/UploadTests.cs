@@ -5,7 +5,7 @@ using Microsoft.Playwright;
 namespace BlazorChat.Tests.Browser.Attachments;
 
 /// <summary>Files that cannot be uploaded, or not at the first try, and what is said of them.</summary>
-public sealed class UploadTests(BrowserFixture browser, Place place) : IClassFixture<Place>, IAsyncLifetime
+public sealed class UploadTests(BrowserFixture browser, TestSite site) : IClassFixture<TestSite>, IAsyncLifetime
 {
     private Room _room = default!;
     private Person _ada = default!;
@@ -14,8 +14,8 @@ public sealed class UploadTests(BrowserFixture browser, Place place) : IClassFix
 
     public async ValueTask InitializeAsync()
     {
-        using var ada = await place.JoinAsync("Ada");
-        _room = await place.AddRoomAsync(ada);
+        using var ada = await site.JoinAsync("Ada");
+        _room = await site.AddRoomAsync(ada);
         _ada = await browser.NewPersonAsync(ada);
         await _ada.Page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
         await _ada.OpenRoomAsync(_room.Id);

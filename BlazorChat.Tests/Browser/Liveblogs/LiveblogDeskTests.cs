@@ -4,14 +4,14 @@ using static Microsoft.Playwright.Assertions;
 
 namespace BlazorChat.Tests.Browser.Liveblogs;
 
-/// <summary>Liveblogs as their editors have them; all tests share one place, each with a liveblog of its own.</summary>
-public sealed class LiveblogDeskTests(BrowserFixture browser, LiveblogPlace place) : IClassFixture<LiveblogPlace>
+/// <summary>Liveblogs as their editors have them; all tests share one site, each with a liveblog of its own.</summary>
+public sealed class LiveblogDeskTests(BrowserFixture browser, LiveblogSite site) : IClassFixture<LiveblogSite>
 {
     [Fact]
     public async Task B13_A_post_that_is_written_in_one_tab_is_not_lost_when_another_tab_publishes()
     {
-        await place.StartLiveblogAsync("two-tabs", "In two tabs");
-        await using var ada = await place.SignInAsync(browser, "Ada");
+        await site.StartLiveblogAsync("two-tabs", "In two tabs");
+        await using var ada = await site.SignInAsync(browser, "Ada");
         await ada.OpenEditorAsync("two-tabs");
         await using var other = new Person("Ada", await ada.Page.Context.NewPageAsync());
         await other.OpenEditorAsync("two-tabs");
@@ -32,14 +32,14 @@ public sealed class LiveblogDeskTests(BrowserFixture browser, LiveblogPlace plac
     [Fact]
     public async Task Two_editors_of_one_post_see_each_other_and_neither_loses_a_word()
     {
-        var liveblog = await place.StartLiveblogAsync("desk", "At the desk");
-        await place.PostAsync(liveblog, "as it was");
-        await using var ada = await place.SignInAsync(browser, "Ada");
+        var liveblog = await site.StartLiveblogAsync("desk", "At the desk");
+        await site.PostAsync(liveblog, "as it was");
+        await using var ada = await site.SignInAsync(browser, "Ada");
         await ada.Page.GotoAsync("liveblogs/desk/settings");
         await ada.Page.GetByLabel("Email of a new editor").FillAsync("max@example.org");
         await ada.Page.GetByRole(AriaRole.Button, new() { Name = "Add" }).ClickAsync();
         await ada.Page.GetByText("They can write here now.").WaitForAsync();
-        await using var max = await place.SignInAsync(browser, "Max");
+        await using var max = await site.SignInAsync(browser, "Max");
         await ada.OpenEditorAsync("desk");
         await max.OpenEditorAsync("desk");
 
@@ -87,10 +87,10 @@ public sealed class LiveblogDeskTests(BrowserFixture browser, LiveblogPlace plac
     [Fact]
     public async Task What_is_typed_survives_a_reload_and_a_killed_node_and_is_published_once()
     {
-        await place.StartLiveblogAsync("kept", "Kept");
-        await using var node = await place.Database.StartProcessAsync();
-        await using var ada = await place.SignInAsync(browser, "Ada", node: node);
-        ada.ExpectedErrors.AddRange(LiveblogPlace.Outage);
+        await site.StartLiveblogAsync("kept", "Kept");
+        await using var node = await site.Database.StartProcessAsync();
+        await using var ada = await site.SignInAsync(browser, "Ada", node: node);
+        ada.ExpectedErrors.AddRange(LiveblogSite.Outage);
         await ada.OpenEditorAsync("kept");
         await ada.WritePostAsync("Half a", "thought");
         await ada.Page.ReloadAsync();
@@ -140,9 +140,9 @@ public sealed class LiveblogDeskTests(BrowserFixture browser, LiveblogPlace plac
     [Fact]
     public async Task A_draft_keeps_its_time_and_the_form_its_changes_when_a_draft_is_opened()
     {
-        var liveblog = await place.StartLiveblogAsync("planned", "Planned");
-        await place.PostAsync(liveblog, "a post");
-        await using var ada = await place.SignInAsync(browser, "Ada");
+        var liveblog = await site.StartLiveblogAsync("planned", "Planned");
+        await site.PostAsync(liveblog, "a post");
+        await using var ada = await site.SignInAsync(browser, "Ada");
         await ada.OpenEditorAsync("planned");
         await ada.WritePostAsync("", "other");
         await ada.PressAsync("Save draft");
@@ -176,8 +176,8 @@ public sealed class LiveblogDeskTests(BrowserFixture browser, LiveblogPlace plac
     [Fact]
     public async Task A_time_that_no_clock_shows_is_asked_for_again()
     {
-        await place.StartLiveblogAsync("mistyped", "Mistyped");
-        await using var ada = await place.SignInAsync(browser, "Ada");
+        await site.StartLiveblogAsync("mistyped", "Mistyped");
+        await using var ada = await site.SignInAsync(browser, "Ada");
         await ada.OpenEditorAsync("mistyped");
         await ada.WritePostAsync("", "in a far future");
         await ada.PostForm.GetByLabel("When to publish it").FillAsync("20266-11-28T10:00");
@@ -190,8 +190,8 @@ public sealed class LiveblogDeskTests(BrowserFixture browser, LiveblogPlace plac
     [Fact]
     public async Task Everything_at_the_desk_can_be_done_with_the_keyboard()
     {
-        var liveblog = await place.StartLiveblogAsync("keys", "Keys");
-        await using var ada = await place.SignInAsync(browser, "Ada");
+        var liveblog = await site.StartLiveblogAsync("keys", "Keys");
+        await using var ada = await site.SignInAsync(browser, "Ada");
         await ada.OpenEditorAsync("keys");
         var keyboard = ada.Page.Keyboard;
         await ada.Headline.FocusAsync();
@@ -209,7 +209,7 @@ public sealed class LiveblogDeskTests(BrowserFixture browser, LiveblogPlace plac
             reached.ToHashSet());
 
         // A command leaves the focus where it was given, though the post comes anew.
-        await place.PostAsync(liveblog, "another one");
+        await site.PostAsync(liveblog, "another one");
         await ada.Page.EvaluateAsync("scrollTo(0, 0)");
         await Expect(ada.Posts).ToHaveCountAsync(2);
         var post = ada.Post("By hand");
@@ -247,8 +247,8 @@ public sealed class LiveblogDeskTests(BrowserFixture browser, LiveblogPlace plac
     [InlineData(ColorScheme.Dark, 360, "dark-360")]
     public async Task The_desk_is_for_everybody_on_any_screen(ColorScheme scheme, int width, string name)
     {
-        var liveblog = await place.StartElectionAsync($"election-{name}");
-        await using var ada = await place.SignInAsync(browser, "Ada", width, 800, scheme);
+        var liveblog = await site.StartElectionAsync($"election-{name}");
+        await using var ada = await site.SignInAsync(browser, "Ada", width, 800, scheme);
         await ada.Page.GotoAsync("liveblogs");
         await ada.ScreenshotAsync(width == 1280 ? "liveblogs-list" : $"liveblogs-list-{name}");
         await ada.AssertGoodAtAsync(width);

@@ -4,7 +4,7 @@ using static Microsoft.Playwright.Assertions;
 namespace BlazorChat.Tests.Browser.Liveblogs;
 
 /// <summary>Links to other services in posts, as readers have them. Nothing leaves the machine: the browser is told what they answer.</summary>
-public sealed class LiveblogEmbedTests(BrowserFixture browser, LiveblogPlace place) : IClassFixture<LiveblogPlace>
+public sealed class LiveblogEmbedTests(BrowserFixture browser, LiveblogSite site) : IClassFixture<LiveblogSite>
 {
     private const string Video = "https://youtu.be/dQw4w9WgXcQ?t=42";
     private const string Frame = "https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ?start=42";
@@ -15,10 +15,10 @@ public sealed class LiveblogEmbedTests(BrowserFixture browser, LiveblogPlace pla
     [Fact]
     public async Task A_frame_comes_when_a_reader_asks_and_stays_while_it_is_the_same()
     {
-        var liveblog = await place.StartLiveblogAsync("frames", "Frames");
-        var below = await place.PostAsync(liveblog, "below");
-        var post = await place.PostAsync(liveblog, $"Watch this.\n\n[The speech]({Video})\n\nIt is long.", "The speech");
-        await using var reader = await browser.NewPersonAsync(place.Node.Address, "Reader");
+        var liveblog = await site.StartLiveblogAsync("frames", "Frames");
+        var below = await site.PostAsync(liveblog, "below");
+        var post = await site.PostAsync(liveblog, $"Watch this.\n\n[The speech]({Video})\n\nIt is long.", "The speech");
+        await using var reader = await browser.NewPersonAsync(site.Node.Address, "Reader");
         var asked = await reader.StandInForServicesAsync();
         await reader.ReadLiveblogAsync("frames");
         var link = reader.Cards.GetByRole(AriaRole.Link);
@@ -43,18 +43,18 @@ public sealed class LiveblogEmbedTests(BrowserFixture browser, LiveblogPlace pla
         await player.EvaluateAsync("document.title = 'playing'");
 
         // An edit around it leaves it as it is, its commands too; one that takes it away does not.
-        await place.Database.EditPostAsync(place.Admin, liveblog, post.Id, $"Watch this now.\n\n> Soon to end.\n\n[The speech]({Video})");
+        await site.Database.EditPostAsync(site.Admin, liveblog, post.Id, $"Watch this now.\n\n> Soon to end.\n\n[The speech]({Video})");
         await Expect(reader.Post("Soon to end.")).ToContainTextAsync("edited");
         await Expect(reader.Post("Soon to end.").Locator(".post-text > *")).ToHaveTextAsync(["Watch this now.", "Soon to end.", "The speech · Watch on YouTube"]);
         Assert.Equal("playing", await player.EvaluateAsync<string>("document.title"));
         await Expect(frame).ToBeFocusedAsync();
         Assert.Equal([Frame], asked);
-        await place.Database.EditPostAsync(place.Admin, liveblog, post.Id, "It is over.");
+        await site.Database.EditPostAsync(site.Admin, liveblog, post.Id, "It is over.");
         await Expect(reader.Post("It is over.")).ToHaveCountAsync(1);
         await Expect(frame).ToHaveCountAsync(0);
 
         // The post's own page does the same, and what comes by the stream.
-        await place.Database.EditPostAsync(place.Admin, liveblog, below.Id, $"below\n\n{Video}");
+        await site.Database.EditPostAsync(site.Admin, liveblog, below.Id, $"below\n\n{Video}");
         await Expect(link).ToContainTextAsync("Loads from");
         await reader.Page.GotoAsync($"liveblogs/frames/posts/{below.Id}");
         await link.ClickAsync();
@@ -65,10 +65,10 @@ public sealed class LiveblogEmbedTests(BrowserFixture browser, LiveblogPlace pla
     [Fact]
     public async Task Without_scripts_and_for_who_wants_a_tab_a_card_is_a_link()
     {
-        var liveblog = await place.StartLiveblogAsync("tabs", "Tabs");
-        await place.PostAsync(liveblog, Video);
-        await using var plain = await browser.NewPersonAsync(place.Node.Address, "Plain", hasScripts: false);
-        await using var reader = await browser.NewPersonAsync(place.Node.Address, "Reader");
+        var liveblog = await site.StartLiveblogAsync("tabs", "Tabs");
+        await site.PostAsync(liveblog, Video);
+        await using var plain = await browser.NewPersonAsync(site.Node.Address, "Plain", hasScripts: false);
+        await using var reader = await browser.NewPersonAsync(site.Node.Address, "Reader");
         await plain.ReadLiveblogAsync("tabs");
         await reader.ReadLiveblogAsync("tabs");
 
@@ -98,10 +98,10 @@ public sealed class LiveblogEmbedTests(BrowserFixture browser, LiveblogPlace pla
     public async Task Cards_are_for_everybody_on_any_screen_and_on_paper(ColorScheme scheme, int width)
     {
         var name = $"{scheme.ToString().ToLowerInvariant()}-{width}";
-        var liveblog = await place.StartLiveblogAsync($"cards-{name}", "Cards");
-        await place.PostAsync(liveblog, "https://www.openstreetmap.org/#map=12/52.5/13.4\n\nhttps://open.spotify.com/episode/4uLU6hMCjMI75M1A2tKUQC\n\nhttps://x.com/somebody/status/1234567890123456789");
-        await place.PostAsync(liveblog, $"The president speaks in the north.\n\n[“We have never seen so many people this early”]({Video})", "The speech", isKeyEvent: true);
-        await using var reader = await browser.NewPersonAsync(place.Node.Address, "Reader", width, 900, scheme);
+        var liveblog = await site.StartLiveblogAsync($"cards-{name}", "Cards");
+        await site.PostAsync(liveblog, "https://www.openstreetmap.org/#map=12/52.5/13.4\n\nhttps://open.spotify.com/episode/4uLU6hMCjMI75M1A2tKUQC\n\nhttps://x.com/somebody/status/1234567890123456789");
+        await site.PostAsync(liveblog, $"The president speaks in the north.\n\n[“We have never seen so many people this early”]({Video})", "The speech", isKeyEvent: true);
+        await using var reader = await browser.NewPersonAsync(site.Node.Address, "Reader", width, 900, scheme);
         await reader.StandInForServicesAsync();
         await reader.ReadLiveblogAsync(liveblog.Slug);
         await reader.ScreenshotAsync($"liveblog-card-{name}");

@@ -4,15 +4,15 @@ using static Microsoft.Playwright.Assertions;
 namespace BlazorChat.Tests.Browser.Liveblogs;
 
 /// <summary>Files in posts, from the editor's hand to the reader's page.</summary>
-public sealed class LiveblogFilesTests(BrowserFixture browser, LiveblogPlace place) : IClassFixture<LiveblogPlace>
+public sealed class LiveblogFilesTests(BrowserFixture browser, LiveblogSite site) : IClassFixture<LiveblogSite>
 {
     [Fact]
     public async Task A_picture_that_an_editor_attaches_comes_to_a_reader_with_the_page_open_and_opens_large()
     {
-        await place.StartLiveblogAsync("pictures", "With pictures");
-        await using var reader = await browser.NewPersonAsync(place.Node.Address, "Reader", width: 360, height: 740);
+        await site.StartLiveblogAsync("pictures", "With pictures");
+        await using var reader = await browser.NewPersonAsync(site.Node.Address, "Reader", width: 360, height: 740);
         await reader.Page.GotoAsync("liveblogs/pictures");
-        await using var ada = await place.SignInAsync(browser, "Ada");
+        await using var ada = await site.SignInAsync(browser, "Ada");
         await ada.OpenEditorAsync("pictures");
         await ada.WritePostAsync("The bridge", "It opens at ten.");
 
@@ -37,8 +37,8 @@ public sealed class LiveblogFilesTests(BrowserFixture browser, LiveblogPlace pla
     [Fact]
     public async Task A_refused_file_is_cancelled_and_not_tried_again()
     {
-        await place.StartLiveblogAsync("refused", "Refused");
-        await using var ada = await place.SignInAsync(browser, "Ada");
+        await site.StartLiveblogAsync("refused", "Refused");
+        await using var ada = await site.SignInAsync(browser, "Ada");
         ada.ExpectedErrors.Add("400");
         await ada.OpenEditorAsync("refused");
         await ada.WritePostAsync("", "without a picture");

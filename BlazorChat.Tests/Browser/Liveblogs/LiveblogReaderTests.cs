@@ -5,8 +5,8 @@ using static Microsoft.Playwright.Assertions;
 
 namespace BlazorChat.Tests.Browser.Liveblogs;
 
-/// <summary>Liveblogs as their readers have them; all tests share one place, each with a liveblog of its own.</summary>
-public sealed class LiveblogReaderTests(BrowserFixture browser, LiveblogPlace place) : IClassFixture<LiveblogPlace>
+/// <summary>Liveblogs as their readers have them; all tests share one site, each with a liveblog of its own.</summary>
+public sealed class LiveblogReaderTests(BrowserFixture browser, LiveblogSite site) : IClassFixture<LiveblogSite>
 {
     /// <summary>A browser scrolls by whole ones.</summary>
     private const double Pixel = 1;
@@ -14,7 +14,7 @@ public sealed class LiveblogReaderTests(BrowserFixture browser, LiveblogPlace pl
     [Fact]
     public async Task What_an_editor_does_reaches_a_reader_who_is_never_moved_by_it()
     {
-        await using var ada = await place.SignInAsync(browser, "Ada");
+        await using var ada = await site.SignInAsync(browser, "Ada");
         await ada.CreateLiveblogAsync("Launch day", "launch");
         await ada.StartLiveblogAsync();
         await ada.WritePostAsync("Doors are open", "It **begins**.");
@@ -22,9 +22,9 @@ public sealed class LiveblogReaderTests(BrowserFixture browser, LiveblogPlace pl
         await ada.PublishAsync();
         await Expect(ada.Posts).ToHaveCountAsync(1);
         await Expect(ada.PostText).ToHaveValueAsync("");
-        await place.PostManyAsync((await place.Database.Liveblogs.FindAsync(place.Admin, "launch", default))!, 14);
+        await site.PostManyAsync((await site.Database.Liveblogs.FindAsync(site.Admin, "launch", default))!, 14);
 
-        await using var reader = await browser.NewPersonAsync(place.Node.Address, "Reader");
+        await using var reader = await browser.NewPersonAsync(site.Node.Address, "Reader");
         await reader.ReadLiveblogAsync("launch");
         Assert.Equal(15, await reader.Posts.CountAsync());
         await AssertTimeOfBerlinAsync(reader.Posts.First);
@@ -85,32 +85,32 @@ public sealed class LiveblogReaderTests(BrowserFixture browser, LiveblogPlace pl
     [Fact]
     public async Task A_reader_misses_and_doubles_nothing_whatever_the_node_and_the_proxy_do()
     {
-        var liveblog = await place.StartLiveblogAsync("outage", "Outage");
-        await place.PostAsync(liveblog, "before");
-        await using var node = await place.Database.StartProcessAsync();
+        var liveblog = await site.StartLiveblogAsync("outage", "Outage");
+        await site.PostAsync(liveblog, "before");
+        await using var node = await site.Database.StartProcessAsync();
         await using var balancer = await LoadBalancer.StartAsync(node, node);
         await using var reader = await browser.NewPersonAsync(balancer.Address, "Reader");
-        reader.ExpectedErrors.AddRange(LiveblogPlace.Outage);
+        reader.ExpectedErrors.AddRange(LiveblogSite.Outage);
         await reader.ReadLiveblogAsync("outage");
-        await place.PostAsync(liveblog, "one");
+        await site.PostAsync(liveblog, "one");
         await Expect(reader.Posts).ToHaveCountAsync(2);
 
         // The proxy answers with 503, after which a browser does not come back by itself.
         await node.KillAsync();
-        await place.PostAsync(liveblog, "two");
-        await place.PostAsync(liveblog, "three");
+        await site.PostAsync(liveblog, "two");
+        await site.PostAsync(liveblog, "three");
         await Expect(reader.Notice).ToContainTextAsync("The connection is gone.");
         await node.StartAgainAsync();
 
         await Expect(reader.Posts).ToHaveCountAsync(4);
         await Expect(reader.Notice).ToBeEmptyAsync();
-        await place.PostAsync(liveblog, "four");
+        await site.PostAsync(liveblog, "four");
         await Expect(reader.Posts).ToHaveCountAsync(5);
         Assert.Equal(["four", "three", "two", "one", "before"], await reader.PostsAsync());
 
         // A node that ends in order closes its streams, and browsers come back.
         await node.StopAsync();
-        await place.PostAsync(liveblog, "five");
+        await site.PostAsync(liveblog, "five");
         await node.StartAgainAsync();
         await Expect(reader.Posts).ToHaveCountAsync(6);
         Assert.Equal(["five", "four", "three", "two", "one", "before"], await reader.PostsAsync());
@@ -119,10 +119,10 @@ public sealed class LiveblogReaderTests(BrowserFixture browser, LiveblogPlace pl
     [Fact]
     public async Task Older_posts_come_below_without_moving_the_reader_and_without_a_script_as_a_page()
     {
-        var liveblog = await place.StartLiveblogAsync("long", "A long day");
-        var posts = await place.PostManyAsync(liveblog, (2 * LiveblogPosts.PageSize) + 5);
+        var liveblog = await site.StartLiveblogAsync("long", "A long day");
+        var posts = await site.PostManyAsync(liveblog, (2 * LiveblogPosts.PageSize) + 5);
         string[] all = [.. Enumerable.Range(1, posts.Count).Reverse().Select(i => $"Post number {i}.")];
-        await using var reader = await browser.NewPersonAsync(place.Node.Address, "Reader");
+        await using var reader = await browser.NewPersonAsync(site.Node.Address, "Reader");
         await reader.ReadLiveblogAsync("long");
         Assert.Equal(all[..LiveblogPosts.PageSize], await reader.PostsAsync());
 
@@ -130,8 +130,8 @@ public sealed class LiveblogReaderTests(BrowserFixture browser, LiveblogPlace pl
         var last = reader.Posts.Nth(LiveblogPosts.PageSize - 1);
         var top = await Person.TopOfAsync(last);
         // What happens to older posts meanwhile is not lost, nor a post that comes when one has gone down.
-        await place.Database.EditPostAsync(place.Admin, liveblog, posts[30].Id, "Post number 31 anew.");
-        await place.PostAsync(liveblog, "While you read.");
+        await site.Database.EditPostAsync(site.Admin, liveblog, posts[30].Id, "Post number 31 anew.");
+        await site.PostAsync(liveblog, "While you read.");
         await Expect(reader.NewPosts).ToHaveTextAsync("1 new post");
         await reader.OlderPosts.ClickAsync();
         await Expect(reader.Posts).ToHaveCountAsync(2 * LiveblogPosts.PageSize);
@@ -142,10 +142,10 @@ public sealed class LiveblogReaderTests(BrowserFixture browser, LiveblogPlace pl
         await Expect(reader.OlderPosts).ToHaveCountAsync(0);
         all[posts.Count - 31] = "Post number 31 anew.";
         Assert.Equal(all, await reader.PostsAsync());
-        await place.Database.EditPostAsync(place.Admin, liveblog, posts[1].Id, "Post number 2 anew.");
+        await site.Database.EditPostAsync(site.Admin, liveblog, posts[1].Id, "Post number 2 anew.");
         await Expect(reader.Post("Post number 2 anew.")).ToHaveCountAsync(1);
 
-        await using var plain = await browser.NewPersonAsync(place.Node.Address, "Plain", hasScripts: false);
+        await using var plain = await browser.NewPersonAsync(site.Node.Address, "Plain", hasScripts: false);
         await plain.ReadLiveblogAsync("long");
         await Expect(plain.Page.GetByRole(AriaRole.Heading, new() { Name = "A long day" })).ToBeVisibleAsync();
         await Expect(plain.Posts).ToHaveCountAsync(LiveblogPosts.PageSize);
@@ -163,10 +163,10 @@ public sealed class LiveblogReaderTests(BrowserFixture browser, LiveblogPlace pl
     [Fact]
     public async Task The_end_is_told_and_nobody_follows_any_more()
     {
-        var liveblog = await place.StartLiveblogAsync("ending", "The end");
-        await place.PostAsync(liveblog, "last words");
-        await using var ada = await place.SignInAsync(browser, "Ada");
-        await using var reader = await browser.NewPersonAsync(place.Node.Address, "Reader");
+        var liveblog = await site.StartLiveblogAsync("ending", "The end");
+        await site.PostAsync(liveblog, "last words");
+        await using var ada = await site.SignInAsync(browser, "Ada");
+        await using var reader = await browser.NewPersonAsync(site.Node.Address, "Reader");
         await ada.OpenEditorAsync("ending");
         await reader.ReadLiveblogAsync("ending");
 
@@ -191,13 +191,13 @@ public sealed class LiveblogReaderTests(BrowserFixture browser, LiveblogPlace pl
     [Fact]
     public async Task Only_who_writes_has_a_circuit()
     {
-        var liveblog = await place.StartLiveblogAsync("quiet", "Quiet");
-        await using var zoe = await place.SignInAsync(browser, "Zoe");
-        await using var ada = await place.SignInAsync(browser, "Ada");
+        var liveblog = await site.StartLiveblogAsync("quiet", "Quiet");
+        await using var zoe = await site.SignInAsync(browser, "Zoe");
+        await using var ada = await site.SignInAsync(browser, "Ada");
         await zoe.ReadLiveblogAsync("quiet");
         await ada.OpenEditorAsync("quiet");
 
-        await place.PostAsync(liveblog, "heard");
+        await site.PostAsync(liveblog, "heard");
 
         await Expect(zoe.Post("heard")).ToHaveCountAsync(1);
         await zoe.Page.WaitForLoadStateAsync(LoadState.Load);
@@ -208,10 +208,10 @@ public sealed class LiveblogReaderTests(BrowserFixture browser, LiveblogPlace pl
     [Fact]
     public async Task The_drawer_of_the_chat_leads_to_what_is_live()
     {
-        await using var zoe = await place.SignInAsync(browser, "Zoe");
+        await using var zoe = await site.SignInAsync(browser, "Zoe");
         await zoe.OpenRoomAsync(1);
 
-        await place.StartLiveblogAsync("drawer", "Just started");
+        await site.StartLiveblogAsync("drawer", "Just started");
         var link = zoe.Page.GetByRole(AriaRole.Link, new() { Name = "Just started" });
         await Expect(link).ToContainTextAsync("Live");
         await zoe.ScreenshotAsync("drawer-liveblogs");
@@ -232,8 +232,8 @@ public sealed class LiveblogReaderTests(BrowserFixture browser, LiveblogPlace pl
     [InlineData(ColorScheme.Dark, 360, "dark-360")]
     public async Task The_pages_are_for_everybody_on_any_screen_and_on_paper(ColorScheme scheme, int width, string name)
     {
-        var liveblog = await place.StartElectionAsync($"election-{name}");
-        await using var reader = await browser.NewPersonAsync(place.Node.Address, "Reader", width, 800, scheme);
+        var liveblog = await site.StartElectionAsync($"election-{name}");
+        await using var reader = await browser.NewPersonAsync(site.Node.Address, "Reader", width, 800, scheme);
         await reader.ReadLiveblogAsync(liveblog.Slug);
         await reader.ScreenshotAsync($"liveblog-{name}");
         await reader.AssertGoodAtAsync(width);

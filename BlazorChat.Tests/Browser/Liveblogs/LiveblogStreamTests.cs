@@ -4,7 +4,7 @@ using static Microsoft.Playwright.Assertions;
 namespace BlazorChat.Tests.Browser.Liveblogs;
 
 /// <summary>How the tabs of one browser follow liveblogs.</summary>
-public sealed class LiveblogStreamTests(BrowserFixture browser, LiveblogPlace place) : IClassFixture<LiveblogPlace>
+public sealed class LiveblogStreamTests(BrowserFixture browser, LiveblogSite site) : IClassFixture<LiveblogSite>
 {
     /// <summary>One more than a browser has connections to a host.</summary>
     private const int Tabs = 7;
@@ -12,16 +12,16 @@ public sealed class LiveblogStreamTests(BrowserFixture browser, LiveblogPlace pl
     [Fact]
     public async Task E8_Many_tabs_of_a_liveblog_share_one_stream_and_every_other_page_of_the_host_loads()
     {
-        var liveblog = await place.StartLiveblogAsync("tabs", "Tabs");
-        await place.PostAsync(liveblog, "before");
-        await using var reader = await browser.NewPersonAsync(place.Node.Address, "Reader");
+        var liveblog = await site.StartLiveblogAsync("tabs", "Tabs");
+        await site.PostAsync(liveblog, "before");
+        await using var reader = await browser.NewPersonAsync(site.Node.Address, "Reader");
         var tabs = new List<IPage> { reader.Page };
         while (tabs.Count < Tabs)
             tabs.Add(await reader.Page.Context.NewPageAsync());
         foreach (var tab in tabs)
             await tab.GotoAsync("liveblogs/tabs");
 
-        await place.PostAsync(liveblog, "heard by all");
+        await site.PostAsync(liveblog, "heard by all");
 
         foreach (var tab in tabs)
             await Expect(tab.Locator("[data-posts] article").First).ToContainTextAsync("heard by all");
@@ -32,17 +32,17 @@ public sealed class LiveblogStreamTests(BrowserFixture browser, LiveblogPlace pl
     [Fact]
     public async Task E8_A_hidden_tab_follows_nothing_and_catches_up_when_it_is_seen_again()
     {
-        var liveblog = await place.StartLiveblogAsync("hidden", "Hidden");
-        await using var reader = await browser.NewPersonAsync(place.Node.Address, "Reader");
-        await using var other = await browser.NewPersonAsync(place.Node.Address, "Other");
+        var liveblog = await site.StartLiveblogAsync("hidden", "Hidden");
+        await using var reader = await browser.NewPersonAsync(site.Node.Address, "Reader");
+        await using var other = await browser.NewPersonAsync(site.Node.Address, "Other");
         await reader.ReadLiveblogAsync("hidden");
         await other.ReadLiveblogAsync("hidden");
-        await place.PostAsync(liveblog, "one");
+        await site.PostAsync(liveblog, "one");
         await Expect(reader.Posts).ToHaveCountAsync(1);
 
         await ShowAsync(reader.Page, "hidden");
-        await place.PostAsync(liveblog, "two");
-        await place.PostAsync(liveblog, "three");
+        await site.PostAsync(liveblog, "two");
+        await site.PostAsync(liveblog, "three");
         await Expect(other.Posts).ToHaveCountAsync(3);
         Assert.Equal(1, await reader.Posts.CountAsync());
         Assert.DoesNotContain("(", await reader.Page.TitleAsync(), StringComparison.Ordinal);
@@ -55,19 +55,19 @@ public sealed class LiveblogStreamTests(BrowserFixture browser, LiveblogPlace pl
     [Fact]
     public async Task E8_A_tab_that_comes_to_a_shared_stream_later_has_what_it_missed_and_nothing_twice()
     {
-        var liveblog = await place.StartLiveblogAsync("later", "Later");
-        await using var reader = await browser.NewPersonAsync(place.Node.Address, "Reader");
+        var liveblog = await site.StartLiveblogAsync("later", "Later");
+        await using var reader = await browser.NewPersonAsync(site.Node.Address, "Reader");
         var late = await reader.Page.Context.NewPageAsync();
         await reader.ReadLiveblogAsync("later");
         await late.GotoAsync("liveblogs/later");
         await ShowAsync(late, "hidden");
-        await place.PostAsync(liveblog, "one");
-        await place.PostAsync(liveblog, "two");
+        await site.PostAsync(liveblog, "one");
+        await site.PostAsync(liveblog, "two");
         await Expect(reader.Posts).ToHaveCountAsync(2);
 
         await ShowAsync(late, "visible");
         await Expect(late.Locator("[data-posts] article")).ToHaveCountAsync(2);
-        await place.PostAsync(liveblog, "three");
+        await site.PostAsync(liveblog, "three");
 
         await Expect(late.Locator("[data-posts] article")).ToHaveCountAsync(3);
         await Expect(reader.Posts).ToHaveCountAsync(3);
@@ -76,16 +76,16 @@ public sealed class LiveblogStreamTests(BrowserFixture browser, LiveblogPlace pl
     [Fact]
     public async Task E8_A_stream_that_is_open_and_brings_nothing_is_opened_again()
     {
-        await using var node = await place.Database.StartHostedAsync("Channels:StreamHeartbeat=00:00:01");
+        await using var node = await site.Database.StartHostedAsync("Channels:StreamHeartbeat=00:00:01");
         await using var proxy = new HoldingProxy(node.Address);
-        var liveblog = await place.StartLiveblogAsync("held", "Held");
+        var liveblog = await site.StartLiveblogAsync("held", "Held");
         await using var reader = await browser.NewPersonAsync(proxy.Address, "Reader");
         await reader.ReadLiveblogAsync("held");
-        await place.PostAsync(liveblog, "one");
+        await site.PostAsync(liveblog, "one");
         await Expect(reader.Posts).ToHaveCountAsync(1);
 
         proxy.Hold();
-        await place.PostAsync(liveblog, "two");
+        await site.PostAsync(liveblog, "two");
 
         await Expect(reader.Posts).ToHaveCountAsync(2);
         Assert.Equal(["two", "one"], await reader.PostsAsync());

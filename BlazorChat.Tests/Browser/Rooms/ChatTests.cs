@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 
 namespace BlazorChat.Tests.Browser.Rooms;
 
-public sealed class ChatTests(BrowserFixture browser, Place place) : IClassFixture<Place>
+public sealed class ChatTests(BrowserFixture browser, TestSite site) : IClassFixture<TestSite>
 {
     [Fact]
     public async Task The_first_run_leads_from_the_printed_address_to_two_people_talking()
@@ -13,7 +13,7 @@ public sealed class ChatTests(BrowserFixture browser, Place place) : IClassFixtu
         await ada.Page.GotoAsync("");
         Assert.EndsWith("/setup", ada.Page.Url, StringComparison.Ordinal);
 
-        var invitation = await ada.SetUpPlaceAsync();
+        var invitation = await ada.SetUpSiteAsync();
         await ada.ScreenshotAsync("invitation");
         await ada.Page.GetByRole(AriaRole.Link, new() { Name = "Open rooms" }).ClickAsync();
         await ada.Page.Locator(".room-list").GetByRole(AriaRole.Link, new() { Name = "General" }).ClickAsync();
@@ -52,7 +52,7 @@ public sealed class ChatTests(BrowserFixture browser, Place place) : IClassFixtu
         await using var two = await HostedNode.StartAsync(data, setting);
         await using var ada = await browser.NewPersonAsync(one.Address, "Ada");
         await using var zoe = await browser.NewPersonAsync(two.Address, "Zoe");
-        var invitation = new Uri(await ada.SetUpPlaceAsync());
+        var invitation = new Uri(await ada.SetUpSiteAsync());
         await zoe.JoinByInvitationAsync(new Uri(two.Address, invitation.AbsolutePath).ToString());
         await ada.OpenRoomAsync(1);
         await zoe.OpenRoomAsync(1);
@@ -75,7 +75,7 @@ public sealed class ChatTests(BrowserFixture browser, Place place) : IClassFixtu
         await using var node = await NodeProcess.StartAsync();
         await using (var ada = await browser.NewPersonAsync(node.Address, "Ada"))
         {
-            await ada.SetUpPlaceAsync();
+            await ada.SetUpSiteAsync();
             await ada.OpenRoomAsync(1);
             await ada.SayAsync("kept");
             await ada.SeesAsync("kept");
@@ -96,7 +96,7 @@ public sealed class ChatTests(BrowserFixture browser, Place place) : IClassFixtu
         await using var node = await NodeProcess.StartAsync();
         await using var ada = await browser.NewPersonAsync(node.Address, "Ada");
         ada.ExpectedErrors.AddRange(["WebSocket", "ERR_CONNECTION_REFUSED", "Connection", "Failed to", "circuit", "Cannot send data"]);
-        await ada.SetUpPlaceAsync();
+        await ada.SetUpSiteAsync();
         await ada.OpenRoomAsync(1);
         await ada.SayAsync("before");
         await ada.SeesAsync("before");
@@ -114,8 +114,8 @@ public sealed class ChatTests(BrowserFixture browser, Place place) : IClassFixtu
     [Fact]
     public async Task Empty_and_too_long_messages_are_refused_and_stay_in_the_box()
     {
-        using var member = await place.JoinAsync("Ada");
-        var room = await place.AddRoomAsync(member);
+        using var member = await site.JoinAsync("Ada");
+        var room = await site.AddRoomAsync(member);
         await using var ada = await browser.NewPersonAsync(member);
         await ada.OpenRoomAsync(room.Id);
 
@@ -134,8 +134,8 @@ public sealed class ChatTests(BrowserFixture browser, Place place) : IClassFixtu
     [Fact]
     public async Task Shift_and_Enter_break_the_line()
     {
-        using var member = await place.JoinAsync("Ada");
-        var room = await place.AddRoomAsync(member);
+        using var member = await site.JoinAsync("Ada");
+        var room = await site.AddRoomAsync(member);
         await using var ada = await browser.NewPersonAsync(member);
         await ada.OpenRoomAsync(room.Id);
 
@@ -152,8 +152,8 @@ public sealed class ChatTests(BrowserFixture browser, Place place) : IClassFixtu
     [Fact]
     public async Task A_room_full_of_long_messages_opens()
     {
-        using var member = await place.JoinAsync("Ada");
-        var room = await place.AddRoomAsync(member);
+        using var member = await site.JoinAsync("Ada");
+        var room = await site.AddRoomAsync(member);
         await using var ada = await browser.NewPersonAsync(member);
         await ada.OpenRoomAsync(room.Id);
         foreach (var (length, count) in new[] { (900, 49), (8_000, 51) })
@@ -171,8 +171,8 @@ public sealed class ChatTests(BrowserFixture browser, Place place) : IClassFixtu
     [Fact]
     public async Task On_a_phone_the_drawer_is_used_with_the_keyboard_alone()
     {
-        using var member = await place.JoinAsync("Ada");
-        var room = await place.AddRoomAsync(member);
+        using var member = await site.JoinAsync("Ada");
+        var room = await site.AddRoomAsync(member);
         await using var ada = await browser.NewPersonAsync(member, width: 360, height: 740);
         await ada.OpenRoomAsync(room.Id);
         var menu = ada.Page.GetByRole(AriaRole.Button, new() { Name = "Rooms", Exact = true });
@@ -197,8 +197,8 @@ public sealed class ChatTests(BrowserFixture browser, Place place) : IClassFixtu
     [Fact]
     public async Task Scrolling_up_brings_older_messages_and_moves_nothing()
     {
-        using var member = await place.JoinAsync("Ada");
-        var room = await place.AddRoomAsync(member);
+        using var member = await site.JoinAsync("Ada");
+        var room = await site.AddRoomAsync(member);
         await using var ada = await browser.NewPersonAsync(member);
         await ada.OpenRoomAsync(room.Id);
         for (var i = 1; i <= 120; i++)
@@ -218,8 +218,8 @@ public sealed class ChatTests(BrowserFixture browser, Place place) : IClassFixtu
     [Fact]
     public async Task A_page_that_is_loaded_again_is_where_it_was_with_its_draft()
     {
-        using var member = await place.JoinAsync("Ada");
-        var room = await place.AddRoomAsync(member);
+        using var member = await site.JoinAsync("Ada");
+        var room = await site.AddRoomAsync(member);
         await using var ada = await browser.NewPersonAsync(member);
         await ada.OpenRoomAsync(room.Id);
         for (var i = 1; i <= 150; i++)
@@ -250,9 +250,9 @@ public sealed class ChatTests(BrowserFixture browser, Place place) : IClassFixtu
     [Fact]
     public async Task What_arrives_while_one_reads_further_up_is_counted_and_one_click_away()
     {
-        using var writer = await place.JoinAsync("Ada");
-        using var reader = await place.JoinAsync("Zoe");
-        var room = await place.AddRoomAsync(writer, reader);
+        using var writer = await site.JoinAsync("Ada");
+        using var reader = await site.JoinAsync("Zoe");
+        var room = await site.AddRoomAsync(writer, reader);
         await using var ada = await browser.NewPersonAsync(writer);
         await using var zoe = await browser.NewPersonAsync(reader);
         await ada.OpenRoomAsync(room.Id);
@@ -274,7 +274,7 @@ public sealed class ChatTests(BrowserFixture browser, Place place) : IClassFixtu
     [Fact]
     public async Task An_unknown_room_is_not_found_and_a_taken_name_says_so()
     {
-        using var member = await place.JoinAsync("Ada");
+        using var member = await site.JoinAsync("Ada");
         await using var ada = await browser.NewPersonAsync(member);
         ada.ExpectedErrors.Add("404");
 

@@ -9,7 +9,7 @@ public sealed class CommandLimitPageTests(BrowserFixture browser)
     {
         await using var node = await HostedNode.StartAsync(null, "Commands:PerSecond=2");
         await using var ada = await browser.NewPersonAsync(node.Address, "Ada");
-        await ada.SetUpPlaceAsync();
+        await ada.SetUpSiteAsync();
         await ada.OpenRoomAsync(1);
         await ada.ReadyToWriteAsync();
         string[] texts = [.. Enumerable.Range(0, 24).Select(i => $"message {i}")];

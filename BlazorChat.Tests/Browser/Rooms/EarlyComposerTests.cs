@@ -4,15 +4,15 @@ using Microsoft.Playwright;
 namespace BlazorChat.Tests.Browser.Rooms;
 
 /// <summary>People write before the circuit of their page is there, as on a page that comes back while they type.</summary>
-public sealed class EarlyComposerTests(BrowserFixture browser, Place place) : IClassFixture<Place>, IAsyncLifetime
+public sealed class EarlyComposerTests(BrowserFixture browser, TestSite site) : IClassFixture<TestSite>, IAsyncLifetime
 {
     private Room _room = default!;
     private Person _ada = default!;
 
     public async ValueTask InitializeAsync()
     {
-        using var ada = await place.JoinAsync("Ada");
-        _room = await place.AddRoomAsync(ada);
+        using var ada = await site.JoinAsync("Ada");
+        _room = await site.AddRoomAsync(ada);
         _ada = await browser.NewPersonAsync(ada);
     }
 

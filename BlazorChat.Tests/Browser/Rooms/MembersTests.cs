@@ -13,7 +13,7 @@ public sealed class MembersTests(BrowserFixture browser)
         await using var two = await HostedNode.StartAsync(one.DataFolder, $"ConnectionStrings:Redis={redis.ConnectionString}");
         await using var ada = await browser.NewPersonAsync(one.Address, "Ada");
         await using var zoe = await browser.NewPersonAsync(two.Address, "Zoe");
-        var invitation = await ada.SetUpPlaceAsync();
+        var invitation = await ada.SetUpSiteAsync();
         await zoe.JoinByInvitationAsync(invitation.Replace(one.Address.ToString(), two.Address.ToString(), StringComparison.Ordinal));
         await ada.CreateRoomAsync("Secret", isPrivate: true);
         await ada.Page.GetByRole(AriaRole.Button, new() { Name = "Members" }).ClickAsync();
@@ -36,7 +36,7 @@ public sealed class MembersTests(BrowserFixture browser)
         await using var node = await HostedNode.StartAsync();
         await using var ada = await browser.NewPersonAsync(node.Address, "Ada");
         await using var zoe = await browser.NewPersonAsync(node.Address, "Zoe", width: 360, height: 740, scheme: ColorScheme.Dark);
-        await zoe.JoinByInvitationAsync(await ada.SetUpPlaceAsync());
+        await zoe.JoinByInvitationAsync(await ada.SetUpSiteAsync());
         await ada.CreateRoomAsync("Secret", isPrivate: true);
         await ada.ReadyToWriteAsync();
         await ada.SayAsync("For our eyes only");

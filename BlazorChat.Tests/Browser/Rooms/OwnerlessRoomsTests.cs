@@ -5,21 +5,21 @@ using Microsoft.Playwright;
 namespace BlazorChat.Tests.Browser.Rooms;
 
 /// <summary>An admin gives rooms that have lost their owner another one.</summary>
-public sealed class OwnerlessRoomsTests(BrowserFixture browser, Place place) : IClassFixture<Place>
+public sealed class OwnerlessRoomsTests(BrowserFixture browser, TestSite site) : IClassFixture<TestSite>
 {
     [Fact]
     public async Task B4_An_admin_finds_the_rooms_without_an_owner_and_chooses_one_by_mouse_and_by_finger()
     {
-        using var zoe = await place.JoinAsync("Zoe");
-        using var max = await place.JoinAsync("Max");
-        var (secret, empty) = (await place.AddRoomAsync(RoomKind.Private, zoe, max), await place.AddRoomAsync(RoomKind.Private, zoe));
-        await using (var database = new DirectDatabase(place.Node.DataFolder))
+        using var zoe = await site.JoinAsync("Zoe");
+        using var max = await site.JoinAsync("Max");
+        var (secret, empty) = (await site.AddRoomAsync(RoomKind.Private, zoe, max), await site.AddRoomAsync(RoomKind.Private, zoe));
+        await using (var database = new DirectDatabase(site.Node.DataFolder))
         {
             await database.Db.Memberships.Where(m => m.RoomId == secret.Id).ExecuteUpdateAsync(m => m.SetProperty(x => x.Role, MembershipRole.Member));
             await database.Db.Memberships.Where(m => m.RoomId == empty.Id).ExecuteDeleteAsync();
         }
 
-        await using var ada = await browser.NewPersonAsync(place.Ada);
+        await using var ada = await browser.NewPersonAsync(site.Ada);
         await ada.Page.GotoAsync("");
         await ada.Page.Locator(".room-list[data-ready]").WaitForAsync();
         Assert.DoesNotContain(secret.Name, await ada.Page.Locator(".room-list").InnerTextAsync(), StringComparison.Ordinal);
@@ -42,7 +42,7 @@ public sealed class OwnerlessRoomsTests(BrowserFixture browser, Place place) : I
         await Assertions.Expect(dialog).ToBeHiddenAsync();
         await Assertions.Expect(ada.Page.GetByText(secret.Name)).ToHaveCountAsync(0);
 
-        await using var phone = await browser.NewPersonAsync(place.Ada, width: 360, height: 740, scheme: ColorScheme.Dark, isTouch: true);
+        await using var phone = await browser.NewPersonAsync(site.Ada, width: 360, height: 740, scheme: ColorScheme.Dark, isTouch: true);
         await phone.Page.GotoAsync("");
         await Assertions.Expect(phone.Page.GetByRole(AriaRole.Heading, new() { Name = "All rooms" })).ToBeVisibleAsync();
         Assert.Equal(360, await phone.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
@@ -57,9 +57,9 @@ public sealed class OwnerlessRoomsTests(BrowserFixture browser, Place place) : I
         await phone.Page.GetByRole(AriaRole.Button, new() { Name = "Own it myself" }).TapAsync();
         await Assertions.Expect(phone.Page.GetByText("Every room has an owner.")).ToBeVisibleAsync();
 
-        await using var owners = new DirectDatabase(place.Node.DataFolder);
+        await using var owners = new DirectDatabase(site.Node.DataFolder);
         Assert.Equal(
-            [(secret.Id, max.Id), (empty.Id, place.Ada.Id)],
+            [(secret.Id, max.Id), (empty.Id, site.Ada.Id)],
             (await owners.Db.Memberships.Where(m => m.Role == MembershipRole.Owner && (m.RoomId == secret.Id || m.RoomId == empty.Id)).OrderBy(m => m.RoomId).ToListAsync())
                 .Select(m => (m.RoomId, m.UserId)));
     }

@@ -5,7 +5,7 @@ using Microsoft.Playwright;
 namespace BlazorChat.Tests.Browser.Rooms;
 
 /// <summary>Where a room opens, and what of it counts as read.</summary>
-public sealed class ReadingTests(BrowserFixture browser, Place place) : IClassFixture<Place>, IAsyncLifetime
+public sealed class ReadingTests(BrowserFixture browser, TestSite site) : IClassFixture<TestSite>, IAsyncLifetime
 {
     private Room _room = default!;
     private Member _zoe = default!;
@@ -20,9 +20,9 @@ public sealed class ReadingTests(BrowserFixture browser, Place place) : IClassFi
 
     public async ValueTask InitializeAsync()
     {
-        _member = await place.JoinAsync("Ada");
-        _zoe = await place.JoinAsync("Zoe");
-        _room = await place.AddRoomAsync(_zoe, _member);
+        _member = await site.JoinAsync("Ada");
+        _zoe = await site.JoinAsync("Zoe");
+        _room = await site.AddRoomAsync(_zoe, _member);
         _ada = await browser.NewPersonAsync(_member);
     }
 
@@ -36,7 +36,7 @@ public sealed class ReadingTests(BrowserFixture browser, Place place) : IClassFi
     [Fact]
     public async Task B9_A_room_with_2000_unread_messages_opens_at_the_first_of_them_and_the_rest_stays_unread()
     {
-        await place.FillRoomAsync(_room, _zoe, 2_100, i => $"message {i}", lastRead: 100);
+        await site.FillRoomAsync(_room, _zoe, 2_100, i => $"message {i}", lastRead: 100);
 
         await _ada.OpenRoomAsync(_room.Id);
 
@@ -51,7 +51,7 @@ public sealed class ReadingTests(BrowserFixture browser, Place place) : IClassFi
         await _ada.ScreenshotAsync("unread-skipped-light-wide");
         await LeaveAsync();
         await Assertions.Expect(Link).ToContainTextAsync("99+ unread");
-        Assert.InRange(await place.LastReadAsync(_room, _member), 101, 160);
+        Assert.InRange(await site.LastReadAsync(_room, _member), 101, 160);
 
         // What was on screen is read, and the next visit begins after it. One can also say that the rest is read.
         await Link.ClickAsync();
@@ -66,7 +66,7 @@ public sealed class ReadingTests(BrowserFixture browser, Place place) : IClassFi
     [Fact]
     public async Task B9_Scrolling_down_reads_to_the_end_over_pages_that_come_one_after_the_other()
     {
-        await place.FillRoomAsync(_room, _zoe, 260, i => $"message {i}", lastRead: 20);
+        await site.FillRoomAsync(_room, _zoe, 260, i => $"message {i}", lastRead: 20);
         await _ada.OpenRoomAsync(_room.Id);
         await Assertions.Expect(_ada.Message(21)).ToBeInViewportAsync();
 
@@ -80,7 +80,7 @@ public sealed class ReadingTests(BrowserFixture browser, Place place) : IClassFi
     [Fact]
     public async Task B9_What_is_new_and_fits_on_the_screen_is_read_at_the_end_of_the_room()
     {
-        await place.FillRoomAsync(_room, _zoe, 80, i => $"message {i}", lastRead: 77);
+        await site.FillRoomAsync(_room, _zoe, 80, i => $"message {i}", lastRead: 77);
 
         await _ada.OpenRoomAsync(_room.Id);
 
@@ -93,10 +93,10 @@ public sealed class ReadingTests(BrowserFixture browser, Place place) : IClassFi
     [Fact]
     public async Task B9_A_page_that_is_loaded_again_after_much_has_come_opens_at_the_first_of_it()
     {
-        await place.FillRoomAsync(_room, _zoe, 300, i => $"message {i}", lastRead: 300);
+        await site.FillRoomAsync(_room, _zoe, 300, i => $"message {i}", lastRead: 300);
         await _ada.OpenRoomAsync(_room.Id);
         await Assertions.Expect(_ada.Message(300)).ToBeInViewportAsync();
-        await using (var database = new DirectDatabase(place.Node.DataFolder))
+        await using (var database = new DirectDatabase(site.Node.DataFolder))
             await database.Db.Memberships.Where(m => m.RoomId == _room.Id).ExecuteUpdateAsync(m => m.SetProperty(read => read.LastReadSequence, 150));
 
         await _ada.Page.ReloadAsync();
@@ -109,7 +109,7 @@ public sealed class ReadingTests(BrowserFixture browser, Place place) : IClassFi
     public async Task B9_A_window_without_focus_reads_nothing()
     {
         await _ada.Page.AddInitScriptAsync("window.isInFront = false; document.hasFocus = () => window.isInFront;");
-        await place.FillRoomAsync(_room, _zoe, 3, i => $"message {i}");
+        await site.FillRoomAsync(_room, _zoe, 3, i => $"message {i}");
         await _ada.OpenRoomAsync(_room.Id);
         await Assertions.Expect(_ada.Message(3)).ToBeInViewportAsync();
         await LeaveAsync();
@@ -126,7 +126,7 @@ public sealed class ReadingTests(BrowserFixture browser, Place place) : IClassFi
     [Fact]
     public async Task B10_Whoever_scrolls_up_fast_comes_to_the_first_message()
     {
-        await place.FillRoomAsync(_room, _zoe, 600, i => $"message {i}", lastRead: 600);
+        await site.FillRoomAsync(_room, _zoe, 600, i => $"message {i}", lastRead: 600);
         await _ada.OpenRoomAsync(_room.Id);
         await Assertions.Expect(_ada.Message(600)).ToBeInViewportAsync();
 

@@ -6,7 +6,7 @@ using Microsoft.Playwright;
 namespace BlazorChat.Tests.Browser.Rooms;
 
 /// <summary>What people do with messages that are there: edit, delete, read; and what they see of others who type.</summary>
-public sealed class RowActionTests(BrowserFixture browser, Place place) : IClassFixture<Place>, IAsyncLifetime
+public sealed class RowActionTests(BrowserFixture browser, TestSite site) : IClassFixture<TestSite>, IAsyncLifetime
 {
     private Room _room = default!;
     private Person _ada = default!;
@@ -14,9 +14,9 @@ public sealed class RowActionTests(BrowserFixture browser, Place place) : IClass
 
     public async ValueTask InitializeAsync()
     {
-        using var ada = await place.JoinAsync("Ada");
-        using var zoe = await place.JoinAsync("Zoe");
-        _room = await place.AddRoomAsync(ada, zoe);
+        using var ada = await site.JoinAsync("Ada");
+        using var zoe = await site.JoinAsync("Zoe");
+        _room = await site.AddRoomAsync(ada, zoe);
         _ada = await browser.NewPersonAsync(ada);
         _zoe = await browser.NewPersonAsync(zoe, width: 360, height: 740, scheme: ColorScheme.Dark, isTouch: true);
     }
@@ -232,7 +232,7 @@ public sealed class RowActionTests(BrowserFixture browser, Place place) : IClass
         await _ada.Page.GetByRole(AriaRole.Navigation).GetByRole(AriaRole.Link, new() { Name = "General" }).ClickAsync();
         await _ada.Page.GetByRole(AriaRole.Heading, new() { Name = "General" }).WaitForAsync();
         await Assertions.Expect(link).Not.ToContainTextAsync("unread");
-        await using (var database = new DirectDatabase(place.Node.DataFolder))
+        await using (var database = new DirectDatabase(site.Node.DataFolder))
             Assert.Equal([4, 4], [.. database.Db.Memberships.Where(membership => membership.RoomId == release).Select(membership => membership.LastReadSequence)]);
         await _ada.OpenRoomAsync(release);
         await Assertions.Expect(_ada.Page.Locator(".messages-new")).ToHaveCountAsync(0);

@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 namespace BlazorChat.Tests.Browser.Rooms;
 
 /// <summary>Where typed letters go, and what becomes of what is not sent yet.</summary>
-public sealed class WritingTests(BrowserFixture browser, Place place) : IClassFixture<Place>, IAsyncLifetime
+public sealed class WritingTests(BrowserFixture browser, TestSite site) : IClassFixture<TestSite>, IAsyncLifetime
 {
     private Room _room = default!;
     private Member _adaMember = default!;
@@ -14,9 +14,9 @@ public sealed class WritingTests(BrowserFixture browser, Place place) : IClassFi
 
     public async ValueTask InitializeAsync()
     {
-        _adaMember = await place.JoinAsync("Ada");
-        _zoeMember = await place.JoinAsync("Zoe");
-        _room = await place.AddRoomAsync(_adaMember, _zoeMember);
+        _adaMember = await site.JoinAsync("Ada");
+        _zoeMember = await site.JoinAsync("Zoe");
+        _room = await site.AddRoomAsync(_adaMember, _zoeMember);
         _ada = await browser.NewPersonAsync(_adaMember);
         _zoe = await browser.NewPersonAsync(_zoeMember, width: 360, height: 740, isTouch: true);
     }

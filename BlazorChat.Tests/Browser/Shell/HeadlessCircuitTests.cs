@@ -4,14 +4,14 @@ using System.Threading.Channels;
 namespace BlazorChat.Tests.Browser.Shell;
 
 /// <summary>What is measured without a browser is what a browser is given.</summary>
-public sealed class HeadlessCircuitTests(BrowserFixture browser, Place place) : IClassFixture<Place>
+public sealed class HeadlessCircuitTests(BrowserFixture browser, TestSite site) : IClassFixture<TestSite>
 {
     [Fact]
     public async Task A_circuit_without_a_browser_is_given_byte_for_byte_what_a_browser_shows()
     {
-        var (zoe, kim) = (await place.JoinAsync("Zoe"), await place.JoinAsync("Kim"));
-        var room = await place.AddRoomAsync(zoe, kim, place.Ada);
-        var bot = await place.AddBotAsync("Bell", room);
+        var (zoe, kim) = (await site.JoinAsync("Zoe"), await site.JoinAsync("Kim"));
+        var room = await site.AddRoomAsync(zoe, kim, site.Ada);
+        var bot = await site.AddBotAsync("Bell", room);
         var frames = Channel.CreateUnbounded<byte[]>();
         await using var page = await browser.NewPersonAsync(zoe);
         page.Page.WebSocket += (_, socket) => socket.FrameReceived += (_, frame) => Keep(frames, frame.Binary);
@@ -33,9 +33,9 @@ public sealed class HeadlessCircuitTests(BrowserFixture browser, Place place) : 
     [Fact]
     public async Task A_page_without_anything_interactive_opens_no_circuit()
     {
-        using var stranger = new FormClient(place.Node.Address);
+        using var anonymous = new FormClient(site.Node.Address);
 
-        var exception = await Assert.ThrowsAsync<InvalidOperationException>(() => HeadlessCircuit.OpenAsync(stranger, "account/login", _ => { }));
+        var exception = await Assert.ThrowsAsync<InvalidOperationException>(() => HeadlessCircuit.OpenAsync(anonymous, "account/login", _ => { }));
 
         Assert.Contains("nothing interactive", exception.Message, StringComparison.Ordinal);
     }

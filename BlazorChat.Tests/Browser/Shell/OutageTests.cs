@@ -20,7 +20,7 @@ public sealed class OutageTests(BrowserFixture browser)
         await using var balancer = await LoadBalancer.StartAsync(one, two);
         await using var ada = await browser.NewPersonAsync(balancer.Address, "Ada");
         ada.ExpectedErrors.AddRange(Outage);
-        var invitation = await ada.SetUpPlaceAsync();
+        var invitation = await ada.SetUpSiteAsync();
         await ada.OpenRoomAsync(1);
         var cookies = await ada.Page.Context.CookiesAsync();
         var (hers, other) = cookies.Single(cookie => cookie.Name == "blazorchat-node").Value == "node1" ? (one, two) : (two, one);
@@ -52,7 +52,7 @@ public sealed class OutageTests(BrowserFixture browser)
         await using var node = await NodeProcess.StartAsync();
         await using var ada = await browser.NewPersonAsync(node.Address, "Ada");
         ada.ExpectedErrors.AddRange(Outage);
-        await ada.SetUpPlaceAsync();
+        await ada.SetUpSiteAsync();
         await ada.OpenRoomAsync(1);
         var texts = Enumerable.Range(0, 60).Select(i => $"message {i}").ToArray();
 
@@ -79,7 +79,7 @@ public sealed class OutageTests(BrowserFixture browser)
         await using var node = await NodeProcess.StartAsync();
         await using var ada = await browser.NewPersonAsync(node.Address, "Ada");
         ada.ExpectedErrors.AddRange(Outage);
-        await ada.SetUpPlaceAsync();
+        await ada.SetUpSiteAsync();
         await ada.OpenRoomAsync(1);
         var second = await ada.Page.Context.NewPageAsync();
         await using var other = new Person("Ada", second);
@@ -105,7 +105,7 @@ public sealed class OutageTests(BrowserFixture browser)
         await using var node = await HostedNode.StartAsync();
         await using var ada = await browser.NewPersonAsync(node.Address, "Ada");
         await using var zoe = await browser.NewPersonAsync(node.Address, "Zoe");
-        var invitation = await ada.SetUpPlaceAsync();
+        var invitation = await ada.SetUpSiteAsync();
         await zoe.JoinByInvitationAsync(invitation);
         await using var stalled = await browser.NewPersonAsync(node.Address, "Max");
         await stalled.JoinByInvitationAsync(invitation);
@@ -131,7 +131,7 @@ public sealed class OutageTests(BrowserFixture browser)
     {
         await using var node = await HostedNode.StartAsync();
         await using var ada = await browser.NewPersonAsync(node.Address, "Ada");
-        await ada.SetUpPlaceAsync();
+        await ada.SetUpSiteAsync();
         await ada.OpenRoomAsync(1);
 
         await ada.SayAsync("nul \0 inside");
@@ -149,7 +149,7 @@ public sealed class OutageTests(BrowserFixture browser)
         await using var redis = await RedisServer.StartAsync();
         await using var node = await HostedNode.StartAsync(null, $"ConnectionStrings:Redis={redis.ConnectionString}");
         await using var ada = await browser.NewPersonAsync(node.Address, "Ada");
-        await ada.SetUpPlaceAsync();
+        await ada.SetUpSiteAsync();
         await ada.OpenRoomAsync(1);
         var notice = ada.Page.GetByText("may come a second late");
         await Assertions.Expect(notice).ToHaveCountAsync(0);
@@ -172,7 +172,7 @@ public sealed class OutageTests(BrowserFixture browser)
         await using var zoe = await browser.NewPersonAsync(node.Address, "Zoe", width: 360, height: 740, scheme: ColorScheme.Dark, isTouch: true);
         ada.ExpectedErrors.AddRange(["WebSocket", "ERR_", "Connection", "Failed to", "circuit", "Cannot send data", "connection"]);
         zoe.ExpectedErrors.AddRange(ada.ExpectedErrors);
-        await zoe.JoinByInvitationAsync(await ada.SetUpPlaceAsync());
+        await zoe.JoinByInvitationAsync(await ada.SetUpSiteAsync());
         await ada.OpenRoomAsync(1);
         await zoe.OpenRoomAsync(1);
         await ada.SayAsync("one");

@@ -11,7 +11,7 @@ public sealed class PageTests(BrowserFixture browser)
         await using var node = await NodeProcess.StartAsync();
         await using (var ada = await browser.NewPersonAsync(node.Address, "Ada"))
         {
-            await ada.SetUpPlaceAsync();
+            await ada.SetUpSiteAsync();
             for (var i = 0; i < 3; i++)
             {
                 await ada.OpenRoomAsync(1);
@@ -46,7 +46,7 @@ public sealed class PageTests(BrowserFixture browser)
     {
         await using var node = await HostedNode.StartAsync();
         await using var ada = await browser.NewPersonAsync(node.Address, "Ada");
-        await ada.SetUpPlaceAsync();
+        await ada.SetUpSiteAsync();
         await ada.OpenRoomAsync(1);
         await ada.SayAsync("Hello");
         await ada.SeesAsync("Hello");

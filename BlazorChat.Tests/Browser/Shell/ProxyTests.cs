@@ -19,7 +19,7 @@ public sealed class ProxyTests(ProxyTests.TwoNodes nodes, BrowserFixture browser
     {
         await using var proxy = await StartAsync(name);
         await using var ada = await browser.NewPersonAsync(proxy.Address, "Ada");
-        ada.ExpectedErrors.AddRange(LiveblogPlace.Outage);
+        ada.ExpectedErrors.AddRange(LiveblogSite.Outage);
         await ada.SignInAsync();
         await ada.OpenRoomAsync(1);
         using var member = await SignInAsync(proxy);
@@ -64,12 +64,12 @@ public sealed class ProxyTests(ProxyTests.TwoNodes nodes, BrowserFixture browser
     [MemberData(nameof(Proxies))]
     public async Task Readers_are_told_each_post_at_once_also_after_it_was_restarted(string name)
     {
-        var place = nodes.Place;
-        var liveblog = await place.StartLiveblogAsync($"through-{name.ToLowerInvariant()}", name);
-        await place.PostManyAsync(liveblog, 3);
+        var site = nodes.Site;
+        var liveblog = await site.StartLiveblogAsync($"through-{name.ToLowerInvariant()}", name);
+        await site.PostManyAsync(liveblog, 3);
         await using var proxy = await StartAsync(name);
         await using var reader = await browser.NewPersonAsync(proxy.Address, "Reader");
-        reader.ExpectedErrors.AddRange(LiveblogPlace.Outage);
+        reader.ExpectedErrors.AddRange(LiveblogSite.Outage);
         await reader.ReadLiveblogAsync(liveblog.Slug);
         await using var program = await StreamClient.ConnectAsync(proxy.Address, $"liveblogs/{liveblog.Slug}/events?after=0");
         for (var i = 1; i <= 3; i++)
@@ -77,17 +77,17 @@ public sealed class ProxyTests(ProxyTests.TwoNodes nodes, BrowserFixture browser
 
         for (var i = 4; i <= 6; i++)
         {
-            await place.PostAsync(liveblog, $"post {i}");
+            await site.PostAsync(liveblog, $"post {i}");
             Assert.Equal($"{i}", (await program.ReceiveAsync()).EventId);
             await Expect(reader.Posts).ToHaveCountAsync(i);
         }
 
         await proxy.RestartAsync();
-        await place.PostAsync(liveblog, "after the restart");
+        await site.PostAsync(liveblog, "after the restart");
         await Expect(reader.Posts).ToHaveCountAsync(7);
         await using var again = await StreamClient.ConnectAsync(proxy.Address, $"liveblogs/{liveblog.Slug}/events", program.LastEventId);
         Assert.Equal("7", (await again.ReceiveAsync()).EventId);
-        await place.PostAsync(liveblog, "and one more");
+        await site.PostAsync(liveblog, "and one more");
         Assert.Equal("8", (await again.ReceiveAsync()).EventId);
         await Expect(reader.Posts).ToHaveCountAsync(8);
     }
@@ -124,7 +124,7 @@ public sealed class ProxyTests(ProxyTests.TwoNodes nodes, BrowserFixture browser
     [Fact]
     public async Task Nginx_without_settings_answers_an_upload_of_2_megabytes_with_a_page()
     {
-        await using var proxy = await LoadBalancer.StartAsync(Nginx.WithDefaults(), nodes.Place.Node, nodes.Place.Node);
+        await using var proxy = await LoadBalancer.StartAsync(Nginx.WithDefaults(), nodes.Site.Node, nodes.Site.Node);
         using var member = await SignInAsync(proxy);
         using var file = new ByteArrayContent(new byte[2 * Megabyte]);
 
@@ -135,7 +135,7 @@ public sealed class ProxyTests(ProxyTests.TwoNodes nodes, BrowserFixture browser
 
     private Task<LoadBalancer> StartAsync(string name)
     {
-        var (one, two) = (nodes.Place.Node, nodes.Second);
+        var (one, two) = (nodes.Site.Node, nodes.Second);
         return name switch
         {
             nameof(HaProxy) => LoadBalancer.StartAsync<HaProxy>(one, two),
@@ -154,21 +154,21 @@ public sealed class ProxyTests(ProxyTests.TwoNodes nodes, BrowserFixture browser
 
     public sealed class TwoNodes : IAsyncLifetime
     {
-        public LiveblogPlace Place { get; } = new();
+        public LiveblogSite Site { get; } = new();
 
         public Node Second { get; private set; } = default!;
 
         public async ValueTask InitializeAsync()
         {
-            await Place.InitializeAsync();
-            Second = await Place.Database.StartHostedAsync();
+            await Site.InitializeAsync();
+            Second = await Site.Database.StartHostedAsync();
         }
 
         public async ValueTask DisposeAsync()
         {
             if (Second is not null)
                 await Second.DisposeAsync();
-            await Place.DisposeAsync();
+            await Site.DisposeAsync();
         }
     }
 }

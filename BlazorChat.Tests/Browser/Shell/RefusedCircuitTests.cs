@@ -3,15 +3,15 @@ using Microsoft.Playwright;
 namespace BlazorChat.Tests.Browser.Shell;
 
 /// <summary>Pages whose circuit cannot be opened at once.</summary>
-public sealed class RefusedCircuitTests(BrowserFixture browser, Place place) : IClassFixture<Place>
+public sealed class RefusedCircuitTests(BrowserFixture browser, TestSite site) : IClassFixture<TestSite>
 {
     [Theory]
     [InlineData(429)]
     [InlineData(503)]
     public async Task G3_A_page_that_the_server_has_no_room_for_says_so_and_connects_when_it_has(int status)
     {
-        using var member = await place.JoinAsync("Ada");
-        var room = await place.AddRoomAsync(member);
+        using var member = await site.JoinAsync("Ada");
+        var room = await site.AddRoomAsync(member);
         await using var ada = await browser.NewPersonAsync(member);
         ada.ExpectedErrors.Add($"{status}");
         var mayConnect = false;

@@ -8,7 +8,7 @@ using static Microsoft.Playwright.Assertions;
 namespace BlazorChat.Tests.Browser.Shell;
 
 /// <summary>Dates and times as a reader's browser writes them.</summary>
-public sealed class TimeTests(BrowserFixture browser, LiveblogPlace place) : IClassFixture<LiveblogPlace>
+public sealed class TimeTests(BrowserFixture browser, LiveblogSite site) : IClassFixture<LiveblogSite>
 {
     [Theory]
     [InlineData("en-US", "America/New_York", "10:05 PM", "Friday, January 2, 2026", "Jan 2, 10:05 PM")]
@@ -19,18 +19,18 @@ public sealed class TimeTests(BrowserFixture browser, LiveblogPlace place) : ICl
     {
         var sent = new DateTime(2026, 1, 3, 3, 5, 0, DateTimeKind.Utc);
         var slug = $"times-{locale.ToLowerInvariant()}";
-        var liveblog = await place.StartLiveblogAsync(slug, "Times");
-        var post = await place.PostAsync(liveblog, "text");
-        var room = await place.Database.Rooms.CreateAsync(place.Admin, $"Times {locale}", RoomKind.Open, default);
-        await place.Database.Conversation.SendAsync(place.Admin, room.Id, Guid.NewGuid(), "hello", default);
-        await using (var db = await place.Database.OpenAsync())
+        var liveblog = await site.StartLiveblogAsync(slug, "Times");
+        var post = await site.PostAsync(liveblog, "text");
+        var room = await site.Database.Rooms.CreateAsync(site.Admin, $"Times {locale}", RoomKind.Open, default);
+        await site.Database.Conversation.SendAsync(site.Admin, room.Id, Guid.NewGuid(), "hello", default);
+        await using (var db = await site.Database.OpenAsync())
         {
             await db.LiveblogPosts.Where(p => p.Id == post.Id).ExecuteUpdateAsync(p => p.SetProperty(x => x.PublishedAt, sent));
             await db.Messages.Where(m => m.RoomId == room.Id).ExecuteUpdateAsync(m => m.SetProperty(x => x.SentAt, sent));
         }
 
         // No page before has told the server of the zone.
-        await using var reader = await place.SignInAsync(browser, "Ada", locale: locale, zone: zone);
+        await using var reader = await site.SignInAsync(browser, "Ada", locale: locale, zone: zone);
         await reader.Page.GotoAsync($"rooms/{room.Id}");
         await Expect(reader.Message(1).Locator("time.message-time")).ToHaveTextAsync(Spaces(clock));
         await reader.ReadyToWriteAsync();

@@ -37,7 +37,7 @@ public sealed class AdmissionControlTests
     }
 
     [Fact]
-    public async Task Openings_are_bounded_per_address_and_a_refusal_says_when_to_come_back()
+    public async Task Openings_are_bounded_per_address_and_a_refusal_has_a_retry_delay()
     {
         await using var app = await StartAsync(("Channels:ConnectionsPerMinute", "60"));
         for (var i = 0; i < 60; i++)

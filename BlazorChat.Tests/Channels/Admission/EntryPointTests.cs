@@ -5,9 +5,9 @@ using System.Text;
 namespace BlazorChat.Tests.Channels.Admission;
 
 /// <summary>The entry points of a real node. Each test has an address of its own, as a proxy says it.</summary>
-public sealed class EntryPointTests(EntryPointTests.StrictPlace place) : IClassFixture<EntryPointTests.StrictPlace>
+public sealed class EntryPointTests(EntryPointTests.StrictSite site) : IClassFixture<EntryPointTests.StrictSite>
 {
-    private readonly Node _node = place.Node;
+    private readonly Node _node = site.Node;
 
     [Theory]
     [InlineData("_blazor/negotiate?negotiateVersion=1", HttpStatusCode.OK)]
@@ -28,11 +28,11 @@ public sealed class EntryPointTests(EntryPointTests.StrictPlace place) : IClassF
     [Fact]
     public async Task G3_Circuits_without_a_negotiation_are_counted_too_and_so_are_those_of_members()
     {
-        var address = place.NextAddress();
+        var address = site.NextAddress();
 
         await MinuteLimit.AssertAsync(HttpStatusCode.SwitchingProtocols, i => i % 2 == 0
             ? SocketClient.StatusAsync(_node.Address, "_blazor", headers: ForwardedFor(address))
-            : SocketClient.StatusAsync(_node.Address, "_blazor?id=", place.Ada.Cookies, headers: ForwardedFor(address)));
+            : SocketClient.StatusAsync(_node.Address, "_blazor?id=", site.Ada.Cookies, headers: ForwardedFor(address)));
     }
 
     [Fact]
@@ -52,11 +52,11 @@ public sealed class EntryPointTests(EntryPointTests.StrictPlace place) : IClassF
         if (origin == "https://127.0.0.1")
             origin = $"https://{_node.Address.Authority}";
 
-        Assert.Equal(HttpStatusCode.Forbidden, await SocketClient.StatusAsync(_node.Address, "_blazor", place.Ada.Cookies, origin));
-        Assert.Equal(HttpStatusCode.Forbidden, await SocketClient.StatusAsync(_node.Address, "_blazor?id=x", place.Ada.Cookies, origin));
+        Assert.Equal(HttpStatusCode.Forbidden, await SocketClient.StatusAsync(_node.Address, "_blazor", site.Ada.Cookies, origin));
+        Assert.Equal(HttpStatusCode.Forbidden, await SocketClient.StatusAsync(_node.Address, "_blazor?id=x", site.Ada.Cookies, origin));
         Assert.Equal(
             HttpStatusCode.SwitchingProtocols,
-            await SocketClient.StatusAsync(_node.Address, "_blazor", place.Ada.Cookies, _node.Address.GetLeftPart(UriPartial.Authority)));
+            await SocketClient.StatusAsync(_node.Address, "_blazor", site.Ada.Cookies, _node.Address.GetLeftPart(UriPartial.Authority)));
     }
 
     [Fact]
@@ -77,8 +77,8 @@ public sealed class EntryPointTests(EntryPointTests.StrictPlace place) : IClassF
     [Fact]
     public async Task G22_A_connection_that_begins_no_circuit_is_ended_and_an_open_page_is_not()
     {
-        await using var page = await HeadlessCircuit.OpenAsync(place.Ada, "", _ => { });
-        await using var idle = await SocketClient.ConnectAsync(_node.Address, "_blazor", headers: ForwardedFor(place.NextAddress()));
+        await using var page = await HeadlessCircuit.OpenAsync(site.Ada, "", _ => { });
+        await using var idle = await SocketClient.ConnectAsync(_node.Address, "_blazor", headers: ForwardedFor(site.NextAddress()));
 
         await idle.SendAsync(Encoding.UTF8.GetBytes("{\"protocol\":\"blazorpack\",\"version\":1}\u001e"), WebSocketMessageType.Text);
 
@@ -87,7 +87,7 @@ public sealed class EntryPointTests(EntryPointTests.StrictPlace place) : IClassF
         Assert.True(page.IsConnected);
     }
 
-    private FormClient NewClient() => new(_node.Address, place.NextAddress());
+    private FormClient NewClient() => new(_node.Address, site.NextAddress());
 
     private static async Task<HttpStatusCode> PostAsync(FormClient client, string path)
     {
@@ -105,7 +105,7 @@ public sealed class EntryPointTests(EntryPointTests.StrictPlace place) : IClassF
 
     private static (string, string) ForwardedFor(string address) => ("X-Forwarded-For", address);
 
-    public sealed class StrictPlace : Place
+    public sealed class StrictSite : TestSite
     {
         private int _addresses;
 

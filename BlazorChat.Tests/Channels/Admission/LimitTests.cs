@@ -11,17 +11,17 @@ public sealed class LimitTests
     [InlineData(0)]
     [InlineData(90)]
     [InlineData(100_000)]
-    public void G20_A_burst_and_a_rate_are_exact_however_long_the_rest_before(int restMilliseconds)
+    public void G20_A_burst_and_a_rate_are_exact_after_any_idle_time(int restMilliseconds)
     {
         var limit = new RateLimit<int>(_time, burst: 50, perSecond: 10);
-        limit.TryTake(1);
+        limit.TryAcquire(1);
         _time.Advance(TimeSpan.FromMilliseconds(100));
         _time.Advance(TimeSpan.FromMilliseconds(restMilliseconds));
 
         var accepted = 0;
         for (var i = 0; i < 200; i++)
         {
-            if (limit.TryTake(1))
+            if (limit.TryAcquire(1))
                 accepted++;
             _time.Advance(TimeSpan.FromMilliseconds(2.5));
         }
@@ -30,40 +30,40 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public void A_refusal_says_when_to_come_back_and_takes_nothing()
+    public void A_refusal_has_a_retry_delay_and_consumes_no_permit()
     {
         var limit = new RateLimit<string>(_time, burst: 1, perSecond: 0.5);
-        Assert.True(limit.TryTake("a"));
+        Assert.True(limit.TryAcquire("a"));
 
-        Assert.False(limit.TryTake("a", out var retryAfter));
+        Assert.False(limit.TryAcquire("a", out var retryAfter));
         Assert.Equal(TimeSpan.FromSeconds(2), retryAfter);
-        Assert.True(limit.TryTake("b"));
+        Assert.True(limit.TryAcquire("b"));
 
         _time.Advance(retryAfter);
-        Assert.True(limit.TryTake("a"));
+        Assert.True(limit.TryAcquire("a"));
     }
 
     [Fact]
-    public void What_is_given_back_can_be_taken_again()
+    public void A_returned_permit_can_be_acquired_again()
     {
         var limit = new RateLimit<int>(_time, burst: 2, perSecond: 0.1);
-        limit.TryTake(1);
-        limit.TryTake(1);
+        limit.TryAcquire(1);
+        limit.TryAcquire(1);
 
         limit.Return(1);
 
-        Assert.True(limit.TryTake(1));
-        Assert.False(limit.TryTake(1));
+        Assert.True(limit.TryAcquire(1));
+        Assert.False(limit.TryAcquire(1));
     }
 
     [Fact]
-    public void Keys_whose_bucket_is_full_take_no_memory()
+    public void Keys_with_a_full_bucket_use_no_memory()
     {
         var limit = new RateLimit<int>(_time, burst: 1, perSecond: 1);
         for (var round = 0; round < 10; round++)
         {
             for (var key = 0; key < 1000; key++)
-                limit.TryTake((round * 1000) + key);
+                limit.TryAcquire((round * 1000) + key);
             _time.Advance(TimeSpan.FromMinutes(1));
         }
 

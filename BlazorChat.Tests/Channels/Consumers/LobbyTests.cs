@@ -1,40 +1,13 @@
 using System.Net;
-using System.Text.Json.Serialization;
-using BlazorChat.Channels;
-using BlazorChat.Channels.Consumers;
-using BlazorChat.Channels.Layer;
-using BlazorChat.Channels.WebSockets;
+using BlazorChat.Tests.Samples;
 
 namespace BlazorChat.Tests.Channels.Consumers;
 
-[EventName("lobby.said")]
-public sealed record LobbySaid(string Text);
-
-[JsonSerializable(typeof(LobbySaid))]
-internal sealed partial class LobbyJson : JsonSerializerContext;
-
-/// <summary>The example of docs/consumers.md.</summary>
-internal sealed class LobbyConsumer(IChannelLayer layer) : WebSocketConsumer, IHandle<LobbySaid>
-{
-    private string Lobby => $"lobby.{Scope.RouteValues["name"]}";
-
-    protected override IEnumerable<string> Groups => [Lobby];
-
-    protected override async ValueTask ReceiveTextAsync(string text, CancellationToken cancellationToken) =>
-        await layer.PublishAsync(Lobby, new LobbySaid(text), cancellationToken);
-
-    public ValueTask HandleAsync(LobbySaid message, CancellationToken cancellationToken)
-    {
-        SendText(message.Text);
-        return ValueTask.CompletedTask;
-    }
-}
-
-/// <summary>A new consumer takes one class and one line, here in an app of its own: two nodes on one Redis.</summary>
+/// <summary>The first example of docs/consumers.md, here in an app of its own: two nodes on one Redis.</summary>
 public sealed class LobbyTests
 {
     [Fact]
-    public async Task Everybody_in_a_lobby_hears_what_is_said_there_on_every_node_and_nobody_else_does()
+    public async Task Everybody_in_a_lobby_receives_its_messages_on_every_node_and_nobody_else_does()
     {
         await using var redis = await RedisServer.StartAsync();
         await using var one = await StartAsync(redis);
@@ -52,8 +25,18 @@ public sealed class LobbyTests
         Assert.Equal(HttpStatusCode.NotFound, await SocketClient.StatusAsync(one.Address, "ws/lobby/7/"));
     }
 
-    private static Task<ConsumerApp> StartAsync(RedisServer redis) => ConsumerApp.StartAsync(
-        app => app.MapConsumer<LobbyConsumer>("/ws/lobby/{name:alpha}/"),
-        services => services.AddEvents(LobbyJson.Default),
-        redis.ConnectionString);
+    [Fact]
+    public async Task The_docs_show_the_lobby_that_is_tested()
+    {
+        var docs = await File.ReadAllTextAsync(Path.Combine(Node.Repository, "docs", "consumers.md"));
+        var sample = await File.ReadAllTextAsync(Path.Combine(Node.Repository, "BlazorChat.Tests", "Samples", "Lobby.cs"));
+
+        Assert.Contains(
+            $"```csharp\n{sample.Replace("namespace BlazorChat.Tests.Samples;", "namespace BlazorChat.Lobby;", StringComparison.Ordinal)}```\n",
+            docs,
+            StringComparison.Ordinal);
+    }
+
+    private static Task<ConsumerApp> StartAsync(RedisServer redis) =>
+        ConsumerApp.StartAsync(app => app.MapLobby(), services => services.AddLobby(), redis.ConnectionString);
 }

@@ -5,7 +5,7 @@ namespace BlazorChat.Tests.Channels.Consumers;
 public sealed class OutgoingQueueTests
 {
     [Fact]
-    public async Task Everything_that_many_add_is_taken_once_and_in_the_order_of_each()
+    public async Task Frames_of_many_producers_are_dequeued_once_and_in_the_order_of_each()
     {
         const int adders = 4;
         const int each = 20_000;
@@ -15,10 +15,10 @@ public sealed class OutgoingQueueTests
         {
             while (await queue.WaitAsync())
             {
-                while (queue.TryTake(out var frame))
+                while (queue.TryDequeue(out var frame))
                 {
                     taken.Add((frame.Bytes.Span[0], BitConverter.ToInt32(frame.Bytes.Span[1..])));
-                    queue.Sent(frame.Count, frame.Bytes.Length);
+                    queue.MarkSent(frame.Count, frame.Bytes.Length);
                 }
             }
         });
@@ -27,7 +27,7 @@ public sealed class OutgoingQueueTests
         {
             for (var number = 0; number < each; number++)
             {
-                Assert.True(await queue.WaitForRoomAsync(CancellationToken.None));
+                Assert.True(await queue.WaitForCapacityAsync(CancellationToken.None));
                 Assert.True(queue.TryAdd(new Frame((byte[])[(byte)adder, .. BitConverter.GetBytes(number)])));
             }
         })));
@@ -47,8 +47,8 @@ public sealed class OutgoingQueueTests
         Assert.All(Enumerable.Range(0, 4), _ => Assert.True(queue.TryAdd(new Frame(new byte[256], Count: 256))));
 
         Assert.False(queue.TryAdd(new Frame(new byte[1])));
-        queue.TryTake(out var first);
-        queue.Sent(first.Count, first.Bytes.Length);
+        queue.TryDequeue(out var first);
+        queue.MarkSent(first.Count, first.Bytes.Length);
         Assert.True(queue.TryAdd(new Frame(new byte[1])));
     }
 
@@ -63,7 +63,7 @@ public sealed class OutgoingQueueTests
     }
 
     [Fact]
-    public async Task What_waits_when_it_ends_is_taken_still_and_nothing_after()
+    public async Task Frames_queued_before_completion_are_dequeued_and_none_after()
     {
         var queue = new OutgoingQueue();
         queue.TryAdd(new Frame(new byte[1]));
@@ -72,13 +72,13 @@ public sealed class OutgoingQueueTests
 
         Assert.True(queue.TryAdd(new Frame(new byte[2])));
         Assert.True(await queue.WaitAsync());
-        Assert.True(queue.TryTake(out var last));
+        Assert.True(queue.TryDequeue(out var last));
         Assert.Equal(1, last.Bytes.Length);
         Assert.False(await queue.WaitAsync());
     }
 
     [Fact]
-    public async Task Who_waits_for_something_is_told_of_the_end()
+    public async Task A_waiting_reader_is_notified_of_completion()
     {
         var queue = new OutgoingQueue();
         var waiting = queue.WaitAsync();
@@ -90,18 +90,18 @@ public sealed class OutgoingQueueTests
     }
 
     [Fact]
-    public async Task Who_waits_for_room_is_told_when_there_is_some_and_at_the_end()
+    public async Task A_producer_waiting_for_capacity_is_notified_of_capacity_and_completion()
     {
         var queue = new OutgoingQueue();
         queue.TryAdd(new Frame(new byte[1024 * 1024]));
-        var room = queue.WaitForRoomAsync(CancellationToken.None).AsTask();
+        var room = queue.WaitForCapacityAsync(CancellationToken.None).AsTask();
         Assert.False(room.IsCompleted);
 
-        queue.Sent(1, 1024 * 1024);
+        queue.MarkSent(1, 1024 * 1024);
         Assert.True(await room.WaitAsync(TestWait.Limit, TestContext.Current.CancellationToken));
 
         queue.TryAdd(new Frame(new byte[1024 * 1024]));
-        room = queue.WaitForRoomAsync(CancellationToken.None).AsTask();
+        room = queue.WaitForCapacityAsync(CancellationToken.None).AsTask();
         queue.Complete();
         Assert.True(await room.WaitAsync(TestWait.Limit, TestContext.Current.CancellationToken));
     }

@@ -20,7 +20,7 @@ public sealed class EventStreamHeartbeatTests : IDisposable
     public void Dispose() => _heartbeat.Dispose();
 
     [Fact]
-    public void Each_stream_is_sent_one_in_each_interval_and_all_of_them_never_at_once()
+    public void Each_stream_gets_one_heartbeat_per_interval_and_not_all_at_once()
     {
         var streams = Enumerable.Range(0, 80).Select(_ => new OutgoingQueue()).ToArray();
         foreach (var stream in streams)
@@ -39,7 +39,7 @@ public sealed class EventStreamHeartbeatTests : IDisposable
     }
 
     [Fact]
-    public void A_stream_that_has_ended_is_sent_none()
+    public void A_stream_that_has_ended_gets_no_heartbeat()
     {
         var stream = new OutgoingQueue();
         _heartbeat.Add(stream).Dispose();
@@ -51,7 +51,7 @@ public sealed class EventStreamHeartbeatTests : IDisposable
 
     private static ReadOnlyMemory<byte> Take(OutgoingQueue stream)
     {
-        Assert.True(stream.TryTake(out var frame));
+        Assert.True(stream.TryDequeue(out var frame));
         return frame.Bytes;
     }
 }

@@ -12,12 +12,12 @@ public sealed class EventStreamMessageTests
     [InlineData("one\ntwo\r\nthree\rfour\n", null, null, "data: one\ndata: two\ndata: three\ndata: four\ndata: \n\n")]
     [InlineData(" 안녕 👋", null, "한", "id: 한\ndata:  안녕 👋\n\n")]
     [InlineData("x\n\nevent: forged\ndata: y", null, null, "data: x\ndata: \ndata: event: forged\ndata: data: y\n\n")]
-    public void A_message_is_encoded_as_the_standard_says(string data, string? name, string? id, string encoded) =>
+    public void A_message_is_encoded_as_the_standard_specifies(string data, string? name, string? id, string encoded) =>
         Assert.Equal(encoded, Encoding.UTF8.GetString(new EventStreamMessage(data, name, id).Bytes.Span));
 
     [Fact]
-    public void A_place_is_an_id_alone() =>
-        Assert.Equal("id: 7\n\n", Encoding.UTF8.GetString(EventStreamMessage.Place("7").Bytes.Span));
+    public void A_position_is_an_id_alone() =>
+        Assert.Equal("id: 7\n\n", Encoding.UTF8.GetString(EventStreamMessage.Position("7").Bytes.Span));
 
     [Theory]
     [InlineData("a\nb")]
@@ -27,6 +27,6 @@ public sealed class EventStreamMessageTests
     {
         Assert.Throws<ArgumentException>(() => new EventStreamMessage("x", name: value));
         Assert.Throws<ArgumentException>(() => new EventStreamMessage("x", id: value));
-        Assert.Throws<ArgumentException>(() => EventStreamMessage.Place(value));
+        Assert.Throws<ArgumentException>(() => EventStreamMessage.Position(value));
     }
 }

@@ -42,7 +42,7 @@ internal sealed class BoardConsumer(Watchers watchers) : EventStreamConsumer, IH
 
     protected override ValueTask OnConnectedAsync(CancellationToken cancellationToken)
     {
-        Send(EventStreamMessage.Place(LastEventId ?? "start"));
+        Send(EventStreamMessage.Position(LastEventId ?? "start"));
         Send(new EventStreamMessage(Scope.Protocol, "watching", LastEventId));
         return ValueTask.CompletedTask;
     }
@@ -112,7 +112,7 @@ public sealed class EventStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_stream_is_neither_kept_nor_held_back_on_its_way()
+    public async Task A_stream_is_neither_cached_nor_buffered_by_proxies()
     {
         await using var reader = await ConnectAsync();
 
@@ -127,7 +127,7 @@ public sealed class EventStreamTests : IAsyncLifetime
     [InlineData("?after=3", "9", "9")]
     [InlineData("", "9", "9")]
     [InlineData("", null, "start")]
-    public async Task A_reader_that_comes_back_says_where_it_stood(string query, string? header, string place)
+    public async Task A_reader_that_reconnects_names_its_last_event(string query, string? header, string place)
     {
         await using var reader = await StreamClient.ConnectAsync(_app.Address, $"board/events{query}", header);
 
@@ -210,7 +210,7 @@ public sealed class EventStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_reader_that_stands_still_is_cut_off_and_the_others_miss_nothing()
+    public async Task A_reader_that_stops_reading_is_cut_off_and_the_others_miss_nothing()
     {
         await using var reader = await ConnectAsync();
         await using var deaf = await RawReader.ConnectAsync(_app.Address, "/board/events");
@@ -233,7 +233,7 @@ public sealed class EventStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_stops_reading_history_is_cut_off()
+    public async Task A_reader_that_stops_in_the_history_is_cut_off()
     {
         await using var deaf = await RawReader.ConnectAsync(_app.Address, "/history/events");
 
@@ -244,7 +244,7 @@ public sealed class EventStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_reader_that_goes_leaves_its_groups()
+    public async Task A_reader_that_disconnects_leaves_its_groups()
     {
         await using (await ConnectAsync())
         {
@@ -258,13 +258,13 @@ public sealed class EventStreamTests : IAsyncLifetime
     public async Task A_stream_ends_with_the_session_that_let_it_in()
     {
         await using var signedIn = await StreamClient.ConnectAsync(_app.Address, "board/events?signed-in");
-        await using var stranger = await ConnectAsync();
+        await using var anonymous = await ConnectAsync();
 
-        _app.Services.GetRequiredService<Connections>().End([Session]);
+        _app.Services.GetRequiredService<ConnectionRegistry>().End([Session]);
 
         Assert.True(await signedIn.EndedAsync());
         await PublishAsync(new Ticked("for strangers"));
-        Assert.Equal("for strangers", (await stranger.ReceiveAsync()).Data);
+        Assert.Equal("for strangers", (await anonymous.ReceiveAsync()).Data);
     }
 
     [Fact]
@@ -286,7 +286,7 @@ public sealed class EventStreamTests : IAsyncLifetime
                 app.Use((context, next) =>
                 {
                     if (context.Request.Query.ContainsKey("signed-in"))
-                        context.User = new ClaimsPrincipal(new ClaimsIdentity([new Claim(Connections.SessionClaim, Session)], "test"));
+                        context.User = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ConnectionRegistry.SessionClaim, Session)], "test"));
                     return next(context);
                 });
                 app.MapConsumer<BoardConsumer>("/board/events");

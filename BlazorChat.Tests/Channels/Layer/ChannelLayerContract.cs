@@ -30,36 +30,36 @@ public abstract class ChannelLayerContract : IAsyncLifetime
     [Fact]
     public async Task Clause_1_every_member_gets_each_event_once_and_in_order()
     {
-        var members = new List<Listener>();
+        var members = new List<RecordingConsumer>();
         for (var i = 0; i < 5; i++)
             members.Add(await ConnectAsync("all"));
 
         for (var i = 0; i < 10_000; i++)
-            await Here.Layer.PublishAsync("all", new Said(i));
+            await Here.Layer.PublishAsync("all", new TestEvent(i));
 
         await Here.Layer.PublishAsync("all", new Fence(Guid.NewGuid()));
         foreach (var member in members)
         {
-            var told = await member.ReadUntilAsync<Fence>();
-            Assert.Equal(Enumerable.Range(0, 10_000), told.SkipLast(1).Select(e => ((Said)e).Number));
+            var received = await member.ReadUntilAsync<Fence>();
+            Assert.Equal(Enumerable.Range(0, 10_000), received.SkipLast(1).Select(e => ((TestEvent)e).Number));
         }
     }
 
     [Fact]
     public async Task Clause_2_the_own_node_is_served_before_the_publish_returns()
     {
-        var member = await Here.ConnectAsync(new Listener("own"));
+        var member = await Here.ConnectAsync(new RecordingConsumer("own"));
         var handled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        member.OnSaid = _ =>
+        member.OnTestEvent = _ =>
         {
             handled.TrySetResult();
             return Task.CompletedTask;
         };
 
-        await Here.Layer.PublishAsync("own", new Said(1));
+        await Here.Layer.PublishAsync("own", new TestEvent(1));
 
         await handled.Task.WaitAsync(TestWait.Limit);
-        Assert.Equal([new Said(1)], await member.ReadAllAsync(Here.Layer, "own"));
+        Assert.Equal([new TestEvent(1)], await member.ReadAllAsync(Here.Layer, "own"));
     }
 
     [Fact]
@@ -68,9 +68,9 @@ public abstract class ChannelLayerContract : IAsyncLifetime
         var member = await ConnectAsync("twice");
         await member.JoinGroupAsync("twice");
 
-        await Here.Layer.PublishAsync("twice", new Said(1));
+        await Here.Layer.PublishAsync("twice", new TestEvent(1));
 
-        Assert.Equal([new Said(1)], await member.ReadAllAsync(Here.Layer, "twice"));
+        Assert.Equal([new TestEvent(1)], await member.ReadAllAsync(Here.Layer, "twice"));
     }
 
     [Fact]
@@ -82,20 +82,20 @@ public abstract class ChannelLayerContract : IAsyncLifetime
         {
             for (var i = 0; Volatile.Read(ref publishing); i++)
             {
-                await Here.Layer.PublishAsync("leave", new Said(i));
+                await Here.Layer.PublishAsync("leave", new TestEvent(i));
                 await Task.Yield();
             }
         });
-        await member.ReadUntilAsync<Said>();
+        await member.ReadUntilAsync<TestEvent>();
 
         await member.LeaveGroupAsync("leave");
         var before = await member.ReadAllAsync(There.Layer, "stay");
-        await Here.Layer.PublishAsync("leave", new Said(-1));
+        await Here.Layer.PublishAsync("leave", new TestEvent(-1));
         var after = await member.ReadAllAsync(Here.Layer, "stay");
         Volatile.Write(ref publishing, false);
         await publisher;
 
-        Assert.All(before, e => Assert.IsType<Said>(e));
+        Assert.All(before, e => Assert.IsType<TestEvent>(e));
         Assert.Empty(after);
     }
 
@@ -107,8 +107,8 @@ public abstract class ChannelLayerContract : IAsyncLifetime
         {
             await member.LeaveGroupAsync("again");
             await member.JoinGroupAsync("again");
-            await Here.Layer.PublishAsync("again", new Said(round));
-            Assert.Equal([new Said(round)], await member.ReadAllAsync(Here.Layer, "again"));
+            await Here.Layer.PublishAsync("again", new TestEvent(round));
+            Assert.Equal([new TestEvent(round)], await member.ReadAllAsync(Here.Layer, "again"));
         }
     }
 
@@ -117,7 +117,7 @@ public abstract class ChannelLayerContract : IAsyncLifetime
     {
         var disposedTwice = await ConnectAsync("end");
         var endsItself = await ConnectAsync("end");
-        endsItself.OnSaid = async _ =>
+        endsItself.OnTestEvent = async _ =>
         {
             await endsItself.DisposeAsync();
             throw new InvalidOperationException("And fails on top of it.");
@@ -126,8 +126,8 @@ public abstract class ChannelLayerContract : IAsyncLifetime
 
         await disposedTwice.DisposeAsync();
         await disposedTwice.DisposeAsync();
-        await Here.Layer.PublishAsync("end", new Said(1));
-        await endsWithCircuit.ReadUntilAsync<Said>();
+        await Here.Layer.PublishAsync("end", new TestEvent(1));
+        await endsWithCircuit.ReadUntilAsync<TestEvent>();
         await endsItself.Ended;
         await There.EndCircuitAsync();
 
@@ -141,27 +141,27 @@ public abstract class ChannelLayerContract : IAsyncLifetime
     {
         var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var stuck = await ConnectAsync("mixed");
-        stuck.OnSaid = _ => release.Task;
+        stuck.OnTestEvent = _ => release.Task;
         var quick = await ConnectAsync("mixed");
 
         for (var i = 0; i < 1_000; i++)
-            await Here.Layer.PublishAsync("mixed", new Said(i));
+            await Here.Layer.PublishAsync("mixed", new TestEvent(i));
 
         Assert.Equal(1_000, (await quick.ReadAllAsync(Here.Layer, "mixed")).Count);
         release.SetResult();
-        Assert.Equal(1_000, (await stuck.ReadUntilAsync<Fence>()).OfType<Said>().Count());
+        Assert.Equal(1_000, (await stuck.ReadUntilAsync<Fence>()).OfType<TestEvent>().Count());
     }
 
     [Fact]
     public async Task Clause_6_a_throwing_handler_loses_that_event_only()
     {
         var member = await ConnectAsync("throws");
-        member.OnSaid = said => said.Number == 1 ? throw new InvalidOperationException("Handler.") : Task.CompletedTask;
+        member.OnTestEvent = message => message.Number == 1 ? throw new InvalidOperationException("Handler.") : Task.CompletedTask;
 
         for (var i = 0; i < 3; i++)
-            await Here.Layer.PublishAsync("throws", new Said(i));
+            await Here.Layer.PublishAsync("throws", new TestEvent(i));
 
-        Assert.Equal([new Said(0), new Said(2)], await member.ReadAllAsync(Here.Layer, "throws"));
+        Assert.Equal([new TestEvent(0), new TestEvent(2)], await member.ReadAllAsync(Here.Layer, "throws"));
     }
 
     [Fact]
@@ -169,33 +169,33 @@ public abstract class ChannelLayerContract : IAsyncLifetime
     {
         var member = await ConnectAsync("declared");
 
-        await Here.Layer.PublishAsync("declared", new Unheard(1));
-        await Here.Layer.PublishAsync("declared", new Said(1));
+        await Here.Layer.PublishAsync("declared", new UnhandledEvent(1));
+        await Here.Layer.PublishAsync("declared", new TestEvent(1));
 
-        Assert.Equal([new Said(1)], await member.ReadAllAsync(Here.Layer, "declared"));
+        Assert.Equal([new TestEvent(1)], await member.ReadAllAsync(Here.Layer, "declared"));
     }
 
     [Fact]
-    public async Task Clause_4_a_full_mailbox_loses_events_of_its_own_consumer_only_and_it_is_told_once()
+    public async Task Clause_4_a_full_mailbox_loses_events_of_its_own_consumer_only_and_it_gets_one_gap()
     {
         await using var small = await StartSmallAsync(mailboxCapacity: 8);
         var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var slow = await small.ConnectAsync(new Listener("overflow"));
-        slow.OnSaid = _ =>
+        var slow = await small.ConnectAsync(new RecordingConsumer("overflow"));
+        slow.OnTestEvent = _ =>
         {
             entered.TrySetResult();
             return release.Task;
         };
-        await small.Layer.PublishAsync("overflow", new Said(0));
+        await small.Layer.PublishAsync("overflow", new TestEvent(0));
         await entered.Task.WaitAsync(TestWait.Limit);
 
         for (var i = 1; i <= 100; i++)
-            await small.Layer.PublishAsync("overflow", new Said(i));
+            await small.Layer.PublishAsync("overflow", new TestEvent(i));
         release.SetResult();
 
-        var told = await slow.ReadUntilAsync<Gap>();
-        Assert.Equal(Enumerable.Range(0, 9), told.OfType<Said>().Select(said => said.Number));
+        var received = await slow.ReadUntilAsync<EventGap>();
+        Assert.Equal(Enumerable.Range(0, 9), received.OfType<TestEvent>().Select(message => message.Number));
         Assert.Empty(await slow.ReadAllAsync(small.Layer, "overflow"));
     }
 
@@ -205,8 +205,8 @@ public abstract class ChannelLayerContract : IAsyncLifetime
         var one = await ConnectAsync("pair");
         var other = await ConnectAsync("pair");
 
-        await Here.Layer.SendAsync(one.ChannelName, new Said(7));
-        await one.ReadUntilAsync<Said>();
+        await Here.Layer.SendAsync(one.ChannelName, new TestEvent(7));
+        await one.ReadUntilAsync<TestEvent>();
 
         Assert.Empty(await other.ReadAllAsync(Here.Layer, "pair"));
     }
@@ -220,8 +220,8 @@ public abstract class ChannelLayerContract : IAsyncLifetime
     [InlineData("a\n")]
     public async Task Clause_8_other_names_are_refused_at_the_call(string name)
     {
-        await Assert.ThrowsAsync<GroupNameException>(async () => await Here.Layer.PublishAsync(name, new Said(1)));
-        await Assert.ThrowsAsync<GroupNameException>(async () => await Here.ConnectAsync(new Listener(name)));
+        await Assert.ThrowsAsync<GroupNameException>(async () => await Here.Layer.PublishAsync(name, new TestEvent(1)));
+        await Assert.ThrowsAsync<GroupNameException>(async () => await Here.ConnectAsync(new RecordingConsumer(name)));
     }
 
     [Fact]
@@ -230,25 +230,25 @@ public abstract class ChannelLayerContract : IAsyncLifetime
         var longest = new string('x', 100);
         var member = await ConnectAsync(longest, "Case");
 
-        await Here.Layer.PublishAsync("case", new Said(1));
-        await Here.Layer.PublishAsync(longest, new Said(2));
+        await Here.Layer.PublishAsync("case", new TestEvent(1));
+        await Here.Layer.PublishAsync(longest, new TestEvent(2));
 
-        Assert.Equal([new Said(2)], await member.ReadAllAsync(Here.Layer, longest));
-        await Assert.ThrowsAsync<GroupNameException>(async () => await Here.Layer.PublishAsync(longest + "x", new Said(1)));
+        Assert.Equal([new TestEvent(2)], await member.ReadAllAsync(Here.Layer, longest));
+        await Assert.ThrowsAsync<GroupNameException>(async () => await Here.Layer.PublishAsync(longest + "x", new TestEvent(1)));
     }
 
     [Fact]
     public async Task Clause_8_an_event_over_1_MiB_reaches_nobody()
     {
         var member = await ConnectAsync("large");
-        var fits = new Said(1, new string('x', 1024 * 1024 - 100));
+        var fits = new TestEvent(1, new string('x', 1024 * 1024 - 100));
 
         await Assert.ThrowsAsync<EventTooLargeException>(
-            async () => await Here.Layer.PublishAsync("large", new Said(2, new string('x', 1024 * 1024))));
+            async () => await Here.Layer.PublishAsync("large", new TestEvent(2, new string('x', 1024 * 1024))));
         await Here.Layer.PublishAsync("large", fits);
 
         Assert.Equal([fits], await member.ReadAllAsync(Here.Layer, "large"));
     }
 
-    private protected ValueTask<Listener> ConnectAsync(params string[] groups) => There.ConnectAsync(new Listener(groups));
+    private protected ValueTask<RecordingConsumer> ConnectAsync(params string[] groups) => There.ConnectAsync(new RecordingConsumer(groups));
 }

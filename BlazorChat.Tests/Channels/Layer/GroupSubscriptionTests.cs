@@ -16,10 +16,10 @@ public sealed class GroupSubscriptionTests
     {
         var backplane = new SlowBackplane();
         await using var node = await StartAsync(backplane);
-        var leaving = await node.ConnectAsync(new Listener("room"));
+        var leaving = await node.ConnectAsync(new RecordingConsumer("room"));
         await backplane.HoldNextAsync(leaving.DisposeAsync);
 
-        var joining = node.ConnectAsync(new Listener("room")).AsTask();
+        var joining = node.ConnectAsync(new RecordingConsumer("room")).AsTask();
         backplane.Release();
         await using var member = await joining;
 
@@ -33,9 +33,9 @@ public sealed class GroupSubscriptionTests
         var backplane = new SlowBackplane();
         await using var node = await StartAsync(backplane);
         string[] groups = [.. Enumerable.Range(0, 8).Select(i => $"room.{i}")];
-        var members = new List<Listener>();
+        var members = new List<RecordingConsumer>();
         for (var i = 0; i < 16; i++)
-            members.Add(await node.ConnectAsync(new Listener()));
+            members.Add(await node.ConnectAsync(new RecordingConsumer()));
 
         await Task.WhenAll(members.Select((member, number) => Task.Run(async () =>
         {
@@ -63,26 +63,26 @@ public sealed class GroupSubscriptionTests
         await using var redis = await RedisServer.StartAsync();
         await using var here = await TestNode.StartAsync(redis.ConnectionString);
         await using var there = await TestNode.StartAsync(redis.ConnectionString);
-        var member = await there.ConnectAsync(new Listener("room"));
+        var member = await there.ConnectAsync(new RecordingConsumer("room"));
         var connection = await there.Services.GetRequiredService<RedisConnection>().GetAsync(default);
 
         await connection.GetSubscriber().UnsubscribeAsync(RedisChannel.Literal("test:room"));
 
-        await member.ReadUntilAsync<Gap>();
-        await here.Layer.PublishAsync("room", new Said(1));
-        Assert.Equal([new Said(1)], await member.ReadUntilAsync<Said>());
+        await member.ReadUntilAsync<EventGap>();
+        await here.Layer.PublishAsync("room", new TestEvent(1));
+        Assert.Equal([new TestEvent(1)], await member.ReadUntilAsync<TestEvent>());
     }
 
     [Fact]
-    public async Task F1_Groups_that_are_joined_and_left_while_subscriptions_are_restored_are_settled_after_it()
+    public async Task F1_Groups_joined_and_left_while_subscriptions_are_restored_are_reconciled_after_it()
     {
         await using var redis = await RedisServer.StartAsync();
         await using var connection = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
-        var subscriptions = new RedisSubscriptions(new RedisPulse(TimeProvider.System), group => RedisChannel.Literal($"test:{group}"), (_, _) => { });
-        subscriptions.Want("left");
+        var subscriptions = new RedisSubscriptions(new RedisLiveness(TimeProvider.System), group => RedisChannel.Literal($"test:{group}"), (_, _) => { });
+        subscriptions.MarkWanted("left");
         await subscriptions.RestoreAsync(connection.GetSubscriber());
-        subscriptions.Unwant("left");
-        subscriptions.Want("joined");
+        subscriptions.MarkUnwanted("left");
+        subscriptions.MarkWanted("joined");
 
         Assert.Equal(1, await subscriptions.ReconcileAllAsync());
 
@@ -90,7 +90,7 @@ public sealed class GroupSubscriptionTests
     }
 
     [Fact]
-    public async Task F2_Thousands_of_groups_are_joined_at_once_and_again_after_an_outage_without_redis_being_given_up()
+    public async Task F2_Joining_thousands_of_groups_at_once_or_after_an_outage_does_not_degrade_the_layer()
     {
         const int Members = 100, GroupsEach = 60;
         await using var redis = await RedisServer.StartAsync();
@@ -99,7 +99,7 @@ public sealed class GroupSubscriptionTests
         using var states = node.Layer.OnStateChanged(state => degraded += state == LayerState.Degraded ? 1 : 0);
 
         var members = await Task.WhenAll(Enumerable.Range(0, Members).Select(i =>
-            node.ConnectAsync(new Listener([.. Enumerable.Range(0, GroupsEach).Select(n => $"room.{i}.{n}")])).AsTask()));
+            node.ConnectAsync(new RecordingConsumer([.. Enumerable.Range(0, GroupsEach).Select(n => $"room.{i}.{n}")])).AsTask()));
         Assert.Equal(0, degraded);
         Assert.Equal((Members * GroupsEach) + 2, await CountChannelsAsync(redis));
 
@@ -110,21 +110,21 @@ public sealed class GroupSubscriptionTests
 
         Assert.Equal(1, degraded);
         Assert.Equal((Members * GroupsEach) + 2, await CountChannelsAsync(redis));
-        await members[7].ReadUntilAsync<Gap>();
+        await members[7].ReadUntilAsync<EventGap>();
     }
 
     [Fact]
     public async Task F2_An_answer_that_is_late_while_others_come_is_waited_for()
     {
         var time = new FakeTimeProvider();
-        var pulse = new RedisPulse(time);
+        var liveness = new RedisLiveness(time);
         var answer = new TaskCompletionSource();
-        var waiting = pulse.WaitAsync(answer.Task, TimeSpan.FromSeconds(2));
+        var waiting = liveness.WaitAsync(answer.Task, TimeSpan.FromSeconds(2));
 
         for (var second = 0; second < 10; second++)
         {
             time.Advance(TimeSpan.FromSeconds(1));
-            pulse.Beat();
+            liveness.MarkAlive();
             Assert.False(waiting.IsCompleted);
         }
 
@@ -136,10 +136,10 @@ public sealed class GroupSubscriptionTests
     public async Task F2_An_answer_that_comes_with_the_timeout_counts()
     {
         var time = new FakeTimeProvider();
-        var pulse = new RedisPulse(time);
+        var liveness = new RedisLiveness(time);
         var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var answers = time.CreateTimer(_ => answer.SetResult(), null, TimeSpan.FromSeconds(2), Timeout.InfiniteTimeSpan);
-        var waiting = pulse.WaitAsync(answer.Task, TimeSpan.FromSeconds(2));
+        var waiting = liveness.WaitAsync(answer.Task, TimeSpan.FromSeconds(2));
 
         time.Advance(TimeSpan.FromSeconds(2));
 
@@ -147,11 +147,11 @@ public sealed class GroupSubscriptionTests
     }
 
     [Fact]
-    public async Task F2_A_redis_that_answers_nothing_at_all_is_given_up()
+    public async Task F2_A_redis_that_answers_nothing_at_all_times_out()
     {
         var time = new FakeTimeProvider();
-        var pulse = new RedisPulse(time);
-        var waiting = pulse.WaitAsync(new TaskCompletionSource().Task, TimeSpan.FromSeconds(2));
+        var liveness = new RedisLiveness(time);
+        var waiting = liveness.WaitAsync(new TaskCompletionSource().Task, TimeSpan.FromSeconds(2));
 
         time.Advance(TimeSpan.FromSeconds(1));
         Assert.False(waiting.IsCompleted);

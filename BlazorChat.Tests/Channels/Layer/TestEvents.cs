@@ -4,15 +4,15 @@ using BlazorChat.Channels.Layer;
 namespace BlazorChat.Tests.Channels.Layer;
 
 [EventName("test.said")]
-public sealed record Said(int Number, string Text = "");
+public sealed record TestEvent(int Number, string Text = "");
 
 [EventName("test.fence")]
 public sealed record Fence(Guid Id);
 
 [EventName("test.unheard")]
-public sealed record Unheard(int Number);
+public sealed record UnhandledEvent(int Number);
 
-[JsonSerializable(typeof(Said))]
+[JsonSerializable(typeof(TestEvent))]
 [JsonSerializable(typeof(Fence))]
-[JsonSerializable(typeof(Unheard))]
+[JsonSerializable(typeof(UnhandledEvent))]
 internal sealed partial class TestEventsJson : JsonSerializerContext;

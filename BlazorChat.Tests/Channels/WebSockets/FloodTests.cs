@@ -24,7 +24,7 @@ public sealed class FloodTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Peers_that_pour_in_messages_and_read_nothing_are_let_go()
+    public async Task Peers_that_flood_messages_and_read_nothing_are_disconnected()
     {
         var before = _node.ResidentBytes;
         var message = new string('x', 8_000);
@@ -47,7 +47,7 @@ public sealed class FloodTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Connections_that_come_and_go_leave_nothing()
+    public async Task Connections_that_open_and_close_leak_nothing()
     {
         await ComeAndGoAsync(200);
         var before = _node.ResidentBytes;

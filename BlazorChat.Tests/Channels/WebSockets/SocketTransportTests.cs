@@ -5,7 +5,7 @@ namespace BlazorChat.Tests.Channels.WebSockets;
 public sealed class SocketTransportTests
 {
     [Fact]
-    public async Task What_is_followed_by_more_is_written_with_it_and_in_its_order()
+    public async Task Frames_that_more_follow_are_written_together_and_in_order()
     {
         var connection = new Connection();
         var transport = new SocketTransport(connection);
@@ -20,7 +20,7 @@ public sealed class SocketTransportTests
     }
 
     [Fact]
-    public async Task It_holds_a_little_only()
+    public async Task It_buffers_a_bounded_number_of_bytes()
     {
         var connection = new Connection();
         var transport = new SocketTransport(connection);
@@ -33,7 +33,7 @@ public sealed class SocketTransportTests
     }
 
     [Fact]
-    public async Task What_the_socket_says_by_itself_waits_its_turn()
+    public async Task The_sockets_own_frames_wait_for_the_write_lock()
     {
         var connection = new Connection { Next = new TaskCompletionSource() };
         var transport = new SocketTransport(connection);

@@ -32,7 +32,7 @@ public sealed class TextBlockTests
     }
 
     [Fact]
-    public void Only_so_much_goes_together()
+    public void A_block_is_bounded_in_messages_and_in_bytes()
     {
         Assert.Equal(256, TextBlock.Encode(Utf8(Enumerable.Repeat("x", 300))).Count);
         Assert.Equal(6, TextBlock.Encode(Utf8(Enumerable.Repeat(new string('x', 10_000), 300))).Count);

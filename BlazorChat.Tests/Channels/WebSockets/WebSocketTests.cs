@@ -8,9 +8,9 @@ using Microsoft.Playwright;
 namespace BlazorChat.Tests.Channels.WebSockets;
 
 /// <summary>Sockets of a real node, at the echo's address.</summary>
-public sealed class WebSocketTests(BrowserFixture browser, Place place) : IClassFixture<Place>
+public sealed class WebSocketTests(BrowserFixture browser, TestSite site) : IClassFixture<TestSite>
 {
-    private readonly Node _node = place.Node;
+    private readonly Node _node = site.Node;
 
     [Fact]
     public async Task Text_and_binary_come_back_as_they_were_in_order()
@@ -35,10 +35,10 @@ public sealed class WebSocketTests(BrowserFixture browser, Place place) : IClass
     [Fact]
     public async Task A_browser_echoes_too()
     {
-        await using var stranger = await browser.NewPersonAsync(_node.Address, "Zoe");
-        await stranger.Page.GotoAsync("account/login");
+        await using var anonymous = await browser.NewPersonAsync(_node.Address, "Zoe");
+        await anonymous.Page.GotoAsync("account/login");
 
-        var echoed = await stranger.Page.EvaluateAsync<string>(
+        var echoed = await anonymous.Page.EvaluateAsync<string>(
             """
             () => new Promise((resolve, reject) => {
                 const socket = new WebSocket(`ws://${location.host}/ws/echo/`);
@@ -80,7 +80,7 @@ public sealed class WebSocketTests(BrowserFixture browser, Place place) : IClass
     }
 
     [Fact]
-    public async Task A_request_that_is_no_socket_is_told_to_upgrade()
+    public async Task A_request_that_is_no_socket_is_answered_with_upgrade_required()
     {
         using var http = new HttpClient();
 
@@ -141,7 +141,7 @@ public sealed class WebSocketTests(BrowserFixture browser, Place place) : IClass
     }
 
     [Fact]
-    public async Task A_peer_that_no_longer_answers_is_taken_for_gone()
+    public async Task A_peer_that_answers_no_ping_is_disconnected()
     {
         await using var node = await HostedNode.StartAsync(null, "Channels:KeepAliveInterval=00:00:01", "Channels:KeepAliveTimeout=00:00:01");
         // Reads what comes and never answers, not even a ping: as when its machine was switched off.
@@ -172,7 +172,7 @@ public sealed class WebSocketTests(BrowserFixture browser, Place place) : IClass
     }
 
     [Fact]
-    public async Task A_node_that_stops_says_so()
+    public async Task A_node_that_stops_closes_with_1001()
     {
         await using var node = await NodeProcess.StartAsync();
         await using var socket = await SocketClient.ConnectAsync(node.Address, "ws/echo/");

@@ -44,7 +44,7 @@ internal sealed class JobMeter : IDisposable
         lock (_gate)
         {
             _awaited.Add((name, count, reached));
-            Tell();
+            CompleteReached();
         }
 
         await reached.Task.WaitAsync(TestWait.Limit);
@@ -57,11 +57,11 @@ internal sealed class JobMeter : IDisposable
         lock (_gate)
         {
             _counts[name] = isGauge ? value : _counts.GetValueOrDefault(name) + value;
-            Tell();
+            CompleteReached();
         }
     }
 
-    private void Tell()
+    private void CompleteReached()
     {
         foreach (var (_, _, reached) in _awaited.Where(awaited => _counts.GetValueOrDefault(awaited.Name) >= awaited.Count))
             reached.TrySetResult();

@@ -10,7 +10,7 @@ public sealed class RedisWorkerTests(RedisFixture redis) : WorkerContract, IClas
     protected override string Redis => redis.ConnectionString;
 
     [Fact]
-    public async Task Clause_9_jobs_are_kept_while_no_worker_runs()
+    public async Task Clause_9_jobs_are_stored_while_no_worker_runs()
     {
         var sender = await StartAsync(1, "Channels:Workers:Run=false");
         for (var i = 0; i < 10; i++)
@@ -26,19 +26,19 @@ public sealed class RedisWorkerTests(RedisFixture redis) : WorkerContract, IClas
     }
 
     [Fact]
-    public async Task Clause_9_who_lost_the_lease_can_no_longer_fail_the_job_but_still_say_that_it_is_done()
+    public async Task Clause_9_a_worker_that_lost_its_lease_can_complete_the_job_but_not_fail_it()
     {
         var node = await StartAsync(1, "Channels:Workers:Run=false", "Channels:Workers:Lease=00:00:00.100");
         await node.Layer.SendAsync(Worker, new Chore(1));
         var queue = Queue(node);
-        var late = (await queue.TakeAsync(Worker, sweep: true))!;
-        Assert.Null(await queue.TakeAsync(Worker, sweep: true));
+        var late = (await queue.LeaseAsync(Worker, sweep: true))!;
+        Assert.Null(await queue.LeaseAsync(Worker, sweep: true));
         var now = await TakeInTimeAsync(queue);
         Assert.Equal((1, 2), (late.Tries, now.Tries));
 
         Assert.False(await queue.RenewAsync(late, default));
         await queue.RetryAsync(late, TimeSpan.Zero, default);
-        await queue.BuryAsync(late, new JobFailure("Late", ""), default);
+        await queue.DeadLetterAsync(late, new JobFailure("Late", ""), default);
         Assert.Equal(new JobCounts(0, 1, 0), await CountAsync(node));
         Assert.True(await queue.RenewAsync(now, default));
 
@@ -49,16 +49,16 @@ public sealed class RedisWorkerTests(RedisFixture redis) : WorkerContract, IClas
     }
 
     [Fact]
-    public async Task Clause_9_a_job_rests_after_it_failed()
+    public async Task Clause_9_a_failed_job_is_retried_after_a_delay()
     {
         var node = await StartAsync(1, "Channels:Workers:Run=false");
         await node.Layer.SendAsync(Worker, new Chore(1));
         var queue = Queue(node);
-        var job = (await queue.TakeAsync(Worker, sweep: true))!;
+        var job = (await queue.LeaseAsync(Worker, sweep: true))!;
 
         await queue.RetryAsync(job, TimeSpan.FromMilliseconds(200), default);
         Assert.Equal(new JobCounts(1, 0, 0), await CountAsync(node));
-        Assert.Null(await queue.TakeAsync(Worker, sweep: true));
+        Assert.Null(await queue.LeaseAsync(Worker, sweep: true));
 
         Assert.Equal(2, (await TakeInTimeAsync(queue)).Tries);
     }
@@ -85,7 +85,7 @@ public sealed class RedisWorkerTests(RedisFixture redis) : WorkerContract, IClas
     }
 
     [Fact]
-    public async Task Clause_8_deployments_with_different_prefixes_keep_their_jobs_apart()
+    public async Task Clause_8_deployments_with_different_prefixes_have_separate_jobs()
     {
         var here = await StartAsync(1, "Channels:Workers:Run=false");
         var there = await StartAsync(1, "Channels:Workers:Run=false", "Channels:Prefix=other");
@@ -102,7 +102,7 @@ public sealed class RedisWorkerTests(RedisFixture redis) : WorkerContract, IClas
         using var timeout = new CancellationTokenSource(TestWait.Limit);
         while (true)
         {
-            if (await queue.TakeAsync(Worker, sweep: true) is { } job)
+            if (await queue.LeaseAsync(Worker, sweep: true) is { } job)
                 return job;
             await Task.Delay(20, timeout.Token);
         }

@@ -34,7 +34,7 @@ public sealed class RefusedJobTests : IAsyncDisposable
     [InlineData("no_permission", "-@scripting")]
     [InlineData("no_permission", "-@stream")]
     [InlineData("no_permission", "-hset")]
-    public async Task D10_What_Redis_refuses_is_done_by_the_node_itself_and_said_once(string code, string rights)
+    public async Task D10_A_job_that_Redis_refuses_runs_on_the_node_itself_and_is_logged_once(string code, string rights)
     {
         var redis = await StartRedisAsync(rights);
         var node = await StartAsync($"{redis.ConnectionString},user=chat,password=secret");
@@ -51,7 +51,7 @@ public sealed class RefusedJobTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task D10_A_full_Redis_refuses_once_and_takes_jobs_again_when_it_has_room()
+    public async Task D10_A_full_Redis_refuses_once_and_accepts_jobs_again_when_it_has_memory()
     {
         var redis = await StartRedisAsync();
         var node = await StartAsync(redis.ConnectionString);
@@ -69,7 +69,7 @@ public sealed class RefusedJobTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task D10_A_refused_job_is_not_asked_for_again_and_a_process_without_its_worker_says_so()
+    public async Task D10_A_refused_job_is_not_sent_again_and_a_process_without_its_worker_throws()
     {
         var redis = await StartRedisAsync("-xadd");
         var node = await StartAsync($"{redis.ConnectionString},user=chat,password=secret", "Channels:Workers:Run=false");
@@ -82,12 +82,12 @@ public sealed class RefusedJobTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task D10_A_worker_that_is_refused_asks_once_and_not_until_its_time_is_over()
+    public async Task D10_A_refused_worker_sends_one_request_and_does_not_wait_for_the_timeout()
     {
         var redis = await StartRedisAsync("-xgroup");
         var node = await StartAsync($"{redis.ConnectionString},user=chat,password=secret", "Channels:Workers:Run=false");
 
-        await Assert.ThrowsAsync<JobQueueRefusedException>(() => Queue(node).TakeAsync(Worker, sweep: true));
+        await Assert.ThrowsAsync<JobQueueRefusedException>(() => Queue(node).LeaseAsync(Worker, sweep: true));
 
         var calls = (string?)await redis.ExecuteAsync("INFO", "commandstats");
         Assert.Matches(@"cmdstat_xgroup\|create:.*rejected_calls=1,", calls);
@@ -95,7 +95,7 @@ public sealed class RefusedJobTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task D10_A_job_is_kept_once_though_telling_the_workers_is_refused()
+    public async Task D10_A_job_is_stored_once_though_notifying_the_workers_is_refused()
     {
         var redis = await StartRedisAsync("resetchannels");
         var node = await StartAsync($"{redis.ConnectionString},user=chat,password=secret", "Channels:Workers:Run=false");
@@ -115,44 +115,44 @@ public sealed class RefusedJobTests : IAsyncDisposable
         var node = await StartAsync(redis.ConnectionString, "Channels:Workers:Run=false");
         var queue = Queue(node);
 
-        await queue.AddAsync(Worker, "picture", "test.chore", "{}"u8.ToArray(), default);
-        await queue.AddAsync(Worker, "picture", "test.chore", "{}"u8.ToArray(), default);
-        var job = (await queue.TakeAsync(Worker, sweep: true))!;
-        await queue.AddAsync(Worker, "picture", "test.chore", "{}"u8.ToArray(), default);
+        await queue.EnqueueAsync(Worker, "picture", "test.chore", "{}"u8.ToArray(), default);
+        await queue.EnqueueAsync(Worker, "picture", "test.chore", "{}"u8.ToArray(), default);
+        var job = (await queue.LeaseAsync(Worker, sweep: true))!;
+        await queue.EnqueueAsync(Worker, "picture", "test.chore", "{}"u8.ToArray(), default);
 
         Assert.Equal(("picture", new JobCounts(0, 1, 0)), (job.Key, await queue.CountAsync(Worker, default)));
         await queue.CompleteAsync(job, default);
-        await queue.AddAsync(Worker, "picture", "test.chore", "{}"u8.ToArray(), default);
+        await queue.EnqueueAsync(Worker, "picture", "test.chore", "{}"u8.ToArray(), default);
         Assert.Equal(new JobCounts(1, 0, 0), await queue.CountAsync(Worker, default));
 
-        await queue.BuryAsync((await queue.TakeAsync(Worker, sweep: true))!, new JobFailure("Broken", ""), default);
-        Assert.Equal(1, await queue.ReviveAsync(Worker, null, default));
-        await queue.AddAsync(Worker, "picture", "test.chore", "{}"u8.ToArray(), default);
+        await queue.DeadLetterAsync((await queue.LeaseAsync(Worker, sweep: true))!, new JobFailure("Broken", ""), default);
+        Assert.Equal(1, await queue.RequeueDeadLettersAsync(Worker, null, default));
+        await queue.EnqueueAsync(Worker, "picture", "test.chore", "{}"u8.ToArray(), default);
         Assert.Equal(new JobCounts(1, 0, 0), await queue.CountAsync(Worker, default));
-        await queue.CompleteAsync((await queue.TakeAsync(Worker, sweep: true))!, default);
+        await queue.CompleteAsync((await queue.LeaseAsync(Worker, sweep: true))!, default);
         Assert.Equal("0", (string?)await redis.ExecuteAsync("EXISTS", "test:job-keys:{chores}"));
     }
 
     [Fact]
-    public async Task D10_A_key_whose_job_got_lost_does_not_keep_the_next_one_away()
+    public async Task D10_A_key_whose_job_was_lost_does_not_block_the_next_job()
     {
         var redis = await StartRedisAsync();
         var queue = Queue(await StartAsync(redis.ConnectionString, "Channels:Workers:Run=false"));
-        await queue.AddAsync(Worker, "picture", "test.chore", "{}"u8.ToArray(), default);
+        await queue.EnqueueAsync(Worker, "picture", "test.chore", "{}"u8.ToArray(), default);
 
         await redis.ExecuteAsync("DEL", Jobs);
-        await queue.AddAsync(Worker, "picture", "test.chore", "{}"u8.ToArray(), default);
+        await queue.EnqueueAsync(Worker, "picture", "test.chore", "{}"u8.ToArray(), default);
 
         Assert.Equal(new JobCounts(1, 0, 0), await queue.CountAsync(Worker, default));
     }
 
     [Fact]
-    public async Task A_Redis_that_has_lost_everything_goes_on_with_events_and_with_jobs()
+    public async Task A_Redis_that_has_lost_its_data_carries_events_and_jobs_again()
     {
         var redis = await StartRedisAsync();
         var node = await StartAsync(redis.ConnectionString);
         var other = await StartAsync(redis.ConnectionString);
-        var member = await other.ConnectAsync(new Listener("room"));
+        var member = await other.ConnectAsync(new RecordingConsumer("room"));
         await node.Layer.SendAsync(Worker, new Chore(1));
         await _meter.ReachAsync("done", 1);
 
@@ -161,8 +161,8 @@ public sealed class RefusedJobTests : IAsyncDisposable
 
         await node.Layer.SendAsync(Worker, new Chore(2));
         await _meter.ReachAsync("done", 2);
-        await node.Layer.PublishAsync("room", new Said(1));
-        Assert.Contains(new Said(1), await member.ReadUntilAsync<Said>());
+        await node.Layer.PublishAsync("room", new TestEvent(1));
+        Assert.Contains(new TestEvent(1), await member.ReadUntilAsync<TestEvent>());
     }
 
     private static IJobQueue Queue(TestNode node) => node.Services.GetRequiredService<IJobQueue>();

@@ -78,7 +78,7 @@ public abstract class WorkerContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Clause_9_after_five_tries_a_job_is_a_dead_letter_until_somebody_has_it_tried_again()
+    public async Task Clause_9_after_five_tries_a_job_is_a_dead_letter_until_it_is_requeued()
     {
         var isBroken = true;
         Work.Do = (_, _) => isBroken ? throw new InvalidDataException("No picture.") : Task.CompletedTask;
@@ -96,8 +96,8 @@ public abstract class WorkerContract : IAsyncLifetime
         Assert.Equal(new JobCounts(0, 0, 1), await CountAsync(node));
 
         isBroken = false;
-        Assert.Equal(0, await queue.ReviveAsync(Worker, "1234567890123-7", default));
-        Assert.Equal(1, await queue.ReviveAsync(Worker, letter.Id, default));
+        Assert.Equal(0, await queue.RequeueDeadLettersAsync(Worker, "1234567890123-7", default));
+        Assert.Equal(1, await queue.RequeueDeadLettersAsync(Worker, letter.Id, default));
         await Meter.ReachAsync("done", 1);
         Assert.Equal(1, Work.ReadAll().Single().Number);
         Assert.Equal(new JobCounts(0, 0, 0), await CountAsync(node));
@@ -119,10 +119,10 @@ public abstract class WorkerContract : IAsyncLifetime
         Assert.All(letters, letter => Assert.Equal(500, letter.Failure.Message.Length));
         Assert.Equal(letters.Take(2), await queue.ReadDeadLettersAsync(Worker, 2, default));
 
-        Assert.Equal(1, await queue.ForgetAsync(Worker, letters[1].Id, default));
-        Assert.Equal(0, await queue.ForgetAsync(Worker, letters[1].Id, default));
+        Assert.Equal(1, await queue.RemoveDeadLettersAsync(Worker, letters[1].Id, default));
+        Assert.Equal(0, await queue.RemoveDeadLettersAsync(Worker, letters[1].Id, default));
         Assert.Equal([letters[0], letters[2]], await queue.ReadDeadLettersAsync(Worker, 10, default));
-        Assert.Equal(2, await queue.ForgetAsync(Worker, null, default));
+        Assert.Equal(2, await queue.RemoveDeadLettersAsync(Worker, null, default));
         Assert.Empty(await queue.ReadDeadLettersAsync(Worker, 10, default));
     }
 
@@ -140,11 +140,11 @@ public abstract class WorkerContract : IAsyncLifetime
         }
 
         isBroken = false;
-        await Assert.ThrowsAsync<JobQueueFullException>(() => Queue(node).ReviveAsync(Worker, null, default));
+        await Assert.ThrowsAsync<JobQueueFullException>(() => Queue(node).RequeueDeadLettersAsync(Worker, null, default));
         Assert.Equal(1, (await CountAsync(node)).DeadLetters);
         release.SetResult();
         await Meter.ReachAsync("done", 2);
-        Assert.Equal(1, await Queue(node).ReviveAsync(Worker, null, default));
+        Assert.Equal(1, await Queue(node).RequeueDeadLettersAsync(Worker, null, default));
         await Meter.ReachAsync("done", 3);
 
         Assert.Equal(new JobCounts(0, 0, 0), await CountAsync(node));
@@ -168,7 +168,7 @@ public abstract class WorkerContract : IAsyncLifetime
     {
         var node = await StartAsync(1, "Channels:Workers:Run=false");
 
-        await Assert.ThrowsAsync<InvalidOperationException>(async () => await node.Layer.SendAsync(Worker, new Said(1)));
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await node.Layer.SendAsync(Worker, new TestEvent(1)));
         await Assert.ThrowsAsync<InvalidOperationException>(async () => await node.Layer.SendAsync(Worker, "no event"));
         await Assert.ThrowsAsync<EventTooLargeException>(
             async () => await node.Layer.SendAsync(Worker, new Chore(1, new string('x', 1024 * 1024))));
@@ -199,7 +199,7 @@ public abstract class WorkerContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Clause_9_as_many_jobs_run_at_once_as_the_worker_says()
+    public async Task Clause_9_as_many_jobs_run_at_once_as_the_concurrency_of_the_worker()
     {
         var running = 0;
         var most = new ConcurrentBag<int>();
@@ -236,7 +236,7 @@ public abstract class WorkerContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Clause_9_a_node_that_stops_ends_what_runs_and_begins_nothing_that_is_kept()
+    public async Task Clause_9_a_node_that_stops_finishes_running_jobs_and_starts_no_stored_ones()
     {
         var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Work.Do = (_, _) => end.Task;
@@ -257,7 +257,7 @@ public abstract class WorkerContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Clause_9_what_a_stopping_node_cannot_end_in_time_is_given_back_as_if_it_had_not_been_tried()
+    public async Task Clause_9_a_stopping_node_releases_unfinished_jobs_without_counting_a_try()
     {
         Work.Do = (_, cancellationToken) => Task.Delay(Timeout.Infinite, cancellationToken);
         var node = await StartAsync(1, shutdown: TimeSpan.FromSeconds(1));
@@ -267,7 +267,7 @@ public abstract class WorkerContract : IAsyncLifetime
         await node.StopAsync();
 
         Assert.Equal(new JobCounts(1, 0, 0), await CountAsync(node));
-        Assert.Equal(1, (await Queue(node).TakeAsync(Worker, sweep: true))!.Tries);
+        Assert.Equal(1, (await Queue(node).LeaseAsync(Worker, sweep: true))!.Tries);
         Assert.Equal((0, 0), (Meter["done"], Meter["failed"]));
     }
 
@@ -289,7 +289,7 @@ public abstract class WorkerContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Clause_12_a_job_that_rests_is_on_the_meter_of_what_waits()
+    public async Task Clause_12_a_delayed_job_counts_as_waiting()
     {
         var isFirst = true;
         Work.Do = (_, _) => Interlocked.Exchange(ref isFirst, false) ? throw new InvalidOperationException("Not yet.") : Task.CompletedTask;

@@ -18,11 +18,11 @@ public sealed class WorkerOptionsTests
     [InlineData(5, 1, 24)]
     [InlineData(6, 0.5, 30)]
     [InlineData(100, 1, 30)]
-    public void Clause_9_rests_double_with_jitter_up_to_the_lease(int tries, double chance, double seconds) =>
-        Assert.Equal(seconds, new WorkerOptions().RestAfter(tries, chance).TotalSeconds);
+    public void Clause_9_retry_delays_double_with_jitter_up_to_the_lease(int tries, double chance, double seconds) =>
+        Assert.Equal(seconds, new WorkerOptions().BackoffAfter(tries, chance).TotalSeconds);
 
     [Fact]
-    public void A_rest_longer_than_the_lease_is_refused_at_start()
+    public void A_backoff_longer_than_the_lease_is_refused_at_start()
     {
         var options = new WorkerOptions { Lease = TimeSpan.FromSeconds(1), Backoff = TimeSpan.FromSeconds(2) };
 

@@ -101,7 +101,7 @@ public sealed class WorkerProcessTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Clause_9_on_SIGTERM_a_worker_ends_what_it_does_and_leaves_the_rest()
+    public async Task Clause_9_on_SIGTERM_a_worker_finishes_its_jobs_and_leaves_the_others()
     {
         var worker = await StartWorkerAsync();
         var end = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -123,7 +123,7 @@ public sealed class WorkerProcessTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Clause_9_on_SIGTERM_a_worker_gives_back_what_it_cannot_end_in_time()
+    public async Task Clause_9_on_SIGTERM_a_worker_releases_what_it_cannot_finish_in_time()
     {
         var worker = await StartWorkerAsync();
         _board.Answer = _ => new TaskCompletionSource<bool>().Task;
@@ -133,11 +133,11 @@ public sealed class WorkerProcessTests : IAsyncLifetime
         Assert.Equal(0, await worker.StopAsync());
 
         Assert.Equal(new JobCounts(1, 0, 0), await Queue.CountAsync(TestWorkers.Name, default));
-        Assert.Equal(1, (await Queue.TakeAsync(TestWorkers.Name, sweep: true))!.Tries);
+        Assert.Equal(1, (await Queue.LeaseAsync(TestWorkers.Name, sweep: true))!.Tries);
     }
 
     [Fact]
-    public async Task Clause_9_workers_go_on_by_themselves_when_Redis_was_killed_and_is_back_empty()
+    public async Task Clause_9_workers_continue_when_a_killed_Redis_is_back_empty()
     {
         await StartTwoWorkersAsync();
         for (var i = 0; i < 10; i++)
@@ -178,7 +178,7 @@ public sealed class WorkerProcessTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Clause_9_nobody_is_told_that_a_job_is_kept_while_Redis_is_away()
+    public async Task Clause_9_a_job_is_not_reported_as_stored_while_Redis_is_away()
     {
         await _redis.KillAsync();
 
@@ -191,7 +191,7 @@ public sealed class WorkerProcessTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Clause_9_who_sends_while_Redis_is_away_for_a_moment_waits_for_it()
+    public async Task Clause_9_a_sender_waits_for_a_Redis_that_is_away_for_a_moment()
     {
         await _redis.KillAsync();
 
@@ -216,7 +216,7 @@ public sealed class WorkerProcessTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Clause_9_a_cluster_keeps_jobs_too()
+    public async Task Clause_9_a_cluster_stores_jobs_too()
     {
         await using var cluster = await RedisServer.StartClusterAsync();
         await using var node = await TestNode.StartAsync(
@@ -228,7 +228,7 @@ public sealed class WorkerProcessTests : IAsyncLifetime
         await node.Layer.SendAsync(TestWorkers.Name, new Chore(1, _board.Address));
         await meter.ReachAsync("dead", 1);
         Volatile.Write(ref isBroken, false);
-        Assert.Equal(1, await node.Services.GetRequiredService<IJobQueue>().ReviveAsync(TestWorkers.Name, null, default));
+        Assert.Equal(1, await node.Services.GetRequiredService<IJobQueue>().RequeueDeadLettersAsync(TestWorkers.Name, null, default));
         await meter.ReachAsync("done", 1);
 
         Assert.Equal(6, (await _board.NextAsync(6)).Count);
@@ -247,7 +247,7 @@ public sealed class WorkerProcessTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_command_says_that_it_needs_Redis()
+    public async Task The_command_reports_that_it_needs_Redis()
     {
         var (exitCode, error) = await NodeProcess.RunToEndAsync(["worker", TestWorkers.Name], hasTestWorkers: true);
 

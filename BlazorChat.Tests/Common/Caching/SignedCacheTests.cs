@@ -13,9 +13,9 @@ namespace BlazorChat.Tests.Common.Caching;
 public sealed class SignedCacheTests : IAsyncLifetime
 {
     private RedisServer _redis = default!;
-    private TestDatabase _place = default!;
+    private TestDatabase _site = default!;
 
-    private IDistributedCache Cache => _place.Services.GetRequiredService<IDistributedCache>();
+    private IDistributedCache Cache => _site.Services.GetRequiredService<IDistributedCache>();
 
     public async ValueTask InitializeAsync()
     {
@@ -26,21 +26,21 @@ public sealed class SignedCacheTests : IAsyncLifetime
             .Replace(">…", ">secret", StringComparison.Ordinal)
             .Split(' ');
         await _redis.ExecuteAsync(documented[0], documented[1..]);
-        _place = await TestDatabase.CreateAsync($"{_redis.ConnectionString},user=chat,password=secret");
-        await _place.WaitForSharedCacheAsync();
+        _site = await TestDatabase.CreateAsync($"{_redis.ConnectionString},user=chat,password=secret");
+        await _site.WaitForSharedCacheAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_place is not null)
-            await _place.DisposeAsync();
+        if (_site is not null)
+            await _site.DisposeAsync();
         await _redis.DisposeAsync();
     }
 
     [Fact]
     public async Task G15_An_entry_that_was_changed_or_moved_is_not_there()
     {
-        await using var other = await _place.AddNodeAsync();
+        await using var other = await _site.AddNodeAsync();
         await other.WaitForSharedCacheAsync();
         await Cache.SetStringAsync("page", "<p>hello</p>");
         var theirs = other.Services.GetRequiredService<IDistributedCache>();
@@ -68,22 +68,22 @@ public sealed class SignedCacheTests : IAsyncLifetime
     [Fact]
     public async Task F4_The_documented_rights_are_enough_for_events_jobs_and_the_cache()
     {
-        var queue = _place.Services.GetRequiredService<IJobQueue>();
-        await queue.AddAsync(ThumbnailConsumer.Channel, "picture", "thumbnail.wanted", "{}"u8.ToArray(), default);
-        var job = await queue.TakeAsync(ThumbnailConsumer.Channel, sweep: true);
+        var queue = _site.Services.GetRequiredService<IJobQueue>();
+        await queue.EnqueueAsync(ThumbnailConsumer.Channel, "picture", "thumbnail.wanted", "{}"u8.ToArray(), default);
+        var job = await queue.LeaseAsync(ThumbnailConsumer.Channel, sweep: true);
 
         Assert.Equal("1", (string?)await _redis.ExecuteAsync("XLEN", $"blazorchat:jobs:{{{ThumbnailConsumer.Channel}}}"));
         await queue.CompleteAsync(job!, default);
-        var status = _place.Services.GetRequiredService<RedisStatus>();
+        var status = _site.Services.GetRequiredService<RedisStatus>();
         Assert.All(Enum.GetValues<RedisUse>(), use => Assert.Null(status[use]));
     }
 
     [Fact]
-    public async Task D10_An_upload_does_not_wait_for_a_Redis_that_stands_still()
+    public async Task D10_An_upload_does_not_wait_for_a_stalled_Redis()
     {
-        var ada = await _place.AddPersonAsync("Ada");
-        var room = await _place.Rooms.CreateAsync(ada, "Open", default);
-        var uploads = _place.Services.GetRequiredService<AttachmentUploads>();
+        var ada = await _site.AddPersonAsync("Ada");
+        var room = await _site.Rooms.CreateAsync(ada, "Open", default);
+        var uploads = _site.Services.GetRequiredService<AttachmentUploads>();
         await _redis.PauseAsync();
 
         // A job was waited for five seconds.

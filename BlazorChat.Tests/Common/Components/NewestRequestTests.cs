@@ -41,7 +41,7 @@ public sealed class NewestRequestTests : IDisposable
     }
 
     [Fact]
-    public async Task B3_The_newest_request_says_why_it_failed()
+    public async Task B3_The_newest_request_throws_why_it_failed()
     {
         await Assert.ThrowsAsync<InvalidOperationException>(() =>
             _requests.RunAsync(_ => Task.FromException<string>(new InvalidOperationException("The database is away.")), _shown.Add));

@@ -13,7 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace BlazorChat.Tests.Common.Components;
 
 /// <summary>What goes with a page into its circuit has a bound, whatever people have written.</summary>
-public sealed class PageStateTests(Place place) : IClassFixture<Place>
+public sealed class PageStateTests(TestSite site) : IClassFixture<TestSite>
 {
     /// <summary>Bytes that a hub takes in one message (<c>ShellServices</c>).</summary>
     private const int MaxHubMessage = 256 * 1024;
@@ -24,9 +24,9 @@ public sealed class PageStateTests(Place place) : IClassFixture<Place>
     [InlineData("한", 8_000)]
     public async Task E1_A_room_whose_messages_are_long_in_bytes_becomes_interactive(string letter, int count)
     {
-        using var ada = await place.JoinAsync("Ada");
-        var room = await place.AddRoomAsync(ada);
-        await place.FillRoomAsync(room, ada, 60, i => $"{i} {string.Concat(Enumerable.Repeat(letter, count))}", lastRead: 60);
+        using var ada = await site.JoinAsync("Ada");
+        var room = await site.AddRoomAsync(ada);
+        await site.FillRoomAsync(room, ada, 60, i => $"{i} {string.Concat(Enumerable.Repeat(letter, count))}", lastRead: 60);
         var shown = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
         await using var circuit = await HeadlessCircuit.OpenAsync(ada, $"rooms/{room.Id}", batch =>
@@ -96,7 +96,7 @@ public sealed class PageStateTests(Place place) : IClassFixture<Place>
     }
 
     [Fact]
-    public void E1_A_value_that_is_too_long_stays_behind_and_one_that_fits_arrives_as_it_was()
+    public void E1_A_value_that_is_too_long_is_left_out_and_one_that_fits_arrives_unchanged()
     {
         var state = new PageState<RoomView>(maxBytes: 200);
         var (small, large) = (View("방"), View(new string('방', 70)));
@@ -117,11 +117,11 @@ public sealed class PageStateTests(Place place) : IClassFixture<Place>
     [Fact]
     public async Task E1_What_the_hub_refuses_because_of_its_size_is_logged_with_its_size()
     {
-        using var ada = await place.JoinAsync("Ada");
+        using var ada = await site.JoinAsync("Ada");
         using var socket = new ClientWebSocket();
         socket.Options.Cookies = ada.Cookies;
-        socket.Options.SetRequestHeader("Origin", place.Node.Address.GetLeftPart(UriPartial.Authority));
-        var address = new UriBuilder(new Uri(place.Node.Address, "_blazor")) { Scheme = "ws" }.Uri;
+        socket.Options.SetRequestHeader("Origin", site.Node.Address.GetLeftPart(UriPartial.Authority));
+        var address = new UriBuilder(new Uri(site.Node.Address, "_blazor")) { Scheme = "ws" }.Uri;
         await socket.ConnectAsync(address, default);
         await socket.SendAsync("{\"protocol\":\"blazorpack\",\"version\":1}\u001e"u8.ToArray(), WebSocketMessageType.Text, true, default);
         const int length = 300_001;
@@ -130,6 +130,6 @@ public sealed class PageStateTests(Place place) : IClassFixture<Place>
 
         await socket.SendAsync(message, WebSocketMessageType.Binary, true, default);
 
-        await place.Node.WaitForLogAsync($"{length.ToString(CultureInfo.InvariantCulture)} bytes was refused");
+        await site.Node.WaitForLogAsync($"{length.ToString(CultureInfo.InvariantCulture)} bytes was refused");
     }
 }

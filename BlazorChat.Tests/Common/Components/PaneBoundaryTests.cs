@@ -11,7 +11,7 @@ public sealed class PaneBoundaryTests : BunitContext
     private bool _fails = true;
 
     [Fact]
-    public async Task E2_A_pane_that_fails_says_so_and_can_be_tried_again()
+    public async Task E2_A_pane_that_fails_shows_an_error_and_can_be_retried()
     {
         SetRendererInfo(new RendererInfo("Server", isInteractive: true));
         var boundary = RenderBoundary();

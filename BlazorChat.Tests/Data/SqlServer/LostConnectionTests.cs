@@ -28,7 +28,7 @@ namespace BlazorChat.Tests.Data.SqlServer;
 public sealed class LostConnectionTests : IAsyncLifetime
 {
     private readonly LostConnections _connections = new();
-    private TestDatabase _place = default!;
+    private TestDatabase _site = default!;
     private InterceptedDatabase _databases = default!;
     private ClaimsPrincipal _ada = default!;
 
@@ -37,12 +37,12 @@ public sealed class LostConnectionTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Assert.SkipWhen(TestDatabase.IsOnSqlServer, "The file is SQLite's.");
-        _place = await TestDatabase.CreateAsync();
-        _databases = new InterceptedDatabase(_place.DataFolder, _connections);
-        _ada = await _place.AddPersonAsync("Ada", isAdmin: true);
+        _site = await TestDatabase.CreateAsync();
+        _databases = new InterceptedDatabase(_site.DataFolder, _connections);
+        _ada = await _site.AddPersonAsync("Ada", isAdmin: true);
     }
 
-    public async ValueTask DisposeAsync() => await _place.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _site.DisposeAsync();
 
     [Fact]
     public void F6_A_lost_connection_is_known_by_its_class_and_cause_not_by_its_number()
@@ -63,7 +63,7 @@ public sealed class LostConnectionTests : IAsyncLifetime
     public async Task F6_A_cancelled_command_is_not_tried_again()
     {
         var cancelled = new Refusing(LostConnections.Create(0, 11, Guid.NewGuid(), null));
-        await using var db = new InterceptedDatabase(_place.DataFolder, cancelled).CreateDbContext();
+        await using var db = new InterceptedDatabase(_site.DataFolder, cancelled).CreateDbContext();
 
         await Assert.ThrowsAnyAsync<Exception>(() => db.Users.ExecuteUpdateAsync(user => user.SetProperty(u => u.BannedAt, DateTime.UnixEpoch)));
 
@@ -74,7 +74,7 @@ public sealed class LostConnectionTests : IAsyncLifetime
     [MemberData(nameof(IsCommitted))]
     public async Task F6_A_message_is_written_once(bool isCommitted)
     {
-        var room = await _place.Rooms.CreateAsync(_ada, "Room", default);
+        var room = await _site.Rooms.CreateAsync(_ada, "Room", default);
         using var writer = Create<MessageWriter>();
         await writer.StartAsync(default);
 
@@ -90,7 +90,7 @@ public sealed class LostConnectionTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(IsCommitted))]
-    public async Task F6_A_room_is_made_once_and_not_called_taken(bool isCommitted)
+    public async Task F6_A_room_is_created_once_and_its_name_is_not_reported_as_taken(bool isCommitted)
     {
         Lose(isCommitted);
         var room = await Create<RoomDirectory>().CreateAsync(_ada, "Room", default);
@@ -119,8 +119,8 @@ public sealed class LostConnectionTests : IAsyncLifetime
     [MemberData(nameof(IsCommitted))]
     public async Task F6_A_post_is_published_pinned_and_edited_once(bool isCommitted)
     {
-        var liveblog = await _place.Liveblogs.CreateAsync(_ada, "Launch", "launch", default);
-        await _place.Liveblogs.StartAsync(_ada, liveblog.Id, default);
+        var liveblog = await _site.Liveblogs.CreateAsync(_ada, "Launch", "launch", default);
+        await _site.Liveblogs.StartAsync(_ada, liveblog.Id, default);
         var editing = Create<PostEditing>(Create<LiveblogWriter>());
 
         Lose(isCommitted);
@@ -141,10 +141,10 @@ public sealed class LostConnectionTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(IsCommitted))]
-    public async Task F6_Reading_is_kept(bool isCommitted)
+    public async Task F6_Read_positions_are_stored(bool isCommitted)
     {
-        var room = await _place.Rooms.CreateAsync(_ada, "Room", default);
-        await _place.Conversation.SendAsync(_ada, room.Id, Guid.NewGuid(), "one", default);
+        var room = await _site.Rooms.CreateAsync(_ada, "Room", default);
+        await _site.Conversation.SendAsync(_ada, room.Id, Guid.NewGuid(), "one", default);
         await using var db = await OpenAsync();
         await db.Memberships.ExecuteUpdateAsync(m => m.SetProperty(membership => membership.LastReadSequence, 0));
 
@@ -178,7 +178,7 @@ public sealed class LostConnectionTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(IsCommitted))]
-    public async Task F6_Somebody_who_registers_is_not_told_that_they_have_an_account(bool isCommitted)
+    public async Task F6_A_retried_registration_does_not_report_an_existing_account(bool isCommitted)
     {
         await using var services = Identity();
         await using var scope = services.CreateAsyncScope();
@@ -210,7 +210,7 @@ public sealed class LostConnectionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_database_that_is_away_for_longer_than_it_is_tried_does_not_end_the_removal_of_marks()
+    public async Task A_database_that_is_away_longer_than_the_retries_does_not_end_the_removal_of_marks()
     {
         var log = new LogRecorder();
         var logger = LoggerFactory.Create(logging => logging.AddProvider(log)).CreateLogger<CommitMarkSweep>();
@@ -230,9 +230,9 @@ public sealed class LostConnectionTests : IAsyncLifetime
     }
 
     /// <summary>A service of the node over the database that loses its connections.</summary>
-    private T Create<T>(params object[] more) => ActivatorUtilities.CreateInstance<T>(_place.Services, [_databases, .. more]);
+    private T Create<T>(params object[] more) => ActivatorUtilities.CreateInstance<T>(_site.Services, [_databases, .. more]);
 
-    private Task<ChatDbContext> OpenAsync() => _place.OpenAsync();
+    private Task<ChatDbContext> OpenAsync() => _site.OpenAsync();
 
     private ServiceProvider Identity()
     {

@@ -73,11 +73,11 @@ public sealed class SqlServerSchemaTests
     [InlineData(1, 104)]
     public async Task Every_query_of_the_features_fits_the_schema(int rowsAnswered, int atLeast)
     {
-        await using var place = await TestDatabase.CreateAsync();
+        await using var site = await TestDatabase.CreateAsync();
         var recorder = new SqlServerRecorder(rowsAnswered);
-        var layer = place.Services.GetRequiredService<IChannelLayer>();
+        var layer = site.Services.GetRequiredService<IChannelLayer>();
         using var rights = new AdminRights(recorder, layer);
-        var commands = place.Services.GetRequiredService<CommandLimit>();
+        var commands = site.Services.GetRequiredService<CommandLimit>();
         var roomOptions = Options.Create(new RoomOptions());
         using var joined = new JoinedRooms(recorder);
         await joined.StartAsync(default);
@@ -87,9 +87,9 @@ public sealed class SqlServerSchemaTests
         await authors.StartAsync(default);
         var owners = new RoomOwners(recorder, commands, layer, TimeProvider.System);
         var rooms = new RoomDirectory(recorder, joined, visibleRooms, rights, commands, roomOptions, layer, TimeProvider.System);
-        var attachmentStore = place.Services.GetRequiredService<IAttachmentStore>();
+        var attachmentStore = site.Services.GetRequiredService<IAttachmentStore>();
         var cleaner = new AttachmentCleaner(recorder, attachmentStore, NullLogger<AttachmentCleaner>.Instance);
-        using var writer = new MessageWriter(recorder, layer, place.Services.GetRequiredService<RoomActivity>(), cleaner, TimeProvider.System);
+        using var writer = new MessageWriter(recorder, layer, site.Services.GetRequiredService<RoomActivity>(), cleaner, TimeProvider.System);
         await writer.StartAsync(default);
         using var marks = new ReadMarks(recorder, layer);
         await marks.StartAsync(default);
@@ -98,22 +98,22 @@ public sealed class SqlServerSchemaTests
             writer,
             marks,
             commands,
-            place.Services.GetRequiredService<TypingLimit>(),
-            place.Services.GetRequiredService<FeedHost<MessageChanged>>(),
-            place.Services.GetRequiredService<RoomAccess>(),
+            site.Services.GetRequiredService<TypingLimit>(),
+            site.Services.GetRequiredService<FeedHost<MessageChanged>>(),
+            site.Services.GetRequiredService<RoomAccess>(),
             rights,
             authors,
-            place.Services.GetRequiredService<HybridCache>(),
+            site.Services.GetRequiredService<HybridCache>(),
             layer);
         var liveblogWriter = new LiveblogWriter(recorder, layer);
         var liveblogFiles = new LiveblogAttachments(recorder, liveblogWriter, layer);
         var avatarPlace = new AvatarPlace(recorder, cleaner, layer);
         var places = new AttachmentPlaces([new RoomAttachments(rooms, writer), liveblogFiles, avatarPlace]);
-        var memory = place.Services.GetRequiredService<DecodingMemory>();
+        var memory = site.Services.GetRequiredService<DecodingMemory>();
         var thumbnails = new ThumbnailMaker(recorder, attachmentStore, places, memory, layer, TimeProvider.System, NullLogger<ThumbnailMaker>.Instance);
         var attachmentOptions = Options.Create(new AttachmentOptions { MaxInAll = 1_000_000, MinFreeSpace = 0 });
         var quota = new UploadQuota(
-            place.DataFolder, new DriveFreeSpace(), attachmentOptions, TimeProvider.System, NullLogger<UploadQuota>.Instance);
+            site.DataFolder, new DriveFreeSpace(), attachmentOptions, TimeProvider.System, NullLogger<UploadQuota>.Instance);
         var metadata = new FileCleaner(attachmentStore, memory);
         var uploads = new AttachmentUploads(
             recorder, attachmentStore, places, metadata, quota, cleaner, thumbnails, attachmentOptions, TimeProvider.System);
@@ -126,7 +126,7 @@ public sealed class SqlServerSchemaTests
         var picture = $"![x](attachment:{attachment.Id})";
         var feed = new RoomFeed(recorder);
         var liveblogs = new LiveblogDirectory(recorder, liveblogWriter, commands, layer, TimeProvider.System);
-        var posts = new LiveblogPosts(recorder, place.Services.GetRequiredService<FeedHost<LiveblogChanged>>());
+        var posts = new LiveblogPosts(recorder, site.Services.GetRequiredService<FeedHost<LiveblogChanged>>());
         var editing = new PostEditing(recorder, liveblogWriter, cleaner, commands, layer, TimeProvider.System);
         var drafts = new LiveblogDrafts(recorder, liveblogWriter, editing, commands, layer, TimeProvider.System, NullLogger<LiveblogDrafts>.Instance);
         var editors = new LiveblogEditors(recorder, commands, layer);
@@ -136,10 +136,10 @@ public sealed class SqlServerSchemaTests
         var confirmations = new Confirmations(recorder, Options.Create(new AccountOptions()), TimeProvider.System);
         var invitations = new Invitations(recorder, rights, TimeProvider.System);
         var ada = TestDatabase.SignIn(1, "Ada");
-        var stranger = new ClaimsPrincipal(new ClaimsIdentity());
+        var anonymous = new ClaimsPrincipal(new ClaimsIdentity());
         var members = new RoomMembers(recorder, rooms, rights, commands, roomOptions, layer, TimeProvider.System);
-        var cache = place.Services.GetRequiredService<SessionCache>();
-        var sessions = new SessionDirectory(recorder, place.Services.GetRequiredService<Connections>(), cache, layer, TimeProvider.System);
+        var cache = site.Services.GetRequiredService<SessionCache>();
+        var sessions = new SessionDirectory(recorder, site.Services.GetRequiredService<ConnectionRegistry>(), cache, layer, TimeProvider.System);
         var store = new SessionStore(recorder, sessions, cache, TimeProvider.System);
         var tickets = new SignInTickets(recorder, TimeProvider.System);
         var key = SessionDirectory.Format(Guid.NewGuid());
@@ -198,10 +198,10 @@ public sealed class SqlServerSchemaTests
             () => conversation.ReadAfterAsync(ada, 1, 1, default),
             () => feed.ReadAsync(1, 1, default),
             () => feed.ReadRevisionsAsync([1, 2], default),
-            () => liveblogs.ListVisibleAsync(stranger, default),
+            () => liveblogs.ListVisibleAsync(anonymous, default),
             () => liveblogs.ListVisibleAsync(ada, default),
-            () => liveblogs.ListPageAsync(stranger, 1, default),
-            () => liveblogs.FindAsync(stranger, "launch", default),
+            () => liveblogs.ListPageAsync(anonymous, 1, default),
+            () => liveblogs.FindAsync(anonymous, "launch", default),
             () => liveblogs.CreateAsync(ada, "Launch", "launch", default),
             () => liveblogs.StartAsync(ada, 1, default),
             () => liveblogs.ArchiveAsync(ada, 1, default),
@@ -234,8 +234,8 @@ public sealed class SqlServerSchemaTests
             () => editors.ListAsync(ada, 1, default),
             () => editors.AddAsync(ada, 1, "zoe@example.org", default),
             () => editors.RemoveAsync(ada, 1, 2, default),
-            () => posts.ReadAsync(stranger, 1, null, default),
-            () => posts.ReadAsync(stranger, 1, 7, default),
+            () => posts.ReadAsync(anonymous, 1, null, default),
+            () => posts.ReadAsync(anonymous, 1, 7, default),
             () => posts.FindAsync(zoe, 1, 7, default),
             () => liveblogFeed.ReadAsync(1, 1, default),
             () => liveblogFeed.ReadRevisionsAsync([1, 2], default),

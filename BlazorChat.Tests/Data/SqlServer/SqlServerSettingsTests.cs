@@ -10,7 +10,7 @@ namespace BlazorChat.Tests.Data.SqlServer;
 public sealed class SqlServerSettingsTests
 {
     [Fact]
-    public void F9_What_is_looked_up_by_is_compared_as_it_is()
+    public void F9_Lookup_columns_have_a_binary_collation()
     {
         using var db = MigrationTests.Create<SqlServerChatDbContext>();
         var compared = db.GetService<IDesignTimeModel>().Model.GetEntityTypes()
@@ -30,7 +30,7 @@ public sealed class SqlServerSettingsTests
     }
 
     [Fact]
-    public async Task F10_A_database_without_snapshots_is_named_at_start_with_what_to_run()
+    public async Task F10_A_database_without_snapshots_is_logged_at_start_with_the_statement_to_run()
     {
         var recorder = new SqlServerRecorder(rows: 1);
         var log = new LogLines();

@@ -16,7 +16,7 @@ public sealed class BusyTimeoutTests
             await using var command = database.Db.Database.GetDbConnection().CreateCommand();
             command.CommandText = "PRAGMA busy_timeout";
 
-            Assert.Equal((long)BusyTimeout.Patience.TotalMilliseconds, await command.ExecuteScalarAsync(TestContext.Current.CancellationToken));
+            Assert.Equal((long)BusyTimeout.Duration.TotalMilliseconds, await command.ExecuteScalarAsync(TestContext.Current.CancellationToken));
         }
     }
 }

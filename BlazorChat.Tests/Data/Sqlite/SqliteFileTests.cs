@@ -11,10 +11,10 @@ public sealed class SqliteFileTests
     [Fact]
     public async Task A_commit_waits_for_the_disk()
     {
-        await using var place = await TestDatabase.CreateAsync();
-        await using var db = await place.OpenAsync();
-        await using var rows = MessageRows.Of(db);
-        await using var transaction = await rows.BeginAsync(default);
+        await using var site = await TestDatabase.CreateAsync();
+        await using var db = await site.OpenAsync();
+        await using var store = MessageStore.Of(db);
+        await using var transaction = await store.BeginAsync(default);
 
         Assert.Equal(Full, await AskAsync(db, "synchronous"));
         Assert.Equal("wal", await AskAsync(db, "journal_mode"));

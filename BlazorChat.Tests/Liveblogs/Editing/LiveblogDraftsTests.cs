@@ -22,36 +22,36 @@ namespace BlazorChat.Tests.Liveblogs.Editing;
 
 public sealed class LiveblogDraftsTests : IAsyncLifetime
 {
-    private static readonly ClaimsPrincipal Stranger = new(new ClaimsIdentity());
+    private static readonly ClaimsPrincipal Anonymous = new(new ClaimsIdentity());
 
-    private TestDatabase _place = default!;
+    private TestDatabase _site = default!;
     private ClaimsPrincipal _admin = default!;
     private LiveblogView _liveblog = default!;
 
     public async ValueTask InitializeAsync()
     {
-        _place = await TestDatabase.CreateAsync();
-        _admin = await _place.AddPersonAsync("Ada", isAdmin: true);
-        _liveblog = await _place.Liveblogs.StartAsync(_admin, (await _place.Liveblogs.CreateAsync(_admin, "Launch", "launch", default)).Id, default);
+        _site = await TestDatabase.CreateAsync();
+        _admin = await _site.AddPersonAsync("Ada", isAdmin: true);
+        _liveblog = await _site.Liveblogs.StartAsync(_admin, (await _site.Liveblogs.CreateAsync(_admin, "Launch", "launch", default)).Id, default);
     }
 
-    public ValueTask DisposeAsync() => _place.DisposeAsync();
+    public ValueTask DisposeAsync() => _site.DisposeAsync();
 
     [Fact]
     public async Task A_draft_is_kept_changed_and_published_and_no_reader_meets_it_before()
     {
         var id = Guid.NewGuid();
-        await _place.Drafts.SaveAsync(_admin, _liveblog.Id, id, new PostText("Secret", ""), null, default);
-        await _place.Drafts.SaveAsync(_admin, _liveblog.Id, id, new PostText(" Secret ", "text"), null, default);
+        await _site.Drafts.SaveAsync(_admin, _liveblog.Id, id, new PostText("Secret", ""), null, default);
+        await _site.Drafts.SaveAsync(_admin, _liveblog.Id, id, new PostText(" Secret ", "text"), null, default);
 
-        var draft = Assert.Single(await _place.Drafts.ListAsync(_admin, _liveblog.Id, default));
+        var draft = Assert.Single(await _site.Drafts.ListAsync(_admin, _liveblog.Id, default));
         Assert.Equal((id, new PostText("Secret", "text"), "Ada", null), (draft.Id, draft.Text, draft.AuthorName, draft.ScheduledFor));
-        var page = await _place.Posts.ReadAsync(Stranger, _liveblog.Id, null, default);
+        var page = await _site.Posts.ReadAsync(Anonymous, _liveblog.Id, null, default);
         Assert.Equal((0, 0), (page.Posts.Count, page.Liveblog.Revision));
 
-        await _place.Editing.PublishAsync(_admin, _liveblog.Id, id, new PostText("Public", "text"), default);
-        Assert.Empty(await _place.Drafts.ListAsync(_admin, _liveblog.Id, default));
-        Assert.Equal("Public", Assert.Single((await _place.Posts.ReadAsync(Stranger, _liveblog.Id, null, default)).Posts).Title);
+        await _site.Editing.PublishAsync(_admin, _liveblog.Id, id, new PostText("Public", "text"), default);
+        Assert.Empty(await _site.Drafts.ListAsync(_admin, _liveblog.Id, default));
+        Assert.Equal("Public", Assert.Single((await _site.Posts.ReadAsync(Anonymous, _liveblog.Id, null, default)).Posts).Title);
     }
 
     [Fact]
@@ -63,37 +63,37 @@ public sealed class LiveblogDraftsTests : IAsyncLifetime
         await RefusedAsync(RefusalCode.Invalid, () => SaveAsync(new PostText("two\nlines", "text")));
         await RefusedAsync(RefusalCode.Invalid, () => SaveAsync(new PostText("", "text"), now.AddMinutes(-1)));
         await RefusedAsync(RefusalCode.Invalid, () => SaveAsync(new PostText("Headline alone", ""), now.AddMinutes(1)));
-        await _place.Liveblogs.ArchiveAsync(_admin, _liveblog.Id, default);
+        await _site.Liveblogs.ArchiveAsync(_admin, _liveblog.Id, default);
         await RefusedAsync(RefusalCode.Conflict, () => SaveAsync(new PostText("", "text")));
     }
 
     [Fact]
     public async Task A_discarded_draft_is_gone_and_one_of_another_liveblog_stays()
     {
-        var other = await _place.Liveblogs.CreateAsync(_admin, "Other", "other", default);
+        var other = await _site.Liveblogs.CreateAsync(_admin, "Other", "other", default);
         var (mine, theirs) = (Guid.NewGuid(), Guid.NewGuid());
-        await _place.Drafts.SaveAsync(_admin, _liveblog.Id, mine, new PostText("", "mine"), null, default);
-        await _place.Drafts.SaveAsync(_admin, other.Id, theirs, new PostText("", "theirs"), null, default);
+        await _site.Drafts.SaveAsync(_admin, _liveblog.Id, mine, new PostText("", "mine"), null, default);
+        await _site.Drafts.SaveAsync(_admin, other.Id, theirs, new PostText("", "theirs"), null, default);
 
-        await _place.Drafts.DeleteAsync(_admin, _liveblog.Id, mine, default);
-        await _place.Drafts.DeleteAsync(_admin, _liveblog.Id, mine, default);
-        await _place.Drafts.DeleteAsync(_admin, _liveblog.Id, theirs, default);
-        await RefusedAsync(RefusalCode.NotFound, () => _place.Drafts.SaveAsync(_admin, _liveblog.Id, theirs, new PostText("", "mine now"), null, default));
+        await _site.Drafts.DeleteAsync(_admin, _liveblog.Id, mine, default);
+        await _site.Drafts.DeleteAsync(_admin, _liveblog.Id, mine, default);
+        await _site.Drafts.DeleteAsync(_admin, _liveblog.Id, theirs, default);
+        await RefusedAsync(RefusalCode.NotFound, () => _site.Drafts.SaveAsync(_admin, _liveblog.Id, theirs, new PostText("", "mine now"), null, default));
 
-        Assert.Empty(await _place.Drafts.ListAsync(_admin, _liveblog.Id, default));
-        Assert.Equal("theirs", Assert.Single(await _place.Drafts.ListAsync(_admin, other.Id, default)).Text.Markdown);
+        Assert.Empty(await _site.Drafts.ListAsync(_admin, _liveblog.Id, default));
+        Assert.Equal("theirs", Assert.Single(await _site.Drafts.ListAsync(_admin, other.Id, default)).Text.Markdown);
     }
 
     [Fact]
     public async Task What_is_scheduled_is_published_by_itself_when_its_time_has_come()
     {
-        await using var follower = new Follower<LiveblogChanged>(stop => _place.Posts.FollowAsync(Stranger, _liveblog.Id, 0, stop));
+        await using var follower = new Follower<LiveblogChanged>(stop => _site.Posts.FollowAsync(Anonymous, _liveblog.Id, 0, stop));
 
         await SaveAsync(new PostText("", "on time"), TimeProvider.System.GetUtcNow().AddMilliseconds(500));
         await follower.WaitForAsync(1);
 
         Assert.Equal(("on time", "Ada"), (follower.Changes[0].Post!.Markdown, follower.Changes[0].Post!.AuthorName));
-        Assert.Empty(await _place.Drafts.ListAsync(_admin, _liveblog.Id, default));
+        Assert.Empty(await _site.Drafts.ListAsync(_admin, _liveblog.Id, default));
     }
 
     [Fact]
@@ -127,68 +127,68 @@ public sealed class LiveblogDraftsTests : IAsyncLifetime
         time.Advance(TimeSpan.FromMinutes(19.5));
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Scheduler(time).PublishDueAsync(default))));
 
-        var posts = (await _place.Posts.ReadAsync(Stranger, _liveblog.Id, null, default)).Posts;
+        var posts = (await _site.Posts.ReadAsync(Anonymous, _liveblog.Id, null, default)).Posts;
         Assert.Equal(Enumerable.Range(0, 10).Select(i => $"{i}"), posts.Select(post => post.Markdown).Reverse());
-        Assert.Equal(10, (await _place.Drafts.ListAsync(_admin, _liveblog.Id, default)).Count);
+        Assert.Equal(10, (await _site.Drafts.ListAsync(_admin, _liveblog.Id, default)).Count);
     }
 
     [Fact]
     public async Task What_nobody_may_publish_any_more_loses_its_time_and_stays_a_draft()
     {
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
-        var zoe = await _place.AddPersonAsync("Zoe");
-        await _place.Editors.AddAsync(_admin, _liveblog.Id, "zoe@example.org", default);
-        await _place.Drafts.SaveAsync(zoe, _liveblog.Id, Guid.NewGuid(), new PostText("", "Zoe's"), time.GetUtcNow().AddMinutes(1), default);
+        var zoe = await _site.AddPersonAsync("Zoe");
+        await _site.Editors.AddAsync(_admin, _liveblog.Id, "zoe@example.org", default);
+        await _site.Drafts.SaveAsync(zoe, _liveblog.Id, Guid.NewGuid(), new PostText("", "Zoe's"), time.GetUtcNow().AddMinutes(1), default);
         await SaveAsync(new PostText("", "Ada's"), time.GetUtcNow().AddMinutes(5));
-        await _place.Editors.RemoveAsync(_admin, _liveblog.Id, zoe.UserId, default);
+        await _site.Editors.RemoveAsync(_admin, _liveblog.Id, zoe.UserId, default);
 
         time.Advance(TimeSpan.FromMinutes(2));
         await Scheduler(time).PublishDueAsync(default);
-        await _place.Liveblogs.ArchiveAsync(_admin, _liveblog.Id, default);
+        await _site.Liveblogs.ArchiveAsync(_admin, _liveblog.Id, default);
         time.Advance(TimeSpan.FromMinutes(10));
         Assert.Null(await Scheduler(time).PublishDueAsync(default));
 
-        Assert.Empty((await _place.Posts.ReadAsync(Stranger, _liveblog.Id, null, default)).Posts);
-        Assert.Equal([null, null], (await _place.Drafts.ListAsync(_admin, _liveblog.Id, default)).Select(draft => draft.ScheduledFor));
+        Assert.Empty((await _site.Posts.ReadAsync(Anonymous, _liveblog.Id, null, default)).Posts);
+        Assert.Equal([null, null], (await _site.Drafts.ListAsync(_admin, _liveblog.Id, default)).Select(draft => draft.ScheduledFor));
     }
 
     [Fact]
     public async Task G5_A_scheduled_draft_is_published_in_the_name_of_the_editor_who_saved_it_last()
     {
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
-        var zoe = await _place.AddPersonAsync("Zoe");
-        await _place.Editors.AddAsync(_admin, _liveblog.Id, "zoe@example.org", default);
+        var zoe = await _site.AddPersonAsync("Zoe");
+        await _site.Editors.AddAsync(_admin, _liveblog.Id, "zoe@example.org", default);
         var id = Guid.NewGuid();
-        await _place.Drafts.SaveAsync(_admin, _liveblog.Id, id, new PostText("", "Ada's"), time.GetUtcNow().AddMinutes(1), default);
-        await _place.Drafts.SaveAsync(zoe, _liveblog.Id, id, new PostText("", "Zoe's"), time.GetUtcNow().AddMinutes(1), default);
-        Assert.Equal("Zoe", Assert.Single(await _place.Drafts.ListAsync(_admin, _liveblog.Id, default)).AuthorName);
+        await _site.Drafts.SaveAsync(_admin, _liveblog.Id, id, new PostText("", "Ada's"), time.GetUtcNow().AddMinutes(1), default);
+        await _site.Drafts.SaveAsync(zoe, _liveblog.Id, id, new PostText("", "Zoe's"), time.GetUtcNow().AddMinutes(1), default);
+        Assert.Equal("Zoe", Assert.Single(await _site.Drafts.ListAsync(_admin, _liveblog.Id, default)).AuthorName);
 
         time.Advance(TimeSpan.FromMinutes(2));
         await Scheduler(time).PublishDueAsync(default);
 
-        var post = Assert.Single((await _place.Posts.ReadAsync(Stranger, _liveblog.Id, null, default)).Posts);
+        var post = Assert.Single((await _site.Posts.ReadAsync(Anonymous, _liveblog.Id, null, default)).Posts);
         Assert.Equal(("Zoe's", "Zoe"), (post.Markdown, post.AuthorName));
-        Assert.Equal("Zoe", Assert.Single(await _place.Editing.ReadHistoryAsync(_admin, _liveblog.Id, post.Id, default)).WrittenBy);
+        Assert.Equal("Zoe", Assert.Single(await _site.Editing.ReadHistoryAsync(_admin, _liveblog.Id, post.Id, default)).WrittenBy);
     }
 
     [Fact]
     public async Task G5_The_right_of_the_editor_who_saved_it_last_decides_whether_it_is_published()
     {
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
-        var zoe = await _place.AddPersonAsync("Zoe");
-        await _place.Editors.AddAsync(_admin, _liveblog.Id, "zoe@example.org", default);
+        var zoe = await _site.AddPersonAsync("Zoe");
+        await _site.Editors.AddAsync(_admin, _liveblog.Id, "zoe@example.org", default);
         var (theirs, ours) = (Guid.NewGuid(), Guid.NewGuid());
-        await _place.Drafts.SaveAsync(_admin, _liveblog.Id, theirs, new PostText("", "saved by Zoe"), time.GetUtcNow().AddMinutes(1), default);
-        await _place.Drafts.SaveAsync(zoe, _liveblog.Id, theirs, new PostText("", "saved by Zoe"), time.GetUtcNow().AddMinutes(1), default);
-        await _place.Drafts.SaveAsync(zoe, _liveblog.Id, ours, new PostText("", "saved by Ada"), time.GetUtcNow().AddMinutes(1), default);
-        await _place.Drafts.SaveAsync(_admin, _liveblog.Id, ours, new PostText("", "saved by Ada"), time.GetUtcNow().AddMinutes(1), default);
-        await _place.Editors.RemoveAsync(_admin, _liveblog.Id, zoe.UserId, default);
+        await _site.Drafts.SaveAsync(_admin, _liveblog.Id, theirs, new PostText("", "saved by Zoe"), time.GetUtcNow().AddMinutes(1), default);
+        await _site.Drafts.SaveAsync(zoe, _liveblog.Id, theirs, new PostText("", "saved by Zoe"), time.GetUtcNow().AddMinutes(1), default);
+        await _site.Drafts.SaveAsync(zoe, _liveblog.Id, ours, new PostText("", "saved by Ada"), time.GetUtcNow().AddMinutes(1), default);
+        await _site.Drafts.SaveAsync(_admin, _liveblog.Id, ours, new PostText("", "saved by Ada"), time.GetUtcNow().AddMinutes(1), default);
+        await _site.Editors.RemoveAsync(_admin, _liveblog.Id, zoe.UserId, default);
 
         time.Advance(TimeSpan.FromMinutes(2));
         await Scheduler(time).PublishDueAsync(default);
 
-        Assert.Equal("saved by Ada", Assert.Single((await _place.Posts.ReadAsync(Stranger, _liveblog.Id, null, default)).Posts).Markdown);
-        var kept = Assert.Single(await _place.Drafts.ListAsync(_admin, _liveblog.Id, default));
+        Assert.Equal("saved by Ada", Assert.Single((await _site.Posts.ReadAsync(Anonymous, _liveblog.Id, null, default)).Posts).Markdown);
+        var kept = Assert.Single(await _site.Drafts.ListAsync(_admin, _liveblog.Id, default));
         Assert.Equal((theirs, null), (kept.Id, kept.ScheduledFor));
     }
 
@@ -202,7 +202,7 @@ public sealed class LiveblogDraftsTests : IAsyncLifetime
             await SaveAsync(new PostText("", "fails"), time.GetUtcNow().AddMinutes(1));
         await SaveAsync(new PostText("", "good"), time.GetUtcNow().AddMinutes(2));
         await SaveAsync(new PostText("", "later"), time.GetUtcNow().AddMinutes(10));
-        await using (var db = await _place.OpenAsync())
+        await using (var db = await _site.OpenAsync())
         {
             await db.Database.ExecuteSqlRawAsync(
                 "CREATE TRIGGER fails BEFORE INSERT ON LiveblogPosts WHEN NEW.Markdown = 'fails' BEGIN SELECT RAISE(ABORT, 'by the test'); END");
@@ -213,10 +213,10 @@ public sealed class LiveblogDraftsTests : IAsyncLifetime
         var next = await Scheduler(time, log).PublishDueAsync(default);
 
         Assert.Single(log.Lines);
-        Assert.Equal("good", Assert.Single((await _place.Posts.ReadAsync(Stranger, _liveblog.Id, null, default)).Posts).Markdown);
+        Assert.Equal("good", Assert.Single((await _site.Posts.ReadAsync(Anonymous, _liveblog.Id, null, default)).Posts).Markdown);
         Assert.Equal(time.GetUtcNow().AddMinutes(5), next!.Value, TimeSpan.FromMilliseconds(1));
         // They are tried again.
-        Assert.Equal(61, (await _place.Drafts.ListAsync(_admin, _liveblog.Id, default)).Count(draft => draft.ScheduledFor is not null));
+        Assert.Equal(61, (await _site.Drafts.ListAsync(_admin, _liveblog.Id, default)).Count(draft => draft.ScheduledFor is not null));
     }
 
     [Fact]
@@ -226,11 +226,11 @@ public sealed class LiveblogDraftsTests : IAsyncLifetime
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await SaveAsync(new PostText("", "text"), time.GetUtcNow().AddMinutes(1));
         time.Advance(TimeSpan.FromMinutes(2));
-        var disk = new DiskGuard(_place.DataFolder, new FullDisk(), Options.Create(new DataOptions()), time, NullLogger<DiskGuard>.Instance) { IsOn = true };
+        var disk = new DiskGuard(_site.DataFolder, new FullDisk(), Options.Create(new DataOptions()), time, NullLogger<DiskGuard>.Instance) { IsOn = true };
         var log = new LogRecorder();
 
         await Assert.ThrowsAsync<RefusedException>(
-            () => Scheduler(time, log, new InterceptedDatabase(_place.DataFolder, new DiskInterceptor(disk))).PublishDueAsync(default));
+            () => Scheduler(time, log, new InterceptedDatabase(_site.DataFolder, new DiskInterceptor(disk))).PublishDueAsync(default));
 
         Assert.Empty(log.Lines);
     }
@@ -240,22 +240,22 @@ public sealed class LiveblogDraftsTests : IAsyncLifetime
     {
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await SaveAsync(new PostText("", "text"), time.GetUtcNow().AddMinutes(1));
-        await using (var db = await _place.OpenAsync())
+        await using (var db = await _site.OpenAsync())
             await db.LiveblogDrafts.ExecuteUpdateAsync(draft => draft.SetProperty(d => d.Markdown, " "));
 
         time.Advance(TimeSpan.FromMinutes(2));
         Assert.Null(await Scheduler(time).PublishDueAsync(default));
 
-        Assert.Null(Assert.Single(await _place.Drafts.ListAsync(_admin, _liveblog.Id, default)).ScheduledFor);
+        Assert.Null(Assert.Single(await _site.Drafts.ListAsync(_admin, _liveblog.Id, default)).ScheduledFor);
     }
 
     private Task SaveAsync(PostText text, DateTimeOffset? at = null) =>
-        _place.Drafts.SaveAsync(_admin, _liveblog.Id, Guid.NewGuid(), text, at, default);
+        _site.Drafts.SaveAsync(_admin, _liveblog.Id, Guid.NewGuid(), text, at, default);
 
     /// <summary>A node's schedule at a time of the test's own.</summary>
     private LiveblogDrafts Scheduler(TimeProvider time, LogRecorder? log = null, IDbContextFactory<ChatDbContext>? databases = null)
     {
-        var services = _place.Services;
+        var services = _site.Services;
         databases ??= services.GetRequiredService<IDbContextFactory<ChatDbContext>>();
         var layer = services.GetRequiredService<IChannelLayer>();
         var writer = new LiveblogWriter(databases, layer);

@@ -29,7 +29,7 @@ public sealed class LiveblogEditorTests : ComponentTest
         Assert.Equal(PostAnswer.Done, await editor.InvokeAsync(() => editor.Instance.EditAsync(post.Id, opened.Version, new PostText("Two", "two"))));
         await editor.InvokeAsync(() => editor.Instance.ActAsync("mark", post.Id));
         await editor.InvokeAsync(() => editor.Instance.ActAsync("pin", post.Id));
-        Assert.True((await Place.Posts.ReadAsync(_admin, _liveblog.Id, null, default)).Pinned is { IsKeyEvent: true, Title: "Two" });
+        Assert.True((await Site.Posts.ReadAsync(_admin, _liveblog.Id, null, default)).Pinned is { IsKeyEvent: true, Title: "Two" });
 
         await editor.InvokeAsync(() => editor.Instance.ActAsync("history", post.Id));
         Assert.Equal(["two", "one"], editor.FindAll(".desk-version").Select(version => version.TextContent));
@@ -57,7 +57,7 @@ public sealed class LiveblogEditorTests : ComponentTest
     public async Task An_archived_liveblog_has_no_editor()
     {
         await OpenAsync();
-        await Place.Liveblogs.ArchiveAsync(_admin, _liveblog.Id, default);
+        await Site.Liveblogs.ArchiveAsync(_admin, _liveblog.Id, default);
         var attached = JSInterop.Invocations.Count(call => call.Identifier == "attach");
 
         var editor = Render<LiveblogEditor>(parameters => parameters.Add(p => p.LiveblogId, _liveblog.Id).Add(p => p.Slug, "launch"));
@@ -96,9 +96,9 @@ public sealed class LiveblogEditorTests : ComponentTest
     public async Task Who_was_slower_is_shown_what_the_other_one_wrote()
     {
         var editor = await OpenAsync();
-        var post = await Place.PostAsync(_admin, _liveblog, "one");
+        var post = await Site.PostAsync(_admin, _liveblog, "one");
         var opened = (await editor.InvokeAsync(() => editor.Instance.OpenAsync(post.Id)))!;
-        await Place.EditPostAsync(_admin, _liveblog, post.Id, "theirs");
+        await Site.EditPostAsync(_admin, _liveblog, post.Id, "theirs");
 
         var answer = await editor.InvokeAsync(() => editor.Instance.EditAsync(post.Id, opened.Version, new PostText("", "mine")));
 
@@ -113,7 +113,7 @@ public sealed class LiveblogEditorTests : ComponentTest
     {
         var editor = await OpenAsync();
         var later = new DateTimeOffset(2030, 1, 2, 3, 4, 0, TimeSpan.Zero);
-        await Place.Drafts.SaveAsync(_admin, _liveblog.Id, Guid.NewGuid(), new PostText("Later", "text"), later, default);
+        await Site.Drafts.SaveAsync(_admin, _liveblog.Id, Guid.NewGuid(), new PostText("Later", "text"), later, default);
         await editor.InvokeAsync(() => editor.Instance.SaveDraftAsync(Guid.NewGuid(), new PostText("", "how it begins"), null));
 
         await editor.WaitForStateAsync(() => editor.FindAll("[data-draft]").Count == 2);
@@ -132,7 +132,7 @@ public sealed class LiveblogEditorTests : ComponentTest
     public async Task Who_changes_the_same_post_is_seen_by_both()
     {
         var editor = await OpenAsync();
-        var post = await Place.PostAsync(_admin, _liveblog, "one");
+        var post = await Site.PostAsync(_admin, _liveblog, "one");
         await editor.InvokeAsync(() => editor.Instance.OpenAsync(post.Id));
         var heard = new TaskCompletionSource<LiveblogPostEditing>(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var other = new DeskConsumer(_liveblog.Id, () => Task.CompletedTask, editing =>
@@ -141,9 +141,9 @@ public sealed class LiveblogEditorTests : ComponentTest
                 heard.TrySetResult(editing);
             return Task.CompletedTask;
         });
-        await Services.GetRequiredService<CircuitConsumers>().ConnectAsync(other);
+        await Services.GetRequiredService<CircuitConnector>().ConnectAsync(other);
 
-        await Place.Layer.PublishAsync(LiveblogGroups.Desk(_liveblog.Id), new LiveblogPostEditing(_liveblog.Id, post.Id, Guid.NewGuid(), "Max", false), default);
+        await Site.Layer.PublishAsync(LiveblogGroups.Desk(_liveblog.Id), new LiveblogPostEditing(_liveblog.Id, post.Id, Guid.NewGuid(), "Max", false), default);
 
         Assert.Equal((post.Id, false), (await heard.Task.WaitAsync(TestWait.Limit) is var said ? (said.PostId, said.IsOver) : default));
         await _scripts.WaitForAsync("showEditors", call => Names(call).Contains("Max", StringComparison.Ordinal));
@@ -155,10 +155,10 @@ public sealed class LiveblogEditorTests : ComponentTest
     public async Task Who_is_no_editor_any_more_has_nothing_of_it_left()
     {
         var editor = await OpenAsync();
-        await Place.Drafts.SaveAsync(_admin, _liveblog.Id, Guid.NewGuid(), new PostText("", "secret"), null, default);
+        await Site.Drafts.SaveAsync(_admin, _liveblog.Id, Guid.NewGuid(), new PostText("", "secret"), null, default);
         await editor.WaitForStateAsync(() => editor.FindAll("[data-draft]").Count == 1);
 
-        await Place.Editors.RemoveAsync(_admin, _liveblog.Id, Ada.UserId, default);
+        await Site.Editors.RemoveAsync(_admin, _liveblog.Id, Ada.UserId, default);
 
         await editor.WaitForStateAsync(() => editor.Markup.Trim().Length == 0);
         var answer = await editor.InvokeAsync(() => editor.Instance.PublishAsync(Guid.NewGuid(), new PostText("", "mine")));
@@ -177,18 +177,18 @@ public sealed class LiveblogEditorTests : ComponentTest
         Assert.Contains("Nothing can be changed afterwards.", editor.Markup, StringComparison.Ordinal);
         await editor.FindAll("button").Single(button => button.TextContent == "Archive it").ClickAsync(new());
 
-        Assert.Equal(LiveblogState.Archived, (await Place.Liveblogs.FindAsync(Ada, "launch", default))!.State);
+        Assert.Equal(LiveblogState.Archived, (await Site.Liveblogs.FindAsync(Ada, "launch", default))!.State);
     }
 
-    private async Task<IReadOnlyList<LiveblogPostView>> PostsAsync() => (await Place.Posts.ReadAsync(_admin, _liveblog.Id, null, default)).Posts;
+    private async Task<IReadOnlyList<LiveblogPostView>> PostsAsync() => (await Site.Posts.ReadAsync(_admin, _liveblog.Id, null, default)).Posts;
 
     private async Task<IRenderedComponent<LiveblogEditor>> OpenAsync(bool isStarted = true)
     {
-        _admin = await Place.AddPersonAsync("Admin", isAdmin: true);
-        _liveblog = await Place.Liveblogs.CreateAsync(_admin, "Launch", "launch", default);
+        _admin = await Site.AddPersonAsync("Admin", isAdmin: true);
+        _liveblog = await Site.Liveblogs.CreateAsync(_admin, "Launch", "launch", default);
         if (isStarted)
-            _liveblog = await Place.Liveblogs.StartAsync(_admin, _liveblog.Id, default);
-        await Place.Editors.AddAsync(_admin, _liveblog.Id, "ada@example.org", default);
+            _liveblog = await Site.Liveblogs.StartAsync(_admin, _liveblog.Id, default);
+        await Site.Editors.AddAsync(_admin, _liveblog.Id, "ada@example.org", default);
         var module = JSInterop.SetupModule("./Liveblogs/Editing/LiveblogEditor.razor.js");
         var script = module.SetupModule(call => _scripts.Note(call) || call.Identifier == "attach");
         script.Mode = JSRuntimeMode.Loose;

@@ -9,31 +9,31 @@ public sealed class LiveblogNavTests : ComponentTest
     [Fact]
     public async Task The_drawer_lists_what_one_may_see_and_follows_what_starts_is_renamed_and_ends()
     {
-        var admin = await Place.AddPersonAsync("Admin", isAdmin: true);
-        var mine = await Place.Liveblogs.CreateAsync(admin, "Mine", "mine", default);
-        await Place.Editors.AddAsync(admin, mine.Id, "ada@example.org", default);
-        var secret = await Place.Liveblogs.CreateAsync(admin, "Secret", "secret", default);
+        var admin = await Site.AddPersonAsync("Admin", isAdmin: true);
+        var mine = await Site.Liveblogs.CreateAsync(admin, "Mine", "mine", default);
+        await Site.Editors.AddAsync(admin, mine.Id, "ada@example.org", default);
+        var secret = await Site.Liveblogs.CreateAsync(admin, "Secret", "secret", default);
         var nav = Render<LiveblogNav>();
         await WaitForAsync(nav, "Mine draft");
         Assert.Equal("liveblogs/mine", nav.Find("li a").GetAttribute("href"));
 
-        await Place.Liveblogs.StartAsync(admin, secret.Id, default);
+        await Site.Liveblogs.StartAsync(admin, secret.Id, default);
         await WaitForAsync(nav, "Live Secret", "Mine draft");
-        await Place.Liveblogs.NameAsync(admin, secret.Id, "<b>Known</b>", "", default);
+        await Site.Liveblogs.NameAsync(admin, secret.Id, "<b>Known</b>", "", default);
         await WaitForAsync(nav, "Live <b>Known</b>", "Mine draft");
-        await Place.Liveblogs.ArchiveAsync(admin, secret.Id, default);
+        await Site.Liveblogs.ArchiveAsync(admin, secret.Id, default);
         await WaitForAsync(nav, "Mine draft");
-        await Place.Editors.RemoveAsync(admin, mine.Id, Ada.UserId, default);
-        await Place.Liveblogs.NameAsync(admin, mine.Id, "No longer Ada's", "", default);
+        await Site.Editors.RemoveAsync(admin, mine.Id, Ada.UserId, default);
+        await Site.Liveblogs.NameAsync(admin, mine.Id, "No longer Ada's", "", default);
         await WaitForAsync(nav);
     }
 
     [Fact]
     public async Task The_drawer_shows_ten_and_where_the_others_are()
     {
-        var admin = await Place.AddPersonAsync("Admin", isAdmin: true);
+        var admin = await Site.AddPersonAsync("Admin", isAdmin: true);
         for (var i = 1; i <= 12; i++)
-            await Place.Liveblogs.StartAsync(admin, (await Place.Liveblogs.CreateAsync(admin, $"Day {i}", $"day-{i}", default)).Id, default);
+            await Site.Liveblogs.StartAsync(admin, (await Site.Liveblogs.CreateAsync(admin, $"Day {i}", $"day-{i}", default)).Id, default);
 
         var nav = Render<LiveblogNav>();
 

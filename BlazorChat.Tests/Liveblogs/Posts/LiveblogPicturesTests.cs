@@ -11,42 +11,42 @@ using BlazorChat.Liveblogs.Posts;
 namespace BlazorChat.Tests.Liveblogs.Posts;
 
 /// <summary>What other sites, search engines and feed readers get of the pictures of posts, from a real node that makes their thumbnails.</summary>
-[Collection(nameof(ReaderPlace))]
-public sealed class LiveblogPicturesTests(ReaderPlace place) : IAsyncLifetime
+[Collection(nameof(ReaderSite))]
+public sealed class LiveblogPicturesTests(ReaderSite site) : IAsyncLifetime
 {
     private ScriptClient _editor = default!;
-    private ScriptClient _stranger = default!;
+    private ScriptClient _anonymous = default!;
 
     public ValueTask InitializeAsync()
     {
-        _editor = new ScriptClient(place.Node.Address, cookies: place.Admin.Cookies);
-        _stranger = new ScriptClient(place.Node.Address);
+        _editor = new ScriptClient(site.Node.Address, cookies: site.Admin.Cookies);
+        _anonymous = new ScriptClient(site.Node.Address);
         return ValueTask.CompletedTask;
     }
 
     public ValueTask DisposeAsync()
     {
         _editor.Dispose();
-        _stranger.Dispose();
+        _anonymous.Dispose();
         return ValueTask.CompletedTask;
     }
 
     [Fact]
     public async Task A_picture_is_named_with_its_whole_address_and_strangers_get_it_there()
     {
-        var launch = await place.StartAsync("pictured");
-        await place.PostAsync(launch, "no picture");
+        var launch = await site.StartAsync("pictured");
+        await site.PostAsync(launch, "no picture");
         var picture = TestPictures.Jpeg(1600, 900);
         var id = await _editor.UploadAsync("liveblog", launch.Id, picture, "boat.jpg");
-        var post = await place.PostAsync(launch, $"Look:\n\n![A boat](attachment:{id} \"On the lake\")");
+        var post = await site.PostAsync(launch, $"Look:\n\n![A boat](attachment:{id} \"On the lake\")");
         // Pages from before the thumbnails are kept by their revision, and must not stay.
-        await place.Stranger.GetPageAsync("liveblogs/pictured");
-        await place.Stranger.GetPageAsync($"liveblogs/pictured/posts/{post.Id}");
+        await site.Anonymous.GetPageAsync("liveblogs/pictured");
+        await site.Anonymous.GetPageAsync($"liveblogs/pictured/posts/{post.Id}");
         await ReadFeedAsync("pictured");
 
         await WaitForThumbnailsAsync(launch, id);
-        var page = await place.Stranger.GetPageAsync("liveblogs/pictured");
-        var own = await place.Stranger.GetPageAsync($"liveblogs/pictured/posts/{post.Id}");
+        var page = await site.Anonymous.GetPageAsync("liveblogs/pictured");
+        var own = await site.Anonymous.GetPageAsync($"liveblogs/pictured/posts/{post.Id}");
         var items = (await ReadFeedAsync("pictured")).Items.ToArray();
 
         Assert.Equal([Address($"attachments/{id}/1200.jpg")], OpenGraphPictures(page));
@@ -71,15 +71,15 @@ public sealed class LiveblogPicturesTests(ReaderPlace place) : IAsyncLifetime
     public async Task E9_Other_sites_are_given_a_JPEG_with_its_size(string format, int width, int height)
     {
         var slug = $"shared-{format}-{width}";
-        var launch = await place.StartAsync(slug);
+        var launch = await site.StartAsync(slug);
         var picture = format == "png" ? TestPictures.Png() : TestPictures.Jpeg(width, height);
         var id = await _editor.UploadAsync("liveblog", launch.Id, picture, $"boat.{format}");
-        var post = await place.PostAsync(launch, $"![A boat](attachment:{id})");
+        var post = await site.PostAsync(launch, $"![A boat](attachment:{id})");
         await WaitForThumbnailsAsync(launch, id);
 
         foreach (var path in new[] { $"liveblogs/{slug}", $"liveblogs/{slug}/posts/{post.Id}" })
         {
-            var page = await place.Stranger.GetPageAsync(path);
+            var page = await site.Anonymous.GetPageAsync(path);
             string Tag(string name) => page.QuerySelector($"meta[property='{name}']")!.GetAttribute("content")!;
             Assert.Equal("image/jpeg", Tag("og:image:type"));
             // Once made for the first reader, and once found.
@@ -92,20 +92,20 @@ public sealed class LiveblogPicturesTests(ReaderPlace place) : IAsyncLifetime
     [Fact]
     public async Task A_drafts_picture_is_nobodys_until_the_draft_is_published()
     {
-        var launch = await place.StartAsync("drafted");
-        await place.PostAsync(launch, "published");
+        var launch = await site.StartAsync("drafted");
+        await site.PostAsync(launch, "published");
         var id = await _editor.UploadAsync("liveblog", launch.Id, TestPictures.Png(), "secret.png");
         var text = new PostText("", $"![Secret](attachment:{id})", IsKeyEvent: false);
         var draft = Guid.NewGuid();
-        await place.Desk.Drafts.SaveAsync(place.Ada, launch.Id, draft, text, null, default);
+        await site.Desk.Drafts.SaveAsync(site.Ada, launch.Id, draft, text, null, default);
 
         await CheckHiddenAsync("drafted", id);
         Assert.Equal(HttpStatusCode.OK, await _editor.StatusAsync($"attachments/{id}"));
 
-        await place.Desk.Editing.PublishAsync(place.Ada, launch.Id, draft, text, default);
+        await site.Desk.Editing.PublishAsync(site.Ada, launch.Id, draft, text, default);
         await WaitForThumbnailsAsync(launch, id);
 
-        Assert.Equal([Address($"attachments/{id}/1200.jpg")], OpenGraphPictures(await place.Stranger.GetPageAsync("liveblogs/drafted")));
+        Assert.Equal([Address($"attachments/{id}/1200.jpg")], OpenGraphPictures(await site.Anonymous.GetPageAsync("liveblogs/drafted")));
         Assert.Contains($"{id}", await ReadAsync("liveblogs/drafted/feed.atom"), StringComparison.Ordinal);
         await GetPictureAsync($"attachments/{id}/1200");
     }
@@ -113,31 +113,31 @@ public sealed class LiveblogPicturesTests(ReaderPlace place) : IAsyncLifetime
     [Fact]
     public async Task A_picture_of_a_liveblog_that_has_not_started_is_nobodys_until_it_starts()
     {
-        var launch = await place.DraftAsync("unstarted");
+        var launch = await site.DraftAsync("unstarted");
         var id = await _editor.UploadAsync("liveblog", launch.Id, TestPictures.Png(), "secret.png");
-        await place.PostAsync(launch, $"![Secret](attachment:{id})");
+        await site.PostAsync(launch, $"![Secret](attachment:{id})");
 
         foreach (var path in new[] { "liveblogs/unstarted", "liveblogs/unstarted/feed.atom", $"attachments/{id}", $"attachments/{id}/400", $"attachments/{id}/1200", $"attachments/{id}/1200.jpg" })
-            Assert.Equal((path, HttpStatusCode.NotFound), (path, await _stranger.StatusAsync(path)));
+            Assert.Equal((path, HttpStatusCode.NotFound), (path, await _anonymous.StatusAsync(path)));
         Assert.Equal(HttpStatusCode.OK, await _editor.StatusAsync($"attachments/{id}"));
 
-        await place.Desk.Liveblogs.StartAsync(place.Ada, launch.Id, default);
+        await site.Desk.Liveblogs.StartAsync(site.Ada, launch.Id, default);
         await WaitForThumbnailsAsync(launch, id);
-        Assert.Equal([Address($"attachments/{id}/1200.jpg")], OpenGraphPictures(await place.Stranger.GetPageAsync("liveblogs/unstarted")));
+        Assert.Equal([Address($"attachments/{id}/1200.jpg")], OpenGraphPictures(await site.Anonymous.GetPageAsync("liveblogs/unstarted")));
         await GetPictureAsync($"attachments/{id}/1200");
     }
 
     [Fact]
     public async Task The_picture_of_a_deleted_post_is_gone_from_everywhere()
     {
-        var launch = await place.StartAsync("withdrawn");
-        await place.PostAsync(launch, "stays");
+        var launch = await site.StartAsync("withdrawn");
+        await site.PostAsync(launch, "stays");
         var id = await _editor.UploadAsync("liveblog", launch.Id, TestPictures.Png(), "wrong.png");
-        var post = await place.PostAsync(launch, $"![Wrong](attachment:{id})");
+        var post = await site.PostAsync(launch, $"![Wrong](attachment:{id})");
         await WaitForThumbnailsAsync(launch, id);
         await GetPictureAsync($"attachments/{id}/1200");
 
-        await place.Desk.Editing.DeleteAsync(place.Ada, launch.Id, post.Id, default);
+        await site.Desk.Editing.DeleteAsync(site.Ada, launch.Id, post.Id, default);
 
         await CheckHiddenAsync("withdrawn", id);
     }
@@ -145,13 +145,13 @@ public sealed class LiveblogPicturesTests(ReaderPlace place) : IAsyncLifetime
     [Fact]
     public async Task D8_A_picture_that_an_edit_removes_is_at_none_of_its_addresses()
     {
-        var launch = await place.StartAsync("edited-picture");
+        var launch = await site.StartAsync("edited-picture");
         var id = await _editor.UploadAsync("liveblog", launch.Id, TestPictures.Png(), "wrong.png");
-        var post = await place.PostAsync(launch, $"![Wrong](attachment:{id})");
+        var post = await site.PostAsync(launch, $"![Wrong](attachment:{id})");
         await WaitForThumbnailsAsync(launch, id);
         await GetPictureAsync($"attachments/{id}/1200");
 
-        await place.Desk.EditPostAsync(place.Ada, launch, post.Id, "without");
+        await site.Desk.EditPostAsync(site.Ada, launch, post.Id, "without");
 
         await CheckHiddenAsync("edited-picture", id);
         Assert.Equal(HttpStatusCode.OK, await _editor.StatusAsync($"attachments/{id}"));
@@ -162,28 +162,28 @@ public sealed class LiveblogPicturesTests(ReaderPlace place) : IAsyncLifetime
     {
         foreach (var path in new[] { $"liveblogs/{slug}", $"liveblogs/{slug}/feed.atom" })
             Assert.DoesNotContain($"{id}", await ReadAsync(path), StringComparison.OrdinalIgnoreCase);
-        var page = await place.Stranger.GetPageAsync($"liveblogs/{slug}");
+        var page = await site.Anonymous.GetPageAsync($"liveblogs/{slug}");
         Assert.Empty(OpenGraphPictures(page));
         Assert.Equal([null], StructuredPictures(page));
         foreach (var path in new[] { $"attachments/{id}", $"attachments/{id}/400", $"attachments/{id}/1200", $"attachments/{id}/1200.jpg" })
-            Assert.Equal((path, HttpStatusCode.NotFound), (path, await _stranger.StatusAsync(path)));
+            Assert.Equal((path, HttpStatusCode.NotFound), (path, await _anonymous.StatusAsync(path)));
     }
 
     /// <summary>Returns when readers are told of the picture's thumbnails.</summary>
     private async Task WaitForThumbnailsAsync(LiveblogView liveblog, Guid id)
     {
-        await using var stream = await StreamClient.ConnectAsync(place.Node.Address, $"liveblogs/{liveblog.Slug}/events?after=0");
+        await using var stream = await StreamClient.ConnectAsync(site.Node.Address, $"liveblogs/{liveblog.Slug}/events?after=0");
         while (!(await stream.ReceiveAsync()).Data.Contains($"attachments/{id}/400", StringComparison.Ordinal))
         {
             // Something else, or the post before it had them.
         }
     }
 
-    private string Address(string path) => new Uri(place.Node.Address, path).ToString();
+    private string Address(string path) => new Uri(site.Node.Address, path).ToString();
 
     private async Task<string> ReadAsync(string path)
     {
-        using var response = await _stranger.GetAsync(path);
+        using var response = await _anonymous.GetAsync(path);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         return await response.Content.ReadAsStringAsync();
     }
@@ -197,7 +197,7 @@ public sealed class LiveblogPicturesTests(ReaderPlace place) : IAsyncLifetime
     /// <summary>What a stranger gets at an address.</summary>
     private async Task<(string? Type, int Width, int Height)> GetPictureAsync(string address)
     {
-        using var response = await _stranger.GetAsync(address);
+        using var response = await _anonymous.GetAsync(address);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.True(response.Headers.CacheControl!.Public);
         // An editor may withdraw it.

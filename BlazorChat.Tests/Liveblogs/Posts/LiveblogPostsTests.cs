@@ -8,19 +8,19 @@ namespace BlazorChat.Tests.Liveblogs.Posts;
 
 public sealed class LiveblogPostsTests : IAsyncLifetime
 {
-    private TestDatabase _place = default!;
+    private TestDatabase _site = default!;
     private ClaimsPrincipal _admin = default!;
     private LiveblogView _liveblog = default!;
 
     public async ValueTask InitializeAsync()
     {
-        _place = await TestDatabase.CreateAsync();
-        _admin = await _place.AddPersonAsync("Ada", isAdmin: true);
-        var draft = await _place.Liveblogs.CreateAsync(_admin, "Launch", "launch", default);
-        _liveblog = await _place.Liveblogs.StartAsync(_admin, draft.Id, default);
+        _site = await TestDatabase.CreateAsync();
+        _admin = await _site.AddPersonAsync("Ada", isAdmin: true);
+        var draft = await _site.Liveblogs.CreateAsync(_admin, "Launch", "launch", default);
+        _liveblog = await _site.Liveblogs.StartAsync(_admin, draft.Id, default);
     }
 
-    public ValueTask DisposeAsync() => _place.DisposeAsync();
+    public ValueTask DisposeAsync() => _site.DisposeAsync();
 
     [Fact]
     public async Task A_post_is_created_edited_and_deleted_each_under_the_next_revision()
@@ -50,7 +50,7 @@ public sealed class LiveblogPostsTests : IAsyncLifetime
 
         await DeleteAsync(post.Id);
 
-        await using var db = await _place.OpenAsync();
+        await using var db = await _site.OpenAsync();
         var kept = (await db.LiveblogPosts.FindAsync(post.Id))!;
         Assert.Equal(("", "", ""), (kept.Title, kept.Markdown, kept.Html));
         await using var follower = Follow(0);
@@ -71,10 +71,10 @@ public sealed class LiveblogPostsTests : IAsyncLifetime
         await live.WaitForAsync(3);
         await DeleteAsync(second.Id);
         await live.WaitForAsync(4);
-        await _place.Liveblogs.ArchiveAsync(_admin, _liveblog.Id, default);
+        await _site.Liveblogs.ArchiveAsync(_admin, _liveblog.Id, default);
         await live.WaitForAsync(5);
 
-        await using var node = await _place.AddNodeAsync();
+        await using var node = await _site.AddNodeAsync();
         await using var late = new Follower<LiveblogChanged>(stop => node.Posts.FollowAsync(_admin, _liveblog.Id, 0, stop));
         await late.WaitForAsync(5);
 
@@ -93,7 +93,7 @@ public sealed class LiveblogPostsTests : IAsyncLifetime
     public async Task Nothing_changes_in_an_archived_liveblog()
     {
         var post = await CreateAsync("", "for the record");
-        await _place.Liveblogs.ArchiveAsync(_admin, _liveblog.Id, default);
+        await _site.Liveblogs.ArchiveAsync(_admin, _liveblog.Id, default);
 
         await RefusedAsync(RefusalCode.Conflict, () => CreateAsync("", "late"));
         await RefusedAsync(RefusalCode.Conflict, () => EditAsync(post.Id, "", "late"));
@@ -107,12 +107,12 @@ public sealed class LiveblogPostsTests : IAsyncLifetime
     [Fact]
     public async Task A_post_belongs_to_its_liveblog_alone()
     {
-        var other = await _place.Liveblogs.CreateAsync(_admin, "Other", "other", default);
+        var other = await _site.Liveblogs.CreateAsync(_admin, "Other", "other", default);
         var post = await CreateAsync("", "here");
 
-        await RefusedAsync(RefusalCode.NotFound, () => _place.EditPostAsync(_admin, other, post.Id, "there"));
-        await RefusedAsync(RefusalCode.NotFound, () => _place.Editing.DeleteAsync(_admin, other.Id, post.Id, default));
-        await RefusedAsync(RefusalCode.NotFound, () => _place.PostAsync(_admin, other with { Id = 999 }, "nowhere"));
+        await RefusedAsync(RefusalCode.NotFound, () => _site.EditPostAsync(_admin, other, post.Id, "there"));
+        await RefusedAsync(RefusalCode.NotFound, () => _site.Editing.DeleteAsync(_admin, other.Id, post.Id, default));
+        await RefusedAsync(RefusalCode.NotFound, () => _site.PostAsync(_admin, other with { Id = 999 }, "nowhere"));
     }
 
     [Theory]
@@ -164,23 +164,23 @@ public sealed class LiveblogPostsTests : IAsyncLifetime
 
         var pages = new List<LiveblogSnapshot> { await ReadAsync() };
         while (pages[^1].HasOlder)
-            pages.Add(await _place.Posts.ReadAsync(_admin, _liveblog.Id, pages[^1].Posts[^1].Id, default));
+            pages.Add(await _site.Posts.ReadAsync(_admin, _liveblog.Id, pages[^1].Posts[^1].Id, default));
 
         Assert.Equal([30, 30, 30, 30], pages.Select(page => page.Posts.Count));
         Assert.Equal(Enumerable.Range(1, 120).Reverse().Select(i => $"{i}"), pages.SelectMany(page => page.Posts).Select(post => post.Markdown));
     }
 
-    private Follower<LiveblogChanged> Follow(long after) => new(stop => _place.Posts.FollowAsync(_admin, _liveblog.Id, after, stop));
+    private Follower<LiveblogChanged> Follow(long after) => new(stop => _site.Posts.FollowAsync(_admin, _liveblog.Id, after, stop));
 
-    private Task<LiveblogSnapshot> ReadAsync() => _place.Posts.ReadAsync(_admin, _liveblog.Id, null, default);
+    private Task<LiveblogSnapshot> ReadAsync() => _site.Posts.ReadAsync(_admin, _liveblog.Id, null, default);
 
     private Task<LiveblogPostView> CreateAsync(string title, string markdown) =>
-        _place.PostAsync(_admin, _liveblog, markdown, title);
+        _site.PostAsync(_admin, _liveblog, markdown, title);
 
     private Task<LiveblogPostView> EditAsync(int postId, string title, string markdown) =>
-        _place.EditPostAsync(_admin, _liveblog, postId, markdown, title);
+        _site.EditPostAsync(_admin, _liveblog, postId, markdown, title);
 
-    private Task DeleteAsync(int postId) => _place.Editing.DeleteAsync(_admin, _liveblog.Id, postId, default);
+    private Task DeleteAsync(int postId) => _site.Editing.DeleteAsync(_admin, _liveblog.Id, postId, default);
 
     private static async Task RefusedAsync(RefusalCode code, Func<Task> command) =>
         Assert.Equal(code, (await Assert.ThrowsAsync<RefusedException>(command)).Code);

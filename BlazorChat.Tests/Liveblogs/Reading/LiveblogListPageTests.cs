@@ -5,12 +5,12 @@ using BlazorChat.Liveblogs.Directory;
 namespace BlazorChat.Tests.Liveblogs.Reading;
 
 /// <summary>The list of liveblogs, page by page.</summary>
-public sealed class LiveblogListPageTests(ReaderPlace place) : IClassFixture<ReaderPlace>
+public sealed class LiveblogListPageTests(ReaderSite site) : IClassFixture<ReaderSite>
 {
     [Fact]
     public async Task B5_What_is_not_on_the_first_page_is_on_the_ones_that_it_links_to()
     {
-        await using (var db = await place.Desk.OpenAsync())
+        await using (var db = await site.Desk.OpenAsync())
         {
             for (var i = 0; i < LiveblogDirectory.PageSize + 5; i++)
             {
@@ -19,7 +19,7 @@ public sealed class LiveblogListPageTests(ReaderPlace place) : IClassFixture<Rea
                     Slug = $"old-{i}",
                     Title = $"Old {i}",
                     State = LiveblogState.Archived,
-                    CreatedById = place.Ada.UserId,
+                    CreatedById = site.Ada.UserId,
                     StartedAt = DateTime.UnixEpoch,
                     ArchivedAt = DateTime.UnixEpoch,
                 });
@@ -28,10 +28,10 @@ public sealed class LiveblogListPageTests(ReaderPlace place) : IClassFixture<Rea
             await db.SaveChangesAsync();
         }
 
-        var first = await place.Stranger.GetPageAsync("liveblogs");
+        var first = await site.Anonymous.GetPageAsync("liveblogs");
         var older = first.QuerySelector(".liveblog-older a")!.GetAttribute("href")!;
-        var second = await place.Stranger.GetPageAsync(older);
-        var beyond = await place.Stranger.GetPageAsync("liveblogs?before=1");
+        var second = await site.Anonymous.GetPageAsync(older);
+        var beyond = await site.Anonymous.GetPageAsync("liveblogs?before=1");
 
         Assert.Equal(LiveblogDirectory.PageSize, first.QuerySelectorAll(".liveblog-list li").Length);
         Assert.Equal(["Old 4", "Old 3", "Old 2", "Old 1", "Old 0"], second.QuerySelectorAll(".liveblog-list a").Select(link => link.TextContent));

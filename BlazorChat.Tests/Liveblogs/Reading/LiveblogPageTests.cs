@@ -9,22 +9,22 @@ using Microsoft.EntityFrameworkCore;
 namespace BlazorChat.Tests.Liveblogs.Reading;
 
 /// <summary>The pages of liveblogs as a browser without scripts gets them from a real node.</summary>
-[Collection(nameof(ReaderPlace))]
-public sealed class LiveblogPageTests(ReaderPlace place)
+[Collection(nameof(ReaderSite))]
+public sealed class LiveblogPageTests(ReaderSite site)
 {
     [Fact]
     public async Task The_page_is_whole_without_scripts()
     {
-        var launch = await place.StartAsync("whole", "Launch <day>");
-        await place.Desk.Liveblogs.NameAsync(place.Ada, launch.Id, "Launch <day>", "What happens.", default);
+        var launch = await site.StartAsync("whole", "Launch <day>");
+        await site.Desk.Liveblogs.NameAsync(site.Ada, launch.Id, "Launch <day>", "What happens.", default);
         var posts = new List<LiveblogPostView>();
         for (var i = 0; i < LiveblogPosts.PageSize + 3; i++)
-            posts.Add(await place.PostAsync(launch, $"text **{i}**", i < 2 ? $"Event {i}" : "", isKeyEvent: i < 2));
-        await place.Desk.Editing.PinAsync(place.Ada, launch.Id, posts[5].Id, true, default);
+            posts.Add(await site.PostAsync(launch, $"text **{i}**", i < 2 ? $"Event {i}" : "", isKeyEvent: i < 2));
+        await site.Desk.Editing.PinAsync(site.Ada, launch.Id, posts[5].Id, true, default);
         posts.Reverse();
         var pinned = posts.Single(post => post.Markdown == "text **5**");
 
-        var page = await place.Stranger.GetPageAsync("liveblogs/whole");
+        var page = await site.Anonymous.GetPageAsync("liveblogs/whole");
 
         Assert.Equal("Launch <day> · BlazorChat", page.Title);
         Assert.Equal("Launch <day>", page.QuerySelector("h1")!.TextContent);
@@ -36,27 +36,27 @@ public sealed class LiveblogPageTests(ReaderPlace place)
         Assert.Equal(Ids(newest), Articles(page));
         Assert.Equal("text 32", page.QuerySelector("[data-posts] .post-text")!.TextContent.Trim());
 
-        var older = await place.Stranger.GetPageAsync(page.QuerySelector("[data-older] a")!.GetAttribute("href")!);
+        var older = await site.Anonymous.GetPageAsync(page.QuerySelector("[data-older] a")!.GetAttribute("href")!);
         Assert.Equal(Ids(posts.Except([pinned]).Skip(LiveblogPosts.PageSize)), Articles(older));
         Assert.Null(older.QuerySelector("[data-older]"));
         Assert.False(older.QuerySelector("[data-liveblog]")!.HasAttribute("data-live"));
         Assert.Equal("liveblogs/whole", older.QuerySelector("main a")!.GetAttribute("href"));
 
-        var own = await place.Stranger.GetPageAsync(page.QuerySelector(".key-events a")!.GetAttribute("href")!);
+        var own = await site.Anonymous.GetPageAsync(page.QuerySelector(".key-events a")!.GetAttribute("href")!);
         Assert.Equal(("Event 1 · BlazorChat", "text 1"), (own.Title, own.QuerySelector("article .post-text")!.TextContent.Trim()));
         Assert.Equal("liveblogs/whole", own.QuerySelector(".liveblog-of a")!.GetAttribute("href"));
         Assert.Contains(
-            "liveblogs/whole", (await place.Stranger.GetPageAsync("liveblogs")).QuerySelectorAll(".liveblog-list a").Select(link => link.GetAttribute("href")));
+            "liveblogs/whole", (await site.Anonymous.GetPageAsync("liveblogs")).QuerySelectorAll(".liveblog-list a").Select(link => link.GetAttribute("href")));
     }
 
     [Fact]
     public async Task Strangers_get_no_script_but_the_pages_own_and_no_cookie()
     {
-        var post = await place.PostAsync(await place.StartAsync("light"), "text");
+        var post = await site.PostAsync(await site.StartAsync("light"), "text");
 
         foreach (var path in new[] { "liveblogs", "liveblogs/light", "liveblogs/light?before=999999", $"liveblogs/light/posts/{post.Id}" })
         {
-            using var fresh = new FormClient(place.Node.Address);
+            using var fresh = new FormClient(site.Node.Address);
             using var response = await fresh.GetAsync(path);
             var page = await FormClient.ReadAsync(response);
 
@@ -75,11 +75,11 @@ public sealed class LiveblogPageTests(ReaderPlace place)
     [Fact]
     public async Task A_card_is_a_link_without_scripts_and_only_readers_pages_may_frame_what_it_leads_to()
     {
-        var post = await place.PostAsync(await place.StartAsync("cards"), "https://vimeo.com/76979871\n\n[Look](https://youtu.be/dQw4w9WgXcQ) here.");
+        var post = await site.PostAsync(await site.StartAsync("cards"), "https://vimeo.com/76979871\n\n[Look](https://youtu.be/dQw4w9WgXcQ) here.");
 
         foreach (var path in new[] { "liveblogs/cards", $"liveblogs/cards/posts/{post.Id}", "liveblogs/cards" })
         {
-            using var response = await place.Stranger.GetAsync(path);
+            using var response = await site.Anonymous.GetAsync(path);
             var policy = response.Headers.GetValues("Content-Security-Policy").Single();
             var text = (await FormClient.ReadAsync(response)).QuerySelector(".post-text")!;
 
@@ -93,7 +93,7 @@ public sealed class LiveblogPageTests(ReaderPlace place)
 
         foreach (var path in new[] { "account/login", "liveblogs/cards/feed.atom", "nowhere" })
         {
-            using var response = await place.Stranger.GetAsync(path);
+            using var response = await site.Anonymous.GetAsync(path);
             Assert.Contains("; frame-src 'none';", response.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
         }
     }
@@ -101,13 +101,13 @@ public sealed class LiveblogPageTests(ReaderPlace place)
     [Fact]
     public async Task What_is_not_there_is_not_found_and_nonsense_is_no_error()
     {
-        var live = await place.StartAsync("there");
-        var post = await place.PostAsync(live, "text");
-        var deleted = await place.PostAsync(live, "gone");
-        await place.Desk.Editing.DeleteAsync(place.Ada, live.Id, deleted.Id, default);
-        var draft = await place.DraftAsync("not-yet");
-        var hidden = await place.PostAsync(draft, "secret");
-        var other = await place.StartAsync("elsewhere");
+        var live = await site.StartAsync("there");
+        var post = await site.PostAsync(live, "text");
+        var deleted = await site.PostAsync(live, "gone");
+        await site.Desk.Editing.DeleteAsync(site.Ada, live.Id, deleted.Id, default);
+        var draft = await site.DraftAsync("not-yet");
+        var hidden = await site.PostAsync(draft, "secret");
+        var other = await site.StartAsync("elsewhere");
 
         foreach (var path in new[]
         {
@@ -116,29 +116,29 @@ public sealed class LiveblogPageTests(ReaderPlace place)
             "liveblogs/not-yet/feed.atom", "liveblogs/nowhere/feed.atom",
         })
         {
-            using var response = await place.Stranger.GetAsync(path);
+            using var response = await site.Anonymous.GetAsync(path);
             Assert.Equal((path, HttpStatusCode.NotFound), (path, response.StatusCode));
             Assert.Null(response.Headers.ETag);
         }
 
         foreach (var before in new[] { "", "x", "-1", "1.5", "99999999999", "%00", "%EA%B0%80", "1&before=2" })
-            Assert.Equal([post.Id], Articles(await place.Stranger.GetPageAsync($"liveblogs/there?before={before}")));
-        Assert.Contains("nothing older", (await place.Stranger.GetPageAsync("liveblogs/there?before=0")).Body!.TextContent, StringComparison.Ordinal);
+            Assert.Equal([post.Id], Articles(await site.Anonymous.GetPageAsync($"liveblogs/there?before={before}")));
+        Assert.Contains("nothing older", (await site.Anonymous.GetPageAsync("liveblogs/there?before=0")).Body!.TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Editors_alone_get_the_editor_and_drafts()
     {
-        var live = await place.StartAsync("edited");
-        var draft = await place.DraftAsync("edited-draft");
-        using var zoe = await place.JoinAsync("Editor");
-        using var max = await place.JoinAsync("Reader");
+        var live = await site.StartAsync("edited");
+        var draft = await site.DraftAsync("edited-draft");
+        using var zoe = await site.JoinAsync("Editor");
+        using var max = await site.JoinAsync("Reader");
         foreach (var liveblog in new[] { live, draft })
-            await place.Desk.Editors.AddAsync(place.Ada, liveblog.Id, "editor@example.org", default);
+            await site.Desk.Editors.AddAsync(site.Ada, liveblog.Id, "editor@example.org", default);
 
         foreach (var slug in new[] { "edited", "edited-draft" })
         {
-            foreach (var editor in new[] { place.Admin, zoe })
+            foreach (var editor in new[] { site.Admin, zoe })
             {
                 using var response = await editor.GetAsync($"liveblogs/{slug}");
                 Assert.True(response.Headers.CacheControl!.NoStore);
@@ -149,71 +149,71 @@ public sealed class LiveblogPageTests(ReaderPlace place)
         }
 
         Assert.False(HasEditor(await max.GetPageAsync("liveblogs/edited")));
-        Assert.False(HasEditor(await place.Stranger.GetPageAsync("liveblogs/edited")));
+        Assert.False(HasEditor(await site.Anonymous.GetPageAsync("liveblogs/edited")));
         using var refused = await max.GetAsync("liveblogs/edited-draft");
         Assert.Equal(HttpStatusCode.NotFound, refused.StatusCode);
-        Assert.Equal(HttpStatusCode.OK, await StreamClient.StatusAsync(place.Node.Address, "liveblogs/edited-draft/events", cookies: zoe.Cookies));
-        Assert.Equal(HttpStatusCode.OK, await StreamClient.StatusAsync(place.Node.Address, "liveblogs/edited-draft/events", cookies: place.Admin.Cookies));
-        Assert.Equal(HttpStatusCode.NotFound, await StreamClient.StatusAsync(place.Node.Address, "liveblogs/edited-draft/events", cookies: max.Cookies));
-        Assert.Equal(HttpStatusCode.NotFound, await StreamClient.StatusAsync(place.Node.Address, "liveblogs/edited-draft/events"));
+        Assert.Equal(HttpStatusCode.OK, await StreamClient.StatusAsync(site.Node.Address, "liveblogs/edited-draft/events", cookies: zoe.Cookies));
+        Assert.Equal(HttpStatusCode.OK, await StreamClient.StatusAsync(site.Node.Address, "liveblogs/edited-draft/events", cookies: site.Admin.Cookies));
+        Assert.Equal(HttpStatusCode.NotFound, await StreamClient.StatusAsync(site.Node.Address, "liveblogs/edited-draft/events", cookies: max.Cookies));
+        Assert.Equal(HttpStatusCode.NotFound, await StreamClient.StatusAsync(site.Node.Address, "liveblogs/edited-draft/events"));
     }
 
     [Fact]
     public async Task A_page_is_rendered_once_for_each_revision_on_each_node()
     {
-        await using var other = await place.Desk.StartHostedAsync();
+        await using var other = await site.Desk.StartHostedAsync();
         using var elsewhere = new FormClient(other.Address);
-        var launch = await place.StartAsync("cached");
-        var post = await place.PostAsync(launch, "one");
+        var launch = await site.StartAsync("cached");
+        var post = await site.PostAsync(launch, "one");
         string[] paths = ["liveblogs/cached", "liveblogs/cached?before=999999", $"liveblogs/cached/posts/{post.Id}", "liveblogs/cached/feed.atom"];
 
-        Assert.All(await ReadAllAsync(place.Stranger, paths), text => Assert.Contains("one", text, StringComparison.Ordinal));
-        await using (var db = await place.Desk.OpenAsync())
+        Assert.All(await ReadAllAsync(site.Anonymous, paths), text => Assert.Contains("one", text, StringComparison.Ordinal));
+        await using (var db = await site.Desk.OpenAsync())
             await db.LiveblogPosts.Where(p => p.Id == post.Id).ExecuteUpdateAsync(p => p.SetProperty(x => x.Html, "<p>behind its back</p>"));
         // A stranger who adds something to the address gets the same copy; another node has none yet.
         Assert.All(
-            await ReadAllAsync(place.Stranger, [.. paths, "liveblogs/cached?utm=1", "liveblogs/cached?before=x"]),
+            await ReadAllAsync(site.Anonymous, [.. paths, "liveblogs/cached?utm=1", "liveblogs/cached?before=x"]),
             text => Assert.Contains("one", text, StringComparison.Ordinal));
         Assert.All(await ReadAllAsync(elsewhere, paths), text => Assert.Contains("behind its back", text, StringComparison.Ordinal));
 
-        await place.Desk.EditPostAsync(place.Ada, launch, post.Id, "two");
-        foreach (var reader in new[] { place.Stranger, elsewhere })
+        await site.Desk.EditPostAsync(site.Ada, launch, post.Id, "two");
+        foreach (var reader in new[] { site.Anonymous, elsewhere })
             Assert.All(await ReadAllAsync(reader, paths), text => Assert.Contains("two", text, StringComparison.Ordinal));
-        await place.Desk.Liveblogs.NameAsync(place.Ada, launch.Id, "Renamed", "", default);
-        foreach (var reader in new[] { place.Stranger, elsewhere })
+        await site.Desk.Liveblogs.NameAsync(site.Ada, launch.Id, "Renamed", "", default);
+        foreach (var reader in new[] { site.Anonymous, elsewhere })
             Assert.All(await ReadAllAsync(reader, [.. paths, "liveblogs"]), text => Assert.Contains("Renamed", text, StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task A_browser_that_has_the_newest_page_gets_it_no_second_time()
     {
-        var launch = await place.StartAsync("known");
-        var post = await place.PostAsync(launch, "one");
+        var launch = await site.StartAsync("known");
+        var post = await site.PostAsync(launch, "one");
         var versions = new Dictionary<string, string>();
         foreach (var path in new[] { "liveblogs", "liveblogs/known", $"liveblogs/known/posts/{post.Id}", "liveblogs/known/feed.atom", "sitemap.xml" })
         {
-            using var response = await place.Stranger.GetAsync(path);
+            using var response = await site.Anonymous.GetAsync(path);
             versions[path] = response.Headers.ETag!.ToString();
         }
 
         foreach (var (path, version) in versions)
             Assert.Equal((path, HttpStatusCode.NotModified), (path, await AskAgainAsync(path, version)));
-        await place.Desk.EditPostAsync(place.Ada, launch, post.Id, "two");
+        await site.Desk.EditPostAsync(site.Ada, launch, post.Id, "two");
         foreach (var (path, version) in versions)
             Assert.Equal((path, HttpStatusCode.OK), (path, await AskAgainAsync(path, version)));
         // What it has as a stranger is not what it gets when it is signed in.
-        using var signedIn = await place.Admin.GetAsync("liveblogs/known");
+        using var signedIn = await site.Admin.GetAsync("liveblogs/known");
         Assert.Null(signedIn.Headers.ETag);
     }
 
     [Fact]
     public async Task Who_is_signed_in_and_strangers_never_get_each_others_page()
     {
-        await place.StartAsync("apart-a");
-        await place.StartAsync("apart-b");
-        using var zoe = await place.JoinAsync("Apart");
+        await site.StartAsync("apart-a");
+        await site.StartAsync("apart-b");
+        using var zoe = await site.JoinAsync("Apart");
 
-        foreach (var (slug, readers) in new[] { ("apart-a", new[] { zoe, place.Stranger, zoe }), ("apart-b", [place.Stranger, zoe, place.Stranger]) })
+        foreach (var (slug, readers) in new[] { ("apart-a", new[] { zoe, site.Anonymous, zoe }), ("apart-b", [site.Anonymous, zoe, site.Anonymous]) })
         {
             foreach (var reader in readers)
             {
@@ -228,26 +228,26 @@ public sealed class LiveblogPageTests(ReaderPlace place)
     [Fact]
     public async Task Drafts_scheduled_and_deleted_posts_are_nowhere()
     {
-        var live = await place.StartAsync("sealed");
-        var post = await place.PostAsync(live, "open");
-        var deleted = await place.PostAsync(live, "unsaid deleted", "unsaid deleted", isKeyEvent: true);
-        await place.Desk.Editing.DeleteAsync(place.Ada, live.Id, deleted.Id, default);
-        await place.Desk.Drafts.SaveAsync(place.Ada, live.Id, Guid.NewGuid(), new PostText("unsaid", "unsaid draft"), null, default);
-        await place.Desk.Drafts.SaveAsync(
-            place.Ada, live.Id, Guid.NewGuid(), new PostText("unsaid", "unsaid schedule", true), DateTimeOffset.UnixEpoch.AddYears(100), default);
-        await place.PostAsync(await place.DraftAsync("unsaid-liveblog", "unsaid liveblog"), "unsaid post");
+        var live = await site.StartAsync("sealed");
+        var post = await site.PostAsync(live, "open");
+        var deleted = await site.PostAsync(live, "unsaid deleted", "unsaid deleted", isKeyEvent: true);
+        await site.Desk.Editing.DeleteAsync(site.Ada, live.Id, deleted.Id, default);
+        await site.Desk.Drafts.SaveAsync(site.Ada, live.Id, Guid.NewGuid(), new PostText("unsaid", "unsaid draft"), null, default);
+        await site.Desk.Drafts.SaveAsync(
+            site.Ada, live.Id, Guid.NewGuid(), new PostText("unsaid", "unsaid schedule", true), DateTimeOffset.UnixEpoch.AddYears(100), default);
+        await site.PostAsync(await site.DraftAsync("unsaid-liveblog", "unsaid liveblog"), "unsaid post");
 
         string[] paths =
         [
             "liveblogs", "liveblogs/sealed", "liveblogs/sealed?before=999999", $"liveblogs/sealed/posts/{post.Id}", "liveblogs/sealed/feed.atom", "sitemap.xml",
             $"liveblogs/sealed/posts/{deleted.Id}", "liveblogs/unsaid-liveblog", "liveblogs/unsaid-liveblog/feed.atom",
         ];
-        using var max = await place.JoinAsync("Curious");
-        foreach (var reader in new[] { place.Stranger, max })
+        using var max = await site.JoinAsync("Curious");
+        foreach (var reader in new[] { site.Anonymous, max })
             Assert.All(await ReadAllAsync(reader, paths), text => Assert.DoesNotContain("unsaid", text, StringComparison.Ordinal));
 
-        await place.Desk.Liveblogs.ArchiveAsync(place.Ada, live.Id, default);
-        await using var stream = await StreamClient.ConnectAsync(place.Node.Address, "liveblogs/sealed/events?after=0");
+        await site.Desk.Liveblogs.ArchiveAsync(site.Ada, live.Id, default);
+        await using var stream = await StreamClient.ConnectAsync(site.Node.Address, "liveblogs/sealed/events?after=0");
         var told = new List<string>();
         while (told.LastOrDefault() != "liveblog.archived")
         {
@@ -262,14 +262,14 @@ public sealed class LiveblogPageTests(ReaderPlace place)
     [Fact]
     public async Task An_admin_makes_a_liveblog_and_nobody_else()
     {
-        using var made = await place.Admin.SubmitAsync("liveblogs", "create", ("Title", "Election <night>"), ("Slug", "election"));
+        using var made = await site.Admin.SubmitAsync("liveblogs", "create", ("Title", "Election <night>"), ("Slug", "election"));
         Assert.Equal((HttpStatusCode.Redirect, "liveblogs/election"), (made.StatusCode, Path(made)));
-        Assert.Equal("Draft", (await place.Admin.GetPageAsync("liveblogs/election")).QuerySelector(".liveblog-state")!.TextContent.Trim());
-        using var twice = await place.Admin.SubmitAsync("liveblogs", "create", ("Title", "Second"), ("Slug", "election"));
+        Assert.Equal("Draft", (await site.Admin.GetPageAsync("liveblogs/election")).QuerySelector(".liveblog-state")!.TextContent.Trim());
+        using var twice = await site.Admin.SubmitAsync("liveblogs", "create", ("Title", "Second"), ("Slug", "election"));
         Assert.Equal("There is a liveblog at “election” already.", (await FormClient.ReadAsync(twice)).QuerySelector(".error")!.TextContent);
 
-        using var max = await place.JoinAsync("Nobody");
-        foreach (var person in new[] { max, place.Stranger })
+        using var max = await site.JoinAsync("Nobody");
+        foreach (var person in new[] { max, site.Anonymous })
         {
             Assert.Empty((await person.GetPageAsync("liveblogs")).Forms);
             var token = (await person.GetPageAsync(person == max ? "account/manage" : "account/login")).QuerySelector("input[name=__RequestVerificationToken]")!.GetAttribute("value")!;
@@ -278,27 +278,27 @@ public sealed class LiveblogPageTests(ReaderPlace place)
             Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
         }
 
-        Assert.Null(await place.Desk.Liveblogs.FindAsync(place.Ada, "mine", default));
+        Assert.Null(await site.Desk.Liveblogs.FindAsync(site.Ada, "mine", default));
     }
 
     [Fact]
     public async Task Editors_name_their_liveblog_and_admins_choose_the_editors()
     {
         const string settings = "liveblogs/settled/settings";
-        await place.StartAsync("settled");
-        using var zoe = await place.JoinAsync("Settler");
+        await site.StartAsync("settled");
+        using var zoe = await site.JoinAsync("Settler");
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(zoe, settings));
-        Assert.Equal(HttpStatusCode.Redirect, await StatusAsync(place.Stranger, settings));
-        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(place.Admin, "liveblogs/nowhere/settings"));
+        Assert.Equal(HttpStatusCode.Redirect, await StatusAsync(site.Anonymous, settings));
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(site.Admin, "liveblogs/nowhere/settings"));
 
-        using var nobody = await place.Admin.SubmitAsync(settings, "add", ("Email", "unknown@example.org"));
+        using var nobody = await site.Admin.SubmitAsync(settings, "add", ("Email", "unknown@example.org"));
         Assert.Equal("Nobody here has this address.", (await FormClient.ReadAsync(nobody)).QuerySelector(".error")!.TextContent);
-        using var added = await place.Admin.SubmitAsync(settings, "add", ("Email", "settler@example.org"));
+        using var added = await site.Admin.SubmitAsync(settings, "add", ("Email", "settler@example.org"));
         Assert.Equal(["Settler"], (await FormClient.ReadAsync(added)).QuerySelectorAll(".liveblog-editor .entry-name").Select(name => name.TextContent));
 
         using var named = await zoe.SubmitAsync(settings, "name", ("Title", "Settled <now>"), ("Standfirst", "One\r\ntwo."));
         Assert.Equal("Saved.", (await FormClient.ReadAsync(named)).QuerySelector(".done")!.TextContent);
-        var page = await place.Stranger.GetPageAsync("liveblogs/settled");
+        var page = await site.Anonymous.GetPageAsync("liveblogs/settled");
         Assert.Equal(("Settled <now>", "One two."), (page.QuerySelector("h1")!.TextContent, page.QuerySelector(".liveblog-standfirst")!.TextContent));
         using var untitled = await zoe.SubmitAsync(settings, "name", ("Title", " "), ("Standfirst", "Kept"));
         Assert.Equal("Give the liveblog a title.", (await FormClient.ReadAsync(untitled)).QuerySelector(".error")!.TextContent);
@@ -306,15 +306,15 @@ public sealed class LiveblogPageTests(ReaderPlace place)
         // An editor is no admin.
         var hers = await zoe.GetPageAsync(settings);
         Assert.Empty(hers.QuerySelectorAll("input[name=Email], button[name=Remove]"));
-        var remove = (await place.Admin.GetPageAsync(settings)).QuerySelector("button[name=Remove]")!.GetAttribute("value")!;
-        using var removed = await place.Admin.SubmitAsync(settings, "remove", ("Remove", remove));
+        var remove = (await site.Admin.GetPageAsync(settings)).QuerySelector("button[name=Remove]")!.GetAttribute("value")!;
+        using var removed = await site.Admin.SubmitAsync(settings, "remove", ("Remove", remove));
         Assert.Empty((await FormClient.ReadAsync(removed)).QuerySelectorAll(".liveblog-editor"));
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(zoe, settings));
     }
 
     private async Task<HttpStatusCode> AskAgainAsync(string path, string version)
     {
-        using var http = new HttpClient { BaseAddress = place.Node.Address };
+        using var http = new HttpClient { BaseAddress = site.Node.Address };
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Add("If-None-Match", version);
         using var response = await http.SendAsync(request);

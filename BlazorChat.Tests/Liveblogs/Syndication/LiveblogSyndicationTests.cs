@@ -8,19 +8,19 @@ using AngleSharp.Html.Dom;
 namespace BlazorChat.Tests.Liveblogs.Syndication;
 
 /// <summary>What feed readers, search engines and other sites get from a real node.</summary>
-[Collection(nameof(ReaderPlace))]
-public sealed class LiveblogSyndicationTests(ReaderPlace place)
+[Collection(nameof(ReaderSite))]
+public sealed class LiveblogSyndicationTests(ReaderSite site)
 {
     private static readonly XNamespace Map = "http://www.sitemaps.org/schemas/sitemap/0.9";
 
     [Fact]
     public async Task A_feed_has_what_readers_read_with_whole_addresses()
     {
-        var launch = await place.StartAsync("fed", "Launch & day");
-        var first = await place.PostAsync(launch, "**one** 발사");
-        var second = await place.PostAsync(launch, "[two](https://example.org/?a=1&b=2)", "Two <2>");
-        await place.Desk.Editing.PinAsync(place.Ada, launch.Id, first.Id, true, default);
-        var edited = await place.Desk.EditPostAsync(place.Ada, launch, first.Id, "one, *edited*");
+        var launch = await site.StartAsync("fed", "Launch & day");
+        var first = await site.PostAsync(launch, "**one** 발사");
+        var second = await site.PostAsync(launch, "[two](https://example.org/?a=1&b=2)", "Two <2>");
+        await site.Desk.Editing.PinAsync(site.Ada, launch.Id, first.Id, true, default);
+        var edited = await site.Desk.EditPostAsync(site.Ada, launch, first.Id, "one, *edited*");
 
         var feed = await ReadFeedAsync("liveblogs/fed/feed.atom");
 
@@ -35,10 +35,10 @@ public sealed class LiveblogSyndicationTests(ReaderPlace place)
         Assert.Equal([Address($"liveblogs/fed/posts/{second.Id}"), Address($"liveblogs/fed/posts/{first.Id}")], items.Select(item => Link(item.Links, "alternate")));
         Assert.Equal(edited.EditedAt.Value, items[1].LastUpdatedTime.UtcDateTime, TimeSpan.FromSeconds(1));
 
-        var page = await place.Stranger.GetPageAsync("liveblogs/fed");
+        var page = await site.Anonymous.GetPageAsync("liveblogs/fed");
         Assert.Equal(Address("liveblogs/fed/feed.atom").ToString(), page.QuerySelector("link[rel=alternate][type='application/atom+xml']")!.GetAttribute("href"));
 
-        await place.Desk.Liveblogs.ArchiveAsync(place.Ada, launch.Id, default);
+        await site.Desk.Liveblogs.ArchiveAsync(site.Ada, launch.Id, default);
         var archived = await ReadFeedAsync("liveblogs/fed/feed.atom");
         Assert.Equal(items.Select(item => item.Id), archived.Items.Select(item => item.Id));
         Assert.Equal(feed.Id, archived.Id);
@@ -47,12 +47,12 @@ public sealed class LiveblogSyndicationTests(ReaderPlace place)
     [Fact]
     public async Task A_card_is_a_link_for_programs()
     {
-        var launch = await place.StartAsync("carded");
-        var post = await place.PostAsync(launch, "Live now:\n\n[The speech](https://youtu.be/dQw4w9WgXcQ)");
+        var launch = await site.StartAsync("carded");
+        var post = await site.PostAsync(launch, "Live now:\n\n[The speech](https://youtu.be/dQw4w9WgXcQ)");
         Assert.Contains("<figure", post.Html, StringComparison.Ordinal);
 
         var item = Assert.Single((await ReadFeedAsync("liveblogs/carded/feed.atom")).Items);
-        var page = await place.Stranger.GetPageAsync("liveblogs/carded");
+        var page = await site.Anonymous.GetPageAsync("liveblogs/carded");
 
         const string text = "Live now: The speech · Watch on YouTube";
         Assert.Equal(text, item.Title.Text);
@@ -70,8 +70,8 @@ public sealed class LiveblogSyndicationTests(ReaderPlace place)
     [Fact]
     public async Task Characters_that_XML_cannot_hold_break_no_feed()
     {
-        var launch = await place.StartAsync("odd");
-        var post = await place.PostAsync(launch, "odd \u0008\u001b\uffff text", "odd\uffff 👩‍👩‍👧 title");
+        var launch = await site.StartAsync("odd");
+        var post = await site.PostAsync(launch, "odd \u0008\u001b\uffff text", "odd\uffff 👩‍👩‍👧 title");
         Assert.Contains('\u001b', post.Html);
 
         var item = Assert.Single((await ReadFeedAsync("liveblogs/odd/feed.atom")).Items);
@@ -83,20 +83,20 @@ public sealed class LiveblogSyndicationTests(ReaderPlace place)
     [Fact]
     public async Task The_sitemap_names_every_liveblog_that_strangers_may_read()
     {
-        var draft = await place.DraftAsync("mapped");
-        var ended = await place.StartAsync("mapped-ended");
-        ended = await place.Desk.Liveblogs.ArchiveAsync(place.Ada, ended.Id, default);
+        var draft = await site.DraftAsync("mapped");
+        var ended = await site.StartAsync("mapped-ended");
+        ended = await site.Desk.Liveblogs.ArchiveAsync(site.Ada, ended.Id, default);
         var before = await ReadMapAsync();
         Assert.DoesNotContain(Address("liveblogs/mapped").ToString(), before.Keys);
         Assert.Equal(ended.ArchivedAt!.Value, before[Address("liveblogs/mapped-ended").ToString()], TimeSpan.FromSeconds(1));
 
-        var started = await place.Desk.Liveblogs.StartAsync(place.Ada, draft.Id, default);
+        var started = await site.Desk.Liveblogs.StartAsync(site.Ada, draft.Id, default);
         Assert.Equal(started.StartedAt!.Value, (await ReadMapAsync())[Address("liveblogs/mapped").ToString()], TimeSpan.FromSeconds(1));
-        var post = await place.PostAsync(started, "text");
-        post = await place.Desk.EditPostAsync(place.Ada, started, post.Id, "edited");
+        var post = await site.PostAsync(started, "text");
+        post = await site.Desk.EditPostAsync(site.Ada, started, post.Id, "edited");
         Assert.Equal(post.EditedAt!.Value, (await ReadMapAsync())[Address("liveblogs/mapped").ToString()], TimeSpan.FromSeconds(1));
 
-        using var robots = await place.Stranger.GetAsync("robots.txt");
+        using var robots = await site.Anonymous.GetAsync("robots.txt");
         Assert.Contains($"Sitemap: {Address("sitemap.xml")}\n", await robots.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
@@ -104,11 +104,11 @@ public sealed class LiveblogSyndicationTests(ReaderPlace place)
     public async Task The_page_tells_search_engines_what_it_covers()
     {
         const string evil = "</script><script>alert(1)</script><!-- \u2028 발사";
-        var launch = await place.StartAsync("covered", evil);
-        var post = await place.PostAsync(launch, $"text {evil}", evil);
-        launch = await place.Desk.Liveblogs.NameAsync(place.Ada, launch.Id, evil, "\"What\" <happens>", default);
+        var launch = await site.StartAsync("covered", evil);
+        var post = await site.PostAsync(launch, $"text {evil}", evil);
+        launch = await site.Desk.Liveblogs.NameAsync(site.Ada, launch.Id, evil, "\"What\" <happens>", default);
 
-        var page = await place.Stranger.GetPageAsync("liveblogs/covered");
+        var page = await site.Anonymous.GetPageAsync("liveblogs/covered");
 
         var data = Data(page);
         Assert.Equal(("https://schema.org", "LiveBlogPosting"), (data.GetProperty("@context").GetString(), data.GetProperty("@type").GetString()));
@@ -127,23 +127,23 @@ public sealed class LiveblogSyndicationTests(ReaderPlace place)
         Assert.Equal((evil, "\"What\" <happens>"), (Meta(page, "og:title"), Meta(page, "og:description")));
         Assert.Equal("\"What\" <happens>", page.QuerySelector("meta[name=description]")!.GetAttribute("content"));
 
-        var own = await place.Stranger.GetPageAsync($"liveblogs/covered/posts/{post.Id}");
+        var own = await site.Anonymous.GetPageAsync($"liveblogs/covered/posts/{post.Id}");
         Assert.Equal(Address($"liveblogs/covered/posts/{post.Id}").ToString(), own.QuerySelector("link[rel=canonical]")!.GetAttribute("href"));
         Assert.Equal(evil, Meta(own, "og:title"));
         Assert.StartsWith("text </script>", Meta(own, "og:description"), StringComparison.Ordinal);
 
-        var older = await place.Stranger.GetPageAsync("liveblogs/covered?before=999999");
+        var older = await site.Anonymous.GetPageAsync("liveblogs/covered?before=999999");
         Assert.Equal(Address("liveblogs/covered?before=999999").ToString(), older.QuerySelector("link[rel=canonical]")!.GetAttribute("href"));
 
-        var ended = await place.Desk.Liveblogs.ArchiveAsync(place.Ada, launch.Id, default);
-        Assert.Equal(ended.ArchivedAt, Data(await place.Stranger.GetPageAsync("liveblogs/covered")).GetProperty("coverageEndTime").GetDateTime());
+        var ended = await site.Desk.Liveblogs.ArchiveAsync(site.Ada, launch.Id, default);
+        Assert.Equal(ended.ArchivedAt, Data(await site.Anonymous.GetPageAsync("liveblogs/covered")).GetProperty("coverageEndTime").GetDateTime());
     }
 
-    private Uri Address(string path) => new(place.Node.Address, path);
+    private Uri Address(string path) => new(site.Node.Address, path);
 
     private async Task<SyndicationFeed> ReadFeedAsync(string path)
     {
-        using var response = await place.Stranger.GetAsync(path);
+        using var response = await site.Anonymous.GetAsync(path);
         Assert.Equal((HttpStatusCode.OK, "application/atom+xml"), (response.StatusCode, response.Content.Headers.ContentType!.MediaType));
         using var xml = XmlReader.Create(await response.Content.ReadAsStreamAsync());
         return SyndicationFeed.Load(xml);
@@ -151,7 +151,7 @@ public sealed class LiveblogSyndicationTests(ReaderPlace place)
 
     private async Task<Dictionary<string, DateTime>> ReadMapAsync()
     {
-        using var response = await place.Stranger.GetAsync("sitemap.xml");
+        using var response = await site.Anonymous.GetAsync("sitemap.xml");
         var map = XDocument.Parse(await response.Content.ReadAsStringAsync());
         return map.Root!.Elements(Map + "url").ToDictionary(
             url => url.Element(Map + "loc")!.Value, url => ((DateTimeOffset)url.Element(Map + "lastmod")!).UtcDateTime);

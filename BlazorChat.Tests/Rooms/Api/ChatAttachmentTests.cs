@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.SignalR;
 namespace BlazorChat.Tests.Rooms.Api;
 
 /// <summary>Where a program says something.</summary>
-public enum Door
+public enum EntryPoint
 {
     Socket,
     Hub,
@@ -17,13 +17,13 @@ public enum Door
 }
 
 /// <summary>Files of messages at the doors of programs on real nodes that share a Redis, as docs/protocol.md describes them.</summary>
-public sealed class ChatAttachmentTests(WorkerlessPlace place) : IClassFixture<WorkerlessPlace>, IAsyncLifetime
+public sealed class ChatAttachmentTests(WorkerlessSite site) : IClassFixture<WorkerlessSite>, IAsyncLifetime
 {
     private static readonly JsonSerializerOptions Wire = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    private readonly Node _one = place.Node;
-    private readonly Node _two = place.Second;
-    private readonly int _logged = place.Node.Log.Length;
+    private readonly Node _one = site.Node;
+    private readonly Node _two = site.Second;
+    private readonly int _logged = site.Node.Log.Length;
     private Member _zoe = default!;
     private Room _room = default!;
     private BotAccount _bot = default!;
@@ -33,9 +33,9 @@ public sealed class ChatAttachmentTests(WorkerlessPlace place) : IClassFixture<W
 
     public async ValueTask InitializeAsync()
     {
-        _zoe = await place.JoinAsync("Zoe");
-        _room = await place.AddRoomAsync(RoomKind.Private, place.Ada, _zoe);
-        _bot = await place.AddBotAsync("Deployer", _room);
+        _zoe = await site.JoinAsync("Zoe");
+        _room = await site.AddRoomAsync(RoomKind.Private, site.Ada, _zoe);
+        _bot = await site.AddBotAsync("Deployer", _room);
         _script = new ScriptClient(_one.Address, _bot.Key);
     }
 
@@ -47,10 +47,10 @@ public sealed class ChatAttachmentTests(WorkerlessPlace place) : IClassFixture<W
     }
 
     [Theory]
-    [InlineData(Door.Socket)]
-    [InlineData(Door.Hub)]
-    [InlineData(Door.Script)]
-    public async Task What_a_bot_sends_with_files_reaches_others_with_all_that_there_is_to_know_of_them(Door door)
+    [InlineData(EntryPoint.Socket)]
+    [InlineData(EntryPoint.Hub)]
+    [InlineData(EntryPoint.Script)]
+    public async Task What_a_bot_sends_with_files_reaches_others_with_all_that_there_is_to_know_of_them(EntryPoint entryPoint)
     {
         await using var socket = await SocketClient.ConnectAsync(_two.Address, Address, _zoe.Cookies);
         await using var hub = await HubPeer.ConnectAsync(_two.Address, _zoe.Cookies);
@@ -59,7 +59,7 @@ public sealed class ChatAttachmentTests(WorkerlessPlace place) : IClassFixture<W
         var plan = await _script.UploadAsync("room", _room.Id, picture, "the plan.png");
         var notes = await _script.UploadAsync("room", _room.Id, "notes"u8.ToArray(), "notes.txt");
 
-        Assert.Equal(new Answer(null, 1, 1), await SendAsync(door, Guid.NewGuid(), "", plan, notes));
+        Assert.Equal(new Answer(null, 1, 1), await SendAsync(entryPoint, Guid.NewGuid(), "", plan, notes));
 
         var created = await socket.ReceiveJsonAsync("chat.message.created");
         var change = await follow.NextAsync();
@@ -80,10 +80,10 @@ public sealed class ChatAttachmentTests(WorkerlessPlace place) : IClassFixture<W
     }
 
     [Theory]
-    [InlineData(Door.Socket)]
-    [InlineData(Door.Hub)]
-    [InlineData(Door.Script)]
-    public async Task A_send_that_is_repeated_takes_its_files_once_and_no_others(Door door)
+    [InlineData(EntryPoint.Socket)]
+    [InlineData(EntryPoint.Hub)]
+    [InlineData(EntryPoint.Script)]
+    public async Task A_send_that_is_repeated_takes_its_files_once_and_no_others(EntryPoint entryPoint)
     {
         var id = Guid.NewGuid();
         var first = await _script.UploadAsync("room", _room.Id, [1]);
@@ -91,10 +91,10 @@ public sealed class ChatAttachmentTests(WorkerlessPlace place) : IClassFixture<W
 
         Answer[] answers =
         [
-            await SendAsync(door, id, "once", first),
-            await SendAsync(door, id, "once", first),
-            await SendAsync(door, id, "once", second),
-            await SendAsync(door, Guid.NewGuid(), "next", second, second),
+            await SendAsync(entryPoint, id, "once", first),
+            await SendAsync(entryPoint, id, "once", first),
+            await SendAsync(entryPoint, id, "once", second),
+            await SendAsync(entryPoint, Guid.NewGuid(), "next", second, second),
         ];
 
         Assert.Equal([new(null, 1, 1), new(null, 1, 1), Answer.Refused("conflict", "Another message was sent with this id."), new(null, 2, 2)], answers);
@@ -104,25 +104,25 @@ public sealed class ChatAttachmentTests(WorkerlessPlace place) : IClassFixture<W
     }
 
     [Theory]
-    [InlineData(Door.Socket)]
-    [InlineData(Door.Hub)]
-    [InlineData(Door.Script)]
-    public async Task Files_that_a_bot_may_not_send_are_refused_and_nothing_is_sent(Door door)
+    [InlineData(EntryPoint.Socket)]
+    [InlineData(EntryPoint.Hub)]
+    [InlineData(EntryPoint.Script)]
+    public async Task Files_that_a_bot_may_not_send_are_refused_and_nothing_is_sent(EntryPoint entryPoint)
     {
         using var zoe = new ScriptClient(_one.Address, cookies: _zoe.Cookies);
         var own = await _script.UploadAsync("room", _room.Id, [1]);
         var sent = await _script.UploadAsync("room", _room.Id, [2]);
         var hers = await zoe.UploadAsync("room", _room.Id, [3]);
         var elsewhere = await _script.UploadAsync("room", 1, [4]);
-        Assert.Null((await SendAsync(door, Guid.NewGuid(), "first", sent)).Refusal);
+        Assert.Null((await SendAsync(entryPoint, Guid.NewGuid(), "first", sent)).Refusal);
 
         foreach (var wrong in new[] { hers, elsewhere, sent, Guid.NewGuid() })
-            Assert.Equal(Answer.Refused("not_found", "A file is not there any more: attach it again."), await SendAsync(door, Guid.NewGuid(), "x", own, wrong));
+            Assert.Equal(Answer.Refused("not_found", "A file is not there any more: attach it again."), await SendAsync(entryPoint, Guid.NewGuid(), "x", own, wrong));
         Assert.Equal(
             Answer.Refused("invalid", "A message has at most 10 files."),
-            await SendAsync(door, Guid.NewGuid(), "x", [own, .. Enumerable.Range(0, 10).Select(_ => Guid.NewGuid())]));
+            await SendAsync(entryPoint, Guid.NewGuid(), "x", [own, .. Enumerable.Range(0, 10).Select(_ => Guid.NewGuid())]));
 
-        Assert.Equal(new Answer(null, 2, 2), await SendAsync(door, Guid.NewGuid(), "second", own));
+        Assert.Equal(new Answer(null, 2, 2), await SendAsync(entryPoint, Guid.NewGuid(), "second", own));
         Assert.DoesNotContain("fail:", _one.Log[_logged..], StringComparison.Ordinal);
     }
 
@@ -134,7 +134,7 @@ public sealed class ChatAttachmentTests(WorkerlessPlace place) : IClassFixture<W
             ids.Add(await _script.UploadAsync("room", _room.Id, [(byte)ids.Count]));
         ids.Reverse();
 
-        await SendAsync(Door.Hub, Guid.NewGuid(), "", [.. ids]);
+        await SendAsync(EntryPoint.Hub, Guid.NewGuid(), "", [.. ids]);
 
         await using var zoe = await SocketClient.ConnectAsync(_two.Address, $"{Address}?after=0", _zoe.Cookies);
         Assert.Equal(ids, Files(await zoe.ReceiveJsonAsync("chat.message.created")).Select(file => file.Id));
@@ -143,9 +143,9 @@ public sealed class ChatAttachmentTests(WorkerlessPlace place) : IClassFixture<W
     [Fact]
     public async Task A_bot_that_is_not_in_the_room_is_told_of_none()
     {
-        using var other = new ScriptClient(_one.Address, (await place.AddBotAsync("Stranger")).Key);
+        using var other = new ScriptClient(_one.Address, (await site.AddBotAsync("Other")).Key);
         var file = await _script.UploadAsync("room", _room.Id, [1]);
-        await SendAsync(Door.Script, Guid.NewGuid(), "secret", file);
+        await SendAsync(EntryPoint.Script, Guid.NewGuid(), "secret", file);
 
         var (upload, why) = await other.TryUploadAsync("room", _room.Id, [2]);
         var (post, _) = await other.PostAsync(_room.Id, new { message = "x", attachments = new[] { file } });
@@ -211,12 +211,12 @@ public sealed class ChatAttachmentTests(WorkerlessPlace place) : IClassFixture<W
         await using var socket = await SocketClient.ConnectAsync(_one.Address, Address, _zoe.Cookies);
         await using var hub = await HubPeer.ConnectAsync(_one.Address, _bot.Key);
         await using var follow = hub.Follow(_room.Id, 0);
-        await SendAsync(Door.Script, Guid.NewGuid(), "Look", id);
+        await SendAsync(EntryPoint.Script, Guid.NewGuid(), "Look", id);
         var created = await socket.ReceiveJsonAsync("chat.message.created");
         Assert.Equal(ChatAttachment.Pending, Assert.Single((await follow.NextAsync()).Attachments).Thumbnails);
         Assert.Equal(HttpStatusCode.NotFound, await _script.StatusAsync($"attachments/{id}/400"));
 
-        await using var worker = await place.StartWorkerAsync();
+        await using var worker = await site.StartWorkerAsync();
         var updated = await socket.ReceiveJsonAsync("chat.message.updated");
         var change = await follow.NextAsync();
 
@@ -245,10 +245,10 @@ public sealed class ChatAttachmentTests(WorkerlessPlace place) : IClassFixture<W
     }
 
     /// <summary>The bot says something with files.</summary>
-    private Task<Answer> SendAsync(Door door, Guid id, string message, params Guid[] files) => door switch
+    private Task<Answer> SendAsync(EntryPoint entryPoint, Guid id, string message, params Guid[] files) => entryPoint switch
     {
-        Door.Socket => SendBySocketAsync(id, message, files),
-        Door.Hub => SendByHubAsync(id, message, files),
+        EntryPoint.Socket => SendBySocketAsync(id, message, files),
+        EntryPoint.Hub => SendByHubAsync(id, message, files),
         _ => SendByScriptAsync(id, message, files),
     };
 
@@ -305,7 +305,7 @@ public sealed class ChatAttachmentTests(WorkerlessPlace place) : IClassFixture<W
 }
 
 /// <summary>Two nodes that do no jobs: thumbnails are made when a test starts a worker.</summary>
-public sealed class WorkerlessPlace : TwoNodePlace
+public sealed class WorkerlessSite : TwoNodeSite
 {
     protected override string[] Settings => [.. base.Settings, "Channels:Workers:Run=false"];
 

@@ -7,23 +7,23 @@ namespace BlazorChat.Tests.Rooms.Directory;
 
 public sealed class RoomDirectoryTests : IAsyncLifetime
 {
-    private TestDatabase _place = default!;
+    private TestDatabase _site = default!;
 
-    public async ValueTask InitializeAsync() => _place = await TestDatabase.CreateAsync();
+    public async ValueTask InitializeAsync() => _site = await TestDatabase.CreateAsync();
 
-    public ValueTask DisposeAsync() => _place.DisposeAsync();
+    public ValueTask DisposeAsync() => _site.DisposeAsync();
 
     [Fact]
     public async Task Two_who_create_the_same_room_at_once_make_one_and_the_other_is_told()
     {
-        var ada = await _place.AddPersonAsync("Ada");
-        var zoe = await _place.AddPersonAsync("Zoe");
+        var ada = await _site.AddPersonAsync("Ada");
+        var zoe = await _site.AddPersonAsync("Zoe");
 
         var attempts = Enumerable.Range(0, 10).Select(i => Task.Run(async () =>
         {
             try
             {
-                await _place.Rooms.CreateAsync(i % 2 == 0 ? ada : zoe, i % 2 == 0 ? "Release" : " release ", default);
+                await _site.Rooms.CreateAsync(i % 2 == 0 ? ada : zoe, i % 2 == 0 ? "Release" : " release ", default);
                 return null;
             }
             catch (RefusedException refused)
@@ -35,7 +35,7 @@ public sealed class RoomDirectoryTests : IAsyncLifetime
 
         Assert.Single(refusals, refusal => refusal is null);
         Assert.All(refusals.OfType<RefusedException>(), refusal => Assert.Equal(RefusalCode.Conflict, refusal.Code));
-        Assert.Single(await _place.Rooms.ListVisibleAsync(ada, default));
+        Assert.Single(await _site.Rooms.ListVisibleAsync(ada, default));
     }
 
     [Theory]
@@ -45,9 +45,9 @@ public sealed class RoomDirectoryTests : IAsyncLifetime
     [InlineData("nul\0")]
     public async Task What_is_no_name_is_refused(string name)
     {
-        var ada = await _place.AddPersonAsync("Ada");
+        var ada = await _site.AddPersonAsync("Ada");
 
-        var refused = await Assert.ThrowsAsync<RefusedException>(() => _place.Rooms.CreateAsync(ada, name, default));
+        var refused = await Assert.ThrowsAsync<RefusedException>(() => _site.Rooms.CreateAsync(ada, name, default));
 
         Assert.Equal(RefusalCode.Invalid, refused.Code);
     }
@@ -57,45 +57,45 @@ public sealed class RoomDirectoryTests : IAsyncLifetime
     [InlineData("rtl 🎉 한국어")]
     public async Task Any_text_can_be_a_name(string name)
     {
-        var ada = await _place.AddPersonAsync("Ada");
+        var ada = await _site.AddPersonAsync("Ada");
 
-        var room = await _place.Rooms.CreateAsync(ada, name, default);
+        var room = await _site.Rooms.CreateAsync(ada, name, default);
 
-        Assert.Equal(name, (await _place.Rooms.FindAsync(ada, room.Id, default))!.Name);
+        Assert.Equal(name, (await _site.Rooms.FindAsync(ada, room.Id, default))!.Name);
     }
 
     [Fact]
     public async Task Joining_and_leaving_twice_is_joining_and_leaving_once()
     {
-        var ada = await _place.AddPersonAsync("Ada");
-        var zoe = await _place.AddPersonAsync("Zoe");
-        var room = await _place.Rooms.CreateAsync(ada, "Room", default);
+        var ada = await _site.AddPersonAsync("Ada");
+        var zoe = await _site.AddPersonAsync("Zoe");
+        var room = await _site.Rooms.CreateAsync(ada, "Room", default);
 
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => _place.Rooms.JoinAsync(zoe, room.Id, default))));
-        Assert.Equal(2, Assert.Single(await _place.Rooms.ListVisibleAsync(zoe, default)).Members);
-        Assert.Null((await _place.Rooms.FindAsync(zoe, room.Id, default))!.Members);
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => _site.Rooms.JoinAsync(zoe, room.Id, default))));
+        Assert.Equal(2, Assert.Single(await _site.Rooms.ListVisibleAsync(zoe, default)).Members);
+        Assert.Null((await _site.Rooms.FindAsync(zoe, room.Id, default))!.Members);
 
-        await _place.Owners.LeaveAsync(zoe, room.Id, null, default);
-        await _place.Owners.LeaveAsync(zoe, room.Id, null, default);
-        Assert.False((await _place.Rooms.FindAsync(zoe, room.Id, default))!.IsMember);
-        Assert.Empty(await _place.Rooms.ListJoinedAsync(zoe, default));
+        await _site.Owners.LeaveAsync(zoe, room.Id, null, default);
+        await _site.Owners.LeaveAsync(zoe, room.Id, null, default);
+        Assert.False((await _site.Rooms.FindAsync(zoe, room.Id, default))!.IsMember);
+        Assert.Empty(await _site.Rooms.ListJoinedAsync(zoe, default));
     }
 
     [Fact]
     public async Task The_owner_and_admins_rename_a_room_and_nobody_else()
     {
-        var ada = await _place.AddPersonAsync("Ada");
-        var zoe = await _place.AddPersonAsync("Zoe");
-        var admin = await _place.AddPersonAsync("Admin", isAdmin: true);
-        var room = await _place.Rooms.CreateAsync(ada, "First", default);
-        await _place.Rooms.JoinAsync(zoe, room.Id, default);
+        var ada = await _site.AddPersonAsync("Ada");
+        var zoe = await _site.AddPersonAsync("Zoe");
+        var admin = await _site.AddPersonAsync("Admin", isAdmin: true);
+        var room = await _site.Rooms.CreateAsync(ada, "First", default);
+        await _site.Rooms.JoinAsync(zoe, room.Id, default);
 
-        await _place.Rooms.RenameAsync(ada, room.Id, "Second", default);
-        await _place.Rooms.RenameAsync(admin, room.Id, "Third", default);
-        var refused = await Assert.ThrowsAsync<RefusedException>(() => _place.Rooms.RenameAsync(zoe, room.Id, "Mine", default));
+        await _site.Rooms.RenameAsync(ada, room.Id, "Second", default);
+        await _site.Rooms.RenameAsync(admin, room.Id, "Third", default);
+        var refused = await Assert.ThrowsAsync<RefusedException>(() => _site.Rooms.RenameAsync(zoe, room.Id, "Mine", default));
 
         Assert.Equal(RefusalCode.Forbidden, refused.Code);
-        Assert.Equal("Third", (await _place.Rooms.FindAsync(zoe, room.Id, default))!.Name);
+        Assert.Equal("Third", (await _site.Rooms.FindAsync(zoe, room.Id, default))!.Name);
     }
 
     [Theory]
@@ -103,16 +103,16 @@ public sealed class RoomDirectoryTests : IAsyncLifetime
     [InlineData(RoomKind.Private)]
     public async Task B1_A_private_name_is_taken_for_nobody(RoomKind kind)
     {
-        var ada = await _place.AddPersonAsync("Ada");
-        var zoe = await _place.AddPersonAsync("Zoe");
-        await _place.Rooms.CreateAsync(ada, "Secret", RoomKind.Private, default);
+        var ada = await _site.AddPersonAsync("Ada");
+        var zoe = await _site.AddPersonAsync("Zoe");
+        await _site.Rooms.CreateAsync(ada, "Secret", RoomKind.Private, default);
 
-        var created = await _place.Rooms.CreateAsync(zoe, "Secret", kind, default);
-        var renamed = await _place.Rooms.CreateAsync(zoe, "Other", kind, default);
+        var created = await _site.Rooms.CreateAsync(zoe, "Secret", kind, default);
+        var renamed = await _site.Rooms.CreateAsync(zoe, "Other", kind, default);
 
-        Assert.Equal("Secret", (await _place.Rooms.FindAsync(zoe, created.Id, default))!.Name);
+        Assert.Equal("Secret", (await _site.Rooms.FindAsync(zoe, created.Id, default))!.Name);
         if (kind == RoomKind.Private)
-            await _place.Rooms.RenameAsync(zoe, renamed.Id, "Secret", default);
+            await _site.Rooms.RenameAsync(zoe, renamed.Id, "Secret", default);
     }
 
     [Theory]
@@ -122,39 +122,39 @@ public sealed class RoomDirectoryTests : IAsyncLifetime
     [InlineData("Re\u200Blease")]
     public async Task G18_An_open_room_has_a_name_that_looks_like_no_other(string name)
     {
-        var ada = await _place.AddPersonAsync("Ada");
-        await _place.Rooms.CreateAsync(ada, "Release", default);
-        var other = await _place.Rooms.CreateAsync(ada, "Other", default);
+        var ada = await _site.AddPersonAsync("Ada");
+        await _site.Rooms.CreateAsync(ada, "Release", default);
+        var other = await _site.Rooms.CreateAsync(ada, "Other", default);
 
-        var created = await Assert.ThrowsAsync<RefusedException>(() => _place.Rooms.CreateAsync(ada, name, default));
-        var renamed = await Assert.ThrowsAsync<RefusedException>(() => _place.Rooms.RenameAsync(ada, other.Id, name, default));
+        var created = await Assert.ThrowsAsync<RefusedException>(() => _site.Rooms.CreateAsync(ada, name, default));
+        var renamed = await Assert.ThrowsAsync<RefusedException>(() => _site.Rooms.RenameAsync(ada, other.Id, name, default));
 
         Assert.Equal((RefusalCode.Conflict, RefusalCode.Conflict), (created.Code, renamed.Code));
-        Assert.Equal("Other", (await _place.Rooms.FindAsync(ada, other.Id, default))!.Name);
+        Assert.Equal("Other", (await _site.Rooms.FindAsync(ada, other.Id, default))!.Name);
     }
 
     [Fact]
     public async Task B15_A_name_is_stored_composed_and_without_bidi_controls()
     {
-        var ada = await _place.AddPersonAsync("Ada");
+        var ada = await _site.AddPersonAsync("Ada");
 
-        var room = await _place.Rooms.CreateAsync(ada, "\u202EA\u030Asa", default);
+        var room = await _site.Rooms.CreateAsync(ada, "\u202EA\u030Asa", default);
 
-        Assert.Equal("Åsa", (await _place.Rooms.FindAsync(ada, room.Id, default))!.Name);
+        Assert.Equal("Åsa", (await _site.Rooms.FindAsync(ada, room.Id, default))!.Name);
     }
 
     [Fact]
     public async Task B5_Every_room_is_on_a_page_of_the_list_and_found_by_a_part_of_its_name()
     {
-        var ada = await _place.AddPersonAsync("Ada");
+        var ada = await _site.AddPersonAsync("Ada");
         await AddRoomsAsync(120);
-        await _place.Rooms.CreateAsync(ada, "Ärzte im Übergang", default);
+        await _site.Rooms.CreateAsync(ada, "Ärzte im Übergang", default);
 
         var names = new List<string>();
         IReadOnlyList<RoomView> page = [];
         do
         {
-            page = await _place.Rooms.ListVisibleAsync(ada, "", page is [.., var last] ? last : null, default);
+            page = await _site.Rooms.ListVisibleAsync(ada, "", page is [.., var last] ? last : null, default);
             names.AddRange(page.Select(room => room.Name));
         }
         while (page.Count == RoomDirectory.PageSize);
@@ -162,20 +162,20 @@ public sealed class RoomDirectoryTests : IAsyncLifetime
         Assert.Equal(121, names.Count);
         Assert.Equal(121, names.Distinct().Count());
         Assert.Equal(names.Select(Room.Normalize).Order(StringComparer.Ordinal), names.Select(Room.Normalize));
-        Assert.Equal(["Ärzte im Übergang"], (await _place.Rooms.ListVisibleAsync(ada, "UBER", null, default)).Select(room => room.Name));
-        Assert.Equal(["Room 007"], (await _place.Rooms.ListVisibleAsync(ada, "m 007", null, default)).Select(room => room.Name));
-        Assert.Empty(await _place.Rooms.ListVisibleAsync(ada, "100%", null, default));
+        Assert.Equal(["Ärzte im Übergang"], (await _site.Rooms.ListVisibleAsync(ada, "UBER", null, default)).Select(room => room.Name));
+        Assert.Equal(["Room 007"], (await _site.Rooms.ListVisibleAsync(ada, "m 007", null, default)).Select(room => room.Name));
+        Assert.Empty(await _site.Rooms.ListVisibleAsync(ada, "100%", null, default));
     }
 
     [Fact]
     public async Task B5_A_search_finds_no_private_room_of_others()
     {
-        var ada = await _place.AddPersonAsync("Ada");
-        var zoe = await _place.AddPersonAsync("Zoe");
-        await _place.Rooms.CreateAsync(ada, "Secret", RoomKind.Private, default);
+        var ada = await _site.AddPersonAsync("Ada");
+        var zoe = await _site.AddPersonAsync("Zoe");
+        await _site.Rooms.CreateAsync(ada, "Secret", RoomKind.Private, default);
 
-        Assert.Empty(await _place.Rooms.ListVisibleAsync(zoe, "sec", null, default));
-        Assert.Single(await _place.Rooms.ListVisibleAsync(ada, "sec", null, default));
+        Assert.Empty(await _site.Rooms.ListVisibleAsync(zoe, "sec", null, default));
+        Assert.Single(await _site.Rooms.ListVisibleAsync(ada, "sec", null, default));
     }
 
     [Fact]
@@ -184,12 +184,12 @@ public sealed class RoomDirectoryTests : IAsyncLifetime
         Assert.SkipWhen(TestDatabase.IsOnSqlServer, "The database with a log of its commands is SQLite's.");
         var people = new List<System.Security.Claims.ClaimsPrincipal>();
         for (var i = 0; i < 80; i++)
-            people.Add(await _place.AddPersonAsync($"Person {i}"));
+            people.Add(await _site.AddPersonAsync($"Person {i}"));
         foreach (var person in people)
-            await _place.Rooms.CreateAsync(person, $"Room of {person.DisplayName}", RoomKind.Private, default);
+            await _site.Rooms.CreateAsync(person, $"Room of {person.DisplayName}", RoomKind.Private, default);
 
         var log = new CommandLog();
-        using var joined = new JoinedRooms(new InterceptedDatabase(_place.DataFolder, log));
+        using var joined = new JoinedRooms(new InterceptedDatabase(_site.DataFolder, log));
         await joined.StartAsync(default);
 
         var lists = await Task.WhenAll(people.Select(person => joined.ReadAsync(person.UserId, default)));
@@ -207,13 +207,13 @@ public sealed class RoomDirectoryTests : IAsyncLifetime
         await AddRoomsAsync(60);
         var people = new List<System.Security.Claims.ClaimsPrincipal>();
         for (var i = 0; i < 60; i++)
-            people.Add(await _place.AddPersonAsync($"Person {i:00}"));
+            people.Add(await _site.AddPersonAsync($"Person {i:00}"));
         foreach (var person in people)
-            await _place.Rooms.CreateAsync(person, $"A room of {person.DisplayName}", RoomKind.Private, default);
-        var open = (await _place.Rooms.ListVisibleAsync(people[0], "Room 00", null, default))[3];
-        await _place.Rooms.JoinAsync(people[7], open.Id, default);
+            await _site.Rooms.CreateAsync(person, $"A room of {person.DisplayName}", RoomKind.Private, default);
+        var open = (await _site.Rooms.ListVisibleAsync(people[0], "Room 00", null, default))[3];
+        await _site.Rooms.JoinAsync(people[7], open.Id, default);
         var log = new CommandLog();
-        using var visible = new VisibleRooms(new InterceptedDatabase(_place.DataFolder, log));
+        using var visible = new VisibleRooms(new InterceptedDatabase(_site.DataFolder, log));
         await visible.StartAsync(default);
 
         var pages = await Task.WhenAll(people.Select(person => visible.ReadFirstPageAsync(person.UserId, default)));
@@ -237,17 +237,17 @@ public sealed class RoomDirectoryTests : IAsyncLifetime
     [Fact]
     public async Task B2_Of_names_that_are_given_at_once_the_last_one_has_the_highest_number()
     {
-        var ada = await _place.AddPersonAsync("Ada");
-        var room = await _place.Rooms.CreateAsync(ada, "Room", default);
+        var ada = await _site.AddPersonAsync("Ada");
+        var room = await _site.Rooms.CreateAsync(ada, "Room", default);
 
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(() => _place.Rooms.RenameAsync(ada, room.Id, $"Name {i}", default))));
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(() => _site.Rooms.RenameAsync(ada, room.Id, $"Name {i}", default))));
 
-        Assert.Equal(8, (await _place.Rooms.FindAsync(ada, room.Id, default))!.NameVersion);
+        Assert.Equal(8, (await _site.Rooms.FindAsync(ada, room.Id, default))!.NameVersion);
     }
 
     private async Task AddRoomsAsync(int count)
     {
-        await using var db = await _place.OpenAsync();
+        await using var db = await _site.OpenAsync();
         for (var i = 0; i < count; i++)
             db.Add(new Room { Name = $"Room {i:000}", NormalizedName = Room.Normalize($"Room {i:000}") });
         await db.SaveChangesAsync();

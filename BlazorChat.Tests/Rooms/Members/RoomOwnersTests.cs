@@ -11,26 +11,26 @@ namespace BlazorChat.Tests.Rooms.Members;
 
 public sealed class RoomOwnersTests : IAsyncLifetime
 {
-    private TestDatabase _place = default!;
+    private TestDatabase _site = default!;
     private ClaimsPrincipal _ada = default!;
     private ClaimsPrincipal _zoe = default!;
     private ClaimsPrincipal _admin = default!;
     private RoomView _room = default!;
 
-    private RoomOwners Owners => _place.Services.GetRequiredService<RoomOwners>();
+    private RoomOwners Owners => _site.Services.GetRequiredService<RoomOwners>();
 
-    private RoomMembers Members => _place.Services.GetRequiredService<RoomMembers>();
+    private RoomMembers Members => _site.Services.GetRequiredService<RoomMembers>();
 
     public async ValueTask InitializeAsync()
     {
-        _place = await TestDatabase.CreateAsync();
-        _ada = await _place.AddPersonAsync("Ada");
-        _zoe = await _place.AddPersonAsync("Zoe");
-        _admin = await _place.AddPersonAsync("Root", isAdmin: true);
-        _room = await _place.Rooms.CreateAsync(_ada, "Secret", RoomKind.Private, default);
+        _site = await TestDatabase.CreateAsync();
+        _ada = await _site.AddPersonAsync("Ada");
+        _zoe = await _site.AddPersonAsync("Zoe");
+        _admin = await _site.AddPersonAsync("Root", isAdmin: true);
+        _room = await _site.Rooms.CreateAsync(_ada, "Secret", RoomKind.Private, default);
     }
 
-    public ValueTask DisposeAsync() => _place.DisposeAsync();
+    public ValueTask DisposeAsync() => _site.DisposeAsync();
 
     [Fact]
     public async Task B4_The_only_owner_leaves_after_handing_the_room_over()
@@ -39,14 +39,14 @@ public sealed class RoomOwnersTests : IAsyncLifetime
         Assert.True(await Owners.IsNeededAsync(_ada, _room.Id, default));
         Assert.False(await Owners.IsNeededAsync(_zoe, _room.Id, default));
 
-        await RefusedAsync(RefusalCode.Conflict, () => _place.Owners.LeaveAsync(_ada, _room.Id, null, default));
+        await RefusedAsync(RefusalCode.Conflict, () => _site.Owners.LeaveAsync(_ada, _room.Id, null, default));
         await RefusedAsync(RefusalCode.NotFound, () => Owners.LeaveAsync(_ada, _room.Id, _admin.UserId, default));
-        Assert.Equal(MembershipRole.Owner, (await _place.Rooms.FindAsync(_ada, _room.Id, default))!.Role);
+        Assert.Equal(MembershipRole.Owner, (await _site.Rooms.FindAsync(_ada, _room.Id, default))!.Role);
         await Owners.LeaveAsync(_ada, _room.Id, _zoe.UserId, default);
 
-        Assert.Null(await _place.Rooms.FindAsync(_ada, _room.Id, default));
-        Assert.Equal(MembershipRole.Owner, (await _place.Rooms.FindAsync(_zoe, _room.Id, default))!.Role);
-        await _place.Rooms.RenameAsync(_zoe, _room.Id, "Renamed", default);
+        Assert.Null(await _site.Rooms.FindAsync(_ada, _room.Id, default));
+        Assert.Equal(MembershipRole.Owner, (await _site.Rooms.FindAsync(_zoe, _room.Id, default))!.Role);
+        await _site.Rooms.RenameAsync(_zoe, _room.Id, "Renamed", default);
     }
 
     [Fact]
@@ -55,11 +55,11 @@ public sealed class RoomOwnersTests : IAsyncLifetime
         await Members.AddAsync(_ada, _room.Id, _zoe.UserId, default);
         await Members.AddAsync(_ada, _room.Id, _admin.UserId, default);
         var (ada, zoe) = (_ada.UserId, _zoe.UserId);
-        await using (var db = await _place.OpenAsync())
+        await using (var db = await _site.OpenAsync())
             await db.Memberships.Where(m => m.UserId == ada || m.UserId == zoe).ExecuteUpdateAsync(m => m.SetProperty(membership => membership.Role, MembershipRole.Owner));
 
         var left = await Task.WhenAll(new[] { _ada, _zoe }.Select(person =>
-            Task.Run(() => Record.ExceptionAsync(() => _place.Owners.LeaveAsync(person, _room.Id, null, default)).AsTask())));
+            Task.Run(() => Record.ExceptionAsync(() => _site.Owners.LeaveAsync(person, _room.Id, null, default)).AsTask())));
 
         Assert.Equal(RefusalCode.Conflict, Assert.IsType<RefusedException>(Assert.Single(left.OfType<Exception>())).Code);
     }
@@ -68,11 +68,11 @@ public sealed class RoomOwnersTests : IAsyncLifetime
     public async Task B4_Who_cannot_own_a_room_is_nobody_to_hand_it_to()
     {
         await Members.AddAsync(_ada, _room.Id, _zoe.UserId, default);
-        await using (var db = await _place.OpenAsync())
+        await using (var db = await _site.OpenAsync())
             await db.Users.Where(user => user.DisplayName == "Zoe").ExecuteUpdateAsync(user => user.SetProperty(u => u.BannedAt, DateTime.UnixEpoch));
 
         Assert.False(await Owners.IsNeededAsync(_ada, _room.Id, default));
-        await _place.Owners.LeaveAsync(_ada, _room.Id, null, default);
+        await _site.Owners.LeaveAsync(_ada, _room.Id, null, default);
 
         Assert.Equal([_room.Id], (await Owners.ListOwnerlessAsync(_admin, 0, default)).Select(room => room.Id));
     }
@@ -82,8 +82,8 @@ public sealed class RoomOwnersTests : IAsyncLifetime
     {
         await Members.AddAsync(_ada, _room.Id, _zoe.UserId, default);
         await Members.AddAsync(_ada, _room.Id, _admin.UserId, default);
-        var bot = await _place.AddPersonAsync("Bot");
-        await using (var db = await _place.OpenAsync())
+        var bot = await _site.AddPersonAsync("Bot");
+        await using (var db = await _site.OpenAsync())
             await db.Users.Where(user => user.DisplayName == "Bot").ExecuteUpdateAsync(user => user.SetProperty(u => u.IsBot, true));
         await Members.AddAsync(_ada, _room.Id, bot.UserId, default);
 
@@ -100,7 +100,7 @@ public sealed class RoomOwnersTests : IAsyncLifetime
         Assert.Empty(await Owners.ListOwnerlessAsync(_admin, 0, default));
         Assert.Empty(await Owners.FindCandidatesAsync(_admin, _room.Id, "", default));
         await RefusedAsync(RefusalCode.Conflict, () => Owners.AssignAsync(_admin, _room.Id, _zoe.UserId, default));
-        await using (var db = await _place.OpenAsync())
+        await using (var db = await _site.OpenAsync())
             await db.Users.Where(user => user.DisplayName == "Ada").ExecuteUpdateAsync(user => user.SetProperty(u => u.BannedAt, DateTime.UnixEpoch));
 
         Assert.Equal(new OwnerlessRoom(_room.Id, "Secret", RoomKind.Private, 2), Assert.Single(await Owners.ListOwnerlessAsync(_admin, 0, default)));
@@ -108,25 +108,25 @@ public sealed class RoomOwnersTests : IAsyncLifetime
         Assert.Equal(["Zoe"], (await Owners.FindCandidatesAsync(_admin, _room.Id, "ZO", default)).Select(member => member.Name));
         await Owners.AssignAsync(_admin, _room.Id, _zoe.UserId, default);
 
-        Assert.Equal(MembershipRole.Owner, (await _place.Rooms.FindAsync(_zoe, _room.Id, default))!.Role);
+        Assert.Equal(MembershipRole.Owner, (await _site.Rooms.FindAsync(_zoe, _room.Id, default))!.Role);
         Assert.Empty(await Owners.ListOwnerlessAsync(_admin, 0, default));
-        Assert.Null(await _place.Rooms.FindAsync(_admin, _room.Id, default));
+        Assert.Null(await _site.Rooms.FindAsync(_admin, _room.Id, default));
     }
 
     [Fact]
     public async Task B4_An_admin_takes_over_a_room_that_nobody_is_in()
     {
-        await _place.Owners.LeaveAsync(_ada, _room.Id, null, default);
+        await _site.Owners.LeaveAsync(_ada, _room.Id, null, default);
 
         await Owners.AssignAsync(_admin, _room.Id, _admin.UserId, default);
 
-        Assert.Equal(MembershipRole.Owner, (await _place.Rooms.FindAsync(_admin, _room.Id, default))!.Role);
+        Assert.Equal(MembershipRole.Owner, (await _site.Rooms.FindAsync(_admin, _room.Id, default))!.Role);
     }
 
     [Fact]
     public async Task B4_Only_admins_by_the_database_look_after_rooms_without_owners()
     {
-        await _place.Owners.LeaveAsync(_ada, _room.Id, null, default);
+        await _site.Owners.LeaveAsync(_ada, _room.Id, null, default);
         var demoted = TestDatabase.SignIn(_zoe.UserId, "Zoe", isAdmin: true);
 
         await RefusedAsync(RefusalCode.Forbidden, () => Owners.ListOwnerlessAsync(demoted, 0, default));

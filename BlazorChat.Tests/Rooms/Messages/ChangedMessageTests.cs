@@ -9,21 +9,21 @@ namespace BlazorChat.Tests.Rooms.Messages;
 /// <summary>Editing and deleting what was said.</summary>
 public sealed class ChangedMessageTests : IAsyncLifetime
 {
-    private TestDatabase _place = default!;
+    private TestDatabase _site = default!;
     private ClaimsPrincipal _ada = default!;
     private ClaimsPrincipal _zoe = default!;
     private RoomView _room = default!;
 
     public async ValueTask InitializeAsync()
     {
-        _place = await TestDatabase.CreateAsync();
-        _ada = await _place.AddPersonAsync("Ada");
-        _zoe = await _place.AddPersonAsync("Zoe");
-        _room = await _place.Rooms.CreateAsync(_ada, "Room", default);
-        await _place.Rooms.JoinAsync(_zoe, _room.Id, default);
+        _site = await TestDatabase.CreateAsync();
+        _ada = await _site.AddPersonAsync("Ada");
+        _zoe = await _site.AddPersonAsync("Zoe");
+        _room = await _site.Rooms.CreateAsync(_ada, "Room", default);
+        await _site.Rooms.JoinAsync(_zoe, _room.Id, default);
     }
 
-    public ValueTask DisposeAsync() => _place.DisposeAsync();
+    public ValueTask DisposeAsync() => _site.DisposeAsync();
 
     [Fact]
     public async Task An_edit_takes_the_next_revision_and_keeps_the_place()
@@ -31,8 +31,8 @@ public sealed class ChangedMessageTests : IAsyncLifetime
         var first = await SayAsync(_zoe, "frist");
         await SayAsync(_ada, "second");
 
-        var edited = await _place.Conversation.EditAsync(_zoe, _room.Id, 1, "**first**", default);
-        var read = (await _place.Conversation.ReadLatestAsync(_ada, _room.Id, default)).Messages;
+        var edited = await _site.Conversation.EditAsync(_zoe, _room.Id, 1, "**first**", default);
+        var read = (await _site.Conversation.ReadLatestAsync(_ada, _room.Id, default)).Messages;
 
         Assert.Equal((1, 3, "**first**"), (edited.Sequence, edited.Revision, edited.Markdown));
         Assert.Contains("<strong>first</strong>", edited.Html, StringComparison.Ordinal);
@@ -46,7 +46,7 @@ public sealed class ChangedMessageTests : IAsyncLifetime
     {
         var sent = await SayAsync(_ada, "same");
 
-        var edited = await _place.Conversation.EditAsync(_ada, _room.Id, 1, "same", default);
+        var edited = await _site.Conversation.EditAsync(_ada, _room.Id, 1, "same", default);
 
         Assert.Equal(sent, edited);
         Assert.Equal(2, (await SayAsync(_ada, "next")).Revision);
@@ -60,8 +60,8 @@ public sealed class ChangedMessageTests : IAsyncLifetime
     {
         await SayAsync(_ada, "fine");
 
-        await RefusedAsync(RefusalCode.Invalid, () => _place.Conversation.EditAsync(_ada, _room.Id, 1, text, default));
-        await RefusedAsync(RefusalCode.Invalid, () => _place.Conversation.EditAsync(_ada, _room.Id, 1, new string('x', 8_001), default));
+        await RefusedAsync(RefusalCode.Invalid, () => _site.Conversation.EditAsync(_ada, _room.Id, 1, text, default));
+        await RefusedAsync(RefusalCode.Invalid, () => _site.Conversation.EditAsync(_ada, _room.Id, 1, new string('x', 8_001), default));
     }
 
     [Fact]
@@ -69,9 +69,9 @@ public sealed class ChangedMessageTests : IAsyncLifetime
     {
         var sent = await SayAsync(_zoe, "secret");
 
-        var deleted = await _place.Conversation.DeleteAsync(_zoe, _room.Id, 1, default);
-        var again = await _place.Conversation.DeleteAsync(_zoe, _room.Id, 1, default);
-        var repeated = await _place.Conversation.SendAsync(_zoe, _room.Id, sent.ClientMessageId, "secret", default);
+        var deleted = await _site.Conversation.DeleteAsync(_zoe, _room.Id, 1, default);
+        var again = await _site.Conversation.DeleteAsync(_zoe, _room.Id, 1, default);
+        var repeated = await _site.Conversation.SendAsync(_zoe, _room.Id, sent.ClientMessageId, "secret", default);
         var next = await SayAsync(_ada, "next");
 
         Assert.Equal((1, 2, "", ""), (deleted.Sequence, deleted.Revision, deleted.Markdown, deleted.Html));
@@ -79,7 +79,7 @@ public sealed class ChangedMessageTests : IAsyncLifetime
         Assert.Equal(deleted, again);
         Assert.Equal(deleted, repeated);
         Assert.Equal((2, 3), (next.Sequence, next.Revision));
-        await using var db = await _place.OpenAsync();
+        await using var db = await _site.OpenAsync();
         Assert.Empty(await db.Messages.Where(message => message.Markdown.Contains("secret") || message.Html.Contains("secret")).ToListAsync());
     }
 
@@ -87,11 +87,11 @@ public sealed class ChangedMessageTests : IAsyncLifetime
     public async Task A_deleted_message_cannot_be_edited()
     {
         await SayAsync(_ada, "gone");
-        await _place.Conversation.DeleteAsync(_ada, _room.Id, 1, default);
+        await _site.Conversation.DeleteAsync(_ada, _room.Id, 1, default);
 
-        await RefusedAsync(RefusalCode.NotFound, () => _place.Conversation.EditAsync(_ada, _room.Id, 1, "back", default));
-        await RefusedAsync(RefusalCode.NotFound, () => _place.Conversation.EditAsync(_ada, _room.Id, 2, "never was", default));
-        await RefusedAsync(RefusalCode.NotFound, () => _place.Conversation.DeleteAsync(_ada, _room.Id, 2, default));
+        await RefusedAsync(RefusalCode.NotFound, () => _site.Conversation.EditAsync(_ada, _room.Id, 1, "back", default));
+        await RefusedAsync(RefusalCode.NotFound, () => _site.Conversation.EditAsync(_ada, _room.Id, 2, "never was", default));
+        await RefusedAsync(RefusalCode.NotFound, () => _site.Conversation.DeleteAsync(_ada, _room.Id, 2, default));
     }
 
     [Fact]
@@ -104,41 +104,41 @@ public sealed class ChangedMessageTests : IAsyncLifetime
         await SayAsync(_ada, "by Ada");
 
         foreach (var other in new[] { max, _ada, admin })
-            await RefusedAsync(RefusalCode.Forbidden, () => _place.Conversation.EditAsync(other, _room.Id, 1, "not hers", default));
-        await RefusedAsync(RefusalCode.Forbidden, () => _place.Conversation.DeleteAsync(max, _room.Id, 1, default));
-        await RefusedAsync(RefusalCode.Forbidden, () => _place.Conversation.DeleteAsync(_zoe, _room.Id, 4, default));
+            await RefusedAsync(RefusalCode.Forbidden, () => _site.Conversation.EditAsync(other, _room.Id, 1, "not hers", default));
+        await RefusedAsync(RefusalCode.Forbidden, () => _site.Conversation.DeleteAsync(max, _room.Id, 1, default));
+        await RefusedAsync(RefusalCode.Forbidden, () => _site.Conversation.DeleteAsync(_zoe, _room.Id, 4, default));
 
-        await _place.Conversation.DeleteAsync(_zoe, _room.Id, 1, default);
-        await _place.Conversation.DeleteAsync(_ada, _room.Id, 2, default);
-        await _place.Conversation.DeleteAsync(admin, _room.Id, 3, default);
+        await _site.Conversation.DeleteAsync(_zoe, _room.Id, 1, default);
+        await _site.Conversation.DeleteAsync(_ada, _room.Id, 2, default);
+        await _site.Conversation.DeleteAsync(admin, _room.Id, 3, default);
         Assert.Equal(
             ["", "", "", "by Ada"],
-            (await _place.Conversation.ReadLatestAsync(_zoe, _room.Id, default)).Messages.Select(message => message.Markdown));
+            (await _site.Conversation.ReadLatestAsync(_zoe, _room.Id, default)).Messages.Select(message => message.Markdown));
     }
 
     [Fact]
     public async Task Who_is_no_member_changes_nothing_not_even_their_own_or_as_an_admin()
     {
-        var admin = await _place.AddPersonAsync("Root", isAdmin: true);
+        var admin = await _site.AddPersonAsync("Root", isAdmin: true);
         await SayAsync(_zoe, "hers");
-        await _place.Owners.LeaveAsync(_zoe, _room.Id, null, default);
+        await _site.Owners.LeaveAsync(_zoe, _room.Id, null, default);
 
-        await RefusedAsync(RefusalCode.Forbidden, () => _place.Conversation.EditAsync(_zoe, _room.Id, 1, "x", default));
-        await RefusedAsync(RefusalCode.Forbidden, () => _place.Conversation.DeleteAsync(_zoe, _room.Id, 1, default));
-        await RefusedAsync(RefusalCode.Forbidden, () => _place.Conversation.DeleteAsync(admin, _room.Id, 1, default));
-        await RefusedAsync(RefusalCode.NotFound, () => _place.Conversation.DeleteAsync(_ada, 999, 1, default));
-        Assert.False(await _place.Conversation.MayDeleteAllAsync(admin, (await _place.Rooms.FindAsync(admin, _room.Id, default))!, default));
+        await RefusedAsync(RefusalCode.Forbidden, () => _site.Conversation.EditAsync(_zoe, _room.Id, 1, "x", default));
+        await RefusedAsync(RefusalCode.Forbidden, () => _site.Conversation.DeleteAsync(_zoe, _room.Id, 1, default));
+        await RefusedAsync(RefusalCode.Forbidden, () => _site.Conversation.DeleteAsync(admin, _room.Id, 1, default));
+        await RefusedAsync(RefusalCode.NotFound, () => _site.Conversation.DeleteAsync(_ada, 999, 1, default));
+        Assert.False(await _site.Conversation.MayDeleteAllAsync(admin, (await _site.Rooms.FindAsync(admin, _room.Id, default))!, default));
     }
 
     private async Task<ClaimsPrincipal> MemberAsync(string name, bool isAdmin = false)
     {
-        var person = await _place.AddPersonAsync(name, isAdmin);
-        await _place.Rooms.JoinAsync(person, _room.Id, default);
+        var person = await _site.AddPersonAsync(name, isAdmin);
+        await _site.Rooms.JoinAsync(person, _room.Id, default);
         return person;
     }
 
     private Task<MessageView> SayAsync(ClaimsPrincipal person, string text) =>
-        _place.Conversation.SendAsync(person, _room.Id, Guid.NewGuid(), text, default);
+        _site.Conversation.SendAsync(person, _room.Id, Guid.NewGuid(), text, default);
 
     private static async Task RefusedAsync(RefusalCode code, Func<Task> call) =>
         Assert.Equal(code, (await Assert.ThrowsAsync<RefusedException>(call)).Code);

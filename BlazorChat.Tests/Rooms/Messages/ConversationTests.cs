@@ -6,20 +6,20 @@ namespace BlazorChat.Tests.Rooms.Messages;
 
 public sealed class ConversationTests : IAsyncLifetime
 {
-    private TestDatabase _place = default!;
+    private TestDatabase _site = default!;
 
-    public async ValueTask InitializeAsync() => _place = await TestDatabase.CreateAsync();
+    public async ValueTask InitializeAsync() => _site = await TestDatabase.CreateAsync();
 
-    public ValueTask DisposeAsync() => _place.DisposeAsync();
+    public ValueTask DisposeAsync() => _site.DisposeAsync();
 
     [Fact]
     public async Task Many_who_send_at_once_get_sequences_and_revisions_without_holes()
     {
-        var ada = await _place.AddPersonAsync("Ada");
-        var room = await _place.Rooms.CreateAsync(ada, "Busy", default);
+        var ada = await _site.AddPersonAsync("Ada");
+        var room = await _site.Rooms.CreateAsync(ada, "Busy", default);
 
         var sent = await Task.WhenAll(Enumerable.Range(0, 100).Select(i =>
-            Task.Run(() => _place.Conversation.SendAsync(ada, room.Id, Guid.NewGuid(), $"message {i}", default))));
+            Task.Run(() => _site.Conversation.SendAsync(ada, room.Id, Guid.NewGuid(), $"message {i}", default))));
 
         Assert.Equal(Enumerable.Range(1, 100).Select(i => (long)i), sent.Select(message => message.Sequence).Order());
         Assert.Equal(Enumerable.Range(1, 100).Select(i => (long)i), sent.Select(message => message.Revision).Order());
@@ -28,26 +28,26 @@ public sealed class ConversationTests : IAsyncLifetime
     [Fact]
     public async Task A_repeated_send_is_one_message()
     {
-        var ada = await _place.AddPersonAsync("Ada");
-        var room = await _place.Rooms.CreateAsync(ada, "Room", default);
+        var ada = await _site.AddPersonAsync("Ada");
+        var room = await _site.Rooms.CreateAsync(ada, "Room", default);
         var id = Guid.NewGuid();
 
         var sent = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ =>
-            Task.Run(() => _place.Conversation.SendAsync(ada, room.Id, id, "once", default))));
-        var next = await _place.Conversation.SendAsync(ada, room.Id, Guid.NewGuid(), "next", default);
+            Task.Run(() => _site.Conversation.SendAsync(ada, room.Id, id, "once", default))));
+        var next = await _site.Conversation.SendAsync(ada, room.Id, Guid.NewGuid(), "next", default);
 
         Assert.Single(sent.Distinct());
         Assert.Equal(2, next.Sequence);
-        Assert.Equal(2, (await _place.Conversation.ReadLatestAsync(ada, room.Id, default)).Messages.Count);
+        Assert.Equal(2, (await _site.Conversation.ReadLatestAsync(ada, room.Id, default)).Messages.Count);
     }
 
     [Fact]
     public async Task B7_An_id_that_is_all_zeros_is_refused_by_name()
     {
-        var ada = await _place.AddPersonAsync("Ada");
-        var room = await _place.Rooms.CreateAsync(ada, "Room", default);
+        var ada = await _site.AddPersonAsync("Ada");
+        var room = await _site.Rooms.CreateAsync(ada, "Room", default);
 
-        var refused = await Assert.ThrowsAsync<RefusedException>(() => _place.Conversation.SendAsync(ada, room.Id, Guid.Empty, "text", default));
+        var refused = await Assert.ThrowsAsync<RefusedException>(() => _site.Conversation.SendAsync(ada, room.Id, Guid.Empty, "text", default));
 
         Assert.Equal(RefusalCode.Invalid, refused.Code);
         Assert.Contains("client message id", refused.Message, StringComparison.Ordinal);
@@ -58,48 +58,48 @@ public sealed class ConversationTests : IAsyncLifetime
     [InlineData(false)]
     public async Task B7_The_same_id_with_another_text_or_in_another_room_is_a_conflict(bool isAtOnce)
     {
-        var ada = await _place.AddPersonAsync("Ada");
-        var (room, other) = (await _place.Rooms.CreateAsync(ada, "Room", default), await _place.Rooms.CreateAsync(ada, "Other", default));
+        var ada = await _site.AddPersonAsync("Ada");
+        var (room, other) = (await _site.Rooms.CreateAsync(ada, "Room", default), await _site.Rooms.CreateAsync(ada, "Other", default));
         var id = Guid.NewGuid();
-        var first = _place.Conversation.SendAsync(ada, room.Id, id, "first", default);
+        var first = _site.Conversation.SendAsync(ada, room.Id, id, "first", default);
         if (!isAtOnce)
             await first;
 
-        var changed = await Assert.ThrowsAsync<RefusedException>(() => _place.Conversation.SendAsync(ada, room.Id, id, "second", default));
-        var moved = await Assert.ThrowsAsync<RefusedException>(() => _place.Conversation.SendAsync(ada, other.Id, id, "first", default));
-        var repeated = await _place.Conversation.SendAsync(ada, room.Id, id, "first", default);
+        var changed = await Assert.ThrowsAsync<RefusedException>(() => _site.Conversation.SendAsync(ada, room.Id, id, "second", default));
+        var moved = await Assert.ThrowsAsync<RefusedException>(() => _site.Conversation.SendAsync(ada, other.Id, id, "first", default));
+        var repeated = await _site.Conversation.SendAsync(ada, room.Id, id, "first", default);
 
         Assert.Equal((RefusalCode.Conflict, RefusalCode.Conflict), (changed.Code, moved.Code));
         Assert.Equal((await first).Sequence, repeated.Sequence);
-        Assert.Empty((await _place.Conversation.ReadLatestAsync(ada, other.Id, default)).Messages);
+        Assert.Empty((await _site.Conversation.ReadLatestAsync(ada, other.Id, default)).Messages);
     }
 
     [Fact]
     public async Task B7_A_send_that_is_repeated_after_an_edit_is_the_message_as_it_is_now()
     {
-        var ada = await _place.AddPersonAsync("Ada");
-        var room = await _place.Rooms.CreateAsync(ada, "Room", default);
+        var ada = await _site.AddPersonAsync("Ada");
+        var room = await _site.Rooms.CreateAsync(ada, "Room", default);
         var id = Guid.NewGuid();
-        await _place.Conversation.SendAsync(ada, room.Id, id, "first", default);
-        await _place.Conversation.EditAsync(ada, room.Id, 1, "edited", default);
+        await _site.Conversation.SendAsync(ada, room.Id, id, "first", default);
+        await _site.Conversation.EditAsync(ada, room.Id, 1, "edited", default);
 
-        Assert.Equal("edited", (await _place.Conversation.SendAsync(ada, room.Id, id, "first", default)).Markdown);
+        Assert.Equal("edited", (await _site.Conversation.SendAsync(ada, room.Id, id, "first", default)).Markdown);
     }
 
     [Fact]
     public async Task G18_A_message_of_an_admin_is_marked_as_it_is_sent_and_as_it_is_read()
     {
-        var ada = await _place.AddPersonAsync("Ada", isAdmin: true);
-        var zoe = await _place.AddPersonAsync("Zoe");
-        var room = await _place.Rooms.CreateAsync(ada, "Room", default);
-        await _place.Rooms.JoinAsync(zoe, room.Id, default);
+        var ada = await _site.AddPersonAsync("Ada", isAdmin: true);
+        var zoe = await _site.AddPersonAsync("Zoe");
+        var room = await _site.Rooms.CreateAsync(ada, "Room", default);
+        await _site.Rooms.JoinAsync(zoe, room.Id, default);
 
-        var hers = await _place.Conversation.SendAsync(ada, room.Id, Guid.NewGuid(), "x", default);
-        var other = await _place.Conversation.SendAsync(zoe, room.Id, Guid.NewGuid(), "y", default);
-        var first = await _place.Conversation.ReadLatestAsync(zoe, room.Id, default);
-        await using (var db = await _place.OpenAsync())
+        var hers = await _site.Conversation.SendAsync(ada, room.Id, Guid.NewGuid(), "x", default);
+        var other = await _site.Conversation.SendAsync(zoe, room.Id, Guid.NewGuid(), "y", default);
+        var first = await _site.Conversation.ReadLatestAsync(zoe, room.Id, default);
+        await using (var db = await _site.OpenAsync())
             await db.UserRoles.ExecuteDeleteAsync();
-        var afterwards = await _place.Conversation.ReadLatestAsync(zoe, room.Id, default);
+        var afterwards = await _site.Conversation.ReadLatestAsync(zoe, room.Id, default);
 
         Assert.True(hers.AuthorIsAdmin);
         Assert.False(other.AuthorIsAdmin);
@@ -110,16 +110,16 @@ public sealed class ConversationTests : IAsyncLifetime
     [Fact]
     public async Task B6_A_revision_beyond_the_newest_is_clamped()
     {
-        var ada = await _place.AddPersonAsync("Ada");
-        var room = await _place.Rooms.CreateAsync(ada, "Room", default);
-        await _place.Conversation.SendAsync(ada, room.Id, Guid.NewGuid(), "before", default);
-        await using var pages = _place.Conversation.FollowAsync(ada, room.Id, 999_999, default).GetAsyncEnumerator();
+        var ada = await _site.AddPersonAsync("Ada");
+        var room = await _site.Rooms.CreateAsync(ada, "Room", default);
+        await _site.Conversation.SendAsync(ada, room.Id, Guid.NewGuid(), "before", default);
+        await using var pages = _site.Conversation.FollowAsync(ada, room.Id, 999_999, default).GetAsyncEnumerator();
 
         var next = pages.MoveNextAsync().AsTask();
         // It may not have begun to follow; what is written before that is not to come.
         for (var i = 0; !next.IsCompleted; i++)
         {
-            await _place.Conversation.SendAsync(ada, room.Id, Guid.NewGuid(), $"after {i}", default);
+            await _site.Conversation.SendAsync(ada, room.Id, Guid.NewGuid(), $"after {i}", default);
             await Task.WhenAny(next, Task.Delay(TimeSpan.FromMilliseconds(100)));
             Assert.InRange(i, 0, 100);
         }
@@ -132,21 +132,21 @@ public sealed class ConversationTests : IAsyncLifetime
     public async Task What_the_database_refuses_takes_no_other_message_with_it()
     {
         Assert.SkipWhen(TestDatabase.IsOnSqlServer, "The trigger is SQLite's.");
-        var ada = await _place.AddPersonAsync("Ada");
-        var room = await _place.Rooms.CreateAsync(ada, "Room", default);
-        await using var db = await _place.OpenAsync();
+        var ada = await _site.AddPersonAsync("Ada");
+        var room = await _site.Rooms.CreateAsync(ada, "Room", default);
+        await using var db = await _site.OpenAsync();
         await db.Database.ExecuteSqlRawAsync(
             "CREATE TRIGGER poison BEFORE INSERT ON Messages WHEN NEW.Markdown = 'poison' BEGIN SELECT RAISE(ABORT, 'poison'); END");
 
         // The first one is committed alone; what comes meanwhile goes together.
         var errors = await Task.WhenAll(Enumerable.Range(0, 40).Select(i =>
-            Record.ExceptionAsync(() => _place.Conversation.SendAsync(ada, room.Id, Guid.NewGuid(), i == 20 ? "poison" : $"message {i}", default)).AsTask()));
-        var messages = (await _place.Conversation.ReadLatestAsync(ada, room.Id, default)).Messages;
+            Record.ExceptionAsync(() => _site.Conversation.SendAsync(ada, room.Id, Guid.NewGuid(), i == 20 ? "poison" : $"message {i}", default)).AsTask()));
+        var messages = (await _site.Conversation.ReadLatestAsync(ada, room.Id, default)).Messages;
 
         Assert.IsType<DbUpdateException>(Assert.Single(errors.OfType<Exception>()));
         Assert.Equal(Enumerable.Range(1, 39).Select(i => (long)i), messages.Select(message => message.Sequence));
         Assert.Equal(Enumerable.Range(0, 40).Where(i => i != 20).Select(i => $"message {i}"), messages.Select(message => message.Markdown));
-        Assert.Equal(40, (await _place.Conversation.SendAsync(ada, room.Id, Guid.NewGuid(), "next", default)).Sequence);
+        Assert.Equal(40, (await _site.Conversation.SendAsync(ada, room.Id, Guid.NewGuid(), "next", default)).Sequence);
     }
 
     [Theory]
@@ -155,11 +155,11 @@ public sealed class ConversationTests : IAsyncLifetime
     [InlineData("nul \0 inside")]
     public async Task What_cannot_be_a_message_is_refused(string text)
     {
-        var ada = await _place.AddPersonAsync("Ada");
-        var room = await _place.Rooms.CreateAsync(ada, "Room", default);
+        var ada = await _site.AddPersonAsync("Ada");
+        var room = await _site.Rooms.CreateAsync(ada, "Room", default);
 
         var refused = await Assert.ThrowsAsync<RefusedException>(
-            () => _place.Conversation.SendAsync(ada, room.Id, Guid.NewGuid(), text, default));
+            () => _site.Conversation.SendAsync(ada, room.Id, Guid.NewGuid(), text, default));
 
         Assert.Equal(RefusalCode.Invalid, refused.Code);
     }
@@ -167,26 +167,26 @@ public sealed class ConversationTests : IAsyncLifetime
     [Fact]
     public async Task Half_a_character_is_refused()
     {
-        var ada = await _place.AddPersonAsync("Ada");
-        var room = await _place.Rooms.CreateAsync(ada, "Room", default);
+        var ada = await _site.AddPersonAsync("Ada");
+        var room = await _site.Rooms.CreateAsync(ada, "Room", default);
 
         // Not a theory's data: the runner would mend it.
         await Assert.ThrowsAsync<RefusedException>(
-            () => _place.Conversation.SendAsync(ada, room.Id, Guid.NewGuid(), "half \uD83D emoji", default));
+            () => _site.Conversation.SendAsync(ada, room.Id, Guid.NewGuid(), "half \uD83D emoji", default));
     }
 
     [Fact]
     public async Task A_page_that_is_kept_shows_the_pictures_that_people_have_now()
     {
-        var ada = await _place.AddPersonAsync("Ada");
-        var room = await _place.Rooms.CreateAsync(ada, "Room", default);
-        await _place.Conversation.SendAsync(ada, room.Id, Guid.NewGuid(), "hello", default);
+        var ada = await _site.AddPersonAsync("Ada");
+        var room = await _site.Rooms.CreateAsync(ada, "Room", default);
+        await _site.Conversation.SendAsync(ada, room.Id, Guid.NewGuid(), "hello", default);
         foreach (var picture in new Guid?[] { null, Guid.NewGuid(), Guid.NewGuid(), null })
         {
-            await using var db = await _place.OpenAsync();
+            await using var db = await _site.OpenAsync();
             await db.Users.ExecuteUpdateAsync(user => user.SetProperty(u => u.AvatarId, picture));
 
-            var page = await _place.Conversation.ReadLatestAsync(ada, room.Id, default);
+            var page = await _site.Conversation.ReadLatestAsync(ada, room.Id, default);
 
             Assert.Equal(picture, Assert.Single(page.Messages).AuthorAvatarId);
         }
@@ -195,62 +195,62 @@ public sealed class ConversationTests : IAsyncLifetime
     [Fact]
     public async Task A_message_holds_8000_characters_and_not_one_more()
     {
-        var ada = await _place.AddPersonAsync("Ada");
-        var room = await _place.Rooms.CreateAsync(ada, "Room", default);
+        var ada = await _site.AddPersonAsync("Ada");
+        var room = await _site.Rooms.CreateAsync(ada, "Room", default);
         var longest = new string('한', 8_000);
 
-        await _place.Conversation.SendAsync(ada, room.Id, Guid.NewGuid(), longest, default);
+        await _site.Conversation.SendAsync(ada, room.Id, Guid.NewGuid(), longest, default);
 
         await Assert.ThrowsAsync<RefusedException>(
-            () => _place.Conversation.SendAsync(ada, room.Id, Guid.NewGuid(), longest + "x", default));
+            () => _site.Conversation.SendAsync(ada, room.Id, Guid.NewGuid(), longest + "x", default));
     }
 
     [Fact]
     public async Task One_who_is_no_member_reads_an_open_room_and_writes_in_none()
     {
-        var ada = await _place.AddPersonAsync("Ada");
-        var zoe = await _place.AddPersonAsync("Zoe");
-        var room = await _place.Rooms.CreateAsync(ada, "Open", default);
-        await _place.Conversation.SendAsync(ada, room.Id, Guid.NewGuid(), "hello", default);
+        var ada = await _site.AddPersonAsync("Ada");
+        var zoe = await _site.AddPersonAsync("Zoe");
+        var room = await _site.Rooms.CreateAsync(ada, "Open", default);
+        await _site.Conversation.SendAsync(ada, room.Id, Guid.NewGuid(), "hello", default);
 
-        Assert.Single((await _place.Conversation.ReadLatestAsync(zoe, room.Id, default)).Messages);
+        Assert.Single((await _site.Conversation.ReadLatestAsync(zoe, room.Id, default)).Messages);
         var refused = await Assert.ThrowsAsync<RefusedException>(
-            () => _place.Conversation.SendAsync(zoe, room.Id, Guid.NewGuid(), "me too", default));
+            () => _site.Conversation.SendAsync(zoe, room.Id, Guid.NewGuid(), "me too", default));
         Assert.Equal(RefusalCode.Forbidden, refused.Code);
-        Assert.Single((await _place.Conversation.ReadLatestAsync(ada, room.Id, default)).Messages);
+        Assert.Single((await _site.Conversation.ReadLatestAsync(ada, room.Id, default)).Messages);
     }
 
     [Fact]
     public async Task A_private_room_does_not_exist_for_others()
     {
-        var ada = await _place.AddPersonAsync("Ada");
-        var zoe = await _place.AddPersonAsync("Zoe");
-        var admin = await _place.AddPersonAsync("Admin", isAdmin: true);
-        var room = await _place.Rooms.CreateAsync(ada, "Secret", default);
-        await using (var db = await _place.OpenAsync())
+        var ada = await _site.AddPersonAsync("Ada");
+        var zoe = await _site.AddPersonAsync("Zoe");
+        var admin = await _site.AddPersonAsync("Admin", isAdmin: true);
+        var room = await _site.Rooms.CreateAsync(ada, "Secret", default);
+        await using (var db = await _site.OpenAsync())
         {
             (await db.Rooms.FindAsync(room.Id))!.Kind = RoomKind.Private;
             await db.SaveChangesAsync();
         }
 
-        Assert.NotNull(await _place.Rooms.FindAsync(ada, room.Id, default));
+        Assert.NotNull(await _site.Rooms.FindAsync(ada, room.Id, default));
         foreach (var other in new[] { zoe, admin })
         {
-            Assert.Null(await _place.Rooms.FindAsync(other, room.Id, default));
-            Assert.Empty(await _place.Rooms.ListVisibleAsync(other, default));
+            Assert.Null(await _site.Rooms.FindAsync(other, room.Id, default));
+            Assert.Empty(await _site.Rooms.ListVisibleAsync(other, default));
             foreach (var attempt in new Func<Task>[]
             {
-                () => _place.Conversation.ReadLatestAsync(other, room.Id, default),
-                () => _place.Conversation.ReadBeforeAsync(other, room.Id, 10, default),
-                () => _place.Conversation.ReadAfterAsync(other, room.Id, 0, default),
-                async () => await _place.Conversation.FollowAsync(other, room.Id, 0, default).GetAsyncEnumerator().MoveNextAsync(),
-                () => _place.Conversation.SendAsync(other, room.Id, Guid.NewGuid(), "x", default),
-                () => _place.Conversation.EditAsync(other, room.Id, 1, "x", default),
-                () => _place.Conversation.DeleteAsync(other, room.Id, 1, default),
-                () => _place.Conversation.MarkReadAsync(other, room.Id, 1, default),
-                () => _place.Conversation.TypingAsync(other, room.Id, default),
-                () => _place.Rooms.JoinAsync(other, room.Id, default),
-                () => _place.Rooms.RenameAsync(other, room.Id, "Mine", default),
+                () => _site.Conversation.ReadLatestAsync(other, room.Id, default),
+                () => _site.Conversation.ReadBeforeAsync(other, room.Id, 10, default),
+                () => _site.Conversation.ReadAfterAsync(other, room.Id, 0, default),
+                async () => await _site.Conversation.FollowAsync(other, room.Id, 0, default).GetAsyncEnumerator().MoveNextAsync(),
+                () => _site.Conversation.SendAsync(other, room.Id, Guid.NewGuid(), "x", default),
+                () => _site.Conversation.EditAsync(other, room.Id, 1, "x", default),
+                () => _site.Conversation.DeleteAsync(other, room.Id, 1, default),
+                () => _site.Conversation.MarkReadAsync(other, room.Id, 1, default),
+                () => _site.Conversation.TypingAsync(other, room.Id, default),
+                () => _site.Rooms.JoinAsync(other, room.Id, default),
+                () => _site.Rooms.RenameAsync(other, room.Id, "Mine", default),
             })
             {
                 Assert.Equal(RefusalCode.NotFound, (await Assert.ThrowsAsync<RefusedException>(attempt)).Code);
@@ -261,15 +261,15 @@ public sealed class ConversationTests : IAsyncLifetime
     [Fact]
     public async Task Pages_of_history_join_without_holes_or_doubles()
     {
-        var ada = await _place.AddPersonAsync("Ada");
-        var room = await _place.Rooms.CreateAsync(ada, "Long", default);
+        var ada = await _site.AddPersonAsync("Ada");
+        var room = await _site.Rooms.CreateAsync(ada, "Long", default);
         for (var i = 1; i <= 120; i++)
-            await _place.Conversation.SendAsync(ada, room.Id, Guid.NewGuid(), $"{i}", default);
+            await _site.Conversation.SendAsync(ada, room.Id, Guid.NewGuid(), $"{i}", default);
 
-        var latest = await _place.Conversation.ReadLatestAsync(ada, room.Id, default);
-        var before = await _place.Conversation.ReadBeforeAsync(ada, room.Id, latest.Messages[0].Sequence, default);
-        var first = await _place.Conversation.ReadBeforeAsync(ada, room.Id, before.Messages[0].Sequence, default);
-        var after = await _place.Conversation.ReadAfterAsync(ada, room.Id, 20, default);
+        var latest = await _site.Conversation.ReadLatestAsync(ada, room.Id, default);
+        var before = await _site.Conversation.ReadBeforeAsync(ada, room.Id, latest.Messages[0].Sequence, default);
+        var first = await _site.Conversation.ReadBeforeAsync(ada, room.Id, before.Messages[0].Sequence, default);
+        var after = await _site.Conversation.ReadAfterAsync(ada, room.Id, 20, default);
 
         var all = first.Messages.Concat(before.Messages).Concat(latest.Messages).Select(message => message.Sequence);
         Assert.Equal(Enumerable.Range(1, 120).Select(i => (long)i), all);

@@ -195,10 +195,10 @@ public sealed class RoomFeedTests : IAsyncLifetime
     [Fact]
     public async Task What_is_unread_and_read_is_told_on_every_node()
     {
-        await using var lists = new Ears(RoomGroups.Activity);
-        await using var circuits = new Ears(RoomGroups.User(_ada.UserId));
-        await lists.ListenAsync(_there);
-        await circuits.ListenAsync(_there);
+        await using var lists = new RoomEventRecorder(RoomGroups.Activity);
+        await using var circuits = new RoomEventRecorder(RoomGroups.User(_ada.UserId));
+        await lists.ConnectAsync(_there);
+        await circuits.ConnectAsync(_there);
 
         await SayAsync(_here, "news");
 

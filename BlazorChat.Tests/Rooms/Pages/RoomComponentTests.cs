@@ -22,27 +22,27 @@ public sealed class RoomComponentTests : ComponentTest
     [Fact]
     public async Task The_room_list_shows_rooms_that_are_created_renamed_and_joined_while_one_looks()
     {
-        var zoe = await Place.AddPersonAsync("Zoe");
+        var zoe = await Site.AddPersonAsync("Zoe");
         var list = Render<RoomListPage>();
         await list.WaitForElementAsync("[data-ready]");
         Assert.Contains("Create the first one", list.Markup, StringComparison.Ordinal);
 
-        var room = await Place.Rooms.CreateAsync(zoe, "<i>Release</i>", default);
+        var room = await Site.Rooms.CreateAsync(zoe, "<i>Release</i>", default);
         await list.WaitForStateAsync(() => list.FindAll("li bdi").Any(name => name.TextContent == "<i>Release</i>"));
-        await Place.Rooms.RenameAsync(zoe, room.Id, "Lobby", default);
+        await Site.Rooms.RenameAsync(zoe, room.Id, "Lobby", default);
         await list.WaitForStateAsync(() => list.FindAll("li bdi").Any(name => name.TextContent == "Lobby"));
 
         await list.Find("button[aria-label='Join Lobby']").ClickAsync();
-        Assert.True((await Place.Rooms.FindAsync(Ada, room.Id, default))!.IsMember);
+        Assert.True((await Site.Rooms.FindAsync(Ada, room.Id, default))!.IsMember);
         Assert.EndsWith($"rooms/{room.Id}", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task The_drawer_lists_the_rooms_that_one_is_in()
     {
-        var zoe = await Place.AddPersonAsync("Zoe");
-        await Place.Rooms.CreateAsync(zoe, "Zoe's", default);
-        await Place.Rooms.CreateAsync(Ada, "Ada's", default);
+        var zoe = await Site.AddPersonAsync("Zoe");
+        await Site.Rooms.CreateAsync(zoe, "Zoe's", default);
+        await Site.Rooms.CreateAsync(Ada, "Ada's", default);
         var nav = Render<RoomNav>();
 
         await nav.WaitForStateAsync(() => nav.FindAll("li").Count == 1);
@@ -53,7 +53,7 @@ public sealed class RoomComponentTests : ComponentTest
     [Fact]
     public async Task The_chat_pane_shows_what_is_said_in_order_and_once()
     {
-        var room = await Place.Rooms.CreateAsync(Ada, "Room", default);
+        var room = await Site.Rooms.CreateAsync(Ada, "Room", default);
         await SayAsync(room, "before");
         var pane = Render<ChatPane>(parameters => parameters.Add(p => p.Room, room));
 
@@ -68,9 +68,9 @@ public sealed class RoomComponentTests : ComponentTest
     [Fact]
     public async Task A_guest_of_a_room_can_read_and_is_asked_to_join()
     {
-        var zoe = await Place.AddPersonAsync("Zoe");
-        var room = await Place.Rooms.CreateAsync(zoe, "Room", default);
-        var seen = await Place.Rooms.FindAsync(Ada, room.Id, default);
+        var zoe = await Site.AddPersonAsync("Zoe");
+        var room = await Site.Rooms.CreateAsync(zoe, "Room", default);
+        var seen = await Site.Rooms.FindAsync(Ada, room.Id, default);
 
         var pane = Render<ChatPane>(parameters => parameters.Add(p => p.Room, seen!));
 
@@ -81,9 +81,9 @@ public sealed class RoomComponentTests : ComponentTest
     [Fact]
     public async Task A_click_before_the_circuit_is_there_is_not_invited()
     {
-        var zoe = await Place.AddPersonAsync("Zoe");
-        var room = await Place.Rooms.CreateAsync(zoe, "Room", default);
-        var seen = await Place.Rooms.FindAsync(Ada, room.Id, default);
+        var zoe = await Site.AddPersonAsync("Zoe");
+        var room = await Site.Rooms.CreateAsync(zoe, "Room", default);
+        var seen = await Site.Rooms.FindAsync(Ada, room.Id, default);
         SetRendererInfo(new RendererInfo("Static", isInteractive: false));
 
         var pane = Render<ChatPane>(parameters => parameters.Add(p => p.Room, seen!));
@@ -94,14 +94,14 @@ public sealed class RoomComponentTests : ComponentTest
     [Fact]
     public async Task The_composer_says_what_became_of_a_message()
     {
-        var room = await Place.Rooms.CreateAsync(Ada, "Room", default);
+        var room = await Site.Rooms.CreateAsync(Ada, "Room", default);
         var pane = Render<ChatPane>(parameters => parameters.Add(p => p.Room, room));
         var composer = pane.FindComponent<Composer>();
         Assert.Equal("Message #Room", pane.Find("textarea").GetAttribute("aria-label"));
 
         var accepted = await pane.InvokeAsync(() => composer.Instance.SendAsync(Guid.NewGuid(), "hello", []));
         var empty = await pane.InvokeAsync(() => composer.Instance.SendAsync(Guid.NewGuid(), "  ", []));
-        await Place.Owners.LeaveAsync(Ada, room.Id, null, default);
+        await Site.Owners.LeaveAsync(Ada, room.Id, null, default);
         var outside = await pane.InvokeAsync(() => composer.Instance.SendAsync(Guid.NewGuid(), "hello?", []));
 
         Assert.Equal(SendResult.Accepted, accepted);
@@ -143,14 +143,14 @@ public sealed class RoomComponentTests : ComponentTest
     {
         var room = await SharedRoomAsync();
         await SayAsync(room, "mine");
-        await Place.Conversation.SendAsync(_zoe, room.Id, Guid.NewGuid(), "hers", default);
+        await Site.Conversation.SendAsync(_zoe, room.Id, Guid.NewGuid(), "hers", default);
         var seen = await FindAsync(room);
         var pane = Render<ChatPane>(parameters => parameters.Add(p => p.Room, seen));
         await pane.WaitForElementAsync("#m-2");
         // What is said after the first read comes to a page that follows.
         await SayAsync(room, "and more");
         await pane.WaitForElementAsync("#m-3");
-        await using (var db = await Place.OpenAsync())
+        await using (var db = await Site.OpenAsync())
         {
             var role = new IdentityRole<int>(SignedInUser.AdminRole);
             db.Add(role);
@@ -165,9 +165,9 @@ public sealed class RoomComponentTests : ComponentTest
 
         // No event came of this one.
         var ada = Ada.UserId;
-        await using (var db = await Place.OpenAsync())
+        await using (var db = await Site.OpenAsync())
             await db.Users.Where(user => user.Id == ada).ExecuteUpdateAsync(user => user.SetProperty(u => u.AvatarId, Guid.NewGuid()));
-        Place.Services.GetRequiredService<ChannelLayer>().SignalGap();
+        Site.Services.GetRequiredService<ChannelLayer>().SignalGap();
         await pane.WaitForElementAsync("#m-1 [data-avatar]");
     }
 
@@ -289,8 +289,8 @@ public sealed class RoomComponentTests : ComponentTest
         var room = await SharedRoomAsync();
         await SayAsync(room, "read");
         await SayAsync(room, "by me");
-        await Place.Conversation.SendAsync(_zoe, room.Id, Guid.NewGuid(), "answer", default);
-        await Place.Conversation.SendAsync(_zoe, room.Id, Guid.NewGuid(), "and more", default);
+        await Site.Conversation.SendAsync(_zoe, room.Id, Guid.NewGuid(), "answer", default);
+        await Site.Conversation.SendAsync(_zoe, room.Id, Guid.NewGuid(), "and more", default);
 
         var seen = await FindAsync(room);
         var pane = Render<ChatPane>(parameters => parameters.Add(p => p.Room, seen));
@@ -307,7 +307,7 @@ public sealed class RoomComponentTests : ComponentTest
     {
         var room = await SharedRoomAsync();
         await SayAsync(room, "*mine*");
-        await Place.Conversation.SendAsync(_zoe, room.Id, Guid.NewGuid(), "hers", default);
+        await Site.Conversation.SendAsync(_zoe, room.Id, Guid.NewGuid(), "hers", default);
         var seen = await FindAsync(room);
         var pane = Render<ChatPane>(parameters => parameters.Add(p => p.Room, seen));
         await pane.WaitForElementAsync("#m-2");
@@ -317,7 +317,7 @@ public sealed class RoomComponentTests : ComponentTest
         Assert.Null(await pane.InvokeAsync(() => composer.GetText(2)));
         Assert.Equal(SendResult.Accepted, await pane.InvokeAsync(() => composer.EditAsync(1, "**mine**")));
         Assert.Equal(SendStatus.Refused, (await pane.InvokeAsync(() => composer.EditAsync(2, "mine"))).Status);
-        await Place.Conversation.DeleteAsync(_zoe, room.Id, 2, default);
+        await Site.Conversation.DeleteAsync(_zoe, room.Id, 2, default);
 
         await pane.WaitForElementAsync("#m-1 strong");
         await pane.WaitForElementAsync("#m-2 .message-deleted");
@@ -333,23 +333,23 @@ public sealed class RoomComponentTests : ComponentTest
         var pane = Render<ChatPane>(parameters => parameters.Add(p => p.Room, seen));
         await pane.WaitForElementAsync("#m-1");
         Assert.Equal("", pane.Find(".typing").TextContent.Trim());
-        var bob = await Place.AddPersonAsync("Bob");
-        await Place.Rooms.JoinAsync(bob, room.Id, default);
+        var bob = await Site.AddPersonAsync("Bob");
+        await Site.Rooms.JoinAsync(bob, room.Id, default);
 
         // What is said after the first read comes to a page that follows, and then it also hears who types.
         await SayAsync(room, "and hello again");
         await pane.WaitForElementAsync("#m-2");
-        await Place.Conversation.TypingAsync(Ada, room.Id, default);
-        await Place.Conversation.TypingAsync(_zoe, room.Id, default);
+        await Site.Conversation.TypingAsync(Ada, room.Id, default);
+        await Site.Conversation.TypingAsync(_zoe, room.Id, default);
         await pane.WaitForStateAsync(() => pane.Find(".typing").TextContent.Trim() == "Zoe is typing…");
         var list = pane.FindComponent<MessageList>();
         var rendered = list.RenderCount;
-        await Place.Conversation.TypingAsync(bob, room.Id, default);
+        await Site.Conversation.TypingAsync(bob, room.Id, default);
         await pane.WaitForStateAsync(() => pane.Find(".typing").TextContent.Trim() == "Bob and Zoe are typing…");
         // The messages have nothing to do with it.
         Assert.Equal(rendered, list.RenderCount);
-        await Place.Conversation.SendAsync(bob, room.Id, Guid.NewGuid(), "said too", default);
-        await Place.Conversation.SendAsync(_zoe, room.Id, Guid.NewGuid(), "said", default);
+        await Site.Conversation.SendAsync(bob, room.Id, Guid.NewGuid(), "said too", default);
+        await Site.Conversation.SendAsync(_zoe, room.Id, Guid.NewGuid(), "said", default);
 
         await pane.WaitForStateAsync(() => pane.Find(".typing").TextContent.Trim() == "");
     }
@@ -358,17 +358,17 @@ public sealed class RoomComponentTests : ComponentTest
     public async Task The_drawer_counts_what_is_unread_but_not_in_the_room_that_is_open()
     {
         var room = await SharedRoomAsync();
-        var open = await Place.Rooms.CreateAsync(Ada, "Open", default);
-        await Place.Rooms.JoinAsync(_zoe, open.Id, default);
+        var open = await Site.Rooms.CreateAsync(Ada, "Open", default);
+        await Site.Rooms.JoinAsync(_zoe, open.Id, default);
         Services.GetRequiredService<NavigationManager>().NavigateTo($"rooms/{open.Id}");
         var nav = Render<RoomNav>();
         await nav.WaitForStateAsync(() => nav.FindAll("li").Count == 2);
 
         for (var i = 0; i < 3; i++)
-            await Place.Conversation.SendAsync(_zoe, room.Id, Guid.NewGuid(), $"{i}", default);
-        await Place.Conversation.SendAsync(_zoe, open.Id, Guid.NewGuid(), "seen at once", default);
+            await Site.Conversation.SendAsync(_zoe, room.Id, Guid.NewGuid(), $"{i}", default);
+        await Site.Conversation.SendAsync(_zoe, open.Id, Guid.NewGuid(), "seen at once", default);
         await nav.WaitForStateAsync(() => nav.FindAll(".room-nav-count").Select(count => count.TextContent).SequenceEqual(["3 unread"]));
-        await Place.Conversation.MarkReadAsync(Ada, room.Id, 2, default);
+        await Site.Conversation.MarkReadAsync(Ada, room.Id, 2, default);
         await nav.WaitForStateAsync(() => nav.FindAll(".room-nav-count").Select(count => count.TextContent).SequenceEqual(["1 unread"]));
 
         Services.GetRequiredService<NavigationManager>().NavigateTo($"rooms/{room.Id}");
@@ -378,17 +378,17 @@ public sealed class RoomComponentTests : ComponentTest
 
     private async Task<RoomView> SharedRoomAsync()
     {
-        _zoe = await Place.AddPersonAsync("Zoe");
-        var room = await Place.Rooms.CreateAsync(Ada, "Room", default);
-        await Place.Rooms.JoinAsync(_zoe, room.Id, default);
+        _zoe = await Site.AddPersonAsync("Zoe");
+        var room = await Site.Rooms.CreateAsync(Ada, "Room", default);
+        await Site.Rooms.JoinAsync(_zoe, room.Id, default);
         return room;
     }
 
-    private async Task<RoomView> FindAsync(RoomView room) => (await Place.Rooms.FindAsync(Ada, room.Id, default))!;
+    private async Task<RoomView> FindAsync(RoomView room) => (await Site.Rooms.FindAsync(Ada, room.Id, default))!;
 
     private static MessageView Message(long sequence, int author, DateTime sent) =>
         new(1, sequence, sequence, author, $"Author {author}", Guid.NewGuid(), "", "<p>x</p>", sent);
 
     private Task<MessageView> SayAsync(RoomView room, string text) =>
-        Place.Conversation.SendAsync(Ada, room.Id, Guid.NewGuid(), text, default);
+        Site.Conversation.SendAsync(Ada, room.Id, Guid.NewGuid(), text, default);
 }

@@ -18,7 +18,7 @@ namespace BlazorChat.Tests.Rooms.Pages;
 /// <summary>The list of all rooms, the drawer, and the dialogs about who is in a room.</summary>
 public sealed class RoomListTests : ComponentTest
 {
-    private RoomMembers Members => Place.Services.GetRequiredService<RoomMembers>();
+    private RoomMembers Members => Site.Services.GetRequiredService<RoomMembers>();
 
     [Fact]
     public async Task B5_The_list_shows_every_room_page_by_page_and_finds_by_a_part_of_the_name()
@@ -55,15 +55,15 @@ public sealed class RoomListTests : ComponentTest
     [Fact]
     public async Task B2_A_new_name_of_a_private_room_reaches_the_lists_of_its_members()
     {
-        var zoe = await Place.AddPersonAsync("Zoe");
-        var room = await Place.Rooms.CreateAsync(zoe, "Secret", RoomKind.Private, default);
+        var zoe = await Site.AddPersonAsync("Zoe");
+        var room = await Site.Rooms.CreateAsync(zoe, "Secret", RoomKind.Private, default);
         await Members.AddAsync(zoe, room.Id, Ada.UserId, default);
         var nav = Render<RoomNav>();
         var list = Render<RoomListPage>();
         await list.WaitForElementAsync("[data-ready]");
         await nav.WaitForStateAsync(() => Names(nav).SequenceEqual(["Secret"]));
 
-        await Place.Rooms.RenameAsync(zoe, room.Id, "Project X", default);
+        await Site.Rooms.RenameAsync(zoe, room.Id, "Project X", default);
 
         await nav.WaitForStateAsync(() => Names(nav).SequenceEqual(["Project X"]));
         await list.WaitForStateAsync(() => Names(list).SequenceEqual(["Project X"]));
@@ -77,15 +77,15 @@ public sealed class RoomListTests : ComponentTest
     public async Task B2_What_was_committed_reaches_the_lists_though_its_page_was_closed_at_once(string command, params string[] expected)
     {
         Assert.SkipWhen(TestDatabase.IsOnSqlServer, "The intercepted database is SQLite's.");
-        var zoe = await Place.AddPersonAsync("Zoe");
-        var mine = await Place.Rooms.CreateAsync(Ada, "Mine", RoomKind.Private, default);
-        var hers = await Place.Rooms.CreateAsync(zoe, "Zoe's", default);
+        var zoe = await Site.AddPersonAsync("Zoe");
+        var mine = await Site.Rooms.CreateAsync(Ada, "Mine", RoomKind.Private, default);
+        var hers = await Site.Rooms.CreateAsync(zoe, "Zoe's", default);
         var nav = Render<RoomNav>();
         await nav.WaitForStateAsync(() => Names(nav).SequenceEqual(["Mine"]));
         using var page = new CancellationTokenSource();
-        var databases = new InterceptedDatabase(Place.DataFolder, new CancelAfterCommit(page));
-        var owners = ActivatorUtilities.CreateInstance<RoomOwners>(Place.Services, databases);
-        var rooms = ActivatorUtilities.CreateInstance<RoomDirectory>(Place.Services, databases);
+        var databases = new InterceptedDatabase(Site.DataFolder, new CancelAfterCommit(page));
+        var owners = ActivatorUtilities.CreateInstance<RoomOwners>(Site.Services, databases);
+        var rooms = ActivatorUtilities.CreateInstance<RoomDirectory>(Site.Services, databases);
 
         await Record.ExceptionAsync(() => command switch
         {
@@ -102,17 +102,17 @@ public sealed class RoomListTests : ComponentTest
     [Fact]
     public async Task F3_A_new_name_is_shown_as_it_was_published_and_an_older_one_is_not()
     {
-        var room = await Place.Rooms.CreateAsync(Ada, "Room", default);
-        await Place.Rooms.CreateAsync(Ada, "Zoo", default);
+        var room = await Site.Rooms.CreateAsync(Ada, "Room", default);
+        await Site.Rooms.CreateAsync(Ada, "Zoo", default);
         var nav = Render<RoomNav>();
         var list = Render<RoomListPage>();
         await list.WaitForElementAsync("[data-ready]");
         await nav.WaitForStateAsync(() => nav.FindAll("li").Count == 2);
 
         // No database has this name, so nobody asked one.
-        await Place.Layer.PublishAsync(RoomGroups.All, new RoomChanged(room.Id, "Zzz", RoomKind.Open, NameVersion: 2));
-        await Place.Layer.PublishAsync(RoomGroups.All, new RoomChanged(room.Id, "Older", RoomKind.Open, NameVersion: 1));
-        await Place.Layer.PublishAsync(RoomGroups.All, new RoomChanged(99, "New", RoomKind.Open, NameVersion: 0));
+        await Site.Layer.PublishAsync(RoomGroups.All, new RoomChanged(room.Id, "Zzz", RoomKind.Open, NameVersion: 2));
+        await Site.Layer.PublishAsync(RoomGroups.All, new RoomChanged(room.Id, "Older", RoomKind.Open, NameVersion: 1));
+        await Site.Layer.PublishAsync(RoomGroups.All, new RoomChanged(99, "New", RoomKind.Open, NameVersion: 0));
 
         await list.WaitForStateAsync(() => Names(list).Contains("New"));
         await nav.WaitForStateAsync(() => Names(nav).SequenceEqual(["Zoo", "Zzz"]));
@@ -130,7 +130,7 @@ public sealed class RoomListTests : ComponentTest
         await list.WaitForStateAsync(() => list.FindAll("li").Count == 60);
         await AddRoomsAsync(1, name: "Zoo");
 
-        Place.Services.GetRequiredService<ChannelLayer>().SignalGap();
+        Site.Services.GetRequiredService<ChannelLayer>().SignalGap();
 
         await list.WaitForStateAsync(() => Names(list).Contains("Zoo 000"));
         Assert.Equal(61, list.FindAll("li").Count);
@@ -139,8 +139,8 @@ public sealed class RoomListTests : ComponentTest
     [Fact]
     public async Task G1_Who_was_added_leaves_from_the_list_after_a_question()
     {
-        var zoe = await Place.AddPersonAsync("Zoe");
-        var room = await Place.Rooms.CreateAsync(zoe, "Secret", RoomKind.Private, default);
+        var zoe = await Site.AddPersonAsync("Zoe");
+        var room = await Site.Rooms.CreateAsync(zoe, "Secret", RoomKind.Private, default);
         var dialogs = Render<MudDialogProvider>();
         var list = Render<RoomListPage>();
         await list.WaitForElementAsync("[data-ready]");
@@ -149,18 +149,18 @@ public sealed class RoomListTests : ComponentTest
 
         await leave.ClickAsync();
         await dialogs.WaitForElementAsync(".leave-room");
-        Assert.NotNull(await Place.Rooms.FindAsync(Ada, room.Id, default));
+        Assert.NotNull(await Site.Rooms.FindAsync(Ada, room.Id, default));
         await (await ReadyButtonAsync(dialogs, "Leave")).ClickAsync();
 
         await list.WaitForStateAsync(() => list.FindAll("li").Count == 0);
-        Assert.Null(await Place.Rooms.FindAsync(Ada, room.Id, default));
+        Assert.Null(await Site.Rooms.FindAsync(Ada, room.Id, default));
     }
 
     [Fact]
     public async Task B4_The_only_owner_is_asked_who_owns_the_room_next()
     {
-        var zoe = await Place.AddPersonAsync("Zoe");
-        var room = await Place.Rooms.CreateAsync(Ada, "Secret", RoomKind.Private, default);
+        var zoe = await Site.AddPersonAsync("Zoe");
+        var room = await Site.Rooms.CreateAsync(Ada, "Secret", RoomKind.Private, default);
         await Members.AddAsync(Ada, room.Id, zoe.UserId, default);
         var dialogs = Render<MudDialogProvider>();
         var list = Render<RoomListPage>();
@@ -173,13 +173,13 @@ public sealed class RoomListTests : ComponentTest
         await (await ReadyButtonAsync(dialogs, "Hand over and leave")).ClickAsync();
 
         await list.WaitForStateAsync(() => list.FindAll("li").Count == 0);
-        Assert.Equal(MembershipRole.Owner, (await Place.Rooms.FindAsync(zoe, room.Id, default))!.Role);
+        Assert.Equal(MembershipRole.Owner, (await Site.Rooms.FindAsync(zoe, room.Id, default))!.Role);
     }
 
     [Fact]
     public async Task Who_decides_not_to_leave_is_still_in_the_room()
     {
-        var room = await Place.Rooms.CreateAsync(Ada, "Secret", RoomKind.Private, default);
+        var room = await Site.Rooms.CreateAsync(Ada, "Secret", RoomKind.Private, default);
         var dialogs = Render<MudDialogProvider>();
         var page = Render<RoomPage>(parameters => parameters.Add(p => p.Id, room.Id));
         await page.WaitForElementAsync("textarea");
@@ -195,10 +195,10 @@ public sealed class RoomListTests : ComponentTest
     [Fact]
     public async Task B5_The_members_are_shown_page_by_page_and_searched()
     {
-        var room = await Place.Rooms.CreateAsync(Ada, "Room", default);
+        var room = await Site.Rooms.CreateAsync(Ada, "Room", default);
         for (var i = 0; i < 60; i++)
-            await Place.Rooms.JoinAsync(await Place.AddPersonAsync($"Person {i:00}"), room.Id, default);
-        await Place.Rooms.JoinAsync(await Place.AddPersonAsync("Åsa"), room.Id, default);
+            await Site.Rooms.JoinAsync(await Site.AddPersonAsync($"Person {i:00}"), room.Id, default);
+        await Site.Rooms.JoinAsync(await Site.AddPersonAsync("Åsa"), room.Id, default);
         var dialogs = Render<MudDialogProvider>();
         var service = Services.GetRequiredService<IDialogService>();
 
@@ -231,7 +231,7 @@ public sealed class RoomListTests : ComponentTest
 
     private async Task AddRoomsAsync(int count, ClaimsPrincipal? member = null, string name = "Room")
     {
-        await using var db = await Place.OpenAsync();
+        await using var db = await Site.OpenAsync();
         for (var i = 0; i < count; i++)
         {
             var room = new Room { Name = $"{name} {i:000}", NormalizedName = Room.Normalize($"{name} {i:000}") };

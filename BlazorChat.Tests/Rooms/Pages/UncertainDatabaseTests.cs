@@ -18,7 +18,7 @@ namespace BlazorChat.Tests.Rooms.Pages;
 /// <summary>Pages over a database that answers late, out of order, or not at all.</summary>
 public sealed class UncertainDatabaseTests : ComponentTest
 {
-    private UncertainDatabases _databases = default!;
+    private ControlledDatabases _databases = default!;
     private AdminRights _rights = default!;
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class UncertainDatabaseTests : ComponentTest
         late.SetResult();
 
         // A reload that comes after the late answer would find its room.
-        await Place.Rooms.RenameAsync(Ada, third.Id, "Third, renamed", default);
+        await Site.Rooms.RenameAsync(Ada, third.Id, "Third, renamed", default);
         await page.WaitForStateAsync(() => Heading(page) == "Third, renamed");
         Assert.Equal("Message #Third, renamed", page.Find("textarea").GetAttribute("aria-label"));
     }
@@ -49,8 +49,8 @@ public sealed class UncertainDatabaseTests : ComponentTest
     [Fact]
     public async Task B3_Of_two_searches_the_second_one_is_shown()
     {
-        await Place.AddPersonAsync("Anna");
-        await Place.AddPersonAsync("Berta");
+        await Site.AddPersonAsync("Anna");
+        await Site.AddPersonAsync("Berta");
         var room = await CreateAsync("Room");
         var dialogs = await OpenAsync<MembersDialog>(MembersDialog.CreateParameters(room, mayManage: true));
         _databases.IsHolding = true;
@@ -90,7 +90,7 @@ public sealed class UncertainDatabaseTests : ComponentTest
         _databases.IsHolding = false;
 
         // The database does not know this name, as one that was read before it was given.
-        await Place.Layer.PublishAsync(RoomGroups.All, new RoomChanged(room.Id, "Room, renamed", RoomKind.Open, NameVersion: 1));
+        await Site.Layer.PublishAsync(RoomGroups.All, new RoomChanged(room.Id, "Room, renamed", RoomKind.Open, NameVersion: 1));
         await nav.WaitForStateAsync(() => nav.Find("li bdi").TextContent == "Room, renamed");
         answer.SetResult();
 
@@ -102,9 +102,9 @@ public sealed class UncertainDatabaseTests : ComponentTest
     [Fact]
     public async Task E2_A_failure_to_open_the_members_is_said_on_the_page_and_the_room_stays()
     {
-        var zoe = await Place.AddPersonAsync("Zoe");
-        var room = await Place.Rooms.CreateAsync(zoe, "Room", default);
-        await Place.Rooms.JoinAsync(Ada, room.Id, default);
+        var zoe = await Site.AddPersonAsync("Zoe");
+        var room = await Site.Rooms.CreateAsync(zoe, "Room", default);
+        await Site.Rooms.JoinAsync(Ada, room.Id, default);
         var dialogs = Render<MudDialogProvider>();
         _databases.IsHolding = true;
         var page = Render<RoomPage>(parameters => parameters.Add(p => p.Id, room.Id));
@@ -113,7 +113,7 @@ public sealed class UncertainDatabaseTests : ComponentTest
             (await _databases.NextAsync()).SetResult();
         var again = await _databases.NextAsync();
         _databases.IsHolding = false;
-        await Place.Rooms.RenameAsync(zoe, room.Id, "Renamed", default);
+        await Site.Rooms.RenameAsync(zoe, room.Id, "Renamed", default);
         again.SetResult();
         await page.WaitForStateAsync(() => Heading(page) == "Renamed");
 
@@ -135,25 +135,25 @@ public sealed class UncertainDatabaseTests : ComponentTest
     [Fact]
     public async Task E2_A_failure_to_join_or_leave_is_said_beside_the_button_and_it_can_be_tried_again()
     {
-        var zoe = await Place.AddPersonAsync("Zoe");
-        var room = await Place.Rooms.CreateAsync(zoe, "Zoe's", default);
+        var zoe = await Site.AddPersonAsync("Zoe");
+        var room = await Site.Rooms.CreateAsync(zoe, "Zoe's", default);
         // What one owns is left by a dialog.
-        var hers = await Place.Rooms.CreateAsync(zoe, "Hers", default);
-        await Place.Rooms.JoinAsync(Ada, hers.Id, default);
+        var hers = await Site.Rooms.CreateAsync(zoe, "Hers", default);
+        await Site.Rooms.JoinAsync(Ada, hers.Id, default);
         var list = Render<RoomListPage>();
         await list.WaitForElementAsync("[data-ready]");
 
         _databases.Fail();
         await list.Find("button[aria-label=\"Join Zoe's\"]").ClickAsync();
         Assert.Contains("could not do this", ErrorBeside("Join Zoe's"), StringComparison.Ordinal);
-        Assert.False((await Place.Rooms.FindAsync(Ada, room.Id, default))!.IsMember);
+        Assert.False((await Site.Rooms.FindAsync(Ada, room.Id, default))!.IsMember);
         _databases.Fail();
         await list.Find("button[aria-label='Leave Hers']").ClickAsync();
         Assert.Contains("could not do this", ErrorBeside("Leave Hers"), StringComparison.Ordinal);
 
         await list.Find("button[aria-label=\"Join Zoe's\"]").ClickAsync();
         Assert.Empty(list.FindAll(".error"));
-        Assert.True((await Place.Rooms.FindAsync(Ada, room.Id, default))!.IsMember);
+        Assert.True((await Site.Rooms.FindAsync(Ada, room.Id, default))!.IsMember);
 
         string ErrorBeside(string button) =>
             list.FindAll("li").Single(row => row.QuerySelector($"button[aria-label=\"{button}\"]") is not null).QuerySelector(".error")!.TextContent;
@@ -162,7 +162,7 @@ public sealed class UncertainDatabaseTests : ComponentTest
     [Fact]
     public async Task E2_A_failure_to_find_or_rename_is_said_in_the_dialog_and_keeps_what_was_typed()
     {
-        await Place.AddPersonAsync("Anna");
+        await Site.AddPersonAsync("Anna");
         var room = await CreateAsync("Room");
         var dialogs = await OpenAsync<MembersDialog>(MembersDialog.CreateParameters(room, mayManage: true));
         await dialogs.Find("#member-name").ChangeAsync("Anna");
@@ -182,23 +182,23 @@ public sealed class UncertainDatabaseTests : ComponentTest
         Assert.Contains("could not do this", dialogs.Find("#room-name-error").TextContent, StringComparison.Ordinal);
         Assert.Equal("Lobby", dialogs.Find("#room-name").GetAttribute("value"));
         await dialogs.Find("#room-name-form").SubmitAsync();
-        Assert.Equal("Lobby", (await Place.Rooms.FindAsync(Ada, room.Id, default))!.Name);
+        Assert.Equal("Lobby", (await Site.Rooms.FindAsync(Ada, room.Id, default))!.Name);
     }
 
     [Fact]
     public async Task E2_A_list_that_cannot_be_read_again_stays_and_says_so()
     {
         await CreateAsync("Mine");
-        var zoe = await Place.AddPersonAsync("Zoe");
-        var (one, two) = (await Place.Rooms.CreateAsync(zoe, "One", default), await Place.Rooms.CreateAsync(zoe, "Two", default));
+        var zoe = await Site.AddPersonAsync("Zoe");
+        var (one, two) = (await Site.Rooms.CreateAsync(zoe, "One", default), await Site.Rooms.CreateAsync(zoe, "Two", default));
         var nav = Render<RoomNav>();
         await nav.WaitForStateAsync(() => nav.FindAll("li").Count == 1);
 
         _databases.Fail();
-        await Place.Rooms.JoinAsync(Ada, one.Id, default);
+        await Site.Rooms.JoinAsync(Ada, one.Id, default);
         await nav.WaitForElementAsync(".error");
         Assert.Contains("Mine", nav.FindAll("li bdi").Select(name => name.TextContent));
-        await Place.Rooms.JoinAsync(Ada, two.Id, default);
+        await Site.Rooms.JoinAsync(Ada, two.Id, default);
 
         await nav.WaitForStateAsync(() => nav.FindAll("li bdi").Any(name => name.TextContent == "Two"));
         Assert.Empty(nav.FindAll(".error"));
@@ -207,16 +207,16 @@ public sealed class UncertainDatabaseTests : ComponentTest
     /// <summary>The pages' services read by the uncertain databases; the test's own do not.</summary>
     protected override void AddServices()
     {
-        _databases = new UncertainDatabases(Place.Services.GetRequiredService<IDbContextFactory<ChatDbContext>>());
-        _rights = ActivatorUtilities.CreateInstance<AdminRights>(Place.Services, _databases);
-        var rooms = ActivatorUtilities.CreateInstance<RoomDirectory>(Place.Services, _databases, _rights);
+        _databases = new ControlledDatabases(Site.Services.GetRequiredService<IDbContextFactory<ChatDbContext>>());
+        _rights = ActivatorUtilities.CreateInstance<AdminRights>(Site.Services, _databases);
+        var rooms = ActivatorUtilities.CreateInstance<RoomDirectory>(Site.Services, _databases, _rights);
         Services.AddSingleton(rooms);
-        Services.AddSingleton(ActivatorUtilities.CreateInstance<Conversation>(Place.Services, _rights));
-        Services.AddSingleton(ActivatorUtilities.CreateInstance<RoomOwners>(Place.Services, _databases));
-        Services.AddSingleton(ActivatorUtilities.CreateInstance<RoomMembers>(Place.Services, _databases, rooms, _rights));
+        Services.AddSingleton(ActivatorUtilities.CreateInstance<Conversation>(Site.Services, _rights));
+        Services.AddSingleton(ActivatorUtilities.CreateInstance<RoomOwners>(Site.Services, _databases));
+        Services.AddSingleton(ActivatorUtilities.CreateInstance<RoomMembers>(Site.Services, _databases, rooms, _rights));
     }
 
-    private Task<RoomView> CreateAsync(string name) => Place.Rooms.CreateAsync(Ada, name, default);
+    private Task<RoomView> CreateAsync(string name) => Site.Rooms.CreateAsync(Ada, name, default);
 
     private static string? Heading(IRenderedComponent<RoomPage> page) => page.FindAll("h1 bdi").SingleOrDefault()?.TextContent;
 

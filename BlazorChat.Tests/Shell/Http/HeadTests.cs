@@ -3,8 +3,8 @@ using BlazorChat.Tests.Liveblogs;
 
 namespace BlazorChat.Tests.Shell.Http;
 
-[Collection(nameof(ReaderPlace))]
-public sealed class HeadTests(ReaderPlace place)
+[Collection(nameof(ReaderSite))]
+public sealed class HeadTests(ReaderSite site)
 {
     [Theory]
     [InlineData("")]
@@ -25,10 +25,10 @@ public sealed class HeadTests(ReaderPlace place)
     [InlineData("attachments/00000000-0000-0000-0000-000000000001/1200.jpg")]
     public async Task E7_HEAD_is_answered_as_GET_without_a_body(string path)
     {
-        if (await place.Desk.Liveblogs.FindAsync(place.Ada, "head", default) is null)
-            await place.StartAsync("head");
+        if (await site.Desk.Liveblogs.FindAsync(site.Ada, "head", default) is null)
+            await site.StartAsync("head");
 
-        foreach (var visitor in new[] { place.Stranger, place.Admin })
+        foreach (var visitor in new[] { site.Anonymous, site.Admin })
         {
             using var get = await visitor.GetAsync(path);
             using var head = await visitor.HeadAsync(path);
@@ -44,10 +44,10 @@ public sealed class HeadTests(ReaderPlace place)
     [Fact]
     public async Task E7_The_answer_to_HEAD_is_not_kept_as_the_page()
     {
-        await place.StartAsync("head-first");
+        await site.StartAsync("head-first");
 
-        using var head = await place.Stranger.HeadAsync("liveblogs/head-first");
-        var page = await place.Stranger.GetPageAsync("liveblogs/head-first");
+        using var head = await site.Anonymous.HeadAsync("liveblogs/head-first");
+        var page = await site.Anonymous.GetPageAsync("liveblogs/head-first");
 
         Assert.Equal(HttpStatusCode.OK, head.StatusCode);
         Assert.NotNull(page.QuerySelector("[data-liveblog]"));

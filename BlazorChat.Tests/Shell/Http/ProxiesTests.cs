@@ -4,8 +4,8 @@ using BlazorChat.Tests.Liveblogs;
 namespace BlazorChat.Tests.Shell.Http;
 
 /// <summary>What a node without a public address believes: the proxies on its machine, where these tests are.</summary>
-[Collection(nameof(ReaderPlace))]
-public sealed class ProxiesTests(ReaderPlace place)
+[Collection(nameof(ReaderSite))]
+public sealed class ProxiesTests(ReaderSite site)
 {
     private static readonly (string, string)[] Proxy = [("X-Forwarded-Host", "chat.example.org"), ("X-Forwarded-Proto", "https")];
 
@@ -20,26 +20,26 @@ public sealed class ProxiesTests(ReaderPlace place)
     [Fact]
     public async Task A12_A_page_over_https_is_refused_when_the_proxy_hides_it_and_the_log_says_what_to_do()
     {
-        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync($"https://{place.Node.Address.Authority}", []));
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync($"https://{site.Node.Address.Authority}", []));
 
-        await place.Node.WaitForLogAsync("let the proxy send X-Forwarded-Proto");
+        await site.Node.WaitForLogAsync("let the proxy send X-Forwarded-Proto");
     }
 
     [Fact]
     public async Task G17_What_one_host_is_given_of_a_readers_page_is_never_given_to_another()
     {
-        await place.StartAsync("hosts");
-        using var evil = new HttpRequestMessage(HttpMethod.Get, new Uri(place.Node.Address, "liveblogs/hosts")) { Headers = { Host = "evil.example" } };
+        await site.StartAsync("hosts");
+        using var evil = new HttpRequestMessage(HttpMethod.Get, new Uri(site.Node.Address, "liveblogs/hosts")) { Headers = { Host = "evil.example" } };
         using var http = new HttpClient();
         using var theirs = await http.SendAsync(evil);
         Assert.Contains("evil.example", await theirs.Content.ReadAsStringAsync(), StringComparison.Ordinal);
 
-        var page = await http.GetStringAsync(new Uri(place.Node.Address, "liveblogs/hosts"));
+        var page = await http.GetStringAsync(new Uri(site.Node.Address, "liveblogs/hosts"));
 
         Assert.DoesNotContain("evil.example", page, StringComparison.Ordinal);
-        Assert.Contains($"{place.Node.Address}liveblogs/hosts", page, StringComparison.Ordinal);
+        Assert.Contains($"{site.Node.Address}liveblogs/hosts", page, StringComparison.Ordinal);
     }
 
     private Task<HttpStatusCode> StatusAsync(string origin, (string, string)[] headers) =>
-        SocketClient.StatusAsync(place.Node.Address, "ws/liveblog/", origin: origin, headers: headers);
+        SocketClient.StatusAsync(site.Node.Address, "ws/liveblog/", origin: origin, headers: headers);
 }

@@ -5,17 +5,17 @@ using BlazorChat.Shell.Http;
 namespace BlazorChat.Tests.Shell.Http;
 
 /// <summary>A node with a public address, and the words of proxies about theirs.</summary>
-public sealed class PublicAddressTests(PublicAddressTests.PublicPlace place) : IClassFixture<PublicAddressTests.PublicPlace>
+public sealed class PublicAddressTests(PublicAddressTests.PublicSite site) : IClassFixture<PublicAddressTests.PublicSite>
 {
     private const string Host = "chat.example.org:8080";
     private const string PublicUrl = $"http://{Host}";
 
-    private readonly Node _node = place.Node;
+    private readonly Node _node = site.Node;
 
     [Fact]
     public async Task A11_Links_follow_the_public_address_whatever_port_the_proxy_names()
     {
-        using var ada = place.NewAda("chat.example.org");
+        using var ada = site.NewAda("chat.example.org");
 
         Assert.StartsWith($"{PublicUrl}/", (await ada.GetPageAsync("account/invitation")).QuerySelector("#invitation-link")!.TextContent, StringComparison.Ordinal);
         using var robots = await ada.GetAsync("robots.txt");
@@ -80,7 +80,7 @@ public sealed class PublicAddressTests(PublicAddressTests.PublicPlace place) : I
     private Task<HttpStatusCode> StatusAsync(string path, string origin, string host) =>
         SocketClient.StatusAsync(_node.Address, path, origin: origin, headers: ("X-Forwarded-Host", host));
 
-    public sealed class PublicPlace : IAsyncLifetime
+    public sealed class PublicSite : IAsyncLifetime
     {
         private readonly CookieContainer _cookies = new();
 

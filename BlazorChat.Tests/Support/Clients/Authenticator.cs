@@ -3,16 +3,16 @@ using System.Security.Cryptography;
 
 namespace BlazorChat.Tests.Support.Clients;
 
-/// <summary>An authenticator app.</summary>
+/// <summary>Computes the codes of an authenticator app.</summary>
 internal static class Authenticator
 {
-    /// <summary>RFC 6238 with SHA-1, six digits and thirty seconds, as authenticator apps compute it.</summary>
+    /// <summary>Returns the current code of a key: RFC 6238 with SHA-1, six digits and steps of thirty seconds.</summary>
     public static string Code(string base32Key)
     {
         var bits = string.Concat(base32Key.Select(c => Convert.ToString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".IndexOf(c, StringComparison.Ordinal), 2).PadLeft(5, '0')));
         var key = Enumerable.Range(0, bits.Length / 8).Select(i => Convert.ToByte(bits.Substring(i * 8, 8), 2)).ToArray();
         var step = BitConverter.GetBytes(IPAddress.HostToNetworkOrder(DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 30));
-#pragma warning disable CA5350 // The standard has SHA-1.
+#pragma warning disable CA5350 // RFC 6238 specifies SHA-1.
         var hash = HMACSHA1.HashData(key, step);
 #pragma warning restore CA5350
         var offset = hash[^1] & 0xf;

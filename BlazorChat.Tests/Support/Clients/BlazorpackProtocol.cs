@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.SignalR.Protocol;
 
 namespace BlazorChat.Tests.Support.Clients;
 
-/// <summary>The protocol that circuits speak: SignalR's MessagePack by another name, as Blazor's own script has it.</summary>
+/// <summary>The hub protocol of circuits: SignalR's MessagePack under the name that Blazor's script uses.</summary>
 internal sealed class BlazorpackProtocol : IHubProtocol
 {
     private readonly MessagePackHubProtocol _messagePack = new();

@@ -4,11 +4,11 @@ using System.Text.Json;
 
 namespace BlazorChat.Tests.Support.Clients;
 
-/// <summary>A script with curl, as a real process.</summary>
+/// <summary>Runs curl as a real process, as scripts do.</summary>
 internal static class Curl
 {
-    /// <summary>Runs curl with these arguments.</summary>
-    /// <returns>The HTTP status and the JSON of the answer.</returns>
+    /// <summary>Runs curl with these arguments and returns when it has ended.</summary>
+    /// <returns>The HTTP status and the JSON of the response.</returns>
     /// <exception cref="System.ComponentModel.Win32Exception">curl is not installed.</exception>
     /// <exception cref="TimeoutException">It did not end within <see cref="TestWait.Limit"/>.</exception>
     public static async Task<(HttpStatusCode Status, JsonElement Answer)> RunAsync(params string[] arguments)

@@ -5,23 +5,33 @@ using AngleSharp.Html.Parser;
 namespace BlazorChat.Tests.Support.Clients;
 
 /// <summary>
-/// A browser without scripts: keeps cookies, follows no redirect by itself, and sends forms as they stand on the page, with
-/// their antiforgery token.
+/// A browser without scripts: it stores cookies, does not follow redirects, and submits forms as they are on the page, with their antiforgery
+/// token. Each request has the timeout <see cref="TestWait.Limit"/>.
 /// </summary>
+/// <example>
+/// <code>
+/// using var zoe = new FormClient(node.Address);
+/// using var joined = await zoe.JoinAsync(invitation, "Zoe");
+/// var page = await zoe.GetPageAsync("account");
+/// </code>
+/// </example>
 public class FormClient : IDisposable
 {
+    /// <summary>The password of every account that this class creates.</summary>
     public const string Password = "correct horse battery";
 
     private readonly HttpClient _http;
 
-    /// <summary>The node that it talks to.</summary>
+    /// <summary>The address of its node.</summary>
     public Uri Address => _http.BaseAddress!;
 
-    /// <summary>For other clients of the same visitor.</summary>
+    /// <summary>Its cookies, for other clients of the same visitor.</summary>
     public CookieContainer Cookies { get; } = new();
 
-    /// <param name="forwardedFor">What a proxy would say of the visitor's address.</param>
-    /// <param name="forwardedHost">What a proxy would say of the host that the visitor asked for.</param>
+    /// <summary>Creates a client without cookies.</summary>
+    /// <param name="address">The address of a node.</param>
+    /// <param name="forwardedFor">The <c>X-Forwarded-For</c> of a proxy; null for none.</param>
+    /// <param name="forwardedHost">The <c>X-Forwarded-Host</c> of a proxy; null for none.</param>
     public FormClient(Uri address, string? forwardedFor = null, string? forwardedHost = null)
     {
         _http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = Cookies }) { BaseAddress = address, Timeout = TestWait.Limit };
@@ -41,7 +51,7 @@ public class FormClient : IDisposable
 
     public Task<HttpResponseMessage> PostAsync(string path, HttpContent content) => _http.PostAsync(new Uri(path, UriKind.Relative), content);
 
-    /// <summary>Sends a request with headers of its own: the origin of the page that made it, say.</summary>
+    /// <summary>Sends a request with additional headers, such as the origin of the page.</summary>
     public async Task<HttpResponseMessage> SendAsync(
         HttpMethod method, string path, HttpContent? content, params (string Name, string Value)[] headers)
     {
@@ -62,12 +72,15 @@ public class FormClient : IDisposable
     public static async Task<IHtmlDocument> ReadAsync(HttpResponseMessage response) =>
         new HtmlParser().ParseDocument(await response.Content.ReadAsStringAsync());
 
-    /// <summary>Opens the page, fills in a form and sends it.</summary>
-    /// <param name="handler">The form's name; null for the first one.</param>
+    /// <summary>Opens a page, fills in a form and submits it.</summary>
+    /// <param name="path">The path of the page.</param>
+    /// <param name="handler">The name of the form; null for the first one.</param>
+    /// <param name="fields">The values that replace those on the page.</param>
     public async Task<HttpResponseMessage> SubmitAsync(string path, string? handler, params (string Name, string Value)[] fields) =>
         await (await FillInAsync(path, handler, fields))();
 
-    /// <summary>Opens the page and fills in a form; calling the result sends it.</summary>
+    /// <summary>Opens a page and fills in a form. Call the result to submit it.</summary>
+    /// <inheritdoc cref="SubmitAsync"/>
     public async Task<Func<Task<HttpResponseMessage>>> FillInAsync(
         string path, string? handler, params (string Name, string Value)[] fields)
     {
@@ -86,7 +99,9 @@ public class FormClient : IDisposable
         };
     }
 
-    /// <summary>Sets up the place, as its admin; returns the invitation's path.</summary>
+    /// <summary>Creates the first account of a site, its admin.</summary>
+    /// <returns>The path of the invitation.</returns>
+    /// <exception cref="InvalidOperationException">The form was refused.</exception>
     public async Task<string> SetUpAsync(string name = "Ada")
     {
         using var response = await SubmitAsync("setup", "new-account", Account(name));
@@ -94,24 +109,30 @@ public class FormClient : IDisposable
         return await GetInvitationAsync();
     }
 
+    /// <summary>Returns the path of the invitation. The client is signed in as an admin.</summary>
     public async Task<string> GetInvitationAsync() =>
         new Uri((await GetPageAsync("account/invitation")).QuerySelector("#invitation-link")!.TextContent).AbsolutePath;
 
-    /// <param name="email">Made of the name when it is not given.</param>
+    /// <summary>Registers an account and signs it in.</summary>
+    /// <param name="invitation">The path of an invitation.</param>
+    /// <param name="name">The display name.</param>
+    /// <param name="email">The email address; by default it is derived from the name.</param>
     public Task<HttpResponseMessage> JoinAsync(string invitation, string name, string? email = null) =>
         SubmitAsync(invitation, "new-account", Account(name, email));
 
-    /// <summary>Makes a bot, as an admin does.</summary>
-    /// <param name="fields">More of the form: the rooms that it is brought into, as <c>Rooms</c>.</param>
-    /// <returns>Its key.</returns>
+    /// <summary>Creates a bot, as an admin.</summary>
+    /// <param name="name">The display name.</param>
+    /// <param name="fields">Further fields: <c>Rooms</c> for each room to add it to.</param>
+    /// <returns>The key of the bot.</returns>
     public async Task<string> MakeBotAsync(string name, params (string Name, string Value)[] fields)
     {
         using var response = await SubmitAsync("account/bots", "new-bot", [("Name", name), .. fields]);
         return (await ReadAsync(response)).QuerySelector("#bot-key")!.TextContent;
     }
 
-    /// <summary>Bans somebody, as an admin does.</summary>
-    /// <param name="fields">What ends with the ban: <c>ResetInvitation</c>, <c>RevokeKeys</c>.</param>
+    /// <summary>Bans an account, as an admin.</summary>
+    /// <param name="userId">The id of the account.</param>
+    /// <param name="fields">Further fields: <c>ResetInvitation</c>, <c>RevokeKeys</c>.</param>
     public async Task<HttpResponseMessage> BanAsync(int userId, params (string Name, string Value)[] fields)
     {
         using var asked = await SubmitAsync("account/people", "people", ("Ban", $"{userId}"));
@@ -124,17 +145,22 @@ public class FormClient : IDisposable
         return await PostAsync("account/people", content);
     }
 
-    /// <param name="name">Or the email address.</param>
+    /// <summary>Signs in with a password.</summary>
+    /// <param name="name">The display name or the email address.</param>
+    /// <param name="password">The password.</param>
+    /// <param name="returnUrl">The page to be redirected to.</param>
     public Task<HttpResponseMessage> SignInAsync(string name, string password = Password, string returnUrl = "/") => SubmitAsync(
         $"account/login?returnUrl={Uri.EscapeDataString(returnUrl)}", "login", ("Input.Email", Email(name)), ("Input.Password", password));
 
+    /// <summary>Signs out.</summary>
+    /// <exception cref="InvalidOperationException">The form was refused.</exception>
     public async Task SignOutAsync()
     {
         using var response = await SubmitAsync("", null);
         ExpectRedirect(response);
     }
 
-    /// <summary>Starts to set two-factor sign-in up.</summary>
+    /// <summary>Starts the setup of two-factor sign-in.</summary>
     /// <returns>The key for the authenticator app.</returns>
     public async Task<string> StartTwoFactorAsync()
     {
@@ -142,7 +168,7 @@ public class FormClient : IDisposable
         return (await ReadAsync(started)).QuerySelector("#shared-key")!.TextContent;
     }
 
-    /// <summary>True when the rooms open without a question.</summary>
+    /// <summary>Whether the page of rooms opens without a redirect to the sign-in page.</summary>
     public async Task<bool> IsSignedInAsync()
     {
         using var response = await GetAsync("");

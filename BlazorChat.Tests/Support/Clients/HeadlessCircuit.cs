@@ -10,13 +10,22 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 namespace BlazorChat.Tests.Support.Clients;
 
 /// <summary>
-/// A circuit without a browser: it reads a page, opens the circuit of what is interactive on it, acknowledges each batch of
-/// changes, and answers the calls of scripts with nothing, since there are none. A batch is not taken apart: what it shows lies in it
-/// as UTF-8. What is sent and when is that of Blazor's own script (CircuitManager.ts, RenderQueue.ts), of .NET 10.
+/// A circuit without a browser. It requests a page, opens the circuit of the interactive components on it, acknowledges each render batch, and
+/// answers calls of scripts with an empty result. Batches are not decoded; their texts are in them as UTF-8. The messages and their order are
+/// those of Blazor's script of .NET 10 (CircuitManager.ts, RenderQueue.ts).
 /// </summary>
+/// <example>
+/// <code>
+/// await using var circuit = await HeadlessCircuit.OpenAsync(browser, $"rooms/{room.Id}", batch =>
+/// {
+///     if (batch.IndexOf("hello"u8) >= 0)
+///         shown.TrySetResult();
+/// });
+/// </code>
+/// </example>
 public sealed partial class HeadlessCircuit : IAsyncDisposable
 {
-    /// <summary>What a call of a script returns (Microsoft.JSInterop.JSCallResultType).</summary>
+    /// <summary>The result type of a call that returns an object (Microsoft.JSInterop.JSCallResultType).</summary>
     private const int JSObjectReference = 1;
 
     private readonly TaskCompletionSource _isOpen = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -30,7 +39,7 @@ public sealed partial class HeadlessCircuit : IAsyncDisposable
         var builder = new HubConnectionBuilder().WithUrl(new Uri(browser.Address, "_blazor"), HttpTransportType.WebSockets, connection =>
         {
             connection.Cookies = browser.Cookies;
-            // As browsers offer it; the server decides.
+            // Browsers offer compression; the server decides.
             connection.WebSocketConfiguration = socket => socket.DangerousDeflateOptions = new();
         });
         builder.Services.RemoveAll<Microsoft.AspNetCore.SignalR.Protocol.IHubProtocol>();
@@ -44,19 +53,20 @@ public sealed partial class HeadlessCircuit : IAsyncDisposable
         _connection.Closed += exception => Fail($"The circuit has ended: {exception?.Message}");
     }
 
-    /// <summary>How many batches of changes have come.</summary>
+    /// <summary>The number of render batches that were received.</summary>
     public int Batches { get; private set; }
 
-    /// <summary>Bytes of them, before compression.</summary>
+    /// <summary>The total length of the batches in bytes, uncompressed.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>Whether the server still talks to it.</summary>
+    /// <summary>Whether the circuit is connected.</summary>
     public bool IsConnected => _connection.State == HubConnectionState.Connected;
 
     /// <summary>Opens a page and returns when its components are interactive.</summary>
-    /// <param name="browser">Whose cookies it has.</param>
-    /// <param name="received">Told each batch of changes, one after the other.</param>
-    /// <exception cref="InvalidOperationException">The page has nothing interactive, or the server ended the circuit.</exception>
+    /// <param name="browser">The client whose cookies it uses.</param>
+    /// <param name="path">The path of the page.</param>
+    /// <param name="received">Called with each render batch, one after the other, on a thread of the connection.</param>
+    /// <exception cref="InvalidOperationException">The page has no interactive component, or the server ended the circuit.</exception>
     /// <exception cref="TimeoutException">It took longer than a minute.</exception>
     public static async Task<HeadlessCircuit> OpenAsync(FormClient browser, string path, Action<ReadOnlySpan<byte>> received)
     {
@@ -102,7 +112,7 @@ public sealed partial class HeadlessCircuit : IAsyncDisposable
     private Task AnswerAsync(object?[] arguments)
     {
         var (call, result) = ((long)arguments[0]!, (int)arguments[3]!);
-        // Nobody waits for the answer of number 0.
+        // The server does not wait for the result of call 0.
         if (call == 0)
             return Task.CompletedTask;
         var answer = result == JSObjectReference ? $$"""{"__jsObjectId":{{++_objects}}}""" : "null";

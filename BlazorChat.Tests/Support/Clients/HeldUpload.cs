@@ -3,8 +3,8 @@ using System.Net;
 namespace BlazorChat.Tests.Support.Clients;
 
 /// <summary>
-/// An upload that a node has let in, and that goes on as over a slow line until it is ended or broken off. It never stands still:
-/// Kestrel ends what does. Every wait is bounded by <see cref="TestWait.Limit"/>.
+/// An upload that a node has admitted, and that sends 200 bytes five times a second until the test ends it or breaks it off: Kestrel would end
+/// a request that sends nothing. Every wait has the timeout <see cref="TestWait.Limit"/>.
 /// </summary>
 public sealed class HeldUpload : IAsyncDisposable
 {
@@ -20,10 +20,11 @@ public sealed class HeldUpload : IAsyncDisposable
         _answer = http.SendAsync(_request, _brokenOff.Token);
     }
 
+    /// <summary>The id of the attachment.</summary>
     public Guid Id { get; }
 
-    /// <summary>Returns when the node has let it in: it asks for the body then.</summary>
-    /// <exception cref="HttpRequestException">It was refused.</exception>
+    /// <summary>Starts an upload and returns when the node has admitted it, which is when it asks for the body.</summary>
+    /// <exception cref="HttpRequestException">The node refused it.</exception>
     internal static async Task<HeldUpload> BeginAsync(HttpClient http, Guid id, Func<HttpContent, HttpRequestMessage> createRequest)
     {
         var upload = new HeldUpload(http, id, createRequest);
@@ -35,7 +36,7 @@ public sealed class HeldUpload : IAsyncDisposable
         throw new HttpRequestException("The node did not let it in.", null, refusal.StatusCode);
     }
 
-    /// <summary>Sends its last part.</summary>
+    /// <summary>Ends the body and returns the HTTP status of the response.</summary>
     public async Task<HttpStatusCode> EndAsync()
     {
         _body.End();
@@ -43,7 +44,7 @@ public sealed class HeldUpload : IAsyncDisposable
         return response.StatusCode;
     }
 
-    /// <summary>Closes its connection. The node needs a moment to see that.</summary>
+    /// <summary>Closes the connection. The node notices it a moment later.</summary>
     public async Task BreakOffAsync()
     {
         await _brokenOff.CancelAsync();
@@ -76,7 +77,7 @@ public sealed class HeldUpload : IAsyncDisposable
             _wanted.TrySetResult();
             while (!_ended.Task.IsCompleted)
             {
-                // Writing does not look at the token.
+                // Writing does not observe the token.
                 cancellationToken.ThrowIfCancellationRequested();
                 await stream.WriteAsync(new byte[200], cancellationToken);
                 await stream.FlushAsync(cancellationToken);

@@ -8,9 +8,17 @@ using Microsoft.AspNetCore.SignalR.Client;
 namespace BlazorChat.Tests.Support.Clients;
 
 /// <summary>
-/// A .NET program at the hub of a real node, with the client of ASP.NET Core SignalR as it comes. Every wait is bounded by
+/// A .NET program that is connected to the hub of a real node, with the unmodified client of ASP.NET Core SignalR. Every wait has the timeout
 /// <see cref="TestWait.Limit"/>.
 /// </summary>
+/// <example>
+/// <code>
+/// await using var peer = await HubPeer.ConnectAsync(node.Address, bot.Key);
+/// await using var follow = peer.Follow(room.Id, afterRevision: null);
+/// await peer.SendAsync(room.Id, "hello");
+/// var change = await follow.NextAsync();
+/// </code>
+/// </example>
 public sealed partial class HubPeer : IAsyncDisposable
 {
     private const string Address = "hubs/chat";
@@ -34,7 +42,7 @@ public sealed partial class HubPeer : IAsyncDisposable
     }
 
     /// <summary>Connects with a bot's key.</summary>
-    /// <exception cref="HttpRequestException">It was not let in.</exception>
+    /// <exception cref="HttpRequestException">The hub refused the connection.</exception>
     public static Task<HubPeer> ConnectAsync(Uri node, string key) => ConnectAsync(
         new HubConnectionBuilder().WithUrl(new Uri(node, Address), options => options.AccessTokenProvider = () => Task.FromResult<string?>(key)));
 
@@ -43,8 +51,12 @@ public sealed partial class HubPeer : IAsyncDisposable
     public static Task<HubPeer> ConnectAsync(Uri node, CookieContainer cookies) => ConnectAsync(
         new HubConnectionBuilder().WithUrl(new Uri(node, Address), options => options.Cookies = cookies));
 
-    /// <summary>What the hub answers to who wants to connect.</summary>
-    /// <param name="query">With its question mark, or empty.</param>
+    /// <summary>Sends a negotiation and returns its HTTP status.</summary>
+    /// <param name="node">The address of a node.</param>
+    /// <param name="key">The key of a bot; null for none.</param>
+    /// <param name="cookies">The cookies of a visitor; null for none.</param>
+    /// <param name="origin">The origin of a page; null for a program.</param>
+    /// <param name="query">The query with its question mark, or empty.</param>
     public static async Task<HttpStatusCode> StatusAsync(
         Uri node, string? key = null, CookieContainer? cookies = null, string? origin = null, string query = "")
     {
@@ -83,16 +95,17 @@ public sealed partial class HubPeer : IAsyncDisposable
     /// <inheritdoc cref="IChatHub.Rooms"/>
     public Task<IReadOnlyList<ChatRoom>> RoomsAsync() => InvokeAsync<IReadOnlyList<ChatRoom>>(nameof(IChatHub.Rooms));
 
-    /// <summary>Calls a method by its name.</summary>
-    /// <exception cref="HubException">It was refused; see <see cref="RefusedAsync"/>.</exception>
-    /// <exception cref="TimeoutException">No answer came.</exception>
+    /// <summary>Calls a method of the hub by its name.</summary>
+    /// <exception cref="HubException">The hub refused it; see <see cref="RefusedAsync"/>.</exception>
+    /// <exception cref="TimeoutException">The hub did not answer.</exception>
     public Task<T> InvokeAsync<T>(string method, params object?[] arguments) => _connection.InvokeCoreAsync<T>(method, arguments).WaitAsync(TestWait.Limit);
 
     /// <summary>Begins to follow a room.</summary>
     /// <inheritdoc cref="IChatHub.Follow"/>
     public HubFollow Follow(int roomId, long? afterRevision) => new(_connection, roomId, afterRevision);
 
-    /// <summary>Expects that a call is refused in the documented shape.</summary>
+    /// <summary>Asserts that a call is refused in the documented format.</summary>
+    /// <returns>The code, and the reason for people.</returns>
     public static async Task<(string Code, string Reason)> RefusedAsync(Func<Task> call)
     {
         var refusal = await Assert.ThrowsAsync<HubException>(call);
@@ -101,17 +114,17 @@ public sealed partial class HubPeer : IAsyncDisposable
         return (match.Groups["code"].Value, match.Groups["reason"].Value);
     }
 
-    /// <summary>What the hub says of the end of the sign-in, when it does.</summary>
-    /// <exception cref="TimeoutException">It did not.</exception>
+    /// <summary>Waits for the hub to report that the sign-in has ended, and returns its reason.</summary>
+    /// <exception cref="TimeoutException">The hub did not report it.</exception>
     public Task<string> SignInEndedAsync() => _signInEnded.Task.WaitAsync(TestWait.Limit);
 
-    /// <summary>Returns when the hub has ended the connection.</summary>
-    /// <returns>The error that the hub named, if any.</returns>
-    /// <exception cref="TimeoutException">It did not.</exception>
+    /// <summary>Waits for the hub to close the connection.</summary>
+    /// <returns>The error of the hub, if any.</returns>
+    /// <exception cref="TimeoutException">The connection is still open.</exception>
     public Task<Exception?> ClosedAsync() => _closed.Task.WaitAsync(TestWait.Limit);
 
-    /// <summary>The next room that one has come into or out of.</summary>
-    /// <exception cref="TimeoutException">There is none.</exception>
+    /// <summary>Waits for the next membership of the peer that starts or ends.</summary>
+    /// <exception cref="TimeoutException">None did.</exception>
     public Task<(int RoomId, bool IsMember)> MembershipChangedAsync() => _memberships.Reader.ReadAsync().AsTask().WaitAsync(TestWait.Limit);
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
@@ -128,7 +141,7 @@ public sealed partial class HubPeer : IAsyncDisposable
     private static partial Regex Shape();
 }
 
-/// <summary>One room as a <see cref="HubPeer"/> follows it.</summary>
+/// <summary>A room that a <see cref="HubPeer"/> follows.</summary>
 public sealed class HubFollow : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopped = new();
@@ -139,14 +152,15 @@ public sealed class HubFollow : IAsyncDisposable
         _changes = connection.StreamAsync<ChatChange>(nameof(IChatHub.Follow), roomId, afterRevision, _stopped.Token).GetAsyncEnumerator();
     }
 
-    /// <summary>The next change.</summary>
-    /// <exception cref="HubException">The follow was refused, or has ended.</exception>
+    /// <summary>Waits for the next change.</summary>
+    /// <exception cref="HubException">The hub refused the follow or ended it.</exception>
+    /// <exception cref="InvalidOperationException">The follow has ended.</exception>
     /// <exception cref="TimeoutException">None came within <see cref="TestWait.Limit"/>.</exception>
     public async Task<ChatChange> NextAsync() => await _changes.MoveNextAsync().AsTask().WaitAsync(TestWait.Limit)
         ? _changes.Current
         : throw new InvalidOperationException("The follow has ended.");
 
-    /// <summary>The next so many changes.</summary>
+    /// <summary>Waits for a number of changes.</summary>
     public async Task<IReadOnlyList<ChatChange>> NextAsync(int count)
     {
         var changes = new List<ChatChange>(count);
@@ -156,7 +170,7 @@ public sealed class HubFollow : IAsyncDisposable
     }
 
     /// <summary>Stops following, and returns when the hub has confirmed it.</summary>
-    /// <exception cref="TimeoutException">It did not.</exception>
+    /// <exception cref="TimeoutException">The hub did not confirm it.</exception>
     public async Task StopAsync()
     {
         await _stopped.CancelAsync();
@@ -164,7 +178,7 @@ public sealed class HubFollow : IAsyncDisposable
         {
             while (await _changes.MoveNextAsync().AsTask().WaitAsync(TestWait.Limit))
             {
-                // What was on its way.
+                // Changes that the hub had sent already.
             }
         }
         catch (OperationCanceledException)
@@ -182,7 +196,7 @@ public sealed class HubFollow : IAsyncDisposable
         }
         catch (Exception exception) when (exception is OperationCanceledException or NotSupportedException)
         {
-            // A read was still on its way.
+            // A read was still running.
         }
 
         _stopped.Dispose();

@@ -5,25 +5,40 @@ using System.Text.Json;
 
 namespace BlazorChat.Tests.Support.Clients;
 
-/// <summary>A program at the doors of a node that take plain requests: the one for files and the one for messages.</summary>
+/// <summary>
+/// A program that uses the HTTP endpoints of a node for files and messages. Each request has the timeout <see cref="TestWait.Limit"/>.
+/// </summary>
+/// <example>
+/// <code>
+/// using var script = new ScriptClient(node.Address, bot.Key);
+/// var id = await script.UploadAsync("room", room.Id, bytes);
+/// var (status, answer) = await script.PostAsync(room.Id, new { id = Guid.NewGuid(), text = "hello" });
+/// </code>
+/// </example>
 public sealed class ScriptClient : IDisposable
 {
     private readonly HttpClient _http;
 
-    /// <param name="key">A bot's; null for none.</param>
-    /// <param name="cookies">A visitor's; null for none.</param>
+    /// <summary>Creates a client.</summary>
+    /// <param name="node">The address of a node.</param>
+    /// <param name="key">The key of a bot; null for none.</param>
+    /// <param name="cookies">The cookies of a visitor; null for none.</param>
     public ScriptClient(Uri node, string? key = null, CookieContainer? cookies = null)
     {
-        // Who has sent the head of an upload waits to be asked for its body.
+        // The body of an upload is sent only when the node asks for it.
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = cookies ?? new(), Expect100ContinueTimeout = TestWait.Limit };
         _http = new HttpClient(handler) { BaseAddress = node, Timeout = TestWait.Limit };
         if (key is not null)
             _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
     }
 
-    /// <summary>Puts a file up, or is refused.</summary>
-    /// <param name="place">As in the address: <c>room</c>.</param>
-    /// <param name="id">A new one when it is not given.</param>
+    /// <summary>Uploads a file.</summary>
+    /// <param name="place">What the file belongs to, as in the query: <c>room</c>.</param>
+    /// <param name="placeId">The id of the room, liveblog or person.</param>
+    /// <param name="bytes">The file.</param>
+    /// <param name="name">The name of the file.</param>
+    /// <param name="id">The id of the attachment; by default a new one.</param>
+    /// <returns>The HTTP status and the JSON of the response.</returns>
     public async Task<(HttpStatusCode Status, JsonElement Answer)> TryUploadAsync(
         string place, int placeId, byte[] bytes, string name = "notes.txt", Guid? id = null)
     {
@@ -31,8 +46,8 @@ public sealed class ScriptClient : IDisposable
         return await SendAsync(request);
     }
 
-    /// <summary>Puts a file up that is kept.</summary>
-    /// <returns>Its id.</returns>
+    /// <summary>Uploads a file and asserts that the node stored it.</summary>
+    /// <returns>The id of the attachment.</returns>
     /// <inheritdoc cref="TryUploadAsync"/>
     public async Task<Guid> UploadAsync(string place, int placeId, byte[] bytes, string name = "notes.txt")
     {
@@ -41,7 +56,7 @@ public sealed class ScriptClient : IDisposable
         return answer.GetProperty("id").GetGuid();
     }
 
-    /// <summary>Begins with a file that does not end.</summary>
+    /// <summary>Starts an upload that the test ends.</summary>
     /// <inheritdoc cref="HeldUpload.BeginAsync"/>
     public Task<HeldUpload> HoldUploadAsync(string place, int placeId)
     {
@@ -50,14 +65,17 @@ public sealed class ScriptClient : IDisposable
     }
 
     /// <summary>Posts a message.</summary>
-    /// <param name="message">An object with the fields of its JSON.</param>
+    /// <param name="roomId">The id of the room.</param>
+    /// <param name="message">An object with the fields of the JSON.</param>
+    /// <returns>The HTTP status and the JSON of the response.</returns>
     public async Task<(HttpStatusCode Status, JsonElement Answer)> PostAsync(int roomId, object message)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, $"api/rooms/{roomId}/messages") { Content = JsonContent.Create(message) };
         return await SendAsync(request);
     }
 
-    /// <param name="path">From the node's root, or whole.</param>
+    /// <summary>Sends a GET request.</summary>
+    /// <param name="path">A path from the root of the node, or a whole address.</param>
     public Task<HttpResponseMessage> GetAsync(string path) => _http.GetAsync(new Uri(path, UriKind.RelativeOrAbsolute));
 
     /// <inheritdoc cref="GetAsync"/>

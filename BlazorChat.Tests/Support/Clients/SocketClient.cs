@@ -5,7 +5,16 @@ using System.Text.Json;
 
 namespace BlazorChat.Tests.Support.Clients;
 
-/// <summary>A program at a socket of a real node. Every wait is bounded by <see cref="TestWait.Limit"/>.</summary>
+/// <summary>
+/// A program that is connected to a WebSocket of a real node. Every wait has the timeout <see cref="TestWait.Limit"/>.
+/// </summary>
+/// <example>
+/// <code>
+/// await using var socket = await SocketClient.ConnectAsync(node.Address, "ws/echo/");
+/// await socket.SendTextAsync("hello");
+/// Assert.Equal("hello", await socket.ReceiveTextAsync());
+/// </code>
+/// </example>
 public sealed class SocketClient : IAsyncDisposable
 {
     private readonly ClientWebSocket _socket;
@@ -14,12 +23,13 @@ public sealed class SocketClient : IAsyncDisposable
     private SocketClient(ClientWebSocket socket) => _socket = socket;
 
     /// <summary>Connects.</summary>
-    /// <param name="path">With its query: <c>ws/echo/</c>.</param>
-    /// <param name="cookies">The visitor's; null for a stranger.</param>
-    /// <param name="origin">As a browser says it; null for a program.</param>
-    /// <param name="key">A bot's key, shown in the header; null for none.</param>
-    /// <param name="headers">More of them, as a proxy sends them.</param>
-    /// <exception cref="WebSocketException">It was not accepted; see <see cref="StatusAsync"/> for the status.</exception>
+    /// <param name="node">The address of a node.</param>
+    /// <param name="path">The path with its query: <c>ws/echo/</c>.</param>
+    /// <param name="cookies">The cookies of the visitor; null for an anonymous one.</param>
+    /// <param name="origin">The origin that a browser sends; null for a program.</param>
+    /// <param name="key">The key of a bot, sent in the header <c>Authorization</c>; null for none.</param>
+    /// <param name="headers">Further headers, such as those of a proxy.</param>
+    /// <exception cref="WebSocketException">The node refused the connection; <see cref="StatusAsync"/> returns the status.</exception>
     public static async Task<SocketClient> ConnectAsync(
         Uri node, string path, CookieContainer? cookies = null, string? origin = null, string? key = null,
         params (string Name, string Value)[] headers)
@@ -30,7 +40,7 @@ public sealed class SocketClient : IAsyncDisposable
         return new SocketClient(socket);
     }
 
-    /// <summary>Tries to connect and returns the HTTP status: 101 when it was accepted.</summary>
+    /// <summary>Tries to connect and returns the HTTP status: 101 when the node accepted.</summary>
     public static async Task<HttpStatusCode> StatusAsync(
         Uri node, string path, CookieContainer? cookies = null, string? origin = null, string? key = null,
         params (string Name, string Value)[] headers)
@@ -44,7 +54,7 @@ public sealed class SocketClient : IAsyncDisposable
         }
         catch (WebSocketException)
         {
-            // The status says it.
+            // The caller gets the status.
         }
 
         return socket.HttpStatusCode;
@@ -52,15 +62,15 @@ public sealed class SocketClient : IAsyncDisposable
 
     public Task SendTextAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text);
 
-    /// <summary>Sends one message, in as many frames as the parts.</summary>
+    /// <summary>Sends one message in one frame.</summary>
     public async Task SendAsync(byte[] message, WebSocketMessageType type)
     {
         using var timeout = new CancellationTokenSource(TestWait.Limit);
         await _socket.SendAsync(message, type, endOfMessage: true, timeout.Token);
     }
 
-    /// <summary>The next text message.</summary>
-    /// <exception cref="InvalidOperationException">The socket was closed, or sent something else.</exception>
+    /// <summary>Waits for the next message, which is text.</summary>
+    /// <exception cref="InvalidOperationException">The socket was closed, or the message is not text.</exception>
     public async Task<string> ReceiveTextAsync()
     {
         var (type, message) = await ReceiveAsync();
@@ -69,10 +79,10 @@ public sealed class SocketClient : IAsyncDisposable
             : throw new InvalidOperationException($"Not a text: {type} {_socket.CloseStatus} {_socket.CloseStatusDescription}");
     }
 
-    /// <summary>The next text message as JSON.</summary>
+    /// <summary>Waits for the next message, which is JSON.</summary>
     public async Task<JsonElement> ReceiveJsonAsync() => JsonDocument.Parse(await ReceiveTextAsync()).RootElement;
 
-    /// <summary>The next JSON message of this type; what comes before it is dropped.</summary>
+    /// <summary>Waits for the next JSON message whose field <c>type</c> has this value, and drops the messages before it.</summary>
     public async Task<JsonElement> ReceiveJsonAsync(string type)
     {
         while (true)
@@ -83,7 +93,7 @@ public sealed class SocketClient : IAsyncDisposable
         }
     }
 
-    /// <summary>The next message, whole.</summary>
+    /// <summary>Waits for the next message or close frame.</summary>
     /// <exception cref="TimeoutException">None came.</exception>
     public async Task<(WebSocketMessageType Type, byte[] Message)> ReceiveAsync()
     {
@@ -93,17 +103,17 @@ public sealed class SocketClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// True when no message comes for a while. To show that something will never come, rather receive what is sent after it;
-    /// this is for when nothing is.
+    /// Returns true when no message comes within a time. To show that a message never comes, rather receive a message that is sent after it;
+    /// this is for sockets that are sent nothing.
     /// </summary>
-    /// <param name="time">200 ms when it is not given.</param>
+    /// <param name="time">The time to wait; by default 200 ms.</param>
     public async Task<bool> ReceivesNothingAsync(TimeSpan? time = null)
     {
         _receiving ??= ReceiveWholeAsync();
         return await Task.WhenAny(_receiving, Task.Delay(time ?? TimeSpan.FromMilliseconds(200))) != _receiving;
     }
 
-    /// <summary>Reads on until the other side closes; what still came before is dropped.</summary>
+    /// <summary>Drops messages until the server closes the socket.</summary>
     /// <returns>The close code and its reason.</returns>
     public async Task<(int Code, string? Reason)> ClosedWithAsync()
     {
@@ -115,8 +125,8 @@ public sealed class SocketClient : IAsyncDisposable
         return ((int)_socket.CloseStatus!, _socket.CloseStatusDescription);
     }
 
-    /// <summary>Reads on until the other side ends the connection, with a close frame or without.</summary>
-    /// <exception cref="TimeoutException">It did not.</exception>
+    /// <summary>Drops messages until the connection ends, with a close frame or without.</summary>
+    /// <exception cref="TimeoutException">The connection is still open.</exception>
     public async Task EndedAsync()
     {
         try
@@ -125,11 +135,11 @@ public sealed class SocketClient : IAsyncDisposable
         }
         catch (WebSocketException)
         {
-            // Without.
+            // The connection ended without a close frame.
         }
     }
 
-    /// <summary>Closes and waits for the other side's close frame.</summary>
+    /// <summary>Closes normally and waits for the close frame of the server.</summary>
     public async Task CloseAsync()
     {
         using var timeout = new CancellationTokenSource(TestWait.Limit);

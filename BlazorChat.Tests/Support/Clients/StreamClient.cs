@@ -5,9 +5,15 @@ using System.Text.Json;
 namespace BlazorChat.Tests.Support.Clients;
 
 /// <summary>
-/// A program that reads an event stream of a real node, through the base library's own parser. Every wait is bounded by
-/// <see cref="TestWait.Limit"/>. Heartbeats are counted and not received, as by a program that ignores them.
+/// A program that reads an event stream of a real node, with the parser of the base library. Every wait has the timeout
+/// <see cref="TestWait.Limit"/>. Heartbeats are counted, but not received: programs ignore them.
 /// </summary>
+/// <example>
+/// <code>
+/// await using var reader = await StreamClient.ConnectAsync(node.Address, "liveblogs/launch/events?after=3");
+/// var (name, data) = await reader.ReceiveJsonAsync();
+/// </code>
+/// </example>
 public sealed class StreamClient : IAsyncDisposable
 {
     private readonly HttpClient _http;
@@ -25,22 +31,23 @@ public sealed class StreamClient : IAsyncDisposable
         _events = _parser.EnumerateAsync(_leaving.Token).GetAsyncEnumerator();
     }
 
-    /// <summary>Its status and headers.</summary>
+    /// <summary>The status and headers of the response.</summary>
     public HttpResponseMessage Response { get; }
 
-    /// <summary>What an <c>EventSource</c> would send as <c>Last-Event-ID</c> now: the id of the last event or place.</summary>
+    /// <summary>What an <c>EventSource</c> would send as <c>Last-Event-ID</c> now: the newest id.</summary>
     public string LastEventId => _parser.LastEventId;
 
-    /// <summary>How long the node asks a reader to wait before it comes back.</summary>
+    /// <summary>The reconnection delay that the node sent.</summary>
     public TimeSpan RetryAfter => _parser.ReconnectionInterval;
 
-    /// <summary>Connects and returns when the headers are here.</summary>
-    /// <param name="path">With its query: <c>liveblogs/launch/events?after=3</c>.</param>
-    /// <param name="lastEventId">As a browser says it when it comes back; null for the first time.</param>
-    /// <param name="cookies">The visitor's; null for a stranger.</param>
-    /// <param name="origin">As a browser's page of another host says it; null for a program.</param>
-    /// <param name="version">HTTP's, and no other; 1.1 when null.</param>
-    /// <exception cref="HttpRequestException">The answer is no stream; see <see cref="StatusAsync"/> for the status.</exception>
+    /// <summary>Connects and returns when the headers have come.</summary>
+    /// <param name="node">The address of a node.</param>
+    /// <param name="path">The path with its query: <c>liveblogs/launch/events?after=3</c>.</param>
+    /// <param name="lastEventId">The <c>Last-Event-ID</c> that a browser sends when it reconnects; null for the first connection.</param>
+    /// <param name="cookies">The cookies of the visitor; null for an anonymous one.</param>
+    /// <param name="origin">The origin that a page of another host sends; null for a program.</param>
+    /// <param name="version">The exact version of HTTP; 1.1 when null.</param>
+    /// <exception cref="HttpRequestException">The node refused the stream; <see cref="StatusAsync"/> returns the status.</exception>
     public static async Task<StreamClient> ConnectAsync(
         Uri node, string path, string? lastEventId = null, CookieContainer? cookies = null, string? origin = null, Version? version = null)
     {
@@ -60,7 +67,7 @@ public sealed class StreamClient : IAsyncDisposable
             return response.StatusCode;
     }
 
-    /// <summary>The next event.</summary>
+    /// <summary>Waits for the next event.</summary>
     /// <exception cref="InvalidOperationException">The node ended the stream.</exception>
     /// <exception cref="TimeoutException">None came.</exception>
     public async Task<SseItem<string>> ReceiveAsync()
@@ -70,8 +77,8 @@ public sealed class StreamClient : IAsyncDisposable
         return _events.Current;
     }
 
-    /// <summary>Returns when so many heartbeats have come since the last call; an event that comes meanwhile is the next one received.</summary>
-    /// <exception cref="TimeoutException">They did not.</exception>
+    /// <summary>Waits for a number of heartbeats since the previous call. An event that comes meanwhile is received by the next call.</summary>
+    /// <exception cref="TimeoutException">They did not come.</exception>
     public async Task ReceiveHeartbeatsAsync(int count)
     {
         _next ??= MoveNextAndSkipHeartbeatsAsync();
@@ -82,14 +89,14 @@ public sealed class StreamClient : IAsyncDisposable
         }
     }
 
-    /// <summary>The data of the next event as JSON, and the event's name.</summary>
+    /// <summary>Waits for the next event, and returns its name and its data as JSON.</summary>
     public async Task<(string Name, JsonElement Data)> ReceiveJsonAsync()
     {
         var next = await ReceiveAsync();
         return (next.EventType, JsonDocument.Parse(next.Data).RootElement);
     }
 
-    /// <summary>Returns when nothing has come for a while; what does come fails the test.</summary>
+    /// <summary>Asserts that no event comes within a time.</summary>
     public async Task ReceiveNothingAsync(TimeSpan quiet)
     {
         _next ??= MoveNextAndSkipHeartbeatsAsync();
@@ -98,7 +105,7 @@ public sealed class StreamClient : IAsyncDisposable
             Assert.Fail(await _next ? $"It came: {_events.Current.EventType} {_events.Current.Data}" : "The stream has ended.");
     }
 
-    /// <summary>Reads on until the stream ends; what still came before is dropped.</summary>
+    /// <summary>Drops events until the stream ends.</summary>
     /// <returns>True when the node ended it, false when the connection broke.</returns>
     public async Task<bool> EndedAsync()
     {
@@ -138,7 +145,7 @@ public sealed class StreamClient : IAsyncDisposable
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
         request.Headers.Accept.ParseAdd("text/event-stream");
-        // As browsers say; a stream that something compressed on its way could not be read here.
+        // Browsers send it. A stream that a proxy compressed in spite of its headers cannot be read here.
         request.Headers.AcceptEncoding.ParseAdd("gzip");
         if (lastEventId is not null)
             request.Headers.Add("Last-Event-ID", lastEventId);

@@ -17,60 +17,70 @@ using MudBlazor.Services;
 namespace BlazorChat.Tests.Support.Components;
 
 /// <summary>
-/// Renders components as a circuit of a real place does: a real database, a real channel layer, and somebody signed in. Only
-/// the browser is not there; its scripts answer with nothing.
+/// The base of component tests, on bUnit. It renders components as a circuit of a real site does, with a real database, a real channel layer and a
+/// signed-in user. There is no browser: calls of scripts return default values.
 /// </summary>
+/// <example>
+/// <code>
+/// public sealed class BellTests : ComponentTest
+/// {
+///     [Fact]
+///     public void The_bell_names_its_user() => Assert.Contains("Ada", Render&lt;Bell&gt;().Markup, StringComparison.Ordinal);
+/// }
+/// </code>
+/// </example>
 public abstract class ComponentTest : BunitContext, IAsyncLifetime
 {
     private Task<AuthenticationState> _authentication = default!;
 
-    protected TestDatabase Place { get; private set; } = default!;
+    /// <summary>The services and the database behind the components.</summary>
+    protected TestDatabase Site { get; private set; } = default!;
 
-    /// <summary>Who looks at the components.</summary>
+    /// <summary>The signed-in user.</summary>
     protected ClaimsPrincipal Ada { get; private set; } = default!;
 
     public async ValueTask InitializeAsync()
     {
         DefaultWaitTimeout = TestWait.Limit;
-        Place = await TestDatabase.CreateAsync();
-        Ada = await Place.AddPersonAsync("Ada");
+        Site = await TestDatabase.CreateAsync();
+        Ada = await Site.AddPersonAsync("Ada");
         _authentication = Task.FromResult(new AuthenticationState(Ada));
         JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddMudServices();
         Services.AddLogging();
         Services.AddOptions<AttachmentOptions>();
         Services.AddAuthorizationCore();
-        // bUnit has stand-ins for these two; the real ones decide here.
+        // These replace the fakes of bUnit: the real policies decide.
         Services.AddSingleton<IAuthorizationService, DefaultAuthorizationService>();
         Services.AddSingleton<IAuthorizationPolicyProvider, DefaultAuthorizationPolicyProvider>();
-        Services.AddSingleton(Place.Services.GetRequiredService<AdminRights>());
+        Services.AddSingleton(Site.Services.GetRequiredService<AdminRights>());
         Services.AddAdminPolicy();
         Services.AddScoped<ReaderTimeZone>();
         Services.AddSingleton(TimeProvider.System);
         Services.AddSingleton<RenderedRows>();
-        Services.AddSingleton(Place.Services.GetRequiredService<CommandLimit>());
-        Services.AddSingleton(Place.Services.GetRequiredService<RoomMembers>());
-        Services.AddSingleton(Place.Services.GetRequiredService<Authors>());
-        Services.AddSingleton(Place.Services.GetRequiredService<RoomOwners>());
-        Services.AddSingleton(Place.Rooms);
-        Services.AddSingleton(Place.Conversation);
-        Services.AddSingleton(Place.Liveblogs);
-        Services.AddSingleton(Place.Editing);
-        Services.AddSingleton(Place.Drafts);
-        Services.AddSingleton(Place.Layer);
+        Services.AddSingleton(Site.Services.GetRequiredService<CommandLimit>());
+        Services.AddSingleton(Site.Services.GetRequiredService<RoomMembers>());
+        Services.AddSingleton(Site.Services.GetRequiredService<Authors>());
+        Services.AddSingleton(Site.Services.GetRequiredService<RoomOwners>());
+        Services.AddSingleton(Site.Rooms);
+        Services.AddSingleton(Site.Conversation);
+        Services.AddSingleton(Site.Liveblogs);
+        Services.AddSingleton(Site.Editing);
+        Services.AddSingleton(Site.Drafts);
+        Services.AddSingleton(Site.Layer);
         Services.AddSingleton<AuthenticationStateProvider>(new SignedIn(_authentication));
-        Services.AddScoped(services => new CircuitConsumers(
+        Services.AddScoped(services => new CircuitConnector(
             services.GetRequiredService<AuthenticationStateProvider>(),
             services.GetRequiredService<Microsoft.AspNetCore.Components.NavigationManager>(),
             services,
-            Place.Services.GetRequiredService<ChannelLayer>()));
+            Site.Services.GetRequiredService<ChannelLayer>()));
         AddServices();
         SetRendererInfo(new Microsoft.AspNetCore.Components.RendererInfo("Server", isInteractive: true));
         RenderTree.Add<Microsoft.AspNetCore.Components.CascadingValue<Task<AuthenticationState>>>(
             parameters => parameters.Add(value => value.Value, _authentication));
     }
 
-    /// <summary>Puts services of the test's own in the place of those of <see cref="Place"/>.</summary>
+    /// <summary>Adds services of the test, or replaces those of <see cref="Site"/>. Called before the first render.</summary>
     protected virtual void AddServices()
     {
     }
@@ -78,7 +88,7 @@ public abstract class ComponentTest : BunitContext, IAsyncLifetime
     protected override async ValueTask DisposeAsyncCore()
     {
         await base.DisposeAsyncCore();
-        await Place.DisposeAsync();
+        await Site.DisposeAsync();
     }
 
     private sealed class SignedIn(Task<AuthenticationState> state) : AuthenticationStateProvider

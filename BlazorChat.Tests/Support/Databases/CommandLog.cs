@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace BlazorChat.Tests.Support.Databases;
 
-/// <summary>Keeps what a context sends, with the values of its parameters.</summary>
+/// <summary>Records the commands of a context, with the values of their parameters. Not thread-safe.</summary>
 internal sealed class CommandLog : DbCommandInterceptor
 {
     private readonly List<(string Sql, object?[] Values, int Timeout, bool IsInTransaction)> _commands = [];
@@ -14,17 +14,17 @@ internal sealed class CommandLog : DbCommandInterceptor
 
     public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
         DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default) =>
-        ValueTask.FromResult(Keep(command, result));
+        ValueTask.FromResult(Record(command, result));
 
     public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
         DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default) =>
-        ValueTask.FromResult(Keep(command, result));
+        ValueTask.FromResult(Record(command, result));
 
     public override ValueTask<InterceptionResult<object>> ScalarExecutingAsync(
         DbCommand command, CommandEventData eventData, InterceptionResult<object> result, CancellationToken cancellationToken = default) =>
-        ValueTask.FromResult(Keep(command, result));
+        ValueTask.FromResult(Record(command, result));
 
-    private T Keep<T>(DbCommand command, T result)
+    private T Record<T>(DbCommand command, T result)
     {
         _commands.Add((command.CommandText, [.. command.Parameters.Cast<DbParameter>().Select(parameter => parameter.Value)], command.CommandTimeout, command.Transaction is not null));
         return result;

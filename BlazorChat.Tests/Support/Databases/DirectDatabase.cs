@@ -5,10 +5,11 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorChat.Tests.Support.Databases;
 
-/// <summary>Looks into the SQLite file of a running node.</summary>
+/// <summary>Opens the SQLite file of a running node, to read and write rows beside it.</summary>
 internal sealed class DirectDatabase : IAsyncDisposable
 {
-    /// <param name="folder">The node's <see cref="NodeProcess.DataFolder"/>.</param>
+    /// <summary>Opens the file.</summary>
+    /// <param name="folder">The <see cref="Node.DataFolder"/> of the node.</param>
     public DirectDatabase(string folder)
     {
         var options = new DbContextOptionsBuilder<SqliteChatDbContext>()

@@ -9,8 +9,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace BlazorChat.Tests.Support.Databases;
 
 /// <summary>
-/// Contexts on the SQLite file of a <see cref="TestDatabase"/> that try again as they do on SQL Server, and have the test's interceptors. It is
-/// handed to a service in the place of the node's own.
+/// Creates contexts on the SQLite file of a <see cref="TestDatabase"/> that retry as on SQL Server, and that have the interceptors of the test. A
+/// test passes it to a service instead of the factory of the node.
 /// </summary>
 internal sealed class InterceptedDatabase : IDbContextFactory<ChatDbContext>
 {

@@ -5,26 +5,29 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace BlazorChat.Tests.Support.Databases;
 
-/// <summary>Loses the connection at a commit, as SQL Server's provider says it: before the database has made it, or after.</summary>
+/// <summary>An interceptor that loses the connection at a commit, with the exception of SQL Server's provider: before the commit or after it.</summary>
 internal sealed class LostConnections : DbTransactionInterceptor
 {
     private int _before;
     private int _after;
 
-    /// <summary>The next commit is not made.</summary>
+    /// <summary>Loses the connection before the next commit, which is not made.</summary>
     public void LoseNextBefore() => _before = 1;
 
-    /// <summary>The next commit is made, and its answer is lost.</summary>
+    /// <summary>Loses the connection after the next commit, which is made.</summary>
     public void LoseNextAfter() => _after = 1;
 
-    /// <summary>Whether what was asked for has happened.</summary>
+    /// <summary>Whether every requested loss has happened.</summary>
     public bool IsDone => _before == 0 && _after == 0;
 
-    /// <summary>What the provider throws when a connection that it had is gone.</summary>
+    /// <summary>Creates the exception that the provider throws for a lost connection.</summary>
     public static SqlException Lost(Exception? cause = null) => Create(0, 20, Guid.NewGuid(), cause ?? new IOException());
 
-    /// <param name="number">SQL Server's number of the error; 0 for one of the provider's own.</param>
-    /// <param name="connection">Empty for one that was never made.</param>
+    /// <summary>Creates an exception of the provider.</summary>
+    /// <param name="number">SQL Server's number of the error; 0 for an error of the provider.</param>
+    /// <param name="errorClass">The class (severity) of the error.</param>
+    /// <param name="connection">The id of the connection; empty when it was never made.</param>
+    /// <param name="cause">The inner exception.</param>
     public static SqlException Create(int number, byte errorClass, Guid connection, Exception? cause)
     {
         const BindingFlags hidden = BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static;

@@ -10,8 +10,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace BlazorChat.Tests.Support.Databases;
 
 /// <summary>
-/// Stands where a SQL Server would: keeps the text of every command that the app sends, and answers each question with the
-/// same number of rows, none or one. What is kept can be parsed and checked against the schema without a server.
+/// Replaces a SQL Server: it records the text of every command that the app sends, and answers each query with the same number of rows, none or
+/// one. A test parses the recorded commands and checks them against the schema, without a server.
 /// </summary>
 internal sealed class SqlServerRecorder(int rows) : DbCommandInterceptor, IDbConnectionInterceptor, IDbTransactionInterceptor, IDbContextFactory<ChatDbContext>
 {
@@ -30,7 +30,7 @@ internal sealed class SqlServerRecorder(int rows) : DbCommandInterceptor, IDbCon
         DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
     {
         Record(command);
-        return ValueTask.FromResult(InterceptionResult<DbDataReader>.SuppressWithResult(new PlausibleReader(rows)));
+        return ValueTask.FromResult(InterceptionResult<DbDataReader>.SuppressWithResult(new StubDataReader(rows)));
     }
 
     public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
@@ -48,7 +48,7 @@ internal sealed class SqlServerRecorder(int rows) : DbCommandInterceptor, IDbCon
         DbConnection connection, TransactionStartingEventData eventData, InterceptionResult<DbTransaction> result, CancellationToken cancellationToken = default) =>
         ValueTask.FromResult(InterceptionResult<DbTransaction>.SuppressWithResult(new Transaction(connection, eventData.IsolationLevel)));
 
-    // A savepoint would be a command of the provider's own, which no interceptor sees.
+    // A savepoint is a command of the provider itself, which no interceptor sees.
     public ValueTask<InterceptionResult> CreatingSavepointAsync(
         DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default) =>
         ValueTask.FromResult(InterceptionResult.Suppress());
@@ -63,7 +63,7 @@ internal sealed class SqlServerRecorder(int rows) : DbCommandInterceptor, IDbCon
     private void Record(DbCommand command) =>
         _commands.Add((command.CommandText, [.. command.Parameters.Cast<DbParameter>().Select(p => p.ParameterName)]));
 
-    /// <summary>A transaction that nothing is in.</summary>
+    /// <summary>A transaction that does nothing.</summary>
     private sealed class Transaction(DbConnection connection, IsolationLevel isolationLevel) : DbTransaction
     {
         public override IsolationLevel IsolationLevel => isolationLevel;
@@ -79,7 +79,7 @@ internal sealed class SqlServerRecorder(int rows) : DbCommandInterceptor, IDbCon
         }
     }
 
-    /// <summary>A command with SQL Server's parameters that may be in any transaction; it is recorded, and never executed.</summary>
+    /// <summary>A command with the parameters of SQL Server that accepts any transaction. It is recorded, never executed.</summary>
     private sealed class Command(DbConnection connection) : DbCommand
     {
         private readonly DbCommand _inner = connection.CreateCommand();

@@ -30,9 +30,16 @@ using StackExchange.Redis;
 namespace BlazorChat.Tests.Support.Databases;
 
 /// <summary>
-/// The services of a node over a real database of the test's own, without pages: SQLite in a file, or, with
-/// <c>BLAZORCHAT_TEST_SQLSERVER</c> set to a connection string, a new database on that SQL Server.
+/// The services of a node, without pages, over a real database of the test: SQLite in a file, or a new database on the SQL Server of the
+/// connection string in <c>BLAZORCHAT_TEST_SQLSERVER</c>. Disposing the first node deletes the database.
 /// </summary>
+/// <example>
+/// <code>
+/// await using var site = await TestDatabase.CreateAsync();
+/// var ada = await site.AddPersonAsync("Ada", isAdmin: true);
+/// var liveblog = await site.Liveblogs.CreateAsync(ada, "Launch", "launch", default);
+/// </code>
+/// </example>
 public sealed partial class TestDatabase : IAsyncDisposable
 {
     private readonly IHost _host;
@@ -48,7 +55,7 @@ public sealed partial class TestDatabase : IAsyncDisposable
         _isOwner = isOwner;
     }
 
-    /// <summary>Where this node keeps files.</summary>
+    /// <summary>The folder of this node's files.</summary>
     public string DataFolder { get; private init; } = "";
 
     public IServiceProvider Services => _host.Services;
@@ -71,29 +78,29 @@ public sealed partial class TestDatabase : IAsyncDisposable
 
     internal Conversation Conversation => Services.GetRequiredService<Conversation>();
 
-    /// <summary>Whether tests of what SQLite alone does have to be skipped.</summary>
+    /// <summary>Whether the database is on SQL Server, so that tests of SQLite alone are skipped.</summary>
     public static bool IsOnSqlServer => SqlServer is not null;
 
     private static string? SqlServer => Environment.GetEnvironmentVariable("BLAZORCHAT_TEST_SQLSERVER") is { Length: > 0 } server ? server : null;
 
-    /// <summary>Makes the database and starts the first node on it.</summary>
-    /// <param name="redis">Null for a node alone.</param>
+    /// <summary>Creates the database and starts the first node on it.</summary>
+    /// <param name="redis">The connection string of Redis; null for a single node.</param>
     /// <param name="time">The clock of its services; null for the real one.</param>
-    /// <param name="settings">As on the command line: <c>Rooms:MaxOwned=…</c>. Commands are not limited unless they say so.</param>
+    /// <param name="settings">Settings as on the command line: <c>Rooms:MaxOwned=…</c>. Commands have no rate limit by default.</param>
     public static async Task<TestDatabase> CreateAsync(string? redis = null, TimeProvider? time = null, params string[] settings)
     {
         var address = SqlServer is null ? Node.NewDataFolder() : $"{SqlServer};Database=blazorchat_{Guid.NewGuid():N}";
         return await StartAsync(address, redis, isOwner: true, time, settings);
     }
 
-    /// <summary>Starts another node on the same database and Redis; it is disposed before the first one.</summary>
+    /// <summary>Starts another node on the same database and Redis. Dispose it before the first one.</summary>
     public Task<TestDatabase> AddNodeAsync() => StartAsync(_address, _redis, isOwner: false);
 
-    /// <summary>Starts another node beside a process that has made the database in this folder; it is disposed before that.</summary>
+    /// <summary>Starts another node on the database of a process, in its data folder. Dispose it before the process.</summary>
     public static Task<TestDatabase> JoinAsync(string dataFolder, string redis) => StartAsync(dataFolder, redis, isOwner: false);
 
-    /// <summary>Starts the app as a process on the same database and Redis, for tests that end it. It is disposed before the first node.</summary>
-    /// <param name="settings">As on the command line: <c>Feeds:RingCapacity=…</c>.</param>
+    /// <summary>Starts the app as a process on the same database and Redis, for tests that kill it. Dispose it before the first node.</summary>
+    /// <param name="settings">Settings as on the command line: <c>Feeds:RingCapacity=…</c>.</param>
     public Task<NodeProcess> StartProcessAsync(params string[] settings) => NodeProcess.StartAsync(NodeFolder, NodeSettings(settings));
 
     private string? NodeFolder => SqlServer is null ? _address : null;
@@ -151,8 +158,8 @@ public sealed partial class TestDatabase : IAsyncDisposable
 
     public Task<ChatDbContext> OpenAsync() => Services.GetRequiredService<IDbContextFactory<ChatDbContext>>().CreateDbContextAsync();
 
-    /// <summary>Returns when this node's cache reaches Redis: until then it does without, since nobody waits for it.</summary>
-    /// <exception cref="OperationCanceledException">It did not within <see cref="TestWait.Limit"/>.</exception>
+    /// <summary>Waits until the cache of this node reaches Redis. Until then the cache skips Redis, because requests do not wait for it.</summary>
+    /// <exception cref="OperationCanceledException">It did not reach Redis within <see cref="TestWait.Limit"/>.</exception>
     public async Task WaitForSharedCacheAsync()
     {
         const string probe = "probe";
@@ -163,8 +170,8 @@ public sealed partial class TestDatabase : IAsyncDisposable
         });
     }
 
-    /// <summary>Returns when an entry is in the cache for the other nodes, which is a moment after whoever asked for it has it.</summary>
-    /// <exception cref="OperationCanceledException">It was not within <see cref="TestWait.Limit"/>.</exception>
+    /// <summary>Waits until an entry is in Redis, which is a moment after the request that created it.</summary>
+    /// <exception cref="OperationCanceledException">It was not there within <see cref="TestWait.Limit"/>.</exception>
     public Task WaitForSharedEntryAsync(string key) =>
         RetryCacheAsync(async (cache, token) => await cache.GetAsync(key, token) is not null);
 
@@ -172,14 +179,15 @@ public sealed partial class TestDatabase : IAsyncDisposable
     public Task<LiveblogPostView> PostAsync(ClaimsPrincipal editor, LiveblogView liveblog, string text, string title = "", bool isKeyEvent = false) =>
         Editing.PublishAsync(editor, liveblog.Id, Guid.NewGuid(), new PostText(title, text, isKeyEvent), default);
 
-    /// <summary>Opens a post and writes it anew.</summary>
+    /// <summary>Opens a post and replaces its text.</summary>
     public async Task<LiveblogPostView> EditPostAsync(ClaimsPrincipal editor, LiveblogView liveblog, int postId, string text, string title = "")
     {
         var opened = await Editing.OpenAsync(editor, liveblog.Id, postId, default);
         return await Editing.EditAsync(editor, liveblog.Id, postId, opened.Version, new PostText(title, text, opened.Text.IsKeyEvent), default);
     }
 
-    /// <summary>A person with an account, signed in.</summary>
+    /// <summary>Adds a person with an account.</summary>
+    /// <returns>The signed-in principal.</returns>
     public async Task<ClaimsPrincipal> AddPersonAsync(string name, bool isAdmin = false)
     {
         await using var db = await OpenAsync();
@@ -198,8 +206,10 @@ public sealed partial class TestDatabase : IAsyncDisposable
         return SignIn(user.Id, name, isAdmin);
     }
 
-    /// <summary>The principal of an account, as the cookie gives it.</summary>
-    /// <param name="isAdmin">What the cookie says; rights are the database's.</param>
+    /// <summary>Creates the principal of an account, as the cookie has it.</summary>
+    /// <param name="id">The id of the account.</param>
+    /// <param name="name">The display name.</param>
+    /// <param name="isAdmin">Whether the cookie has the role; the database decides about rights.</param>
     public static ClaimsPrincipal SignIn(int id, string name, bool isAdmin = false)
     {
         var identity = new ClaimsIdentity("test");
@@ -228,7 +238,7 @@ public sealed partial class TestDatabase : IAsyncDisposable
         return KeyValuePair.Create(parts[0], (string?)parts[1]);
     }
 
-    /// <summary>The benchmarks have this driver without interceptors.</summary>
+    /// <summary>Implemented by the tests; the benchmarks use this driver without interceptors.</summary>
     static partial void AddInterceptors(DbContextOptionsBuilder options);
 
     private async Task RetryCacheAsync(Func<IDistributedCache, CancellationToken, Task<bool>> isDone)

@@ -93,10 +93,10 @@ internal static class TestPictures
         var gif = MovingGif(8, 8, 1);
         // The canvas, and the frame on it.
         var frame = gif.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x2C, 0, 0, 0, 0, 8, 0, 8, 0]) + 5;
-        foreach (var place in new[] { 6, frame })
+        foreach (var offset in new[] { 6, frame })
         {
-            BinaryPrimitives.WriteUInt16LittleEndian(gif.AsSpan(place), width);
-            BinaryPrimitives.WriteUInt16LittleEndian(gif.AsSpan(place + 2), height);
+            BinaryPrimitives.WriteUInt16LittleEndian(gif.AsSpan(offset), width);
+            BinaryPrimitives.WriteUInt16LittleEndian(gif.AsSpan(offset + 2), height);
         }
 
         return gif;

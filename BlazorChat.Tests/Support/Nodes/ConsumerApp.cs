@@ -9,7 +9,13 @@ using Microsoft.Extensions.Logging;
 
 namespace BlazorChat.Tests.Support.Nodes;
 
-/// <summary>A small app of the test's own on a real Kestrel, with the channel layer and nothing else, for consumers at addresses.</summary>
+/// <summary>A small app of a test on a real Kestrel, with the channel layer alone, to test consumers of sockets and streams.</summary>
+/// <example>
+/// <code>
+/// await using var app = await ConsumerApp.StartAsync(app => app.MapConsumer&lt;LobbyConsumer&gt;("/ws/lobby/"), services => services.AddEvents(LobbyJson.Default));
+/// await using var socket = await SocketClient.ConnectAsync(app.Address, "ws/lobby/");
+/// </code>
+/// </example>
 public sealed class ConsumerApp : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -23,10 +29,11 @@ public sealed class ConsumerApp : IAsyncDisposable
     public IChannelLayer Layer => Services.GetRequiredService<IChannelLayer>();
 
     /// <summary>Starts an app and returns when its layer is connected.</summary>
-    /// <param name="map">Adds middleware and gives consumers their addresses.</param>
+    /// <param name="map">Adds middleware and maps the consumers.</param>
     /// <param name="services">Adds the events and what the consumers need.</param>
-    /// <param name="redis">Null for a node alone.</param>
-    /// <param name="protocols">What its port speaks; without TLS it can be only one of both.</param>
+    /// <param name="redis">The connection string of Redis; null for a single node.</param>
+    /// <param name="protocols">The version of HTTP; without TLS a port serves only one.</param>
+    /// <param name="settings">Further settings: <c>Channels:MaxMessageLength</c>.</param>
     public static async Task<ConsumerApp> StartAsync(
         Action<WebApplication> map,
         Action<IServiceCollection>? services = null,
@@ -54,7 +61,7 @@ public sealed class ConsumerApp : IAsyncDisposable
         return new ConsumerApp(app);
     }
 
-    /// <summary>Stops it as SIGTERM does.</summary>
+    /// <summary>Stops the app as SIGTERM does.</summary>
     public Task StopAsync() => _app.StopAsync();
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();

@@ -8,8 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace BlazorChat.Tests.Support.Nodes;
 
 /// <summary>
-/// Answers at <see cref="Path"/> of each <see cref="NodeProcess"/> with the address patterns that can be read there, one a line,
-/// static files excepted.
+/// Adds an endpoint at <see cref="Path"/> to each node of the tests, which lists the route patterns that answer GET, one a line, without static
+/// files.
 /// </summary>
 public static class EndpointList
 {

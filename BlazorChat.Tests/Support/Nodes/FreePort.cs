@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace BlazorChat.Tests.Support.Nodes;
 
 /// <summary>
-/// Loopback ports for servers of a test that must know their port beforehand. They lie below the range that the system
-/// gives to outgoing connections, and each is given once, so nobody else takes one between this call and the server's start.
+/// Allocates loopback ports for servers that must know their port before they start. The ports are below the range of outgoing connections, and
+/// each is allocated once, so no other program uses one between this call and the start of the server. Thread-safe.
 /// </summary>
 internal static class FreePort
 {
@@ -14,8 +14,9 @@ internal static class FreePort
 
     private static int _last = First + Environment.ProcessId % 50 * PerProcess;
 
+    /// <summary>Returns a port that nothing listens on.</summary>
     /// <exception cref="InvalidOperationException">None of 200 ports was free.</exception>
-    public static int Take()
+    public static int Allocate()
     {
         for (var tries = 0; tries < PerProcess; tries++)
         {

@@ -12,9 +12,15 @@ using Microsoft.Extensions.Logging;
 namespace BlazorChat.Tests.Support.Nodes;
 
 /// <summary>
-/// A node in the tests' own process: the app's own Program, from the build's output, on a real Kestrel. It starts at a tenth of a process's
-/// cost, since what it runs has been compiled already.
+/// A node in the process of the tests: the Program of the app, from the output of the build, on a real Kestrel. Its start costs a tenth of a
+/// process, because its code is compiled already.
 /// </summary>
+/// <example>
+/// <code>
+/// await using var node = await HostedNode.StartAsync(null, "Channels:Echo=true");
+/// using var visitor = new FormClient(node.Address);
+/// </code>
+/// </example>
 public sealed class HostedNode : Node
 {
     private readonly App _app;
@@ -23,8 +29,9 @@ public sealed class HostedNode : Node
         : base(dataFolder) => _app = new App(this, settings);
 
     /// <summary>Starts a node and returns when it listens.</summary>
-    /// <param name="settings">As on the command line: <c>ConnectionStrings:Redis=…</c>.</param>
-    /// <exception cref="InvalidOperationException">It did not start.</exception>
+    /// <param name="dataFolder">The data folder of another node, to share its database; null for a new one.</param>
+    /// <param name="settings">Settings as on the command line: <c>ConnectionStrings:Redis=…</c>.</param>
+    /// <exception cref="InvalidOperationException">The app did not start.</exception>
     public static async Task<HostedNode> StartAsync(string? dataFolder = null, params string[] settings)
     {
         var node = new HostedNode(dataFolder ?? NewDataFolder(), settings);
@@ -65,14 +72,14 @@ public sealed class HostedNode : Node
             builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(new Console(_node)));
             builder.ConfigureServices(services =>
             {
-                services.ConfigureDbContext<SqliteChatDbContext>(LateAnswers.AddTo);
+                services.ConfigureDbContext<SqliteChatDbContext>(AsyncSqlite.AddTo);
                 services.PostConfigure<HostOptions>(host => host.ShutdownTimeout = ShutdownLimit);
                 EndpointList.AddTo(services);
             });
         }
     }
 
-    /// <summary>Writes lines as the console of a process has them.</summary>
+    /// <summary>Formats log lines like the console of a process.</summary>
     private sealed class Console(HostedNode node) : ILoggerProvider
     {
         public ILogger CreateLogger(string categoryName) => new Category(node, categoryName);

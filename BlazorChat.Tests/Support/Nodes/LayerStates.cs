@@ -4,8 +4,8 @@ namespace BlazorChat.Tests.Support.Nodes;
 
 internal static class LayerStates
 {
-    /// <summary>Returns as soon as the layer is in this state.</summary>
-    /// <exception cref="TimeoutException">It was not within <see cref="TestWait.Limit"/>.</exception>
+    /// <summary>Waits until the layer is in a state.</summary>
+    /// <exception cref="TimeoutException">The layer did not reach it within <see cref="TestWait.Limit"/>.</exception>
     public static async Task WaitForStateAsync(this IChannelLayer layer, LayerState state)
     {
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace BlazorChat.Tests.Support.Nodes;
 
-/// <summary>Keeps what is logged.</summary>
+/// <summary>A logger that stores what is logged. Not thread-safe.</summary>
 internal sealed class LogLines : ILogger
 {
     public List<(LogLevel Level, string Text)> Lines { get; } = [];

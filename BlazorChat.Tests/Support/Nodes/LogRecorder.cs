@@ -3,7 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace BlazorChat.Tests.Support.Nodes;
 
-/// <summary>Keeps what the services of a test log from a level on: <c>services.AddSingleton&lt;ILoggerProvider&gt;(recorder)</c>.</summary>
+/// <summary>Stores what the services of a test log, from a level on. Thread-safe.</summary>
+/// <example><code>services.AddSingleton&lt;ILoggerProvider&gt;(recorder);</code></example>
 internal sealed class LogRecorder(LogLevel level = LogLevel.Information) : ILoggerProvider
 {
     private readonly LogLevel _level = level;
@@ -12,8 +13,8 @@ internal sealed class LogRecorder(LogLevel level = LogLevel.Information) : ILogg
 
     public IReadOnlyCollection<string> Lines => _lines;
 
-    /// <summary>Returns when a line with this text has been logged.</summary>
-    /// <exception cref="OperationCanceledException">None was within <see cref="TestWait.Limit"/>.</exception>
+    /// <summary>Waits for a line that contains a text, also one that was logged before, and returns it.</summary>
+    /// <exception cref="OperationCanceledException">No such line was logged within <see cref="TestWait.Limit"/>.</exception>
     public async Task<string> WaitForAsync(string text)
     {
         using var timeout = new CancellationTokenSource(TestWait.Limit);

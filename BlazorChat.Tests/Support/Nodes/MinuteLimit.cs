@@ -3,18 +3,18 @@ using System.Net;
 
 namespace BlazorChat.Tests.Support.Nodes;
 
-/// <summary>Checks a node's limit of requests in a minute, on a machine of any speed.</summary>
+/// <summary>Asserts a node's limit of requests per minute, on a machine of any speed.</summary>
 internal static class MinuteLimit
 {
-    /// <summary>The setting of the node: one permit comes back each second.</summary>
+    /// <summary>The limit that the node is set to: one permit is refilled each second.</summary>
     public const int PerMinute = 60;
 
     /// <summary>
-    /// Sends requests until one is answered 429. Before it as many are answered as <see cref="PerMinute"/> says, and those whose permit came
-    /// back meanwhile.
+    /// Sends requests until one is answered with 429. Asserts that the node admitted <see cref="PerMinute"/> before, and at most as many more as
+    /// permits were refilled meanwhile.
     /// </summary>
-    /// <param name="admitted">The answer to a request that is not refused.</param>
-    /// <param name="request">Sends a request, whose number it is given, from 0.</param>
+    /// <param name="admitted">The status of a request that is not refused.</param>
+    /// <param name="request">Sends a request; it gets the number of the request, from 0.</param>
     public static async Task AssertAsync(HttpStatusCode admitted, Func<int, Task<HttpStatusCode>> request)
     {
         var start = Stopwatch.GetTimestamp();

@@ -4,30 +4,31 @@ using System.Runtime.CompilerServices;
 namespace BlazorChat.Tests.Support.Nodes;
 
 /// <summary>
-/// One node of the app on a real Kestrel at a free loopback port, with a data folder of the test's own. Several nodes may share a folder and
-/// a Redis. A <see cref="HostedNode"/> runs in the tests' process and starts in a moment; a <see cref="NodeProcess"/> can be killed.
+/// One node of the app on a real Kestrel at a free loopback port, with a data folder of the test. Several nodes may share a folder and a Redis.
+/// Use a <see cref="HostedNode"/>, which runs in the process of the tests and starts fast, or a <see cref="NodeProcess"/>, which can be killed.
 /// </summary>
 public abstract class Node(string dataFolder) : IAsyncDisposable
 {
     private readonly ConcurrentQueue<string> _log = new();
     private readonly SemaphoreSlim _logged = new(0);
 
-    /// <summary>The repository's root, where the settings and wwwroot are.</summary>
+    /// <summary>The root of the repository, with the settings and wwwroot.</summary>
     public static string Repository { get; } = FindRepository();
 
-    /// <summary>Where it listens, with a slash at its end.</summary>
+    /// <summary>The address that it listens on, with a slash at its end.</summary>
     public Uri Address { get; protected set; } = default!;
 
+    /// <summary>The folder of its database and files.</summary>
     public string DataFolder => dataFolder;
 
-    /// <summary>Everything that it has logged so far, as on a console.</summary>
+    /// <summary>Everything that it has logged, in the format of the console.</summary>
     public string Log => string.Join('\n', _log);
 
-    /// <summary>A new folder for a database, removed by nobody but the system.</summary>
+    /// <summary>Creates a folder for a database. Only the system removes it.</summary>
     public static string NewDataFolder() => Directory.CreateTempSubdirectory("blazorchat-test-").FullName;
 
-    /// <summary>Returns when it has logged this text, from its start on.</summary>
-    /// <exception cref="OperationCanceledException">It did not within <see cref="TestWait.Limit"/>.</exception>
+    /// <summary>Waits until the log contains a text, from the start of the node on.</summary>
+    /// <exception cref="OperationCanceledException">It was not logged within <see cref="TestWait.Limit"/>.</exception>
     public async Task WaitForLogAsync(string text)
     {
         using var timeout = new CancellationTokenSource(TestWait.Limit);
@@ -37,7 +38,7 @@ public abstract class Node(string dataFolder) : IAsyncDisposable
 
     public abstract ValueTask DisposeAsync();
 
-    /// <summary>Many people at one address try their passwords in a test.</summary>
+    /// <summary>Adds the data folder and lifts the limits per IP address, because all people of a test have the same one.</summary>
     protected static IEnumerable<string> WithDefaults(string dataFolder, IEnumerable<string> settings) =>
         [$"Data:Folder={dataFolder}", "Accounts:AttemptsPerMinute=100000", "Accounts:RegistrationsPerHour=100000", .. settings];
 

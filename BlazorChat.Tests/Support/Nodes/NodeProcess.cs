@@ -3,13 +3,20 @@ using System.Diagnostics;
 namespace BlazorChat.Tests.Support.Nodes;
 
 /// <summary>
-/// A node as a process, which can be killed, paused and started again. Ended by process id with the test.
+/// A node in a process of its own, which a test can kill, pause and start again. Disposing it kills the process by its id.
 /// </summary>
+/// <example>
+/// <code>
+/// await using var node = await NodeProcess.StartAsync(null, $"ConnectionStrings:Redis={redis.ConnectionString}");
+/// await node.KillAsync();
+/// await node.StartAgainAsync();
+/// </code>
+/// </example>
 public sealed partial class NodeProcess : Node
 {
     private const string AnyAddress = "http://127.0.0.1:0";
 
-    /// <summary>What the app promises of its end.</summary>
+    /// <summary>The time in which the app promises to stop.</summary>
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
 
     private readonly string[] _arguments;
@@ -26,14 +33,15 @@ public sealed partial class NodeProcess : Node
     }
 
     /// <summary>
-    /// What runs and where its settings are: the published app that <c>BLAZORCHAT_TEST_APP</c> names, which starts in half the time
-    /// since it is compiled ahead; else the build's output, as <c>dotnet run</c> does.
+    /// The program and its content root: the published app in the folder <c>BLAZORCHAT_TEST_APP</c>, which is compiled ahead and starts in half
+    /// the time; without it the output of the build, as <c>dotnet run</c> uses it.
     /// </summary>
     private static (string Path, string ContentRoot) App { get; } = FindApp();
 
     /// <summary>Starts a node and returns when it has printed its address.</summary>
-    /// <param name="settings">As on the command line: <c>ConnectionStrings:Redis=…</c>.</param>
-    /// <exception cref="InvalidOperationException">It ended, or printed no address within a minute; the message holds its log.</exception>
+    /// <param name="dataFolder">The data folder of another node, to share its database; null for a new one.</param>
+    /// <param name="settings">Settings as on the command line: <c>ConnectionStrings:Redis=…</c>.</param>
+    /// <exception cref="InvalidOperationException">The process ended, or printed no address within <see cref="TestWait.Limit"/>; the message holds its log.</exception>
     public static async Task<NodeProcess> StartAsync(string? dataFolder = null, params string[] settings)
     {
         var node = new NodeProcess(dataFolder ?? NewDataFolder(), settings, [], hasTestWorkers: false);
@@ -42,8 +50,8 @@ public sealed partial class NodeProcess : Node
     }
 
     /// <summary>
-    /// Starts a node that has the workers of this assembly too (<see cref="Channels.Workers.TestWorkers"/>): the same app, which is told by its host's
-    /// own setting to load the assembly at start.
+    /// Starts a node that also has the workers of this assembly (<see cref="Channels.Workers.TestWorkers"/>): the same app, which loads the
+    /// assembly by the hosting startup of ASP.NET Core.
     /// </summary>
     /// <inheritdoc cref="StartAsync"/>
     public static async Task<NodeProcess> StartWithTestWorkersAsync(params string[] settings)
@@ -53,7 +61,7 @@ public sealed partial class NodeProcess : Node
         return node;
     }
 
-    /// <summary>Starts a process for one worker of this assembly, as <c>worker NAME</c> does, and returns when it takes jobs. It has no address.</summary>
+    /// <summary>Starts a process for one worker of this assembly, by <c>worker NAME</c>, and returns when it leases jobs. It has no address.</summary>
     /// <inheritdoc cref="StartAsync"/>
     public static async Task<NodeProcess> StartWorkerAsync(string name, params string[] settings)
     {
@@ -63,9 +71,11 @@ public sealed partial class NodeProcess : Node
     }
 
     /// <summary>
-    /// Starts a process for one worker of the app beside a node, with the node's settings and data folder, and returns when it takes jobs.
+    /// Starts a process for one worker of the app, with the settings and the data folder of a node, and returns when it leases jobs.
     /// </summary>
-    /// <param name="settings">Beside those of the node.</param>
+    /// <param name="node">The node.</param>
+    /// <param name="name">The name of the worker channel.</param>
+    /// <param name="settings">Settings in addition to those of the node.</param>
     /// <inheritdoc cref="StartAsync"/>
     public static async Task<NodeProcess> StartWorkerAsync(NodeProcess node, string name, params string[] settings)
     {
@@ -74,12 +84,13 @@ public sealed partial class NodeProcess : Node
         return worker;
     }
 
-    /// <summary>Runs the app until it ends by itself, as it does when it cannot start.</summary>
-    /// <returns>The exit code and what it wrote on standard error.</returns>
+    /// <summary>Runs an app that cannot start, until it ends.</summary>
+    /// <returns>The exit code and the standard error.</returns>
     public static Task<(int ExitCode, string Error)> RunToEndAsync(params string[] settings) => RunToEndAsync([], false, settings);
 
-    /// <param name="command">What stands before the settings: <c>worker NAME</c>.</param>
-    /// <param name="hasTestWorkers">As in <see cref="StartWithTestWorkersAsync"/>.</param>
+    /// <param name="command">The arguments before the settings: <c>worker NAME</c>.</param>
+    /// <param name="hasTestWorkers">Whether to load the workers of this assembly.</param>
+    /// <param name="settings">Settings as on the command line.</param>
     /// <inheritdoc cref="RunToEndAsync(string[])"/>
     public static async Task<(int ExitCode, string Error)> RunToEndAsync(string[] command, bool hasTestWorkers, params string[] settings)
     {
@@ -94,7 +105,7 @@ public sealed partial class NodeProcess : Node
     /// <summary>The id of the process.</summary>
     public int ProcessId => _process.Id;
 
-    /// <summary>Bytes of memory that the process holds.</summary>
+    /// <summary>The resident memory of the process in bytes.</summary>
     public long ResidentBytes
     {
         get
@@ -104,22 +115,22 @@ public sealed partial class NodeProcess : Node
         }
     }
 
-    /// <summary>Lets it do nothing while its connections stay open (SIGSTOP).</summary>
+    /// <summary>Suspends the process while its connections stay open (SIGSTOP).</summary>
     public Task PauseAsync() => SignalAsync("STOP");
 
-    /// <summary>Lets it go on (SIGCONT).</summary>
+    /// <summary>Resumes the process (SIGCONT).</summary>
     public Task ResumeAsync() => SignalAsync("CONT");
 
-    /// <summary>Ends it as a crash would (SIGKILL).</summary>
+    /// <summary>Kills the process as a crash would (SIGKILL).</summary>
     public async Task KillAsync()
     {
         _process.Kill();
         await _process.WaitForExitAsync().WaitAsync(TestWait.Limit);
     }
 
-    /// <summary>Asks it to end (SIGTERM).</summary>
-    /// <returns>Its exit code.</returns>
-    /// <exception cref="TimeoutException">It did not end within 10 seconds.</exception>
+    /// <summary>Stops the process (SIGTERM).</summary>
+    /// <returns>The exit code.</returns>
+    /// <exception cref="TimeoutException">The process did not end within 10 seconds.</exception>
     public async Task<int> StopAsync()
     {
         await SignalAsync("TERM");
@@ -127,7 +138,7 @@ public sealed partial class NodeProcess : Node
         return _process.ExitCode;
     }
 
-    /// <summary>Starts it again on the same address and data, after it was ended.</summary>
+    /// <summary>Starts an ended node again, with the same address and data.</summary>
     public Task StartAgainAsync() => RunAsync(_command.Length > 0 ? AnyAddress : Address.ToString().TrimEnd('/'));
 
     public override async ValueTask DisposeAsync()
@@ -153,15 +164,15 @@ public sealed partial class NodeProcess : Node
         };
         // Serves the static files from the build's output, as dotnet run does.
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
-        // Finding out how its code is used never pays in a process that lives for seconds.
+        // Profiling code does not pay in a process that lives for seconds.
         start.Environment["DOTNET_TieredPGO"] = "0";
-        // Neither does keeping compiled code from being written to: a start takes a tenth less.
+        // Neither does write protection of compiled code: without it a start takes a tenth less.
         start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         AddTestServices(start, hasTestWorkers);
         return Process.Start(start)!;
     }
 
-    /// <summary>The benchmarks start the app as it is.</summary>
+    /// <summary>Implemented by the tests; the benchmarks start the app without it.</summary>
     static partial void AddTestServices(ProcessStartInfo start, bool hasTestWorkers);
 
     private static (string, string) FindApp()

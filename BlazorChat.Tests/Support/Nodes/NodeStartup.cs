@@ -10,17 +10,17 @@ using Microsoft.Extensions.DependencyInjection;
 namespace BlazorChat.Tests.Support.Nodes
 {
     /// <summary>
-    /// What <see cref="NodeProcess"/> adds to the app that it starts: <see cref="LateAnswers"/>, <see cref="EndpointList"/>, and the test's own
-    /// workers on request.
+    /// Adds services of the tests to the app that a <see cref="NodeProcess"/> starts: <see cref="AsyncSqlite"/>, <see cref="EndpointList"/>, and the
+    /// workers of this assembly on request.
     /// </summary>
     public sealed class NodeStartup : IHostingStartup
     {
-        /// <summary>The environment variable that asks for <see cref="TestWorkers"/>.</summary>
+        /// <summary>The environment variable that enables <see cref="TestWorkers"/>.</summary>
         public const string WorkersVariable = "BLAZORCHAT_TEST_WORKERS";
 
         public void Configure(IWebHostBuilder builder) => builder.ConfigureServices(services =>
         {
-            services.ConfigureDbContext<SqliteChatDbContext>(LateAnswers.AddTo);
+            services.ConfigureDbContext<SqliteChatDbContext>(AsyncSqlite.AddTo);
             EndpointList.AddTo(services);
             if (Environment.GetEnvironmentVariable(WorkersVariable) is not null)
                 TestWorkers.AddTo(services);
@@ -41,8 +41,8 @@ namespace BlazorChat.Tests.Support.Nodes
 }
 
 /// <summary>
-/// Lets the runtime of any build of the app find this assembly and what stands beside it (<c>DOTNET_STARTUP_HOOKS</c>); the name is the
-/// runtime's.
+/// Lets the runtime of any build of the app find this assembly and its dependencies (<c>DOTNET_STARTUP_HOOKS</c>). The runtime prescribes the
+/// name.
 /// </summary>
 internal static class StartupHook
 {

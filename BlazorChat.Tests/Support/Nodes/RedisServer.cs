@@ -4,8 +4,16 @@ using StackExchange.Redis;
 namespace BlazorChat.Tests.Support.Nodes;
 
 /// <summary>
-/// A real redis-server of the test's own: on a free loopback port, keeping nothing on disk, ended with the test by process id.
+/// A real redis-server of a test, on a free loopback port, without persistence. Disposing it kills the process by its id.
 /// </summary>
+/// <example>
+/// <code>
+/// await using var redis = await RedisServer.StartAsync();
+/// await using var node = await TestNode.StartAsync(redis.ConnectionString);
+/// await redis.KillAsync();
+/// await redis.StartAgainAsync();
+/// </code>
+/// </example>
 public sealed class RedisServer : IAsyncDisposable
 {
     private readonly bool _isCluster;
@@ -23,24 +31,24 @@ public sealed class RedisServer : IAsyncDisposable
 
     public int ProcessId => _process!.Id;
 
-    /// <summary>In StackExchange.Redis's form.</summary>
+    /// <summary>The connection string in the format of StackExchange.Redis.</summary>
     public string ConnectionString => $"127.0.0.1:{Port}";
 
     /// <summary>Starts a server and returns when it accepts connections.</summary>
-    /// <param name="settings">As on redis-server's command line: <c>--maxmemory</c>, <c>4mb</c>.</param>
+    /// <param name="settings">Arguments of redis-server: <c>--maxmemory</c>, <c>4mb</c>.</param>
     /// <exception cref="System.ComponentModel.Win32Exception">redis-server is not installed.</exception>
-    /// <exception cref="InvalidOperationException">It ended at once.</exception>
+    /// <exception cref="InvalidOperationException">The process ended at once.</exception>
     public static async Task<RedisServer> StartAsync(params string[] settings)
     {
-        var server = new RedisServer(FreePort.Take(), isCluster: false, settings);
+        var server = new RedisServer(FreePort.Allocate(), isCluster: false, settings);
         await server.StartAgainAsync();
         return server;
     }
 
-    /// <summary>Starts a cluster of one node, which holds every slot, and returns when it is ready to serve.</summary>
+    /// <summary>Starts a cluster of one node, which has every slot, and returns when it is ready.</summary>
     public static async Task<RedisServer> StartClusterAsync()
     {
-        var server = new RedisServer(FreePort.Take(), isCluster: true);
+        var server = new RedisServer(FreePort.Allocate(), isCluster: true);
         await server.StartAgainAsync();
         await using var admin = await ConnectionMultiplexer.ConnectAsync($"{server.ConnectionString},allowAdmin=true");
         await admin.GetServer(admin.GetEndPoints()[0]).ExecuteAsync("CLUSTER", "ADDSLOTSRANGE", "0", "16383");
@@ -48,10 +56,10 @@ public sealed class RedisServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>A server that does not run yet: its port refuses connections until <see cref="StartAgainAsync"/>.</summary>
-    public static RedisServer Reserve() => new(FreePort.Take());
+    /// <summary>Creates a server that is not running: its port refuses connections until <see cref="StartAgainAsync"/>.</summary>
+    public static RedisServer Reserve() => new(FreePort.Allocate());
 
-    /// <summary>Starts the server on the same port, empty.</summary>
+    /// <summary>Starts the server on the same port, without data.</summary>
     public async Task StartAgainAsync()
     {
         string[] arguments = ["--port", $"{Port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--daemonize", "no", .. _settings];
@@ -63,7 +71,7 @@ public sealed class RedisServer : IAsyncDisposable
             _ = _process.StandardOutput.ReadToEndAsync(CancellationToken.None);
     }
 
-    /// <summary>Ends the server as a crash would (SIGKILL).</summary>
+    /// <summary>Kills the server as a crash would (SIGKILL).</summary>
     public async Task KillAsync()
     {
         if (_process is null)
@@ -82,10 +90,10 @@ public sealed class RedisServer : IAsyncDisposable
         return await admin.GetServer(admin.GetEndPoints()[0]).ExecuteAsync(command, [.. arguments]);
     }
 
-    /// <summary>Stops it from answering while its connections stay open (SIGSTOP).</summary>
+    /// <summary>Suspends the server while its connections stay open (SIGSTOP).</summary>
     public Task PauseAsync() => SignalAsync("STOP");
 
-    /// <summary>Lets it go on (SIGCONT).</summary>
+    /// <summary>Resumes the server (SIGCONT).</summary>
     public Task ResumeAsync() => SignalAsync("CONT");
 
     public async ValueTask DisposeAsync() => await KillAsync();

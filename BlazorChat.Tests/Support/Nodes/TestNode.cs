@@ -12,7 +12,15 @@ using Microsoft.Extensions.Hosting;
 
 namespace BlazorChat.Tests.Support.Nodes;
 
-/// <summary>One node's channel layer, with everything that it has in the app, in a host of its own.</summary>
+/// <summary>The channel layer of one node with its workers, as in the app, in a host without pages.</summary>
+/// <example>
+/// <code>
+/// await using var here = await TestNode.StartAsync(redis.ConnectionString);
+/// await using var there = await TestNode.StartAsync(redis.ConnectionString);
+/// var member = await there.ConnectAsync(new RecordingConsumer("room"));
+/// await here.Layer.PublishAsync("room", new TestEvent(1));
+/// </code>
+/// </example>
 public sealed class TestNode : IAsyncDisposable
 {
     private readonly IHost _host;
@@ -29,10 +37,13 @@ public sealed class TestNode : IAsyncDisposable
     public IChannelLayer Layer => _host.Services.GetRequiredService<IChannelLayer>();
 
     /// <summary>Starts a node.</summary>
-    /// <param name="redis">Null for a node alone.</param>
-    /// <param name="awaitConnected">Whether to wait (15 s at most) until the layer is connected.</param>
+    /// <param name="redis">The connection string of Redis; null for a single node.</param>
+    /// <param name="prefix">The prefix of names in Redis: nodes of one deployment have the same.</param>
+    /// <param name="mailboxCapacity">The number of events that may wait for one consumer.</param>
+    /// <param name="awaitConnected">Whether to wait, at most <see cref="TestWait.Limit"/>, until the layer is connected.</param>
     /// <param name="configure">Adds or replaces services.</param>
-    /// <param name="settings">As on the command line: <c>Channels:Workers:Run=false</c>.</param>
+    /// <param name="settings">Settings as on the command line: <c>Channels:Workers:Run=false</c>.</param>
+    /// <exception cref="TimeoutException">The layer did not connect.</exception>
     public static async Task<TestNode> StartAsync(
         string? redis = null,
         string prefix = "test",
@@ -52,7 +63,7 @@ public sealed class TestNode : IAsyncDisposable
         builder.Services.AddChannels(builder.Configuration.GetSection("Channels"), redis);
         builder.Services.AddSingleton<ILayerSecret>(new KnownSecret(KnownSecret.OfTests));
         builder.Services.AddEvents(TestEventsJson.Default);
-        builder.Services.AddScoped<AuthenticationStateProvider, Stranger>();
+        builder.Services.AddScoped<AuthenticationStateProvider, Anonymous>();
         builder.Services.AddScoped<NavigationManager, FixedAddress>();
         configure?.Invoke(builder.Services);
         builder.Services.AddWorkerHost();
@@ -73,15 +84,15 @@ public sealed class TestNode : IAsyncDisposable
         }
     }
 
-    /// <summary>Connects a consumer as a circuit of this node would.</summary>
+    /// <summary>Connects a consumer as a circuit of this node does, with an anonymous user.</summary>
     public ValueTask<TConsumer> ConnectAsync<TConsumer>(TConsumer consumer)
         where TConsumer : CircuitConsumer =>
-        _scope.ServiceProvider.GetRequiredService<CircuitConsumers>().ConnectAsync(consumer);
+        _scope.ServiceProvider.GetRequiredService<CircuitConnector>().ConnectAsync(consumer);
 
-    /// <summary>Ends the circuit: whatever it connected is disposed.</summary>
+    /// <summary>Ends the circuit, which disposes the consumers that it connected.</summary>
     public ValueTask EndCircuitAsync() => _scope.DisposeAsync();
 
-    /// <summary>Ends what runs, as SIGTERM does; the services can still be asked.</summary>
+    /// <summary>Stops the node as SIGTERM does. Its services can still be used.</summary>
     public Task StopAsync() => _host.StopAsync();
 
     /// <inheritdoc cref="LayerStates.WaitForStateAsync"/>
@@ -94,7 +105,7 @@ public sealed class TestNode : IAsyncDisposable
         _host.Dispose();
     }
 
-    private sealed class Stranger : AuthenticationStateProvider
+    private sealed class Anonymous : AuthenticationStateProvider
     {
         public override Task<AuthenticationState> GetAuthenticationStateAsync() =>
             Task.FromResult(new AuthenticationState(new ClaimsPrincipal(new ClaimsIdentity())));

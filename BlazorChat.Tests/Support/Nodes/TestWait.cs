@@ -1,13 +1,14 @@
 namespace BlazorChat.Tests.Support.Nodes;
 
 /// <summary>
-/// The bound of every wait for something that happens by itself. It says nothing about speed: it is long, so that a busy machine fails no test,
-/// and ends a test that would wait for ever.
+/// The timeout of every wait in a test. It asserts nothing about speed: it is long, so that a busy machine fails no test, and it ends a test
+/// that would wait for ever.
 /// </summary>
 public static class TestWait
 {
+    /// <summary>The timeout: one minute.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    /// <summary>The same in milliseconds, for what takes those.</summary>
+    /// <summary>The timeout in milliseconds.</summary>
     public static readonly float LimitMilliseconds = (float)Limit.TotalMilliseconds;
 }

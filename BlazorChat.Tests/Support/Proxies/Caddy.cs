@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace BlazorChat.Tests.Support.Proxies;
 
-/// <summary>Caddy with docs/Caddyfile as it is: its addresses come from the environment.</summary>
+/// <summary>Caddy with the unmodified docs/Caddyfile, which reads the addresses from the environment.</summary>
 public sealed class Caddy : LoadBalancer
 {
     private string _one = "";
@@ -18,7 +18,7 @@ public sealed class Caddy : LoadBalancer
                 ["BLAZORCHAT_SITE"] = $"http://{Bind}",
                 ["BLAZORCHAT_NODE_1"] = _one,
                 ["BLAZORCHAT_NODE_2"] = _two,
-                // Several may run at once, each with its own files and its own socket for commands.
+                // Several may run at once, each with its own files and admin socket.
                 ["BLAZORCHAT_CADDY_ADMIN"] = $"unix/{Path.Combine(Folder, "admin.sock")}",
                 ["XDG_CONFIG_HOME"] = Folder,
                 ["XDG_DATA_HOME"] = Folder,

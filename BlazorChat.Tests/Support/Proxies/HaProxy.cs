@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace BlazorChat.Tests.Support.Proxies;
 
-/// <summary>HAProxy with docs/haproxy.cfg as it is: its addresses come from the environment.</summary>
+/// <summary>HAProxy with the unmodified docs/haproxy.cfg, which reads the addresses from the environment.</summary>
 public sealed class HaProxy : LoadBalancer
 {
     private string _one = "";

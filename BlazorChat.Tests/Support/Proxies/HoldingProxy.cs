@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace BlazorChat.Tests.Support.Proxies;
 
 /// <summary>
-/// A proxy that may hold back the event streams that are open, without closing them, as some proxies do with a compressed one. Later
-/// streams and everything else pass.
+/// A proxy that stops forwarding the open event streams when the test says so, without closing them, as some proxies do with compressed streams.
+/// Later streams and everything else are forwarded.
 /// </summary>
 internal sealed class HoldingProxy : IAsyncDisposable
 {
@@ -26,7 +26,7 @@ internal sealed class HoldingProxy : IAsyncDisposable
 
     public Uri Address { get; }
 
-    /// <summary>From now on nothing comes through the streams that are open.</summary>
+    /// <summary>Stops forwarding the event streams that are open now.</summary>
     public void Hold() => Interlocked.Exchange(ref _holding, new CancellationTokenSource()).Cancel();
 
     public async ValueTask DisposeAsync()
@@ -89,7 +89,7 @@ internal sealed class HoldingProxy : IAsyncDisposable
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException)
         {
-            // One side is gone.
+            // One side has closed the connection.
         }
         finally
         {

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace BlazorChat.Tests.Support.Proxies;
 
 /// <summary>
-/// A real proxy before two nodes, with its configuration from docs/: <see cref="HaProxy"/>, <see cref="Nginx"/> or <see cref="Caddy"/>.
-/// It runs without root's rights, on a port of its own.
+/// A real proxy in front of two nodes, with its configuration from docs/: <see cref="HaProxy"/>, <see cref="Nginx"/> or <see cref="Caddy"/>. It
+/// listens on a free port.
 /// </summary>
 /// <example>
 /// <code>
@@ -16,26 +16,28 @@ public abstract class LoadBalancer : IAsyncDisposable
 {
     private Process? _process;
 
-    /// <summary>Where it listens: an address and a port.</summary>
-    protected string Bind { get; } = $"127.0.0.1:{FreePort.Take()}";
+    /// <summary>The IP address and port that it listens on.</summary>
+    protected string Bind { get; } = $"127.0.0.1:{FreePort.Allocate()}";
 
-    /// <summary>For what it writes.</summary>
+    /// <summary>The folder for the files that it writes.</summary>
     protected string Folder { get; } = Directory.CreateTempSubdirectory("blazorchat-proxy-").FullName;
 
     public Uri Address => new($"http://{Bind}/");
 
-    /// <summary>Starts an HAProxy and returns when it hands requests on.</summary>
+    /// <summary>Starts an HAProxy and returns when it forwards requests.</summary>
     /// <inheritdoc cref="StartAsync{TProxy}"/>
     public static Task<LoadBalancer> StartAsync(Node one, Node two) => StartAsync<HaProxy>(one, two);
 
-    /// <summary>Starts a proxy and returns when it hands requests on.</summary>
-    /// <exception cref="System.ComponentModel.Win32Exception">It is not installed.</exception>
-    /// <exception cref="InvalidOperationException">It ended at once.</exception>
-    /// <exception cref="OperationCanceledException">It did not answer within <see cref="TestWait.Limit"/>.</exception>
+    /// <summary>Starts a proxy and returns when it forwards requests.</summary>
+    /// <exception cref="System.ComponentModel.Win32Exception">The proxy is not installed.</exception>
+    /// <exception cref="InvalidOperationException">The process ended at once.</exception>
+    /// <exception cref="OperationCanceledException">The proxy did not answer within <see cref="TestWait.Limit"/>.</exception>
     public static Task<LoadBalancer> StartAsync<TProxy>(Node one, Node two)
         where TProxy : LoadBalancer, new() => StartAsync(new TProxy(), one, two);
 
-    /// <param name="proxy">One that was not started yet.</param>
+    /// <param name="proxy">A proxy that was not started yet.</param>
+    /// <param name="one">The first node.</param>
+    /// <param name="two">The second node.</param>
     /// <inheritdoc cref="StartAsync{TProxy}"/>
     public static async Task<LoadBalancer> StartAsync(LoadBalancer proxy, Node one, Node two)
     {
@@ -52,7 +54,7 @@ public abstract class LoadBalancer : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends it as a crash would, every connection with it, and starts it again on the same port.</summary>
+    /// <summary>Kills the proxy with all its connections, and starts it again on the same port.</summary>
     public async Task RestartAsync()
     {
         await KillAsync();
@@ -68,10 +70,12 @@ public abstract class LoadBalancer : IAsyncDisposable
 
     protected static string ReadConfiguration(string name) => File.ReadAllText(Path.Combine(Node.Repository, "docs", name));
 
-    /// <summary>Prepares its configuration.</summary>
-    /// <param name="one">The first node: an address and a port.</param>
+    /// <summary>Prepares the configuration.</summary>
+    /// <param name="one">The IP address and port of the first node.</param>
+    /// <param name="two">Those of the second node.</param>
     protected abstract void Configure(string one, string two);
 
+    /// <summary>Creates the command that starts the proxy.</summary>
     protected abstract ProcessStartInfo CreateStart();
 
     private async Task RunAsync()
@@ -94,7 +98,7 @@ public abstract class LoadBalancer : IAsyncDisposable
     {
         if (_process is null)
             return;
-        // With the workers of an nginx.
+        // This includes the worker processes of an nginx.
         _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync().WaitAsync(TestWait.Limit);
         _process.Dispose();

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace BlazorChat.Tests.Support.Proxies;
 
 /// <summary>
-/// nginx as Debian sets it up, with a site in its folder conf.d: docs/nginx.conf but for the addresses, or one without any setting
+/// nginx as Debian configures it, with a site in its folder conf.d: docs/nginx.conf with other addresses, or a site without any setting
 /// (<see cref="WithDefaults"/>).
 /// </summary>
 public sealed partial class Nginx : LoadBalancer
@@ -13,7 +13,7 @@ public sealed partial class Nginx : LoadBalancer
 
     private bool _hasDefaults;
 
-    /// <summary>A proxy that somebody set up in three lines.</summary>
+    /// <summary>Creates a proxy with a minimal configuration of three lines.</summary>
     public static Nginx WithDefaults() => new() { _hasDefaults = true };
 
     protected override void Configure(string one, string two)
@@ -29,7 +29,7 @@ public sealed partial class Nginx : LoadBalancer
             .Replace("/etc/nginx/conf.d/*.conf", PathOf("site.conf"), StringComparison.Ordinal)
             .Replace("/run/nginx.pid", PathOf("nginx.pid"), StringComparison.Ordinal)
             .Replace("/var/log/nginx/", Folder + "/", StringComparison.Ordinal);
-        // The machine's own sites are not the test's, and its user may not read the test's folder.
+        // The sites of the machine are left out, and its user could not read the folder of the test.
         File.WriteAllText(PathOf("nginx.conf"), Others().Replace(main, ""));
     }
 

@@ -12,7 +12,7 @@ namespace BlazorChat.Accounts.Bots;
 
 /// <summary>
 /// Lets programs in by their key: <c>Authorization: Bearer …</c>, or, where a browser cannot say that, <c>access_token</c> in
-/// the query. At the doors of programs only; to every page a key is nothing.
+/// the query. Keys count at the entry points of programs only; pages ignore them.
 /// </summary>
 internal sealed class BotKeyHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, BotKeys keys, AttemptLimit attempts, Origins origins)
@@ -22,12 +22,12 @@ internal sealed class BotKeyHandler(
 
     private const string Bearer = "Bearer";
 
-    private static readonly PathString[] Doors = ["/ws", "/hubs", "/api", "/attachments"];
-    private static readonly PathString[] DoorsOfBrowsers = ["/ws", "/hubs"];
+    private static readonly PathString[] EntryPoints = ["/ws", "/hubs", "/api", "/attachments"];
+    private static readonly PathString[] BrowserEntryPoints = ["/ws", "/hubs"];
 
     private TimeSpan? _retryAfter;
 
-    /// <summary>The scheme of a request that shows a key at a door where keys count; null for every other one.</summary>
+    /// <summary>The scheme of a request that carries a key at an entry point of programs; null for any other request.</summary>
     public static string? Choose(HttpContext context) => FindKey(context.Request) is null ? null : SchemeName;
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
@@ -37,7 +37,7 @@ internal sealed class BotKeyHandler(
         if (await keys.FindAsync(key, Context.RequestAborted) is { } ticket)
             return AuthenticateResult.Success(ticket);
         // A page of another site must not use up the attempts of its visitor's address.
-        if (!RequestOrigin.IsForeign(Request, origins) && !attempts.TryTake(Context.Connection.RemoteIpAddress, out var retryAfter))
+        if (!RequestOrigin.IsForeign(Request, origins) && !attempts.TryAcquire(Context.Connection.RemoteIpAddress, out var retryAfter))
             _retryAfter = retryAfter;
         return AuthenticateResult.Fail("There is no such key, or no longer.");
     }
@@ -68,13 +68,14 @@ internal sealed class BotKeyHandler(
 
     private static string? FindKey(HttpRequest request)
     {
-        if (!IsAt(Doors, request))
+        if (!IsAt(EntryPoints, request))
             return null;
         var header = request.Headers[HeaderNames.Authorization].ToString();
         if (header.StartsWith($"{Bearer} ", StringComparison.OrdinalIgnoreCase))
             return header[(Bearer.Length + 1)..].Trim();
-        return IsAt(DoorsOfBrowsers, request) && request.Query.TryGetValue("access_token", out var token) ? token.ToString() : null;
+        return IsAt(BrowserEntryPoints, request) && request.Query.TryGetValue("access_token", out var token) ? token.ToString() : null;
     }
 
-    private static bool IsAt(PathString[] doors, HttpRequest request) => Array.Exists(doors, door => request.Path.StartsWithSegments(door));
+    private static bool IsAt(PathString[] entryPoints, HttpRequest request) =>
+        Array.Exists(entryPoints, path => request.Path.StartsWithSegments(path));
 }

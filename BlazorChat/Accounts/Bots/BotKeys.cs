@@ -77,7 +77,7 @@ internal sealed class BotKeys(
         var made = (ClaimsIdentity)(await factory.CreateAsync(bot)).Identity!;
         var identity = new ClaimsIdentity(
             made.Claims.Where(claim => claim.Type != made.RoleClaimType), BotKeyHandler.SchemeName, made.NameClaimType, made.RoleClaimType);
-        identity.AddClaim(new Claim(Connections.SessionClaim, sessionId));
+        identity.AddClaim(new Claim(ConnectionRegistry.SessionClaim, sessionId));
         return new ClaimsPrincipal(identity);
     }
 }

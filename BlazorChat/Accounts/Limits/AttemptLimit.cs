@@ -17,14 +17,14 @@ internal sealed class AttemptLimit(IOptions<AccountOptions> options, TimeProvide
     private readonly RateLimit<string> _failures =
         new(time, options.Value.AttemptsPerMinute, (double)options.Value.AttemptsPerMinute / SecondsPerMinute);
 
-    public bool TryTake(IPAddress? address, out TimeSpan retryAfter) => _failures.TryTake(Caller.Of(address), out retryAfter);
+    public bool TryAcquire(IPAddress? address, out TimeSpan retryAfter) => _failures.TryAcquire(Caller.Of(address), out retryAfter);
 
     public void Return(IPAddress? address) => _failures.Return(Caller.Of(address));
 
     /// <summary>Takes a permit for a form; the response becomes a 429 when there is none.</summary>
     /// <returns>A sentence for the person when too many attempts have failed; null when the attempt may be made.</returns>
     public string? Refuse(HttpContext context) =>
-        TryTake(context.Connection.RemoteIpAddress, out var retryAfter)
+        TryAcquire(context.Connection.RemoteIpAddress, out var retryAfter)
             ? null
             : TooManyRequests.Answer(context, "Too many failed attempts from your network.", retryAfter);
 
@@ -44,7 +44,7 @@ internal sealed class RegistrationLimit(IOptions<AccountOptions> options, TimePr
 
     /// <inheritdoc cref="AttemptLimit.Refuse"/>
     public string? Refuse(HttpContext context) =>
-        _registrations.TryTake(Caller.Of(context.Connection.RemoteIpAddress), out var retryAfter)
+        _registrations.TryAcquire(Caller.Of(context.Connection.RemoteIpAddress), out var retryAfter)
             ? null
             : TooManyRequests.Answer(context, "Too many accounts were created from your network.", retryAfter);
 

@@ -23,12 +23,12 @@ internal sealed class CommandLimit(IOptions<CommandOptions> options, TimeProvide
     public void Take(ClaimsPrincipal person)
     {
         // A command of an anonymous visitor is refused by the check of rights that follows.
-        if (person.IsSignedIn && !_limit.TryTake(person.UserId, out var retryAfter))
+        if (person.IsSignedIn && !_limit.TryAcquire(person.UserId, out var retryAfter))
             throw RefusedException.RateLimited("That's too much at once.", retryAfter);
     }
 
     /// <summary>Counts one command, if it is accepted.</summary>
-    public bool TryTake(ClaimsPrincipal person) => _limit.TryTake(person.UserId);
+    public bool TryAcquire(ClaimsPrincipal person) => _limit.TryAcquire(person.UserId);
 }
 
 internal static class CommandLimitServices

@@ -22,7 +22,7 @@ public static class SignedInUser
             : throw new InvalidOperationException("Nobody is signed in.");
 
         /// <summary>The server-side session of this sign-in; null for a stranger.</summary>
-        public string? SessionId => user.FindFirstValue(Connections.SessionClaim);
+        public string? SessionId => user.FindFirstValue(ConnectionRegistry.SessionClaim);
 
         public string DisplayName => user.FindFirstValue(DisplayNameClaim) ?? user.Identity?.Name ?? "";
     }

@@ -8,14 +8,14 @@ namespace BlazorChat.Accounts.Sessions;
 /// <summary>A circuit's user, who becomes a stranger as soon as their session ends.</summary>
 internal sealed class CircuitAuthentication : ServerAuthenticationStateProvider, IDisposable
 {
-    private static readonly Task<AuthenticationState> Stranger =
+    private static readonly Task<AuthenticationState> Anonymous =
         Task.FromResult(new AuthenticationState(new ClaimsPrincipal(new ClaimsIdentity())));
 
-    private readonly Connections _connections;
+    private readonly ConnectionRegistry _connections;
     private IDisposable? _tracked;
     private volatile bool _isClosed;
 
-    public CircuitAuthentication(Connections connections)
+    public CircuitAuthentication(ConnectionRegistry connections)
     {
         _connections = connections;
         AuthenticationStateChanged += Follow;
@@ -30,7 +30,7 @@ internal sealed class CircuitAuthentication : ServerAuthenticationStateProvider,
 
     private void Follow(Task<AuthenticationState> state)
     {
-        if (state != Stranger)
+        if (state != Anonymous)
             _ = FollowAsync(state);
     }
 
@@ -39,6 +39,6 @@ internal sealed class CircuitAuthentication : ServerAuthenticationStateProvider,
     {
         var user = (await state).User;
         if (!_isClosed)
-            _tracked = _connections.Track(user, () => SetAuthenticationState(Stranger));
+            _tracked = _connections.Track(user, () => SetAuthenticationState(Anonymous));
     }
 }

@@ -5,7 +5,7 @@ namespace BlazorChat.Accounts.Sessions;
 
 /// <summary>Brings one node the ends of sessions and the changes of rights.</summary>
 internal sealed class SessionConsumer(Action<SessionsEnded> ended, Action<AdminChanged> changed, Action gap)
-    : Consumer, IHandle<SessionsEnded>, IHandle<AdminChanged>, IHandle<Gap>
+    : Consumer, IHandle<SessionsEnded>, IHandle<AdminChanged>, IHandle<EventGap>
 {
     protected override IEnumerable<string> Groups => [SessionGroups.All];
 
@@ -21,7 +21,7 @@ internal sealed class SessionConsumer(Action<SessionsEnded> ended, Action<AdminC
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask HandleAsync(Gap message, CancellationToken cancellationToken)
+    public ValueTask HandleAsync(EventGap message, CancellationToken cancellationToken)
     {
         gap();
         return ValueTask.CompletedTask;

@@ -16,7 +16,7 @@ internal sealed record SessionView(Guid Id, string Device, DateTime CreatedAt, D
 /// A bot's key is a session too (<see cref="BotSession"/>), for as long as it is not revoked.
 /// </summary>
 internal sealed class SessionDirectory(
-    IDbContextFactory<ChatDbContext> databases, Connections connections, SessionCache cache, IChannelLayer layer, TimeProvider time)
+    IDbContextFactory<ChatDbContext> databases, ConnectionRegistry connections, SessionCache cache, IChannelLayer layer, TimeProvider time)
 {
     /// <summary>Sessions that one event, or one question to the database, names at most.</summary>
     private const int BatchSize = 500;

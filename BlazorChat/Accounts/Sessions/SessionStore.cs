@@ -115,9 +115,9 @@ internal sealed class SessionStore(
     private static void Name(AuthenticationTicket ticket, Guid id)
     {
         var identity = (ClaimsIdentity)ticket.Principal.Identity!;
-        foreach (var other in identity.FindAll(Connections.SessionClaim).ToArray())
+        foreach (var other in identity.FindAll(ConnectionRegistry.SessionClaim).ToArray())
             identity.RemoveClaim(other);
-        identity.AddClaim(new Claim(Connections.SessionClaim, SessionDirectory.Format(id)));
+        identity.AddClaim(new Claim(ConnectionRegistry.SessionClaim, SessionDirectory.Format(id)));
     }
 
     private static DateTime ExpiryOf(AuthenticationTicket ticket, DateTime now) => ticket.Properties.ExpiresUtc?.UtcDateTime ?? now + DefaultLife;

@@ -32,7 +32,7 @@ internal sealed class AccountConsumer(IServiceScopeFactory scopes, AttemptLimit 
     /// <summary>The socket goes on with a stranger, who is told.</summary>
     protected internal override void OnSignInEnded()
     {
-        Scope.Forget();
+        Scope.ResetUser();
         SendJson(new AccountState(null), AccountFramesJson.Default.AccountState);
     }
 
@@ -44,7 +44,7 @@ internal sealed class AccountConsumer(IServiceScopeFactory scopes, AttemptLimit 
             return;
         }
 
-        if (!attempts.TryTake(Scope.Client, out var retryAfter))
+        if (!attempts.TryAcquire(Scope.Client, out var retryAfter))
         {
             SendError("rate_limited", $"Too many failed attempts: wait {TooManyRequests.RoundUp(retryAfter)} seconds.");
             return;

@@ -26,7 +26,7 @@ internal sealed partial class AttachmentUpkeep(
     private static readonly TimeSpan Night = TimeSpan.FromHours(3);
 
     /// <summary>What is younger is still under way: an upload that is being kept, a job that a worker has.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromDays(1);
+    private static readonly TimeSpan MinAge = TimeSpan.FromDays(1);
 
     /// <summary>Attachments that one query reads.</summary>
     internal const int BatchSize = 200;
@@ -36,11 +36,11 @@ internal sealed partial class AttachmentUpkeep(
         await Task.Yield();
         var night = NextNight();
         // At the start nothing is under way here, and a worker elsewhere leaves alone what is done.
-        var patience = TimeSpan.Zero;
+        var minAge = TimeSpan.Zero;
         while (!stoppingToken.IsCancellationRequested)
         {
-            await TryAsync(() => RequestPendingAsync(patience, stoppingToken), stoppingToken);
-            patience = Interval;
+            await TryAsync(() => RequestPendingAsync(minAge, stoppingToken), stoppingToken);
+            minAge = Interval;
             if (time.GetUtcNow() >= night)
             {
                 night = NextNight();
@@ -52,9 +52,9 @@ internal sealed partial class AttachmentUpkeep(
     }
 
     /// <summary>Asks again for the thumbnails of pictures that wait for them longer than this.</summary>
-    internal async Task RequestPendingAsync(TimeSpan patience, CancellationToken cancellationToken)
+    internal async Task RequestPendingAsync(TimeSpan minAge, CancellationToken cancellationToken)
     {
-        foreach (var id in await FindPendingAsync(patience, cancellationToken))
+        foreach (var id in await FindPendingAsync(minAge, cancellationToken))
             await thumbnails.RequestAsync(id, cancellationToken);
     }
 
@@ -62,9 +62,9 @@ internal sealed partial class AttachmentUpkeep(
     /// First the pictures that nobody has tried, then those whose last try is the longest ago: pictures that fail again and again
     /// hold up no others.
     /// </summary>
-    internal async Task<IReadOnlyList<Guid>> FindPendingAsync(TimeSpan patience, CancellationToken cancellationToken)
+    internal async Task<IReadOnlyList<Guid>> FindPendingAsync(TimeSpan minAge, CancellationToken cancellationToken)
     {
-        var before = time.GetUtcNow().UtcDateTime - patience;
+        var before = time.GetUtcNow().UtcDateTime - minAge;
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         return await db.Attachments
             .Where(attachment => attachment.Thumbnails == ThumbnailState.Pending && attachment.UploadedAt <= before)
@@ -79,7 +79,7 @@ internal sealed partial class AttachmentUpkeep(
     internal async Task SweepAsync(CancellationToken cancellationToken)
     {
         await RemoveUnsentAsync(cancellationToken);
-        var before = time.GetUtcNow() - Patience;
+        var before = time.GetUtcNow() - MinAge;
         store.RemoveUnfinished(before);
         foreach (var hashes in store.List(before).Chunk(BatchSize))
             await cleaner.RemoveUnusedAsync(hashes, cancellationToken);

@@ -5,16 +5,16 @@ using Microsoft.Extensions.Options;
 namespace BlazorChat.Channels.Admission;
 
 /// <summary>
-/// Admits what comes to the entry points that hold something on this node or work for programs: circuits, sockets, streams, the hub,
-/// uploads and the API. Counts what is opened and what is open, per address and in all, and opens nothing while memory is short.
+/// Admits or refuses connections and requests: circuits, sockets, streams, the hub, uploads and the API. It limits how many are opened in a
+/// minute and how many are open at once, per IP address and in all, and admits none while memory is short. Thread-safe.
 /// </summary>
 internal sealed partial class AdmissionControl(
     IOptions<ChannelOptions> options, Origins origins, FreeMemory memory, TimeProvider time, ILogger<AdmissionControl> logger)
 {
-    private const string Everybody = "";
+    private const string AllCallers = "";
 
-    /// <summary>When to come back after a ceiling was reached.</summary>
-    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(10);
+    /// <summary>The <c>Retry-After</c> of a refusal whose limit depends on others.</summary>
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(10);
 
     private readonly RateLimit<string> _connections = PerMinute(options.Value.ConnectionsPerMinute, time);
     private readonly RateLimit<string> _requests = PerMinute(options.Value.RequestsPerMinute, time);
@@ -22,10 +22,10 @@ internal sealed partial class AdmissionControl(
     private readonly OpenLimit<string> _open = new(options.Value.MaxOpenPerAddress, options.Value.MaxOpen);
     private readonly RateLimit<string> _log = PerMinute(1, time);
 
-    /// <summary>How many connections and requests are open now.</summary>
+    /// <summary>The number of admitted connections and requests that are open now.</summary>
     public int Open => _open.Total;
 
-    /// <summary>Serves a request while it is counted, or refuses it.</summary>
+    /// <summary>Admits a request and counts it while it is served, or refuses it with 403, 429 or 503.</summary>
     public async Task ServeAsync(HttpContext context, AdmissionKind kind, RequestDelegate next)
     {
         if (TryAdmit(context, kind, out var open) is { } refusal)
@@ -44,7 +44,7 @@ internal sealed partial class AdmissionControl(
         var request = context.Request;
         if (kind == AdmissionKind.Connection && !origins.Allows(request))
         {
-            if (Origins.DiffersInScheme(request) && _log.TryTake(nameof(LogScheme)))
+            if (Origins.DiffersInScheme(request) && _log.TryAcquire(nameof(LogScheme)))
                 LogScheme(logger, request.Headers.Origin.ToString(), request.Scheme);
             return Refusal.Forbidden;
         }
@@ -58,14 +58,14 @@ internal sealed partial class AdmissionControl(
         open = _open.TryEnter(caller, out var isFull);
         if (open is not null)
             return null;
-        if (isFull && _log.TryTake(nameof(LogFull)))
+        if (isFull && _log.TryAcquire(nameof(LogFull)))
             LogFull(logger, options.Value.MaxOpen);
-        return isFull ? Refusal.Unavailable("The server has as many open connections as it takes.", Retry) : Refusal.TooMany("Your address has too many open connections.", Retry);
+        return isFull ? Refusal.Unavailable("The server has as many open connections as it takes.", RetryDelay) : Refusal.TooMany("Your address has too many open connections.", RetryDelay);
     }
 
     /// <summary>
-    /// SignalR opens a connection by a negotiation, whatever id its query names, or by a request without an id. Further requests of the
-    /// connection name its id.
+    /// Whether a request opens a connection. SignalR opens one with a negotiation, whatever id its query has, or with a request without an id.
+    /// Further requests of the connection have its id.
     /// </summary>
     private static bool IsOpening(HttpContext context) =>
         context.GetEndpoint()?.Metadata.GetMetadata<NegotiateMetadata>() is not null || context.Request.Query["id"].ToString().Length == 0;
@@ -74,18 +74,18 @@ internal sealed partial class AdmissionControl(
     {
         if (memory.Bytes is var free && free < options.Value.MinFreeMemory)
         {
-            if (_log.TryTake(nameof(LogMemory)))
+            if (_log.TryAcquire(nameof(LogMemory)))
                 LogMemory(logger, free, options.Value.MinFreeMemory);
-            return Refusal.Unavailable("The server is short of memory.", Retry);
+            return Refusal.Unavailable("The server is short of memory.", RetryDelay);
         }
 
         var limit = kind == AdmissionKind.Request ? _requests : _connections;
-        if (!limit.TryTake(caller, out var wait))
+        if (!limit.TryAcquire(caller, out var wait))
             return Refusal.TooMany($"Too many {(kind == AdmissionKind.Request ? "requests" : "connections")} from your address.", wait);
-        if (_admissions.TryTake(Everybody, out wait))
+        if (_admissions.TryAcquire(AllCallers, out wait))
             return null;
         limit.Return(caller);
-        if (_log.TryTake(nameof(LogBusy)))
+        if (_log.TryAcquire(nameof(LogBusy)))
             LogBusy(logger, options.Value.AdmissionsPerMinute);
         return Refusal.Unavailable("The server is asked for too many connections.", wait);
     }

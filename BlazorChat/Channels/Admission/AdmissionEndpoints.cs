@@ -1,24 +1,26 @@
 namespace BlazorChat.Channels.Admission;
 
+/// <summary>What <see cref="AdmissionControl"/> counts.</summary>
 internal enum AdmissionKind
 {
-    /// <summary>A socket, a stream, a hub connection or a circuit: pages open it with their visitor's cookie, so its origin is checked.</summary>
+    /// <summary>A socket, stream, hub connection or circuit. A page opens it with its visitor's cookie, so the origin is checked.</summary>
     Connection,
 
-    /// <summary>One request of a program: an upload, a post to the API.</summary>
+    /// <summary>A request of a program: an upload, or a call of the API.</summary>
     Request,
 }
 
+/// <summary>Puts endpoints under <see cref="AdmissionControl"/>.</summary>
 internal static class AdmissionEndpoints
 {
-    /// <summary>Has <see cref="AdmissionControl"/> admit what comes to an endpoint.</summary>
+    /// <summary>Has <see cref="AdmissionControl"/> admit or refuse the requests of an endpoint.</summary>
     public static TBuilder Admit<TBuilder>(this TBuilder endpoint, AdmissionKind kind)
         where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new Admitted(kind));
 
     /// <inheritdoc cref="Admit{TBuilder}"/>
     public static void Admit(this EndpointBuilder endpoint, AdmissionKind kind) => endpoint.Metadata.Add(new Admitted(kind));
 
-    /// <summary>After routing, and before sign-in, which costs more than a refusal.</summary>
+    /// <summary>Adds the middleware. It comes after routing and before authentication, which costs more than a refusal.</summary>
     public static void UseAdmission(this IApplicationBuilder app)
     {
         var control = app.ApplicationServices.GetRequiredService<AdmissionControl>();

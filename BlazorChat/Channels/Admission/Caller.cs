@@ -3,10 +3,13 @@ using System.Net.Sockets;
 
 namespace BlazorChat.Channels.Admission;
 
-/// <summary>Whom a limit per address counts together.</summary>
+/// <summary>The key of limits per IP address.</summary>
 internal static class Caller
 {
-    /// <summary>A home is given 2^64 addresses of IPv6 at once, so their first half stands for all of them.</summary>
+    /// <summary>
+    /// Returns the key of an address: an IPv4 address as it is, and the first 64 bits of an IPv6 address, because one home has the 2^64
+    /// addresses behind them. Empty when the address is unknown.
+    /// </summary>
     public static string Of(IPAddress? address)
     {
         if (address is null)

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace BlazorChat.Channels.Admission;
 
 /// <summary>
-/// Bytes of memory that this process may still take: what the machine can give without swapping, or what the control groups of the
-/// process (a container, a systemd service with MemoryMax and its slice) have left, if that is less. Read at most once a second. Thread-safe.
+/// The memory that this process may still allocate: what the machine has available without swapping, or what the control groups of the process
+/// have left (a container, or a systemd service with MemoryMax and its slice), whichever is less. Read at most once a second. Thread-safe.
 /// </summary>
 internal sealed class FreeMemory(TimeProvider time)
 {
@@ -18,6 +18,7 @@ internal sealed class FreeMemory(TimeProvider time)
     private long _bytes;
     private long? _readAt;
 
+    /// <summary>The free memory in bytes.</summary>
     public long Bytes
     {
         get
@@ -42,14 +43,14 @@ internal sealed class FreeMemory(TimeProvider time)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException)
         {
-            // A kernel that says it in another way.
+            // This kernel has another format.
         }
 
         var collected = GC.GetGCMemoryInfo();
         return collected.TotalAvailableMemoryBytes - collected.MemoryLoadBytes;
     }
 
-    /// <summary>What a control group of version 2 and those around it have left, whichever has least.</summary>
+    /// <summary>The least memory that a control group (version 2) and its parents have left, in bytes.</summary>
     /// <param name="root">The folder of all groups.</param>
     /// <param name="group">The path of the group below it, with a slash at its beginning.</param>
     internal static long ReadGroups(string root, string group)
@@ -63,7 +64,7 @@ internal sealed class FreeMemory(TimeProvider time)
     private static string ReadOwnGroup() =>
         File.ReadLines(OwnGroup).FirstOrDefault(line => line.StartsWith("0::/", StringComparison.Ordinal))?[3..] ?? "";
 
-    /// <summary>File caches count as free: they are given back when memory is needed.</summary>
+    /// <summary>File caches count as free, because the kernel reclaims them when memory is needed.</summary>
     private static long ReadGroup(string folder)
     {
         var limit = Path.Combine(folder, "memory.max");
@@ -74,7 +75,7 @@ internal sealed class FreeMemory(TimeProvider time)
         return max - used + ReadField(stat, "active_file") + ReadField(stat, "inactive_file");
     }
 
-    /// <exception cref="FormatException">There is no such field.</exception>
+    /// <exception cref="FormatException">The file has no such field.</exception>
     private static long ReadField(string path, string name)
     {
         foreach (var line in File.ReadLines(path))

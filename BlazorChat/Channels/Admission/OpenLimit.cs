@@ -3,9 +3,15 @@ using System.Runtime.InteropServices;
 namespace BlazorChat.Channels.Admission;
 
 /// <summary>
-/// How many of something may be open at once: <paramref name="perKey"/> for each key, <paramref name="inAll"/> for all of them
-/// together. Thread-safe.
+/// Limits how many of something are open at once: <paramref name="perKey"/> for each key, and <paramref name="inAll"/> in all. Thread-safe.
 /// </summary>
+/// <example>
+/// <code>
+/// using var entry = limit.TryEnter(userId);
+/// if (entry is null)
+///     return Refuse();
+/// </code>
+/// </example>
 public sealed class OpenLimit<TKey>(int perKey, int inAll)
     where TKey : notnull
 {
@@ -13,7 +19,7 @@ public sealed class OpenLimit<TKey>(int perKey, int inAll)
     private readonly Lock _gate = new();
     private int _total;
 
-    /// <summary>How many are open now.</summary>
+    /// <summary>The number that is open now.</summary>
     public int Total
     {
         get
@@ -23,10 +29,12 @@ public sealed class OpenLimit<TKey>(int perKey, int inAll)
         }
     }
 
-    /// <returns>To be disposed when it is closed; null when a ceiling is reached.</returns>
+    /// <summary>Counts one more, unless a limit is reached.</summary>
+    /// <returns>An entry to dispose when it closes, once or more; null when a limit is reached.</returns>
     public IDisposable? TryEnter(TKey key) => TryEnter(key, out _);
 
-    /// <param name="isFull">Whether the ceiling for all is reached.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="isFull">Whether the limit in all was reached already.</param>
     /// <inheritdoc cref="TryEnter(TKey)"/>
     public IDisposable? TryEnter(TKey key, out bool isFull)
     {

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 namespace BlazorChat.Channels.Admission;
 
 /// <summary>
-/// Which pages may open a connection with their visitor's cookie: those of this host, and those of <c>Channels:AllowedOrigins</c>.
-/// A program that is no browser says no origin.
+/// The origins whose pages may open a connection with their visitor's cookie: this host, and those of <c>Channels:AllowedOrigins</c>. A request
+/// without an origin comes from a program and is allowed.
 /// </summary>
 internal sealed class Origins(IOptions<ChannelOptions> options)
 {
@@ -16,7 +16,9 @@ internal sealed class Origins(IOptions<ChannelOptions> options)
             || (Uri.TryCreate(origin, UriKind.Absolute, out var page) && IsOf(page, request.Host, request.Scheme));
     }
 
-    /// <summary>The page would be allowed if the request had come with the page's scheme: a proxy does not say which one its visitor uses.</summary>
+    /// <summary>
+    /// Whether the origin differs from this host in the scheme alone. A proxy that does not forward the scheme of its visitors causes this.
+    /// </summary>
     public static bool DiffersInScheme(HttpRequest request) =>
         Uri.TryCreate(request.Headers.Origin.ToString(), UriKind.Absolute, out var page)
         && page.Scheme != request.Scheme

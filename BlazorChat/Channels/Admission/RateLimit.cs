@@ -5,15 +5,15 @@ namespace BlazorChat.Channels.Admission;
 
 /// <summary>
 /// A token bucket per key: <paramref name="burst"/> permits at once, and <paramref name="perSecond"/> more each second up to
-/// that number. It is exact at any instant of <paramref name="time"/>: no timer refills it. Thread-safe.
+/// that number. It is exact at any instant of <paramref name="time"/>, because no timer refills it. Thread-safe.
 /// </summary>
 /// <example>
 /// <code>
 /// var limit = new RateLimit&lt;int&gt;(time, burst: 50, perSecond: 10);
-/// if (!limit.TryTake(userId, out var retryAfter)) return Refuse(retryAfter);
+/// if (!limit.TryAcquire(userId, out var retryAfter)) return Refuse(retryAfter);
 /// </code>
 /// </example>
-/// <remarks>The generic cell rate algorithm of ITU-T I.371: one instant per key, when its bucket is full again.</remarks>
+/// <remarks>It is the generic cell rate algorithm of ITU-T I.371: it stores one instant per key, at which its bucket is full again.</remarks>
 public sealed class RateLimit<TKey>(TimeProvider time, int burst, double perSecond)
     where TKey : notnull
 {
@@ -24,7 +24,7 @@ public sealed class RateLimit<TKey>(TimeProvider time, int burst, double perSeco
     private readonly double _ticksPerPermit = time.TimestampFrequency / perSecond;
     private int _sweepAt = MinSweep;
 
-    /// <summary>Keys whose bucket is not full; full ones are removed when their number has doubled.</summary>
+    /// <summary>The number of stored keys. Keys with a full bucket are removed when the number of keys has doubled.</summary>
     internal int Count
     {
         get
@@ -34,9 +34,10 @@ public sealed class RateLimit<TKey>(TimeProvider time, int burst, double perSeco
         }
     }
 
-    /// <summary>Takes one permit.</summary>
-    /// <param name="retryAfter">How long until the next permit is there; zero when one was taken.</param>
-    public bool TryTake(TKey key, out TimeSpan retryAfter)
+    /// <summary>Acquires one permit; false when the bucket of the key is empty.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="retryAfter">The time until the next permit is available; zero when one was acquired.</param>
+    public bool TryAcquire(TKey key, out TimeSpan retryAfter)
     {
         lock (_gate)
         {
@@ -45,7 +46,7 @@ public sealed class RateLimit<TKey>(TimeProvider time, int burst, double perSeco
             ref var fullAt = ref CollectionsMarshal.GetValueRefOrAddDefault(_fullAt, key, out _);
             var next = Math.Max(now, fullAt) + _ticksPerPermit;
             var excess = next - now - (burst * _ticksPerPermit);
-            // Half a tick: the sum of rounded intervals must not refuse the last permit of a burst.
+            // The tolerance of half a tick keeps rounded intervals from refusing the last permit of a burst.
             if (excess > 0.5)
             {
                 retryAfter = TimeSpan.FromSeconds(excess / time.TimestampFrequency);
@@ -58,9 +59,10 @@ public sealed class RateLimit<TKey>(TimeProvider time, int burst, double perSeco
         }
     }
 
-    public bool TryTake(TKey key) => TryTake(key, out _);
+    /// <summary>Acquires one permit; false when the bucket of the key is empty.</summary>
+    public bool TryAcquire(TKey key) => TryAcquire(key, out _);
 
-    /// <summary>Gives one permit back: what it was taken for did not happen, or does not count.</summary>
+    /// <summary>Returns one permit, when the action that it was acquired for did not happen or does not count.</summary>
     public void Return(TKey key)
     {
         lock (_gate)

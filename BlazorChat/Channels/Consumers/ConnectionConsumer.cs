@@ -1,7 +1,8 @@
 namespace BlazorChat.Channels.Consumers;
 
 /// <summary>
-/// A consumer that is one connection from outside: <see cref="WebSockets.WebSocketConsumer"/> or <see cref="EventStreams.EventStreamConsumer"/>.
+/// A consumer that serves one network connection. Derive from <see cref="WebSockets.WebSocketConsumer"/> or
+/// <see cref="EventStreams.EventStreamConsumer"/>.
 /// </summary>
 public abstract class ConnectionConsumer : Consumer
 {
@@ -10,13 +11,16 @@ public abstract class ConnectionConsumer : Consumer
     }
 
     /// <summary>
-    /// Called before the connection is accepted. To answer with an HTTP status instead, throw <see cref="ConnectionRefusedException"/>.
+    /// Called once, with <see cref="Consumer.Scope"/> set, before the connection is accepted and before a group is joined. Throw
+    /// <see cref="ConnectionRefusedException"/> to answer with an HTTP status instead. Django Channels decides this in <c>connect</c>.
     /// </summary>
+    /// <param name="cancellationToken">Cancelled when the client aborts the request.</param>
     protected virtual ValueTask OnConnectingAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
+    /// <summary>The value of <see cref="ConsumerScope.Protocol"/>.</summary>
     internal abstract string Protocol { get; }
 
-    /// <summary>Takes what the request says; false when it is none of this protocol, and its answer is set then.</summary>
+    /// <summary>Reads the request. False when it does not speak this protocol; the response is then set.</summary>
     internal abstract bool TryRead(HttpContext context);
 
     internal ValueTask PrepareAsync(ConsumerScope scope, CancellationToken cancellationToken)
@@ -28,11 +32,12 @@ public abstract class ConnectionConsumer : Consumer
     /// <summary>Accepts the connection and serves it until either side ends it.</summary>
     internal abstract Task ServeAsync(HttpContext context);
 
+    /// <summary>Closes the connection because the server stops. Called on any thread.</summary>
     internal abstract void EndForRestart();
 
     /// <summary>
-    /// Called when the session that let the connection in has ended; ends the connection. Called on any thread, also while an event
-    /// or a message is handled.
+    /// Called when the session of the connection's user has ended; ends the connection. Called at most once per session, on any thread, also
+    /// while an event or a message is handled.
     /// </summary>
     protected internal abstract void OnSignInEnded();
 }

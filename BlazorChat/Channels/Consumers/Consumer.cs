@@ -3,46 +3,70 @@ using BlazorChat.Channels.Layer;
 namespace BlazorChat.Channels.Consumers;
 
 /// <summary>
-/// One connection's receiver of events. It joins its <see cref="Groups"/> when it connects, takes the events that it declares
-/// by <see cref="IHandle{TEvent}"/> one at a time from a bounded mailbox of its own, and leaves every group on every way out.
+/// The receiver of events for one connection, after Django Channels' <c>AsyncConsumer</c>. It joins its <see cref="Groups"/> when it
+/// connects, handles the events that it declares by <see cref="IHandle{TEvent}"/> one at a time, from a bounded mailbox of its own, and leaves
+/// every group when it is disposed, whatever ends the connection. Derive from <see cref="CircuitConsumer"/>,
+/// <see cref="WebSockets.WebSocketConsumer"/>, <see cref="WebSockets.JsonWebSocketConsumer{TCommand}"/> or
+/// <see cref="EventStreams.EventStreamConsumer"/>.
 /// </summary>
+/// <remarks>
+/// The mailbox holds <see cref="ChannelOptions.MailboxCapacity"/> events. Beyond that this consumer alone loses events, and gets one
+/// <see cref="EventGap"/>. Nothing runs for a consumer whose mailbox is empty.
+/// </remarks>
+/// <example>
+/// <code>
+/// internal sealed class LobbyConsumer(IChannelLayer layer) : WebSocketConsumer, IHandle&lt;LobbySaid&gt;
+/// {
+///     protected override IEnumerable&lt;string&gt; Groups => ["lobby"];
+///
+///     protected override async ValueTask ReceiveTextAsync(string text, CancellationToken cancellationToken) =>
+///         await layer.PublishAsync("lobby", new LobbySaid(text), cancellationToken);
+///
+///     public ValueTask HandleAsync(LobbySaid message, CancellationToken cancellationToken)
+///     {
+///         SendText(message.Text);
+///         return ValueTask.CompletedTask;
+///     }
+/// }
+/// </code>
+/// </example>
 public abstract class Consumer : IAsyncDisposable, IMailbox
 {
-    private static readonly TimeSpan HandlerPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan HandlerTimeout = TimeSpan.FromSeconds(5);
 
     private static readonly AsyncLocal<Consumer?> Handling = new();
 
     private readonly Dictionary<string, GroupMembership> _memberships = new(StringComparer.Ordinal);
-    private readonly SemaphoreSlim _joining = new(1, 1);
-    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly SemaphoreSlim _membershipLock = new(1, 1);
+    private readonly SemaphoreSlim _handlerLock = new(1, 1);
     private readonly CancellationTokenSource _closing = new();
     private readonly Queue<Delivery> _mailbox = [];
     private ChannelLayer _layer = default!;
     private int _capacity;
-    // From the first event to the last one that waits; what comes before the consumer is connected waits for that.
+    // True while a pump runs, and until the consumer is connected: events that arrive earlier wait for that.
     private bool _isPumping = true;
     private int _gap;
     private int _closed;
     private int _connected;
 
-    /// <summary>The connection; set before <see cref="Groups"/> is read.</summary>
+    /// <summary>The connection: its user, address and services. Set before <see cref="Groups"/> is read.</summary>
     public ConsumerScope Scope { get; private set; } = default!;
 
-    /// <summary>The name by which <see cref="IChannelLayer.SendAsync"/> reaches this consumer alone.</summary>
+    /// <summary>The name by which <see cref="IChannelLayer.SendAsync"/> reaches this consumer alone, on any node. Empty until the consumer connects.</summary>
     public string ChannelName { get; private set; } = "";
 
-    /// <summary>The groups joined on connecting.</summary>
+    /// <summary>The groups that the consumer joins when it connects. Read once. Django Channels' <c>groups</c>.</summary>
     protected virtual IEnumerable<string> Groups => [];
 
-    /// <summary>Cancelled as soon as the consumer begins to disconnect, for what it runs beside its handlers.</summary>
+    /// <summary>Cancelled as soon as the consumer begins to disconnect, for tasks that it runs beside its handlers.</summary>
     protected CancellationToken Disconnecting => _closing.Token;
 
     internal void UseScope(ConsumerScope scope) => Scope = scope;
 
-    /// <summary>Runs something beside the events, but never at the same time as one of them.</summary>
-    internal async ValueTask InTurnAsync(Func<CancellationToken, ValueTask> work)
+    /// <summary>Runs work that must not overlap with a handler. It is not run after the consumer has closed.</summary>
+    internal async ValueTask RunExclusiveAsync(Func<CancellationToken, ValueTask> work)
     {
-        await _turn.WaitAsync(_closing.Token);
+        await _handlerLock.WaitAsync(_closing.Token);
         Handling.Value = this;
         try
         {
@@ -52,7 +76,7 @@ public abstract class Consumer : IAsyncDisposable, IMailbox
         finally
         {
             Handling.Value = null;
-            _turn.Release();
+            _handlerLock.Release();
         }
     }
 
@@ -60,18 +84,28 @@ public abstract class Consumer : IAsyncDisposable, IMailbox
 
     private string Name => GetType().Name;
 
-    /// <summary>Called once, after the groups are joined and before the first event is handled.</summary>
+    /// <summary>
+    /// Called once, after the groups are joined and before the first event is handled. Events that are published meanwhile wait. When it
+    /// throws, the consumer is disposed and the connection ends.
+    /// </summary>
     protected virtual ValueTask OnConnectedAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
-    /// <summary>Called once on every way out, after the groups are left, if <see cref="OnConnectedAsync"/> was called.</summary>
+    /// <summary>
+    /// Called once when the consumer is disposed, after the groups are left, if <see cref="OnConnectedAsync"/> was called. What it throws is
+    /// logged. Django Channels' <c>disconnect</c>.
+    /// </summary>
     protected virtual ValueTask OnDisconnectedAsync() => ValueTask.CompletedTask;
 
-    /// <summary>Joins a group; joining twice is joining once. Events published anywhere after this returns arrive.</summary>
-    /// <exception cref="GroupNameException">The name is no group name.</exception>
+    /// <summary>
+    /// Joins a group, as <c>group_add</c> does. Events that are published on any node after this returns arrive. Joining a group twice, or after
+    /// the consumer has closed, changes nothing. While the layer is degraded, events of other nodes arrive when it is connected again.
+    /// </summary>
+    /// <exception cref="GroupNameException">The group's name breaks the rule.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled; the group is not joined.</exception>
     protected async ValueTask JoinAsync(string group, CancellationToken cancellationToken = default)
     {
         GroupName.Check(group);
-        await _joining.WaitAsync(cancellationToken);
+        await _membershipLock.WaitAsync(cancellationToken);
         try
         {
             if (_closed != 0 || _memberships.ContainsKey(group))
@@ -91,14 +125,17 @@ public abstract class Consumer : IAsyncDisposable, IMailbox
         }
         finally
         {
-            _joining.Release();
+            _membershipLock.Release();
         }
     }
 
-    /// <summary>Leaves a group; nothing of it is handled after this returns.</summary>
+    /// <summary>
+    /// Leaves a group, as <c>group_discard</c> does. No event of it is handled after this returns; a handler that calls this finishes its own
+    /// event. Waits up to five seconds for a running handler.
+    /// </summary>
     protected async ValueTask LeaveAsync(string group, CancellationToken cancellationToken = default)
     {
-        await _joining.WaitAsync(cancellationToken);
+        await _membershipLock.WaitAsync(cancellationToken);
         try
         {
             if (!_memberships.Remove(group, out var membership))
@@ -107,13 +144,13 @@ public abstract class Consumer : IAsyncDisposable, IMailbox
         }
         finally
         {
-            _joining.Release();
+            _membershipLock.Release();
         }
 
         await WaitForHandlerAsync();
     }
 
-    /// <summary>Connects: joins the groups, then handles what arrives until the consumer is disposed.</summary>
+    /// <summary>Joins the groups, then handles events until the consumer is disposed.</summary>
     internal async ValueTask ConnectAsync(ConsumerScope scope, ChannelLayer layer, CancellationToken cancellationToken)
     {
         Scope = scope;
@@ -124,7 +161,7 @@ public abstract class Consumer : IAsyncDisposable, IMailbox
         {
             foreach (var group in Groups)
                 await JoinAsync(group, cancellationToken);
-            // Whoever asked may be gone by now, and would never dispose what it has not got.
+            // A caller that is cancelled never gets the consumer, so it could not dispose it.
             cancellationToken.ThrowIfCancellationRequested();
             ObjectDisposedException.ThrowIf(IsClosed, this);
             _connected = 1;
@@ -143,17 +180,17 @@ public abstract class Consumer : IAsyncDisposable, IMailbox
     {
         if (!type.IsHandledBy(this))
             return;
-        bool isTaken, mustStart;
+        bool isAccepted, mustStart;
         lock (_mailbox)
         {
-            isTaken = _closed == 0 && _mailbox.Count < _capacity;
-            if (isTaken)
+            isAccepted = _closed == 0 && _mailbox.Count < _capacity;
+            if (isAccepted)
                 _mailbox.Enqueue(new Delivery(type, message, membership));
-            mustStart = isTaken && !_isPumping;
+            mustStart = isAccepted && !_isPumping;
             _isPumping |= mustStart;
         }
 
-        if (isTaken)
+        if (isAccepted)
         {
             _layer.Metrics.Waiting(1);
             if (mustStart)
@@ -167,7 +204,7 @@ public abstract class Consumer : IAsyncDisposable, IMailbox
         if (Interlocked.Exchange(ref _gap, 1) != 0)
             return;
         ChannelLog.MailboxFull(_layer.Logger, Name);
-        // All that filled it may have been handled meanwhile, and nobody would be left to tell.
+        // The pump may have emptied the mailbox and stopped meanwhile: this starts it again for the gap.
         SignalGap();
     }
 
@@ -194,26 +231,26 @@ public abstract class Consumer : IAsyncDisposable, IMailbox
 
     private void StartPump() => ThreadPool.UnsafeQueueUserWorkItem(consumer => _ = consumer.PumpAsync(), this, preferLocal: false);
 
-    /// <summary>Handles what waits. A consumer for which nothing waits has nothing that runs.</summary>
+    /// <summary>Handles the events in the mailbox, then ends. The next event starts it again.</summary>
     private async Task PumpAsync()
     {
         Handling.Value = this;
         var sinceGap = 0;
         try
         {
-            while (GoesOn())
+            while (TryContinue())
             {
-                while (TryTake(out var delivery))
+                while (TryDequeue(out var delivery))
                 {
                     _layer.Metrics.Waiting(-1);
                     await HandleAsync(delivery);
-                    // A mailbox that never runs empty must not keep its consumer from being told.
+                    // A mailbox that never runs empty must not postpone the gap for ever.
                     sinceGap = Volatile.Read(ref _gap) == 0 ? 0 : sinceGap + 1;
                     if (sinceGap > _capacity)
-                        await TellGapAsync();
+                        await HandleGapAsync();
                 }
 
-                await TellGapAsync();
+                await HandleGapAsync();
             }
         }
         catch (OperationCanceledException) when (_closing.IsCancellationRequested)
@@ -222,29 +259,29 @@ public abstract class Consumer : IAsyncDisposable, IMailbox
         }
     }
 
-    private bool GoesOn()
+    private bool TryContinue()
     {
         lock (_mailbox)
             return _isPumping = _mailbox.Count > 0 || _gap != 0;
     }
 
-    private bool TryTake(out Delivery delivery)
+    private bool TryDequeue(out Delivery delivery)
     {
         lock (_mailbox)
             return _mailbox.TryDequeue(out delivery);
     }
 
-    private async ValueTask TellGapAsync()
+    private async ValueTask HandleGapAsync()
     {
-        if (Interlocked.Exchange(ref _gap, 0) == 0 || !EventTypes.Gap.IsHandledBy(this))
+        if (Interlocked.Exchange(ref _gap, 0) == 0 || !LocalEventTypes.Gap.IsHandledBy(this))
             return;
-        _layer.Metrics.GapTold();
-        await HandleAsync(new Delivery(EventTypes.Gap, new Gap(), null));
+        _layer.Metrics.GapDelivered();
+        await HandleAsync(new Delivery(LocalEventTypes.Gap, new EventGap(), null));
     }
 
     private async ValueTask HandleAsync(Delivery delivery)
     {
-        await _turn.WaitAsync(_closing.Token);
+        await _handlerLock.WaitAsync(_closing.Token);
         try
         {
             if (_closed != 0 || delivery.Membership is { IsCurrent: false })
@@ -263,22 +300,25 @@ public abstract class Consumer : IAsyncDisposable, IMailbox
         }
         finally
         {
-            _turn.Release();
+            _handlerLock.Release();
         }
     }
 
-    /// <summary>Returns when no handler runs, unless it is the handler itself that asks.</summary>
+    /// <summary>Waits for the running handler, up to five seconds; returns at once when the handler itself is the caller.</summary>
     private async ValueTask WaitForHandlerAsync()
     {
         if (Handling.Value == this)
             return;
-        if (await _turn.WaitAsync(HandlerPatience))
-            _turn.Release();
+        if (await _handlerLock.WaitAsync(HandlerTimeout))
+            _handlerLock.Release();
         else
             ChannelLog.HandlerStuck(_layer.Logger, Name);
     }
 
-    /// <summary>Disconnects; nothing is handled after this returns. Disposing twice, or from inside a handler, is harmless.</summary>
+    /// <summary>
+    /// Disconnects the consumer: leaves its groups and waits up to five seconds for the running handler. No event is handled after this
+    /// returns. It may be called twice, and from a handler.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _closed, 1) != 0)
@@ -288,7 +328,7 @@ public abstract class Consumer : IAsyncDisposable, IMailbox
             return;
 
         await _closing.CancelAsync();
-        await _joining.WaitAsync(CancellationToken.None);
+        await _membershipLock.WaitAsync(CancellationToken.None);
         try
         {
             foreach (var membership in _memberships.Values)
@@ -297,12 +337,12 @@ public abstract class Consumer : IAsyncDisposable, IMailbox
         }
         finally
         {
-            _joining.Release();
+            _membershipLock.Release();
         }
 
         _layer.Unregister(this);
         await WaitForHandlerAsync();
-        while (TryTake(out _))
+        while (TryDequeue(out _))
             _layer.Metrics.Waiting(-1);
         if (_connected == 0)
             return;

@@ -4,20 +4,25 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace BlazorChat.Channels.Consumers;
 
+/// <summary>Routing for consumers: what <c>URLRouter</c> is in Django Channels.</summary>
 public static class ConsumerEndpoints
 {
     /// <summary>
-    /// Gives each connection at an address a consumer of its own, made with the connection's services: a WebSocket or an event
-    /// stream, as the consumer is. Route values and their constraints are the pattern's; authorisation, rate limits and other
-    /// policies are added to the result like to any endpoint.
+    /// Maps a route pattern to a consumer. Each connection gets an instance of its own, created with the services of the request: a WebSocket
+    /// or an event stream, depending on the consumer. <see cref="ConsumerScope.RouteValues"/> has the values of the pattern. Authorisation, rate
+    /// limits and other policies are added to the result, as to any endpoint.
     /// </summary>
+    /// <param name="endpoints">The app.</param>
     /// <param name="pattern">A route pattern: <c>/ws/chat/{roomId:int}/chat/</c>.</param>
+    /// <example>
+    /// <code>app.MapConsumer&lt;LobbyConsumer&gt;("/ws/lobby/{name:alpha}/").RequireAuthorization();</code>
+    /// </example>
     public static IEndpointConventionBuilder MapConsumer<TConsumer>(this IEndpointRouteBuilder endpoints, string pattern)
         where TConsumer : ConnectionConsumer =>
-        endpoints.MapGet(pattern, ServeAsync<TConsumer>).WithDisplayName(typeof(TConsumer).Name).WithMetadata(new ConsumerMark())
+        endpoints.MapGet(pattern, ServeAsync<TConsumer>).WithDisplayName(typeof(TConsumer).Name).WithMetadata(new ConsumerMetadata())
             .Admit(AdmissionKind.Connection).ForPrograms();
 
-    /// <summary>A program wants a status, not a page about it, nor to be led to the sign-in page.</summary>
+    /// <summary>Answers programs with bare statuses, instead of pages about them and redirects to the sign-in page.</summary>
     internal static TBuilder ForPrograms<TBuilder>(this TBuilder endpoint)
         where TBuilder : IEndpointConventionBuilder =>
         endpoint.DisableCookieRedirect().WithMetadata(new SkipStatusCodePagesAttribute());
@@ -30,7 +35,7 @@ public static class ConsumerEndpoints
         if (!consumer.TryRead(context))
             return;
 
-        if (await ShowsWrongKeyAsync(context))
+        if (await HasInvalidKeyAsync(context))
         {
             await context.ChallengeAsync();
             return;
@@ -47,7 +52,7 @@ public static class ConsumerEndpoints
         }
 
         await using var stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(consumer.EndForRestart);
-        consumer.Scope.Track(services.GetRequiredService<Connections>(), consumer.OnSignInEnded);
+        consumer.Scope.Track(services.GetRequiredService<ConnectionRegistry>(), consumer.OnSignInEnded);
         try
         {
             await consumer.ServeAsync(context);
@@ -58,8 +63,8 @@ public static class ConsumerEndpoints
         }
     }
 
-    /// <summary>Who shows a key that is none is told so, also where strangers may come in.</summary>
-    private static async ValueTask<bool> ShowsWrongKeyAsync(HttpContext context) =>
+    /// <summary>A request with an invalid key is refused even where anonymous users may connect.</summary>
+    private static async ValueTask<bool> HasInvalidKeyAsync(HttpContext context) =>
         context.Request.Headers.Authorization.Count > 0
         && context.RequestServices.GetService<IAuthenticationService>() is { } authentication
         && (await authentication.AuthenticateAsync(context, null)).Failure is not null;
@@ -76,6 +81,6 @@ public static class ConsumerEndpoints
         Services = context.RequestServices,
     };
 
-    /// <summary>Metadata of every address that has a consumer.</summary>
-    internal sealed class ConsumerMark;
+    /// <summary>Metadata of every endpoint that has a consumer.</summary>
+    internal sealed class ConsumerMetadata;
 }

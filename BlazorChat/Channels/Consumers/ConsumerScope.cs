@@ -3,54 +3,60 @@ using System.Security.Claims;
 
 namespace BlazorChat.Channels.Consumers;
 
-/// <summary>What a consumer knows of its connection; one per connection, for as long as it lasts.</summary>
+/// <summary>
+/// The properties of one connection, for as long as it lasts: Django Channels' <c>scope</c>. A circuit, a node and a job have one too. Not
+/// thread-safe: a consumer uses it in its handlers, which never overlap.
+/// </summary>
 public sealed class ConsumerScope
 {
-    private static readonly ClaimsPrincipal Stranger = new(new ClaimsIdentity());
+    private static readonly ClaimsPrincipal Anonymous = new(new ClaimsIdentity());
     private static readonly HeaderDictionary NoHeaders = new() { IsReadOnly = true };
 
-    private ClaimsPrincipal _user = Stranger;
-    private Connections? _connections;
+    private ClaimsPrincipal _user = Anonymous;
+    private ConnectionRegistry? _connections;
     private Action? _ended;
     private IDisposable? _tracked;
 
-    /// <summary>"circuit" for Blazor, "node" and "worker" for what belongs to no visitor; the other doors have names of their own.</summary>
+    /// <summary>"websocket", "event-stream", "hub" or "circuit"; "node" and "worker" for consumers that serve no visitor.</summary>
     public required string Protocol { get; init; }
 
-    /// <summary>The path that was asked for, from the application's root, without the query.</summary>
+    /// <summary>The path of the request, from the application's root, without the query; the name of the worker channel for a job.</summary>
     public required string Path { get; init; }
 
+    /// <summary>The values of the route pattern; none in a circuit.</summary>
     public IReadOnlyDictionary<string, object?> RouteValues { get; init; } = new Dictionary<string, object?>();
 
-    /// <summary>With its leading question mark, or empty.</summary>
+    /// <summary>The query string with its leading question mark, or empty.</summary>
     public string Query { get; init; } = "";
 
-    /// <summary>Of the request that opened the connection; none in a circuit.</summary>
+    /// <summary>The headers of the request that opened the connection; none in a circuit.</summary>
     public IHeaderDictionary Headers { get; init; } = NoHeaders;
 
-    /// <summary>The visitor's address; unknown in a circuit.</summary>
+    /// <summary>The client's IP address, behind trusted proxies the one that they forward; null in a circuit.</summary>
     public IPAddress? Client { get; init; }
 
-    /// <summary>Who is connected; an unauthenticated principal for a stranger, and after a logout.</summary>
+    /// <summary>The user of the connection; an unauthenticated principal for an anonymous user, and after a logout.</summary>
     public required ClaimsPrincipal User
     {
         get => _user;
         init => _user = value;
     }
 
-    /// <summary>The server-side session, where there is one.</summary>
-    public string? SessionId => User.FindFirstValue(Connections.SessionClaim);
+    /// <summary>The id of the user's server-side session; null for an anonymous user.</summary>
+    public string? SessionId => User.FindFirstValue(ConnectionRegistry.SessionClaim);
 
-    /// <summary>The connection's own services.</summary>
+    /// <summary>The scoped services of the connection.</summary>
     public required IServiceProvider Services { get; init; }
 
-    /// <summary>Anything the consumers of this connection want to keep.</summary>
+    /// <summary>Values that the consumer keeps for the connection.</summary>
     public IDictionary<object, object?> Items { get; } = new Dictionary<object, object?>();
 
     /// <summary>
-    /// Signs somebody in on this connection alone, with a server-side session of its own; whoever was signed in before stays so
-    /// elsewhere. To check a password first is the caller's.
+    /// Signs a user in on this connection alone, with a new server-side session: Django Channels' <c>login</c>. The previous user of the
+    /// connection stays signed in elsewhere. The caller has checked the password.
     /// </summary>
+    /// <param name="user">The user, with the claim of their id.</param>
+    /// <param name="cancellationToken">Cancels writing the session.</param>
     /// <exception cref="UnauthorizedAccessException">This account may not sign in.</exception>
     public async Task LoginAsync(ClaimsPrincipal user, CancellationToken cancellationToken = default)
     {
@@ -58,24 +64,27 @@ public sealed class ConsumerScope
         Track();
     }
 
-    /// <summary>Ends the session, here and on every connection that it let in, on every node. A stranger stays one.</summary>
+    /// <summary>
+    /// Ends the session, and with it every other connection of the session on every node. This connection stays open, with an anonymous
+    /// user. Django Channels' <c>logout</c>. It does nothing when the user is anonymous.
+    /// </summary>
     public async Task LogoutAsync(CancellationToken cancellationToken = default)
     {
         if (SessionId is not { } sessionId)
             return;
-        Forget();
+        ResetUser();
         await Services.GetRequiredService<IScopeSessions>().EndAsync(sessionId, cancellationToken);
     }
 
-    /// <summary>The user becomes a stranger on this connection; the session itself goes on.</summary>
-    public void Forget()
+    /// <summary>Makes the user of this connection anonymous. The session itself continues.</summary>
+    public void ResetUser()
     {
         Untrack();
-        _user = Stranger;
+        _user = Anonymous;
     }
 
-    /// <summary>Has the connection called back when the session ends that its user has then, until <see cref="Untrack"/>.</summary>
-    internal void Track(Connections connections, Action ended)
+    /// <summary>Registers the connection to be called back when the session of its current user ends, until <see cref="Untrack"/>.</summary>
+    internal void Track(ConnectionRegistry connections, Action ended)
     {
         _connections = connections;
         _ended = ended;
@@ -88,7 +97,7 @@ public sealed class ConsumerScope
     {
         Untrack();
         var sessionId = SessionId;
-        // Between the end of one session and the callback another one may have begun here.
+        // Another session may have begun on this connection between the end of the first one and this call.
         _tracked = _connections?.Track(User, () =>
         {
             if (SessionId == sessionId)

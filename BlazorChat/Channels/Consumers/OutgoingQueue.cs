@@ -2,32 +2,33 @@ using System.Threading.Tasks.Sources;
 
 namespace BlazorChat.Channels.Consumers;
 
-/// <summary>Messages on their way to a peer, as their bytes go over its connection; they no longer change, so many queues may hold them.</summary>
-/// <param name="Count">How many messages these are.</param>
+/// <summary>Encoded messages for a peer, as they are written to its connection. They are immutable, so many queues may share them.</summary>
+/// <param name="Bytes">The bytes of all messages.</param>
+/// <param name="Count">The number of messages.</param>
 internal readonly record struct Frame(ReadOnlyMemory<byte> Bytes, int Count = 1);
 
 /// <summary>
-/// What waits to be sent to one peer: bounded in messages and in bytes, so that a slow one costs nobody else anything. Anybody
-/// adds; one loop takes, and goes on in the call that adds, so that no other thread has to wake up for it.
+/// The frames that wait to be sent to one peer: at most 1,024 messages and 1 MiB. Any thread may add a frame. A single reader drains the
+/// queue; its continuation runs inline on the producer's thread, which saves waking another one.
 /// </summary>
 internal sealed class OutgoingQueue : IValueTaskSource<bool>
 {
     private const int MaxMessages = 1024;
     private const int MaxBytes = 1024 * 1024;
 
-    /// <summary>How long a peer may make no room; also how long one write to it may take.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    /// <summary>How long a producer waits for capacity, and how long one write to the peer may take.</summary>
+    public static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(10);
 
     private readonly Queue<Frame> _frames = [];
     private ManualResetValueTaskSourceCore<bool> _ready;
-    private TaskCompletionSource? _room;
+    private TaskCompletionSource? _capacityFreed;
     private int _messages;
     private int _bytes;
-    // Until it has waited for the first time, the loop looks by itself.
-    private bool _isTaking = true;
+    // False only while the reader awaits WaitAsync and must be woken.
+    private bool _isReading = true;
     private bool _isCompleted;
 
-    /// <summary>Adds a frame, or drops it when the connection ends; never blocks. False when too much waits already.</summary>
+    /// <summary>Adds a frame without blocking. False when the queue is full; true without adding it when the queue is completed.</summary>
     public bool TryAdd(Frame frame)
     {
         lock (_frames)
@@ -39,43 +40,43 @@ internal sealed class OutgoingQueue : IValueTaskSource<bool>
             _messages += frame.Count;
             _bytes += frame.Bytes.Length;
             _frames.Enqueue(frame);
-            if (_isTaking)
+            if (_isReading)
                 return true;
-            _isTaking = true;
+            _isReading = true;
         }
 
         _ready.SetResult(true);
         return true;
     }
 
-    /// <summary>Takes no more; what waits may still be taken.</summary>
+    /// <summary>Accepts no more frames. The reader may still dequeue those that wait.</summary>
     public void Complete()
     {
         bool isIdle;
         lock (_frames)
         {
-            isIdle = !_isTaking && !_isCompleted;
+            isIdle = !_isReading && !_isCompleted;
             _isCompleted = true;
         }
 
         if (isIdle)
             _ready.SetResult(false);
-        MakeRoom();
+        SignalCapacity();
     }
 
-    /// <summary>Returns once the queue is half empty, for whoever can wait. False when the peer made no room in time.</summary>
-    public async ValueTask<bool> WaitForRoomAsync(CancellationToken cancellationToken)
+    /// <summary>Waits until the queue is at most half full. False when it is not within <see cref="SendTimeout"/>. For producers that can wait.</summary>
+    public async ValueTask<bool> WaitForCapacityAsync(CancellationToken cancellationToken)
     {
         while (IsHalfFull)
         {
             var added = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            var room = Interlocked.CompareExchange(ref _room, added, null) ?? added;
-            // What was sent since the first look has woken nobody.
+            var freed = Interlocked.CompareExchange(ref _capacityFreed, added, null) ?? added;
+            // A frame that was sent since the first check has signalled nobody.
             if (!IsHalfFull)
                 break;
             try
             {
-                await room.Task.WaitAsync(Patience, cancellationToken);
+                await freed.Task.WaitAsync(SendTimeout, cancellationToken);
             }
             catch (TimeoutException)
             {
@@ -86,20 +87,20 @@ internal sealed class OutgoingQueue : IValueTaskSource<bool>
         return true;
     }
 
-    /// <summary>For the loop, which has taken all: true when there is something to take, false when nothing will come any more.</summary>
+    /// <summary>For the reader, after it has dequeued all: true when a frame is there, false when the queue is completed and empty.</summary>
     public ValueTask<bool> WaitAsync()
     {
         lock (_frames)
         {
             if (_frames.Count > 0 || _isCompleted)
                 return new ValueTask<bool>(_frames.Count > 0);
-            _isTaking = false;
+            _isReading = false;
             _ready.Reset();
             return new ValueTask<bool>(this, _ready.Version);
         }
     }
 
-    /// <summary>For the loop: something is there to be taken.</summary>
+    /// <summary>For the reader: whether a frame is waiting.</summary>
     public bool HasMore
     {
         get
@@ -109,14 +110,14 @@ internal sealed class OutgoingQueue : IValueTaskSource<bool>
         }
     }
 
-    public bool TryTake(out Frame frame)
+    public bool TryDequeue(out Frame frame)
     {
         lock (_frames)
             return _frames.TryDequeue(out frame);
     }
 
-    /// <summary>Told by the loop when it has sent what it took.</summary>
-    public void Sent(int messages, int bytes)
+    /// <summary>Called by the reader when frames have been sent, with their messages and bytes: they free capacity only now.</summary>
+    public void MarkSent(int messages, int bytes)
     {
         lock (_frames)
         {
@@ -125,7 +126,7 @@ internal sealed class OutgoingQueue : IValueTaskSource<bool>
         }
 
         if (!IsHalfFull)
-            MakeRoom();
+            SignalCapacity();
     }
 
     bool IValueTaskSource<bool>.GetResult(short token) => _ready.GetResult(token);
@@ -144,9 +145,9 @@ internal sealed class OutgoingQueue : IValueTaskSource<bool>
         }
     }
 
-    private void MakeRoom()
+    private void SignalCapacity()
     {
-        if (Volatile.Read(ref _room) is not null)
-            Interlocked.Exchange(ref _room, null)?.TrySetResult();
+        if (Volatile.Read(ref _capacityFreed) is not null)
+            Interlocked.Exchange(ref _capacityFreed, null)?.TrySetResult();
     }
 }

@@ -7,44 +7,62 @@ using Microsoft.AspNetCore.Http.Features;
 namespace BlazorChat.Channels.EventStreams;
 
 /// <summary>
-/// A consumer that is one HTTP stream of server-sent events. What it sends waits in a bounded queue, so that a slow reader costs
-/// nobody else anything: it is cut off, and a browser then comes back by itself and names the last event that it has.
+/// A consumer that serves one HTTP stream of server-sent events. What it sends waits in a queue of at most 1,024 events and 1 MiB. A reader
+/// that reads too slowly is disconnected; a browser then reconnects by itself and names the last event that it has
+/// (<see cref="LastEventId"/>). The base class sends the reconnection delay and heartbeats.
 /// </summary>
 /// <remarks>
-/// ASP.NET's own <c>TypedResults.ServerSentEvents</c> encodes each event again for each reader, and waits for a slow one without end.
+/// ASP.NET Core's <c>TypedResults.ServerSentEvents</c> encodes each event again for each reader, and waits for a slow reader without a limit.
 /// </remarks>
+/// <example>
+/// <code>
+/// internal sealed class BellStreamConsumer : EventStreamConsumer, IHandle&lt;BellRung&gt;
+/// {
+///     protected override IEnumerable&lt;string&gt; Groups => ["bell"];
+///
+///     public ValueTask HandleAsync(BellRung message, CancellationToken cancellationToken)
+///     {
+///         Send(new EventStreamMessage(message.By, name: "rung"));
+///         return ValueTask.CompletedTask;
+///     }
+/// }
+///
+/// app.MapConsumer&lt;BellStreamConsumer&gt;("/bell/events");
+/// </code>
+/// </example>
 public abstract class EventStreamConsumer : ConnectionConsumer
 {
-    /// <summary>Bytes given to the connection before waiting for it to take them.</summary>
+    /// <summary>The number of bytes that are written before a flush is awaited.</summary>
     private const int MaxUnflushed = 32 * 1024;
 
     private readonly OutgoingQueue _outgoing = new();
     private readonly CancellationTokenSource _tooSlow = new();
 
     /// <summary>
-    /// The id of the newest event that the reader has: what its <c>Last-Event-ID</c> header says when it comes back, or else the
-    /// query's <c>after</c>, for tools and for a page that knows where it stands. Null for a reader without either.
+    /// The id of the newest event that the reader has: its header <c>Last-Event-ID</c>, which browsers send when they reconnect, or else the
+    /// query's <c>after</c>, for tools and for pages that know their position. Null for a reader with neither. It is not validated.
     /// </summary>
     protected string? LastEventId { get; private set; }
 
     internal sealed override string Protocol => "event-stream";
 
-    /// <summary>Sends an event when the reader is ready for it; never blocks.</summary>
+    /// <summary>Enqueues an event and returns at once. When the queue is full, the reader is disconnected. Any thread may call it.</summary>
     protected void Send(EventStreamMessage message) => Send(new Frame(message.Bytes));
 
     /// <summary>
-    /// Sends an event once the queue is half empty, for whoever can wait: a reader of history slows down to its connection's
-    /// pace. One that makes no room for ten seconds is cut off.
+    /// Waits until the queue is at most half full, then enqueues an event. History is sent in this way, at the speed of the connection. A
+    /// reader whose queue stays fuller for ten seconds is disconnected.
     /// </summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled while it waited.</exception>
     protected async ValueTask SendAsync(EventStreamMessage message, CancellationToken cancellationToken)
     {
-        if (await _outgoing.WaitForRoomAsync(cancellationToken))
+        if (await _outgoing.WaitForCapacityAsync(cancellationToken))
             Send(message);
         else
             CutOff();
     }
 
-    /// <summary>Ends the stream after what was sent. A browser comes back until it is answered by something that is no stream.</summary>
+    /// <summary>Ends the stream after the events that were sent. A browser reconnects until a response is not a stream, such as status 204.</summary>
     protected void Close() => _outgoing.Complete();
 
     internal sealed override void EndForRestart() => Close();
@@ -63,7 +81,7 @@ public abstract class EventStreamConsumer : ConnectionConsumer
         await using var _ = this;
         var layer = context.RequestServices.GetRequiredService<ChannelLayer>();
         var heartbeat = context.RequestServices.GetRequiredService<EventStreamHeartbeat>();
-        Begin(context);
+        WriteHeaders(context);
         Send(heartbeat.Opening);
         using var heartbeats = heartbeat.Add(_outgoing);
         var sending = SendAllAsync(context, context.RequestServices.GetRequiredService<TimeProvider>());
@@ -84,18 +102,18 @@ public abstract class EventStreamConsumer : ConnectionConsumer
         await sending;
     }
 
-    private static void Begin(HttpContext context)
+    private static void WriteHeaders(HttpContext context)
     {
         var headers = context.Response.Headers;
         headers.ContentType = "text/event-stream";
-        // Whatever a proxy does with other answers, it must neither compress nor gather this one. "identity" is for Caddy before 2.6.3,
-        // which compresses what says no-transform and then never flushes it.
+        // Proxies must neither compress nor buffer the stream. "identity" is for Caddy before 2.6.3, which compresses a response in spite
+        // of no-transform and then never flushes it.
         headers.CacheControl = "no-store, no-transform";
         headers.ContentEncoding = "identity";
         headers["X-Accel-Buffering"] = "no";
         if (context.Request.Headers.Origin.ToString() is { Length: > 0 } origin)
         {
-            // One that is allowed, or the request would not have come here.
+            // AdmissionControl has refused the origins that are not allowed.
             headers.AccessControlAllowOrigin = origin;
             headers.AccessControlAllowCredentials = "true";
             headers.Vary = "Origin";
@@ -131,11 +149,11 @@ public abstract class EventStreamConsumer : ConnectionConsumer
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException)
         {
-            // Nobody is there, or nobody who keeps up.
+            // The connection is closed, or the reader is too slow.
             Close();
         }
 
-        // An end in good order would have to wait for the reader.
+        // A regular end would wait for the reader.
         if (_tooSlow.IsCancellationRequested)
             context.Abort();
     }
@@ -143,7 +161,7 @@ public abstract class EventStreamConsumer : ConnectionConsumer
     private async ValueTask SendWaitingAsync(PipeWriter writer, TimeProvider time)
     {
         var (messages, bytes) = (0, 0);
-        while (_outgoing.TryTake(out var frame))
+        while (_outgoing.TryDequeue(out var frame))
         {
             writer.Write(frame.Bytes.Span);
             messages += frame.Count;
@@ -151,16 +169,16 @@ public abstract class EventStreamConsumer : ConnectionConsumer
             if (bytes < MaxUnflushed)
                 continue;
             await FlushAsync(writer, time);
-            _outgoing.Sent(messages, bytes);
+            _outgoing.MarkSent(messages, bytes);
             (messages, bytes) = (0, 0);
         }
 
         await FlushAsync(writer, time);
-        _outgoing.Sent(messages, bytes);
+        _outgoing.MarkSent(messages, bytes);
     }
 
-    /// <exception cref="TimeoutException">The connection took nothing for too long.</exception>
-    /// <exception cref="OperationCanceledException">Too much waits meanwhile.</exception>
+    /// <exception cref="TimeoutException">The flush took longer than <see cref="OutgoingQueue.SendTimeout"/>.</exception>
+    /// <exception cref="OperationCanceledException">The queue became full meanwhile.</exception>
     private async ValueTask FlushAsync(PipeWriter writer, TimeProvider time)
     {
         _tooSlow.Token.ThrowIfCancellationRequested();
@@ -168,6 +186,6 @@ public abstract class EventStreamConsumer : ConnectionConsumer
         if (flush.IsCompletedSuccessfully)
             _ = flush.Result;
         else
-            await flush.AsTask().WaitAsync(OutgoingQueue.Patience, time, _tooSlow.Token);
+            await flush.AsTask().WaitAsync(OutgoingQueue.SendTimeout, time, _tooSlow.Token);
     }
 }

@@ -4,17 +4,23 @@ using System.Text;
 namespace BlazorChat.Channels.EventStreams;
 
 /// <summary>
-/// One server-sent event, encoded once, so that any number of streams send the same bytes. The format is that of
+/// One server-sent event, encoded when it is created, so that any number of streams send the same bytes. Immutable. The format is that of
 /// https://html.spec.whatwg.org/multipage/server-sent-events.html.
 /// </summary>
+/// <example>
+/// <code>
+/// var message = new EventStreamMessage("""{"by":"Ada"}""", name: "rung", id: "42");
+/// </code>
+/// </example>
 public sealed class EventStreamMessage
 {
     private static readonly SearchValues<char> NotInFields = SearchValues.Create("\0\r\n");
 
-    /// <param name="utf8">The data; each of its lines arrives as a line, whatever ended it.</param>
-    /// <param name="name">The event's type; a reader takes one without for <c>message</c>.</param>
-    /// <param name="id">Comes back as <see cref="EventStreamConsumer.LastEventId"/> from a reader that has this event and reconnects.</param>
-    /// <exception cref="ArgumentException">The name or the id has a line break or NUL.</exception>
+    /// <summary>Encodes an event.</summary>
+    /// <param name="utf8">The data in UTF-8. CR, LF and CRLF separate lines; a reader gets them as LF.</param>
+    /// <param name="name">The type of the event; null for the default, <c>message</c>.</param>
+    /// <param name="id">The value of <see cref="EventStreamConsumer.LastEventId"/> when a reader that has this event reconnects; null for none.</param>
+    /// <exception cref="ArgumentException">The name or the id contains a line break or NUL.</exception>
     public EventStreamMessage(ReadOnlySpan<byte> utf8, string? name = null, string? id = null)
     {
         var bytes = new ArrayBufferWriter<byte>(utf8.Length + 64);
@@ -43,9 +49,9 @@ public sealed class EventStreamMessage
 
     private EventStreamMessage(ReadOnlyMemory<byte> bytes) => Bytes = bytes;
 
-    /// <summary>A place without an event: a reader that reconnects before it was sent one goes on from here.</summary>
-    /// <exception cref="ArgumentException">The id has a line break or NUL.</exception>
-    public static EventStreamMessage Place(string id)
+    /// <summary>Encodes an id without an event: a reader that reconnects before its first event sends this id.</summary>
+    /// <exception cref="ArgumentException">The id contains a line break or NUL.</exception>
+    public static EventStreamMessage Position(string id)
     {
         var bytes = new ArrayBufferWriter<byte>(64);
         WriteField(bytes, "id: "u8, id);

@@ -5,10 +5,13 @@ using Microsoft.Extensions.Options;
 
 namespace BlazorChat.Channels.Layer;
 
-/// <summary>Members and local dispatch; the backplane only carries bytes between nodes.</summary>
+/// <summary>
+/// The channel layer of one node. It keeps the members of each group and delivers to them; the backplane carries bytes between nodes.
+/// Members of this node get an event in the call that publishes it, members of other nodes in the call of the backplane that receives it.
+/// </summary>
 internal sealed class ChannelLayer : IChannelLayer, IBackplaneListener
 {
-    /// <summary>Bytes of one encoded event.</summary>
+    /// <summary>The largest encoded event, in bytes.</summary>
     public const int MaxEventLength = 1024 * 1024;
 
     private readonly ConcurrentDictionary<string, Group> _groups = new(StringComparer.Ordinal);
@@ -92,7 +95,8 @@ internal sealed class ChannelLayer : IChannelLayer, IBackplaneListener
         return new Subscription(() => _stateCallbacks.TryRemove(key, out _));
     }
 
-    /// <summary>Makes the consumer known; returns its channel name.</summary>
+    /// <summary>Registers a consumer, so that <see cref="SendAsync"/> reaches it.</summary>
+    /// <returns>Its channel name, which is unique among all nodes.</returns>
     public string Register(IMailbox consumer)
     {
         var name = $"{_node:N}.{Interlocked.Increment(ref _lastConsumer)}";
@@ -107,7 +111,7 @@ internal sealed class ChannelLayer : IChannelLayer, IBackplaneListener
         Task subscribed;
         while (!_groups.GetOrAdd(membership.Group, name => new Group(name, this)).TryAdd(membership, out subscribed))
         {
-            // The group ended between the look-up and the join: a new one takes its place.
+            // The group ended between the look-up and the join: the next turn creates a new one.
         }
 
         await subscribed.WaitAsync(cancellationToken);
@@ -153,7 +157,7 @@ internal sealed class ChannelLayer : IChannelLayer, IBackplaneListener
         }
         catch (Exception exception)
         {
-            // Whatever another node sent, the next message must still get through.
+            // A payload that cannot be read must not stop the ones after it.
             Metrics.Dropped("bad payload");
             ChannelLog.BadPayload(Logger, exception, group);
         }
@@ -205,8 +209,8 @@ internal sealed class ChannelLayer : IChannelLayer, IBackplaneListener
     }
 
     /// <summary>
-    /// The members of one group on this node. One call at a time subscribes or unsubscribes it, until that agrees with
-    /// whether it has members; so a join during an unsubscription is followed by a subscription.
+    /// The members of one group on this node. One loop at a time subscribes or unsubscribes the group, until the subscription agrees
+    /// with whether the group has members. A join during an unsubscription is therefore followed by a subscription.
     /// </summary>
     private sealed class Group(string name, ChannelLayer layer)
     {
@@ -252,7 +256,7 @@ internal sealed class ChannelLayer : IChannelLayer, IBackplaneListener
                 _ = ChangeAsync();
         }
 
-        /// <summary>Called with the lock: true when a change must begin.</summary>
+        /// <summary>Called under the lock. True when the caller must start <see cref="ChangeAsync"/>.</summary>
         private bool MustChange()
         {
             if (_changing is not null || _isSubscribed != _members.IsEmpty)
@@ -271,7 +275,7 @@ internal sealed class ChannelLayer : IChannelLayer, IBackplaneListener
                 }
                 catch (Exception exception)
                 {
-                    // The backplane knows what is wanted of it, and looks at it again by itself.
+                    // The backplane keeps the wanted state and reconciles it by itself later.
                     ChannelLog.SubscriptionFailed(layer.Logger, exception, name);
                 }
 

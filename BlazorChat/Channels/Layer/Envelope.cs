@@ -3,7 +3,7 @@ using System.Text;
 namespace BlazorChat.Channels.Layer;
 
 /// <summary>
-/// What crosses the backplane:
+/// The message format of the backplane:
 /// <code>
 /// 1 byte    version, 2
 /// 16 bytes  signature of the rest; zeros where nothing is signed
@@ -13,7 +13,7 @@ namespace BlazorChat.Channels.Layer;
 /// 1 byte    length of the target's channel name (0: the whole group), then the name in ASCII
 /// the rest  the event as JSON in UTF-8
 /// </code>
-/// The group is in it so that an envelope of one group is worth nothing in another.
+/// The group is part of what is signed, so a signed envelope cannot be replayed to another group.
 /// </summary>
 internal readonly record struct Envelope(Guid Node, string Group, string EventName, string Target, ReadOnlyMemory<byte> Payload)
 {
@@ -21,7 +21,7 @@ internal readonly record struct Envelope(Guid Node, string Group, string EventNa
     private const int SignedFrom = 1 + LayerSigner.Length;
     private const int FixedLength = SignedFrom + 16 + 3;
 
-    /// <param name="signer">Null where nothing is signed.</param>
+    /// <param name="signer">Null when envelopes are not signed.</param>
     public byte[] Encode(LayerSigner? signer)
     {
         var bytes = new byte[FixedLength + Group.Length + EventName.Length + Target.Length + Payload.Length];
@@ -36,13 +36,13 @@ internal readonly record struct Envelope(Guid Node, string Group, string EventNa
         return bytes;
     }
 
-    /// <summary>The node that an envelope says it comes from; empty when it is none.</summary>
+    /// <summary>Reads the sender's node id, unverified; <see cref="Guid.Empty"/> when the bytes are too short for an envelope.</summary>
     public static Guid ReadNode(ReadOnlySpan<byte> bytes) => bytes.Length < FixedLength ? Guid.Empty : new Guid(bytes.Slice(SignedFrom, 16));
 
     public static bool IsSigned(ReadOnlySpan<byte> bytes, LayerSigner signer) =>
         bytes.Length >= FixedLength && signer.Verify(bytes[SignedFrom..], bytes.Slice(1, LayerSigner.Length));
 
-    /// <exception cref="FormatException">The bytes are no envelope of this version.</exception>
+    /// <exception cref="FormatException">The bytes are not an envelope of this version.</exception>
     public static Envelope Decode(ReadOnlyMemory<byte> bytes)
     {
         if (bytes.Length < FixedLength || bytes.Span[0] != Version)

@@ -5,16 +5,16 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace BlazorChat.Channels.Layer;
 
-/// <summary>The events that a feature adds, as its source-generated JSON context knows them.</summary>
+/// <summary>The events that a feature adds: the types of its source-generated JSON context.</summary>
 internal sealed record EventSource(JsonSerializerContext Json);
 
-/// <summary>Every event that may cross the wire, by type and by name.</summary>
+/// <summary>Every event that the layer can carry, by type and by name. Built once at start; thread-safe.</summary>
 internal sealed class EventRegistry
 {
     private readonly FrozenDictionary<Type, EventType> _byType;
     private readonly FrozenDictionary<string, EventType> _byName;
 
-    /// <exception cref="InvalidOperationException">Two events have the same name.</exception>
+    /// <exception cref="InvalidOperationException">Two events have the same name, or one has no <see cref="EventNameAttribute"/>.</exception>
     public EventRegistry(IEnumerable<EventSource> sources)
     {
         var byType = new Dictionary<Type, EventType>();
@@ -31,7 +31,7 @@ internal sealed class EventRegistry
         _byName = byName.ToFrozenDictionary(StringComparer.Ordinal);
     }
 
-    /// <exception cref="InvalidOperationException">The type was never added.</exception>
+    /// <exception cref="InvalidOperationException">No feature has added the type.</exception>
     public EventType<TEvent> Get<TEvent>()
         where TEvent : notnull =>
         _byType.TryGetValue(typeof(TEvent), out var found)

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace BlazorChat.Channels.Layer;
 
-/// <summary>One kind of event: its name on the wire, how it is encoded, and who takes it.</summary>
+/// <summary>One type of event: its name on the wire, its encoding, and its dispatch to the handler of a consumer.</summary>
 internal abstract class EventType(string name)
 {
     public string Name { get; } = name;
@@ -32,7 +32,8 @@ internal sealed class EventType<TEvent>(string name, JsonTypeInfo<TEvent>? json)
         ((IHandle<TEvent>)consumer).HandleAsync((TEvent)message, cancellationToken);
 }
 
-internal static class EventTypes
+/// <summary>Events that never leave the node.</summary>
+internal static class LocalEventTypes
 {
-    public static readonly EventType Gap = new EventType<Gap>("gap", null);
+    public static readonly EventType Gap = new EventType<EventGap>("gap", null);
 }

@@ -1,6 +1,6 @@
 namespace BlazorChat.Channels.Layer;
 
-/// <summary>One consumer's place in one group. What is still in the mailbox when it ends is not delivered.</summary>
+/// <summary>The membership of one consumer in one group. Its events that are still in the mailbox when it ends are not handled.</summary>
 internal sealed class GroupMembership(string group, IMailbox mailbox)
 {
     private volatile bool _ended;

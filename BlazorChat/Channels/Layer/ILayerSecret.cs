@@ -1,8 +1,8 @@
 namespace BlazorChat.Channels.Layer;
 
 /// <summary>
-/// What only the nodes of one deployment know, and Redis does not: with it they sign what they write there. Needed when the
-/// layer is over Redis.
+/// The secret of a deployment, which its nodes share and Redis does not have. The nodes sign with it what they publish through Redis. The
+/// app registers an implementation when the layer runs over Redis; it is read once, at start.
 /// </summary>
 public interface ILayerSecret
 {

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace BlazorChat.Channels.Layer;
 
 /// <summary>
-/// Signs what crosses Redis, so that whoever can write there cannot put anything into pages or end sessions: the first 16
-/// bytes of HMAC-SHA256.
+/// Signs envelopes, so that a process that can write to Redis but does not know the secret cannot forge events. A signature is the first
+/// 16 bytes of HMAC-SHA256. Thread-safe once it has its key.
 /// </summary>
 internal sealed class LayerSigner
 {
@@ -12,11 +12,11 @@ internal sealed class LayerSigner
 
     private byte[]? _key;
 
-    /// <summary>Derives the key; called once, before anything is signed.</summary>
+    /// <summary>Derives the key from the secret of the deployment. Called once, at start, before anything is signed.</summary>
     public void UseSecret(byte[] secret) =>
         _key = HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, HMACSHA256.HashSizeInBytes, info: "BlazorChat.Channels"u8.ToArray());
 
-    /// <exception cref="InvalidOperationException">There is no key yet.</exception>
+    /// <exception cref="InvalidOperationException"><see cref="UseSecret"/> was not called yet.</exception>
     public void Sign(ReadOnlySpan<byte> data, Span<byte> signature)
     {
         Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];

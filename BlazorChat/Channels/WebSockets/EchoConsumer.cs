@@ -1,6 +1,6 @@
 namespace BlazorChat.Channels.WebSockets;
 
-/// <summary>Sends back what it is sent: the smallest consumer there is, and a way to try a connection.</summary>
+/// <summary>Sends each message back to its peer, to test a connection: the smallest WebSocket consumer.</summary>
 internal sealed class EchoConsumer : WebSocketConsumer
 {
     protected override ValueTask ReceiveTextAsync(string text, CancellationToken cancellationToken)

@@ -2,7 +2,10 @@ using System.Buffers;
 
 namespace BlazorChat.Channels.WebSockets;
 
-/// <summary>Gathers the parts of one message; holds nothing between messages, and begins small, since most messages are.</summary>
+/// <summary>
+/// Collects the parts of one message in a pooled buffer. It starts with 1 KiB, because most messages are small, and holds no memory between
+/// messages.
+/// </summary>
 internal sealed class MessageBuffer(int capacity) : IDisposable
 {
     private const int InitialLength = 1024;
@@ -10,12 +13,13 @@ internal sealed class MessageBuffer(int capacity) : IDisposable
     private byte[] _bytes = [];
     private int _length;
 
-    /// <summary>False when the message is longer than the capacity.</summary>
+    /// <summary>Whether the message is within the capacity.</summary>
     public bool HasRoom => _length <= capacity;
 
-    public ReadOnlyMemory<byte> Whole => _bytes.AsMemory(0, _length);
+    /// <summary>The parts that were added; valid until <see cref="Clear"/>.</summary>
+    public ReadOnlyMemory<byte> Content => _bytes.AsMemory(0, _length);
 
-    /// <summary>Where the next part goes; never empty while there is room.</summary>
+    /// <summary>The memory for the next part. Never empty while <see cref="HasRoom"/> is true.</summary>
     public Memory<byte> Free
     {
         get
@@ -28,25 +32,25 @@ internal sealed class MessageBuffer(int capacity) : IDisposable
 
     public void Add(int count) => _length += count;
 
-    /// <summary>Begins the next message.</summary>
+    /// <summary>Returns the buffer to the pool and starts the next message.</summary>
     public void Clear()
     {
         _length = 0;
-        GiveBack();
+        ReturnBuffer();
         _bytes = [];
     }
 
-    public void Dispose() => GiveBack();
+    public void Dispose() => ReturnBuffer();
 
     private void Grow()
     {
         var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_bytes.Length * 2, Math.Min(InitialLength, capacity + 1)));
         _bytes.CopyTo(larger, 0);
-        GiveBack();
+        ReturnBuffer();
         _bytes = larger;
     }
 
-    private void GiveBack()
+    private void ReturnBuffer()
     {
         if (_bytes.Length > 0)
             ArrayPool<byte>.Shared.Return(_bytes);

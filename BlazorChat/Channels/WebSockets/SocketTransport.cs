@@ -5,17 +5,17 @@ using Microsoft.AspNetCore.Http.Features;
 namespace BlazorChat.Channels.WebSockets;
 
 /// <summary>
-/// The connection under a socket. The socket reads from it, and writes what it says by itself: pings, pongs and its close. Messages are
-/// written beside it, many by one write; whoever writes, writes whole frames, so that they have only to take turns. The connection
-/// ends with its request, not when the socket has enough of it.
+/// The stream between a <see cref="System.Net.WebSockets.WebSocket"/> and its connection. The socket reads from it and writes control frames:
+/// pings, pongs and its close. Messages are written to it directly, many frames with one write. Every write holds whole frames, so a lock
+/// around the writes keeps them apart. Disposing the socket does not close the connection, which ends with its request.
 /// </summary>
 internal sealed class SocketTransport(Stream connection) : Stream
 {
-    /// <summary>Bytes that do not wait for more.</summary>
-    private const int MaxHeld = 32 * 1024;
+    /// <summary>The number of buffered bytes that are written without waiting for more.</summary>
+    private const int MaxBuffered = 32 * 1024;
 
-    private readonly SemaphoreSlim _turn = new(1, 1);
-    private byte[] _held = [];
+    private readonly SemaphoreSlim _writeLock = new(1, 1);
+    private byte[] _buffer = [];
     private int _length;
 
     public override bool CanRead => true;
@@ -32,10 +32,10 @@ internal sealed class SocketTransport(Stream connection) : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Has the sockets of a consumer's address come over such a transport, which is then a feature of their request.</summary>
+    /// <summary>Puts this transport under the sockets of consumers' endpoints; it becomes a feature of their requests.</summary>
     public static void Use(IApplicationBuilder app) => app.Use((context, next) =>
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<ConsumerEndpoints.ConsumerMark>() is not null)
+        if (context.GetEndpoint()?.Metadata.GetMetadata<ConsumerEndpoints.ConsumerMetadata>() is not null)
         {
             if (context.Features.Get<IHttpUpgradeFeature>() is { } upgrade)
                 context.Features.Set<IHttpUpgradeFeature>(new Upgrade(upgrade, context.Features));
@@ -46,27 +46,29 @@ internal sealed class SocketTransport(Stream connection) : Stream
         return next(context);
     });
 
-    /// <summary>Writes frames of messages; from one call at a time.</summary>
-    /// <param name="moreFollows">More is written right after them: until then they may wait.</param>
+    /// <summary>Writes or buffers whole frames of messages. Calls must not overlap.</summary>
+    /// <param name="frames">One or more frames.</param>
+    /// <param name="moreFollows">Whether another call follows at once; until then the frames may be buffered.</param>
+    /// <param name="cancellationToken">Cancels the write.</param>
     public ValueTask WriteFramesAsync(ReadOnlyMemory<byte> frames, bool moreFollows, CancellationToken cancellationToken)
     {
         if (!moreFollows && _length == 0)
             return WriteAsync(frames, cancellationToken);
-        Hold(frames.Span);
-        return moreFollows && _length < MaxHeld ? ValueTask.CompletedTask : WriteHeldAsync(cancellationToken);
+        Append(frames.Span);
+        return moreFollows && _length < MaxBuffered ? ValueTask.CompletedTask : WriteBufferAsync(cancellationToken);
     }
 
-    /// <summary>Writes whole frames, when it is their turn.</summary>
+    /// <summary>Writes whole frames under the lock.</summary>
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        await _turn.WaitAsync(cancellationToken);
+        await _writeLock.WaitAsync(cancellationToken);
         try
         {
             await connection.WriteAsync(buffer, cancellationToken);
         }
         finally
         {
-            _turn.Release();
+            _writeLock.Release();
         }
     }
 
@@ -75,7 +77,7 @@ internal sealed class SocketTransport(Stream connection) : Stream
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
-    /// <summary>Every write goes out by itself.</summary>
+    /// <summary>Does nothing: every write is sent at once.</summary>
     public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public override void Flush() => throw new NotSupportedException();
@@ -92,45 +94,45 @@ internal sealed class SocketTransport(Stream connection) : Stream
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    /// <summary>Returns when something has come from the peer, or its end: for who has sent a close frame and wants it to get there.</summary>
+    /// <summary>Waits until the peer sends something or closes, so that a close frame that was sent reaches it first.</summary>
     public async Task WaitForPeerAsync(CancellationToken cancellationToken)
     {
         var buffer = new byte[256];
         _ = await connection.ReadAsync(buffer, cancellationToken);
     }
 
-    private void Hold(ReadOnlySpan<byte> bytes)
+    private void Append(ReadOnlySpan<byte> bytes)
     {
-        if (_held.Length - _length < bytes.Length)
+        if (_buffer.Length - _length < bytes.Length)
         {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_length + bytes.Length, MaxHeld));
-            _held.AsSpan(0, _length).CopyTo(larger);
-            GiveBack();
-            _held = larger;
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_length + bytes.Length, MaxBuffered));
+            _buffer.AsSpan(0, _length).CopyTo(larger);
+            ReturnBuffer();
+            _buffer = larger;
         }
 
-        bytes.CopyTo(_held.AsSpan(_length));
+        bytes.CopyTo(_buffer.AsSpan(_length));
         _length += bytes.Length;
     }
 
-    private async ValueTask WriteHeldAsync(CancellationToken cancellationToken)
+    private async ValueTask WriteBufferAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await WriteAsync(_held.AsMemory(0, _length), cancellationToken);
+            await WriteAsync(_buffer.AsMemory(0, _length), cancellationToken);
         }
         finally
         {
-            GiveBack();
+            ReturnBuffer();
             _length = 0;
         }
     }
 
-    private void GiveBack()
+    private void ReturnBuffer()
     {
-        if (_held.Length > 0)
-            ArrayPool<byte>.Shared.Return(_held);
-        _held = [];
+        if (_buffer.Length > 0)
+            ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = [];
     }
 
     private sealed class Upgrade(IHttpUpgradeFeature feature, IFeatureCollection features) : IHttpUpgradeFeature

@@ -3,8 +3,15 @@ using BlazorChat.Channels.Consumers;
 namespace BlazorChat.Channels.WebSockets;
 
 /// <summary>
-/// Text messages that follow one another, encoded once, so that any number of sockets send the same bytes by one write each.
+/// Consecutive text messages, encoded once, so that any number of sockets send the same bytes with one write each. Immutable.
 /// </summary>
+/// <example>
+/// <code>
+/// var block = TextBlock.Encode(messages);
+/// await SendTextAsync(block, cancellationToken);
+/// messages = messages.Skip(block.Count);
+/// </code>
+/// </example>
 public sealed class TextBlock
 {
     private const int MaxLength = 64 * 1024;
@@ -12,14 +19,15 @@ public sealed class TextBlock
 
     private TextBlock(Frame frame) => Frame = frame;
 
-    /// <summary>How many messages these are.</summary>
+    /// <summary>The number of messages in the block.</summary>
     public int Count => Frame.Count;
 
     internal Frame Frame { get; }
 
-    /// <summary>Encodes as many messages as go together: 256 of them or 64 KiB at most, but the first one whatever its length.</summary>
-    /// <param name="utf8">At least one.</param>
-    /// <exception cref="ArgumentException">There is none.</exception>
+    /// <summary>Encodes the first messages: at most 256 of them and 64 KiB, but always the first one.</summary>
+    /// <param name="utf8">Messages in UTF-8, at least one.</param>
+    /// <returns>The block; <see cref="Count"/> is the number of messages that it holds.</returns>
+    /// <exception cref="ArgumentException">There is no message.</exception>
     public static TextBlock Encode(IEnumerable<ReadOnlyMemory<byte>> utf8)
     {
         var messages = new List<ReadOnlyMemory<byte>>();

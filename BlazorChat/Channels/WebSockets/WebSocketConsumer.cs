@@ -8,26 +8,56 @@ using Microsoft.Extensions.Options;
 namespace BlazorChat.Channels.WebSockets;
 
 /// <summary>
-/// A consumer that is one WebSocket. What the peer sends and the events of its groups are handled one at a time; what it sends
-/// waits in a bounded queue, so that a slow peer costs nobody else anything.
+/// A consumer that serves one WebSocket, after Django Channels' <c>AsyncWebsocketConsumer</c>. Messages of the peer and events of the groups are
+/// handled one at a time. What the consumer sends waits in a queue of at most 1,024 messages and 1 MiB; a peer that reads too slowly is
+/// closed with 1013. A peer may send <see cref="ChannelOptions.MaxMessageLength"/> bytes per message, or is closed with 1009, and is read at
+/// most at <see cref="ChannelOptions.MessagesPerSecond"/>.
 /// </summary>
+/// <example>
+/// <code>
+/// internal sealed class LobbyConsumer(IChannelLayer layer) : WebSocketConsumer, IHandle&lt;LobbySaid&gt;
+/// {
+///     private string Lobby => $"lobby.{Scope.RouteValues["name"]}";
+///
+///     protected override IEnumerable&lt;string&gt; Groups => [Lobby];
+///
+///     protected override async ValueTask ReceiveTextAsync(string text, CancellationToken cancellationToken) =>
+///         await layer.PublishAsync(Lobby, new LobbySaid(text), cancellationToken);
+///
+///     public ValueTask HandleAsync(LobbySaid message, CancellationToken cancellationToken)
+///     {
+///         SendText(message.Text);
+///         return ValueTask.CompletedTask;
+///     }
+/// }
+///
+/// app.MapConsumer&lt;LobbyConsumer&gt;("/ws/lobby/{name:alpha}/");
+/// </code>
+/// </example>
 public abstract class WebSocketConsumer : ConnectionConsumer
 {
-    private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
 
     private readonly OutgoingQueue _outgoing = new();
     private readonly TaskCompletionSource<CloseReason> _close = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     internal sealed override string Protocol => "websocket";
 
-    /// <summary>Takes one text message of the peer, whole and valid UTF-8. A consumer that takes none closes with 1003.</summary>
+    /// <summary>
+    /// Handles one text message of the peer. It does not overlap with another message or an event. Not overridden, it closes the socket with
+    /// 1003. What it throws is logged and closes the socket with 1011.
+    /// </summary>
+    /// <param name="text">The whole message, decoded from valid UTF-8.</param>
+    /// <param name="cancellationToken">Cancelled when the consumer begins to disconnect.</param>
     protected virtual ValueTask ReceiveTextAsync(string text, CancellationToken cancellationToken)
     {
         Close(WebSocketCloseStatus.InvalidMessageType, "This address takes no text.");
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Takes one binary message of the peer; the memory is valid until the result completes.</summary>
+    /// <summary>Handles one binary message of the peer, like <see cref="ReceiveTextAsync"/>.</summary>
+    /// <param name="bytes">The whole message; valid until the returned task completes.</param>
+    /// <param name="cancellationToken">Cancelled when the consumer begins to disconnect.</param>
     protected virtual ValueTask ReceiveBinaryAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         Close(WebSocketCloseStatus.InvalidMessageType, "This address takes no binary messages.");
@@ -35,39 +65,50 @@ public abstract class WebSocketConsumer : ConnectionConsumer
     }
 
     /// <summary>
-    /// Called when the session that let the connection in has ended: closes it with 1008. A consumer that also serves strangers
-    /// may go on with one instead. Called on any thread, also while a message is handled.
+    /// Called when the session of the connection's user has ended; closes the socket with 1008. A consumer that also serves anonymous users may
+    /// continue with one instead (<see cref="ConsumerScope.ResetUser"/>). Called on any thread, also while a message is handled.
     /// </summary>
     protected internal override void OnSignInEnded() => Close(WebSocketCloseStatus.PolicyViolation, "The sign-in has ended.");
 
-    /// <summary>Sends a text message when the peer is ready for it; never blocks.</summary>
+    /// <summary>
+    /// Enqueues a text message and returns at once. When the queue is full the peer is closed with 1013. After the close nothing is sent. Any
+    /// thread may call it.
+    /// </summary>
     protected void SendText(string text) => SendText(Encoding.UTF8.GetBytes(text));
 
-    /// <summary>Sends a text message of UTF-8.</summary>
+    /// <summary>Enqueues a text message that is encoded in UTF-8 already. The bytes are copied.</summary>
+    /// <inheritdoc cref="SendText(string)"/>
     protected void SendText(ReadOnlyMemory<byte> utf8) => Send(utf8, isBinary: false);
 
     /// <summary>
-    /// Sends a text message of UTF-8 once the queue is half empty, for whoever can wait: a reader of history slows down to the
-    /// peer's pace. A peer that makes no room for ten seconds is closed with 1013.
+    /// Waits until the queue is at most half full, then enqueues a text message in UTF-8. History is sent in this way, at the speed of the
+    /// peer. A peer whose queue stays fuller for ten seconds is closed with 1013.
     /// </summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled while it waited.</exception>
     protected async ValueTask SendTextAsync(ReadOnlyMemory<byte> utf8, CancellationToken cancellationToken)
     {
-        if (await HasRoomAsync(cancellationToken))
+        if (await WaitForCapacityAsync(cancellationToken))
             SendText(utf8);
     }
 
-    /// <summary>Sends text messages that were encoded for everybody, in the same way.</summary>
+    /// <summary>Waits in the same way, then enqueues a block of text messages.</summary>
+    /// <inheritdoc cref="SendTextAsync(ReadOnlyMemory{byte}, CancellationToken)"/>
     protected async ValueTask SendTextAsync(TextBlock messages, CancellationToken cancellationToken)
     {
-        if (await HasRoomAsync(cancellationToken))
+        if (await WaitForCapacityAsync(cancellationToken))
             Send(messages.Frame);
     }
 
-    /// <summary>Sends a binary message.</summary>
+    /// <summary>Enqueues a binary message. The bytes are copied.</summary>
+    /// <inheritdoc cref="SendText(string)"/>
     protected void SendBinary(ReadOnlyMemory<byte> bytes) => Send(bytes, isBinary: true);
 
-    /// <summary>Closes the socket; the first reason given counts.</summary>
-    /// <param name="reason">For the programmer at the other end: at most 123 bytes of UTF-8.</param>
+    /// <summary>
+    /// Closes the socket after the messages that were sent before. The first call counts. Sending them and the closing handshake together may
+    /// take five seconds. Any thread may call it.
+    /// </summary>
+    /// <param name="status">The close code.</param>
+    /// <param name="reason">A sentence for the developer of the peer: at most 123 bytes of UTF-8.</param>
     protected internal void Close(WebSocketCloseStatus status, string reason)
     {
         _close.TrySetResult(new CloseReason(status, reason));
@@ -90,15 +131,15 @@ public abstract class WebSocketConsumer : ConnectionConsumer
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
         var services = context.RequestServices;
         var options = services.GetRequiredService<IOptions<ChannelOptions>>().Value;
-        var pace = new MessagePace(options.MessagesPerSecond, services.GetRequiredService<TimeProvider>());
+        var pacer = new MessagePacer(options.MessagesPerSecond, services.GetRequiredService<TimeProvider>());
         var transport = context.Features.GetRequiredFeature<SocketTransport>();
-        await ServeAsync(socket, transport, services.GetRequiredService<ChannelLayer>(), options.MaxMessageLength, pace, context.RequestAborted);
+        await ServeAsync(socket, transport, services.GetRequiredService<ChannelLayer>(), options.MaxMessageLength, pacer, context.RequestAborted);
     }
 
     /// <summary>Serves an accepted socket until either side closes it.</summary>
-    /// <param name="maxMessage">Bytes of the longest message that the peer may send; a longer one closes with 1009.</param>
+    /// <param name="maxMessage">The largest message that the peer may send, in bytes; a longer one closes with 1009.</param>
     private async Task ServeAsync(
-        WebSocket socket, SocketTransport transport, ChannelLayer layer, int maxMessage, MessagePace pace, CancellationToken aborted)
+        WebSocket socket, SocketTransport transport, ChannelLayer layer, int maxMessage, MessagePacer pacer, CancellationToken aborted)
     {
         await using var _ = this;
         try
@@ -112,7 +153,7 @@ public abstract class WebSocketConsumer : ConnectionConsumer
         }
 
         var sending = SendAsync(socket, transport, aborted);
-        var receiving = ReceiveAsync(socket, layer, maxMessage, pace, aborted);
+        var receiving = ReceiveAsync(socket, layer, maxMessage, pacer, aborted);
         await Task.WhenAny(_close.Task, receiving);
         var reason = _close.Task.IsCompleted
             ? await _close.Task
@@ -121,9 +162,9 @@ public abstract class WebSocketConsumer : ConnectionConsumer
         await CloseAsync(socket, transport, reason, sending, receiving);
     }
 
-    private async ValueTask<bool> HasRoomAsync(CancellationToken cancellationToken)
+    private async ValueTask<bool> WaitForCapacityAsync(CancellationToken cancellationToken)
     {
-        if (await _outgoing.WaitForRoomAsync(cancellationToken))
+        if (await _outgoing.WaitForCapacityAsync(cancellationToken))
             return true;
         CloseTooSlow();
         return false;
@@ -145,12 +186,12 @@ public abstract class WebSocketConsumer : ConnectionConsumer
         {
             while (await _outgoing.WaitAsync())
             {
-                while (_outgoing.TryTake(out var frame))
+                while (_outgoing.TryDequeue(out var frame))
                 {
                     if (socket.State is not (WebSocketState.Open or WebSocketState.CloseReceived))
                         throw new WebSocketException(WebSocketError.InvalidState);
                     await transport.WriteFramesAsync(frame.Bytes, moreFollows: _outgoing.HasMore, aborted);
-                    _outgoing.Sent(frame.Count, frame.Bytes.Length);
+                    _outgoing.MarkSent(frame.Count, frame.Bytes.Length);
                 }
             }
         }
@@ -160,30 +201,30 @@ public abstract class WebSocketConsumer : ConnectionConsumer
         }
     }
 
-    private async Task ReceiveAsync(WebSocket socket, ChannelLayer layer, int maxMessage, MessagePace pace, CancellationToken aborted)
+    private async Task ReceiveAsync(WebSocket socket, ChannelLayer layer, int maxMessage, MessagePacer pacer, CancellationToken aborted)
     {
         using var message = new MessageBuffer(maxMessage);
         try
         {
-            var isHere = false;
+            var hasBegun = false;
             while (true)
             {
-                // Nothing is kept for a message before it begins to come.
-                var part = await socket.ReceiveAsync(isHere ? message.Free : Memory<byte>.Empty, aborted);
-                isHere = !part.EndOfMessage;
+                // An empty read waits for a message without holding a buffer.
+                var part = await socket.ReceiveAsync(hasBegun ? message.Free : Memory<byte>.Empty, aborted);
+                hasBegun = !part.EndOfMessage;
                 if (part.MessageType == WebSocketMessageType.Close)
                     return;
                 message.Add(part.Count);
                 if (!message.HasRoom)
                     Close(WebSocketCloseStatus.MessageTooBig, $"A message has at most {maxMessage} bytes.");
-                // Once the socket is closing, what still comes is read only to come to the peer's own close frame.
+                // While the socket is closing, messages are read only to reach the peer's close frame.
                 if (_close.Task.IsCompleted)
                     message.Clear();
                 if (!part.EndOfMessage || _close.Task.IsCompleted)
                     continue;
-                await HandleAsync(part.MessageType, message.Whole, layer);
+                await HandleAsync(part.MessageType, message.Content, layer);
                 message.Clear();
-                if (pace.Take() is { Ticks: > 0 } wait)
+                if (pacer.CountMessage() is { Ticks: > 0 } wait)
                     await Task.Delay(wait, aborted);
             }
         }
@@ -201,7 +242,7 @@ public abstract class WebSocketConsumer : ConnectionConsumer
     {
         try
         {
-            await InTurnAsync(token => type == WebSocketMessageType.Text
+            await RunExclusiveAsync(token => type == WebSocketMessageType.Text
                 ? ReceiveTextAsync(Encoding.UTF8.GetString(message.Span), token)
                 : ReceiveBinaryAsync(message, token));
         }
@@ -216,10 +257,10 @@ public abstract class WebSocketConsumer : ConnectionConsumer
         }
     }
 
-    /// <summary>Sends what still waits and the close frame, then waits for the peer's: both for a few seconds only.</summary>
+    /// <summary>Sends the remaining messages and the close frame, then waits for the peer's close frame: five seconds in all.</summary>
     private static async Task CloseAsync(WebSocket socket, SocketTransport transport, CloseReason reason, Task sending, Task receiving)
     {
-        using var timeout = new CancellationTokenSource(ClosePatience);
+        using var timeout = new CancellationTokenSource(CloseTimeout);
         try
         {
             await sending.WaitAsync(timeout.Token);
@@ -232,10 +273,10 @@ public abstract class WebSocketConsumer : ConnectionConsumer
         }
         catch (Exception exception) when (IsGone(exception))
         {
-            // Nobody is there to close for.
+            // The connection is lost.
         }
 
-        // A reset could overtake the close frame, so it is for those only who no longer answer.
+        // A reset could overtake the close frame, so only a connection that does not answer is reset.
         if (!sending.IsCompleted || !receiving.IsCompleted)
             socket.Abort();
         await Task.WhenAll(sending, receiving);
@@ -246,10 +287,10 @@ public abstract class WebSocketConsumer : ConnectionConsumer
 
     private sealed record CloseReason(WebSocketCloseStatus Status, string Text)
     {
-        /// <summary>The connection is lost: there is nobody to tell.</summary>
+        /// <summary>The connection is lost: no close frame can be sent.</summary>
         public static readonly CloseReason Gone = new(WebSocketCloseStatus.Empty, "");
 
-        /// <summary>What came is no WebSocket message: the socket itself has sent a close frame that says so, and reads no more.</summary>
+        /// <summary>The peer broke the protocol: the framework has sent a close frame with the reason, and reads no more.</summary>
         public static readonly CloseReason Broken = new(WebSocketCloseStatus.ProtocolError, "");
     }
 }

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace BlazorChat.Channels.WebSockets;
 
-/// <summary>A message as a server sends it: one frame without a mask, as in https://www.rfc-editor.org/rfc/rfc6455#section-5.2.</summary>
+/// <summary>Encodes a message as a server sends it: one frame without a mask (https://www.rfc-editor.org/rfc/rfc6455#section-5.2).</summary>
 internal static class WebSocketFrame
 {
     private const byte FinalText = 0x81;
@@ -10,7 +10,7 @@ internal static class WebSocketFrame
     private const byte HasLength16 = 126;
     private const byte HasLength64 = 127;
 
-    /// <summary>Bytes of the frame of a message of so many.</summary>
+    /// <summary>The length of the frame of a message, both in bytes.</summary>
     public static int LengthOf(int message) => HeadOf(message) + message;
 
     public static byte[] Encode(ReadOnlySpan<byte> message, bool isBinary)
@@ -20,8 +20,8 @@ internal static class WebSocketFrame
         return frame;
     }
 
-    /// <summary>Writes the frame at the start of the bytes.</summary>
-    /// <returns>How many that were.</returns>
+    /// <summary>Writes a frame to the start of a buffer.</summary>
+    /// <returns>The number of bytes written.</returns>
     public static int Write(Span<byte> bytes, ReadOnlySpan<byte> message, bool isBinary)
     {
         var head = HeadOf(message.Length);

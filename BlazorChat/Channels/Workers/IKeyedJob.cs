@@ -1,8 +1,8 @@
 namespace BlazorChat.Channels.Workers;
 
 /// <summary>
-/// A job that names itself. Sending it again while it waits or runs changes nothing; a job without a key gets one of its own
-/// with each call that sends it.
+/// A job with a key. Sending it again while a job with the same key waits or runs changes nothing. A job without this interface gets a new
+/// key each time it is sent.
 /// </summary>
 /// <example>
 /// <code>
@@ -14,6 +14,6 @@ namespace BlazorChat.Channels.Workers;
 /// </example>
 internal interface IKeyedJob
 {
-    /// <summary>1 to 100 characters.</summary>
+    /// <summary>The key, unique within the worker channel. Use 1 to 100 characters; the length is not checked.</summary>
     string Key { get; }
 }

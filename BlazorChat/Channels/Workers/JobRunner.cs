@@ -5,7 +5,7 @@ using BlazorChat.Channels.Workers.Queue;
 
 namespace BlazorChat.Channels.Workers;
 
-/// <summary>Gives one job to a consumer of its own.</summary>
+/// <summary>Executes one job with a new consumer in a new scope of services.</summary>
 internal sealed class JobRunner(IServiceScopeFactory scopes, EventRegistry events)
 {
     public async Task RunAsync(WorkerChannel channel, Job job, CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using BlazorChat.Channels.Workers.Queue;
 
 namespace BlazorChat.Channels.Workers;
 
+/// <summary>Enqueues events that are sent to a worker channel.</summary>
 internal sealed class JobSender(WorkerRegistry workers, IJobQueue queue) : IJobSender
 {
     public Task? TrySendAsync(string channelName, EventType type, object message, byte[] payload, CancellationToken cancellationToken)
@@ -12,6 +13,6 @@ internal sealed class JobSender(WorkerRegistry workers, IJobQueue queue) : IJobS
         if (worker.Job != type.Type)
             throw new InvalidOperationException($"The worker channel '{worker.Name}' takes {worker.Job}, not {type.Type}.");
         var key = message is IKeyedJob keyed ? keyed.Key : Guid.NewGuid().ToString("N");
-        return queue.AddAsync(worker.Name, key, type.Name, payload, cancellationToken);
+        return queue.EnqueueAsync(worker.Name, key, type.Name, payload, cancellationToken);
     }
 }

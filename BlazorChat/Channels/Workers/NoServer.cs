@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace BlazorChat.Channels.Workers;
 
-/// <summary>The web server of a process that is a worker: it listens nowhere.</summary>
+/// <summary>The web server of a worker process: it listens on no address.</summary>
 internal sealed class NoServer : IServer
 {
     public IFeatureCollection Features { get; } = new FeatureCollection();

@@ -4,8 +4,7 @@ using BlazorChat.Channels.Layer;
 namespace BlazorChat.Channels.Workers;
 
 /// <summary>
-/// The receiver of the jobs of one worker channel. Each job gets an instance of its own, made with the services of a scope of its
-/// own; derive from <see cref="WorkerConsumer{TJob}"/>.
+/// The base of <see cref="WorkerConsumer{TJob}"/>, from which workers derive.
 /// </summary>
 public abstract class WorkerConsumer
 {
@@ -13,24 +12,39 @@ public abstract class WorkerConsumer
     {
     }
 
-    /// <summary>Protocol "worker"; the path is the worker channel's name, and nobody is signed in.</summary>
+    /// <summary>The scope of the job: its protocol is "worker", its path the name of the worker channel, and its user is anonymous.</summary>
     public ConsumerScope Scope { get; internal set; } = default!;
 
     internal abstract ValueTask HandleJobAsync(object job, CancellationToken cancellationToken);
 }
 
 /// <summary>
-/// Does jobs that are sent to a worker channel: <c>services.AddWorker&lt;ThumbnailConsumer&gt;("thumbnail-generate")</c>. A job is done when
-/// <see cref="HandleAsync"/> returns; when it throws, the job is tried again. A job may be done more than once, since a worker may die between
-/// doing it and saying so: doing it again must be harmless.
+/// Executes the jobs of one worker channel, after the workers of Django Channels (<c>ChannelNameRouter</c>, <c>runworker</c>). Each job gets an
+/// instance of its own, created with the services of a new scope, and disposed afterwards. A job is done when <see cref="HandleAsync"/>
+/// returns. When it throws, the job is retried after a delay, <see cref="Queue.WorkerOptions.Tries"/> times in all, and is a dead letter
+/// then. A job is executed at least once: a worker may die between executing it and completing it, so repeating a job must be harmless.
 /// </summary>
-/// <typeparam name="TJob">An event: it has an <see cref="EventNameAttribute"/>, and its JSON context is added by <c>AddEvents</c>.</typeparam>
+/// <typeparam name="TJob">An event with an <see cref="EventNameAttribute"/>, whose JSON context is added by <see cref="ChannelServices.AddEvents"/>.</typeparam>
+/// <example>
+/// <code>
+/// internal sealed class ThumbnailConsumer(ThumbnailMaker thumbnails) : WorkerConsumer&lt;ThumbnailWanted&gt;
+/// {
+///     public override async ValueTask HandleAsync(ThumbnailWanted job, CancellationToken cancellationToken) =>
+///         await thumbnails.MakeAsync(job.AttachmentId, cancellationToken);
+/// }
+///
+/// services.AddWorker&lt;ThumbnailConsumer&gt;("thumbnail-generate");
+/// await layer.SendAsync("thumbnail-generate", new ThumbnailWanted(id));
+/// </code>
+/// </example>
 public abstract class WorkerConsumer<TJob> : WorkerConsumer, IHandle<TJob>
     where TJob : notnull
 {
+    /// <summary>Executes one job, on a thread of the pool.</summary>
+    /// <param name="job">The job.</param>
     /// <param name="cancellationToken">
-    /// Cancelled when the job takes longer than <see cref="Queue.WorkerOptions.Timeout"/>, when the process must end before it is done, or when another
-    /// worker has got it.
+    /// Cancelled when the job takes longer than <see cref="Queue.WorkerOptions.Timeout"/>, when the process must stop, or when another worker
+    /// has leased the job.
     /// </param>
     public abstract ValueTask HandleAsync(TJob job, CancellationToken cancellationToken);
 

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace BlazorChat.Channels.Workers;
 
 /// <summary>
-/// Runs the workers of this process. When it is told to stop no further job is begun, and those that run have three quarters of the time that the
-/// process has; what is not done by then is given back.
+/// Runs the workers of this process. When the process stops, no job of a queue that outlives it is started any more. Running jobs have three
+/// quarters of the shutdown timeout; those that are not done by then are released.
 /// </summary>
 internal sealed class WorkerHost(
     WorkerRegistry registry,
@@ -31,11 +31,11 @@ internal sealed class WorkerHost(
             { Run: true } => registry.All,
             _ => [],
         };
-        // At once, not when the services before this one have stopped.
+        // Stops at once, not only when the hosted services before this one have stopped.
         lifetime.ApplicationStopping.Register(Stop);
         foreach (var channel in _channels)
             WorkerLog.Started(logger, channel.Name, channel.Concurrency);
-        _running = Task.WhenAll(_channels.SelectMany(channel => Enumerable.Repeat(channel, channel.Concurrency)).Select(RunLaneAsync));
+        _running = Task.WhenAll(_channels.SelectMany(channel => Enumerable.Repeat(channel, channel.Concurrency)).Select(RunLoopAsync));
         return Task.CompletedTask;
     }
 
@@ -75,10 +75,10 @@ internal sealed class WorkerHost(
         _stopping.Cancel();
     }
 
-    private async Task RunLaneAsync(WorkerChannel channel)
+    private async Task RunLoopAsync(WorkerChannel channel)
     {
         await Task.Yield();
-        using var lane = new WorkerLane(channel, queue, runner, options.Value, metrics, time, logger, _stopping.Token, _interrupted.Token);
-        await lane.RunAsync();
+        using var loop = new WorkerLoop(channel, queue, runner, options.Value, metrics, time, logger, _stopping.Token, _interrupted.Token);
+        await loop.RunAsync();
     }
 }

@@ -3,12 +3,12 @@ using BlazorChat.Channels.Layer;
 
 namespace BlazorChat.Channels.Workers;
 
-/// <summary>Every worker channel of the deployment, whether it runs in this process or not.</summary>
+/// <summary>Every worker channel of the app, whether this process runs it or not. Built once at start; thread-safe.</summary>
 internal sealed class WorkerRegistry
 {
     private readonly FrozenDictionary<string, WorkerChannel> _byName;
 
-    /// <exception cref="InvalidOperationException">Two workers have one name, or a job is no event.</exception>
+    /// <exception cref="InvalidOperationException">Two workers have the same name, or a job is not a registered event.</exception>
     public WorkerRegistry(IEnumerable<WorkerChannel> channels, EventRegistry events)
     {
         var byName = new Dictionary<string, WorkerChannel>(StringComparer.Ordinal);
@@ -25,7 +25,7 @@ internal sealed class WorkerRegistry
         All = [.. byName.Values.OrderBy(channel => channel.Name, StringComparer.Ordinal)];
     }
 
-    /// <summary>In the order of their names.</summary>
+    /// <summary>The worker channels in the order of their names.</summary>
     public IReadOnlyList<WorkerChannel> All { get; }
 
     public WorkerChannel? Find(string name) => _byName.GetValueOrDefault(name);

@@ -4,18 +4,21 @@ using Microsoft.AspNetCore.Hosting.Server;
 
 namespace BlazorChat.Channels.Workers;
 
+/// <summary>Adds worker channels and the host that runs them.</summary>
 public static class WorkerServices
 {
     private const int MaxConcurrency = 64;
 
     /// <summary>
-    /// Makes a worker channel known: what is sent to its name by <see cref="IChannelLayer.SendAsync"/> is kept, and done by a <typeparamref name="TConsumer"/>
-    /// in one process of those that run it.
+    /// Adds a worker channel. An event that is sent to its name by <see cref="IChannelLayer.SendAsync"/> is stored as a job, and executed by a
+    /// <typeparamref name="TConsumer"/> in one of the processes that run the worker.
     /// </summary>
+    /// <param name="services">The services of the app.</param>
     /// <param name="name">1 to 100 of <c>A-Z a-z 0-9 . - _</c>, case-sensitive.</param>
-    /// <param name="concurrency">How many jobs each process does at once, 1 to 64.</param>
-    /// <exception cref="GroupNameException">The name is no channel's name.</exception>
-    /// <exception cref="ArgumentException">The consumer is no <see cref="WorkerConsumer{TJob}"/>.</exception>
+    /// <param name="concurrency">The number of jobs that each process executes at once, 1 to 64.</param>
+    /// <exception cref="GroupNameException">The name breaks the rule.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The concurrency is not 1 to 64.</exception>
+    /// <exception cref="ArgumentException">The consumer does not derive from <see cref="WorkerConsumer{TJob}"/>.</exception>
     public static IServiceCollection AddWorker<TConsumer>(this IServiceCollection services, string name, int concurrency = 1)
         where TConsumer : WorkerConsumer
     {
@@ -26,10 +29,11 @@ public static class WorkerServices
     }
 
     /// <summary>
-    /// Runs the workers in this process. With <c>worker NAME</c> on the command line it is a process for that worker channel alone, and listens
-    /// nowhere. Called when everything else is added: a worker stops before what it uses.
+    /// Adds the host that runs the workers in this process. With <c>worker NAME</c> on the command line the process runs that worker channel
+    /// alone, and listens on no address. Call it after everything else is added: hosted services stop in reverse order, so a worker stops
+    /// before the services that it uses.
     /// </summary>
-    /// <returns>False when the command line asks for what there is not; one line on standard error has said so.</returns>
+    /// <returns>False when the command line names no worker channel, or Redis is missing; one line on standard error has the reason.</returns>
     internal static bool TryAddWorkerHost(this WebApplicationBuilder builder, string[] args)
     {
         builder.Services.AddWorkerHost();

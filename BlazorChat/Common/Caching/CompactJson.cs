@@ -7,8 +7,8 @@ using Microsoft.Extensions.Caching.Hybrid;
 namespace BlazorChat.Common.Caching;
 
 /// <summary>
-/// How the shared cache writes values: as JSON in which letters of every script stay as short as UTF-8 has them. The default escapes each letter
-/// that is not ASCII, which makes Korean text twice as long.
+/// Serialises the values of the shared cache as JSON without escaping letters. The default escapes each letter outside of ASCII, which doubles the
+/// length of Korean text.
 /// </summary>
 internal sealed class CompactJson : IHybridCacheSerializerFactory
 {

@@ -7,16 +7,17 @@ using StackExchange.Redis;
 namespace BlazorChat.Common.Caching;
 
 /// <summary>
-/// The cache of what many people read at once: in the node's memory, and in Redis for the other nodes when there is one.
-/// Losing Redis costs a query, so nobody waits for it.
+/// The cache of what many people read at the same time: in the memory of the node, and in Redis, if there is one, for the other nodes. An
+/// unreachable Redis costs a query, so requests do not wait for it.
 /// </summary>
 internal static class SharedCache
 {
-    /// <summary>Bytes; a page of 50 messages of 8,000 characters fits.</summary>
+    /// <summary>The largest entry in bytes. A page of 50 messages of 8,000 characters fits.</summary>
     private const int MaxEntry = 4 * 1024 * 1024;
 
-    private const int PatienceMilliseconds = 500;
+    private const int TimeoutMilliseconds = 500;
 
+    /// <summary>Adds <see cref="HybridCache"/>, over Redis when a connection string is given.</summary>
     public static void AddSharedCache(this IServiceCollection services, string? redis, string prefix)
     {
         services.AddHybridCache(cache =>
@@ -41,9 +42,9 @@ internal static class SharedCache
             cache.ConfigurationOptions = ConfigurationOptions.Parse(redis);
             cache.ConfigurationOptions.AbortOnConnectFail = false;
             cache.ConfigurationOptions.BacklogPolicy = BacklogPolicy.FailFast;
-            cache.ConfigurationOptions.ConnectTimeout = PatienceMilliseconds;
-            cache.ConfigurationOptions.AsyncTimeout = PatienceMilliseconds;
-            cache.ConfigurationOptions.SyncTimeout = PatienceMilliseconds;
+            cache.ConfigurationOptions.ConnectTimeout = TimeoutMilliseconds;
+            cache.ConfigurationOptions.AsyncTimeout = TimeoutMilliseconds;
+            cache.ConfigurationOptions.SyncTimeout = TimeoutMilliseconds;
         });
     }
 }

@@ -6,8 +6,8 @@ using StackExchange.Redis;
 namespace BlazorChat.Common.Caching;
 
 /// <summary>
-/// A cache in Redis whose entries are signed, since they hold what is shown in pages: an entry that was not written by a node
-/// of this deployment is not there. Redis is asked for nothing for a second after it has failed, and nobody is told of it.
+/// A cache in Redis with signed entries, because pages show what they hold. An entry that no node of this deployment has signed is a miss. After a
+/// failure Redis is skipped for a second; failures are misses for the caller.
 /// </summary>
 internal sealed partial class SignedCache(IDistributedCache inner, ISecretStore secrets, TimeProvider time, ILogger<SignedCache> logger)
     : IDistributedCache

@@ -5,8 +5,8 @@ namespace BlazorChat.Common.Components;
 internal static class BrowserNavigation
 {
     /// <summary>
-    /// Leaves the circuit for another page of this place. The navigation manager would wait for an answer of the page that is being left, and
-    /// end the circuit with an error when none comes.
+    /// Leaves the circuit for another page of this app. The navigation manager would wait for an answer of the page that is being left, and
+    /// end the circuit with an error without one.
     /// </summary>
     public static async Task LoadPageAsync(this IJSRuntime js, string address)
     {
@@ -16,7 +16,7 @@ internal static class BrowserNavigation
         }
         catch (Exception exception) when (exception is JSDisconnectedException or OperationCanceledException)
         {
-            // The page is gone, as it was to be, or its tab.
+            // The page was left, as intended, or its tab was closed.
         }
     }
 }

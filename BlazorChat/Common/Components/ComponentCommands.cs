@@ -1,10 +1,10 @@
 namespace BlazorChat.Common.Components;
 
 /// <summary>
-/// Runs the commands of a component. A refusal or a failure becomes a sentence that the component shows beside the button, and the circuit goes
-/// on. To be called on the renderer's dispatcher.
+/// Runs the commands of a component. A refusal or a failure becomes a sentence that the component shows beside the button, and the circuit
+/// continues. Call it on the renderer's dispatcher.
 /// </summary>
-/// <param name="closed">Cancelled when the component is gone: what fails then is nobody's concern.</param>
+/// <param name="closed">Cancelled when the component is disposed. Failures after that are ignored.</param>
 internal sealed partial class ComponentCommands(ILogger logger, CancellationToken closed)
 {
     private const string Failed = "The server could not do this. Try again.";
@@ -12,8 +12,10 @@ internal sealed partial class ComponentCommands(ILogger logger, CancellationToke
     private object? _failedAt;
     private string? _reason;
 
+    /// <summary>Runs a command and removes the previous error.</summary>
     /// <param name="at">Identifies the button, for <see cref="ErrorAt"/>.</param>
-    /// <param name="failure">The sentence for a failure that is no refusal; null for a general one.</param>
+    /// <param name="command">The command.</param>
+    /// <param name="failure">The sentence for a failure that is not a refusal; null for a general one.</param>
     /// <returns>True when the command was carried out.</returns>
     public async Task<bool> TryAsync(object at, Func<Task> command, string? failure = null)
     {
@@ -29,7 +31,7 @@ internal sealed partial class ComponentCommands(ILogger logger, CancellationToke
         }
         catch (Exception) when (closed.IsCancellationRequested)
         {
-            // The page is gone.
+            // The component is disposed.
         }
         catch (Exception exception)
         {

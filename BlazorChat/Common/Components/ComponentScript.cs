@@ -4,33 +4,38 @@ using Microsoft.JSInterop;
 namespace BlazorChat.Common.Components;
 
 /// <summary>
-/// The script that belongs to a component in the browser: a module whose <c>attach</c> answers with an object, which has a <c>detach</c>. Calls end
-/// quietly when the browser is gone: a tab is closed at any moment, and its calls are then cancelled or refused.
+/// The script of a component: a JavaScript module whose function <c>attach</c> returns an object with a function <c>detach</c>. Calls return without
+/// an exception when the browser is disconnected, because a tab may close at any moment.
 /// </summary>
 internal sealed class ComponentScript(IJSRuntime js)
 {
     private IJSObjectReference? _attached;
 
-    /// <summary>Whether the script is there to be called.</summary>
+    /// <summary>Whether the script is attached and can be called.</summary>
     public bool IsAttached => _attached is not null;
 
-    /// <param name="module">Its address.</param>
-    /// <param name="arguments">Of <c>attach</c>.</param>
+    /// <summary>Imports the module and calls its <c>attach</c>.</summary>
+    /// <param name="module">The path of the module.</param>
+    /// <param name="cancellationToken">The token of the component. A script that is attached after it is cancelled is detached at once.</param>
+    /// <param name="arguments">The arguments of <c>attach</c>.</param>
     public Task AttachAsync(string module, CancellationToken cancellationToken, params object?[] arguments) => TryAsync(async () =>
     {
         await using var imported = await js.InvokeAsync<IJSObjectReference>("import", cancellationToken, module);
-        // To its end: what was attached halfway could not be detached.
+        // Not cancellable: a script whose attach was interrupted could not be detached.
         _attached = await imported.InvokeAsync<IJSObjectReference>("attach", CancellationToken.None, arguments);
         if (cancellationToken.IsCancellationRequested)
             await DetachAsync<object>();
     });
 
-    /// <summary>Calls a function of what was attached; nothing before that.</summary>
-    /// <param name="cancellationToken">Of the component: a page that is being left answers no more.</param>
+    /// <summary>Calls a function of the attached object. Does nothing before <see cref="AttachAsync"/>.</summary>
+    /// <param name="function">The name of the function.</param>
+    /// <param name="cancellationToken">The token of the component: a page that is being left does not answer.</param>
+    /// <param name="arguments">The arguments of the function.</param>
     public Task CallAsync(string function, CancellationToken cancellationToken, params object?[] arguments) =>
         _attached is null ? Task.CompletedTask : TryAsync(() => _attached.InvokeVoidAsync(function, cancellationToken, arguments).AsTask());
 
-    /// <summary>Detaches it; what <c>detach</c> answered, or the default value without a browser.</summary>
+    /// <summary>Calls <c>detach</c>.</summary>
+    /// <returns>What <c>detach</c> returned; the default value when nothing is attached or the browser is disconnected.</returns>
     public async Task<T?> DetachAsync<[DynamicallyAccessedMembers(
         DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.PublicFields | DynamicallyAccessedMemberTypes.PublicProperties)] T>()
     {
@@ -54,7 +59,7 @@ internal sealed class ComponentScript(IJSRuntime js)
         }
         catch (Exception exception) when (exception is JSDisconnectedException or OperationCanceledException)
         {
-            // The browser is gone, and what its scripts held with it.
+            // The browser is disconnected, and its scripts have ended.
         }
     }
 }

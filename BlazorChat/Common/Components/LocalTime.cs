@@ -4,25 +4,26 @@ using Microsoft.AspNetCore.Components;
 namespace BlazorChat.Common.Components;
 
 /// <summary>
-/// A date or time for <c>wwwroot/js/times.js</c>, which writes it in the reader's language and zone before it is seen. So the HTML is
-/// the same for everybody, and can be rendered once. Without scripts it is read in UTC.
+/// Renders a date or time for <c>wwwroot/js/times.js</c>, which replaces it with one in the reader's language and time zone before it is shown. The
+/// HTML is therefore the same for everybody and can be cached. Without scripts it shows UTC.
 /// </summary>
 internal static class LocalTime
 {
-    /// <summary>The time of today, and with its day another one.</summary>
+    /// <summary>The time alone for today, the date and the time for other days.</summary>
     public static MarkupString Short(DateTime utc) => Of(utc, "short");
 
-    /// <summary>With its day, to the minute.</summary>
+    /// <summary>The date, and the time to the minute.</summary>
     public static MarkupString Moment(DateTime utc) => Of(utc, "moment");
 
-    /// <summary>With its day, to the second.</summary>
+    /// <summary>The date, and the time to the second.</summary>
     public static MarkupString Second(DateTime utc) => Of(utc, "second");
 
-    /// <param name="day">In the reader's zone.</param>
+    /// <summary>A date alone.</summary>
+    /// <param name="day">The date in the reader's time zone.</param>
     public static MarkupString Day(DateTime day) => new(string.Create(
         CultureInfo.InvariantCulture, $"<time datetime=\"{day:yyyy-MM-dd}\" data-time=\"day\">{day:dddd, d MMMM yyyy}</time>"));
 
-    /// <summary>For the <c>datetime</c> of an element.</summary>
+    /// <summary>The value of the attribute <c>datetime</c>.</summary>
     public static string Machine(DateTime utc) => utc.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 
     private static MarkupString Of(DateTime utc, string form) => new(string.Create(

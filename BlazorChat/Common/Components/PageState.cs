@@ -6,14 +6,15 @@ using Microsoft.AspNetCore.Components;
 namespace BlazorChat.Common.Components;
 
 /// <summary>
-/// How a value of a component goes with its page into the circuit: as JSON of a bounded number of bytes. A longer one stays behind and is read
-/// again there, because all values together reach the circuit in one message of limited size, and a page beyond that never becomes interactive.
+/// Serialises a persisted value of a component, which the page carries into the circuit, as JSON of a bounded number of bytes. A longer value is
+/// left out and read again in the circuit: all values reach the circuit in one message of limited size, and a page beyond it never becomes
+/// interactive.
 /// </summary>
-/// <param name="maxBytes">Of the JSON, in UTF-8. On its way it is encoded as base64 twice, which makes it 1.8 times as long.</param>
+/// <param name="maxBytes">The largest JSON, in bytes of UTF-8. It is encoded as base64 twice on the way, which makes it 1.8 times as long.</param>
 internal sealed class PageState<T>(int maxBytes) : PersistentComponentStateSerializer<T>
     where T : class
 {
-    // It never stands in HTML as it is: letters of every script stay as short as UTF-8 has them.
+    // The JSON is never embedded in HTML unencoded, so letters of every script may stay as short as in UTF-8.
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public int MaxBytes => maxBytes;
@@ -25,7 +26,7 @@ internal sealed class PageState<T>(int maxBytes) : PersistentComponentStateSeria
             writer.Write(json);
     }
 
-    /// <summary>Null when it was too long to come along.</summary>
+    /// <summary>Null when the value was too long and was left out.</summary>
     public override T Restore(ReadOnlySequence<byte> data)
     {
         if (data.IsEmpty)
@@ -37,7 +38,7 @@ internal sealed class PageState<T>(int maxBytes) : PersistentComponentStateSeria
 
 internal static class PageStateServices
 {
-    /// <summary>Lets properties of this type go with the page: every type of a <c>[PersistentState]</c> needs it.</summary>
+    /// <summary>Registers the bound of a type. Every type of a <c>[PersistentState]</c> property needs one.</summary>
     /// <inheritdoc cref="PageState{T}"/>
     public static IServiceCollection AddPageState<T>(this IServiceCollection services, int maxBytes)
         where T : class =>

@@ -3,27 +3,27 @@ using Microsoft.AspNetCore.Components;
 namespace BlazorChat.Common.Components;
 
 /// <summary>
-/// The zone in which a day begins for this reader; times themselves are written by the browser (<see cref="LocalTime"/>). The page's
-/// first request reads it from a cookie that a script keeps; it then goes with the persisted state into the circuit, which sees no
-/// request. A circuit whose page came without it asks the browser.
+/// The reader's time zone, which decides where a day begins; the browser itself renders times (<see cref="LocalTime"/>). The request for the
+/// page reads the zone from a cookie that a script sets. The persisted state carries it into the circuit, which has no request. A circuit
+/// without it asks the browser.
 /// </summary>
 public sealed class ReaderTimeZone
 {
     public const string CookieName = "time-zone";
 
-    /// <summary>A cookie holds whatever it was given, and this travels with the page.</summary>
+    /// <summary>The value of the cookie is untrusted, and the page's state has a size limit.</summary>
     private const int MaxLength = 64;
 
     private TimeZoneInfo? _zone;
 
-    /// <summary>IANA name, as the browser gives it; null until the browser has told.</summary>
+    /// <summary>The IANA name from the browser; null until it is known. Longer names are ignored.</summary>
     [PersistentState]
     public string? Id { get; set => field = value is { Length: <= MaxLength } ? value : null; }
 
-    /// <summary>UTC until the browser has told.</summary>
+    /// <summary>The time zone; UTC until it is known.</summary>
     public TimeZoneInfo Zone => _zone ??= Find(Id) ?? TimeZoneInfo.Utc;
 
-    /// <summary>Takes the zone that a script has named; false when it is the one that is known, or none.</summary>
+    /// <summary>Sets the zone that a script reports. False when it is unknown to the system, or is the current one.</summary>
     public bool TryChange(string? id)
     {
         if (Find(id) is not { } zone || zone.Equals(Zone))

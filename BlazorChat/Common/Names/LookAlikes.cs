@@ -4,8 +4,8 @@ using System.Text;
 namespace BlazorChat.Common.Names;
 
 /// <summary>
-/// Letters of other scripts that are drawn like a Latin one. Full-width, mathematical and circled letters are not here: compatibility
-/// normalisation makes plain ones of them.
+/// Maps letters of other scripts that look like a Latin letter to it. Full-width, mathematical and circled letters are not in the tables:
+/// compatibility normalisation maps them.
 /// </summary>
 internal static class LookAlikes
 {
@@ -28,10 +28,10 @@ internal static class LookAlikes
         ("αονρικυγηχωϲϳ", "aovpikuynxwcj"),
         ("օսհոյզ", "ouhnjq"));
 
-    /// <summary>The capital that a capital looks like; itself when there is none.</summary>
+    /// <summary>Returns the Latin capital that a capital looks like; the letter itself when there is none.</summary>
     public static Rune OfCapital(Rune rune) => Find(Capitals, rune);
 
-    /// <summary>The letter that a capital or small letter looks like; itself when there is none.</summary>
+    /// <summary>Returns the Latin letter that a letter looks like; the letter itself when there is none.</summary>
     public static Rune Of(Rune rune) => Find(Small, rune) is var small && small != rune ? small : OfCapital(rune);
 
     private static Rune Find(FrozenDictionary<char, char> letters, Rune rune) =>

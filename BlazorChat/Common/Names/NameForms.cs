@@ -3,20 +3,22 @@ using System.Text;
 
 namespace BlazorChat.Common.Names;
 
-/// <summary>The forms of a name that are compared; each is a column beside the name.</summary>
-/// <param name="Search">For finding it: without case and marks, in every script.</param>
-/// <param name="Key">Two names with the same key are the same but for case and for letters of other scripts that look the same.</param>
-/// <param name="Shape">Two names with the same shape look the same: <c>I</c> and <c>l</c>, <c>0</c> and <c>O</c>, <c>rn</c> and <c>m</c>.</param>
+/// <summary>The forms of a name that are compared. Each is a column beside the name.</summary>
+/// <param name="Search">The form for searching: without case and diacritics, in every script.</param>
+/// <param name="Key">Names with the same key differ only in case, or in letters of other scripts that look the same.</param>
+/// <param name="Shape">Names with the same shape look the same: <c>I</c> and <c>l</c>, <c>0</c> and <c>O</c>, <c>rn</c> and <c>m</c>.</param>
 public readonly record struct NameForms(string Search, string Key, string Shape)
 {
-    /// <summary>Of each form; a few characters become longer in them.</summary>
+    /// <summary>The largest length of each form, in UTF-16 code units. A few characters become longer in a form.</summary>
     public const int MaxLength = 256;
 
+    /// <summary>Whether no form is longer than <see cref="MaxLength"/>.</summary>
     public bool Fits => Search.Length <= MaxLength && Key.Length <= MaxLength && Shape.Length <= MaxLength;
 
+    /// <summary>Computes the forms of a name.</summary>
     public static NameForms Of(string name) => new(SearchOf(name), KeyOf(name), ShapeOf(name));
 
-    /// <summary>What is typed into a search box, in the form that it is looked for in.</summary>
+    /// <summary>Computes the form for searching, of a name or of the text in a search box.</summary>
     public static string SearchOf(string text)
     {
         var folded = new StringBuilder(text.Length);

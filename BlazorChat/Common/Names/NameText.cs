@@ -3,15 +3,15 @@ using System.Text;
 
 namespace BlazorChat.Common.Names;
 
-/// <summary>Names of people, bots and rooms as they are stored: composed, on one line, and with visible characters only.</summary>
+/// <summary>Cleans the names of people, bots and rooms: stored names are composed, on one line, and have visible characters only.</summary>
 public static class NameText
 {
     private const int ZeroWidthNonJoiner = 0x200C;
     private const int ZeroWidthJoiner = 0x200D;
 
     /// <summary>
-    /// The name composed, trimmed, with single spaces, and without characters that are not drawn or turn the direction of the text.
-    /// Joiners stay where they belong to an emoji or to a word in a script that needs them.
+    /// Returns the name composed, trimmed, with single spaces, and without characters that are invisible or change the direction of the text.
+    /// Joiners stay within an emoji, and within a word of a script that needs them.
     /// </summary>
     public static string Clean(string name)
     {
@@ -28,7 +28,8 @@ public static class NameText
         return CollapseSpaces(clean.ToString().Normalize(NormalizationForm.FormC));
     }
 
-    /// <summary>What is wrong with a name that somebody typed, for that person; null when it can be shown.</summary>
+    /// <summary>Checks a name that somebody typed.</summary>
+    /// <returns>A sentence for that person; null when the name is valid.</returns>
     public static string? FindProblem(string name)
     {
         if (!PlainText.IsOneLine(name) || name.EnumerateRunes().Any(IsUnknown))
@@ -39,7 +40,7 @@ public static class NameText
         return NameForms.Of(clean).Fits ? null : "This name is too long.";
     }
 
-    /// <summary>True for what fonts draw as nothing or as white space of its own, and for what turns the direction of the text.</summary>
+    /// <summary>Whether fonts draw a character as nothing or as white space, or it changes the direction of the text.</summary>
     internal static bool IsInvisible(Rune rune) =>
         Rune.GetUnicodeCategory(rune) == UnicodeCategory.Format
         || rune.Value is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or 0x2800 or 0x3164 or 0xFFA0
@@ -56,7 +57,7 @@ public static class NameText
         var after = index + 1 < runes.Length ? runes[index + 1] : default;
         return runes[index].Value switch
         {
-            // How a symbol is drawn: as text or as a picture.
+            // Variation selectors: a symbol is drawn as text or as a picture.
             0xFE0E or 0xFE0F => Rune.GetUnicodeCategory(before) == UnicodeCategory.OtherSymbol,
             ZeroWidthJoiner when IsPicture(before) && IsPicture(after) => true,
             ZeroWidthJoiner or ZeroWidthNonJoiner => IsJoining(before) && IsJoining(after),
@@ -67,7 +68,7 @@ public static class NameText
     private static bool IsPicture(Rune rune) =>
         rune.Value == 0xFE0F || Rune.GetUnicodeCategory(rune) is UnicodeCategory.OtherSymbol or UnicodeCategory.ModifierSymbol;
 
-    /// <summary>A letter or mark of the scripts from Arabic to Myanmar, where joiners change what is read.</summary>
+    /// <summary>Whether it is a letter or mark of the scripts from Arabic to Myanmar, in which joiners change the meaning.</summary>
     private static bool IsJoining(Rune rune) =>
         rune.Value is >= 0x0600 and <= 0x109F && (Rune.IsLetter(rune)
             || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark);

@@ -3,10 +3,10 @@ using System.Text;
 
 namespace BlazorChat.Common.Names;
 
-/// <summary>What every text from outside is checked for before it is kept.</summary>
+/// <summary>Checks that every text from outside must pass before it is stored.</summary>
 public static class PlainText
 {
-    /// <summary>True when the text is valid UTF-16 without NUL: it can be stored, sent as JSON and shown.</summary>
+    /// <summary>Whether the text is valid UTF-16 without NUL, so that it can be stored, sent as JSON and shown.</summary>
     public static bool IsWellFormed(ReadOnlySpan<char> text)
     {
         while (!text.IsEmpty)
@@ -19,6 +19,6 @@ public static class PlainText
         return true;
     }
 
-    /// <summary>True when the text is well formed and fits on one line: no line breaks, tabs or other control characters.</summary>
+    /// <summary>Whether the text is well formed and without line breaks, tabs and other control characters.</summary>
     public static bool IsOneLine(string text) => IsWellFormed(text) && !text.Any(char.IsControl);
 }

@@ -1,33 +1,34 @@
 namespace BlazorChat.Data.Entities;
 
-/// <summary>What kind of place an attachment belongs to.</summary>
+/// <summary>What an attachment belongs to.</summary>
 public enum AttachmentPlace
 {
     Room = 0,
 
     Liveblog = 1,
 
-    /// <summary>A person, whose picture it is.</summary>
+    /// <summary>A person whose picture it is.</summary>
     Person = 2,
 }
 
+/// <summary>The state of the thumbnails of an attachment.</summary>
 public enum ThumbnailState
 {
-    /// <summary>It is no picture, and is shown as a file.</summary>
+    /// <summary>It is not a picture, and is shown as a file.</summary>
     None = 0,
 
-    /// <summary>A worker has still to make them.</summary>
+    /// <summary>A worker has not created them yet.</summary>
     Pending = 1,
 
     Ready = 2,
 
-    /// <summary>It looked like a picture, and could not be read as one: it is shown as a file.</summary>
+    /// <summary>It looked like a picture but could not be decoded: it is shown as a file.</summary>
     Failed = 3,
 }
 
 /// <summary>
-/// A file that somebody uploaded. Its bytes are kept once under their hash, however many attachments have the same; it is unsent
-/// until a message or a post takes it, and only who may write there sees it until then.
+/// An uploaded file. The bytes are stored once under their hash, even when several attachments have the same. An attachment is unsent until a
+/// message or a post contains it; until then only people who may write there see it.
 /// </summary>
 public sealed class Attachment
 {
@@ -39,15 +40,15 @@ public sealed class Attachment
     /// <summary>In UTF-16 code units, as a data URI.</summary>
     public const int MaxPreviewLength = 2_000;
 
-    /// <summary>Bytes of a SHA-256.</summary>
+    /// <summary>The length of a SHA-256 in bytes.</summary>
     public const int HashLength = 32;
 
-    /// <summary>Chosen by whoever uploads it; a repeated upload with the same id is the same attachment.</summary>
+    /// <summary>Chosen by the uploader; a repeated upload with the same id is the same attachment.</summary>
     public Guid Id { get; init; }
 
     public AttachmentPlace Place { get; init; }
 
-    /// <summary>The room, the liveblog or the person.</summary>
+    /// <summary>The id of the room, the liveblog or the person.</summary>
     public int PlaceId { get; init; }
 
     public int UploaderId { get; init; }
@@ -60,34 +61,34 @@ public sealed class Attachment
     /// <summary>The post that shows it.</summary>
     public int? PostId { get; set; }
 
-    /// <summary>Its place among the attachments of its message, from 0.</summary>
+    /// <summary>The position among the attachments of its message, from 0.</summary>
     public int Position { get; set; }
 
-    /// <summary>What its uploader called it: shown and offered when it is saved, never a path.</summary>
+    /// <summary>The file name that its uploader gave: shown, and suggested for downloads; never used as a path.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What its first bytes say that it is.</summary>
+    /// <summary>The media type, determined by its first bytes.</summary>
     public required string ContentType { get; init; }
 
-    /// <summary>Bytes.</summary>
+    /// <summary>The length of the file in bytes.</summary>
     public long Size { get; init; }
 
     public required byte[] Hash { get; init; }
 
-    /// <summary>Pixels, as it is shown upright; 0 for what is no picture.</summary>
+    /// <summary>The width in pixels when shown upright; 0 for what is not a picture.</summary>
     public int Width { get; init; }
 
     public int Height { get; init; }
 
-    /// <summary>A picture of a few pixels as a data URI, to be seen until the thumbnail is there; empty for none.</summary>
+    /// <summary>A picture of a few pixels as a data URI, shown until the thumbnail is ready; empty for none.</summary>
     public string Preview { get; init; } = "";
 
     public ThumbnailState Thumbnails { get; set; }
 
-    /// <summary>How often a worker has begun to make them: a picture on which workers die is given up.</summary>
+    /// <summary>The number of started tries. A picture that makes workers crash becomes <see cref="ThumbnailState.Failed"/>.</summary>
     public int ThumbnailTries { get; set; }
 
-    /// <summary>When the last try that counts began; null before the first one.</summary>
+    /// <summary>When the last counted try started; null before the first one.</summary>
     public DateTime? ThumbnailTriedAt { get; set; }
 
     public DateTime UploadedAt { get; init; }

@@ -1,6 +1,6 @@
 namespace BlazorChat.Data.Entities;
 
-/// <summary>What a program shows instead of a password. An account that is a bot may have several, so that one can replace another.</summary>
+/// <summary>The key that a program authenticates with. A bot may have several, so that one can replace another.</summary>
 public sealed class BotKey
 {
     public int Id { get; init; }
@@ -9,10 +9,10 @@ public sealed class BotKey
 
     public ChatUser? Bot { get; init; }
 
-    /// <summary>SHA-256 of the key, which is shown once, when it is made.</summary>
+    /// <summary>SHA-256 of the key, which is shown once, when it is created.</summary>
     public required byte[] Hash { get; init; }
 
-    /// <summary>The key's last characters, by which an admin tells it from others.</summary>
+    /// <summary>The last characters of the key, by which an admin recognises it.</summary>
     public required string Ending { get; init; }
 
     public int CreatedById { get; init; }
@@ -21,7 +21,7 @@ public sealed class BotKey
 
     public DateTime CreatedAt { get; init; }
 
-    /// <summary>To within a few minutes.</summary>
+    /// <summary>When the key was last used, to within a few minutes.</summary>
     public DateTime? LastUsedAt { get; set; }
 
     public DateTime? RevokedAt { get; set; }

@@ -38,9 +38,9 @@ public sealed class ChatUser : IdentityUser<int>
 
     public DateTime CreatedAt { get; set; }
 
-    /// <summary>A program's account: it has keys instead of a password.</summary>
+    /// <summary>Whether this is the account of a program, which has keys instead of a password.</summary>
     public bool IsBot { get; init; }
 
-    /// <summary>Since when the account may not sign in; null for everybody who may.</summary>
+    /// <summary>When the account was banned; null when it may sign in.</summary>
     public DateTime? BannedAt { get; set; }
 }

@@ -1,7 +1,7 @@
 namespace BlazorChat.Data.Entities;
 
 /// <summary>
-/// Written in a transaction that may be tried again. When the connection is lost while it is committed, the row shows whether it was.
+/// A row of a transaction that may be retried. When the connection is lost during the commit, the row shows whether the commit succeeded.
 /// </summary>
 public sealed class CommitMark
 {

@@ -2,13 +2,13 @@ namespace BlazorChat.Data.Entities;
 
 public enum LiveblogState
 {
-    /// <summary>Only its editors know of it.</summary>
+    /// <summary>Only its editors see it.</summary>
     Draft = 0,
 
     /// <summary>Readers follow it.</summary>
     Live = 1,
 
-    /// <summary>Readers find it, and nothing is added any more.</summary>
+    /// <summary>Readers find it, and it does not change any more.</summary>
     Archived = 2,
 }
 
@@ -20,12 +20,12 @@ public sealed class Liveblog
 
     public int Id { get; init; }
 
-    /// <summary>Its part of the address: lower-case letters, digits and single hyphens. Never changes.</summary>
+    /// <summary>The part of its address: lower-case letters, digits and single hyphens. It never changes.</summary>
     public required string Slug { get; init; }
 
     public required string Title { get; set; }
 
-    /// <summary>What it is about, in a sentence or two under the title; empty for none.</summary>
+    /// <summary>A sentence or two under the title; empty for none.</summary>
     public string Standfirst { get; set; } = "";
 
     public LiveblogState State { get; set; }

@@ -1,18 +1,18 @@
 namespace BlazorChat.Data.Entities;
 
 /// <summary>
-/// A post that nobody reads yet. Drafts are in a table of their own, so that no reader's query can meet one.
+/// An unpublished post. Drafts have a table of their own, so that no query for readers can return one.
 /// </summary>
 public sealed class LiveblogDraft
 {
-    /// <summary>Chosen by whoever begins it.</summary>
+    /// <summary>Chosen by the editor who starts it.</summary>
     public Guid Id { get; init; }
 
     public int LiveblogId { get; init; }
 
     public Liveblog? Liveblog { get; init; }
 
-    /// <summary>Who saved it last: the person whose right is checked when it is published, and whose name the post has.</summary>
+    /// <summary>The editor who saved it last: their right is checked when it is published, and the post has their name.</summary>
     public int AuthorId { get; set; }
 
     public ChatUser? Author { get; init; }
@@ -24,7 +24,7 @@ public sealed class LiveblogDraft
 
     public bool IsKeyEvent { get; set; }
 
-    /// <summary>When it is to be published; null until somebody does.</summary>
+    /// <summary>When it is to be published; null when an editor publishes it.</summary>
     public DateTime? ScheduledFor { get; set; }
 
     public DateTime SavedAt { get; set; }

@@ -1,6 +1,6 @@
 namespace BlazorChat.Data.Entities;
 
-/// <summary>Somebody who may write in a liveblog. Admins may in all of them.</summary>
+/// <summary>The right of a person to write in a liveblog. Admins may write in all of them.</summary>
 public sealed class LiveblogEditorship
 {
     public int LiveblogId { get; init; }

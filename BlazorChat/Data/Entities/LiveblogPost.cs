@@ -13,7 +13,7 @@ public sealed class LiveblogPost
 
     public Liveblog? Liveblog { get; init; }
 
-    /// <summary>The draft that it was published from. One draft becomes one post, however often it is published.</summary>
+    /// <summary>The draft that it was published from. A draft becomes one post, even when it is published twice.</summary>
     public Guid DraftId { get; init; }
 
     /// <summary>The liveblog's revision at the newest change to this post.</summary>
@@ -31,15 +31,15 @@ public sealed class LiveblogPost
 
     public required string Markdown { get; set; }
 
-    /// <summary>The sanitised rendering of <see cref="Markdown"/>, made once when it is written.</summary>
+    /// <summary>The sanitised rendering of <see cref="Markdown"/>, computed when it is written.</summary>
     public required string Html { get; set; }
 
     public IList<Attachment> Attachments { get; init; } = [];
 
-    /// <summary>It stands before all others; at most one in a liveblog.</summary>
+    /// <summary>Whether it is shown before all others; at most one in a liveblog is.</summary>
     public bool IsPinned { get; set; }
 
-    /// <summary>It is named in the summary at the top.</summary>
+    /// <summary>Whether the summary at the top lists it.</summary>
     public bool IsKeyEvent { get; set; }
 
     public DateTime PublishedAt { get; init; }

@@ -1,13 +1,13 @@
 namespace BlazorChat.Data.Entities;
 
-/// <summary>What a post said from one change to the next. It is for editors; readers see the newest alone.</summary>
+/// <summary>One version of a post's text. Editors see all versions, readers only the newest.</summary>
 public sealed class LiveblogPostVersion
 {
     public int PostId { get; init; }
 
     public LiveblogPost? Post { get; init; }
 
-    /// <summary>From 1 in its post, without holes.</summary>
+    /// <summary>The number of the version: 1, 2, 3 and so on within its post.</summary>
     public int Number { get; init; }
 
     public required string Title { get; init; }

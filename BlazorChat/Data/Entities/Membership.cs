@@ -18,7 +18,7 @@ public sealed class Membership
 
     public MembershipRole Role { get; set; }
 
-    /// <summary>Sequence of the newest message this member has seen.</summary>
+    /// <summary>The sequence of the newest message that this member has read.</summary>
     public long LastReadSequence { get; set; }
 
     public DateTime JoinedAt { get; init; }

@@ -11,7 +11,7 @@ public sealed class Message
 
     public Room? Room { get; init; }
 
-    /// <summary>Position in the room, from 1, gapless: the order in which everybody reads.</summary>
+    /// <summary>The position in the room: 1, 2, 3 and so on. Everybody reads in this order.</summary>
     public long Sequence { get; init; }
 
     /// <summary>The room's revision at the newest change to this message.</summary>
@@ -29,7 +29,7 @@ public sealed class Message
 
     public required string Markdown { get; set; }
 
-    /// <summary>The sanitised rendering of <see cref="Markdown"/>, made once when it is written.</summary>
+    /// <summary>The sanitised rendering of <see cref="Markdown"/>, computed when it is written.</summary>
     public required string Html { get; set; }
 
     public IList<Attachment> Attachments { get; init; } = [];

@@ -18,7 +18,7 @@ public sealed class Room
 
     private string _name = "";
 
-    /// <summary>The form in which names are compared: without regard to case and to how characters are composed.</summary>
+    /// <summary>Returns the form of a name by which lists are ordered: upper case, with characters composed.</summary>
     public static string Normalize(string name) => name.Trim().Normalize(NormalizationForm.FormKC).ToUpperInvariant();
 
     public int Id { get; init; }
@@ -46,7 +46,7 @@ public sealed class Room
     /// <summary>No two open rooms have the same; see <see cref="NameForms.Shape"/>.</summary>
     public string NameShape { get; private set; } = "";
 
-    /// <summary>How often it was renamed: of two names that are published, the newer one has the higher number.</summary>
+    /// <summary>The number of renames. Of two published names, the one with the higher number is newer.</summary>
     public int NameVersion { get; set; }
 
     public RoomKind Kind { get; set; }

@@ -1,6 +1,6 @@
 namespace BlazorChat.Data.Entities;
 
-/// <summary>Random bytes that all nodes of one deployment share, made by the first node that needs them.</summary>
+/// <summary>Random bytes that all nodes of one deployment share. The first node that needs them creates them.</summary>
 public sealed class Secret
 {
     public const int MaxNameLength = 50;

@@ -1,6 +1,6 @@
 namespace BlazorChat.Data.Entities;
 
-/// <summary>Exchanges a sign-in that was made in a socket for a browser's cookie, once. Its row goes when it is used.</summary>
+/// <summary>A ticket that exchanges a sign-in over a socket for a browser's cookie, once. Its row is deleted when it is used.</summary>
 public sealed class SignInTicket
 {
     /// <summary>SHA-256 of the ticket, which only its owner has.</summary>

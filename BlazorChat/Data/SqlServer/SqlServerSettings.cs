@@ -3,13 +3,13 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Data.SqlServer;
 
-/// <summary>Settings of the database itself that the app needs, and a database that EF did not create may lack.</summary>
+/// <summary>Checks settings of the database that the app needs, and that a database which EF did not create may lack.</summary>
 internal static partial class SqlServerSettings
 {
     /// <summary>SQL Server 2016; OPENJSON needs it.</summary>
     private const byte MinCompatibilityLevel = 130;
 
-    /// <summary>Says in the log what is wrong, and the statement that mends it.</summary>
+    /// <summary>Logs each wrong setting with the statement that corrects it.</summary>
     public static async Task CheckAsync(ChatDbContext db, ILogger logger)
     {
         DatabaseRow row;

@@ -6,12 +6,12 @@ using SQLitePCL;
 namespace BlazorChat.Data.Sqlite;
 
 /// <summary>
-/// Has SQLite itself wait for the file's lock, at first for a millisecond at a time. The provider would try again every 150 ms,
-/// which two processes with one file feel at once.
+/// Makes SQLite itself wait for the lock of the file, at first in steps of a millisecond. The provider would retry every 150 ms, which slows two
+/// processes that share a file.
 /// </summary>
 internal sealed class BusyTimeout : DbConnectionInterceptor
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Duration = TimeSpan.FromSeconds(30);
 
     public static readonly BusyTimeout Instance = new();
 
@@ -28,5 +28,5 @@ internal sealed class BusyTimeout : DbConnectionInterceptor
     }
 
     private static void Set(DbConnection connection) =>
-        raw.sqlite3_busy_timeout(((SqliteConnection)connection).Handle, (int)Patience.TotalMilliseconds);
+        raw.sqlite3_busy_timeout(((SqliteConnection)connection).Handle, (int)Duration.TotalMilliseconds);
 }

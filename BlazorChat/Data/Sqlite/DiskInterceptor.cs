@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace BlazorChat.Data.Sqlite;
 
-/// <summary>Asks <see cref="DiskGuard"/> before each write, and tells it of those that failed.</summary>
+/// <summary>Calls <see cref="DiskGuard"/> before each write, and reports failed writes to it.</summary>
 internal sealed class DiskInterceptor(DiskGuard guard) : DbTransactionInterceptor, ISaveChangesInterceptor, IDbCommandInterceptor
 {
     public InterceptionResult<int> SavingChanges(DbContextEventData eventData, InterceptionResult<int> result)

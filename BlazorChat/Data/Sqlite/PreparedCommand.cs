@@ -4,13 +4,15 @@ using Microsoft.Data.Sqlite;
 
 namespace BlazorChat.Data.Sqlite;
 
-/// <summary>A statement of SQL that is compiled once, for as long as its connection is open.</summary>
+/// <summary>A SQL statement that is compiled once, for as long as its connection is open. Not thread-safe.</summary>
 internal sealed class PreparedCommand : IDisposable
 {
     private readonly SqliteCommand _command;
 
-    /// <param name="sql">With parameters <c>@0</c>, <c>@1</c> and so on.</param>
-    /// <param name="parameters">How many there are.</param>
+    /// <summary>Creates the command; its first execution compiles it.</summary>
+    /// <param name="connection">An open connection.</param>
+    /// <param name="sql">A statement with parameters <c>@0</c>, <c>@1</c> and so on.</param>
+    /// <param name="parameters">The number of parameters.</param>
     public PreparedCommand(SqliteConnection connection, string sql, int parameters)
     {
         _command = connection.CreateCommand();
@@ -19,13 +21,14 @@ internal sealed class PreparedCommand : IDisposable
             _command.Parameters.Add(new SqliteParameter(string.Create(CultureInfo.InvariantCulture, $"@{i}"), null));
     }
 
-    /// <summary>The transaction in which it is executed next.</summary>
+    /// <summary>Sets the transaction of the next execution.</summary>
     public SqliteTransaction Transaction
     {
         set => _command.Transaction = value;
     }
 
-    /// <param name="index">From 0.</param>
+    /// <summary>Sets the value of a parameter.</summary>
+    /// <param name="index">The number of the parameter, from 0.</param>
     public object? this[int index]
     {
         set => _command.Parameters[index].Value = value ?? DBNull.Value;
@@ -33,7 +36,7 @@ internal sealed class PreparedCommand : IDisposable
 
     public void Execute() => _command.ExecuteNonQuery();
 
-    /// <summary>The rows that it finds; to be disposed before it is executed again.</summary>
+    /// <summary>Executes a query. Dispose the result before the next execution.</summary>
     public SqliteDataReader Read() => _command.ExecuteReader(CommandBehavior.Default);
 
     public void Dispose() => _command.Dispose();

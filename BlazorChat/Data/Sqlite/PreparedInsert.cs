@@ -4,7 +4,10 @@ using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace BlazorChat.Data.Sqlite;
 
-/// <summary>Inserts rows without tracking them, by one statement that is made of the model: a new column is in it by itself.</summary>
+/// <summary>
+/// Inserts rows without tracking them, with one prepared statement. The statement is generated from the model, so it includes new columns. Not
+/// thread-safe.
+/// </summary>
 internal sealed class PreparedInsert<TEntity> : IDisposable
     where TEntity : class
 {
@@ -13,7 +16,7 @@ internal sealed class PreparedInsert<TEntity> : IDisposable
     public PreparedInsert(ChatDbContext db)
     {
         var type = db.Model.FindEntityType(typeof(TEntity)) ?? throw new ArgumentException($"{typeof(TEntity)} is not in the model.");
-        // The database gives the key.
+        // The database generates the key.
         var properties = type.GetProperties().Where(property => !property.ValueGenerated.HasFlag(ValueGenerated.OnAdd)).ToArray();
         var columns = string.Join(", ", properties.Select(property => $"\"{property.GetColumnName()}\""));
         _values = [.. properties.Select(Reader)];

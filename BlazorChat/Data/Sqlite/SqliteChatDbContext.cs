@@ -4,6 +4,6 @@ namespace BlazorChat.Data.Sqlite;
 
 public sealed class SqliteChatDbContext(DbContextOptions<SqliteChatDbContext> options) : ChatDbContext(options)
 {
-    internal override async ValueTask<IDisposable?> TakeWriteTurnAsync(CancellationToken cancellationToken) =>
-        await WriteTurns.TakeAsync(Database.GetDbConnection().DataSource, cancellationToken);
+    internal override async ValueTask<IDisposable?> AcquireWriteLockAsync(CancellationToken cancellationToken) =>
+        await WriteLocks.AcquireAsync(Database.GetDbConnection().DataSource, cancellationToken);
 }

@@ -14,7 +14,7 @@ internal static class SqliteConnectionString
         {
             DataSource = Path.Combine(folder, FileName),
             ForeignKeys = true,
-            DefaultTimeout = (int)BusyTimeout.Patience.TotalSeconds,
+            DefaultTimeout = (int)BusyTimeout.Duration.TotalSeconds,
         };
         options.UseSqlite(connection.ToString()).AddInterceptors([BusyTimeout.Instance, .. interceptors]);
     }

@@ -73,7 +73,7 @@ internal sealed class LiveblogCache(IDbContextFactory<ChatDbContext> databases) 
     internal async Task<string?> FindVersionAsync(string? slug, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var liveblogs = LiveblogRights.Visible(db, LiveblogRights.Stranger);
+        var liveblogs = LiveblogRights.Visible(db, LiveblogRights.Anonymous);
         if (slug is not null)
         {
             return await liveblogs

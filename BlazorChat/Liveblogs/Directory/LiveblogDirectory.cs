@@ -78,7 +78,7 @@ internal sealed class LiveblogDirectory(
     public async Task<IReadOnlyList<(string Slug, DateTime ChangedAt)>> ListPublicAsync(CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var liveblogs = await LiveblogRights.Visible(db, LiveblogRights.Stranger)
+        var liveblogs = await LiveblogRights.Visible(db, LiveblogRights.Anonymous)
             .OrderByDescending(liveblog => liveblog.Id)
             .Take(MaxMapped)
             .Select(liveblog => new

@@ -5,7 +5,7 @@ namespace BlazorChat.Liveblogs.Directory;
 
 /// <summary>Tells one circuit that its list of liveblogs is no longer what it was.</summary>
 internal sealed class LiveblogListConsumer(Func<Task> changed)
-    : CircuitConsumer, IHandle<LiveblogStarted>, IHandle<LiveblogHeadChanged>, IHandle<Gap>
+    : CircuitConsumer, IHandle<LiveblogStarted>, IHandle<LiveblogHeadChanged>, IHandle<EventGap>
 {
     protected override IEnumerable<string> Groups => [LiveblogGroups.All];
 
@@ -13,5 +13,5 @@ internal sealed class LiveblogListConsumer(Func<Task> changed)
 
     public async ValueTask HandleAsync(LiveblogHeadChanged message, CancellationToken cancellationToken) => await changed();
 
-    public async ValueTask HandleAsync(Gap message, CancellationToken cancellationToken) => await changed();
+    public async ValueTask HandleAsync(EventGap message, CancellationToken cancellationToken) => await changed();
 }

@@ -7,7 +7,7 @@ namespace BlazorChat.Liveblogs.Editing;
 /// <param name="changed">A draft, who may write, or the liveblog's state.</param>
 /// <param name="editing">Somebody is changing a post.</param>
 internal sealed class DeskConsumer(int liveblogId, Func<Task> changed, Func<LiveblogPostEditing, Task> editing)
-    : CircuitConsumer, IHandle<LiveblogDeskChanged>, IHandle<LiveblogPostEditing>, IHandle<Gap>
+    : CircuitConsumer, IHandle<LiveblogDeskChanged>, IHandle<LiveblogPostEditing>, IHandle<EventGap>
 {
     protected override IEnumerable<string> Groups => [LiveblogGroups.Desk(liveblogId)];
 
@@ -15,5 +15,5 @@ internal sealed class DeskConsumer(int liveblogId, Func<Task> changed, Func<Live
 
     public async ValueTask HandleAsync(LiveblogPostEditing message, CancellationToken cancellationToken) => await editing(message);
 
-    public async ValueTask HandleAsync(Gap message, CancellationToken cancellationToken) => await changed();
+    public async ValueTask HandleAsync(EventGap message, CancellationToken cancellationToken) => await changed();
 }

@@ -24,7 +24,7 @@ internal sealed partial class LiveblogStreamConsumer(
     protected override ValueTask OnConnectedAsync(CancellationToken cancellationToken)
     {
         // A reader that is interrupted before the first event still knows where it stood.
-        Send(EventStreamMessage.Place($"{_entry.After}"));
+        Send(EventStreamMessage.Position($"{_entry.After}"));
         _ = FollowAsync();
         return ValueTask.CompletedTask;
     }

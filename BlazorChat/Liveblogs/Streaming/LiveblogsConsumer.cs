@@ -8,7 +8,7 @@ namespace BlazorChat.Liveblogs.Streaming;
 /// <summary>Every live liveblog as one socket: those that are live when it connects, and each that starts later, from its beginning.</summary>
 internal sealed class LiveblogsConsumer(
     LiveblogDirectory liveblogs, LiveblogPosts posts, LiveblogFrames frames, TimeProvider time, ILogger<LiveblogsConsumer> logger)
-    : LiveblogSocket(posts, frames, time, logger), IHandle<LiveblogStarted>, IHandle<Gap>
+    : LiveblogSocket(posts, frames, time, logger), IHandle<LiveblogStarted>, IHandle<EventGap>
 {
     private readonly HashSet<int> _followed = [];
     private IReadOnlyList<LiveblogEntry> _entries = [];
@@ -36,7 +36,7 @@ internal sealed class LiveblogsConsumer(
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask HandleAsync(Gap message, CancellationToken cancellationToken) => FollowStartedAsync(cancellationToken);
+    public ValueTask HandleAsync(EventGap message, CancellationToken cancellationToken) => FollowStartedAsync(cancellationToken);
 
     private async ValueTask FollowStartedAsync(CancellationToken cancellationToken)
     {

@@ -23,9 +23,9 @@ internal static class AtomEndpoint
     private static async Task<IResult> WriteAsync(
         string slug, HttpRequest request, LiveblogDirectory liveblogs, LiveblogPosts posts, CancellationToken cancellationToken)
     {
-        if (await liveblogs.FindAsync(LiveblogRights.Stranger, slug, cancellationToken) is not { } liveblog)
+        if (await liveblogs.FindAsync(LiveblogRights.Anonymous, slug, cancellationToken) is not { } liveblog)
             return TypedResults.NotFound();
-        var page = await posts.ReadAsync(LiveblogRights.Stranger, liveblog.Id, null, cancellationToken);
+        var page = await posts.ReadAsync(LiveblogRights.Anonymous, liveblog.Id, null, cancellationToken);
         using var bytes = new MemoryStream();
         using (var xml = XmlWriter.Create(bytes, Settings))
             CreateFeed(page, request).SaveAsAtom10(xml);

@@ -12,7 +12,7 @@ namespace BlazorChat.Rooms.Members;
 /// database is asked for all of them at once.
 /// </summary>
 internal sealed partial class RoomAccess(
-    IDbContextFactory<ChatDbContext> databases, NodeConsumers consumers, IChannelLayer layer, TimeProvider time, ILogger<RoomAccess> logger)
+    IDbContextFactory<ChatDbContext> databases, NodeConnector consumers, IChannelLayer layer, TimeProvider time, ILogger<RoomAccess> logger)
     : BackgroundService
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
@@ -169,7 +169,7 @@ internal sealed partial class RoomAccess(
 }
 
 /// <summary>Brings one node the changes of who may read a room.</summary>
-internal sealed class RoomAccessConsumer(Action<int> changed, Action gap) : Consumer, IHandle<RoomAccessChanged>, IHandle<Gap>
+internal sealed class RoomAccessConsumer(Action<int> changed, Action gap) : Consumer, IHandle<RoomAccessChanged>, IHandle<EventGap>
 {
     protected override IEnumerable<string> Groups => [RoomGroups.Access];
 
@@ -179,7 +179,7 @@ internal sealed class RoomAccessConsumer(Action<int> changed, Action gap) : Cons
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask HandleAsync(Gap message, CancellationToken cancellationToken)
+    public ValueTask HandleAsync(EventGap message, CancellationToken cancellationToken)
     {
         gap();
         return ValueTask.CompletedTask;

@@ -96,7 +96,7 @@ internal sealed class RoomMembers(
     public async Task<IReadOnlyList<MemberView>> FindPeopleAsync(
         ClaimsPrincipal user, int roomId, string text, CancellationToken cancellationToken)
     {
-        if (!_searches.TryTake(user.UserId, out var retryAfter))
+        if (!_searches.TryAcquire(user.UserId, out var retryAfter))
             throw RefusedException.RateLimited("That's too many searches.", retryAfter);
         await GetManagedAsync(user, roomId, cancellationToken);
         var (part, address) = (NameForms.SearchOf(text), text.Trim().ToUpperInvariant());
@@ -132,7 +132,7 @@ internal sealed class RoomMembers(
                 return;
         }
 
-        if (!_adds.TryTake(user.UserId, out var retryAfter))
+        if (!_adds.TryAcquire(user.UserId, out var retryAfter))
             throw RefusedException.RateLimited($"You can add at most {options.Value.AddsPerDay} people a day.", retryAfter);
         try
         {

@@ -119,7 +119,7 @@ internal sealed class Conversation(
     {
         commands.Take(member);
         var memberId = member.UserId;
-        if (!typing.TryTake(memberId, roomId))
+        if (!typing.TryAcquire(memberId, roomId))
             return;
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var room = await db.Rooms

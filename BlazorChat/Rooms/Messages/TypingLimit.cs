@@ -10,5 +10,5 @@ internal sealed class TypingLimit(TimeProvider time)
 {
     private readonly RateLimit<(int UserId, int RoomId)> _limit = new(time, burst: 1, perSecond: 0.4);
 
-    public bool TryTake(int userId, int roomId) => _limit.TryTake((userId, roomId));
+    public bool TryAcquire(int userId, int roomId) => _limit.TryAcquire((userId, roomId));
 }

@@ -22,7 +22,7 @@ internal sealed partial class RoomConsumer(
     Func<AvatarChanged, Task> avatar,
     Func<int?, Task> authors,
     Func<Task> ended)
-    : CircuitConsumer, IHandle<RoomTyping>, IHandle<AvatarChanged>, IHandle<AdminChanged>, IHandle<Gap>
+    : CircuitConsumer, IHandle<RoomTyping>, IHandle<AvatarChanged>, IHandle<AdminChanged>, IHandle<EventGap>
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -34,7 +34,7 @@ internal sealed partial class RoomConsumer(
 
     public async ValueTask HandleAsync(AdminChanged message, CancellationToken cancellationToken) => await authors(message.UserId);
 
-    public async ValueTask HandleAsync(Gap message, CancellationToken cancellationToken) => await authors(null);
+    public async ValueTask HandleAsync(EventGap message, CancellationToken cancellationToken) => await authors(null);
 
     protected override ValueTask OnConnectedAsync(CancellationToken cancellationToken)
     {

@@ -9,7 +9,7 @@ namespace BlazorChat.Rooms.Pages;
 /// <param name="membership">The person is in a room or no longer, or owns it.</param>
 /// <param name="missed">Events may have been lost: what is shown is to be read again.</param>
 internal class RoomListConsumer(Func<RoomChanged, Task> changed, Func<MembershipChanged, Task> membership, Func<Task> missed)
-    : CircuitConsumer, IHandle<RoomChanged>, IHandle<MembershipChanged>, IHandle<Gap>
+    : CircuitConsumer, IHandle<RoomChanged>, IHandle<MembershipChanged>, IHandle<EventGap>
 {
     /// <summary>A gap is the same for every circuit of a node: they read again spread over this time.</summary>
     private static readonly TimeSpan Spread = TimeSpan.FromSeconds(2);
@@ -20,7 +20,7 @@ internal class RoomListConsumer(Func<RoomChanged, Task> changed, Func<Membership
 
     public async ValueTask HandleAsync(MembershipChanged message, CancellationToken cancellationToken) => await membership(message);
 
-    public async ValueTask HandleAsync(Gap message, CancellationToken cancellationToken)
+    public async ValueTask HandleAsync(EventGap message, CancellationToken cancellationToken)
     {
         await Task.Delay(Spread * Random.Shared.NextDouble(), Scope.Services.GetRequiredService<TimeProvider>(), cancellationToken);
         await missed();

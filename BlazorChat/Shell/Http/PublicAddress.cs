@@ -31,7 +31,7 @@ internal static partial class PublicAddress
 
             if (request.Path.StartsWithSegments(Health))
                 return next(context);
-            if (logged.TryTake(""))
+            if (logged.TryAcquire(""))
                 LogRefused(app.Logger, request.Host.Value ?? "", address);
             context.Response.StatusCode = StatusCodes.Status421MisdirectedRequest;
             return context.Response.WriteAsync($"This is not served at the host that you asked for, but at {address}\n");

@@ -11,7 +11,7 @@ internal sealed class CatchUpScenario : IScenario
     private const int Senders = 64;
     private const int WarmUp = 50;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     public string Name => "catch-up";
 
@@ -77,11 +77,11 @@ internal sealed class CatchUpScenario : IScenario
     /// <returns>The revisions of the last so many changes, as they came.</returns>
     private static async Task<List<long>> CatchUpAsync(TestDatabase node, ClaimsPrincipal reader, int roomId, int count, CancellationToken cancellationToken)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(Patience);
-        var newest = (await node.Conversation.ReadLatestAsync(reader, roomId, patience.Token)).Revision;
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(Timeout);
+        var newest = (await node.Conversation.ReadLatestAsync(reader, roomId, timeout.Token)).Revision;
         var revisions = new List<long>(count);
-        await foreach (var page in node.Conversation.FollowAsync(reader, roomId, newest - count, patience.Token))
+        await foreach (var page in node.Conversation.FollowAsync(reader, roomId, newest - count, timeout.Token))
         {
             revisions.AddRange(page.Changes.Select(change => change.Revision));
             if (page.Revision >= newest)

@@ -17,7 +17,7 @@ internal sealed class CircuitMessages(int circuits, int perSecond, bool hasVaria
 {
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan QuickWarmUp = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(20);
 
     public override bool Concerns(CircuitPeer peer) => peer.IsChat && (hasVariants || !peer.IsVariant);
 
@@ -45,7 +45,7 @@ internal sealed class CircuitMessages(int circuits, int perSecond, bool hasVaria
         var said = new List<Task>();
         await Pace.KeepAsync(perSecond, duration, () => said.Add(load.SayAsync(cancellationToken)), cancellationToken);
         await Task.WhenAll(said);
-        await deliveries.WaitAsync(Patience, cancellationToken);
+        await deliveries.WaitAsync(DrainTimeout, cancellationToken);
         return deliveries;
     }
 }

@@ -18,7 +18,7 @@ internal sealed class SocketLoad : IDisposable
     private static readonly byte[] Mark = "\"bench "u8.ToArray();
     private static readonly byte[] Refusal = "\"type\":\"error\""u8.ToArray();
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     private readonly ReceiveLoop _loop = new();
@@ -108,7 +108,7 @@ internal sealed class SocketLoad : IDisposable
         });
 
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(Patience);
+        timeout.CancelAfter(Timeout);
         while (!Array.TrueForAll(_members, member => member.Status == 101))
         {
             if (Array.Find(_members, member => member.IsClosed || member.Status is not (0 or 101)) is { } refused)

@@ -10,7 +10,7 @@ internal sealed class StreamFollowers : IDisposable
 {
     private const int AtOnce = 64;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     private readonly ReceiveLoop _loop = new();
@@ -61,7 +61,7 @@ internal sealed class StreamFollowers : IDisposable
         });
 
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(Patience);
+        timeout.CancelAfter(Timeout);
         while (!Array.TrueForAll(_followers, follower => follower.IsFollowing))
         {
             if (Array.Find(_followers, follower => follower.IsClosed || follower.Status is not (0 or 200)) is { } refused)

@@ -93,10 +93,10 @@ internal sealed class Deliveries(int receivers, int capacity, int senders = 1)
     }
 
     /// <summary>Returns when everybody has everything that was sent, or when they have not within this time.</summary>
-    public async Task WaitAsync(TimeSpan patience, CancellationToken cancellationToken)
+    public async Task WaitAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
         var began = Stopwatch.GetTimestamp();
-        while (Lost > 0 && Stopwatch.GetElapsedTime(began) < patience)
+        while (Lost > 0 && Stopwatch.GetElapsedTime(began) < timeout)
             await Task.Delay(Pause, cancellationToken);
     }
 }

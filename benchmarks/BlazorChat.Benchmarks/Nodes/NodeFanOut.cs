@@ -28,7 +28,7 @@ internal sealed class NodeFanOut(Table table, int nodes, int sockets, int perSec
         var (cpu, redisCpu) = (peer.CpuMicroseconds, ProcessorTime.FirstThreadMicrosecondsOf(redis.ProcessId));
         var sender = 0;
         await Pace.KeepAsync(perSecond, duration, () => load.Say(sender++ % Sockets), cancellationToken);
-        await deliveries.WaitAsync(Patience, cancellationToken);
+        await deliveries.WaitAsync(DrainTimeout, cancellationToken);
         (cpu, redisCpu) = (peer.CpuMicroseconds - cpu, ProcessorTime.FirstThreadMicrosecondsOf(redis.ProcessId) - redisCpu);
         return
         [

@@ -15,7 +15,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     private const string Mark = "Now listening on: ";
     private const int KeptLines = 200;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     private readonly Queue<string> _log = [];
     private readonly string _gauge = Path.Combine(Path.GetTempPath(), $"gauge-{Guid.NewGuid():N}");
@@ -77,7 +77,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         if (!_process.HasExited)
         {
             _process.Kill();
-            await _process.WaitForExitAsync().WaitAsync(Patience);
+            await _process.WaitForExitAsync().WaitAsync(Timeout);
         }
 
         _process.Dispose();
@@ -104,7 +104,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         _ = CollectAsync(_process.StandardError, mark, printed);
         try
         {
-            return await printed.Task.WaitAsync(Patience);
+            return await printed.Task.WaitAsync(Timeout);
         }
         catch (Exception exception) when (exception is TimeoutException or EndOfStreamException)
         {

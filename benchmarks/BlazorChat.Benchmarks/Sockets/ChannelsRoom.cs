@@ -32,7 +32,7 @@ internal sealed class ChannelsRoom : SocketPeer
 
     private Task<ServerProcess> StartNodeAsync(string redis)
     {
-        var port = FreePort.Take();
+        var port = FreePort.Allocate();
         string[] arguments = _isFastest
             ? ["--host", "127.0.0.1", "--port", $"{port}", "--loop", "uvloop", "--ws", "websockets", "--no-access-log", "chat:application"]
             : ["-b", "127.0.0.1", "-p", $"{port}", "--access-log", "/dev/null", "chat:application"];

@@ -52,6 +52,6 @@ internal sealed class EchoLoop(int sockets) : SocketMeasurement(
         for (var socket = 0; socket < Sockets; socket++)
             load.Echo(socket);
         await Task.Delay(duration, cancellationToken);
-        await load.Deliveries.WaitAsync(Patience, cancellationToken);
+        await load.Deliveries.WaitAsync(DrainTimeout, cancellationToken);
     }
 }

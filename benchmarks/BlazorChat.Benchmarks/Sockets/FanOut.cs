@@ -26,7 +26,7 @@ internal sealed class FanOut(int nodes, int sockets, int perSecond) : SocketMeas
         var (cpu, bytes) = (peer.CpuMicroseconds, load.Bytes);
         var sender = 0;
         await Pace.KeepAsync(perSecond, duration, () => load.Say(sender++ % Sockets), cancellationToken);
-        await deliveries.WaitAsync(Patience, cancellationToken);
+        await deliveries.WaitAsync(DrainTimeout, cancellationToken);
         return
         [
             (peer.CpuMicroseconds - cpu) / deliveries.Taken,

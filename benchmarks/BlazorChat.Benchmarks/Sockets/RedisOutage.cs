@@ -34,7 +34,7 @@ internal sealed class RedisOutage(int sockets) : SocketMeasurement(
         await Task.Delay(Away, cancellationToken);
         await redis.StartAgainAsync();
         await talking;
-        await deliveries.WaitAsync(Patience, cancellationToken);
+        await deliveries.WaitAsync(DrainTimeout, cancellationToken);
         return
         [
             deliveries.Latencies.Percentile(1) / Milliseconds,

@@ -12,7 +12,7 @@ internal abstract class SocketMeasurement(Table table, int nodes, int sockets)
 
     private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(500);
 
-    protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    protected static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(10);
 
     private TimeSpan _warmUp;
 
@@ -76,7 +76,7 @@ internal abstract class SocketMeasurement(Table table, int nodes, int sockets)
         for (var i = 0; i < underWay; i++)
             SayNext();
         await Task.Delay(duration, cancellationToken);
-        await load.Deliveries.WaitAsync(Patience, cancellationToken);
+        await load.Deliveries.WaitAsync(DrainTimeout, cancellationToken);
         load.Returned = null;
 
         void SayNext()

@@ -29,7 +29,7 @@ internal sealed class StalledReaders(int sockets, int stalled, int perSecond, Ti
     private const double Milliseconds = 1000;
 
     private static readonly TimeSpan SampleEvery = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan CutPatience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan CutOffTimeout = TimeSpan.FromSeconds(20);
 
     protected override async Task<double?[]> MeasureAsync(SocketPeer peer, RedisServer redis, TimeSpan _, CancellationToken cancellationToken)
     {
@@ -41,7 +41,7 @@ internal sealed class StalledReaders(int sockets, int stalled, int perSecond, Ti
         var said = 0;
         var talking = Pace.KeepAsync(perSecond, duration, () => load.Say(said++ % others, Longer), cancellationToken);
         var most = await SampleAsync(peer, talking, cancellationToken);
-        await deliveries.WaitAsync(Patience, cancellationToken);
+        await deliveries.WaitAsync(DrainTimeout, cancellationToken);
         await WaitForCutAsync(load, cancellationToken);
         return
         [
@@ -74,7 +74,7 @@ internal sealed class StalledReaders(int sockets, int stalled, int perSecond, Ti
     private static async Task WaitForCutAsync(SocketLoad load, CancellationToken cancellationToken)
     {
         var began = Stopwatch.GetTimestamp();
-        while (load.Stalled > 0 && Stopwatch.GetElapsedTime(began) < CutPatience)
+        while (load.Stalled > 0 && Stopwatch.GetElapsedTime(began) < CutOffTimeout)
             await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
     }
 }

@@ -13,7 +13,7 @@ internal sealed class StreamsScenario : IScenario
 
     private static readonly TimeSpan WarmUpPace = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(20);
 
     public string Name => "streams";
 
@@ -101,6 +101,6 @@ internal sealed class StreamsScenario : IScenario
             await peer.PublishAsync(cancellationToken);
         }
 
-        await deliveries.WaitAsync(Patience, cancellationToken);
+        await deliveries.WaitAsync(DrainTimeout, cancellationToken);
     }
 }

@@ -12,27 +12,27 @@ namespace BlazorChat.Tests.Channels.Layer.Redis;
 public sealed class RedisFailureTests
 {
     [Fact]
-    public async Task Clause_5_a_killed_redis_throws_at_nobody_and_every_consumer_is_told_when_it_is_back()
+    public async Task Clause_5_a_killed_redis_throws_nothing_and_every_consumer_gets_a_gap_when_it_is_back()
     {
         await using var redis = await RedisServer.StartAsync();
         await using var here = await TestNode.StartAsync(redis.ConnectionString);
         await using var there = await TestNode.StartAsync(redis.ConnectionString);
-        var local = await here.ConnectAsync(new Listener("room"));
-        var remote = await there.ConnectAsync(new Listener("room"));
+        var local = await here.ConnectAsync(new RecordingConsumer("room"));
+        var remote = await there.ConnectAsync(new RecordingConsumer("room"));
 
         await redis.KillAsync();
         await here.WaitForStateAsync(LayerState.Degraded);
         await there.WaitForStateAsync(LayerState.Degraded);
-        await here.Layer.PublishAsync("room", new Said(1));
-        Assert.Equal([new Said(1)], await local.ReadAllAsync(here.Layer, "room"));
+        await here.Layer.PublishAsync("room", new TestEvent(1));
+        Assert.Equal([new TestEvent(1)], await local.ReadAllAsync(here.Layer, "room"));
 
         await redis.StartAgainAsync();
         await here.WaitForStateAsync(LayerState.Connected);
         await there.WaitForStateAsync(LayerState.Connected);
-        Assert.Equal([new Gap()], await local.ReadUntilAsync<Gap>());
-        Assert.Equal([new Gap()], await remote.ReadUntilAsync<Gap>());
-        await here.Layer.PublishAsync("room", new Said(2));
-        Assert.Equal(new Said(2), (await remote.ReadUntilAsync<Said>())[^1]);
+        Assert.Equal([new EventGap()], await local.ReadUntilAsync<EventGap>());
+        Assert.Equal([new EventGap()], await remote.ReadUntilAsync<EventGap>());
+        await here.Layer.PublishAsync("room", new TestEvent(2));
+        Assert.Equal(new TestEvent(2), (await remote.ReadUntilAsync<TestEvent>())[^1]);
     }
 
     [Fact]
@@ -42,14 +42,14 @@ public sealed class RedisFailureTests
         await using var here = await TestNode.StartAsync(redis.ConnectionString, awaitConnected: false);
         await using var there = await TestNode.StartAsync(redis.ConnectionString, awaitConnected: false);
         Assert.Equal(LayerState.Degraded, here.Layer.State);
-        var remote = await there.ConnectAsync(new Listener("room"));
+        var remote = await there.ConnectAsync(new RecordingConsumer("room"));
 
         await redis.StartAgainAsync();
         await here.WaitForStateAsync(LayerState.Connected);
-        await remote.ReadUntilAsync<Gap>();
-        await here.Layer.PublishAsync("room", new Said(1));
+        await remote.ReadUntilAsync<EventGap>();
+        await here.Layer.PublishAsync("room", new TestEvent(1));
 
-        Assert.Equal(new Said(1), (await remote.ReadUntilAsync<Said>())[^1]);
+        Assert.Equal(new TestEvent(1), (await remote.ReadUntilAsync<TestEvent>())[^1]);
     }
 
     [Fact]
@@ -58,20 +58,20 @@ public sealed class RedisFailureTests
         await using var redis = await RedisServer.StartAsync();
         await using var here = await TestNode.StartAsync(redis.ConnectionString);
         await using var there = await TestNode.StartAsync(redis.ConnectionString);
-        var local = await here.ConnectAsync(new Listener("room"));
-        var remote = await there.ConnectAsync(new Listener("room"));
+        var local = await here.ConnectAsync(new RecordingConsumer("room"));
+        var remote = await there.ConnectAsync(new RecordingConsumer("room"));
 
         await redis.PauseAsync();
         await here.WaitForStateAsync(LayerState.Degraded);
-        await here.Layer.PublishAsync("room", new Said(1));
-        Assert.Equal([new Said(1)], await local.ReadAllAsync(here.Layer, "room"));
+        await here.Layer.PublishAsync("room", new TestEvent(1));
+        Assert.Equal([new TestEvent(1)], await local.ReadAllAsync(here.Layer, "room"));
         await redis.ResumeAsync();
 
         await here.WaitForStateAsync(LayerState.Connected);
         await there.WaitForStateAsync(LayerState.Connected);
-        await remote.ReadUntilAsync<Gap>();
-        await here.Layer.PublishAsync("room", new Said(2));
-        Assert.Contains(new Said(2), await remote.ReadAllAsync(here.Layer, "room"));
+        await remote.ReadUntilAsync<EventGap>();
+        await here.Layer.PublishAsync("room", new TestEvent(2));
+        Assert.Contains(new TestEvent(2), await remote.ReadAllAsync(here.Layer, "room"));
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class RedisFailureTests
     {
         await using var redis = await RedisServer.StartAsync();
         await using var here = await TestNode.StartAsync(redis.ConnectionString);
-        var member = await here.ConnectAsync(new Listener("room"));
+        var member = await here.ConnectAsync(new RecordingConsumer("room"));
         await using var intruder = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
         var channel = RedisChannel.Literal("test:room");
         var subscriber = intruder.GetSubscriber();
@@ -92,7 +92,7 @@ public sealed class RedisFailureTests
         await subscriber.PublishAsync(channel, Envelope("gap", "{}"));
         await subscriber.PublishAsync(channel, Envelope("test.said", """{"Number":7,"Text":""}"""));
 
-        Assert.Equal([new Said(7)], await member.ReadUntilAsync<Said>());
+        Assert.Equal([new TestEvent(7)], await member.ReadUntilAsync<TestEvent>());
     }
 
     [Fact]
@@ -102,27 +102,27 @@ public sealed class RedisFailureTests
         var log = new LogRecorder();
         await using var here = await TestNode.StartAsync(
             redis.ConnectionString, configure: services => services.AddLogging().AddSingleton<ILoggerProvider>(log));
-        await using var stranger = await TestNode.StartAsync(
+        await using var foreign = await TestNode.StartAsync(
             redis.ConnectionString, configure: services => services.AddSingleton<ILayerSecret>(new KnownSecret(Enumerable.Repeat((byte)1, 32).ToArray())));
-        var member = await here.ConnectAsync(new Listener("room"));
+        var member = await here.ConnectAsync(new RecordingConsumer("room"));
         await using var intruder = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
         var subscriber = intruder.GetSubscriber();
         var channel = RedisChannel.Literal("test:room");
         var changed = Envelope("test.said", """{"Number":3,"Text":""}""");
         changed[^2] ^= 1;
 
-        await stranger.Layer.PublishAsync("room", new Said(1));
+        await foreign.Layer.PublishAsync("room", new TestEvent(1));
         await subscriber.PublishAsync(channel, Envelope("test.said", """{"Number":2,"Text":""}""", signer: null));
         await subscriber.PublishAsync(channel, changed);
         await subscriber.PublishAsync(channel, Envelope("test.said", """{"Number":4,"Text":""}""", group: "other"));
         await subscriber.PublishAsync(channel, Envelope("test.said", """{"Number":5,"Text":""}"""));
 
-        Assert.Equal([new Said(5)], await member.ReadUntilAsync<Said>());
+        Assert.Equal([new TestEvent(5)], await member.ReadUntilAsync<TestEvent>());
         Assert.Single(log.Lines, line => line.Contains("no valid signature", StringComparison.Ordinal));
     }
 
     [Fact]
-    public void G15_What_is_logged_once_a_minute_says_how_often_it_happened()
+    public void G15_A_line_logged_once_a_minute_has_the_number_of_occurrences()
     {
         var time = new FakeTimeProvider();
         var forged = new OncePerMinute(time);
@@ -137,17 +137,17 @@ public sealed class RedisFailureTests
     }
 
     [Fact]
-    public async Task Clause_8_deployments_with_different_prefixes_do_not_hear_each_other()
+    public async Task Clause_8_deployments_with_different_prefixes_do_not_receive_each_others_events()
     {
         await using var redis = await RedisServer.StartAsync();
         await using var one = await TestNode.StartAsync(redis.ConnectionString, prefix: "one");
         await using var twin = await TestNode.StartAsync(redis.ConnectionString, prefix: "one");
         await using var other = await TestNode.StartAsync(redis.ConnectionString, prefix: "other");
-        var twins = await twin.ConnectAsync(new Listener("room"));
-        var others = await other.ConnectAsync(new Listener("room"));
+        var twins = await twin.ConnectAsync(new RecordingConsumer("room"));
+        var others = await other.ConnectAsync(new RecordingConsumer("room"));
 
-        await one.Layer.PublishAsync("room", new Said(1));
-        await twins.ReadUntilAsync<Said>();
+        await one.Layer.PublishAsync("room", new TestEvent(1));
+        await twins.ReadUntilAsync<TestEvent>();
 
         Assert.Empty(await others.ReadAllAsync(other.Layer, "room"));
     }
@@ -158,9 +158,9 @@ public sealed class RedisFailureTests
         await using var redis = await RedisServer.StartAsync();
         await using var node = await TestNode.StartAsync(redis.ConnectionString);
         await using var observer = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
-        var members = new List<Listener>();
+        var members = new List<RecordingConsumer>();
         for (var i = 0; i < 5; i++)
-            members.Add(await node.ConnectAsync(new Listener("room")));
+            members.Add(await node.ConnectAsync(new RecordingConsumer("room")));
         var server = observer.GetServer(observer.GetEndPoints()[0]);
 
         Assert.Equal(1, await server.SubscriptionSubscriberCountAsync(RedisChannel.Literal("test:room")));
@@ -168,14 +168,14 @@ public sealed class RedisFailureTests
         foreach (var member in members)
             await member.DisposeAsync();
         // A join of another group waits its turn behind the unsubscription.
-        await node.ConnectAsync(new Listener("other"));
+        await node.ConnectAsync(new RecordingConsumer("other"));
         Assert.Equal(0, await server.SubscriptionSubscriberCountAsync(RedisChannel.Literal("test:room")));
     }
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Clause_5_a_node_that_dies_without_a_word_leaves_a_gap_and_one_that_stops_does_not(bool isKilled)
+    public async Task Clause_5_a_node_that_dies_silently_leaves_a_gap_and_one_that_stops_does_not(bool isKilled)
     {
         await using var redis = await RedisServer.StartAsync();
         await using var observer = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
@@ -184,7 +184,7 @@ public sealed class RedisFailureTests
             null, $"ConnectionStrings:Redis={redis.ConnectionString}", "Channels:Prefix=test");
         var first = await NextAsync("alive");
         await using var here = await TestNode.StartAsync(redis.ConnectionString);
-        var member = await here.ConnectAsync(new Listener("room"));
+        var member = await here.ConnectAsync(new RecordingConsumer("room"));
         while (await NextAsync("alive") == first)
         {
             // Until this node listens, which it says then: what the other one said before was kept for the observer alone.
@@ -198,7 +198,7 @@ public sealed class RedisFailureTests
         if (isKilled)
         {
             await other.KillAsync();
-            Assert.IsType<Gap>(await member.NextAsync());
+            Assert.IsType<EventGap>(await member.NextAsync());
         }
         else
         {
@@ -225,13 +225,13 @@ public sealed class RedisFailureTests
         await using var redis = await RedisServer.StartClusterAsync();
         await using var here = await TestNode.StartAsync(redis.ConnectionString);
         await using var there = await TestNode.StartAsync(redis.ConnectionString);
-        var member = await there.ConnectAsync(new Listener("room"));
+        var member = await there.ConnectAsync(new RecordingConsumer("room"));
         await using var observer = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
         var server = observer.GetServer(observer.GetEndPoints()[0]);
 
-        await here.Layer.PublishAsync("room", new Said(1));
+        await here.Layer.PublishAsync("room", new TestEvent(1));
 
-        Assert.Contains(new Said(1), await member.ReadAllAsync(here.Layer, "room"));
+        Assert.Contains(new TestEvent(1), await member.ReadAllAsync(here.Layer, "room"));
         var sharded = (RedisResult[])(await server.ExecuteAsync("PUBSUB", "SHARDCHANNELS", "test:room"))!;
         Assert.Equal("test:room", (string?)Assert.Single(sharded));
     }

@@ -24,9 +24,9 @@ public sealed class RedisRefusalTests
         Assert.Contains("NOPERM", line, StringComparison.Ordinal);
         Assert.Equal(LayerState.Degraded, node.Layer.State);
         Assert.Equal("no_permission", node.Services.GetRequiredService<RedisStatus>()[RedisUse.Events]);
-        var member = await node.ConnectAsync(new Listener("room"));
-        await node.Layer.PublishAsync("room", new Said(1));
-        Assert.Equal([new Said(1)], await member.ReadAllAsync(node.Layer, "room"));
+        var member = await node.ConnectAsync(new RecordingConsumer("room"));
+        await node.Layer.PublishAsync("room", new TestEvent(1));
+        Assert.Equal([new TestEvent(1)], await member.ReadAllAsync(node.Layer, "room"));
 
         await redis.ExecuteAsync("ACL", "SETUSER", "chat", "&test:*");
         await node.WaitForStateAsync(LayerState.Connected);
@@ -42,11 +42,11 @@ public sealed class RedisRefusalTests
         var connection = $"{redis.ConnectionString},user=chat,password=secret";
         await using var here = await TestNode.StartAsync(connection);
         await using var there = await TestNode.StartAsync(connection);
-        var member = await there.ConnectAsync(new Listener("room"));
+        var member = await there.ConnectAsync(new RecordingConsumer("room"));
 
-        await here.Layer.PublishAsync("room", new Said(1));
+        await here.Layer.PublishAsync("room", new TestEvent(1));
 
-        Assert.Equal([new Said(1)], await member.ReadUntilAsync<Said>());
+        Assert.Equal([new TestEvent(1)], await member.ReadUntilAsync<TestEvent>());
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class RedisRefusalTests
     }
 
     [Fact]
-    public async Task F5_A_wrong_password_that_is_found_only_after_the_start_keeps_the_node_to_itself()
+    public async Task F5_A_wrong_password_that_is_found_only_after_the_start_isolates_the_node()
     {
         await using var redis = await RedisServer.StartAsync(User);
         var log = new LogRecorder();

@@ -7,18 +7,18 @@ using BlazorChat.Data.Entities;
 namespace BlazorChat.Tests.Rooms.Api.Http;
 
 /// <summary>The door for scripts on a real node, as docs/bots.md describes it.</summary>
-public sealed class MessageApiTests(Place place) : IClassFixture<Place>, IAsyncLifetime
+public sealed class MessageApiTests(TestSite site) : IClassFixture<TestSite>, IAsyncLifetime
 {
-    private readonly Node _node = place.Node;
-    private readonly HttpClient _http = new() { BaseAddress = place.Node.Address };
-    private readonly int _logged = place.Node.Log.Length;
+    private readonly Node _node = site.Node;
+    private readonly HttpClient _http = new() { BaseAddress = site.Node.Address };
+    private readonly int _logged = site.Node.Log.Length;
     private Room _room = default!;
     private string _key = default!;
 
     public async ValueTask InitializeAsync()
     {
-        _room = await place.AddRoomAsync(place.Ada);
-        _key = (await place.AddBotAsync("Deployer", _room)).Key;
+        _room = await site.AddRoomAsync(site.Ada);
+        _key = (await site.AddBotAsync("Deployer", _room)).Key;
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _key);
     }
 
@@ -33,7 +33,7 @@ public sealed class MessageApiTests(Place place) : IClassFixture<Place>, IAsyncL
     {
         var file = Path.Combine(Node.NewDataFolder(), "notes.md");
         await File.WriteAllTextAsync(file, "# Notes\n\n100% & more + 한글\n");
-        await using var room = await SocketClient.ConnectAsync(_node.Address, $"ws/chat/{_room.Id}/chat/", place.Ada.Cookies);
+        await using var room = await SocketClient.ConnectAsync(_node.Address, $"ws/chat/{_room.Id}/chat/", site.Ada.Cookies);
 
         var said = new List<string?>();
         foreach (var (arguments, message) in new (string[] Arguments, string Message)[]
@@ -93,8 +93,8 @@ public sealed class MessageApiTests(Place place) : IClassFixture<Place>, IAsyncL
     [Fact]
     public async Task What_a_bot_may_not_gets_a_status_and_a_word()
     {
-        var open = await place.AddRoomAsync();
-        var secret = await place.AddRoomAsync(RoomKind.Private);
+        var open = await site.AddRoomAsync();
+        var secret = await site.AddRoomAsync(RoomKind.Private);
 
         CheckRefused(await PostAsync("x", "text/plain", open.Id), HttpStatusCode.Forbidden, "forbidden");
         CheckRefused(await PostAsync("x", "text/plain", secret.Id), HttpStatusCode.NotFound, "not_found");
@@ -123,8 +123,8 @@ public sealed class MessageApiTests(Place place) : IClassFixture<Place>, IAsyncL
     {
         using var content = new StringContent("hi");
 
-        using var refused = await place.Ada.PostAsync($"api/rooms/{_room.Id}/messages", content);
-        using var inTheAddress = await place.Ada.PostAsync($"api/rooms/{_room.Id}/messages?access_token={_key}", content);
+        using var refused = await site.Ada.PostAsync($"api/rooms/{_room.Id}/messages", content);
+        using var inTheAddress = await site.Ada.PostAsync($"api/rooms/{_room.Id}/messages?access_token={_key}", content);
 
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
         Assert.Equal("Bearer", refused.Headers.WwwAuthenticate.Single().Scheme);

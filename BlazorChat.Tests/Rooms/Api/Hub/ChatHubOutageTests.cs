@@ -5,38 +5,38 @@ namespace BlazorChat.Tests.Rooms.Api.Hub;
 /// <summary>The hub while a node or Redis is gone.</summary>
 public sealed class ChatHubOutageTests : IAsyncLifetime
 {
-    private readonly KillablePlace _place = new();
+    private readonly KillableSite _site = new();
     private Member _zoe = default!;
     private BotAccount _bot = default!;
 
     public async ValueTask InitializeAsync()
     {
-        await _place.InitializeAsync();
-        _zoe = await _place.JoinAsync("Zoe");
-        _bot = await _place.AddBotAsync("Deployer");
+        await _site.InitializeAsync();
+        _zoe = await _site.JoinAsync("Zoe");
+        _bot = await _site.AddBotAsync("Deployer");
     }
 
     public ValueTask DisposeAsync()
     {
         _zoe.Dispose();
-        return _place.DisposeAsync();
+        return _site.DisposeAsync();
     }
 
     [Fact]
     public async Task A_program_goes_on_from_its_revision_when_its_node_is_killed()
     {
-        await using var writer = await HubPeer.ConnectAsync(_place.Second.Address, _bot.Key);
-        await using var reader = await HubPeer.ConnectAsync(_place.Node.Address, _bot.Key);
+        await using var writer = await HubPeer.ConnectAsync(_site.Second.Address, _bot.Key);
+        await using var reader = await HubPeer.ConnectAsync(_site.Node.Address, _bot.Key);
         await using var room = reader.Follow(1, 0);
         for (var i = 1; i <= 20; i++)
             await writer.SendAsync(1, $"{i}");
         var before = await room.NextAsync(20);
 
-        await _place.Process.KillAsync();
+        await _site.Process.KillAsync();
         await reader.ClosedAsync();
         for (var i = 21; i <= 40; i++)
             await writer.SendAsync(1, $"{i}");
-        await using var again = await HubPeer.ConnectAsync(_place.Second.Address, _bot.Key);
+        await using var again = await HubPeer.ConnectAsync(_site.Second.Address, _bot.Key);
         await using var rest = again.Follow(1, before[^1].Revision);
         var after = await rest.NextAsync(20);
 
@@ -46,16 +46,16 @@ public sealed class ChatHubOutageTests : IAsyncLifetime
     [Fact]
     public async Task Redis_killed_and_started_again_loses_and_doubles_nothing_for_a_follower()
     {
-        await using var writer = await HubPeer.ConnectAsync(_place.Node.Address, _bot.Key);
-        await using var reader = await HubPeer.ConnectAsync(_place.Second.Address, _zoe.Cookies);
+        await using var writer = await HubPeer.ConnectAsync(_site.Node.Address, _bot.Key);
+        await using var reader = await HubPeer.ConnectAsync(_site.Second.Address, _zoe.Cookies);
         await using var room = reader.Follow(1, 0);
 
         for (var i = 1; i <= 40; i++)
         {
             if (i == 10)
-                await _place.Redis.KillAsync();
+                await _site.Redis.KillAsync();
             if (i == 30)
-                await _place.Redis.StartAgainAsync();
+                await _site.Redis.StartAgainAsync();
             await writer.SendAsync(1, $"{i}");
         }
 
@@ -65,11 +65,11 @@ public sealed class ChatHubOutageTests : IAsyncLifetime
     [Fact]
     public async Task Without_Redis_a_revoked_key_and_an_ended_session_end_on_the_other_node_too()
     {
-        await using var bot = await HubPeer.ConnectAsync(_place.Second.Address, _bot.Key);
-        await using var zoe = await HubPeer.ConnectAsync(_place.Second.Address, _zoe.Cookies);
-        await _place.Redis.KillAsync();
+        await using var bot = await HubPeer.ConnectAsync(_site.Second.Address, _bot.Key);
+        await using var zoe = await HubPeer.ConnectAsync(_site.Second.Address, _zoe.Cookies);
+        await _site.Redis.KillAsync();
 
-        using var revoked = await _place.Ada.SubmitAsync("account/bots", "bots", ("Revoke", $"{_bot.KeyId}"));
+        using var revoked = await _site.Ada.SubmitAsync("account/bots", "bots", ("Revoke", $"{_bot.KeyId}"));
         Assert.Equal(HttpStatusCode.OK, revoked.StatusCode);
         await _zoe.SignOutAsync();
 
@@ -77,13 +77,13 @@ public sealed class ChatHubOutageTests : IAsyncLifetime
         await zoe.SignInEndedAsync();
         await bot.ClosedAsync();
         await zoe.ClosedAsync();
-        Assert.Equal(HttpStatusCode.Unauthorized, await HubPeer.StatusAsync(_place.Second.Address, key: _bot.Key));
+        Assert.Equal(HttpStatusCode.Unauthorized, await HubPeer.StatusAsync(_site.Second.Address, key: _bot.Key));
     }
 
     [Fact]
     public async Task G21_A_node_that_stops_asks_its_hub_connections_to_reconnect()
     {
-        await using var hub = await SocketClient.ConnectAsync(_place.Node.Address, "hubs/chat", key: _bot.Key);
+        await using var hub = await SocketClient.ConnectAsync(_site.Node.Address, "hubs/chat", key: _bot.Key);
         await hub.SendTextAsync("{\"protocol\":\"json\",\"version\":1}\u001e");
         Assert.Equal("{}\u001e", await hub.ReceiveTextAsync());
         // Its call is answered when it is connected.
@@ -93,7 +93,7 @@ public sealed class ChatHubOutageTests : IAsyncLifetime
             // Pings.
         }
 
-        var stopping = _place.Process.StopAsync();
+        var stopping = _site.Process.StopAsync();
         var last = await hub.ReceiveTextAsync();
         while (last.Contains("\"type\":6", StringComparison.Ordinal))
             last = await hub.ReceiveTextAsync();

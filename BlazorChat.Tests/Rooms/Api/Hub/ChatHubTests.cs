@@ -11,20 +11,20 @@ using Microsoft.Extensions.DependencyInjection;
 namespace BlazorChat.Tests.Rooms.Api.Hub;
 
 /// <summary>The hub on real nodes that share a Redis, as docs/protocol.md describes it.</summary>
-public sealed class ChatHubTests(TwoNodePlace place) : IClassFixture<TwoNodePlace>, IAsyncLifetime
+public sealed class ChatHubTests(TwoNodeSite site) : IClassFixture<TwoNodeSite>, IAsyncLifetime
 {
-    private readonly Node _one = place.Node;
-    private readonly Node _two = place.Second;
-    private readonly int _logged = place.Node.Log.Length;
+    private readonly Node _one = site.Node;
+    private readonly Node _two = site.Second;
+    private readonly int _logged = site.Node.Log.Length;
     private Member _zoe = default!;
     private Room _room = default!;
     private BotAccount _bot = default!;
 
     public async ValueTask InitializeAsync()
     {
-        _zoe = await place.JoinAsync("Zoe");
-        _room = await place.AddRoomAsync(place.Ada, _zoe);
-        _bot = await place.AddBotAsync("Deployer", _room);
+        _zoe = await site.JoinAsync("Zoe");
+        _room = await site.AddRoomAsync(site.Ada, _zoe);
+        _bot = await site.AddBotAsync("Deployer", _room);
     }
 
     public ValueTask DisposeAsync()
@@ -249,7 +249,7 @@ public sealed class ChatHubTests(TwoNodePlace place) : IClassFixture<TwoNodePlac
         await using var zoe = await HubPeer.ConnectAsync(_two.Address, _zoe.Cookies);
         await using var room = there.Follow(_room.Id, 0);
 
-        using var revoked = await place.Ada.SubmitAsync("account/bots", "bots", ("Revoke", $"{_bot.KeyId}"));
+        using var revoked = await site.Ada.SubmitAsync("account/bots", "bots", ("Revoke", $"{_bot.KeyId}"));
         Assert.Equal(HttpStatusCode.OK, revoked.StatusCode);
 
         Assert.Equal("The sign-in has ended.", await here.SignInEndedAsync());
@@ -263,8 +263,8 @@ public sealed class ChatHubTests(TwoNodePlace place) : IClassFixture<TwoNodePlac
     [Fact]
     public async Task A_bot_is_where_it_was_brought_and_no_longer_where_it_was_taken_out()
     {
-        var room = await place.AddRoomAsync(RoomKind.Private, place.Ada);
-        var bot = await place.AddBotAsync("Guard", room);
+        var room = await site.AddRoomAsync(RoomKind.Private, site.Ada);
+        var bot = await site.AddBotAsync("Guard", room);
         await using var guard = await HubPeer.ConnectAsync(_one.Address, bot.Key);
         await using var other = await HubPeer.ConnectAsync(_one.Address, _bot.Key);
         await using var ops = guard.Follow(room.Id, 0);
@@ -284,7 +284,7 @@ public sealed class ChatHubTests(TwoNodePlace place) : IClassFixture<TwoNodePlac
         }
 
         await using var node = await TestNode.StartAsync(
-            place.Redis.ConnectionString,
+            site.Redis.ConnectionString,
             "blazorchat",
             configure: services => services.AddEvents(RoomEventsJson.Default).AddSingleton<ILayerSecret>(new KnownSecret(secret)));
         await node.Layer.PublishAsync(RoomGroups.Access, new RoomAccessChanged(room.Id));

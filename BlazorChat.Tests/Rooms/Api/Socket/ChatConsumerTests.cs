@@ -9,10 +9,10 @@ using Microsoft.Extensions.DependencyInjection;
 namespace BlazorChat.Tests.Rooms.Api.Socket;
 
 /// <summary>The chat's socket on a real node, as docs/protocol.md describes it.</summary>
-public sealed class ChatConsumerTests(Place place) : IClassFixture<Place>, IAsyncLifetime
+public sealed class ChatConsumerTests(TestSite site) : IClassFixture<TestSite>, IAsyncLifetime
 {
-    private readonly Node _node = place.Node;
-    private readonly int _logged = place.Node.Log.Length;
+    private readonly Node _node = site.Node;
+    private readonly int _logged = site.Node.Log.Length;
     private Member _ada = default!;
     private Member _zoe = default!;
     private Room _room = default!;
@@ -21,9 +21,9 @@ public sealed class ChatConsumerTests(Place place) : IClassFixture<Place>, IAsyn
 
     public async ValueTask InitializeAsync()
     {
-        _ada = await place.JoinAsync("Ada");
-        _zoe = await place.JoinAsync("Zoe");
-        _room = await place.AddRoomAsync(_ada, _zoe);
+        _ada = await site.JoinAsync("Ada");
+        _zoe = await site.JoinAsync("Zoe");
+        _room = await site.AddRoomAsync(_ada, _zoe);
     }
 
     public ValueTask DisposeAsync()

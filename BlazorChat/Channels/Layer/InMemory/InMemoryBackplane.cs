@@ -1,6 +1,6 @@
 namespace BlazorChat.Channels.Layer.InMemory;
 
-/// <summary>One node alone: there is nobody to carry anything to.</summary>
+/// <summary>The backplane of a single node. It has no other node to carry envelopes to, so it does nothing.</summary>
 internal sealed class InMemoryBackplane : IBackplane
 {
     public LayerState State => LayerState.Connected;

@@ -1,43 +1,43 @@
 namespace BlazorChat.Channels.Layer.Redis;
 
 /// <summary>
-/// Which other nodes are there, from what they say of themselves. One that falls silent without a farewell may have died with
-/// events that it had not published yet.
+/// The other nodes, by the announcements that they make. A node that falls silent without announcing that it leaves may have died before
+/// it published all its events. Thread-safe.
 /// </summary>
 internal sealed class NodePresence(TimeProvider time)
 {
-    /// <summary>Several of the beats that a node sends each second.</summary>
-    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(5);
+    /// <summary>Several times the interval of one second in which a node announces itself.</summary>
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
-    private readonly Dictionary<string, long> _heard = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _lastSeen = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
 
-    public void Heard(string node)
+    public void MarkAlive(string node)
     {
         lock (_gate)
-            _heard[node] = time.GetTimestamp();
+            _lastSeen[node] = time.GetTimestamp();
     }
 
-    public void Left(string node)
+    public void Remove(string node)
     {
         lock (_gate)
-            _heard.Remove(node);
+            _lastSeen.Remove(node);
     }
 
     public void Clear()
     {
         lock (_gate)
-            _heard.Clear();
+            _lastSeen.Clear();
     }
 
-    /// <summary>Forgets the nodes that have fallen silent; true when there was one.</summary>
-    public bool ForgetSilent()
+    /// <summary>Removes the nodes that have announced nothing for five seconds; true when there was one.</summary>
+    public bool RemoveSilent()
     {
         lock (_gate)
         {
-            var silent = _heard.Where(heard => time.GetElapsedTime(heard.Value) > Silence).Select(heard => heard.Key).ToArray();
+            var silent = _lastSeen.Where(seen => time.GetElapsedTime(seen.Value) > Timeout).Select(seen => seen.Key).ToArray();
             foreach (var node in silent)
-                _heard.Remove(node);
+                _lastSeen.Remove(node);
             return silent.Length > 0;
         }
     }

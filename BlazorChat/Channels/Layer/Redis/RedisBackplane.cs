@@ -5,13 +5,13 @@ using StackExchange.Redis;
 namespace BlazorChat.Channels.Layer.Redis;
 
 /// <summary>
-/// Carries envelopes over Redis's publish and subscribe: one subscription per group and node, sharded when the server is a
-/// cluster. Redis keeps nothing of it, so after every interruption each node signals a gap to its own consumers; a node whose
-/// envelopes were lost asks the others to do the same; and when a node falls silent the others do so by themselves.
+/// The backplane over Redis's publish and subscribe: one subscription per group and node, sharded when the server is a cluster. Redis
+/// stores no envelopes. After every interruption each node signals a gap to its own consumers; a node that lost envelopes asks the others
+/// to do the same; and when a node falls silent, the others signal a gap by themselves.
 /// </summary>
 internal sealed class RedisBackplane : BackgroundService, IBackplane
 {
-    /// <summary>The channel on which nodes speak of themselves: a word, a space, the node. No group can have this name.</summary>
+    /// <summary>The channel of announcements, each a word, a space and the id of the node. No group can have this name.</summary>
     private const string NodesChannel = "!nodes";
 
     private const string Alive = "alive";
@@ -23,8 +23,8 @@ internal sealed class RedisBackplane : BackgroundService, IBackplane
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>After a refusal, which only somebody with rights at Redis can end.</summary>
-    private static readonly TimeSpan RefusalPause = TimeSpan.FromSeconds(5);
+    /// <summary>The delay after a refusal, which lasts until an administrator of Redis changes something.</summary>
+    private static readonly TimeSpan RefusalRetryDelay = TimeSpan.FromSeconds(5);
 
     private readonly RedisConnection _redis;
     private readonly RedisStatus _status;
@@ -32,7 +32,7 @@ internal sealed class RedisBackplane : BackgroundService, IBackplane
     private readonly ChannelMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger<RedisBackplane> _logger;
-    private readonly RedisPulse _pulse;
+    private readonly RedisLiveness _liveness;
     private readonly RedisSubscriptions _subscriptions;
     private readonly SemaphoreSlim _interrupted = new(0, 1);
     private readonly Channel<Outgoing> _outgoing;
@@ -61,8 +61,8 @@ internal sealed class RedisBackplane : BackgroundService, IBackplane
         _metrics = metrics;
         _time = time;
         _logger = logger;
-        _pulse = new RedisPulse(time);
-        _subscriptions = new RedisSubscriptions(_pulse, Channel, (group, envelope) => _listener.Receive(group, envelope));
+        _liveness = new RedisLiveness(time);
+        _subscriptions = new RedisSubscriptions(_liveness, Channel, (group, envelope) => _listener.Receive(group, envelope));
         _outgoing = System.Threading.Channels.Channel.CreateBounded<Outgoing>(
             new BoundedChannelOptions(_options.BackplaneCapacity) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
         _others = new NodePresence(time);
@@ -82,13 +82,13 @@ internal sealed class RedisBackplane : BackgroundService, IBackplane
 
     public Task SubscribeAsync(string group)
     {
-        _subscriptions.Want(group);
+        _subscriptions.MarkWanted(group);
         return ReconcileAsync(group);
     }
 
     public Task UnsubscribeAsync(string group)
     {
-        _subscriptions.Unwant(group);
+        _subscriptions.MarkUnwanted(group);
         return ReconcileAsync(group);
     }
 
@@ -98,7 +98,7 @@ internal sealed class RedisBackplane : BackgroundService, IBackplane
         await Task.WhenAll(WatchAsync(stoppingToken), _sending);
     }
 
-    /// <summary>What was published before is still sent, and the others are told that this node leaves in order.</summary>
+    /// <summary>Sends what was published before, then announces that this node leaves: each within two seconds.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         _outgoing.Writer.TryComplete();
@@ -106,7 +106,7 @@ internal sealed class RedisBackplane : BackgroundService, IBackplane
         {
             await _sending.WaitAsync(Timeout, _time, cancellationToken);
             if (State == LayerState.Connected)
-                await TellAsync(_lost == 0 ? Leaving : Lost, cancellationToken);
+                await AnnounceAsync(_lost == 0 ? Leaving : Lost, cancellationToken);
         }
         catch (Exception exception) when (IsFailure(exception) || exception is OperationCanceledException)
         {
@@ -131,7 +131,7 @@ internal sealed class RedisBackplane : BackgroundService, IBackplane
         }
     }
 
-    /// <summary>Looks at the connection every second, and at once when it says that it broke.</summary>
+    /// <summary>Checks the connection every second, and at once when it reports that it broke.</summary>
     private async Task WatchAsync(CancellationToken stoppingToken)
     {
         var degradedSince = _time.GetTimestamp();
@@ -164,7 +164,7 @@ internal sealed class RedisBackplane : BackgroundService, IBackplane
                 }
 
                 if (problem.IsRefusal)
-                    await Task.Delay(Jittered(RefusalPause), _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    await Task.Delay(Jittered(RefusalRetryDelay), _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 else if (!wasConnected)
                     await Task.Delay(Jittered(CheckInterval / 2), _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
@@ -177,42 +177,42 @@ internal sealed class RedisBackplane : BackgroundService, IBackplane
 
     private async Task WatchOnceAsync(CancellationToken stoppingToken)
     {
-        // Nodes that lost the same Redis must not all come back in the same instant.
+        // The jitter keeps nodes that lost the same Redis from reconnecting in the same instant.
         var interrupted = await _interrupted.WaitAsync(Jittered(CheckInterval), stoppingToken);
         if (interrupted && State == LayerState.Connected)
             throw _failure ?? new TimeoutException("The connection was interrupted.");
-        await _pulse.WaitAsync(_subscriber!.PingAsync(), Timeout, stoppingToken);
-        await TellAsync(Alive, stoppingToken);
+        await _liveness.WaitAsync(_subscriber!.PingAsync(), Timeout, stoppingToken);
+        await AnnounceAsync(Alive, stoppingToken);
         if (Volatile.Read(ref _lost) == 1)
-            await TellLossAsync(stoppingToken);
+            await AnnounceLossAsync(stoppingToken);
         if (await _subscriptions.CheckAsync() is > 0 and var missing)
         {
             ChannelLog.Resubscribed(_logger, missing);
             _listener.SignalGap();
         }
 
-        if (_others.ForgetSilent())
+        if (_others.RemoveSilent())
             _listener.SignalGap();
     }
 
-    /// <summary>Subscribes every group again, then says that something may have been missed meanwhile.</summary>
+    /// <summary>Subscribes every group again, then signals a gap for what was missed meanwhile.</summary>
     private async Task RestoreAsync(CancellationToken stoppingToken)
     {
         await ConnectAsync(stoppingToken);
-        await _pulse.WaitAsync(_subscriber!.PingAsync(), Timeout, stoppingToken);
+        await _liveness.WaitAsync(_subscriber!.PingAsync(), Timeout, stoppingToken);
         await _redis.CheckIdentityAsync(stoppingToken);
-        // Known only of a server that has answered; a guess would leave this node on channels that no other node uses.
+        // Only a server that has answered is known to be a cluster or not. A wrong guess would put this node on channels that no other node uses.
         _isCluster = _connection!.GetServers().Any(server => server.ServerType == ServerType.Cluster);
         while (_interrupted.Wait(0, stoppingToken))
         {
-            // What broke before now is mended now.
+            // These interruptions are older than the connection that has just answered.
         }
 
         _others.Clear();
-        await _pulse.WaitAsync(_subscriber.UnsubscribeAsync(Channel(NodesChannel)), Timeout, stoppingToken);
-        var nodes = await _pulse.WaitAsync(_subscriber.SubscribeAsync(Channel(NodesChannel)), Timeout, stoppingToken);
-        nodes.OnMessage(message => Hear(message.Message.ToString()));
-        await TellAsync(Alive, stoppingToken);
+        await _liveness.WaitAsync(_subscriber.UnsubscribeAsync(Channel(NodesChannel)), Timeout, stoppingToken);
+        var nodes = await _liveness.WaitAsync(_subscriber.SubscribeAsync(Channel(NodesChannel)), Timeout, stoppingToken);
+        nodes.OnMessage(message => HandleAnnouncement(message.Message.ToString()));
+        await AnnounceAsync(Alive, stoppingToken);
 
         await _subscriptions.RestoreAsync(_subscriber);
         _listener.SignalGap();
@@ -220,7 +220,7 @@ internal sealed class RedisBackplane : BackgroundService, IBackplane
         _failure = null;
         _status.Works(RedisUse.Events);
         ChannelLog.RedisConnected(_logger);
-        // A group that was joined or left before this node was connected, and after the list of groups was made, is in no list.
+        // A group that was joined or left after RestoreAsync listed the groups and before the state changed was reconciled by neither.
         if (await _subscriptions.ReconcileAllAsync() > 0)
             _listener.SignalGap();
     }
@@ -232,7 +232,7 @@ internal sealed class RedisBackplane : BackgroundService, IBackplane
         var connection = await _redis.GetAsync(stoppingToken);
         connection.ConnectionFailed += (_, failure) =>
         {
-            // A connection that was never there breaks nothing; a cluster's client tries addresses that nobody serves.
+            // A failed attempt to connect interrupts nothing: the client of a cluster also tries addresses that no server listens on.
             if (failure.FailureType != ConnectionFailureType.UnableToConnect)
                 Interrupt();
         };
@@ -240,7 +240,7 @@ internal sealed class RedisBackplane : BackgroundService, IBackplane
         _subscriber = connection.GetSubscriber();
     }
 
-    /// <summary>Hands envelopes to Redis in order, without waiting for each answer.</summary>
+    /// <summary>Publishes envelopes in order, up to 256 of them before it waits for their answers.</summary>
     private async Task SendAsync(CancellationToken stoppingToken)
     {
         var inFlight = new List<Task>(MaxInFlight);
@@ -252,7 +252,7 @@ internal sealed class RedisBackplane : BackgroundService, IBackplane
                     inFlight.Add(_subscriber!.PublishAsync(Channel(next.Group), next.Envelope));
                 try
                 {
-                    await _pulse.WaitAsync(Task.WhenAll(inFlight), Timeout, stoppingToken);
+                    await _liveness.WaitAsync(Task.WhenAll(inFlight), Timeout, stoppingToken);
                 }
                 catch (Exception exception) when (IsFailure(exception))
                 {
@@ -271,15 +271,15 @@ internal sealed class RedisBackplane : BackgroundService, IBackplane
         }
     }
 
-    private async Task TellAsync(string word, CancellationToken cancellationToken) =>
-        await _pulse.WaitAsync(_subscriber!.PublishAsync(Channel(NodesChannel), $"{word} {_node}"), Timeout, cancellationToken);
+    private async Task AnnounceAsync(string word, CancellationToken cancellationToken) =>
+        await _liveness.WaitAsync(_subscriber!.PublishAsync(Channel(NodesChannel), $"{word} {_node}"), Timeout, cancellationToken);
 
-    private async Task TellLossAsync(CancellationToken stoppingToken)
+    private async Task AnnounceLossAsync(CancellationToken stoppingToken)
     {
         Volatile.Write(ref _lost, 0);
         try
         {
-            await TellAsync(Lost, stoppingToken);
+            await AnnounceAsync(Lost, stoppingToken);
         }
         catch
         {
@@ -288,17 +288,17 @@ internal sealed class RedisBackplane : BackgroundService, IBackplane
         }
     }
 
-    private void Hear(string message)
+    private void HandleAnnouncement(string message)
     {
         if (message.Split(' ') is not [var word, var node])
             return;
         switch (word)
         {
             case Alive when node != _node:
-                _others.Heard(node);
+                _others.MarkAlive(node);
                 break;
             case Leaving:
-                _others.Left(node);
+                _others.Remove(node);
                 break;
             case Lost:
                 _listener.SignalGap();
@@ -317,7 +317,7 @@ internal sealed class RedisBackplane : BackgroundService, IBackplane
 
     private static TimeSpan Jittered(TimeSpan pause) => pause * (0.75 + Random.Shared.NextDouble() / 2);
 
-    /// <param name="failure">What to say of it; null when the connection broke.</param>
+    /// <param name="failure">The exception to log and report; null when the connection broke.</param>
     private void Interrupt(Exception? failure = null)
     {
         _failure = failure;
@@ -327,7 +327,7 @@ internal sealed class RedisBackplane : BackgroundService, IBackplane
         }
         catch (SemaphoreFullException)
         {
-            // Said already.
+            // An interruption is already signalled.
         }
     }
 

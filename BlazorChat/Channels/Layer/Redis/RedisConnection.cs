@@ -3,8 +3,8 @@ using StackExchange.Redis;
 namespace BlazorChat.Channels.Layer.Redis;
 
 /// <summary>
-/// The one connection of this process for events and jobs. It comes back by itself; while it is away every command fails at once, since
-/// what is sent late or twice is worse than what is known not to be sent.
+/// The one connection of this process for events and jobs. It reconnects by itself. While it is down every command fails at once: a command
+/// that is sent late or twice is worse than one that is known not to be sent. Thread-safe.
 /// </summary>
 internal sealed class RedisConnection(RedisAddress address, TimeProvider time) : IAsyncDisposable
 {
@@ -14,9 +14,9 @@ internal sealed class RedisConnection(RedisAddress address, TimeProvider time) :
     private readonly SemaphoreSlim _connecting = new(1, 1);
     private ConnectionMultiplexer? _connection;
 
-    /// <summary>Makes the connection at the first call. A Redis that does not answer yet is no error here.</summary>
+    /// <summary>Connects at the first call. A Redis that does not answer yet is no error: the client goes on trying.</summary>
     /// <exception cref="RedisConnectionException">The address cannot be used.</exception>
-    /// <exception cref="TimeoutException">Nothing came of it within ten seconds.</exception>
+    /// <exception cref="TimeoutException">The client did not return within ten seconds.</exception>
     public async ValueTask<ConnectionMultiplexer> GetAsync(CancellationToken cancellationToken)
     {
         if (_connection is not null)
@@ -40,10 +40,10 @@ internal sealed class RedisConnection(RedisAddress address, TimeProvider time) :
     }
 
     /// <summary>
-    /// Asks Redis as whom it has let this process in. A wrong password alone does not tell: where the default user has no
-    /// password, the connection goes on as that one.
+    /// Asks Redis for the user of this connection. A wrong password may go unnoticed otherwise: when the default user needs none, the
+    /// connection continues as the default user.
     /// </summary>
-    /// <exception cref="RedisIdentityException">It is not the user that the settings name.</exception>
+    /// <exception cref="RedisIdentityException">The user is not the one in the settings.</exception>
     /// <exception cref="RedisException">Redis cannot be reached.</exception>
     /// <exception cref="TimeoutException">Redis did not answer within two seconds.</exception>
     public async Task CheckIdentityAsync(CancellationToken cancellationToken)
@@ -60,7 +60,7 @@ internal sealed class RedisConnection(RedisAddress address, TimeProvider time) :
         catch (RedisServerException exception) when (
             RedisProblem.Of(exception) is { Code: RedisProblem.UnknownCommand or RedisProblem.NoPermission })
         {
-            // A server without users, or a user that may not ask.
+            // A server without users, or a user without the right to ask.
         }
     }
 

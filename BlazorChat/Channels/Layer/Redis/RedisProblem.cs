@@ -2,10 +2,10 @@ using StackExchange.Redis;
 
 namespace BlazorChat.Channels.Layer.Redis;
 
-/// <summary>Why Redis does not do what it is asked.</summary>
-/// <param name="Code">For programs, in <c>/health/ready</c>.</param>
-/// <param name="IsRefusal">Redis has answered, and will answer the same again until somebody changes something.</param>
-/// <param name="Reason">For people.</param>
+/// <summary>Why Redis did not carry out a command.</summary>
+/// <param name="Code">One of the constants below, for programs: <c>/health/ready</c> has it.</param>
+/// <param name="IsRefusal">True when Redis answered and will give the same answer until somebody changes something.</param>
+/// <param name="Reason">For people: the log has it.</param>
 internal sealed record RedisProblem(string Code, bool IsRefusal, string Reason)
 {
     public const string Unreachable = "unreachable";
@@ -16,8 +16,8 @@ internal sealed record RedisProblem(string Code, bool IsRefusal, string Reason)
     public const string UnknownCommand = "unknown_command";
     public const string Refused = "refused";
 
-    /// <summary>Beginnings of answers that change by themselves, as during a start or a failover.</summary>
-    private static readonly string[] Passing =
+    /// <summary>Prefixes of errors that pass by themselves, as during a start or a failover.</summary>
+    private static readonly string[] Transient =
         ["LOADING", "BUSY", "TRYAGAIN", "CLUSTERDOWN", "MASTERDOWN", "READONLY", "NOREPLICAS", "NOSCRIPT", "NOGROUP", "MOVED", "ASK"];
 
     private static readonly (string Part, string Code)[] Refusals =
@@ -40,13 +40,13 @@ internal sealed record RedisProblem(string Code, bool IsRefusal, string Reason)
         if (exception is not RedisServerException)
             return OfConnection(exception);
         var message = exception.Message;
-        if (Passing.Any(beginning => message.StartsWith(beginning, StringComparison.Ordinal)))
+        if (Transient.Any(beginning => message.StartsWith(beginning, StringComparison.Ordinal)))
             return new RedisProblem(Busy, IsRefusal: false, message);
         var code = Refusals.FirstOrDefault(refusal => message.Contains(refusal.Part, StringComparison.OrdinalIgnoreCase)).Code;
         return new RedisProblem(code ?? Refused, IsRefusal: true, message);
     }
 
-    /// <summary>A connection that Redis refuses ends as one that was never made; what Redis said is in the middle of the message.</summary>
+    /// <summary>The client reports a refused connection as one that was never made; Redis's error is in the middle of its message.</summary>
     private static RedisProblem OfConnection(Exception exception)
     {
         for (var cause = exception; cause is not null; cause = cause.InnerException)
@@ -63,6 +63,6 @@ internal sealed record RedisProblem(string Code, bool IsRefusal, string Reason)
     }
 }
 
-/// <summary>Redis has let this process in as somebody else than the settings name.</summary>
+/// <summary>Redis has authenticated this process as another user than the settings name.</summary>
 internal sealed class RedisIdentityException(string wanted, string actual) : Exception(
     $"Redis lets this process in as the user '{actual}', not as '{wanted}': the name or the password in ConnectionStrings:Redis is wrong.");

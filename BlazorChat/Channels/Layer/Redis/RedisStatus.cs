@@ -3,27 +3,27 @@ using Microsoft.Extensions.Options;
 
 namespace BlazorChat.Channels.Layer.Redis;
 
-/// <summary>What this process uses Redis for.</summary>
+/// <summary>A use of Redis, whose rights and problems are reported on their own.</summary>
 internal enum RedisUse
 {
     Events,
 
-    /// <summary>Adding jobs.</summary>
+    /// <summary>Enqueuing jobs.</summary>
     Jobs,
 
-    /// <summary>Everything else that is done with jobs.</summary>
+    /// <summary>Every other command for jobs.</summary>
     Workers,
 }
 
 /// <summary>
-/// Whether Redis does what it is used for: for <c>/health/ready</c>, and for the log, which says each refusal once, with
-/// what to do about it.
+/// The problems of each use of Redis. <c>/health/ready</c> reports them, and the log has each refusal once, with the command that ends it.
+/// Thread-safe.
 /// </summary>
 internal sealed partial class RedisStatus(RedisAddress address, IOptions<ChannelOptions> options, ILogger<RedisStatus> logger)
 {
     private readonly ConcurrentDictionary<RedisUse, RedisProblem> _problems = new();
 
-    /// <summary>The code of the problem that a use has; null when it works.</summary>
+    /// <summary>The code of the current problem of a use; null when it works.</summary>
     public string? this[RedisUse use] => _problems.GetValueOrDefault(use)?.Code;
 
     public RedisProblem Failed(RedisUse use, Exception exception)

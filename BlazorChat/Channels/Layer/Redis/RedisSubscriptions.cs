@@ -4,20 +4,20 @@ using StackExchange.Redis;
 namespace BlazorChat.Channels.Layer.Redis;
 
 /// <summary>
-/// Makes what this node is subscribed to what is wanted of it. One loop changes the subscriptions, up to 512 of them with
-/// each round trip, so that ten thousand joins at once wait for some twenty answers.
+/// Reconciles the subscriptions of this node with the wanted groups. One loop changes them, up to 512 with each round trip, so that ten
+/// thousand joins at once wait for some twenty answers. Thread-safe.
 /// </summary>
-/// <param name="channelOf">The channel of a group.</param>
-/// <param name="receive">Takes a group and an envelope of it; called in order within a group.</param>
+/// <param name="channelOf">Returns the Redis channel of a group.</param>
+/// <param name="receive">Receives each group and envelope, in order within a group, on a thread of the client.</param>
 internal sealed class RedisSubscriptions(
-    RedisPulse pulse, Func<string, RedisChannel> channelOf, Action<string, ReadOnlyMemory<byte>> receive)
+    RedisLiveness liveness, Func<string, RedisChannel> channelOf, Action<string, ReadOnlyMemory<byte>> receive)
 {
     private const int BatchSize = 512;
 
-    /// <summary>Groups that one check looks at.</summary>
+    /// <summary>Groups that one call of <see cref="CheckAsync"/> examines.</summary>
     private const int CheckSize = 1_000;
 
-    /// <summary>A subscription that was asked for and is not confirmed.</summary>
+    /// <summary>The generation of a subscription that was requested and is not confirmed.</summary>
     private const int Unconfirmed = -1;
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
@@ -32,19 +32,19 @@ internal sealed class RedisSubscriptions(
     private int _generation;
     private bool _isRunning;
 
-    public void Want(string group)
+    public void MarkWanted(string group)
     {
         lock (_gate)
             _wanted.Add(group);
     }
 
-    public void Unwant(string group)
+    public void MarkUnwanted(string group)
     {
         lock (_gate)
             _wanted.Remove(group);
     }
 
-    /// <summary>Subscribes or unsubscribes a group, as it is wanted when its turn comes.</summary>
+    /// <summary>Subscribes or unsubscribes a group, depending on whether it is wanted when the loop reaches it.</summary>
     /// <exception cref="RedisException">Redis refused, or the connection broke.</exception>
     /// <exception cref="TimeoutException">Redis is silent.</exception>
     public Task ReconcileAsync(string group)
@@ -53,7 +53,7 @@ internal sealed class RedisSubscriptions(
         bool mustRun;
         lock (_gate)
         {
-            changed = Add(group);
+            changed = Enqueue(group);
             mustRun = MustRun();
         }
 
@@ -62,7 +62,7 @@ internal sealed class RedisSubscriptions(
         return changed;
     }
 
-    /// <summary>Subscribes every wanted group again, since a new connection has no subscriptions that one may count on.</summary>
+    /// <summary>Subscribes every wanted group again, because a new connection may have none of the old subscriptions.</summary>
     /// <inheritdoc cref="ReconcileAsync"/>
     public Task RestoreAsync(ISubscriber subscriber)
     {
@@ -72,7 +72,7 @@ internal sealed class RedisSubscriptions(
         {
             _subscriber = subscriber;
             _generation++;
-            changed = [.. _wanted.Union(_subscribed.Keys).Select(Add)];
+            changed = [.. _wanted.Union(_subscribed.Keys).Select(Enqueue)];
             mustRun = MustRun();
         }
 
@@ -81,8 +81,8 @@ internal sealed class RedisSubscriptions(
         return Task.WhenAll(changed);
     }
 
-    /// <summary>Subscribes what is wanted and is not subscribed, and unsubscribes what is subscribed and is not wanted.</summary>
-    /// <returns>How many groups were not subscribed.</returns>
+    /// <summary>Subscribes the wanted groups that are not subscribed, and unsubscribes the subscribed ones that are not wanted.</summary>
+    /// <returns>The number of wanted groups that were not subscribed.</returns>
     /// <inheritdoc cref="ReconcileAsync"/>
     public async Task<int> ReconcileAllAsync()
     {
@@ -97,8 +97,8 @@ internal sealed class RedisSubscriptions(
         return missing.Length;
     }
 
-    /// <summary>Looks at the next thousand groups, and subscribes those of them again that are wanted and have no subscription.</summary>
-    /// <returns>How many groups those were.</returns>
+    /// <summary>Examines the next thousand groups, and subscribes again those that are wanted and have lost their subscription.</summary>
+    /// <returns>The number of groups that had lost it.</returns>
     /// <inheritdoc cref="ReconcileAsync"/>
     public async Task<int> CheckAsync()
     {
@@ -130,7 +130,7 @@ internal sealed class RedisSubscriptions(
 
     private bool IsChanging(string group) => _waiting.ContainsKey(group) || _changing.ContainsKey(group);
 
-    private Task Add(string group)
+    private Task Enqueue(string group)
     {
         if (!_waiting.TryGetValue(group, out var changed))
             _waiting.Add(group, changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
@@ -146,20 +146,20 @@ internal sealed class RedisSubscriptions(
 
     private async Task RunAsync()
     {
-        while (TryTake(out var changing))
+        while (TryDequeue(out var changing))
         {
             Exception? failure = null;
             foreach (var batch in changing.Chunk(BatchSize))
             {
-                // A Redis that has failed one batch is not waited for by each of the others.
+                // When one change has failed, the batches after it fail at once: each would wait for its own timeout.
                 var changes = Array.ConvertAll(batch, change => failure is null ? ChangeAsync(change.Key) : Task.FromException(failure));
                 for (var i = 0; i < batch.Length; i++)
-                    failure = await EndAsync(changes[i], batch[i].Value) ?? failure;
+                    failure = await CompleteAsync(changes[i], batch[i].Value) ?? failure;
             }
         }
     }
 
-    private bool TryTake(out Dictionary<string, TaskCompletionSource> changing)
+    private bool TryDequeue(out Dictionary<string, TaskCompletionSource> changing)
     {
         lock (_gate)
         {
@@ -170,7 +170,7 @@ internal sealed class RedisSubscriptions(
         }
     }
 
-    private static async Task<Exception?> EndAsync(Task change, TaskCompletionSource changed)
+    private static async Task<Exception?> CompleteAsync(Task change, TaskCompletionSource changed)
     {
         try
         {
@@ -195,18 +195,18 @@ internal sealed class RedisSubscriptions(
         var channel = channelOf(group);
         if (_subscribed.TryGetValue(group, out var last) && (!isWanted || last != generation))
         {
-            // Whatever an attempt that failed has left behind is removed with it.
-            await pulse.WaitAsync(subscriber.UnsubscribeAsync(channel), Timeout);
+            // This also removes what a failed attempt has left behind.
+            await liveness.WaitAsync(subscriber.UnsubscribeAsync(channel), Timeout);
             _subscribed.TryRemove(group, out _);
         }
 
         if (!isWanted || _subscribed.ContainsKey(group))
             return;
         _subscribed[group] = Unconfirmed;
-        var queue = await pulse.WaitAsync(subscriber.SubscribeAsync(channel), Timeout);
+        var queue = await liveness.WaitAsync(subscriber.SubscribeAsync(channel), Timeout);
         queue.OnMessage(message =>
         {
-            pulse.Beat();
+            liveness.MarkAlive();
             receive(group, (byte[])message.Message!);
         });
         _subscribed[group] = generation;

@@ -3,36 +3,37 @@ using Microsoft.Extensions.Options;
 namespace BlazorChat.Channels.Workers.Queue;
 
 /// <summary>
-/// The jobs of all nodes in Redis. One that Redis refuses, since it is full or has no scripts, is kept in the memory of the
-/// process that sends it, if that process runs the worker; else whoever sent it finds in the database what is still to do.
+/// The queue over Redis, with a fallback. A job that Redis refuses, because it is full or has no scripts, is stored in the memory of the
+/// sending process, if that process runs the worker. If it does not, the sender gets the exception, and finds unfinished work in the database
+/// later.
 /// </summary>
 internal sealed class FallbackJobQueue(RedisJobQueue shared, InMemoryJobQueue own, IOptions<WorkerOptions> options) : IJobQueue
 {
     public bool OutlivesProcess => shared.OutlivesProcess;
 
-    public async Task AddAsync(string worker, string key, string eventName, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    public async Task EnqueueAsync(string worker, string key, string eventName, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         try
         {
-            await shared.AddAsync(worker, key, eventName, body, cancellationToken);
+            await shared.EnqueueAsync(worker, key, eventName, body, cancellationToken);
         }
         catch (JobQueueRefusedException) when (options.Value.Runs(worker))
         {
-            await own.AddAsync(worker, key, eventName, body, cancellationToken);
+            await own.EnqueueAsync(worker, key, eventName, body, cancellationToken);
         }
     }
 
-    public async Task<Job?> TakeAsync(string worker, bool sweep) => await own.TakeAsync(worker, sweep) ?? await shared.TakeAsync(worker, sweep);
+    public async Task<Job?> LeaseAsync(string worker, bool sweep) => await own.LeaseAsync(worker, sweep) ?? await shared.LeaseAsync(worker, sweep);
 
     public Task<bool> RenewAsync(Job job, CancellationToken cancellationToken) => QueueOf(job).RenewAsync(job, cancellationToken);
 
     public Task CompleteAsync(Job job, CancellationToken cancellationToken) => QueueOf(job).CompleteAsync(job, cancellationToken);
 
-    public Task RetryAsync(Job job, TimeSpan rest, CancellationToken cancellationToken) => QueueOf(job).RetryAsync(job, rest, cancellationToken);
+    public Task RetryAsync(Job job, TimeSpan delay, CancellationToken cancellationToken) => QueueOf(job).RetryAsync(job, delay, cancellationToken);
 
-    public Task GiveBackAsync(Job job, CancellationToken cancellationToken) => QueueOf(job).GiveBackAsync(job, cancellationToken);
+    public Task ReleaseAsync(Job job, CancellationToken cancellationToken) => QueueOf(job).ReleaseAsync(job, cancellationToken);
 
-    public Task BuryAsync(Job job, JobFailure failure, CancellationToken cancellationToken) => QueueOf(job).BuryAsync(job, failure, cancellationToken);
+    public Task DeadLetterAsync(Job job, JobFailure failure, CancellationToken cancellationToken) => QueueOf(job).DeadLetterAsync(job, failure, cancellationToken);
 
     public async Task<JobCounts> CountAsync(string worker, CancellationToken cancellationToken)
     {
@@ -61,17 +62,17 @@ internal sealed class FallbackJobQueue(RedisJobQueue shared, InMemoryJobQueue ow
         }
     }
 
-    public Task<int> ReviveAsync(string worker, string? id, CancellationToken cancellationToken) =>
-        InBothAsync(id, queue => queue.ReviveAsync(worker, id, cancellationToken));
+    public Task<int> RequeueDeadLettersAsync(string worker, string? id, CancellationToken cancellationToken) =>
+        InBothAsync(id, queue => queue.RequeueDeadLettersAsync(worker, id, cancellationToken));
 
-    public Task<int> ForgetAsync(string worker, string? id, CancellationToken cancellationToken) =>
-        InBothAsync(id, queue => queue.ForgetAsync(worker, id, cancellationToken));
+    public Task<int> RemoveDeadLettersAsync(string worker, string? id, CancellationToken cancellationToken) =>
+        InBothAsync(id, queue => queue.RemoveDeadLettersAsync(worker, id, cancellationToken));
 
-    public IDisposable OnAdded(string worker, Action added) => new Both(shared.OnAdded(worker, added), own.OnAdded(worker, added));
+    public IDisposable OnAdded(string worker, Action added) => new CombinedSubscription(shared.OnAdded(worker, added), own.OnAdded(worker, added));
 
     private IJobQueue QueueOf(Job job) => IsOwn(job.Id) ? own : shared;
 
-    /// <summary>An id of a stream is two numbers with a hyphen between them.</summary>
+    /// <summary>Ids of Redis Streams are two numbers with a hyphen between them; ids in memory have none.</summary>
     private static bool IsOwn(string id) => !id.Contains('-', StringComparison.Ordinal);
 
     private async Task<int> InBothAsync(string? id, Func<IJobQueue, Task<int>> change)
@@ -89,7 +90,7 @@ internal sealed class FallbackJobQueue(RedisJobQueue shared, InMemoryJobQueue ow
         }
     }
 
-    private sealed class Both(IDisposable one, IDisposable other) : IDisposable
+    private sealed class CombinedSubscription(IDisposable one, IDisposable other) : IDisposable
     {
         public void Dispose()
         {

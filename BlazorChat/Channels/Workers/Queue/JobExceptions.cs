@@ -2,11 +2,11 @@ using BlazorChat.Channels.Layer.Redis;
 
 namespace BlazorChat.Channels.Workers.Queue;
 
-/// <summary>A worker channel has as many jobs as it keeps. The job is not kept.</summary>
+/// <summary>A worker channel is at its capacity (<see cref="WorkerOptions.Capacity"/>). The job is not stored.</summary>
 public sealed class JobQueueFullException(string worker, int capacity)
     : InvalidOperationException($"The worker channel '{worker}' has {capacity:N0} jobs and takes no more for now.");
 
-/// <summary>Redis did not answer in time. Nobody may count on what was asked; it may still have been done.</summary>
+/// <summary>Redis did not answer in time. The request may have been carried out or not.</summary>
 public class JobQueueUnavailableException : InvalidOperationException
 {
     internal JobQueueUnavailableException(string worker, Exception cause)
@@ -20,7 +20,7 @@ public class JobQueueUnavailableException : InvalidOperationException
     }
 }
 
-/// <summary>Redis answered that it will not do what was asked. It was not done.</summary>
+/// <summary>Redis refused the request. It was not carried out.</summary>
 public sealed class JobQueueRefusedException : JobQueueUnavailableException
 {
     internal JobQueueRefusedException(string worker, RedisProblem problem)

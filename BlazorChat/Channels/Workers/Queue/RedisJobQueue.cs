@@ -5,7 +5,7 @@ using StackExchange.Redis;
 
 namespace BlazorChat.Channels.Workers.Queue;
 
-/// <summary>The jobs of all nodes, in Redis Streams; <see cref="RedisJobScripts"/> says how they lie there.</summary>
+/// <summary>The queue of all nodes, in Redis Streams; <see cref="RedisJobScripts"/> describes the data.</summary>
 internal sealed class RedisJobQueue(
     RedisConnection redis,
     RedisStatus status,
@@ -15,15 +15,15 @@ internal sealed class RedisJobQueue(
     ILogger<RedisJobQueue> logger)
     : IJobQueue
 {
-    /// <summary>How long who sends a job waits for Redis.</summary>
-    private static readonly TimeSpan SendPatience = TimeSpan.FromSeconds(5);
+    /// <summary>How long enqueuing a job waits for Redis.</summary>
+    private static readonly TimeSpan EnqueueTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>A worker asks again soon anyway, and so may who looks at a page.</summary>
-    private static readonly TimeSpan AskPatience = TimeSpan.FromSeconds(2);
+    /// <summary>How long other requests wait: workers poll again soon, and admins can reload their page.</summary>
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(100);
 
-    private readonly JobWakers _wakers = new();
+    private readonly JobNotifier _notifier = new();
     private int _isListening;
 
     public bool OutlivesProcess => true;
@@ -34,43 +34,43 @@ internal sealed class RedisJobQueue(
 
     private TimeSpan Lease => options.Value.Lease;
 
-    public async Task AddAsync(string worker, string key, string eventName, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    public async Task EnqueueAsync(string worker, string key, string eventName, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         var added = await RunAsync(
             worker,
-            RedisJobScripts.Add,
+            RedisJobScripts.Enqueue,
             [Jobs(worker), Keys(worker)],
             [options.Value.Capacity, eventName, body, AddedChannel, worker, key],
-            SendPatience,
+            EnqueueTimeout,
             cancellationToken);
         if (added.IsNull)
             throw new JobQueueFullException(worker, options.Value.Capacity);
     }
 
-    public async Task<Job?> TakeAsync(string worker, bool sweep)
+    public async Task<Job?> LeaseAsync(string worker, bool sweep)
     {
         await ListenAsync();
         var taken = await RunAsync(
-            worker, RedisJobScripts.Take, [Jobs(worker)], [sweep ? Milliseconds(Lease) : RedisValue.EmptyString], AskPatience, CancellationToken.None);
+            worker, RedisJobScripts.Lease, [Jobs(worker)], [sweep ? Milliseconds(Lease) : RedisValue.EmptyString], RequestTimeout, CancellationToken.None);
         return taken.IsNull ? null : new Job(worker, (string)taken[0]!, (int)taken[1], (string)taken[2]!, (byte[])taken[3]!, (string)taken[4]!);
     }
 
     public Task<bool> RenewAsync(Job job, CancellationToken cancellationToken) =>
-        HoldAsync(job, "running", TimeSpan.Zero, job.Tries, AskPatience, cancellationToken);
+        SetLeaseAsync(job, "running", TimeSpan.Zero, job.Tries, RequestTimeout, cancellationToken);
 
-    // When Redis has been away for a lease, somebody else has the job; until then what came of it can still be said.
+    // A job is settled for at most the length of its lease: after that another worker has it.
     public Task CompleteAsync(Job job, CancellationToken cancellationToken) =>
         RunAsync(job.Worker, RedisJobScripts.Complete, [Jobs(job.Worker), Keys(job.Worker)], [job.Id, job.Key], Lease, cancellationToken);
 
-    public Task RetryAsync(Job job, TimeSpan rest, CancellationToken cancellationToken) =>
-        HoldAsync(job, "resting", Lease - rest, job.Tries, Lease, cancellationToken);
+    public Task RetryAsync(Job job, TimeSpan delay, CancellationToken cancellationToken) =>
+        SetLeaseAsync(job, "resting", Lease - delay, job.Tries, Lease, cancellationToken);
 
-    public Task GiveBackAsync(Job job, CancellationToken cancellationToken) =>
-        HoldAsync(job, "resting", Lease, job.Tries - 1, Lease, cancellationToken);
+    public Task ReleaseAsync(Job job, CancellationToken cancellationToken) =>
+        SetLeaseAsync(job, "resting", Lease, job.Tries - 1, Lease, cancellationToken);
 
-    public Task BuryAsync(Job job, JobFailure failure, CancellationToken cancellationToken) => RunAsync(
+    public Task DeadLetterAsync(Job job, JobFailure failure, CancellationToken cancellationToken) => RunAsync(
         job.Worker,
-        RedisJobScripts.Bury,
+        RedisJobScripts.DeadLetter,
         [Jobs(job.Worker), Dead(job.Worker), Keys(job.Worker)],
         [job.Id, job.Tries, options.Value.DeadLetters, failure.Type, failure.Message, job.Key],
         Lease,
@@ -78,39 +78,39 @@ internal sealed class RedisJobQueue(
 
     public async Task<JobCounts> CountAsync(string worker, CancellationToken cancellationToken)
     {
-        var counts = await RunAsync(worker, RedisJobScripts.Count, [Jobs(worker), Dead(worker)], [], AskPatience, cancellationToken);
+        var counts = await RunAsync(worker, RedisJobScripts.Count, [Jobs(worker), Dead(worker)], [], RequestTimeout, cancellationToken);
         return new JobCounts((long)counts[0] - (long)counts[1], (long)counts[1], (long)counts[2]);
     }
 
     public async Task<IReadOnlyList<DeadLetter>> ReadDeadLettersAsync(string worker, int count, CancellationToken cancellationToken)
     {
-        var letters = await RunAsync(worker, RedisJobScripts.ReadDeadLetters, [Dead(worker)], [count], AskPatience, cancellationToken);
+        var letters = await RunAsync(worker, RedisJobScripts.ReadDeadLetters, [Dead(worker)], [count], RequestTimeout, cancellationToken);
         return [.. ((RedisResult[])letters!).Select(letter => new DeadLetter(
             (string)letter[0]!, (string)letter[1]!, TimeOf((string)letter[0]!), (int)letter[2], new JobFailure((string)letter[3]!, (string)letter[4]!)))];
     }
 
-    public async Task<int> ReviveAsync(string worker, string? id, CancellationToken cancellationToken)
+    public async Task<int> RequeueDeadLettersAsync(string worker, string? id, CancellationToken cancellationToken)
     {
         var revived = await RunAsync(
             worker,
-            RedisJobScripts.Revive,
+            RedisJobScripts.Requeue,
             [Jobs(worker), Dead(worker), Keys(worker)],
             [id ?? "-", id ?? "+", options.Value.Capacity, AddedChannel, worker],
-            AskPatience,
+            RequestTimeout,
             cancellationToken);
         return (int)revived[1] == 0 ? (int)revived[0] : throw new JobQueueFullException(worker, options.Value.Capacity);
     }
 
-    public async Task<int> ForgetAsync(string worker, string? id, CancellationToken cancellationToken)
+    public async Task<int> RemoveDeadLettersAsync(string worker, string? id, CancellationToken cancellationToken)
     {
         const string One = "return redis.call('XDEL', KEYS[1], ARGV[1])";
         const string All = "return redis.call('XTRIM', KEYS[1], 'MAXLEN', 0)";
-        return (int)await RunAsync(worker, id is null ? All : One, [Dead(worker)], id is null ? [] : [id], AskPatience, cancellationToken);
+        return (int)await RunAsync(worker, id is null ? All : One, [Dead(worker)], id is null ? [] : [id], RequestTimeout, cancellationToken);
     }
 
-    public IDisposable OnAdded(string worker, Action added) => _wakers.Add(worker, added);
+    public IDisposable OnAdded(string worker, Action added) => _notifier.Subscribe(worker, added);
 
-    /// <summary>An id of a stream begins with the milliseconds of Redis's clock.</summary>
+    /// <summary>The id of an entry begins with the time of Redis's clock, in milliseconds.</summary>
     private static DateTimeOffset TimeOf(string id) =>
         DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(id.AsSpan(0, id.IndexOf('-', StringComparison.Ordinal)), CultureInfo.InvariantCulture));
 
@@ -122,14 +122,14 @@ internal sealed class RedisJobQueue(
 
     private RedisKey Dead(string worker) => $"{Prefix}:dead-letters:{{{worker}}}";
 
-    private async Task<bool> HoldAsync(Job job, string consumer, TimeSpan age, int tries, TimeSpan patience, CancellationToken cancellationToken)
+    private async Task<bool> SetLeaseAsync(Job job, string consumer, TimeSpan age, int tries, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        var held = await RunAsync(
-            job.Worker, RedisJobScripts.Hold, [Jobs(job.Worker)], [job.Id, job.Tries, consumer, Milliseconds(age), tries], patience, cancellationToken);
-        return (int)held != 0;
+        var isHeld = await RunAsync(
+            job.Worker, RedisJobScripts.SetLease, [Jobs(job.Worker)], [job.Id, job.Tries, consumer, Milliseconds(age), tries], timeout, cancellationToken);
+        return (int)isHeld != 0;
     }
 
-    /// <summary>Hears of new jobs of any worker channel. Without it they are found a moment later.</summary>
+    /// <summary>Subscribes to notifications of new jobs, once. Without them workers find new jobs when they poll.</summary>
     private async Task ListenAsync()
     {
         if (Interlocked.Exchange(ref _isListening, 1) == 1)
@@ -138,8 +138,8 @@ internal sealed class RedisJobQueue(
         {
             var connection = await redis.GetAsync(CancellationToken.None);
             await connection.GetSubscriber()
-                .SubscribeAsync(RedisChannel.Literal(AddedChannel), (_, worker) => _wakers.Wake(worker!))
-                .WaitAsync(AskPatience, time);
+                .SubscribeAsync(RedisChannel.Literal(AddedChannel), (_, worker) => _notifier.Notify(worker!))
+                .WaitAsync(RequestTimeout, time);
         }
         catch (Exception exception) when (IsUnreachable(exception))
         {
@@ -149,19 +149,19 @@ internal sealed class RedisJobQueue(
     }
 
     /// <summary>
-    /// Runs a script, again and again while Redis is away. One that was sent and has no answer is waited for and not sent a second time, as long
-    /// as its connection lasts; one that Redis refuses is not sent again.
+    /// Runs a script, and repeats it while Redis is away, until the timeout. A script that was sent is not sent again while its connection
+    /// lasts. A script that Redis refuses is not repeated.
     /// </summary>
     private async Task<RedisResult> RunAsync(
-        string worker, string script, RedisKey[] keys, RedisValue[] values, TimeSpan patience, CancellationToken cancellationToken)
+        string worker, string script, RedisKey[] keys, RedisValue[] values, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
         while (true)
         {
             try
             {
-                var connection = await redis.GetAsync(cancellationToken).AsTask().WaitAsync(patience, time, cancellationToken);
-                var left = patience - time.GetElapsedTime(began);
+                var connection = await redis.GetAsync(cancellationToken).AsTask().WaitAsync(timeout, time, cancellationToken);
+                var left = timeout - time.GetElapsedTime(began);
                 if (left <= TimeSpan.Zero)
                     throw new TimeoutException();
                 var result = await EvaluateAsync(connection.GetDatabase(), script, keys, values).WaitAsync(left, time, cancellationToken);
@@ -174,15 +174,15 @@ internal sealed class RedisJobQueue(
                 var problem = status.Failed(UseOf(script), exception);
                 if (problem.IsRefusal)
                     throw new JobQueueRefusedException(worker, problem);
-                if (time.GetElapsedTime(began) + RetryPause >= patience)
+                if (time.GetElapsedTime(began) + RetryPause >= timeout)
                     throw new JobQueueUnavailableException(worker, exception);
                 await Task.Delay(RetryPause, time, cancellationToken);
             }
         }
     }
 
-    /// <summary>A Redis that is full goes on giving jobs to workers.</summary>
-    private static RedisUse UseOf(string script) => script == RedisJobScripts.Add ? RedisUse.Jobs : RedisUse.Workers;
+    /// <summary>A Redis that is full refuses new jobs, but still serves workers. So the two have a status of their own.</summary>
+    private static RedisUse UseOf(string script) => script == RedisJobScripts.Enqueue ? RedisUse.Jobs : RedisUse.Workers;
 
     private static async Task<RedisResult> EvaluateAsync(IDatabase database, string script, RedisKey[] keys, RedisValue[] values)
     {
@@ -192,7 +192,7 @@ internal sealed class RedisJobQueue(
         }
         catch (RedisServerException exception) when (exception.Message.Contains("NOGROUP", StringComparison.Ordinal))
         {
-            // The first worker there is, or a Redis that has forgotten everything.
+            // This is the first worker, or Redis has lost its data.
             await CreateGroupAsync(database, keys[0]);
             return await database.ScriptEvaluateAsync(script, keys, values);
         }
@@ -202,12 +202,12 @@ internal sealed class RedisJobQueue(
     {
         try
         {
-            // From its beginning: what was sent while no worker ran is to be done too.
+            // The group starts at the beginning of the stream, to include the jobs that were sent while no worker ran.
             await database.StreamCreateConsumerGroupAsync(jobs, RedisJobScripts.Group, StreamPosition.Beginning);
         }
         catch (RedisServerException exception) when (exception.Message.StartsWith("BUSYGROUP", StringComparison.Ordinal))
         {
-            // Another worker has just made it.
+            // Another worker has just created it.
         }
     }
 

@@ -1,28 +1,28 @@
 namespace BlazorChat.Channels.Workers.Queue;
 
 /// <summary>
-/// How jobs lie in Redis, and every step that they take there, each in one piece:
+/// The data of jobs in Redis, and the scripts that change it atomically:
 /// <code>
-/// {prefix}:jobs:{name}          stream: event, body, key. A job stays in it until it is done or dead
-///   group workers               its pending entries are the jobs that were taken; their idle time is the age of the lease
-///     consumer running            … by a worker: which one, nobody needs to know
-///     consumer resting            … and failed: with a lease that ends when the rest does
-/// {prefix}:job-keys:{name}      hash: the key of each job in the stream, and its id there
+/// {prefix}:jobs:{name}          stream: event, body, key. A job stays in it until it is done or a dead letter
+///   group workers               its pending entries are the leased jobs; the idle time of an entry is the age of its lease
+///     consumer running            jobs that a worker executes; the scripts need not know which worker
+///     consumer resting            jobs that wait for a retry, with a lease that ends with the delay
+/// {prefix}:job-keys:{name}      hash: the key of each job in the stream, and the job's id there
 /// {prefix}:dead-letters:{name}  stream: event, body, tries, type, message, key
 /// {prefix}:!jobs                publish and subscribe: the name of a worker channel that has a new job
 /// </code>
-/// Whose lease it is says the entry's delivery count, which each taking raises: who has a smaller one has lost it. All keys of a
-/// worker channel are in one slot of a cluster. A script that Redis refuses half-way keeps what it has written, so each is written so that this harms nothing.
+/// Each lease raises the delivery count of its entry, so a worker with a smaller count has lost its lease. All keys of a worker channel are in
+/// one slot of a cluster. Redis does not roll a script back that it refuses half-way, so each script is harmless when it ends early.
 /// </summary>
 internal static class RedisJobScripts
 {
     public const string Group = "workers";
 
     /// <summary>
-    /// KEYS: jobs, job keys. ARGV: capacity, event, body, channel, name, key. The id of the job with this key, which may be there already; nil when the
-    /// queue is full. Telling the workers is not worth an error: they look by themselves.
+    /// KEYS: jobs, job keys. ARGV: capacity, event, body, channel, name, key. Returns the id of the job with this key, new or known; nil when
+    /// the queue is full. A notification that fails is no error, because workers poll.
     /// </summary>
-    public const string Add = """
+    public const string Enqueue = """
         local known = redis.call('HGET', KEYS[2], ARGV[6])
         if known and #redis.call('XRANGE', KEYS[1], known, known) > 0 then return known end
         if redis.call('XLEN', KEYS[1]) >= tonumber(ARGV[1]) then return false end
@@ -36,8 +36,8 @@ internal static class RedisJobScripts
         return id
         """;
 
-    /// <summary>KEYS: jobs. ARGV: the lease in milliseconds, or nothing to take new jobs only. An id, tries, event, body, key; or nil.</summary>
-    public const string Take = """
+    /// <summary>KEYS: jobs. ARGV: the lease in milliseconds, or empty to lease new jobs only. Returns id, tries, event, body and key; or nil.</summary>
+    public const string Lease = """
         if ARGV[1] ~= '' then
             local cursor = '0-0'
             repeat
@@ -56,8 +56,8 @@ internal static class RedisJobScripts
         return { entry[1], 1, entry[2][2] or '', entry[2][4] or '', entry[2][6] or '' }
         """;
 
-    /// <summary>KEYS: jobs. ARGV: id, tries, consumer, age of the lease in milliseconds, tries from now on. 0 when another worker has the job.</summary>
-    public const string Hold = """
+    /// <summary>KEYS: jobs. ARGV: id, tries, consumer, age of the lease in milliseconds, new tries. Returns 0 when another worker has leased the job.</summary>
+    public const string SetLease = """
         local pending = redis.call('XPENDING', KEYS[1], 'workers', ARGV[1], ARGV[1], 1)[1]
         if not pending then return 1 end
         if pending[4] ~= tonumber(ARGV[2]) then return 0 end
@@ -65,15 +65,15 @@ internal static class RedisJobScripts
         return 1
         """;
 
-    /// <summary>KEYS: jobs, job keys. ARGV: id, key. A job that is done is done, whichever worker has its lease now.</summary>
+    /// <summary>KEYS: jobs, job keys. ARGV: id, key. Completes the job even when another worker has leased it meanwhile.</summary>
     public const string Complete = """
         if redis.call('HGET', KEYS[2], ARGV[2]) == ARGV[1] then redis.call('HDEL', KEYS[2], ARGV[2]) end
         redis.call('XACK', KEYS[1], 'workers', ARGV[1])
         return redis.call('XDEL', KEYS[1], ARGV[1])
         """;
 
-    /// <summary>KEYS: jobs, dead letters, job keys. ARGV: id, tries, dead letters to keep, type, message, key. 0 when the lease is lost.</summary>
-    public const string Bury = """
+    /// <summary>KEYS: jobs, dead letters, job keys. ARGV: id, tries, dead letters to keep, type, message, key. Returns 0 when the lease is lost.</summary>
+    public const string DeadLetter = """
         local pending = redis.call('XPENDING', KEYS[1], 'workers', ARGV[1], ARGV[1], 1)[1]
         if not pending or pending[4] ~= tonumber(ARGV[2]) then return 0 end
         local entry = redis.call('XRANGE', KEYS[1], ARGV[1], ARGV[1])[1]
@@ -87,7 +87,7 @@ internal static class RedisJobScripts
         return 1
         """;
 
-    /// <summary>KEYS: jobs, dead letters. The jobs, those of them that run, the dead letters.</summary>
+    /// <summary>KEYS: jobs, dead letters. Returns the numbers of jobs, of running ones among them, and of dead letters.</summary>
     public const string Count = """
         local running = 0
         local pending = redis.pcall('XPENDING', KEYS[1], 'workers')
@@ -97,7 +97,7 @@ internal static class RedisJobScripts
         return { redis.call('XLEN', KEYS[1]), running, redis.call('XLEN', KEYS[2]) }
         """;
 
-    /// <summary>KEYS: dead letters. ARGV: how many. The newest first, each an id, event, tries, type, message; the bodies stay in Redis.</summary>
+    /// <summary>KEYS: dead letters. ARGV: count. Returns the newest first, each with id, event, tries, type and message; the bodies stay in Redis.</summary>
     public const string ReadDeadLetters = """
         local letters = {}
         for i, entry in ipairs(redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', ARGV[1])) do
@@ -107,8 +107,8 @@ internal static class RedisJobScripts
         return letters
         """;
 
-    /// <summary>KEYS: jobs, dead letters, job keys. ARGV: first id, last id, capacity, channel, name. How many became jobs, and how many of them had no room.</summary>
-    public const string Revive = """
+    /// <summary>KEYS: jobs, dead letters, job keys. ARGV: first id, last id, capacity, channel, name. Returns how many became jobs, and how many did not fit.</summary>
+    public const string Requeue = """
         local room = tonumber(ARGV[3]) - redis.call('XLEN', KEYS[1])
         local revived, left = 0, 0
         for _, entry in ipairs(redis.call('XRANGE', KEYS[2], ARGV[1], ARGV[2])) do

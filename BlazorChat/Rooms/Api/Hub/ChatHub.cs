@@ -18,7 +18,7 @@ internal sealed partial class ChatHub(
     RoomDirectory rooms,
     CommandLimit commands,
     ChannelLayer layer,
-    Connections connections,
+    ConnectionRegistry connections,
     HubConnections open,
     IHubContext<ChatHub, IChatClient> hub,
     ILogger<ChatHub> logger)

@@ -6,11 +6,11 @@ using Microsoft.AspNetCore.SignalR;
 namespace BlazorChat.Rooms.Api.Hub;
 
 /// <summary>One connection to the hub, for as long as it lasts: tells its peer what concerns them, and ends with their session.</summary>
-internal sealed class HubConsumer(HubCallerContext connection, IChatClient peer) : Consumer, IHandle<MembershipChanged>, IHandle<Gap>
+internal sealed class HubConsumer(HubCallerContext connection, IChatClient peer) : Consumer, IHandle<MembershipChanged>, IHandle<EventGap>
 {
     private const int MaxFollows = 32;
 
-    private static readonly TimeSpan FarewellPatience = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan SignInEndedTimeout = TimeSpan.FromMilliseconds(500);
 
     private int _follows;
 
@@ -24,7 +24,7 @@ internal sealed class HubConsumer(HubCallerContext connection, IChatClient peer)
     public async ValueTask HandleAsync(MembershipChanged message, CancellationToken cancellationToken) =>
         await peer.MembershipChanged(message.RoomId, message.IsMember);
 
-    public async ValueTask HandleAsync(Gap message, CancellationToken cancellationToken) => await peer.Gap();
+    public async ValueTask HandleAsync(EventGap message, CancellationToken cancellationToken) => await peer.Gap();
 
     /// <summary>Counts a follow until the result is disposed.</summary>
     /// <exception cref="HubException">There are too many.</exception>
@@ -42,7 +42,7 @@ internal sealed class HubConsumer(HubCallerContext connection, IChatClient peer)
     {
         HasEnded = true;
         // A peer that does not read is not waited for.
-        await peer.SignInEnded("The sign-in has ended.").WaitAsync(FarewellPatience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await peer.SignInEnded("The sign-in has ended.").WaitAsync(SignInEndedTimeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         connection.Abort();
     }
 

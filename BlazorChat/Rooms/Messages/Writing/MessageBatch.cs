@@ -11,7 +11,7 @@ namespace BlazorChat.Rooms.Messages.Writing;
 /// </summary>
 internal sealed class MessageBatch
 {
-    private readonly MessageRows _rows;
+    private readonly MessageStore _store;
     private readonly DateTime _now;
     private readonly Dictionary<(int RoomId, long Sequence), Written> _messages = [];
     private readonly Dictionary<Guid, Written> _sentWith = [];
@@ -22,24 +22,24 @@ internal sealed class MessageBatch
     private Dictionary<(int RoomId, int UserId), RoomMember> _members = [];
     private Dictionary<(int AuthorId, Guid ClientMessageId), MessageView> _sent = [];
 
-    private MessageBatch(MessageRows rows, DateTime now)
+    private MessageBatch(MessageStore store, DateTime now)
     {
-        _rows = rows;
+        _store = store;
         _now = now;
     }
 
     /// <summary>Locks the rooms of the writes and reads what these are about.</summary>
     public static async Task<MessageBatch> ReadAsync(
-        MessageRows rows, IReadOnlyList<MessageWrite> writes, DateTime now, CancellationToken cancellationToken)
+        MessageStore store, IReadOnlyList<MessageWrite> writes, DateTime now, CancellationToken cancellationToken)
     {
-        var batch = new MessageBatch(rows, now);
+        var batch = new MessageBatch(store, now);
         var roomIds = writes.Select(write => write.RoomId).Distinct().Order().ToArray();
-        batch._roomNumbers = (await rows.LockRoomsAsync(roomIds, cancellationToken)).ToDictionary(room => room.Id);
+        batch._roomNumbers = (await store.LockRoomsAsync(roomIds, cancellationToken)).ToDictionary(room => room.Id);
         var places = writes.OfType<PersonsWrite>().Select(write => (write.RoomId, write.PersonId)).ToHashSet();
-        batch._members = (await rows.ReadMembersAsync(places, cancellationToken)).ToDictionary(member => (member.RoomId, member.UserId));
+        batch._members = (await store.ReadMembersAsync(places, cancellationToken)).ToDictionary(member => (member.RoomId, member.UserId));
         var sent = writes.OfType<NewMessage>().Select(write => (write.PersonId, write.ClientMessageId)).ToHashSet();
         if (sent.Count > 0)
-            batch._sent = (await rows.ReadSentAsync(sent, cancellationToken)).ToDictionary(message => (message.AuthorId, message.ClientMessageId));
+            batch._sent = (await store.ReadSentAsync(sent, cancellationToken)).ToDictionary(message => (message.AuthorId, message.ClientMessageId));
         await batch.ReadAttachmentsAsync(writes, cancellationToken);
         foreach (var room in writes.OfType<MessageRewrite>().GroupBy(write => write.RoomId, write => write.Sequence))
         {
@@ -54,7 +54,7 @@ internal sealed class MessageBatch
     public IReadOnlyList<byte[]> RemovedFiles => _removedFiles;
 
     /// <summary>Writes what the writes have changed.</summary>
-    public Task SaveAsync(CancellationToken cancellationToken) => _rows.SaveAsync(_roomNumbers.Values, _members.Values, _added, cancellationToken);
+    public Task SaveAsync(CancellationToken cancellationToken) => _store.SaveAsync(_roomNumbers.Values, _members.Values, _added, cancellationToken);
 
     /// <summary>Makes one write; the message as it is then, or null for a write that is about none.</summary>
     /// <exception cref="RefusedException">This person may not, or there is nothing to change.</exception>
@@ -147,7 +147,7 @@ internal sealed class MessageBatch
             message.Html = "";
             message.DeletedAt = _now;
             _removedFiles.AddRange(message.Attachments.Select(attachment => attachment.Hash));
-            _rows.Db.RemoveRange(message.Attachments);
+            _store.Db.RemoveRange(message.Attachments);
             message.Attachments.Clear();
         }
 
@@ -215,7 +215,7 @@ internal sealed class MessageBatch
         if (named.Count == 0)
             return;
         var ids = named.Select(name => name.Id).Distinct().ToArray();
-        var attachments = await _rows.Db.Attachments
+        var attachments = await _store.Db.Attachments
             .Where(attachment => attachment.Place == AttachmentPlace.Room && ids.Contains(attachment.Id))
             .ToListAsync(cancellationToken);
         _attachments = attachments
@@ -229,13 +229,13 @@ internal sealed class MessageBatch
     /// <summary>Reads messages with their attachments.</summary>
     private async Task ReadMessagesAsync(Expression<Func<Message, bool>> which, CancellationToken cancellationToken)
     {
-        var messages = await _rows.Db.Messages
+        var messages = await _store.Db.Messages
             .Where(which)
             .Select(message => new Written(message, new MessageAuthor(message.Author!.DisplayName, message.Author.AvatarId, message.Author.Roles.Any())))
             .ToListAsync(cancellationToken);
         var ids = messages.Select(message => (long?)message.Message.Id).ToArray();
         // What is read here is put into the messages by the context that has read both.
-        await _rows.Db.Attachments.Where(attachment => ids.Contains(attachment.MessageId)).LoadAsync(cancellationToken);
+        await _store.Db.Attachments.Where(attachment => ids.Contains(attachment.MessageId)).LoadAsync(cancellationToken);
         foreach (var message in messages)
         {
             _messages[(message.Message.RoomId, message.Message.Sequence)] = message;

@@ -15,7 +15,7 @@ internal sealed class MessageWriter(
     IDbContextFactory<ChatDbContext> databases, IChannelLayer layer, RoomActivity activity, AttachmentCleaner cleaner, TimeProvider time)
     : GroupCommit<MessageWrite, MessageView?>
 {
-    private MessageRows? _rows;
+    private MessageStore? _store;
 
     /// <summary>
     /// Returns the message as it was written. Whatever is so already is not written again: a message that was sent before, an
@@ -44,22 +44,22 @@ internal sealed class MessageWriter(
         return outcomes;
     }
 
-    protected override async ValueTask EndAsync()
+    protected override async ValueTask CleanUpAsync()
     {
-        if (_rows is not { } rows)
+        if (_store is not { } store)
             return;
-        _rows = null;
-        await rows.DisposeAsync();
+        _store = null;
+        await store.DisposeAsync();
     }
 
     private async Task<(Outcome[] Outcomes, IReadOnlyList<byte[]> RemovedFiles)> TryCommitAsync(
         IReadOnlyList<MessageWrite> writes, CancellationToken cancellationToken)
     {
-        var rows = _rows ??= MessageRows.Of(await databases.CreateDbContextAsync(cancellationToken));
+        var store = _store ??= MessageStore.Of(await databases.CreateDbContextAsync(cancellationToken));
         try
         {
-            await using var transaction = await rows.BeginAsync(cancellationToken);
-            var batch = await MessageBatch.ReadAsync(rows, writes, time.GetUtcNow().UtcDateTime, cancellationToken);
+            await using var transaction = await store.BeginAsync(cancellationToken);
+            var batch = await MessageBatch.ReadAsync(store, writes, time.GetUtcNow().UtcDateTime, cancellationToken);
             var outcomes = writes.Select(write => Apply(batch, write)).ToArray();
             await batch.SaveAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
@@ -68,7 +68,7 @@ internal sealed class MessageWriter(
         catch
         {
             // Whatever went wrong, the next try begins afresh.
-            await EndAsync();
+            await CleanUpAsync();
             throw;
         }
     }

@@ -1,17 +1,17 @@
 namespace BlazorChat.Channels.WebSockets;
 
 /// <summary>
-/// How fast one peer is read: so many messages a second, a second's worth of them at once. Whoever sends faster is read no
-/// faster; nothing is lost, and what waits, waits on its own side.
+/// Limits the rate at which messages of one peer are read: at most one second's worth of them in a burst. Messages of a faster peer are not
+/// lost: they wait in the buffers of the connection. Not thread-safe.
 /// </summary>
-internal sealed class MessagePace(int messagesPerSecond, TimeProvider time)
+internal sealed class MessagePacer(int messagesPerSecond, TimeProvider time)
 {
     private readonly long _cost = time.TimestampFrequency / messagesPerSecond;
     private long _paidUntil;
 
     /// <summary>Counts one message.</summary>
-    /// <returns>How long to wait before the next one is read.</returns>
-    public TimeSpan Take()
+    /// <returns>The delay before the next message is read.</returns>
+    public TimeSpan CountMessage()
     {
         var now = time.GetTimestamp();
         _paidUntil = Math.Max(_paidUntil, now) + _cost;

@@ -6,8 +6,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Tests.Rooms.Messages.Writing;
 
-/// <summary>The two ways to a message's rows, by prepared statements and by a context that tracks them: whatever is written, they leave the same.</summary>
-public sealed class MessageRowsTests : IAsyncLifetime
+/// <summary>Both message stores, prepared and tracked, leave the same rows for the same writes.</summary>
+public sealed class MessageStoreTests : IAsyncLifetime
 {
     private const int Rooms = 2;
 
@@ -50,9 +50,9 @@ public sealed class MessageRowsTests : IAsyncLifetime
     [Fact]
     public async Task Both_ways_answer_the_same_and_leave_the_same()
     {
-        Assert.SkipWhen(TestDatabase.IsOnSqlServer, "Prepared rows are SQLite's.");
-        await using var prepared = new PreparedRows(await _prepared.OpenAsync());
-        await using var tracked = new TrackedRows(await _tracked.OpenAsync());
+        Assert.SkipWhen(TestDatabase.IsOnSqlServer, "Prepared statements are SQLite's.");
+        await using var prepared = new PreparedMessageStore(await _prepared.OpenAsync());
+        await using var tracked = new TrackedMessageStore(await _tracked.OpenAsync());
         var now = Start;
 
         await Write.Array[1, 20].SampleAsync(
@@ -74,11 +74,11 @@ public sealed class MessageRowsTests : IAsyncLifetime
     [Fact]
     public async Task A_file_goes_with_no_message_of_another_room_though_a_batch_is_about_both()
     {
-        await using var rows = MessageRows.Of(await _prepared.OpenAsync());
+        await using var store = MessageStore.Of(await _prepared.OpenAsync());
         var (file, id) = (Files[1], Guid.NewGuid());
 
         // The second file is of the second room, and Zoe's: she is only in the first one.
-        var answers = await CommitAsync(rows, [new NewMessage(1, 2, id, "", "", [file]), new ThumbnailChange(2, file, ThumbnailState.Ready)], Start);
+        var answers = await CommitAsync(store, [new NewMessage(1, 2, id, "", "", [file]), new ThumbnailChange(2, file, ThumbnailState.Ready)], Start);
 
         Assert.Equal("NotFound A file is not there any more: attach it again.", answers[0]);
         await using var db = await _prepared.OpenAsync();
@@ -86,35 +86,35 @@ public sealed class MessageRowsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_batch_that_fails_leaves_nothing_and_says_so_as_the_context_does()
+    public async Task A_batch_that_fails_leaves_no_rows_and_throws_as_the_context_does()
     {
-        Assert.SkipWhen(TestDatabase.IsOnSqlServer, "Prepared rows are SQLite's.");
+        Assert.SkipWhen(TestDatabase.IsOnSqlServer, "Prepared statements are SQLite's.");
         await using var database = await _prepared.OpenAsync();
         await database.Database.ExecuteSqlRawAsync(
             "CREATE TRIGGER poison BEFORE INSERT ON Messages WHEN NEW.Markdown = 'poison' BEGIN SELECT RAISE(ABORT, 'poison'); END");
         var before = await DumpAsync(_prepared);
-        await using var rows = new PreparedRows(await _prepared.OpenAsync());
+        await using var store = new PreparedMessageStore(await _prepared.OpenAsync());
         NewMessage Say(string text) => new(1, 1, Guid.NewGuid(), text, text, []);
 
-        await Assert.ThrowsAsync<DbUpdateException>(() => CommitAsync(rows, [Say("good"), Say("poison")], Start));
+        await Assert.ThrowsAsync<DbUpdateException>(() => CommitAsync(store, [Say("good"), Say("poison")], Start));
 
         Assert.Equal(before, await DumpAsync(_prepared));
     }
 
     private static async Task<TestDatabase> CreateAsync()
     {
-        var place = await TestDatabase.CreateAsync();
-        var ada = await place.AddPersonAsync("Ada");
-        var zoe = await place.AddPersonAsync("Zoe");
-        await place.AddPersonAsync("Eve");
+        var site = await TestDatabase.CreateAsync();
+        var ada = await site.AddPersonAsync("Ada");
+        var zoe = await site.AddPersonAsync("Zoe");
+        await site.AddPersonAsync("Eve");
         for (var i = 1; i <= Rooms; i++)
         {
-            var room = await place.Rooms.CreateAsync(ada, $"Room {i}", i == 1 ? RoomKind.Open : RoomKind.Private, default);
+            var room = await site.Rooms.CreateAsync(ada, $"Room {i}", i == 1 ? RoomKind.Open : RoomKind.Private, default);
             if (i == 1)
-                await place.Rooms.JoinAsync(zoe, room.Id, default);
+                await site.Rooms.JoinAsync(zoe, room.Id, default);
         }
 
-        await using var db = await place.OpenAsync();
+        await using var db = await site.OpenAsync();
         db.AddRange(Files.Select((id, i) => new Attachment
         {
             Id = id,
@@ -128,13 +128,13 @@ public sealed class MessageRowsTests : IAsyncLifetime
             UploadedAt = Start,
         }));
         await db.SaveChangesAsync();
-        return place;
+        return site;
     }
 
-    private static async Task<string[]> CommitAsync(MessageRows rows, IReadOnlyList<MessageWrite> writes, DateTime now)
+    private static async Task<string[]> CommitAsync(MessageStore store, IReadOnlyList<MessageWrite> writes, DateTime now)
     {
-        await using var transaction = await rows.BeginAsync(default);
-        var batch = await MessageBatch.ReadAsync(rows, writes, now, default);
+        await using var transaction = await store.BeginAsync(default);
+        var batch = await MessageBatch.ReadAsync(store, writes, now, default);
         var answers = writes.Select(write => Answer(batch, write)).ToArray();
         await batch.SaveAsync(default);
         await transaction.CommitAsync();
@@ -155,7 +155,7 @@ public sealed class MessageRowsTests : IAsyncLifetime
     }
 
     /// <summary>The rows as they are in the file, without the keys that the database gave.</summary>
-    private static async Task<string[]> DumpAsync(TestDatabase place)
+    private static async Task<string[]> DumpAsync(TestDatabase site)
     {
         const string sql = """
             SELECT 'Message', m.RoomId, m.Sequence, quote(Revision), quote(FirstRevision), quote(AuthorId), quote(ClientMessageId), quote(Markdown),
@@ -166,7 +166,7 @@ public sealed class MessageRowsTests : IAsyncLifetime
                 FROM Attachments a JOIN Messages m ON m.Id = a.MessageId
             ORDER BY 1, 2, 3, 4
             """;
-        await using var db = await place.OpenAsync();
+        await using var db = await site.OpenAsync();
         await db.Database.OpenConnectionAsync();
         await using var command = db.Database.GetDbConnection().CreateCommand();
         command.CommandText = sql;

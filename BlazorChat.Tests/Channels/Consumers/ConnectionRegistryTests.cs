@@ -4,13 +4,13 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace BlazorChat.Tests.Channels.Consumers;
 
-public sealed class ConnectionsTests
+public sealed class ConnectionRegistryTests
 {
     private readonly FakeTimeProvider _time = new();
-    private readonly Connections _connections;
+    private readonly ConnectionRegistry _connections;
     private int _ended;
 
-    public ConnectionsTests() => _connections = new Connections(_time);
+    public ConnectionRegistryTests() => _connections = new ConnectionRegistry(_time);
 
     [Fact]
     public void Every_connection_of_a_session_is_called_back_once_and_nobody_elses()
@@ -19,7 +19,7 @@ public sealed class ConnectionsTests
         using var one = _connections.Track(User("a"), () => _ended++);
         using var two = _connections.Track(User("a"), () => _ended++);
         using var other = _connections.Track(User("b"), () => others++);
-        using var stranger = _connections.Track(new ClaimsPrincipal(new ClaimsIdentity()), () => others++);
+        using var anonymous = _connections.Track(new ClaimsPrincipal(new ClaimsIdentity()), () => others++);
 
         _connections.End(["a"]);
         _connections.End(["a"]);
@@ -62,5 +62,5 @@ public sealed class ConnectionsTests
         Assert.Equal(0, _ended);
     }
 
-    private static ClaimsPrincipal User(string sessionId) => new(new ClaimsIdentity([new Claim(Connections.SessionClaim, sessionId)], "test"));
+    private static ClaimsPrincipal User(string sessionId) => new(new ClaimsIdentity([new Claim(ConnectionRegistry.SessionClaim, sessionId)], "test"));
 }

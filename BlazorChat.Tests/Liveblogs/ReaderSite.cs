@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace BlazorChat.Tests.Liveblogs;
 
 /// <summary>One node with an admin called Ada, and a desk beside it where liveblogs are made; each test makes its own.</summary>
-public sealed class ReaderPlace : IAsyncLifetime
+public sealed class ReaderSite : IAsyncLifetime
 {
     internal TestDatabase Desk { get; private set; } = default!;
 
@@ -14,7 +14,7 @@ public sealed class ReaderPlace : IAsyncLifetime
 
     public FormClient Admin { get; private set; } = default!;
 
-    public FormClient Stranger { get; private set; } = default!;
+    public FormClient Anonymous { get; private set; } = default!;
 
     /// <summary>The admin at the desk.</summary>
     public ClaimsPrincipal Ada { get; private set; } = default!;
@@ -24,7 +24,7 @@ public sealed class ReaderPlace : IAsyncLifetime
         Desk = await TestDatabase.CreateAsync();
         Node = await Desk.StartHostedAsync();
         Admin = new FormClient(Node.Address);
-        Stranger = new FormClient(Node.Address);
+        Anonymous = new FormClient(Node.Address);
         await Admin.SetUpAsync();
         await using var db = await Desk.OpenAsync();
         Ada = TestDatabase.SignIn(await db.Users.Where(user => user.DisplayName == "Ada").Select(user => user.Id).SingleAsync(), "Ada");
@@ -33,7 +33,7 @@ public sealed class ReaderPlace : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         Admin.Dispose();
-        Stranger.Dispose();
+        Anonymous.Dispose();
         await Node.DisposeAsync();
         await Desk.DisposeAsync();
     }
@@ -57,5 +57,5 @@ public sealed class ReaderPlace : IAsyncLifetime
 }
 
 /// <summary>Tests that read on one node, one after the other.</summary>
-[CollectionDefinition(nameof(ReaderPlace))]
-public sealed class SharedReaderPlace : ICollectionFixture<ReaderPlace>;
+[CollectionDefinition(nameof(ReaderSite))]
+public sealed class SharedReaderSite : ICollectionFixture<ReaderSite>;

@@ -5,17 +5,18 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace BlazorChat.Tests.Support.Databases;
 
 /// <summary>
-/// Makes SQLite asynchronous, as a database server is: each connection, transaction and command first gives its thread back, so no caller
-/// finds its task completed. The tests' databases and nodes run over it, unless <c>BLAZORCHAT_TEST_SYNCHRONOUS</c> is set.
+/// An interceptor that makes SQLite asynchronous, like a database server: each connection, transaction and command yields first, so no caller
+/// gets a completed task. The databases and nodes of the tests have it, unless <c>BLAZORCHAT_TEST_SYNCHRONOUS</c> is set.
 /// </summary>
-internal sealed class LateAnswers : DbCommandInterceptor, IDbConnectionInterceptor, IDbTransactionInterceptor
+internal sealed class AsyncSqlite : DbCommandInterceptor, IDbConnectionInterceptor, IDbTransactionInterceptor
 {
-    private static readonly LateAnswers Instance = new();
+    private static readonly AsyncSqlite Instance = new();
 
-    private LateAnswers()
+    private AsyncSqlite()
     {
     }
 
+    /// <summary>Whether the interceptor is enabled.</summary>
     public static bool IsOn { get; } = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("BLAZORCHAT_TEST_SYNCHRONOUS"));
 
     public static void AddTo(DbContextOptionsBuilder options)
@@ -52,7 +53,7 @@ internal sealed class LateAnswers : DbCommandInterceptor, IDbConnectionIntercept
         DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default) =>
         LaterAsync(result);
 
-    // In a renderer's context the rest waits in its queue, so that the caller has certainly returned first.
+    // In the context of a renderer the continuation is queued, so the caller always returns first.
     private static async ValueTask<T> LaterAsync<T>(T result)
     {
         await Task.Yield();
@@ -62,9 +63,9 @@ internal sealed class LateAnswers : DbCommandInterceptor, IDbConnectionIntercept
 
 public sealed partial class TestDatabase
 {
-    /// <summary>Starts the app on the same database and Redis: what the services here write, its visitors read. It is disposed before this.</summary>
-    /// <param name="settings">As on the command line: <c>Feeds:RingCapacity=…</c>.</param>
+    /// <summary>Starts a node of the app on the same database and Redis, whose visitors see what the services here write. Dispose it before this.</summary>
+    /// <param name="settings">Settings as on the command line: <c>Feeds:RingCapacity=…</c>.</param>
     public async Task<Node> StartHostedAsync(params string[] settings) => await HostedNode.StartAsync(NodeFolder, NodeSettings(settings));
 
-    static partial void AddInterceptors(DbContextOptionsBuilder options) => LateAnswers.AddTo(options);
+    static partial void AddInterceptors(DbContextOptionsBuilder options) => AsyncSqlite.AddTo(options);
 }

@@ -8,10 +8,10 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace BlazorChat.Rooms.Messages.Writing;
 
 /// <summary>
-/// By prepared statements over a connection that stays open, for SQLite: there a statement costs no way to a server, so many small
-/// ones are quickest, and what is dear is to make them.
+/// The store for SQLite: prepared statements over a connection that stays open. SQLite runs in this process, so many small statements
+/// are fastest, and compiling them is what costs.
 /// </summary>
-internal sealed class PreparedRows(ChatDbContext db) : MessageRows(db)
+internal sealed class PreparedMessageStore(ChatDbContext db) : MessageStore(db)
 {
     private Statements? _statements;
 

@@ -6,10 +6,11 @@ using Microsoft.AspNetCore.Components.Authorization;
 namespace BlazorChat.Channels.Consumers;
 
 /// <summary>
-/// Connects the consumers of one circuit. The signed-in user of the cascading authentication state becomes the scope's user.
-/// A component disposes what it connected; whatever is left ends with the circuit.
+/// Connects the consumers of one circuit; a scoped service. The user of the circuit's authentication state becomes the scope's user. A
+/// component disposes the consumers that it connected. The connector disposes the remaining ones when the circuit ends, and all of them
+/// when the circuit's user changes.
 /// </summary>
-public sealed class CircuitConsumers : IAsyncDisposable
+public sealed class CircuitConnector : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<Consumer, bool> _consumers = new();
     private readonly AuthenticationStateProvider _authentication;
@@ -17,7 +18,7 @@ public sealed class CircuitConsumers : IAsyncDisposable
     private readonly IServiceProvider _services;
     private readonly ChannelLayer _layer;
 
-    internal CircuitConsumers(
+    internal CircuitConnector(
         AuthenticationStateProvider authentication, NavigationManager navigation, IServiceProvider services, ChannelLayer layer)
     {
         _authentication = authentication;
@@ -27,8 +28,13 @@ public sealed class CircuitConsumers : IAsyncDisposable
         _authentication.AuthenticationStateChanged += End;
     }
 
-    /// <summary>Joins the consumer's groups and starts handling; returns the consumer.</summary>
-    /// <exception cref="OperationCanceledException">The component was gone before it was connected; so is the consumer.</exception>
+    /// <summary>Connects a consumer: joins its groups, then starts to handle events.</summary>
+    /// <param name="consumer">A consumer that was not connected before.</param>
+    /// <param name="cancellationToken">Cancelled when the component is disposed.</param>
+    /// <returns>The consumer, for the component to dispose.</returns>
+    /// <exception cref="GroupNameException">The name of one of its groups breaks the rule.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled before the consumer was connected. The consumer is disposed.</exception>
+    /// <exception cref="ObjectDisposedException">The consumer was disposed while it connected.</exception>
     public async ValueTask<TConsumer> ConnectAsync<TConsumer>(TConsumer consumer, CancellationToken cancellationToken = default)
         where TConsumer : CircuitConsumer
     {
@@ -49,13 +55,14 @@ public sealed class CircuitConsumers : IAsyncDisposable
         return consumer;
     }
 
+    /// <summary>Disposes every consumer of the circuit.</summary>
     public async ValueTask DisposeAsync()
     {
         _authentication.AuthenticationStateChanged -= End;
         await EndAsync();
     }
 
-    /// <summary>What was connected for one user must not go on for another, or for the stranger that a user becomes.</summary>
+    /// <summary>A consumer that was connected for one user must not continue for another one, nor after the user has signed out.</summary>
     private void End(Task<AuthenticationState> state) => _ = EndAsync();
 
     private async Task EndAsync()

@@ -3,25 +3,25 @@ using System.Security.Claims;
 namespace BlazorChat.Channels.Consumers;
 
 /// <summary>
-/// The open connections of this node by the session that let them in, so that all of them end with it, whatever door they
-/// came by. Strangers have no session, and cost nothing here.
+/// The open connections of this node by the session of their users, so that all of them end with their session, whatever their entry point.
+/// Connections of anonymous users are not registered. A singleton; thread-safe.
 /// </summary>
-public sealed class Connections(TimeProvider time)
+public sealed class ConnectionRegistry(TimeProvider time)
 {
     /// <summary>The claim of a signed-in user that names their session.</summary>
     public const string SessionClaim = "session_id";
 
     /// <summary>
-    /// Somebody may be let in just before their session ends, and be tracked just after; so an end is remembered for longer
-    /// than a connection takes to open.
+    /// A connection may be authenticated just before its session ends and be tracked just after. So the end of a session is remembered
+    /// for longer than a connection takes to open.
     /// </summary>
-    private static readonly TimeSpan Memory = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan EndedRetention = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<string, List<Connection>> _open = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _ended = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
 
-    /// <summary>Every session that has a connection here.</summary>
+    /// <summary>The ids of the sessions that have a connection on this node.</summary>
     public IReadOnlyList<string> SessionIds
     {
         get
@@ -31,8 +31,9 @@ public sealed class Connections(TimeProvider time)
         }
     }
 
-    /// <summary>Has a connection called back when its user's session ends, until the result is disposed.</summary>
-    /// <param name="ended">Called at most once, on any thread, at once if the session is known to have ended. Must not block.</param>
+    /// <summary>Registers a connection, to be called back when its user's session ends, until the result is disposed.</summary>
+    /// <param name="user">The user of the connection; an anonymous one is not registered.</param>
+    /// <param name="ended">Called at most once, on any thread; within this call when the session has just ended. Must not block.</param>
     public IDisposable Track(ClaimsPrincipal user, Action ended)
     {
         var connection = new Connection(this, user.FindFirstValue(SessionClaim), ended);
@@ -53,13 +54,13 @@ public sealed class Connections(TimeProvider time)
         return connection;
     }
 
-    /// <summary>Ends every connection of these sessions on this node.</summary>
+    /// <summary>Calls back every connection of these sessions on this node, on the caller's thread.</summary>
     public void End(IEnumerable<string> sessionIds)
     {
         var ending = new List<Connection>();
         lock (_gate)
         {
-            Forget();
+            RemoveExpired();
             foreach (var sessionId in sessionIds)
             {
                 _ended[sessionId] = time.GetTimestamp();
@@ -72,9 +73,9 @@ public sealed class Connections(TimeProvider time)
             connection.End();
     }
 
-    private void Forget()
+    private void RemoveExpired()
     {
-        foreach (var sessionId in _ended.Where(ended => time.GetElapsedTime(ended.Value) > Memory).Select(ended => ended.Key).ToArray())
+        foreach (var sessionId in _ended.Where(ended => time.GetElapsedTime(ended.Value) > EndedRetention).Select(ended => ended.Key).ToArray())
             _ended.Remove(sessionId);
     }
 
@@ -90,7 +91,7 @@ public sealed class Connections(TimeProvider time)
         }
     }
 
-    private sealed class Connection(Connections connections, string? sessionId, Action ended) : IDisposable
+    private sealed class Connection(ConnectionRegistry connections, string? sessionId, Action ended) : IDisposable
     {
         public string? SessionId { get; } = sessionId;
 

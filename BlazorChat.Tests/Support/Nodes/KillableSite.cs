@@ -1,7 +1,7 @@
 namespace BlazorChat.Tests.Support.Nodes;
 
-/// <summary>A <see cref="TwoNodePlace"/> whose first node is a process, for tests that end it.</summary>
-public sealed class KillablePlace : TwoNodePlace
+/// <summary>A <see cref="TwoNodeSite"/> whose first node is a process, for tests that kill it.</summary>
+public sealed class KillableSite : TwoNodeSite
 {
     /// <summary>The first node.</summary>
     public NodeProcess Process => (NodeProcess)Node;

@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace BlazorChat.Rooms.Messages.Writing;
 
-/// <summary>By the context alone, in few round trips: for a database that is elsewhere.</summary>
-internal sealed class TrackedRows(ChatDbContext db) : MessageRows(db)
+/// <summary>The store for a database on another machine: it uses the context alone, in few round trips.</summary>
+internal sealed class TrackedMessageStore(ChatDbContext db) : MessageStore(db)
 {
     private Dictionary<int, Room> _rooms = [];
     private Dictionary<(int RoomId, int UserId), Membership> _memberships = [];

@@ -5,28 +5,29 @@ using System.Text.Json;
 namespace BlazorChat.Tests.Support.Clients;
 
 /// <summary>
-/// A WebSocket peer that is no .NET program: Node.js with the package <c>ws</c>, in a process of its own. Every wait is bounded by
-/// 15 seconds.
+/// A WebSocket peer that is not a .NET program: Node.js with the package <c>ws</c>, in a process of its own. Every wait has the timeout
+/// <see cref="TestWait.Limit"/>.
 /// </summary>
-public sealed class NodePeer : IAsyncDisposable
+public sealed class NodeJsPeer : IAsyncDisposable
 {
     private readonly Process _process;
 
-    private NodePeer(Process process) => _process = process;
+    private NodeJsPeer(Process process) => _process = process;
 
     /// <summary>Starts the peer and connects it.</summary>
-    /// <param name="path">With its query: <c>ws/echo/</c>.</param>
-    /// <param name="cookies">The visitor's; null for a stranger.</param>
+    /// <param name="node">The address of a node.</param>
+    /// <param name="path">The path with its query: <c>ws/echo/</c>.</param>
+    /// <param name="cookies">The cookies of the visitor; null for an anonymous one.</param>
     /// <returns>The peer, and the HTTP status of the handshake: 101 when it is connected.</returns>
     /// <exception cref="System.ComponentModel.Win32Exception">Node.js is not installed.</exception>
-    /// <exception cref="InvalidOperationException">It ended before it was connected; the package may be missing.</exception>
-    public static async Task<(NodePeer Peer, HttpStatusCode Status)> ConnectAsync(Uri node, string path, CookieContainer? cookies = null)
+    /// <exception cref="InvalidOperationException">The process ended before it was connected; the package may be missing.</exception>
+    public static async Task<(NodeJsPeer Peer, HttpStatusCode Status)> ConnectAsync(Uri node, string path, CookieContainer? cookies = null)
     {
         var script = Path.Combine(Node.Repository, "BlazorChat.Tests", "Node", "peer.mjs");
         var start = new ProcessStartInfo("node", [script, $"ws://{node.Authority}/{path}"]) { RedirectStandardInput = true, RedirectStandardOutput = true };
         if (cookies is not null)
             start.ArgumentList.Add($"Cookie: {cookies.GetCookieHeader(node)}");
-        var peer = new NodePeer(Process.Start(start)!);
+        var peer = new NodeJsPeer(Process.Start(start)!);
         var first = await peer.ReceiveAsync();
         return (peer, first.TryGetProperty("status", out var status) ? (HttpStatusCode)status.GetInt32() : HttpStatusCode.SwitchingProtocols);
     }
@@ -35,7 +36,7 @@ public sealed class NodePeer : IAsyncDisposable
 
     public Task SendAsync(byte[] bytes) => WriteAsync(new { base64 = Convert.ToBase64String(bytes) });
 
-    /// <summary>The next message as peer.mjs tells it: <c>text</c> or <c>base64</c>, or <c>close</c> with its <c>reason</c>.</summary>
+    /// <summary>Waits for the next line of peer.mjs: <c>text</c> or <c>base64</c>, or <c>close</c> with its <c>reason</c>.</summary>
     public async Task<JsonElement> ReceiveAsync() =>
         await _process.StandardOutput.ReadLineAsync().WaitAsync(TestWait.Limit) is { } line
             ? JsonDocument.Parse(line).RootElement
@@ -44,7 +45,7 @@ public sealed class NodePeer : IAsyncDisposable
     /// <summary>The next text message, as JSON.</summary>
     public async Task<JsonElement> ReceiveJsonAsync() => JsonDocument.Parse((await ReceiveAsync()).GetProperty("text").GetString()!).RootElement;
 
-    /// <summary>Closes normally and returns what the other side answers.</summary>
+    /// <summary>Closes normally and waits for the close frame of the server.</summary>
     /// <returns>The close code and its reason.</returns>
     public async Task<(int Code, string Reason)> CloseAsync()
     {
@@ -52,7 +53,8 @@ public sealed class NodePeer : IAsyncDisposable
         return await ClosedWithAsync();
     }
 
-    /// <summary>Reads on until the socket is closed; what still came before is dropped.</summary>
+    /// <summary>Drops messages until the socket is closed.</summary>
+    /// <returns>The close code and its reason.</returns>
     public async Task<(int Code, string Reason)> ClosedWithAsync()
     {
         while (true)

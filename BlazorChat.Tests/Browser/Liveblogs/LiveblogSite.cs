@@ -8,7 +8,7 @@ namespace BlazorChat.Tests.Browser.Liveblogs;
 /// A node with pages and one without, over one database and one Redis: what the test writes on this, readers see at that.
 /// Ada is its admin; Max and Zoe are members.
 /// </summary>
-public sealed class LiveblogPlace : IAsyncLifetime
+public sealed class LiveblogSite : IAsyncLifetime
 {
     /// <summary>What a browser's console says when the node goes away.</summary>
     public static readonly string[] Outage = ["WebSocket", "ERR_", "Connection", "Failed to", "circuit", "Cannot send data", "503", "connection"];
@@ -78,7 +78,7 @@ public sealed class LiveblogPlace : IAsyncLifetime
     }
 
     /// <summary>Makes somebody a browser in which they are signed in already.</summary>
-    /// <param name="node">Where; null for the node of the place.</param>
+    /// <param name="node">Where; null for the node of the site.</param>
     public async Task<Person> SignInAsync(
         BrowserFixture browser, string name, int width = 1280, int height = 800, ColorScheme scheme = ColorScheme.Light, string? locale = null, string? zone = null, Node? node = null)
     {

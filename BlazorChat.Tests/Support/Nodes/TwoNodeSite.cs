@@ -1,10 +1,12 @@
 namespace BlazorChat.Tests.Support.Nodes;
 
-/// <summary>A <see cref="Place"/> with a second node on the same database; the two share a Redis.</summary>
-public class TwoNodePlace : Place
+/// <summary>A <see cref="TestSite"/> with a second node on the same database; the two share a Redis.</summary>
+public class TwoNodeSite : TestSite
 {
+    /// <summary>The Redis of both nodes.</summary>
     public RedisServer Redis { get; private set; } = default!;
 
+    /// <summary>The second node.</summary>
     public Node Second { get; private set; } = default!;
 
     protected override string[] Settings => [$"ConnectionStrings:Redis={Redis.ConnectionString}"];
@@ -18,7 +20,7 @@ public class TwoNodePlace : Place
 
     public override async ValueTask DisposeAsync()
     {
-        // Also what was started before something else did not start.
+        // The start may have failed half-way.
         if (Second is not null)
             await Second.DisposeAsync();
         await base.DisposeAsync();

@@ -6,29 +6,30 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace BlazorChat.Rooms.Messages.Writing;
 
 /// <summary>
-/// The rows that every message reads and writes: its room, its author's membership, and itself. One for many batches, used by one
-/// at a time; after an error it is to be disposed.
+/// Reads and writes the rows that every message needs: its room, its author's membership and the message itself. One store serves
+/// many batches, one after the other. After an exception its owner disposes it and creates another one.
 /// </summary>
-internal abstract class MessageRows(ChatDbContext db) : IAsyncDisposable
+internal abstract class MessageStore(ChatDbContext db) : IAsyncDisposable
 {
-    /// <summary>For what few messages need. What it tracks is written with the rest and forgotten after the batch.</summary>
+    /// <summary>The context for rows that few messages need. <see cref="SaveAsync"/> saves what it tracks and then clears its tracker.</summary>
     public ChatDbContext Db => db;
 
-    public static MessageRows Of(ChatDbContext db) => db is SqliteChatDbContext ? new PreparedRows(db) : new TrackedRows(db);
+    /// <summary>Creates the store for the provider of a context, and takes ownership of the context.</summary>
+    public static MessageStore Of(ChatDbContext db) => db is SqliteChatDbContext ? new PreparedMessageStore(db) : new TrackedMessageStore(db);
 
     public abstract Task<IDbContextTransaction> BeginAsync(CancellationToken cancellationToken);
 
-    /// <summary>Locks rooms, so that nobody else takes their next numbers, and reads them; those that are not there are left out.</summary>
+    /// <summary>Locks rooms, so that no other transaction assigns their next numbers, and reads them. Rooms that do not exist are left out.</summary>
     public abstract Task<IReadOnlyList<RoomNumbers>> LockRoomsAsync(int[] roomIds, CancellationToken cancellationToken);
 
-    /// <summary>Who of these persons is a member where; others may be among them.</summary>
+    /// <summary>Reads the memberships of these people in these rooms. The result may hold other memberships too.</summary>
     public abstract Task<IReadOnlyList<RoomMember>> ReadMembersAsync(IReadOnlyCollection<(int RoomId, int UserId)> places, CancellationToken cancellationToken);
 
-    /// <summary>Those that were sent before; others may be among them.</summary>
+    /// <summary>Reads the messages that were sent before under these keys. The result may hold other messages too.</summary>
     public abstract Task<IReadOnlyList<MessageView>> ReadSentAsync(
         IReadOnlyCollection<(int AuthorId, Guid ClientMessageId)> keys, CancellationToken cancellationToken);
 
-    /// <summary>Writes the numbers, how far the members have read, the new messages, and what the context tracks.</summary>
+    /// <summary>Writes the rooms' numbers, the members' read positions, the new messages and what the context tracks.</summary>
     /// <exception cref="Microsoft.EntityFrameworkCore.DbUpdateException">The database refuses one of them.</exception>
     public abstract Task SaveAsync(
         IReadOnlyCollection<RoomNumbers> rooms, IReadOnlyCollection<RoomMember> members, IReadOnlyList<Message> added, CancellationToken cancellationToken);
@@ -36,7 +37,7 @@ internal abstract class MessageRows(ChatDbContext db) : IAsyncDisposable
     public virtual ValueTask DisposeAsync() => db.DisposeAsync();
 }
 
-/// <summary>How far a room has come.</summary>
+/// <summary>The newest sequence and revision of a room.</summary>
 internal sealed class RoomNumbers(int id, RoomKind kind, long lastSequence, long lastRevision)
 {
     private readonly long _revisionBefore = lastRevision;

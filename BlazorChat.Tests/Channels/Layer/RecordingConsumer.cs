@@ -4,18 +4,19 @@ using BlazorChat.Channels.Layer;
 
 namespace BlazorChat.Tests.Channels.Layer;
 
-/// <summary>A consumer that writes down what it is told, for tests to read in order.</summary>
-internal sealed class Listener(params string[] groups) : CircuitConsumer, IHandle<Said>, IHandle<Fence>, IHandle<Gap>
+/// <summary>A consumer that records its events, for tests to read in order.</summary>
+internal sealed class RecordingConsumer(params string[] groups) : CircuitConsumer, IHandle<TestEvent>, IHandle<Fence>, IHandle<EventGap>
 {
-    private readonly Channel<object> _told = System.Threading.Channels.Channel.CreateUnbounded<object>();
+    private readonly Channel<object> _received = System.Threading.Channels.Channel.CreateUnbounded<object>();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>When set, every event waits here before it counts as handled.</summary>
-    public Func<Said, Task>? OnSaid { get; set; }
+    /// <summary>Called for each <see cref="TestEvent"/> before it is recorded; null for none.</summary>
+    public Func<TestEvent, Task>? OnTestEvent { get; set; }
 
     public int Disconnected { get; private set; }
 
-    /// <summary>Completes when the consumer has been told that it is disconnected; fails after 15 seconds.</summary>
+    /// <summary>Completes when the consumer has disconnected.</summary>
+    /// <exception cref="TimeoutException">It did not within <see cref="TestWait.Limit"/>.</exception>
     public Task Ended => _ended.Task.WaitAsync(TestWait.Limit);
 
     protected override IEnumerable<string> Groups => groups;
@@ -24,26 +25,26 @@ internal sealed class Listener(params string[] groups) : CircuitConsumer, IHandl
 
     public ValueTask LeaveGroupAsync(string group) => LeaveAsync(group);
 
-    public async ValueTask HandleAsync(Said message, CancellationToken cancellationToken)
+    public async ValueTask HandleAsync(TestEvent message, CancellationToken cancellationToken)
     {
-        if (OnSaid is not null)
-            await OnSaid(message);
-        _told.Writer.TryWrite(message);
+        if (OnTestEvent is not null)
+            await OnTestEvent(message);
+        _received.Writer.TryWrite(message);
     }
 
     public ValueTask HandleAsync(Fence message, CancellationToken cancellationToken) => Note(message);
 
-    public ValueTask HandleAsync(Gap message, CancellationToken cancellationToken) => Note(message);
+    public ValueTask HandleAsync(EventGap message, CancellationToken cancellationToken) => Note(message);
 
-    /// <summary>The next event.</summary>
+    /// <summary>Waits for the next event.</summary>
     /// <exception cref="OperationCanceledException">None came within <see cref="TestWait.Limit"/>.</exception>
     public async Task<object> NextAsync()
     {
         using var timeout = new CancellationTokenSource(TestWait.Limit);
-        return await _told.Reader.ReadAsync(timeout.Token);
+        return await _received.Reader.ReadAsync(timeout.Token);
     }
 
-    /// <summary>Reads up to and including the next event of this type; what came before it is returned too.</summary>
+    /// <summary>Reads events up to and including the next one of a type, and returns all of them.</summary>
     public async Task<List<object>> ReadUntilAsync<TEvent>()
     {
         var events = new List<object>();
@@ -54,7 +55,7 @@ internal sealed class Listener(params string[] groups) : CircuitConsumer, IHandl
     }
 
     /// <summary>
-    /// Everything that was published before now: a fence goes the same way, and what is read before it is all there is.
+    /// Reads every event that was published to a group before this call: it publishes a <see cref="Fence"/> and reads the events before it.
     /// </summary>
     public async Task<List<object>> ReadAllAsync(IChannelLayer publisher, string group)
     {
@@ -75,7 +76,7 @@ internal sealed class Listener(params string[] groups) : CircuitConsumer, IHandl
 
     private ValueTask Note(object message)
     {
-        _told.Writer.TryWrite(message);
+        _received.Writer.TryWrite(message);
         return ValueTask.CompletedTask;
     }
 }

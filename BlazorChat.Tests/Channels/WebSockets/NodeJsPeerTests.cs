@@ -3,10 +3,10 @@ using System.Net;
 namespace BlazorChat.Tests.Channels.WebSockets;
 
 /// <summary>Every socket once with a peer that is no .NET program.</summary>
-public sealed class NodePeerTests(Place place) : IClassFixture<Place>
+public sealed class NodeJsPeerTests(TestSite site) : IClassFixture<TestSite>
 {
-    private readonly Node _node = place.Node;
-    private readonly FormClient _ada = place.Ada;
+    private readonly Node _node = site.Node;
+    private readonly FormClient _ada = site.Ada;
 
     [Fact]
     public async Task Echo()
@@ -54,7 +54,7 @@ public sealed class NodePeerTests(Place place) : IClassFixture<Place>
         var ada = await database.AddPersonAsync("Ada", isAdmin: true);
         var liveblog = await database.Liveblogs.CreateAsync(ada, "Launch", "launch", default);
         await database.Liveblogs.StartAsync(ada, liveblog.Id, default);
-        var (peer, status) = await NodePeer.ConnectAsync(node.Address, path);
+        var (peer, status) = await NodeJsPeer.ConnectAsync(node.Address, path);
         await using var _ = peer;
         Assert.Equal(HttpStatusCode.SwitchingProtocols, status);
 
@@ -68,15 +68,15 @@ public sealed class NodePeerTests(Place place) : IClassFixture<Place>
     [Fact]
     public async Task Who_is_not_signed_in_gets_the_status()
     {
-        var (peer, status) = await NodePeer.ConnectAsync(_node.Address, "ws/chat/1/chat/");
+        var (peer, status) = await NodeJsPeer.ConnectAsync(_node.Address, "ws/chat/1/chat/");
         await peer.DisposeAsync();
 
         Assert.Equal(HttpStatusCode.Unauthorized, status);
     }
 
-    private async Task<NodePeer> ConnectAsync(string path, CookieContainer? cookies = null)
+    private async Task<NodeJsPeer> ConnectAsync(string path, CookieContainer? cookies = null)
     {
-        var (peer, status) = await NodePeer.ConnectAsync(_node.Address, path, cookies);
+        var (peer, status) = await NodeJsPeer.ConnectAsync(_node.Address, path, cookies);
         Assert.Equal(HttpStatusCode.SwitchingProtocols, status);
         return peer;
     }

@@ -4,19 +4,22 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Tests.Support.Databases;
 
-/// <summary>Databases whose answers a test holds back, or that fail as often as it says.</summary>
-internal sealed class UncertainDatabases(IDbContextFactory<ChatDbContext> inner) : IDbContextFactory<ChatDbContext>
+/// <summary>
+/// A factory of contexts whose answers a test holds back or lets fail. The test passes it to one service of a page. Not thread-safe.
+/// </summary>
+internal sealed class ControlledDatabases(IDbContextFactory<ChatDbContext> inner) : IDbContextFactory<ChatDbContext>
 {
     private readonly Channel<TaskCompletionSource> _held = Channel.CreateUnbounded<TaskCompletionSource>();
     private int _failures;
 
-    /// <summary>Whether who asks from now on waits.</summary>
+    /// <summary>Whether requests from now on wait until the test completes them.</summary>
     public bool IsHolding { get; set; }
 
-    /// <summary>The next times that somebody asks fail.</summary>
+    /// <summary>Lets the next requests fail.</summary>
+    /// <param name="times">The number of requests.</param>
     public void Fail(int times = 1) => _failures = times;
 
-    /// <summary>The next one that waits; completing it lets it go on.</summary>
+    /// <summary>Waits for the next request that waits. Completing the result lets the request continue.</summary>
     public ValueTask<TaskCompletionSource> NextAsync() => _held.Reader.ReadAsync();
 
     public ChatDbContext CreateDbContext() => throw new NotSupportedException("A page must not block.");
@@ -33,7 +36,7 @@ internal sealed class UncertainDatabases(IDbContextFactory<ChatDbContext> inner)
         {
             var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _held.Writer.TryWrite(held);
-            // As a database that is too busy to notice that nobody waits any more.
+            // Like a busy database, this does not observe the cancellation.
             await held.Task;
         }
 

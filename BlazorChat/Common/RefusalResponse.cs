@@ -2,18 +2,18 @@ using System.Text.Json;
 
 namespace BlazorChat.Common;
 
-/// <summary>How programs are told of a refusal.</summary>
-internal static class Refusals
+/// <summary>Maps a refusal to what programs get: the code on the wire, the HTTP status and the retry delay.</summary>
+internal static class RefusalResponse
 {
     extension(RefusedException refused)
     {
-        /// <summary>The code in the words of docs/protocol.md: <c>not_found</c>.</summary>
+        /// <summary>The code in docs/protocol.md: <c>not_found</c>.</summary>
         public string WireCode => JsonNamingPolicy.SnakeCaseLower.ConvertName($"{refused.Code}");
 
-        /// <summary>Whole seconds, at least one, as in <c>Retry-After</c>; null when repeating the command cannot help.</summary>
+        /// <summary>The value of <c>Retry-After</c>, in whole seconds, at least one; null when repeating the command cannot help.</summary>
         public int? RetryAfterSeconds => refused.RetryAfter is { } wait ? Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)) : null;
 
-        /// <summary>Of HTTP.</summary>
+        /// <summary>The HTTP status.</summary>
         public int StatusCode => refused.Code switch
         {
             RefusalCode.NotFound => StatusCodes.Status404NotFound,

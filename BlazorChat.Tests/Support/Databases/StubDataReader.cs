@@ -3,8 +3,8 @@ using System.Data.Common;
 
 namespace BlazorChat.Tests.Support.Databases;
 
-/// <summary>Rows in which every column holds some value of whatever type is asked for.</summary>
-internal sealed class PlausibleReader(int rows) : DbDataReader
+/// <summary>A reader of rows in which every column has a value of any type that is read.</summary>
+internal sealed class StubDataReader(int rows) : DbDataReader
 {
     private int _left = rows;
 

@@ -7,20 +7,35 @@ using Microsoft.EntityFrameworkCore;
 namespace BlazorChat.Tests.Support.Nodes;
 
 /// <summary>
-/// A place with one node, set up by its admin Ada. As a class fixture it is shared by tests that do not disturb each other: each makes
-/// the people, rooms and bots that it needs, so that its numbers begin at 1, and leaves alone what others made.
+/// A site with one node and its admin Ada. Use it as a class fixture of tests that do not disturb each other: each creates the people, rooms and
+/// bots that it needs, so that their sequences start at 1, and does not touch those of other tests.
 /// </summary>
-public class Place : IAsyncLifetime
+/// <example>
+/// <code>
+/// public sealed class BellTests(TestSite site) : IClassFixture&lt;TestSite&gt;
+/// {
+///     [Fact]
+///     public async Task A_member_sees_their_room()
+///     {
+///         var zoe = await site.JoinAsync("Zoe");
+///         var room = await site.AddRoomAsync(site.Ada, zoe);
+///         var page = await zoe.GetPageAsync($"rooms/{room.Id}");
+///     }
+/// }
+/// </code>
+/// </example>
+public class TestSite : IAsyncLifetime
 {
     private string _invitation = default!;
     private int _made;
 
+    /// <summary>The node; a <see cref="HostedNode"/>, unless a derived class starts another.</summary>
     public Node Node { get; private set; } = default!;
 
-    /// <summary>The admin.</summary>
+    /// <summary>The admin, signed in.</summary>
     public Member Ada { get; private set; } = default!;
 
-    /// <summary>Of each node, as on the command line.</summary>
+    /// <summary>The settings of each node, as on the command line.</summary>
     protected virtual string[] Settings => [];
 
     public virtual async ValueTask InitializeAsync()
@@ -31,7 +46,9 @@ public class Place : IAsyncLifetime
         await ReadIdAsync(Ada);
     }
 
-    /// <summary>Somebody new joins, signed in and in the room General. The newest one of a name has it; their addresses differ.</summary>
+    /// <summary>
+    /// Registers a person, signed in and a member of the room General. An earlier person of the same name is renamed; email addresses differ.
+    /// </summary>
     public async Task<Member> JoinAsync(string name)
     {
         await FreeNameAsync(name);
@@ -42,10 +59,11 @@ public class Place : IAsyncLifetime
         return member;
     }
 
-    /// <param name="dataFolder">Null for a new one.</param>
+    /// <summary>Starts a node of the site.</summary>
+    /// <param name="dataFolder">The data folder; null for a new one.</param>
     protected virtual async Task<Node> StartNodeAsync(string? dataFolder) => await HostedNode.StartAsync(dataFolder, Settings);
 
-    /// <summary>The same person at another browser, signed in.</summary>
+    /// <summary>Signs a person in at another browser.</summary>
     public async Task<FormClient> SignInAsync(Member member)
     {
         var browser = new FormClient(Node.Address);
@@ -57,8 +75,9 @@ public class Place : IAsyncLifetime
     /// <inheritdoc cref="AddRoomAsync(RoomKind, Member[])"/>
     public Task<Room> AddRoomAsync(params Member[] members) => AddRoomAsync(RoomKind.Open, members);
 
-    /// <summary>A new room, empty, with a name of its own.</summary>
-    /// <param name="members">Who is in it; the first one owns it.</param>
+    /// <summary>Adds an empty room with a unique name.</summary>
+    /// <param name="kind">Open or private.</param>
+    /// <param name="members">The members; the first one is its owner.</param>
     public async Task<Room> AddRoomAsync(RoomKind kind, params Member[] members)
     {
         var name = $"Room {++_made}";
@@ -75,8 +94,12 @@ public class Place : IAsyncLifetime
         return room;
     }
 
-    /// <summary>Puts messages into an empty room that nobody has opened yet.</summary>
-    /// <param name="lastRead">How far its members have read.</param>
+    /// <summary>Adds messages to an empty room that nobody has opened yet, directly in the database.</summary>
+    /// <param name="room">The room.</param>
+    /// <param name="author">The author of the messages.</param>
+    /// <param name="count">The number of messages.</param>
+    /// <param name="text">Returns the text of a message by its sequence.</param>
+    /// <param name="lastRead">The sequence up to which the members have read.</param>
     public async Task FillRoomAsync(Room room, Member author, int count, Func<int, string> text, int lastRead = 0)
     {
         await using var database = new DirectDatabase(Node.DataFolder);
@@ -100,7 +123,7 @@ public class Place : IAsyncLifetime
             .ExecuteUpdateAsync(membership => membership.SetProperty(changed => changed.LastReadSequence, lastRead));
     }
 
-    /// <summary>How far somebody has read a room.</summary>
+    /// <summary>Returns the sequence up to which a member has read a room.</summary>
     public async Task<long> LastReadAsync(Room room, Member member)
     {
         await using var database = new DirectDatabase(Node.DataFolder);
@@ -109,8 +132,9 @@ public class Place : IAsyncLifetime
             .Select(membership => membership.LastReadSequence).SingleAsync();
     }
 
-    /// <summary>Ada makes a bot, which is in the room General.</summary>
-    /// <param name="room">Where it is beside that, if she sees it.</param>
+    /// <summary>Creates a bot, as Ada. It is a member of the room General.</summary>
+    /// <param name="name">The display name.</param>
+    /// <param name="room">Another room of the bot, which Ada can see; null for none.</param>
     public async Task<BotAccount> AddBotAsync(string name, Room? room = null)
     {
         await FreeNameAsync(name);
@@ -128,7 +152,7 @@ public class Place : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Names are unique: who had this one in an earlier test gets another.</summary>
+    /// <summary>Renames the person who got this name in an earlier test, because names are unique.</summary>
     private async Task FreeNameAsync(string name)
     {
         await using var database = new DirectDatabase(Node.DataFolder);
@@ -145,7 +169,7 @@ public class Place : IAsyncLifetime
     }
 }
 
-/// <summary>Somebody with an account in a <see cref="Place"/>, signed in at a browser without scripts.</summary>
+/// <summary>A person with an account on a <see cref="TestSite"/>, signed in at a browser without scripts.</summary>
 public sealed class Member(Uri address, string name, string email) : FormClient(address)
 {
     public int Id { get; set; }
@@ -155,5 +179,8 @@ public sealed class Member(Uri address, string name, string email) : FormClient(
     public string Email => email;
 }
 
-/// <param name="KeyId">Of its first key.</param>
+/// <summary>A bot and its first key.</summary>
+/// <param name="Id">The id of its account.</param>
+/// <param name="KeyId">The id of the key.</param>
+/// <param name="Key">The key.</param>
 public sealed record BotAccount(int Id, int KeyId, string Key);

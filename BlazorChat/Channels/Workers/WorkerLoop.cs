@@ -3,12 +3,12 @@ using BlazorChat.Channels.Workers.Queue;
 namespace BlazorChat.Channels.Workers;
 
 /// <summary>
-/// Does the jobs of a worker channel one after the other: takes one, keeps its lease while it runs, and says what came of it. As many lanes
-/// as the worker's concurrency run beside each other.
+/// Executes the jobs of a worker channel one after the other: leases one, renews its lease while it runs, and settles it: completes, retries,
+/// releases or dead-letters it. As many loops as the worker's concurrency run in parallel.
 /// </summary>
-/// <param name="stopping">No further job is begun.</param>
-/// <param name="interrupted">The running job must end too.</param>
-internal sealed class WorkerLane(
+/// <param name="stopping">Cancelled when no further job is to be started.</param>
+/// <param name="interrupted">Cancelled when the running job must end too.</param>
+internal sealed class WorkerLoop(
     WorkerChannel channel,
     IJobQueue queue,
     JobRunner runner,
@@ -19,17 +19,17 @@ internal sealed class WorkerLane(
     CancellationToken stopping,
     CancellationToken interrupted) : IDisposable
 {
-    /// <summary>How long giving back, or saying how a job ended, may take while the process stops.</summary>
-    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
+    /// <summary>How long settling a job may take while the process stops.</summary>
+    private static readonly TimeSpan SettleTimeout = TimeSpan.FromSeconds(1);
 
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxPollInterval = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _added = new(0, 1);
-    private readonly TimeSpan _pause = options.Lease / 2 < LongestPause ? options.Lease / 2 : LongestPause;
+    private readonly TimeSpan _pollInterval = options.Lease / 2 < MaxPollInterval ? options.Lease / 2 : MaxPollInterval;
     private long? _swept;
     private bool _isQueueLost;
 
-    // Without Redis what waits would be lost, so it is still begun while there is time.
+    // Jobs in memory would be lost, so they are still started while there is time.
     private bool MayBegin => queue.OutlivesProcess ? !stopping.IsCancellationRequested : !interrupted.IsCancellationRequested;
 
     public async Task RunAsync()
@@ -37,35 +37,35 @@ internal sealed class WorkerLane(
         using var added = queue.OnAdded(channel.Name, Wake);
         while (MayBegin)
         {
-            if (await TakeAsync() is not { } job)
+            if (await LeaseAsync() is not { } job)
             {
                 if (stopping.IsCancellationRequested)
                     return;
-                await PauseAsync();
+                await WaitForJobAsync();
             }
             else if (MayBegin)
             {
-                await DoAsync(job);
+                await ExecuteAsync(job);
             }
             else
             {
-                await SettleAsync(job, token => queue.GiveBackAsync(job, token));
+                await SettleAsync(job, token => queue.ReleaseAsync(job, token));
             }
         }
     }
 
     public void Dispose() => _added.Dispose();
 
-    private async Task<Job?> TakeAsync()
+    private async Task<Job?> LeaseAsync()
     {
         try
         {
-            var sweep = _swept is null || time.GetElapsedTime(_swept.Value) >= _pause;
+            var sweep = _swept is null || time.GetElapsedTime(_swept.Value) >= _pollInterval;
             if (sweep && metrics.CountsWaitingJobs)
                 metrics.JobsWaiting(channel.Name, (await queue.CountAsync(channel.Name, stopping)).Waiting);
-            // Not cancelled half-way: a job that was taken for nobody would have to wait for its lease to run out.
-            var job = await queue.TakeAsync(channel.Name, sweep);
-            // Where there was one that had rested there may be more.
+            // Not cancellable: a job that was leased by a cancelled call would wait until its lease has expired.
+            var job = await queue.LeaseAsync(channel.Name, sweep);
+            // When one delayed job was due there may be more, so the next turn sweeps again.
             if (sweep && job is null or { Tries: 1 })
                 _swept = time.GetTimestamp();
             if (_isQueueLost)
@@ -79,7 +79,7 @@ internal sealed class WorkerLane(
         }
         catch (Exception exception)
         {
-            // A refusal is in the log once for all worker channels.
+            // RedisStatus logs a refusal once for all worker channels.
             if (exception is JobQueueRefusedException)
                 return null;
             if (!_isQueueLost)
@@ -89,7 +89,7 @@ internal sealed class WorkerLane(
         }
     }
 
-    private async Task DoAsync(Job job)
+    private async Task ExecuteAsync(Job job)
     {
         if (job.Tries > options.Tries)
         {
@@ -100,7 +100,7 @@ internal sealed class WorkerLane(
         using var timeout = new CancellationTokenSource(options.Timeout, time);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, interrupted);
         using var ended = new CancellationTokenSource();
-        var keeping = KeepLeaseAsync(job, ending, ended.Token);
+        var renewing = RenewLeaseAsync(job, ending, ended.Token);
         Exception? failure = null;
         try
         {
@@ -112,13 +112,13 @@ internal sealed class WorkerLane(
         }
 
         await ended.CancelAsync();
-        var isOurs = await keeping;
+        var holdsLease = await renewing;
         if (failure is null)
         {
             if (await SettleAsync(job, token => queue.CompleteAsync(job, token)))
                 metrics.JobDone(channel.Name);
         }
-        else if (!isOurs)
+        else if (!holdsLease)
         {
             WorkerLog.LeaseLost(logger, channel.Name, job.EventName);
         }
@@ -128,7 +128,7 @@ internal sealed class WorkerLane(
         }
         else if (interrupted.IsCancellationRequested && failure is OperationCanceledException)
         {
-            await SettleAsync(job, token => queue.GiveBackAsync(job, token));
+            await SettleAsync(job, token => queue.ReleaseAsync(job, token));
         }
         else
         {
@@ -136,8 +136,8 @@ internal sealed class WorkerLane(
         }
     }
 
-    /// <summary>Renews the lease until the job has ended; false when it was lost, and then the job is told to end.</summary>
-    private async Task<bool> KeepLeaseAsync(Job job, CancellationTokenSource ending, CancellationToken ended)
+    /// <summary>Renews the lease until the job has ended. False when the lease was lost; the job is then cancelled.</summary>
+    private async Task<bool> RenewLeaseAsync(Job job, CancellationTokenSource ending, CancellationToken ended)
     {
         while (true)
         {
@@ -151,7 +151,7 @@ internal sealed class WorkerLane(
             }
             catch (JobQueueUnavailableException) when (!ended.IsCancellationRequested)
             {
-                // The job goes on: when Redis is back before anybody else has it, nothing has happened.
+                // The job continues: Redis may be back before another worker has leased it.
             }
             catch (Exception) when (ended.IsCancellationRequested)
             {
@@ -166,11 +166,11 @@ internal sealed class WorkerLane(
         WorkerLog.TryFailed(logger, failure, channel.Name, job.EventName, job.Tries, options.Tries);
         if (job.Tries < options.Tries)
         {
-            await SettleAsync(job, token => queue.RetryAsync(job, options.RestAfter(job.Tries, Random.Shared.NextDouble()), token));
+            await SettleAsync(job, token => queue.RetryAsync(job, options.BackoffAfter(job.Tries, Random.Shared.NextDouble()), token));
             return;
         }
 
-        if (!await SettleAsync(job, token => queue.BuryAsync(job, JobFailure.Of(failure), token)))
+        if (!await SettleAsync(job, token => queue.DeadLetterAsync(job, JobFailure.Of(failure), token)))
             return;
         metrics.JobDead(channel.Name);
         WorkerLog.Buried(logger, channel.Name, job.EventName);
@@ -178,11 +178,11 @@ internal sealed class WorkerLane(
 
     private async Task<bool> SettleAsync(Job job, Func<CancellationToken, Task> settle)
     {
-        using var patience = new CancellationTokenSource();
-        await using var bound = interrupted.Register(() => patience.CancelAfter(LastWords));
+        using var timeout = new CancellationTokenSource();
+        await using var bound = interrupted.Register(() => timeout.CancelAfter(SettleTimeout));
         try
         {
-            await settle(patience.Token);
+            await settle(timeout.Token);
             return true;
         }
         catch (Exception exception)
@@ -192,11 +192,11 @@ internal sealed class WorkerLane(
         }
     }
 
-    private async Task PauseAsync()
+    private async Task WaitForJobAsync()
     {
         try
         {
-            await _added.WaitAsync(_pause, stopping);
+            await _added.WaitAsync(_pollInterval, stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -212,10 +212,10 @@ internal sealed class WorkerLane(
         }
         catch (Exception exception) when (exception is SemaphoreFullException or ObjectDisposedException)
         {
-            // Said already, or nobody listens any more.
+            // The loop is already woken, or has ended.
         }
     }
 }
 
-/// <summary>Says of a dead letter that nobody lived to say why it failed.</summary>
+/// <summary>The failure of a job whose workers all died, so that none could report a failure.</summary>
 internal sealed class WorkerDiedException() : Exception("The worker ended while it had the job, each time.");

@@ -3,14 +3,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Tests.Support.Databases;
 
-public sealed class LateAnswersTests
+public sealed class AsyncSqliteTests
 {
     [Fact]
-    public async Task No_command_of_a_component_is_answered_before_its_caller_has_returned()
+    public async Task No_command_of_a_component_completes_before_its_caller_has_returned()
     {
-        Assert.SkipUnless(LateAnswers.IsOn, "The synchronous database was asked for.");
-        await using var place = await TestDatabase.CreateAsync();
-        await using var db = await place.OpenAsync();
+        Assert.SkipUnless(AsyncSqlite.IsOn, "The synchronous database was asked for.");
+        await using var site = await TestDatabase.CreateAsync();
+        await using var db = await site.OpenAsync();
 
         await Dispatcher.CreateDefault().InvokeAsync(async () =>
         {

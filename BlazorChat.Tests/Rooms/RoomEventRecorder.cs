@@ -1,0 +1,28 @@
+using System.Threading.Channels;
+using BlazorChat.Channels.Consumers;
+using BlazorChat.Channels.Layer;
+using BlazorChat.Rooms;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace BlazorChat.Tests.Rooms;
+
+/// <summary>A consumer that records the events of one group of rooms that are not part of a feed.</summary>
+internal sealed class RoomEventRecorder(string group) : Consumer, IHandle<RoomRead>, IHandle<RoomsActivity>, IHandle<RoomTyping>
+{
+    private readonly Channel<object> _received = System.Threading.Channels.Channel.CreateUnbounded<object>();
+
+    protected override IEnumerable<string> Groups => [group];
+
+    /// <summary>Connects the consumer to the channel layer of a node.</summary>
+    public async Task ConnectAsync(TestDatabase node) => await node.Services.GetRequiredService<NodeConnector>().ConnectAsync(this);
+
+    public ValueTask HandleAsync(RoomRead message, CancellationToken cancellationToken) => _received.Writer.WriteAsync(message, cancellationToken);
+
+    public ValueTask HandleAsync(RoomsActivity message, CancellationToken cancellationToken) => _received.Writer.WriteAsync(message, cancellationToken);
+
+    public ValueTask HandleAsync(RoomTyping message, CancellationToken cancellationToken) => _received.Writer.WriteAsync(message, cancellationToken);
+
+    /// <summary>Waits for the next event.</summary>
+    /// <exception cref="TimeoutException">None came within <see cref="TestWait.Limit"/>.</exception>
+    public Task<object> NextAsync() => _received.Reader.ReadAsync().AsTask().WaitAsync(TestWait.Limit);
+}
