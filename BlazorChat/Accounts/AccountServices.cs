@@ -112,7 +112,7 @@ public static class AccountServices
         await CookieRenewal.KeepOffCachedResponsesAsync(context, now);
     }
 
-    /// <summary>The claims that Identity makes anew know nothing of the session.</summary>
+    /// <summary>Identity creates claims without the session.</summary>
     private static Task KeepSessionAsync(SecurityStampRefreshingPrincipalContext context)
     {
         if (context.CurrentPrincipal?.FindFirst(ConnectionRegistry.SessionClaim) is { } session)

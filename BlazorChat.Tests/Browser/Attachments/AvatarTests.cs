@@ -73,7 +73,7 @@ public sealed class AvatarTests(BrowserFixture browser, TestSite site) : IClassF
 
         await using (var database = new DirectDatabase(site.Node.DataFolder))
         {
-            // Nothing is under way that would make the row anew.
+            // No pending change renders the row again.
             Assert.Equal(ThumbnailState.Ready, (await database.Db.Attachments.SingleAsync(a => a.Place == AttachmentPlace.Person && a.PlaceId == _adaAccount.Id)).Thumbnails);
             await database.Db.Users.Where(user => user.Id == _adaAccount.Id).ExecuteUpdateAsync(user => user.SetProperty(u => u.AvatarId, (Guid?)null));
         }

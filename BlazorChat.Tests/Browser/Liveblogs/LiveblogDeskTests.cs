@@ -208,7 +208,7 @@ public sealed class LiveblogDeskTests(BrowserFixture browser, LiveblogSite site)
             new HashSet<string> { "Publish", "Save draft", "Schedule", "Archive…", "Settings", "Edit", "Pin", "Key event", "History", "Delete" },
             reached.ToHashSet());
 
-        // A command leaves the focus where it was given, though the post comes anew.
+        // A command leaves the focus on its button, although the post is rendered again.
         await site.PostAsync(liveblog, "another one");
         await ada.Page.EvaluateAsync("scrollTo(0, 0)");
         await Expect(ada.Posts).ToHaveCountAsync(2);

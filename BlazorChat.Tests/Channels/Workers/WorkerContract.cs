@@ -12,7 +12,7 @@ namespace BlazorChat.Tests.Channels.Workers;
 /// <summary>Clause 9 of docs/delivery.md for one node, whatever keeps its jobs.</summary>
 public abstract class WorkerContract : IAsyncLifetime
 {
-    /// <summary>Rests and leases so short that a test need not wait for them.</summary>
+    /// <summary>Short leases and retry delays.</summary>
     private static readonly string[] Quick = ["Channels:Workers:Lease=00:00:00.400", "Channels:Workers:Backoff=00:00:00.010"];
 
     private readonly List<TestNode> _nodes = [];
@@ -181,13 +181,14 @@ public abstract class WorkerContract : IAsyncLifetime
     [Fact]
     public async Task Clause_9_a_long_job_keeps_its_lease()
     {
-        // Two lanes: while one works, the other looks for jobs whose lease has run out, several times a lease.
+        // While one loop works, the other looks for jobs whose lease has ended, several times in each lease.
         var node = await StartAsync(concurrency: 2);
         var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Work.Do = (_, _) => end.Task;
 
         await node.Layer.SendAsync(Worker, new Chore(1));
         await Work.NextAsync();
+        // The duration is what is tested: four leases pass, and no event marks a lease that does not end.
         await Task.Delay(TimeSpan.FromSeconds(1.6));
         Assert.Equal(new JobCounts(0, 1, 0), await CountAsync(node));
         end.SetResult();

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace BlazorChat.Tests.Support.Nodes;
 
 /// <summary>
-/// A node in the process of the tests: the Program of the app, from the output of the build, on a real Kestrel. Its start costs a tenth of a
+/// A node in the process of the tests: the Program of the app, from the output of the build, on a real Kestrel. It starts faster than a
 /// process, because its code is compiled already.
 /// </summary>
 /// <example>

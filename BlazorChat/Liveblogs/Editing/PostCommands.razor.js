@@ -73,7 +73,7 @@ export class PostCommands {
         commands.append(mark);
         article.append(commands);
         this.#showEditing(article);
-        // Who gave a command goes on from the same post, which came anew.
+        // The focus stays on the post of the command, which was rendered again.
         if (this.#acted?.postId === Number(article.dataset.post) && document.activeElement === document.body) {
             commands.children[this.#acted.index].focus({ preventScroll: true });
             this.#acted = null;

@@ -64,7 +64,7 @@ internal sealed class PostEditing(
             .SingleOrDefaultAsync(cancellationToken) ?? throw NoSuchPost();
     }
 
-    /// <summary>Writes a post anew. What is so already is no change.</summary>
+    /// <summary>Replaces a post. An equal text is no change.</summary>
     /// <param name="version">The one that was opened.</param>
     /// <exception cref="RefusedException">
     /// Not an editor, no such post, an archived liveblog, a text that cannot be kept, or a file that is not there; or somebody else was
