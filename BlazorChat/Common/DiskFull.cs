@@ -1,3 +1,4 @@
+using BlazorChat.Common.Localization;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -6,14 +7,12 @@ namespace BlazorChat.Common;
 /// <summary>Recognises a full disk in the errors of the file system and of SQLite, and creates the refusal for the person who asked.</summary>
 internal static class DiskFull
 {
-    public const string Message = "The server's disk is full, so nothing can be saved right now. Your admin has to make room on it.";
-
     // ENOSPC and EDQUOT; Windows' codes for a full disk.
     private static readonly HashSet<int> Codes = [28, 122, unchecked((int)0x80070027), unchecked((int)0x80070070)];
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30);
 
-    public static RefusedException Refusal() => RefusedException.Full(Message, RetryAfter);
+    public static RefusedException Refusal() => RefusedException.Full(CommonTexts.Get("DiskFull"), RetryAfter);
 
     public static bool Is(Exception? exception)
     {

@@ -1,8 +1,15 @@
+using BlazorChat.Common.Localization;
+
 namespace BlazorChat.Common;
 
-/// <summary>A rule refused a command. <see cref="Exception.Message"/> is a sentence for the person who gave it.</summary>
-public sealed class RefusedException(RefusalCode code, string message) : Exception(message)
+/// <summary>A rule refused a command.</summary>
+/// <param name="code">The reason, for programs.</param>
+/// <param name="reason">A sentence for the person who gave the command.</param>
+public sealed class RefusedException(RefusalCode code, LocalText reason) : Exception
 {
+    /// <summary>The sentence for the person who gave the command, in the language of who reads it.</summary>
+    public override string Message => reason.ToString();
+
     /// <summary>The reason, for programs.</summary>
     public RefusalCode Code { get; } = code;
 
@@ -12,18 +19,17 @@ public sealed class RefusedException(RefusalCode code, string message) : Excepti
     /// <summary>Creates a refusal by a rate limit.</summary>
     /// <param name="reason">A sentence; the delay is appended to it.</param>
     /// <param name="retryAfter">The delay after which the command is accepted.</param>
-    public static RefusedException RateLimited(string reason, TimeSpan retryAfter) =>
-        new(RefusalCode.RateLimited, $"{reason} Try again in {Describe(retryAfter)}.") { RetryAfter = retryAfter };
+    public static RefusedException RateLimited(LocalText reason, TimeSpan retryAfter) =>
+        new(RefusalCode.RateLimited, CommonTexts.Get("TryAgainIn", reason, Describe(retryAfter))) { RetryAfter = retryAfter };
 
     /// <summary>Creates a refusal because storage is full. The delay is an estimate.</summary>
-    public static RefusedException Full(string reason, TimeSpan retryAfter) => new(RefusalCode.Full, reason) { RetryAfter = retryAfter };
+    public static RefusedException Full(LocalText reason, TimeSpan retryAfter) => new(RefusalCode.Full, reason) { RetryAfter = retryAfter };
 
-    private static string Describe(TimeSpan wait) => wait switch
+    private static LocalText Describe(TimeSpan wait) => wait switch
     {
-        { TotalSeconds: <= 1 } => "a second",
-        { TotalSeconds: < 120 } => $"{Math.Ceiling(wait.TotalSeconds):0} seconds",
-        { TotalMinutes: < 120 } => $"{Math.Ceiling(wait.TotalMinutes):0} minutes",
-        _ => $"{Math.Ceiling(wait.TotalHours):0} hours",
+        { TotalSeconds: < 120 } => CommonTexts.Count("Seconds", Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds))),
+        { TotalMinutes: < 120 } => CommonTexts.Count("Minutes", (long)Math.Ceiling(wait.TotalMinutes)),
+        _ => CommonTexts.Count("Hours", (long)Math.Ceiling(wait.TotalHours)),
     };
 }
 

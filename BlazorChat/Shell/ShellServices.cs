@@ -33,6 +33,7 @@ public static class ShellServices
         builder.Services.LogTooLongMessages(MaxHubMessage);
         builder.Services.AddCascadingAuthenticationState();
         builder.Services.AddMudServices();
+        builder.Services.AddLocalization();
         builder.Services.AddScoped<ReaderTimeZone>();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ILayerSecret, StoredLayerSecret>();

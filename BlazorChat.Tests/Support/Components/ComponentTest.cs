@@ -48,6 +48,7 @@ public abstract class ComponentTest : BunitContext, IAsyncLifetime
         JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddMudServices();
         Services.AddLogging();
+        Services.AddLocalization();
         Services.AddOptions<AttachmentOptions>();
         Services.AddAuthorizationCore();
         // These replace the fakes of bUnit: the real policies decide.

@@ -27,6 +27,6 @@ public sealed class NewAccount : IValidatableObject
     {
         // [Required] reports an empty name.
         if (!string.IsNullOrEmpty(name) && NameText.FindProblem(name) is { } problem && (!string.IsNullOrWhiteSpace(name) || !PlainText.IsOneLine(name)))
-            yield return new ValidationResult(problem, [field]);
+            yield return new ValidationResult(problem.ToString(), [field]);
     }
 }

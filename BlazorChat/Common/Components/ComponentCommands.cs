@@ -1,3 +1,5 @@
+using BlazorChat.Common.Localization;
+
 namespace BlazorChat.Common.Components;
 
 /// <summary>
@@ -7,8 +9,6 @@ namespace BlazorChat.Common.Components;
 /// <param name="closed">Cancelled when the component is disposed. Failures after that are ignored.</param>
 internal sealed partial class ComponentCommands(ILogger logger, CancellationToken closed)
 {
-    private const string Failed = "The server could not do this. Try again.";
-
     private object? _failedAt;
     private string? _reason;
 
@@ -36,7 +36,7 @@ internal sealed partial class ComponentCommands(ILogger logger, CancellationToke
         catch (Exception exception)
         {
             LogFailed(logger, exception);
-            (_failedAt, _reason) = (at, failure ?? Failed);
+            (_failedAt, _reason) = (at, failure ?? CommonTexts.Get("CommandFailed").ToString());
         }
 
         return false;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using BlazorChat.Common.Localization;
 
 namespace BlazorChat.Common.Names;
 
@@ -30,14 +31,14 @@ public static class NameText
 
     /// <summary>Checks a name that somebody typed.</summary>
     /// <returns>A sentence for that person; null when the name is valid.</returns>
-    public static string? FindProblem(string name)
+    public static LocalText? FindProblem(string name)
     {
         if (!PlainText.IsOneLine(name) || name.EnumerateRunes().Any(IsUnknown))
-            return "This name has characters that can't be shown.";
+            return CommonTexts.Get("NameUnreadable");
         var clean = Clean(name);
         if (!clean.EnumerateRunes().Any(IsInk))
-            return "This name has no visible characters.";
-        return NameForms.Of(clean).Fits ? null : "This name is too long.";
+            return CommonTexts.Get("NameInvisible");
+        return NameForms.Of(clean).Fits ? null : CommonTexts.Get("NameTooLong");
     }
 
     /// <summary>Whether fonts draw a character as nothing or as white space, or it changes the direction of the text.</summary>
