@@ -1,4 +1,5 @@
 using BlazorChat.Common;
+using BlazorChat.Common.Localization;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities;
 using Microsoft.EntityFrameworkCore;
@@ -31,7 +32,7 @@ public sealed class DiskGuardTests
         for (var second = 0; second < 119; second++)
         {
             var refused = Assert.Throws<RefusedException>(_guard.Check);
-            Assert.Equal((RefusalCode.Full, DiskFull.Message), (refused.Code, refused.Message));
+            Assert.Equal((RefusalCode.Full, CommonTexts.Get("DiskFull").ToString()), (refused.Code, refused.Message));
             _time.Advance(TimeSpan.FromSeconds(1));
         }
 

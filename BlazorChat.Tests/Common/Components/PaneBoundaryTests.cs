@@ -10,6 +10,8 @@ public sealed class PaneBoundaryTests : BunitContext
 {
     private bool _fails = true;
 
+    public PaneBoundaryTests() => Services.AddLocalization();
+
     [Fact]
     public async Task E2_A_pane_that_fails_shows_an_error_and_can_be_retried()
     {
