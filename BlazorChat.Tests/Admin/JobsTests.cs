@@ -5,6 +5,7 @@ using BlazorChat.Accounts.Rights;
 using BlazorChat.Admin;
 using BlazorChat.Channels.Workers;
 using BlazorChat.Channels.Workers.Queue;
+using BlazorChat.Common;
 using BlazorChat.Tests.Channels.Workers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -24,7 +25,7 @@ public sealed class JobsTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _redis.DisposeAsync();
 
     [Fact]
-    public async Task Clause_9_an_admin_sees_what_failed_for_good_and_has_it_tried_again_or_removed()
+    public async Task Clause_9_an_admin_lists_retries_and_removes_jobs_that_failed_for_good()
     {
         await using var board = await JobBoard.StartAsync();
         var isBroken = true;
@@ -53,9 +54,9 @@ public sealed class JobsTests : IAsyncLifetime
         var again = await PrepareAsync(ada, "Retry", letter);
         using var retried = await again();
         Assert.Equal(1, (await board.NextAsync()).Number);
-        Assert.Equal("It is being tried again.", (await FormClient.ReadAsync(retried)).QuerySelector(".done")!.TextContent);
+        Assert.Equal("Trying again.", (await FormClient.ReadAsync(retried)).QuerySelector(".done")!.TextContent);
         using var twice = await again();
-        Assert.Equal("The job is not here any more.", await ErrorAsync(twice));
+        Assert.Equal("This job no longer exists.", await FormClient.ReadErrorAsync(twice));
 
         Volatile.Write(ref isBroken, true);
         await sender.Layer.SendAsync(TestWorkers.Name, new Chore(2, board.Address));
@@ -63,7 +64,7 @@ public sealed class JobsTests : IAsyncLifetime
         await DeadLettersAsync(sender, 1);
         letter = (await ada.GetPageAsync("account/jobs")).QuerySelector(".entries > li")!;
         using var removed = await (await PrepareAsync(ada, "Remove", letter))();
-        Assert.Equal("It is removed.", (await FormClient.ReadAsync(removed)).QuerySelector(".done")!.TextContent);
+        Assert.Equal("Removed.", (await FormClient.ReadAsync(removed)).QuerySelector(".done")!.TextContent);
         Assert.Contains("No job has failed for good.", await TextAsync(ada), StringComparison.Ordinal);
         Assert.False(board.HasNext);
 
@@ -77,7 +78,7 @@ public sealed class JobsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nobody_but_an_admin_of_this_moment_reaches_the_jobs()
+    public async Task A_former_admin_cannot_list_or_change_jobs()
     {
         await using var site = await TestDatabase.CreateAsync();
         var zoe = TestDatabase.SignIn((await site.AddPersonAsync("Zoe")).UserId, "Zoe", isAdmin: true);
@@ -89,12 +90,13 @@ public sealed class JobsTests : IAsyncLifetime
         await using var db = await site.OpenAsync();
         var jobs = new Jobs(db, here.Services.GetRequiredService<WorkerRegistry>(), queue, NullLogger<Jobs>.Instance);
 
-        // The cookie says that she is one; the database does not.
+        // Her cookie has the right; the database does not.
         Assert.Empty(await jobs.ListAsync(zoe, default));
-        Assert.Equal("Only an admin can do this.", await jobs.RetryAsync(zoe, TestWorkers.Name, id, default));
-        Assert.Equal("Only an admin can do this.", await jobs.RetryAsync(zoe, TestWorkers.Name, null, default));
-        Assert.Equal("Only an admin can do this.", await jobs.RemoveAsync(zoe, TestWorkers.Name, id, default));
-        Assert.Equal("Only an admin can do this.", await jobs.RemoveAsync(zoe, TestWorkers.Name, null, default));
+        foreach (var job in new[] { id, null })
+        {
+            Assert.Equal(RefusalCode.Forbidden, (await Assert.ThrowsAsync<RefusedException>(() => jobs.RetryAsync(zoe, TestWorkers.Name, job, default))).Code);
+            Assert.Equal(RefusalCode.Forbidden, (await Assert.ThrowsAsync<RefusedException>(() => jobs.RemoveAsync(zoe, TestWorkers.Name, job, default))).Code);
+        }
 
         Assert.Equal(new JobCounts(0, 0, 1), await queue.CountAsync(TestWorkers.Name, default));
     }
@@ -123,7 +125,7 @@ public sealed class JobsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Made_up_jobs_get_words()
+    public async Task Invented_jobs_are_refused_with_a_sentence()
     {
         await using var node = await NodeProcess.StartWithTestWorkersAsync("Channels:Workers:Run=false");
         using var ada = new FormClient(node.Address);
@@ -133,16 +135,16 @@ public sealed class JobsTests : IAsyncLifetime
         {
             using var retried = await ada.SubmitAsync("account/jobs", "jobs", ("Retry", value));
             using var removed = await ada.SubmitAsync("account/jobs", "jobs", ("Remove", value));
-            var words = value.StartsWith(TestWorkers.Name, StringComparison.Ordinal)
-                ? "The job is not here any more."
-                : "There is no such worker any more.";
-            Assert.Equal(words, await ErrorAsync(retried));
-            Assert.Equal(words, await ErrorAsync(removed));
+            var reason = value.StartsWith(TestWorkers.Name, StringComparison.Ordinal)
+                ? "This job no longer exists."
+                : "This worker no longer exists.";
+            Assert.Equal(reason, await FormClient.ReadErrorAsync(retried));
+            Assert.Equal(reason, await FormClient.ReadErrorAsync(removed));
         }
     }
 
     [Fact]
-    public async Task Without_Redis_the_page_says_so()
+    public async Task Without_Redis_the_page_shows_an_error()
     {
         await using var node = await NodeProcess.StartWithTestWorkersAsync(Settings);
         using var ada = new FormClient(node.Address);
@@ -152,7 +154,7 @@ public sealed class JobsTests : IAsyncLifetime
 
         Assert.Contains("Redis does not answer", await TextAsync(ada), StringComparison.Ordinal);
         using var retried = await ada.SubmitAsync("account/jobs", "jobs", ("Retry", TestWorkers.Name));
-        Assert.Equal("Redis does not answer, so this may not have been done.", await ErrorAsync(retried));
+        Assert.Equal("Redis does not answer, so this may not have been done.", await FormClient.ReadErrorAsync(retried));
     }
 
     private static Task<Func<Task<HttpResponseMessage>>> PrepareAsync(FormClient client, string button, IElement letter) => client.FillInAsync(
@@ -160,10 +162,7 @@ public sealed class JobsTests : IAsyncLifetime
 
     private static async Task<string> TextAsync(FormClient client) => (await client.GetPageAsync("account/jobs")).QuerySelector("main")!.TextContent;
 
-    private static async Task<string> ErrorAsync(HttpResponseMessage response) =>
-        string.Concat((await FormClient.ReadAsync(response)).QuerySelectorAll("p.error").Select(error => error.TextContent));
-
-    /// <summary>A worker process buries a job a moment after its last try.</summary>
+    /// <summary>Waits until the worker process has stored the dead letters, which happens after the last try.</summary>
     private static async Task DeadLettersAsync(TestNode node, int count)
     {
         using var timeout = new CancellationTokenSource(TestWait.Limit);

@@ -4,6 +4,7 @@ using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Admin;
+using BlazorChat.Common;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Logging.Abstractions;
 using Node = BlazorChat.Tests.Support.Nodes.Node;
@@ -27,7 +28,7 @@ public sealed class PeopleTests
     }
 
     [Fact]
-    public async Task A13_Whether_somebody_is_an_admin_is_for_the_database_to_say()
+    public async Task A13_The_database_decides_who_is_an_admin()
     {
         await using var site = await TestDatabase.CreateAsync();
         var ada = await site.AddPersonAsync("Ada");
@@ -35,8 +36,8 @@ public sealed class PeopleTests
         await using var db = await site.OpenAsync();
         var people = new People(db, null!, null!, null!, null!, null!, TimeProvider.System, NullLogger<People>.Instance);
         Assert.Empty(await people.ListAsync(ada, 0, default));
-        Assert.Equal("Only an admin can do this.", await people.BanAsync(ada, 2, true, true, default));
-        Assert.Equal("Only an admin can do this.", await people.SetAdminAsync(ada, 2, true, default));
+        foreach (var command in new Func<Task>[] { () => people.BanAsync(ada, 2, true, true, default), () => people.SetAdminAsync(ada, 2, true, default) })
+            Assert.Equal("Only an admin can do this.", (await Assert.ThrowsAsync<RefusedException>(command)).Message);
 
         var role = new IdentityRole<int>(SignedInUser.AdminRole);
         db.Add(role);
@@ -48,7 +49,7 @@ public sealed class PeopleTests
     }
 
     [Fact]
-    public async Task Who_forgot_the_password_gets_a_link_that_works_once()
+    public async Task A_reset_link_works_once()
     {
         await using var node = await HostedNode.StartAsync();
         using var ada = new FormClient(node.Address);
@@ -81,7 +82,7 @@ public sealed class PeopleTests
     [InlineData("account/password/1/AAAA")]
     [InlineData("account/password/1/not-base64-$")]
     [InlineData("account/password/999/AAAA")]
-    public async Task A_made_up_password_link_gets_words(string link)
+    public async Task An_invented_reset_link_is_refused_with_a_sentence(string link)
     {
         await using var node = await HostedNode.StartAsync();
         using var ada = new FormClient(node.Address);
@@ -95,37 +96,37 @@ public sealed class PeopleTests
     }
 
     [Fact]
-    public async Task An_admin_is_made_and_unmade_but_never_the_last()
+    public async Task The_right_of_an_admin_is_given_and_revoked_but_never_the_last_one()
     {
         await using var node = await HostedNode.StartAsync();
         using var ada = new FormClient(node.Address);
         using var zoe = await JoinAsync(node, await ada.SetUpAsync(), "Zoe");
 
-        using var kept = await PressAsync(ada, "Unmake", "Ada");
-        Assert.Contains("only admin", await ErrorAsync(kept), StringComparison.Ordinal);
+        using var last = await PressAsync(ada, "RemoveAdmin", "Ada");
+        Assert.Contains("only admin", await FormClient.ReadErrorAsync(last), StringComparison.Ordinal);
 
-        using var made = await PressAsync(ada, "Make", "Zoe");
+        using var made = await PressAsync(ada, "MakeAdmin", "Zoe");
         using var signedIn = await zoe.SignInAsync("Zoe");
         Assert.Equal(HttpStatusCode.OK, (await zoe.GetAsync("account/people")).StatusCode);
 
-        // Zoe has the form open when her right ends, and her session with it.
-        var late = await PrepareAsync(zoe, "Unmake", "Ada");
-        using var unmade = await PressAsync(ada, "Unmake", "Zoe");
+        // Zoe opens the form before her right and her session end.
+        var late = await PrepareAsync(zoe, "RemoveAdmin", "Ada");
+        using var removed = await PressAsync(ada, "RemoveAdmin", "Zoe");
         using var refused = await late();
         Assert.Equal("/account/login", new Uri(node.Address, refused.Headers.Location!).AbsolutePath);
         Assert.Equal(["Ada"], await AdminsAsync(ada));
     }
 
     [Fact]
-    public async Task Two_admins_who_unmake_each_other_at_once_leave_one()
+    public async Task One_is_left_of_two_admins_who_revoke_each_others_right_concurrently()
     {
         await using var node = await HostedNode.StartAsync();
         using var ada = new FormClient(node.Address);
         using var zoe = await JoinAsync(node, await ada.SetUpAsync(), "Zoe");
-        using var made = await PressAsync(ada, "Make", "Zoe");
+        using var made = await PressAsync(ada, "MakeAdmin", "Zoe");
         using var signedIn = await zoe.SignInAsync("Zoe");
 
-        var sends = new[] { await PrepareAsync(ada, "Unmake", "Zoe"), await PrepareAsync(zoe, "Unmake", "Ada") };
+        var sends = new[] { await PrepareAsync(ada, "RemoveAdmin", "Zoe"), await PrepareAsync(zoe, "RemoveAdmin", "Ada") };
         var responses = await Task.WhenAll(sends.Select(send => send()));
 
         foreach (var response in responses)
@@ -135,20 +136,20 @@ public sealed class PeopleTests
     }
 
     [Fact]
-    public async Task A13_An_admin_who_gives_the_right_up_has_it_nowhere_any_more()
+    public async Task A13_An_admin_who_gives_up_the_right_loses_it_everywhere()
     {
         await using var node = await HostedNode.StartAsync();
         using var ada = new FormClient(node.Address);
         using var zoe = await JoinAsync(node, await ada.SetUpAsync(), "Zoe");
-        using var made = await PressAsync(ada, "Make", "Zoe");
+        using var made = await PressAsync(ada, "MakeAdmin", "Zoe");
         using var signedIn = await zoe.SignInAsync("Zoe");
         await using var socket = await SocketClient.ConnectAsync(node.Address, "ws/account/", zoe.Cookies);
         Assert.True(await IsAdminAsync());
         var createLiveblog = await zoe.FillInAsync("liveblogs", "create", ("Title", "Late"), ("Slug", "late"));
 
-        using var unmade = await PressAsync(zoe, "Unmake", "Zoe");
+        using var removed = await PressAsync(zoe, "RemoveAdmin", "Zoe");
 
-        // The session, and the socket that it let in, go on.
+        // The session and its socket stay open.
         Assert.True(await zoe.IsSignedInAsync());
         Assert.False(await IsAdminAsync());
         using var refused = await createLiveblog();
@@ -165,17 +166,17 @@ public sealed class PeopleTests
     }
 
     [Fact]
-    public async Task G8_A_ban_offers_to_end_what_the_person_can_still_use()
+    public async Task G8_A_ban_offers_to_reset_the_invitation_and_to_revoke_keys()
     {
         await using var node = await HostedNode.StartAsync();
         using var ada = new FormClient(node.Address);
         using var zoe = await JoinAsync(node, await ada.SetUpAsync(), "Zoe");
-        using var made = await PressAsync(ada, "Make", "Zoe");
+        using var made = await PressAsync(ada, "MakeAdmin", "Zoe");
         using var signedIn = await zoe.SignInAsync("Zoe");
         using var reset = await zoe.SubmitAsync("account/invitation", "reset");
         var invitation = await zoe.GetInvitationAsync();
         var key = await zoe.MakeBotAsync("Deployer");
-        using var unmade = await PressAsync(ada, "Unmake", "Zoe");
+        using var removed = await PressAsync(ada, "RemoveAdmin", "Zoe");
         await using var socket = await SocketClient.ConnectAsync(node.Address, "ws/chat/1/chat/", key: key);
 
         using var asked = await PressAsync(ada, "Ban", "Zoe");
@@ -193,15 +194,15 @@ public sealed class PeopleTests
         Assert.Equal(HttpStatusCode.Unauthorized, await SocketClient.StatusAsync(node.Address, "ws/chat/1/chat/", key: key));
         using var anonymous = new FormClient(node.Address);
         Assert.Contains("does not work", (await anonymous.GetPageAsync(invitation)).Body!.TextContent, StringComparison.Ordinal);
-        // Nobody could sign in with the right of such an admin, and the last one must be somebody who can.
-        using var refused = await ada.SubmitAsync("account/people", "people", ("Make", "2"));
-        Assert.Contains("is banned", await ErrorAsync(refused), StringComparison.Ordinal);
+        // A banned person cannot sign in, so they must not become an admin.
+        using var refused = await ada.SubmitAsync("account/people", "people", ("MakeAdmin", "2"));
+        Assert.Contains("is banned", await FormClient.ReadErrorAsync(refused), StringComparison.Ordinal);
         Assert.Equal(["Ada"], await AdminsAsync(ada));
     }
 
     private static async Task<IReadOnlyList<string>> AdminsAsync(FormClient client) =>
         [.. (await client.GetPageAsync("account/people")).QuerySelectorAll(".people > li")
-            .Where(row => row.QuerySelector("button[name=Unmake]") is not null)
+            .Where(row => row.QuerySelector("button[name=RemoveAdmin]") is not null)
             .Select(row => row.QuerySelector(".people-name")!.TextContent)];
 
     private static async Task<HttpResponseMessage> PressAsync(FormClient client, string button, string name) =>
@@ -215,15 +216,10 @@ public sealed class PeopleTests
         return await client.FillInAsync("account/people", "people", (button, id));
     }
 
-    private static async Task<string> ErrorAsync(HttpResponseMessage response) =>
-        string.Concat((await FormClient.ReadAsync(response)).QuerySelectorAll("p.error").Select(error => error.TextContent));
-
     private static async Task<FormClient> JoinAsync(Node node, string invitation, string name)
     {
         var client = new FormClient(node.Address);
-        var email = $"{string.Concat(name.Where(char.IsAsciiLetter)).ToLowerInvariant()}@example.org";
-        using var response = await client.SubmitAsync(
-            invitation, "new-account", ("Account.Name", name), ("Account.Email", email), ("Account.Password", FormClient.Password));
+        using var response = await client.JoinAsync(invitation, name, "zoe@example.org");
         Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
         return client;
     }

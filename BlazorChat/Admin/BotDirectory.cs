@@ -3,6 +3,8 @@ using BlazorChat.Accounts.Bots;
 using BlazorChat.Accounts.Registration;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Accounts.Sessions;
+using BlazorChat.Common;
+using BlazorChat.Common.Localization;
 using BlazorChat.Common.Names;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities;
@@ -18,22 +20,20 @@ internal sealed record BotView(int Id, string Name, IReadOnlyList<string> Rooms,
 internal sealed record BotRoomView(int Id, string Name);
 
 /// <summary>
-/// What admins do about programs: give one an account and a key, take keys back. Who is no admin, by the database, sees nothing
-/// and is told so.
+/// The commands of admins on bots: create and remove bots and their keys. Each checks the right in the database.
 /// </summary>
 internal sealed partial class BotDirectory(ChatDbContext db, SessionDirectory sessions, TimeProvider time, ILogger<BotDirectory> logger)
 {
-    /// <summary>The most bots that are listed, and that there may be.</summary>
+    /// <summary>The most bots of a site.</summary>
     public const int MaxBots = 100;
 
-    /// <summary>The most keys that one bot may have at a time.</summary>
+    /// <summary>The most valid keys of a bot.</summary>
     public const int MaxKeys = 10;
 
     private const int MaxRooms = 500;
     private const int EndingLength = 4;
-    private const string Gone = "There is no such bot any more.";
 
-    /// <summary>The bots by name, with the rooms they are in and the keys that work.</summary>
+    /// <summary>The bots by name, with their rooms and their valid keys; none for a user who is no admin.</summary>
     public async Task<IReadOnlyList<BotView>> ListAsync(ClaimsPrincipal admin, CancellationToken cancellationToken)
     {
         if (!await db.IsAdminAsync(admin, cancellationToken))
@@ -58,7 +58,7 @@ internal sealed partial class BotDirectory(ChatDbContext db, SessionDirectory se
             .ToListAsync(cancellationToken);
     }
 
-    /// <summary>The rooms that a new bot may be brought into beside those where everybody starts: what the admin sees, by name.</summary>
+    /// <summary>The rooms that a new bot can join besides the default ones: those that the admin sees, by name.</summary>
     public async Task<IReadOnlyList<BotRoomView>> ListRoomsAsync(ClaimsPrincipal admin, CancellationToken cancellationToken)
     {
         if (!await db.IsAdminAsync(admin, cancellationToken))
@@ -71,24 +71,24 @@ internal sealed partial class BotDirectory(ChatDbContext db, SessionDirectory se
             .ToListAsync(cancellationToken);
     }
 
-    /// <summary>Makes a bot, a member of the rooms where everybody starts and of these, and its first key.</summary>
-    /// <param name="roomIds">Those that the admin does not see are left out.</param>
-    /// <returns>The key, which is nowhere to be seen again, or null and why there is none.</returns>
-    public async Task<(string? Key, string? Refusal)> CreateAsync(
+    /// <summary>Creates a bot and its first key. The bot joins the default rooms and the given ones.</summary>
+    /// <param name="roomIds">Rooms; those that the admin does not see are ignored.</param>
+    /// <returns>The key, which is not stored.</returns>
+    /// <exception cref="RefusedException">The user is no admin, the name is invalid or taken, or there are too many bots.</exception>
+    public async Task<string> CreateAsync(
         ClaimsPrincipal admin, string? name, IReadOnlyCollection<int> roomIds, CancellationToken cancellationToken)
     {
         var displayName = name?.Trim() ?? "";
-        if (!await db.IsAdminAsync(admin, cancellationToken))
-            return (null, AdminRights.Refusal);
-        if (CheckName(displayName) is { } wrong)
-            return (null, wrong);
+        await db.CheckAdminAsync(admin, cancellationToken);
+        if (FindProblem(displayName) is { } problem)
+            throw new RefusedException(RefusalCode.Invalid, problem);
         if (await DisplayNames.IsTakenAsync(db, NameForms.Of(NameText.Clean(displayName)), exceptId: 0, cancellationToken))
-            return (null, DisplayNames.Taken);
+            throw new RefusedException(RefusalCode.Conflict, DisplayNames.Taken);
         if (await Current.CountAsync(cancellationToken) >= MaxBots)
-            return (null, $"There are {MaxBots} bots already. Remove one first.");
+            throw new RefusedException(RefusalCode.Conflict, AdminTexts.Get("TooManyBots", MaxBots));
 
         var now = time.GetUtcNow().UtcDateTime;
-        // No address looks like this, so no person can have the name.
+        // This is no email address, so no person has this user name.
         var userName = $"bot:{Guid.NewGuid():N}";
         var bot = new ChatUser
         {
@@ -113,64 +113,58 @@ internal sealed partial class BotDirectory(ChatDbContext db, SessionDirectory se
         }));
         var key = AddKey(admin, bot, now);
         await db.SaveChangesAsync(cancellationToken);
-        LogBotMade(admin.UserId, bot.Id);
-        return (key, null);
+        LogBotCreated(admin.UserId, bot.Id);
+        return key;
     }
 
-    /// <summary>Makes a further key, so that a program can change over before the old one is revoked.</summary>
-    /// <inheritdoc cref="CreateAsync" path="/returns"/>
-    public async Task<(string? Key, string? Refusal)> CreateKeyAsync(ClaimsPrincipal admin, int botId, CancellationToken cancellationToken)
+    /// <summary>Creates another key, so that a program can switch to it before the old one is revoked.</summary>
+    /// <returns>The key, which is not stored.</returns>
+    /// <exception cref="RefusedException">The user is no admin, there is no such bot, or it has too many keys.</exception>
+    public async Task<string> CreateKeyAsync(ClaimsPrincipal admin, int botId, CancellationToken cancellationToken)
     {
-        if (!await db.IsAdminAsync(admin, cancellationToken))
-            return (null, AdminRights.Refusal);
+        await db.CheckAdminAsync(admin, cancellationToken);
         if (await Current.SingleOrDefaultAsync(bot => bot.Id == botId, cancellationToken) is not { } bot)
-            return (null, Gone);
+            throw Gone();
         if (await db.BotKeys.CountAsync(known => known.BotId == botId && known.RevokedAt == null, cancellationToken) >= MaxKeys)
-            return (null, $"This bot has {MaxKeys} keys already. Revoke one first.");
+            throw new RefusedException(RefusalCode.Conflict, AdminTexts.Get("TooManyKeys", MaxKeys));
         var key = AddKey(admin, bot, time.GetUtcNow().UtcDateTime);
         await db.SaveChangesAsync(cancellationToken);
-        LogKeyMade(admin.UserId, botId);
-        return (key, null);
+        LogKeyCreated(admin.UserId, botId);
+        return key;
     }
 
-    /// <summary>Takes a key back, which ends at once what it opened, on every node.</summary>
-    /// <returns>Why it was not done, for the person who asked; null when it was.</returns>
-    public async Task<string?> RevokeAsync(ClaimsPrincipal admin, int keyId, CancellationToken cancellationToken)
+    /// <summary>Revokes a key and closes its connections on every node.</summary>
+    /// <exception cref="RefusedException">The user is no admin.</exception>
+    public async Task RevokeAsync(ClaimsPrincipal admin, int keyId, CancellationToken cancellationToken)
     {
-        if (!await db.IsAdminAsync(admin, cancellationToken))
-            return AdminRights.Refusal;
+        await db.CheckAdminAsync(admin, cancellationToken);
         await RevokeAsync(key => key.Id == keyId, cancellationToken);
         LogKeyRevoked(admin.UserId, keyId);
-        return null;
     }
 
-    /// <summary>Takes all keys of a bot back for good. What it said stays.</summary>
-    /// <inheritdoc cref="RevokeAsync(ClaimsPrincipal, int, CancellationToken)" path="/returns"/>
-    public async Task<string?> RemoveAsync(ClaimsPrincipal admin, int botId, CancellationToken cancellationToken)
+    /// <summary>Removes a bot and revokes its keys. Its messages stay.</summary>
+    /// <exception cref="RefusedException">The user is no admin, or there is no such bot.</exception>
+    public async Task RemoveAsync(ClaimsPrincipal admin, int botId, CancellationToken cancellationToken)
     {
-        if (!await db.IsAdminAsync(admin, cancellationToken))
-            return AdminRights.Refusal;
+        await db.CheckAdminAsync(admin, cancellationToken);
         var now = time.GetUtcNow().UtcDateTime;
-        // Banned first: a key that is being made at this moment is worth nothing then.
+        // The bot is banned first, so a key that is created concurrently is not valid.
         var removed = await Current
             .Where(bot => bot.Id == botId)
             .ExecuteUpdateAsync(bot => bot.SetProperty(b => b.BannedAt, now), cancellationToken);
         if (removed == 0)
-            return Gone;
+            throw Gone();
         await RevokeAsync(key => key.BotId == botId, cancellationToken);
         LogBotRemoved(admin.UserId, botId);
-        return null;
     }
 
-    /// <summary>Revokes every key that a person made, and so knows.</summary>
-    /// <inheritdoc cref="RevokeAsync(ClaimsPrincipal, int, CancellationToken)" path="/returns"/>
-    public async Task<string?> RevokeMadeByAsync(ClaimsPrincipal admin, int userId, CancellationToken cancellationToken)
+    /// <summary>Revokes every key that a person created and therefore knows.</summary>
+    /// <exception cref="RefusedException">The user is no admin.</exception>
+    public async Task RevokeMadeByAsync(ClaimsPrincipal admin, int userId, CancellationToken cancellationToken)
     {
-        if (!await db.IsAdminAsync(admin, cancellationToken))
-            return AdminRights.Refusal;
+        await db.CheckAdminAsync(admin, cancellationToken);
         await RevokeAsync(key => key.CreatedById == userId, cancellationToken);
         LogKeysRevoked(admin.UserId, userId);
-        return null;
     }
 
     private IQueryable<ChatUser> Current => db.Users.Where(user => user.IsBot && user.BannedAt == null);
@@ -192,34 +186,36 @@ internal sealed partial class BotDirectory(ChatDbContext db, SessionDirectory se
         return key;
     }
 
-    private async Task RevokeAsync(System.Linq.Expressions.Expression<Func<BotKey, bool>> choose, CancellationToken cancellationToken)
+    private async Task RevokeAsync(System.Linq.Expressions.Expression<Func<BotKey, bool>> keys, CancellationToken cancellationToken)
     {
-        var ids = await db.BotKeys.Where(choose).Select(key => key.Id).ToListAsync(cancellationToken);
+        var ids = await db.BotKeys.Where(keys).Select(key => key.Id).ToListAsync(cancellationToken);
         DateTime? now = time.GetUtcNow().UtcDateTime;
         await db.BotKeys
-            .Where(choose)
+            .Where(keys)
             .Where(key => key.RevokedAt == null)
             .ExecuteUpdateAsync(key => key.SetProperty(k => k.RevokedAt, now), cancellationToken);
         await sessions.EndEverywhereAsync([.. ids.Select(BotSession.Format)]);
     }
 
-    private static string? CheckName(string name) => name.Length switch
+    private static LocalText? FindProblem(string name) => name.Length switch
     {
-        0 => "Give the bot a name.",
-        > ChatUser.MaxDisplayNameLength => $"A name has at most {ChatUser.MaxDisplayNameLength} characters.",
-        _ => NewAccount.CheckName(name, nameof(name)).FirstOrDefault()?.ErrorMessage,
+        0 => AdminTexts.Get("BotNameRequired"),
+        > ChatUser.MaxDisplayNameLength => CommonTexts.Get("NameTooLong"),
+        _ => NameText.FindProblem(name),
     };
 
-    [LoggerMessage(1, LogLevel.Information, "Account {AdminId} has made bot {BotId}")]
-    private partial void LogBotMade(int adminId, int botId);
+    private static RefusedException Gone() => new(RefusalCode.NotFound, AdminTexts.Get("BotGone"));
 
-    [LoggerMessage(2, LogLevel.Information, "Account {AdminId} has made a further key for bot {BotId}")]
-    private partial void LogKeyMade(int adminId, int botId);
+    [LoggerMessage(1, LogLevel.Information, "Account {AdminId} has created bot {BotId}")]
+    private partial void LogBotCreated(int adminId, int botId);
+
+    [LoggerMessage(2, LogLevel.Information, "Account {AdminId} has created another key for bot {BotId}")]
+    private partial void LogKeyCreated(int adminId, int botId);
 
     [LoggerMessage(3, LogLevel.Information, "Account {AdminId} has revoked bot key {KeyId}")]
     private partial void LogKeyRevoked(int adminId, int keyId);
 
-    [LoggerMessage(5, LogLevel.Information, "Account {AdminId} has revoked the bot keys that account {UserId} made")]
+    [LoggerMessage(5, LogLevel.Information, "Account {AdminId} has revoked the bot keys that account {UserId} created")]
     private partial void LogKeysRevoked(int adminId, int userId);
 
     [LoggerMessage(4, LogLevel.Information, "Account {AdminId} has removed bot {BotId}")]

@@ -2,19 +2,20 @@ using System.Security.Claims;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Channels.Workers;
 using BlazorChat.Channels.Workers.Queue;
+using BlazorChat.Common;
 using BlazorChat.Data;
 
 namespace BlazorChat.Admin;
 
 internal sealed record WorkerView(string Name, JobCounts Counts, IReadOnlyList<DeadLetter> DeadLetters);
 
-/// <summary>What admins see of the workers, and do about jobs that failed for good.</summary>
+/// <summary>The workers, and the commands of admins on jobs that failed for good. Each checks the right in the database.</summary>
 internal sealed partial class Jobs(ChatDbContext db, WorkerRegistry workers, IJobQueue queue, ILogger<Jobs> logger)
 {
-    /// <summary>Dead letters shown of one worker channel.</summary>
+    /// <summary>The most dead letters of a worker channel that are listed.</summary>
     public const int MaxShown = 50;
 
-    /// <summary>Every worker channel with its newest dead letters; nothing for one who is not, or no longer, an admin.</summary>
+    /// <summary>Every worker channel with its newest dead letters; none for a user who is no admin.</summary>
     /// <exception cref="JobQueueUnavailableException">Redis does not answer.</exception>
     public async Task<IReadOnlyList<WorkerView>> ListAsync(ClaimsPrincipal admin, CancellationToken cancellationToken)
     {
@@ -32,48 +33,48 @@ internal sealed partial class Jobs(ChatDbContext db, WorkerRegistry workers, IJo
         return views;
     }
 
-    /// <summary>Has a dead letter, or all of a worker channel, tried again from the first try.</summary>
-    /// <param name="id">Null for all.</param>
-    /// <returns>Why it was not done, for the person who asked; null when it was.</returns>
-    public Task<string?> RetryAsync(ClaimsPrincipal admin, string worker, string? id, CancellationToken cancellationToken) =>
-        ChangeAsync(admin, worker, id, "tried again", queue.RequeueDeadLettersAsync, cancellationToken);
+    /// <summary>Enqueues a dead letter, or all of a worker channel, as new jobs.</summary>
+    /// <param name="id">The dead letter; null for all.</param>
+    /// <exception cref="RefusedException">The user is no admin, there is no such job, or the queue is full or does not answer.</exception>
+    public Task RetryAsync(ClaimsPrincipal admin, string worker, string? id, CancellationToken cancellationToken) =>
+        ChangeAsync(admin, worker, id, "enqueued", queue.RequeueDeadLettersAsync, cancellationToken);
 
     /// <summary>Removes a dead letter, or all of a worker channel.</summary>
     /// <inheritdoc cref="RetryAsync"/>
-    public Task<string?> RemoveAsync(ClaimsPrincipal admin, string worker, string? id, CancellationToken cancellationToken) =>
+    public Task RemoveAsync(ClaimsPrincipal admin, string worker, string? id, CancellationToken cancellationToken) =>
         ChangeAsync(admin, worker, id, "removed", queue.RemoveDeadLettersAsync, cancellationToken);
 
-    private async Task<string?> ChangeAsync(
+    private async Task ChangeAsync(
         ClaimsPrincipal admin,
         string worker,
         string? id,
-        string what,
+        string action,
         Func<string, string?, CancellationToken, Task<int>> change,
         CancellationToken cancellationToken)
     {
-        if (!await db.IsAdminAsync(admin, cancellationToken))
-            return AdminRights.Refusal;
+        await db.CheckAdminAsync(admin, cancellationToken);
         if (workers.Find(worker) is null)
-            return "There is no such worker any more.";
+            throw new RefusedException(RefusalCode.NotFound, AdminTexts.Get("WorkerGone"));
         try
         {
             var changed = IsId(id) ? await change(worker, id, cancellationToken) : 0;
-            LogChanged(admin.UserId, changed, worker, what);
-            return changed > 0 ? null : "The job is not here any more.";
+            LogChanged(admin.UserId, changed, worker, action);
+            if (changed == 0)
+                throw new RefusedException(RefusalCode.NotFound, AdminTexts.Get("JobGone"));
         }
         catch (JobQueueFullException)
         {
-            return "So many jobs wait that not all of these could be added. Try again later.";
+            throw new RefusedException(RefusalCode.Conflict, AdminTexts.Get("QueueFull"));
         }
         catch (JobQueueUnavailableException)
         {
-            return "Redis does not answer, so this may not have been done.";
+            throw new RefusedException(RefusalCode.Conflict, AdminTexts.Get("ChangeUncertain"));
         }
     }
 
-    /// <summary>What cannot be an id is none that is here.</summary>
+    /// <summary>Whether a value has the form of an id; null stands for all.</summary>
     private static bool IsId(string? id) => id is null || (id.Length is > 0 and <= 50 && id.All(c => char.IsAsciiDigit(c) || c == '-'));
 
-    [LoggerMessage(1, LogLevel.Information, "Account {AdminId} has had {Count} dead letters of worker channel {Worker} {What}")]
-    private partial void LogChanged(int adminId, int count, string worker, string what);
+    [LoggerMessage(1, LogLevel.Information, "Account {AdminId} has {Action} {Count} dead letters of worker channel {Worker}")]
+    private partial void LogChanged(int adminId, int count, string worker, string action);
 }

@@ -6,6 +6,7 @@ using BlazorChat.Accounts.Passwords;
 using BlazorChat.Accounts.Registration;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Accounts.Sessions;
+using BlazorChat.Common;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities;
 using Microsoft.AspNetCore.Identity;
@@ -18,12 +19,12 @@ internal sealed record PersonView(int Id, string Name, string Email, bool IsAdmi
 /// <param name="Ending">The key's last characters.</param>
 internal sealed record BannedKey(string BotName, string Ending);
 
-/// <summary>What is asked before a ban.</summary>
-/// <param name="HasInvitation">Whether the invitation link of now was made by the person.</param>
-/// <param name="Keys">Those that the person made for bots and that still work.</param>
+/// <summary>What the admin decides before a ban.</summary>
+/// <param name="HasInvitation">Whether the person created the valid invitation link.</param>
+/// <param name="Keys">The valid keys that the person created for bots.</param>
 internal sealed record BanQuestion(int UserId, string Name, bool HasInvitation, IReadOnlyList<BannedKey> Keys);
 
-/// <summary>What admins do for people: see who is here, make admins, ban, and help who has forgotten their password.</summary>
+/// <summary>The commands of admins on people. Each checks the right in the database.</summary>
 internal sealed partial class People(
     ChatDbContext db,
     UserManager<ChatUser> users,
@@ -36,18 +37,16 @@ internal sealed partial class People(
 {
     public const int PageSize = 50;
 
-    private const string Gone = "There is no such person any more.";
-
     /// <summary>
-    /// People in the order in which they came, at most <see cref="PageSize"/> of them; nobody for one who is not, or no longer, an admin.
+    /// The people in the order of their registration, at most <see cref="PageSize"/> of them; none for a user who is no admin.
     /// </summary>
-    /// <param name="afterId">The last person of the page before; 0 for the first page.</param>
+    /// <param name="afterId">The last person of the previous page; 0 for the first page.</param>
     public async Task<IReadOnlyList<PersonView>> ListAsync(ClaimsPrincipal admin, int afterId, CancellationToken cancellationToken)
     {
         var adminId = admin.UserId;
         var admins = db.Admins;
         return await db.Users
-            .Where(user => user.Id > afterId && !user.IsBot && admins.Any(asking => asking.UserId == adminId))
+            .Where(user => user.Id > afterId && !user.IsBot && admins.Any(known => known.UserId == adminId))
             .OrderBy(user => user.Id)
             .Take(PageSize)
             .Select(user => new PersonView(
@@ -55,52 +54,43 @@ internal sealed partial class People(
             .ToListAsync(cancellationToken);
     }
 
-    /// <summary>Makes or unmakes an admin. A place always keeps one.</summary>
-    /// <returns>Why it was not done, for the person who asked; null when it was.</returns>
-    public async Task<string?> SetAdminAsync(ClaimsPrincipal admin, int userId, bool isAdmin, CancellationToken cancellationToken)
+    /// <summary>Gives a person the right of an admin, or revokes it. A site always has an admin.</summary>
+    /// <exception cref="RefusedException">The user is no admin, or the person cannot get or lose the right.</exception>
+    public async Task SetAdminAsync(ClaimsPrincipal admin, int userId, bool isAdmin, CancellationToken cancellationToken)
     {
-        // Serializable: two admins who unmake each other at once leave one.
-        var refusal = await db.InTransactionAsync(isolation: IsolationLevel.Serializable, cancellationToken: cancellationToken, work: async token =>
+        // Serializable: one is left of two admins who revoke each other's right concurrently.
+        await db.InTransactionAsync(isolation: IsolationLevel.Serializable, cancellationToken: cancellationToken, work: async token =>
         {
-            if (await RefuseAsync(admin, token) is { } refused)
-                return refused;
-            if (await users.FindByIdAsync($"{userId}") is not { IsBot: false } user)
-                return Gone;
+            await db.CheckAdminAsync(admin, token);
+            var user = await GetAsync(userId);
             if (isAdmin && user.BannedAt is not null)
-                return "This person is banned. Unban them first.";
+                throw new RefusedException(RefusalCode.Conflict, AdminTexts.Get("PersonBanned"));
             if (await users.IsInRoleAsync(user, SignedInUser.AdminRole) == isAdmin)
-                return null;
+                return false;
             if (!isAdmin && await db.Admins.CountAsync(token) == 1)
-                return "This is the only admin. Make somebody else an admin first.";
+                throw new RefusedException(RefusalCode.Conflict, AdminTexts.Get("OnlyAdmin"));
 
             (isAdmin
                 ? await users.AddToRoleAsync(user, SignedInUser.AdminRole)
                 : await users.RemoveFromRoleAsync(user, SignedInUser.AdminRole)).ThrowIfFailed();
-            // What is open at the moment was opened with the rights of before.
+            // Open sessions have the previous rights.
             (await users.UpdateSecurityStampAsync(user)).ThrowIfFailed();
-            return null;
+            return true;
         });
-        if (refusal is not null)
-            return refusal;
         LogAdminSet(admin.UserId, userId, isAdmin);
         await rights.PublishChangeAsync(userId);
         await sessions.EndAllAsync(userId, except: userId == admin.UserId ? SessionDirectory.Parse(admin.SessionId) : null, CancellationToken.None);
-        return null;
     }
 
-    /// <summary>What of a person still works after a ban, unless it ends with it.</summary>
-    /// <returns>The question to ask, or null and why the person cannot be banned.</returns>
-    public async Task<(BanQuestion? Question, string? Refusal)> AskBanAsync(
-        ClaimsPrincipal admin, int userId, CancellationToken cancellationToken)
+    /// <summary>Reads what of a person remains valid after a ban, unless the admin ends it too.</summary>
+    /// <exception cref="RefusedException">The user is no admin, or the person cannot be banned.</exception>
+    public async Task<BanQuestion> AskBanAsync(ClaimsPrincipal admin, int userId, CancellationToken cancellationToken)
     {
-        if (await RefuseBanAsync(admin, userId, cancellationToken) is { } refused)
-            return (null, refused);
+        await CheckBanAsync(admin, userId, cancellationToken);
         var name = await db.Users
             .Where(user => user.Id == userId && !user.IsBot)
             .Select(user => user.DisplayName)
-            .SingleOrDefaultAsync(cancellationToken);
-        if (name is null)
-            return (null, Gone);
+            .SingleOrDefaultAsync(cancellationToken) ?? throw Gone();
         var keys = await db.BotKeys
             .Where(key => key.CreatedById == userId && key.RevokedAt == null && key.Bot!.BannedAt == null)
             .OrderBy(key => key.Id)
@@ -108,75 +98,69 @@ internal sealed partial class People(
             .ToListAsync(cancellationToken);
         var hasInvitation = await db.Invitations.AnyAsync(
             invitation => invitation.CreatedById == userId && invitation.RevokedAt == null, cancellationToken);
-        return (new BanQuestion(userId, name, hasInvitation, keys), null);
+        return new BanQuestion(userId, name, hasInvitation, keys);
     }
 
-    /// <summary>Bans somebody, which signs them out everywhere at once. What they said stays.</summary>
-    /// <param name="resetInvitation">Whether the invitation link, which they may know, is replaced as well.</param>
-    /// <param name="revokeKeys">Whether the keys that they made for bots are revoked as well.</param>
-    /// <returns>Why it was not done, for the person who asked; null when it was.</returns>
-    public async Task<string?> BanAsync(
+    /// <summary>Bans a person and ends all their sessions. Their messages stay.</summary>
+    /// <param name="resetInvitation">Whether to reset the invitation link, which the person may know.</param>
+    /// <param name="revokeKeys">Whether to revoke the keys that the person created for bots.</param>
+    /// <exception cref="RefusedException">The user is no admin, or the person cannot be banned.</exception>
+    public async Task BanAsync(
         ClaimsPrincipal admin, int userId, bool resetInvitation, bool revokeKeys, CancellationToken cancellationToken)
     {
-        if (await RefuseBanAsync(admin, userId, cancellationToken) is { } refused)
-            return refused;
+        await CheckBanAsync(admin, userId, cancellationToken);
         DateTime? now = time.GetUtcNow().UtcDateTime;
         await db.Users
             .Where(user => user.Id == userId && !user.IsBot && user.BannedAt == null)
             .ExecuteUpdateAsync(user => user.SetProperty(u => u.BannedAt, now), cancellationToken);
         LogBannedSet(admin.UserId, userId, true);
-        // All of it is done, also when the admin leaves the page meanwhile.
+        // The rest is completed also when the admin closes the page.
         await sessions.EndAllAsync(userId, except: null, CancellationToken.None);
         if (resetInvitation)
             await invitations.ResetAsync(admin, CancellationToken.None);
         if (revokeKeys)
             await bots.RevokeMadeByAsync(admin, userId, CancellationToken.None);
-        return null;
     }
 
-    /// <summary>Lets somebody sign in again.</summary>
-    /// <returns>Why it was not done, for the person who asked; null when it was.</returns>
-    public async Task<string?> UnbanAsync(ClaimsPrincipal admin, int userId, CancellationToken cancellationToken)
+    /// <summary>Allows a banned person to sign in again.</summary>
+    /// <exception cref="RefusedException">The user is no admin.</exception>
+    public async Task UnbanAsync(ClaimsPrincipal admin, int userId, CancellationToken cancellationToken)
     {
-        if (await RefuseAsync(admin, cancellationToken) is { } refused)
-            return refused;
+        await db.CheckAdminAsync(admin, cancellationToken);
         await db.Users
             .Where(user => user.Id == userId && !user.IsBot && user.BannedAt != null)
             .ExecuteUpdateAsync(user => user.SetProperty(u => u.BannedAt, (DateTime?)null), cancellationToken);
         LogBannedSet(admin.UserId, userId, false);
-        return null;
     }
 
     /// <summary>
-    /// Makes the path at which a person chooses a new password without the old one. It works once, within a day, and not after
-    /// the password has been changed otherwise. What the person has besides (two-factor, passkeys) stays.
+    /// Creates the link at which a person chooses a new password without the old one. It is valid once, within a day, and until the password
+    /// changes. Two-factor sign-in and passkeys stay.
     /// </summary>
-    /// <returns>The path from the application's root, or null and why there is none.</returns>
-    public async Task<(string? Path, string? Refusal)> CreatePasswordLinkAsync(
-        ClaimsPrincipal admin, int userId, CancellationToken cancellationToken)
+    /// <returns>The path from the application's root.</returns>
+    /// <exception cref="RefusedException">The user is no admin, or there is no such person.</exception>
+    public async Task<string> CreatePasswordLinkAsync(ClaimsPrincipal admin, int userId, CancellationToken cancellationToken)
     {
-        if (await RefuseAsync(admin, cancellationToken) is { } refused)
-            return (null, refused);
-        if (await users.FindByIdAsync($"{userId}") is not { IsBot: false } user)
-            return (null, Gone);
+        await db.CheckAdminAsync(admin, cancellationToken);
+        var user = await GetAsync(userId);
         var token = await users.GeneratePasswordResetTokenAsync(user);
         LogPasswordLink(admin.UserId, userId);
-        return ($"account/password/{userId}/{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(token))}", null);
+        return $"account/password/{userId}/{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(token))}";
     }
 
-    private async Task<string?> RefuseBanAsync(ClaimsPrincipal admin, int userId, CancellationToken cancellationToken)
+    private async Task CheckBanAsync(ClaimsPrincipal admin, int userId, CancellationToken cancellationToken)
     {
-        if (await RefuseAsync(admin, cancellationToken) is { } refused)
-            return refused;
+        await db.CheckAdminAsync(admin, cancellationToken);
         if (userId == admin.UserId)
-            return "You cannot ban yourself.";
-        return await db.Admins.AnyAsync(other => other.UserId == userId, cancellationToken)
-            ? "This is an admin. Take that right away first."
-            : null;
+            throw new RefusedException(RefusalCode.Conflict, AdminTexts.Get("OwnBan"));
+        if (await db.Admins.AnyAsync(other => other.UserId == userId, cancellationToken))
+            throw new RefusedException(RefusalCode.Conflict, AdminTexts.Get("BanOfAdmin"));
     }
 
-    private async Task<string?> RefuseAsync(ClaimsPrincipal admin, CancellationToken cancellationToken) =>
-        await db.IsAdminAsync(admin, cancellationToken) ? null : AdminRights.Refusal;
+    private async Task<ChatUser> GetAsync(int userId) =>
+        await users.FindByIdAsync($"{userId}") is { IsBot: false } user ? user : throw Gone();
+
+    private static RefusedException Gone() => new(RefusalCode.NotFound, AdminTexts.Get("PersonGone"));
 
     [LoggerMessage(1, LogLevel.Information, "Account {AdminId} has set whether account {UserId} is an admin: {IsAdmin}")]
     private partial void LogAdminSet(int adminId, int userId, bool isAdmin);
@@ -184,6 +168,6 @@ internal sealed partial class People(
     [LoggerMessage(3, LogLevel.Information, "Account {AdminId} has set whether account {UserId} is banned: {IsBanned}")]
     private partial void LogBannedSet(int adminId, int userId, bool isBanned);
 
-    [LoggerMessage(2, LogLevel.Information, "Account {AdminId} has made a link to a new password for account {UserId}")]
+    [LoggerMessage(2, LogLevel.Information, "Account {AdminId} has created a password link for account {UserId}")]
     private partial void LogPasswordLink(int adminId, int userId);
 }
