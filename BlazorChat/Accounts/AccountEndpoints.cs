@@ -1,4 +1,3 @@
-using System.Globalization;
 using BlazorChat.Accounts.Confirmation;
 using BlazorChat.Accounts.Limits;
 using BlazorChat.Accounts.Rights;
@@ -28,19 +27,19 @@ public static class AccountEndpoints
         return app;
     }
 
-    /// <summary>A page that was open before the last sign-in has a token that is no longer valid, and its visitor still wants to sign out.</summary>
+    /// <summary>The antiforgery token of a page that was opened before the last sign-in is not valid, so the origin of the request is enough.</summary>
     private static async Task<IResult> SignOutAsync(
         HttpContext context, SignInManager<ChatUser> signIn, IAntiforgery antiforgery, Origins origins)
     {
         if (!RequestOrigin.IsOurs(context.Request, origins) && !await antiforgery.IsRequestValidAsync(context))
-            return TypedResults.Text("This request did not come from a page of this site. Nothing was changed.", statusCode: StatusCodes.Status400BadRequest);
+            return TypedResults.Text(AccountTexts.Get("ForeignRequest").ToString(), statusCode: StatusCodes.Status400BadRequest);
         await signIn.SignOutAsync();
         return TypedResults.LocalRedirect("/account/login");
     }
 
     /// <summary>
-    /// Gives a browser the cookie of the session that its socket has begun. Only pages that may open the socket may ask, so that no
-    /// other page can sign its visitor in as somebody else.
+    /// Returns the cookie of the session that a socket has started. Only pages that may open the socket may request it, so that no other page
+    /// can sign its visitor in to a foreign account.
     /// </summary>
     private static async Task<IResult> ExchangeTicketAsync(
         HttpContext context, [FromForm] string? ticket, SignInTickets tickets, AttemptLimit attempts, Origins origins)
@@ -49,12 +48,8 @@ public static class AccountEndpoints
             return TypedResults.StatusCode(StatusCodes.Status403Forbidden);
         if (context.User.IsSignedIn)
             return TypedResults.Conflict();
-        if (!attempts.TryAcquire(context.Connection.RemoteIpAddress, out var retryAfter))
-        {
-            context.Response.Headers.RetryAfter = TooManyRequests.RoundUp(retryAfter).ToString(CultureInfo.InvariantCulture);
+        if (attempts.Refuse(context) is not null)
             return TypedResults.StatusCode(StatusCodes.Status429TooManyRequests);
-        }
-
         if (ticket is null || await tickets.RedeemAsync(ticket, context.RequestAborted) is not { } signIn)
             return TypedResults.Unauthorized();
         attempts.Return(context);
@@ -79,7 +74,7 @@ public static class AccountEndpoints
         return TypedResults.Content(options, "application/json");
     }
 
-    /// <summary>The same answer for every address, whether there is such an account or not: the browser offers the passkeys it has.</summary>
+    /// <summary>The response is the same for every visitor and reveals no account: the browser offers the passkeys that it has.</summary>
     private static async Task<IResult> RequestPasskeyOptionsAsync(
         HttpContext context, SignInManager<ChatUser> signIn, IAntiforgery antiforgery)
     {

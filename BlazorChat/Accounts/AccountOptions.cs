@@ -8,33 +8,33 @@ public sealed class AccountOptions
     [EnumDataType(typeof(RegistrationMode))]
     public RegistrationMode Registration { get; set; } = RegistrationMode.Invitation;
 
-    /// <summary>How many sign-ins, codes, keys and invitations of one address may fail within a minute. What succeeds does not count.</summary>
+    /// <summary>Failed sign-ins, codes, keys and invitations of one address within a minute. Successful ones do not count.</summary>
     [Range(1, 1_000_000)]
     public int AttemptsPerMinute { get; set; } = 20;
 
-    /// <summary>How many accounts one address may create within an hour.</summary>
+    /// <summary>New accounts of one address within an hour.</summary>
     [Range(1, 1_000_000)]
     public int RegistrationsPerHour { get; set; } = 200;
 
     /// <summary>
-    /// For how long after signing in, or confirming that it is you, passkeys and two-factor sign-in may be changed: 1 min to 1 day.
+    /// The time after a sign-in or a confirmation of the password in which passkeys and two-factor sign-in may be changed: 1 min to 1 day.
     /// </summary>
     [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
     public TimeSpan ConfirmationLifetime { get; set; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>How long a changed password or right may take to reach who is signed in: 1 s to 1 h.</summary>
+    /// <summary>The time after which a changed password or right has reached every signed-in user: 1 s to 1 h.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan RevalidationInterval { get; set; } = TimeSpan.FromSeconds(30);
 }
 
 public enum RegistrationMode
 {
-    /// <summary>With the invitation link.</summary>
+    /// <summary>Everybody with the invitation link may register.</summary>
     Invitation,
 
-    /// <summary>By anybody who finds the page.</summary>
+    /// <summary>Everybody may register.</summary>
     Open,
 
-    /// <summary>By nobody.</summary>
+    /// <summary>Nobody may register.</summary>
     Closed,
 }

@@ -31,13 +31,13 @@ public static class AccountServices
             .AddIdentityCookies();
         services.AddAuthorization();
         services.AddAdminPolicy();
-        // Before Identity's own, which it adds only where there is none.
+        // Registered before Identity, which adds its own only when none is registered.
         services.AddScoped<IPasswordValidator<ChatUser>, PasswordRules>();
         services.AddScoped<IPasswordHasher<ChatUser>, ComposedPasswordHasher>();
         services.AddIdentityCore<ChatUser>(options =>
             {
                 options.User.RequireUniqueEmail = true;
-                // A person's user name is their address, which may have any characters that addresses have.
+                // The user name is the email address, which may have any characters.
                 options.User.AllowedUserNameCharacters = "";
                 options.Lockout.MaxFailedAccessAttempts = 5;
                 options.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
@@ -53,7 +53,7 @@ public static class AccountServices
             (stamps, accounts) =>
             {
                 stamps.ValidationInterval = accounts.Value.RevalidationInterval;
-                stamps.OnRefreshingPrincipal = KeepSessionAsync;
+                stamps.OnRefreshingPrincipal = CopySessionAsync;
             });
         services.ConfigureApplicationCookie(options =>
         {
@@ -62,16 +62,16 @@ public static class AccountServices
             options.LogoutPath = "/account/logout";
             options.AccessDeniedPath = "/account/denied";
             options.ReturnUrlParameter = "returnUrl";
-            options.ExpireTimeSpan = TimeSpan.FromDays(30);
+            options.ExpireTimeSpan = SessionStore.Lifetime;
             options.ForwardDefaultSelector = BotKeyHandler.Choose;
             options.Events.OnValidatePrincipal = ValidateWhenDueAsync;
-            // SignInRedirect does that; the framework would write the address as it came, and fail where it is not ASCII.
+            // SignInRedirect redirects. The framework would fail on an address that is not ASCII.
             options.Events.OnRedirectToReturnUrl = _ => Task.CompletedTask;
             options.Events.OnCheckSlidingExpiration = CookieRenewal.OnCheckSlidingExpiration;
         });
         services.AddSessions();
         services.AddScoped<AuthenticationStateProvider, CircuitAuthentication>();
-        // The framework's default sends this cookie without Secure over https, too.
+        // By default the framework sends this cookie without Secure over https.
         services.AddAntiforgery(options => options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest);
         services.AddSingleton<AttemptLimit>();
         services.AddSingleton<RegistrationLimit>();
@@ -93,14 +93,14 @@ public static class AccountServices
         services.AddSingleton<AdminRights>();
         services.AddSingleton<SessionStore>();
         services.AddSingleton<SignInTickets>();
-        services.AddSingleton<IScopeSessions, ScopeSessions>();
+        services.AddSingleton<IScopeSessions>(provider => provider.GetRequiredService<SessionStore>());
         services.AddHostedService<SessionWatch>();
         services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme)
             .Configure<SessionStore>((cookie, store) => cookie.SessionStore = store);
     }
 
     /// <summary>
-    /// Identity asks the same, but has made its managers for it by then, and a socket or circuit holds what its request made for as long as it lasts.
+    /// Identity checks the interval too, but creates its managers first, and a socket or circuit holds the services of its request until it ends.
     /// </summary>
     private static async Task ValidateWhenDueAsync(CookieValidatePrincipalContext context)
     {
@@ -109,11 +109,11 @@ public static class AccountServices
         if (context.Properties.IssuedUtc is { } issued && now - issued <= interval)
             return;
         await SecurityStampValidator.ValidatePrincipalAsync(context);
-        await CookieRenewal.KeepOffCachedResponsesAsync(context, now);
+        await CookieRenewal.RenewWithoutCookieAsync(context, now);
     }
 
-    /// <summary>Identity creates claims without the session.</summary>
-    private static Task KeepSessionAsync(SecurityStampRefreshingPrincipalContext context)
+    /// <summary>Identity creates the new claims without the session.</summary>
+    private static Task CopySessionAsync(SecurityStampRefreshingPrincipalContext context)
     {
         if (context.CurrentPrincipal?.FindFirst(ConnectionRegistry.SessionClaim) is { } session)
             ((ClaimsIdentity)context.NewPrincipal!.Identity!).AddClaim(session.Clone());

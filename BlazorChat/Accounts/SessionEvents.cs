@@ -3,11 +3,11 @@ using BlazorChat.Channels.Layer;
 
 namespace BlazorChat.Accounts;
 
-/// <summary>These sign-ins hold no longer; every connection that one of them let in ends.</summary>
+/// <summary>These sessions have ended. Every connection of one of them is closed.</summary>
 [EventName("account.sessions.ended")]
 public sealed record SessionsEnded(IReadOnlyList<string> SessionIds);
 
-/// <summary>A person was made an admin, or is one no longer.</summary>
+/// <summary>A person has become an admin, or is no admin any more.</summary>
 [EventName("account.admin.changed")]
 public sealed record AdminChanged(int UserId);
 
@@ -18,6 +18,6 @@ internal sealed partial class SessionEventsJson : JsonSerializerContext;
 
 internal static class SessionGroups
 {
-    /// <summary>Every node listens here, so that a session costs no subscription of its own.</summary>
+    /// <summary>Every node subscribes to this group, so that a session needs no subscription of its own.</summary>
     public const string All = "sessions";
 }

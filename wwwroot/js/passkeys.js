@@ -1,6 +1,6 @@
 // Buttons with data-passkey="create" or "request": obtain a passkey from the browser, put it into the form, and send the form.
 // The fields are converted here, in both directions: not every browser has the methods for that, and those of some password
-// managers throw.
+// managers throw. The texts are attributes of the element that shows the error.
 
 document.addEventListener("click", async event => {
     const button = event.target.closest("button[data-passkey]");
@@ -10,9 +10,7 @@ document.addEventListener("click", async event => {
     const error = form.querySelector("[data-passkey-error]");
     error.textContent = "";
     if (!window.PublicKeyCredential || !navigator.credentials) {
-        error.textContent = window.isSecureContext
-            ? "This browser cannot use passkeys."
-            : "Passkeys need an https address.";
+        error.textContent = window.isSecureContext ? error.dataset.unsupported : error.dataset.insecure;
         return;
     }
     try {
@@ -23,33 +21,27 @@ document.addEventListener("click", async event => {
         form.noValidate = true;
         form.submit();
     } catch (problem) {
-        error.textContent = explain(problem);
+        error.textContent = error.dataset[reasonOf(problem)];
     }
 });
 
-class Refused extends Error {
-    constructor(status) {
-        super(`The server answered ${status}.`);
-        this.status = status;
-    }
-}
+class Refused extends Error { }
 
 async function options(form, which) {
     const response = await fetch(`/account/passkeys/${which}`, {
         method: "POST",
         headers: { RequestVerificationToken: form.querySelector("input[name=__RequestVerificationToken]").value },
     });
-    if (!response.ok) throw new Refused(response.status);
+    if (!response.ok) throw new Refused();
     return await response.json();
 }
 
-function explain(problem) {
-    if (problem instanceof Refused)
-        return "This page was open for too long. Reload it, and try again.";
+function reasonOf(problem) {
+    if (problem instanceof Refused) return "expired";
     switch (problem.name) {
-        case "NotAllowedError": return "No passkey was given.";
-        case "InvalidStateError": return "This device has a passkey for your account already.";
-        default: return "That did not work. Please try again.";
+        case "NotAllowedError": return "cancelled";
+        case "InvalidStateError": return "exists";
+        default: return "failed";
     }
 }
 

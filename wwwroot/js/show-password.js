@@ -1,4 +1,4 @@
-// Buttons with data-show-password="id" show and hide what is typed into the password box with that id.
+// Buttons with data-show-password="id" show and hide the text in the password box with that id.
 
 for (const button of document.querySelectorAll("button[data-show-password]"))
     button.hidden = false;
@@ -10,7 +10,7 @@ document.addEventListener("click", event => {
     const show = box.type === "password";
     box.type = show ? "text" : "password";
     button.setAttribute("aria-pressed", show);
-    button.textContent = show ? "Hide" : "Show";
+    [button.textContent, button.dataset.otherLabel] = [button.dataset.otherLabel, button.textContent];
     box.focus();
 });
 

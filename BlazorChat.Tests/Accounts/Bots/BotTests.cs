@@ -7,6 +7,7 @@ using AngleSharp.Html.Dom;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Accounts.Sessions;
 using BlazorChat.Admin;
+using BlazorChat.Common;
 using BlazorChat.Data.Entities;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,7 +16,7 @@ using Node = BlazorChat.Tests.Support.Nodes.Node;
 
 namespace BlazorChat.Tests.Accounts.Bots;
 
-/// <summary>Bots and their keys: who makes them, and what they open.</summary>
+/// <summary>Bots and their keys: who creates them, and what they give access to.</summary>
 public sealed class BotTests(TestSite site) : IClassFixture<TestSite>
 {
     private const string General = "ws/chat/1/chat/";
@@ -24,7 +25,7 @@ public sealed class BotTests(TestSite site) : IClassFixture<TestSite>
     private readonly FormClient _ada = site.Ada;
 
     [Fact]
-    public async Task A_key_is_shown_once_and_kept_as_a_hash()
+    public async Task A_key_is_shown_once_and_stored_as_a_hash()
     {
         var (id, _, key) = await site.AddBotAsync("Deployer");
         var page = await _ada.GetPageAsync("account/bots");
@@ -35,9 +36,9 @@ public sealed class BotTests(TestSite site) : IClassFixture<TestSite>
         Assert.DoesNotContain(key, page.DocumentElement.OuterHtml, StringComparison.Ordinal);
         Assert.Contains("In General", string.Join(' ', row.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
         await using var database = new DirectDatabase(_node.DataFolder);
-        var kept = await database.Db.BotKeys.Include(known => known.Bot).SingleAsync(known => known.BotId == id);
-        Assert.Equal(SHA256.HashData(Encoding.UTF8.GetBytes(key)), kept.Hash);
-        Assert.Equal((1, true, "Deployer", null), (kept.CreatedById, kept.Bot!.IsBot, kept.Bot.DisplayName, kept.Bot.PasswordHash));
+        var stored = await database.Db.BotKeys.Include(known => known.Bot).SingleAsync(known => known.BotId == id);
+        Assert.Equal(SHA256.HashData(Encoding.UTF8.GetBytes(key)), stored.Hash);
+        Assert.Equal((1, true, "Deployer", null), (stored.CreatedById, stored.Bot!.IsBot, stored.Bot.DisplayName, stored.Bot.PasswordHash));
         foreach (var file in Directory.EnumerateFiles(_node.DataFolder))
         {
             await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
@@ -53,7 +54,7 @@ public sealed class BotTests(TestSite site) : IClassFixture<TestSite>
     [InlineData("   ")]
     [InlineData("two\tnames")]
     [InlineData("ㅤ")]
-    public async Task A_bot_has_a_name_that_can_be_seen(string name)
+    public async Task A_bot_needs_a_visible_name(string name)
     {
         var before = (await _ada.GetPageAsync("account/bots")).QuerySelectorAll(".entries > li").Length;
 
@@ -89,7 +90,7 @@ public sealed class BotTests(TestSite site) : IClassFixture<TestSite>
     }
 
     [Fact]
-    public async Task A_removed_bot_is_gone_with_all_its_keys_and_what_it_said_stays()
+    public async Task A_removed_bot_loses_all_its_keys_and_its_messages_stay()
     {
         var room = await site.AddRoomAsync(site.Ada);
         var (id, _, key) = await site.AddBotAsync("Deployer", room);
@@ -103,7 +104,7 @@ public sealed class BotTests(TestSite site) : IClassFixture<TestSite>
         Assert.Null(Row(await _ada.GetPageAsync("account/bots"), id));
         Assert.Equal(HttpStatusCode.Unauthorized, await SocketClient.StatusAsync(_node.Address, Chat(room), key: key));
         using var again = await _ada.SubmitAsync("account/bots", "bots", ("KeyFor", $"{id}"));
-        Assert.Equal("There is no such bot any more.", (await FormClient.ReadAsync(again)).QuerySelector("p.error")!.TextContent);
+        Assert.Equal("This bot no longer exists.", (await FormClient.ReadAsync(again)).QuerySelector("p.error")!.TextContent);
         await using var hers = await SocketClient.ConnectAsync(_node.Address, $"{Chat(room)}?after=0", _ada.Cookies);
         Assert.Equal("Deployer", (await hers.ReceiveJsonAsync("chat.message.created")).GetProperty("author_name").GetString());
     }
@@ -129,7 +130,7 @@ public sealed class BotTests(TestSite site) : IClassFixture<TestSite>
     }
 
     [Fact]
-    public async Task Wrong_keys_get_401_and_after_some_attempts_429_while_the_right_one_goes_on()
+    public async Task Wrong_keys_get_401_and_after_some_attempts_429_while_the_right_one_works()
     {
         await using var node = await HostedNode.StartAsync(_node.DataFolder, "Accounts:AttemptsPerMinute=5");
         var key = await _ada.MakeBotAsync($"Deployer {Guid.NewGuid():N}");
@@ -150,13 +151,13 @@ public sealed class BotTests(TestSite site) : IClassFixture<TestSite>
         using var right = await PostAsync(http, key);
         Assert.Equal(HttpStatusCode.Created, right.StatusCode);
         Assert.Equal(HttpStatusCode.TooManyRequests, await SocketClient.StatusAsync(node.Address, General, key: wrong));
-        // Not let in as a stranger either, where strangers may come in.
+        // A wrong key is refused also where anonymous users are accepted.
         Assert.Equal(HttpStatusCode.TooManyRequests, await SocketClient.StatusAsync(node.Address, "ws/echo/", key: wrong));
         Assert.Equal(HttpStatusCode.Unauthorized, await SocketClient.StatusAsync(node.Address, General));
     }
 
     [Fact]
-    public async Task Bots_are_for_admins_and_no_bot_is_one()
+    public async Task Bots_are_for_admins_and_no_bot_is_an_admin()
     {
         var (id, _, _) = await site.AddBotAsync("Deployer");
         using var zoe = await site.JoinAsync("Zoe");
@@ -164,10 +165,10 @@ public sealed class BotTests(TestSite site) : IClassFixture<TestSite>
         Assert.Equal("/account/denied", new Uri(_node.Address, refused.Headers.Location!).AbsolutePath);
 
         Assert.DoesNotContain("Deployer", (await _ada.GetPageAsync("account/people")).Body!.TextContent, StringComparison.Ordinal);
-        foreach (var button in new[] { "Make", "PasswordFor" })
+        foreach (var button in new[] { "MakeAdmin", "PasswordFor" })
         {
             using var tried = await _ada.SubmitAsync("account/people", "people", (button, $"{id}"));
-            Assert.Equal("There is no such person any more.", (await FormClient.ReadAsync(tried)).QuerySelector("p.error")!.TextContent);
+            Assert.Equal("This account no longer exists.", (await FormClient.ReadAsync(tried)).QuerySelector("p.error")!.TextContent);
         }
 
         await using var database = new DirectDatabase(_node.DataFolder);
@@ -179,7 +180,7 @@ public sealed class BotTests(TestSite site) : IClassFixture<TestSite>
     }
 
     [Fact]
-    public async Task A_cookie_that_still_says_admin_makes_no_bots_once_the_database_does_not()
+    public async Task A_cookie_of_a_former_admin_creates_no_bots()
     {
         await using var database = await TestDatabase.CreateAsync();
         var ada = TestDatabase.SignIn((await database.AddPersonAsync("Ada")).UserId, "Ada", isAdmin: true);
@@ -188,15 +189,22 @@ public sealed class BotTests(TestSite site) : IClassFixture<TestSite>
 
         Assert.Empty(await bots.ListAsync(ada, default));
         Assert.Empty(await bots.ListRoomsAsync(ada, default));
-        Assert.Equal((null, "Only an admin can do this."), await bots.CreateAsync(ada, "Bot", [], default));
-        Assert.Equal((null, "Only an admin can do this."), await bots.CreateKeyAsync(ada, 1, default));
-        Assert.Equal("Only an admin can do this.", await bots.RevokeAsync(ada, 1, default));
-        Assert.Equal("Only an admin can do this.", await bots.RemoveAsync(ada, 1, default));
+        foreach (var command in new Func<Task>[]
+        {
+            () => bots.CreateAsync(ada, "Bot", [], default),
+            () => bots.CreateKeyAsync(ada, 1, default),
+            () => bots.RevokeAsync(ada, 1, default),
+            () => bots.RemoveAsync(ada, 1, default),
+            () => bots.RevokeMadeByAsync(ada, 1, default),
+        })
+        {
+            Assert.Equal(RefusalCode.Forbidden, (await Assert.ThrowsAsync<RefusedException>(command)).Code);
+        }
     }
 
     private static string Chat(Room room) => $"ws/chat/{room.Id}/chat/";
 
-    /// <summary>The bot's row on the page of bots; null when it is not there.</summary>
+    /// <summary>The row of a bot on the page; null when there is none.</summary>
     private static IElement? Row(IHtmlDocument page, int botId) =>
         page.QuerySelector($"button[name=KeyFor][value='{botId}']")?.Closest(".entries > li");
 

@@ -3,13 +3,13 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Tests.Accounts.Confirmation;
 
-/// <summary>What keeps an account safe is changed only by those who have lately proved who they are.</summary>
+/// <summary>Passkeys and two-factor sign-in are changed only after a recent confirmation of the password.</summary>
 public sealed class ConfirmationTests(TestSite site) : IClassFixture<TestSite>
 {
     [Theory]
     [InlineData("account/passkeys")]
     [InlineData("account/two-factor")]
-    public async Task G7_A_session_that_was_left_open_asks_for_the_password_again(string path)
+    public async Task G7_An_old_session_requires_the_password_again(string path)
     {
         using var zoe = await site.JoinAsync("Zoe");
         await AgeAsync(zoe);
@@ -28,7 +28,7 @@ public sealed class ConfirmationTests(TestSite site) : IClassFixture<TestSite>
     }
 
     [Fact]
-    public async Task G7_A_form_that_is_sent_too_late_changes_nothing()
+    public async Task G7_A_form_sent_after_the_confirmation_has_expired_changes_nothing()
     {
         using var zoe = await site.JoinAsync("Zoe");
         var key = await zoe.StartTwoFactorAsync();
@@ -64,7 +64,7 @@ public sealed class ConfirmationTests(TestSite site) : IClassFixture<TestSite>
     }
 
     [Fact]
-    public async Task G7_No_passkey_is_made_by_a_session_that_was_left_open()
+    public async Task G7_An_old_session_creates_no_passkey()
     {
         using var zoe = await site.JoinAsync("Zoe");
         var token = (await zoe.GetPageAsync("account/passkeys")).QuerySelector("input[name=__RequestVerificationToken]")!.GetAttribute("value")!;
@@ -79,7 +79,7 @@ public sealed class ConfirmationTests(TestSite site) : IClassFixture<TestSite>
     }
 
     [Fact]
-    public async Task A1_Opening_the_two_factor_page_changes_nothing_and_setting_up_keeps_ones_sessions()
+    public async Task A1_Opening_the_two_factor_page_changes_nothing_and_setting_up_ends_no_session()
     {
         using var zoe = await site.JoinAsync("Zoe");
         using var phone = await site.SignInAsync(zoe);
@@ -103,7 +103,7 @@ public sealed class ConfirmationTests(TestSite site) : IClassFixture<TestSite>
 
     private string PathOf(HttpResponseMessage response) => new Uri(site.Node.Address, response.Headers.Location!).AbsolutePath;
 
-    /// <summary>Lets an hour pass since the person last proved who they are.</summary>
+    /// <summary>Moves the last confirmation of the person into the past by an hour.</summary>
     private async Task AgeAsync(Member person)
     {
         await using var database = new DirectDatabase(site.Node.DataFolder);

@@ -3,7 +3,7 @@ using BlazorChat.Channels.Admission;
 
 namespace BlazorChat.Tests.Accounts.Limits;
 
-public sealed class RateLimitTests
+public sealed class CallerTests
 {
     [Theory]
     [InlineData("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", true)]
@@ -11,6 +11,6 @@ public sealed class RateLimitTests
     [InlineData("192.0.2.1", "::ffff:192.0.2.1", true)]
     [InlineData("192.0.2.1", "192.0.2.2", false)]
     [InlineData("192.0.2.1", "::1", false)]
-    public void One_caller_is_an_address_or_a_network_of_the_sixth_version(string one, string other, bool isSame) =>
+    public void A_caller_is_an_IPv4_address_or_an_IPv6_network(string one, string other, bool isSame) =>
         Assert.Equal(isSame, Caller.Of(IPAddress.Parse(one)) == Caller.Of(IPAddress.Parse(other)));
 }

@@ -2,18 +2,18 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Tests.Accounts.Profile;
 
-/// <summary>Changes of an account that lose against another one at the same moment.</summary>
+/// <summary>Changes of an account that conflict with a concurrent change.</summary>
 public sealed class UnsavedAccountTests(TestSite site) : IClassFixture<TestSite>
 {
     [Fact]
-    public async Task A14_What_was_not_saved_is_not_reported_as_done()
+    public async Task A14_A_change_that_was_not_saved_is_not_reported_as_done()
     {
         using var zoe = await site.JoinAsync("Zoe");
         using var other = await site.JoinAsync("Kim");
         var key = await zoe.StartTwoFactorAsync();
         using var enabled = await zoe.SubmitAsync("account/two-factor", "enable", ("Input.Code", Authenticator.Code(key)));
         var codes = (await FormClient.ReadAsync(enabled)).QuerySelector("#recovery-codes")!.TextContent.Split('\n');
-        // An update of no row is how Identity notices that somebody else was faster.
+        // Identity detects a concurrent change by an update that affects no row.
         await ExecuteAsync("CREATE TRIGGER faster BEFORE UPDATE ON AspNetUsers BEGIN SELECT RAISE(IGNORE); END");
 
         await FailsAsync(zoe, "account/manage", "name", ("Name.Value", "Zara"));
@@ -41,7 +41,7 @@ public sealed class UnsavedAccountTests(TestSite site) : IClassFixture<TestSite>
         using var response = await person.SubmitAsync(path, form, fields);
         var page = await FormClient.ReadAsync(response);
         Assert.Contains(
-            "changed elsewhere at the same moment", string.Concat(page.QuerySelectorAll(".error").Select(error => error.TextContent)), StringComparison.Ordinal);
+            "changed elsewhere at the same time", string.Concat(page.QuerySelectorAll(".error").Select(error => error.TextContent)), StringComparison.Ordinal);
         Assert.Empty(page.QuerySelectorAll(".done, #recovery-codes, #shared-key"));
     }
 }

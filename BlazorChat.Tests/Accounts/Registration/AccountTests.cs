@@ -5,7 +5,7 @@ namespace BlazorChat.Tests.Accounts.Registration;
 public sealed class AccountTests(TestSite site) : IClassFixture<TestSite>
 {
     [Fact]
-    public async Task Who_has_the_invitation_joins_and_is_in_the_first_room()
+    public async Task A_person_with_the_invitation_joins_and_is_in_the_first_room()
     {
         using var zoe = await JoinAsync("Zoe");
 
@@ -15,7 +15,7 @@ public sealed class AccountTests(TestSite site) : IClassFixture<TestSite>
     }
 
     [Fact]
-    public async Task A_replaced_invitation_no_longer_works()
+    public async Task An_invitation_does_not_work_after_a_reset()
     {
         await using var node = await HostedNode.StartAsync();
         using var admin = new FormClient(node.Address);
@@ -44,7 +44,7 @@ public sealed class AccountTests(TestSite site) : IClassFixture<TestSite>
     }
 
     [Fact]
-    public async Task Closed_registration_lets_nobody_in_not_even_with_the_link()
+    public async Task Closed_registration_refuses_the_link_too()
     {
         await using var closed = await HostedNode.StartAsync(null, "Accounts:Registration=Closed");
         using var admin = new FormClient(closed.Address);
@@ -65,7 +65,7 @@ public sealed class AccountTests(TestSite site) : IClassFixture<TestSite>
 
         var page = await FormClient.ReadAsync(response);
         Assert.Equal(
-            ["There is an account with this email address already. Sign in instead."],
+            ["There is already an account with this email address. Sign in instead."],
             page.QuerySelectorAll("p.error").Select(error => error.TextContent));
         Assert.Equal("Twin", page.QuerySelector("#name")!.GetAttribute("value"));
     }
@@ -90,7 +90,7 @@ public sealed class AccountTests(TestSite site) : IClassFixture<TestSite>
     [InlineData("\u200B\u202E", "no visible characters")]
     [InlineData("\u3164", "no visible characters")]
     [InlineData("two\nlines", "can't be shown")]
-    public async Task A_name_must_be_seen(string name, string explanation)
+    public async Task A_name_must_be_visible(string name, string explanation)
     {
         using var person = new FormClient(site.Node.Address);
 
@@ -105,7 +105,7 @@ public sealed class AccountTests(TestSite site) : IClassFixture<TestSite>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_made_up_passkey_gets_words(bool wasAsked)
+    public async Task An_invented_passkey_is_refused_with_a_sentence(bool wasAsked)
     {
         using var anonymous = new FormClient(site.Node.Address);
         using var member = await JoinAsync($"Key{wasAsked}");
@@ -118,8 +118,8 @@ public sealed class AccountTests(TestSite site) : IClassFixture<TestSite>
         using var signIn = await anonymous.SubmitAsync("account/login", "login", ("Input.Passkey", "{}"));
         using var added = await member.SubmitAsync("account/passkeys", "add", ("Credential", "{}"));
 
-        Assert.Contains("passkey did not work", await ErrorAsync(signIn), StringComparison.Ordinal);
-        Assert.Contains("could not be checked", await ErrorAsync(added), StringComparison.Ordinal);
+        Assert.Contains("passkey did not work", await FormClient.ReadErrorAsync(signIn), StringComparison.Ordinal);
+        Assert.Contains("could not be verified", await FormClient.ReadErrorAsync(added), StringComparison.Ordinal);
 
         static async Task AskAsync(FormClient client, string page, string path)
         {
@@ -153,8 +153,8 @@ public sealed class AccountTests(TestSite site) : IClassFixture<TestSite>
         using var wrong = await anonymous.SignInAsync("Known", "wrong password");
         using var unknown = await anonymous.SignInAsync("Unknown", "wrong password");
 
-        Assert.Equal(await ErrorAsync(wrong), await ErrorAsync(unknown));
-        Assert.StartsWith("The email address or the password is wrong.", await ErrorAsync(wrong), StringComparison.Ordinal);
+        Assert.Equal(await FormClient.ReadErrorAsync(wrong), await FormClient.ReadErrorAsync(unknown));
+        Assert.StartsWith("The email address or the password is wrong.", await FormClient.ReadErrorAsync(wrong), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -171,7 +171,7 @@ public sealed class AccountTests(TestSite site) : IClassFixture<TestSite>
     }
 
     [Fact]
-    public async Task Behind_a_proxy_each_visitor_is_counted_alone()
+    public async Task Behind_a_proxy_the_attempts_of_each_visitor_are_counted()
     {
         await using var node = await HostedNode.StartAsync(null, "Accounts:AttemptsPerMinute=2");
         using var admin = new FormClient(node.Address);
@@ -189,7 +189,7 @@ public sealed class AccountTests(TestSite site) : IClassFixture<TestSite>
     }
 
     [Fact]
-    public async Task Too_many_attempts_from_one_address_have_to_wait()
+    public async Task Too_many_attempts_from_one_address_are_refused()
     {
         await using var node = await HostedNode.StartAsync(null, "Accounts:AttemptsPerMinute=3");
         using var admin = new FormClient(node.Address);
@@ -217,7 +217,7 @@ public sealed class AccountTests(TestSite site) : IClassFixture<TestSite>
     [InlineData("/\t/evil.example", "/")]
     [InlineData("javascript:alert(1)", "/")]
     [InlineData("rooms/1", "/")]
-    public async Task One_returns_only_to_an_address_of_this_place(string returnUrl, string expected)
+    public async Task A_sign_in_redirects_only_to_an_address_of_this_site(string returnUrl, string expected)
     {
         using var ada = new FormClient(site.Node.Address);
 
@@ -264,7 +264,7 @@ public sealed class AccountTests(TestSite site) : IClassFixture<TestSite>
         using var changed = await pat.SubmitAsync("account/manage", "password", ("Password.Old", FormClient.Password), ("Password.New", "another password"));
 
         Assert.Equal("Patricia", (await pat.GetPageAsync("")).QuerySelector(".shell-person bdi")!.TextContent);
-        Assert.Contains("isn't your current password", await ErrorAsync(refused), StringComparison.Ordinal);
+        Assert.Contains("isn't your current password", await FormClient.ReadErrorAsync(refused), StringComparison.Ordinal);
         using var again = new FormClient(site.Node.Address);
         using var old = await again.SignInAsync("Pat");
         Assert.False(await again.IsSignedInAsync());
@@ -273,7 +273,7 @@ public sealed class AccountTests(TestSite site) : IClassFixture<TestSite>
     }
 
     [Fact]
-    public async Task Two_factor_asks_for_a_code_and_takes_each_recovery_code_once()
+    public async Task Two_factor_sign_in_requires_a_code_and_accepts_each_recovery_code_once()
     {
         using var tom = await JoinAsync("Tom");
         var key = await tom.StartTwoFactorAsync();
@@ -312,7 +312,7 @@ public sealed class AccountTests(TestSite site) : IClassFixture<TestSite>
     }
 
     [Fact]
-    public async Task Pages_tell_browsers_what_they_never_do()
+    public async Task Pages_have_security_headers()
     {
         using var response = await site.Ada.GetAsync("");
 
@@ -325,9 +325,6 @@ public sealed class AccountTests(TestSite site) : IClassFixture<TestSite>
         Assert.False(response.Headers.Contains("Server"));
         Assert.DoesNotContain((await FormClient.ReadAsync(response)).Scripts, script => string.IsNullOrEmpty(script.Source));
     }
-
-    private static async Task<string> ErrorAsync(HttpResponseMessage response) =>
-        string.Concat((await FormClient.ReadAsync(response)).QuerySelectorAll("p.error").Select(error => error.TextContent));
 
     private async Task<FormClient> JoinAsync(string name)
     {

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Tests.Accounts.Registration;
 
-/// <summary>Nobody gets a name that looks like somebody else's.</summary>
+/// <summary>No two people or bots have names that look the same.</summary>
 public sealed class DisplayNameTests(TestSite site) : IClassFixture<TestSite>
 {
     [Theory]
@@ -22,7 +22,7 @@ public sealed class DisplayNameTests(TestSite site) : IClassFixture<TestSite>
         using var refused = await visitor.JoinAsync(await site.Ada.GetInvitationAsync(), name, "mallory@example.org");
 
         Assert.Equal(HttpStatusCode.OK, refused.StatusCode);
-        Assert.Contains(DisplayNames.Taken, (await FormClient.ReadAsync(refused)).Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains(DisplayNames.Taken.ToString(), (await FormClient.ReadAsync(refused)).Body!.TextContent, StringComparison.Ordinal);
         await using var database = new DirectDatabase(site.Node.DataFolder);
         Assert.False(await database.Db.Users.AnyAsync(user => user.Email == "mallory@example.org"));
     }
@@ -35,8 +35,8 @@ public sealed class DisplayNameTests(TestSite site) : IClassFixture<TestSite>
         using var bot = await site.Ada.SubmitAsync("account/bots", "new-bot", ("Name", "Аda"));
         using var renamed = await kim.SubmitAsync("account/manage", "name", ("Name.Value", "Аda"));
 
-        Assert.Contains(DisplayNames.Taken, (await FormClient.ReadAsync(bot)).Body!.TextContent, StringComparison.Ordinal);
-        Assert.Contains(DisplayNames.Taken, (await FormClient.ReadAsync(renamed)).Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains(DisplayNames.Taken.ToString(), (await FormClient.ReadAsync(bot)).Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains(DisplayNames.Taken.ToString(), (await FormClient.ReadAsync(renamed)).Body!.TextContent, StringComparison.Ordinal);
         await using var database = new DirectDatabase(site.Node.DataFolder);
         Assert.Equal("Kim", (await database.Db.Users.SingleAsync(user => user.Id == kim.Id)).DisplayName);
     }

@@ -6,7 +6,7 @@ namespace BlazorChat.Tests.Accounts.Registration;
 public sealed class FirstRunTests
 {
     [Fact]
-    public async Task Every_page_leads_to_the_setup_and_nothing_else_does()
+    public async Task Every_page_and_nothing_else_redirects_to_the_setup()
     {
         await using var node = await HostedNode.StartAsync();
         using var anonymous = new FormClient(node.Address);
@@ -25,7 +25,7 @@ public sealed class FirstRunTests
     }
 
     [Fact]
-    public async Task Twenty_who_set_up_at_once_on_two_nodes_make_one_admin_and_one_room()
+    public async Task Twenty_concurrent_setups_on_two_nodes_create_one_admin_and_one_room()
     {
         var data = Node.NewDataFolder();
         await using var one = await HostedNode.StartAsync(data);
@@ -40,8 +40,8 @@ public sealed class FirstRunTests
         var responses = await Task.WhenAll(forms.Select(send => send()));
 
         Assert.Single(responses, response => response.StatusCode == HttpStatusCode.Redirect);
-        foreach (var loser in responses.Where(response => response.StatusCode != HttpStatusCode.Redirect))
-            Assert.Contains("set this place up", (await FormClient.ReadAsync(loser)).Body!.TextContent, StringComparison.Ordinal);
+        foreach (var refused in responses.Where(response => response.StatusCode != HttpStatusCode.Redirect))
+            Assert.Contains("is set up already", (await FormClient.ReadAsync(refused)).Body!.TextContent, StringComparison.Ordinal);
         await using var database = new SqliteConnection($"Data Source={Path.Combine(data, "blazorchat.db")};Mode=ReadOnly");
         await database.OpenAsync();
         foreach (var table in new[] { "AspNetUsers", "AspNetUserRoles", "Rooms", "Memberships", "Invitations" })
@@ -53,7 +53,7 @@ public sealed class FirstRunTests
     }
 
     [Fact]
-    public async Task A_bad_name_address_or_password_is_explained_and_nothing_typed_is_lost()
+    public async Task A_bad_address_or_password_is_explained_and_no_input_is_lost()
     {
         await using var node = await HostedNode.StartAsync();
         using var anonymous = new FormClient(node.Address);
@@ -62,7 +62,7 @@ public sealed class FirstRunTests
             "setup", "new-account", ("Account.Name", "Ada"), ("Account.Email", "no address"), ("Account.Password", "short"));
 
         var page = await FormClient.ReadAsync(response);
-        Assert.Contains("This is no email address.", page.Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("This is not an email address.", page.Body!.TextContent, StringComparison.Ordinal);
         Assert.Contains("A password has 8 to 256 characters.", page.Body.TextContent, StringComparison.Ordinal);
         Assert.Equal("Ada", page.QuerySelector("#name")!.GetAttribute("value"));
         Assert.Equal("no address", page.QuerySelector("#email")!.GetAttribute("value"));

@@ -10,7 +10,7 @@ namespace BlazorChat.Tests.Accounts.Rights;
 public sealed class AdminRightsTests
 {
     [Fact]
-    public async Task A13_Every_service_asks_the_database_and_believes_no_cookie()
+    public async Task A13_Every_service_reads_the_right_from_the_database_instead_of_the_cookie()
     {
         await using var site = await TestDatabase.CreateAsync();
         var owner = await site.AddPersonAsync("Owner");
@@ -50,7 +50,7 @@ public sealed class AdminRightsTests
         Assert.True(await rights.IsAdminAsync(ada, default));
         await using var db = await site.OpenAsync();
         await db.UserRoles.ExecuteDeleteAsync();
-        // Not read again: pages ask often.
+        // The answer is cached.
         Assert.True(await rights.IsAdminAsync(ada, default));
 
         await rights.PublishChangeAsync(ada.UserId);
@@ -73,7 +73,7 @@ public sealed class AdminRightsTests
 
         await site.Services.GetRequiredService<AdminRights>().PublishChangeAsync(ada.UserId);
 
-        // Well within the half minute for which an answer is cached.
+        // Without the event, the answer would be cached for 30 s.
         while (await there.IsAdminAsync(ada, timeout.Token))
             await Task.Delay(10, timeout.Token);
     }

@@ -9,16 +9,16 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Tests.Accounts.Sessions;
 
-/// <summary>What is only read changes nothing: browsers, proxies and mail programs request addresses ahead of their visitors.</summary>
+/// <summary>Reading changes nothing: browsers, proxies and mail programs request addresses before their visitors do.</summary>
 public sealed partial class ReadOnlyRequestTests
 {
-    /// <summary>When somebody was seen is the one thing that a request may write.</summary>
+    /// <summary>A request may write only the time of the last request.</summary>
     private static readonly string[] SeenColumns = [nameof(UserSession.LastSeenAt), nameof(BotKey.LastUsedAt)];
 
     [Fact]
     public async Task A1_No_address_changes_the_database_by_GET_or_HEAD()
     {
-        // Renewed sessions are no reads of an address.
+        // With a long interval no session is renewed.
         await using var node = await HostedNode.StartAsync(null, "Accounts:RevalidationInterval=01:00:00");
         using var ada = new FormClient(node.Address);
         var invitation = await ada.SetUpAsync();
@@ -47,7 +47,7 @@ public sealed partial class ReadOnlyRequestTests
             Assert.True(before == after, $"{path} changed the database:\n{Difference(before, after)}");
         }
 
-        // Each kind of address was there, and was found.
+        // Each kind of address was in the list and answered.
         foreach (var page in new[] { "/", "/rooms/{Id:int}", "/account/two-factor", "/join/{Code}", "/liveblogs/{Slug}", "/sitemap.xml", "/attachments/{id:guid}" })
             Assert.Contains(page, patterns);
         foreach (var path in new[] { "account/two-factor", "account/people", Fill("rooms/{Id:int}", values), Fill("liveblogs/{Slug}/settings", values) })
@@ -66,7 +66,7 @@ public sealed partial class ReadOnlyRequestTests
     private static string Fill(string pattern, Dictionary<string, string> values) => RouteValue().Replace(
         pattern, value => values.GetValueOrDefault(value.Groups[1].Value.ToUpperInvariant() + (value.Value.Contains(":guid", StringComparison.Ordinal) ? ":GUID" : ""), "1"));
 
-    /// <summary>Something at each kind of address.</summary>
+    /// <summary>Creates content for each kind of address.</summary>
     /// <returns>The values of routes by the names of their parameters.</returns>
     private static async Task<Dictionary<string, string>> FillSiteAsync(Node node, FormClient ada, string invitation)
     {
@@ -101,7 +101,7 @@ public sealed partial class ReadOnlyRequestTests
         };
     }
 
-    /// <summary>Returns with the headers: a stream of events has no end.</summary>
+    /// <summary>Returns with the headers, since an event stream does not end.</summary>
     private static async Task<HttpStatusCode> StatusAsync(Node node, FormClient visitor, HttpMethod method, string path)
     {
         using var handler = new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = visitor.Cookies };

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace BlazorChat.Tests.Accounts.Sessions;
 
-/// <summary>Sessions while a node or Redis is gone.</summary>
+/// <summary>Sessions while a node or Redis is down.</summary>
 public sealed class SessionOutageTests : IAsyncLifetime
 {
     private const string Chat = "ws/chat/1/chat/";
@@ -35,7 +35,7 @@ public sealed class SessionOutageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_session_outlives_the_node_and_holds_on_every_node()
+    public async Task A_session_outlives_its_node_and_is_valid_on_every_node()
     {
         await _site.Process.KillAsync();
         await _site.Process.StartAgainAsync();

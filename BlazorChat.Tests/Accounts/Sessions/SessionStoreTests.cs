@@ -10,7 +10,7 @@ namespace BlazorChat.Tests.Accounts.Sessions;
 public sealed class SessionStoreTests
 {
     [Fact]
-    public async Task A_key_never_becomes_somebody_elses()
+    public async Task A_key_never_becomes_the_key_of_another_user()
     {
         await using var site = await TestDatabase.CreateAsync();
         var store = site.Services.GetRequiredService<SessionStore>();
@@ -22,7 +22,7 @@ public sealed class SessionStoreTests
     }
 
     [Fact]
-    public async Task A_ban_in_the_middle_of_a_sign_in_wins()
+    public async Task A_ban_during_a_sign_in_prevents_the_session()
     {
         await using var site = await TestDatabase.CreateAsync();
         var store = site.Services.GetRequiredService<SessionStore>();
@@ -36,7 +36,7 @@ public sealed class SessionStoreTests
     }
 
     [Fact]
-    public async Task A_ticket_that_was_read_just_before_its_end_is_not_kept_after_it()
+    public async Task A_ticket_that_was_read_just_before_its_end_is_not_cached_after_it()
     {
         await using var site = await TestDatabase.CreateAsync();
         var store = site.Services.GetRequiredService<SessionStore>();
@@ -50,7 +50,7 @@ public sealed class SessionStoreTests
     }
 
     [Fact]
-    public async Task What_has_run_out_is_removed()
+    public async Task Expired_sessions_are_deleted()
     {
         await using var site = await TestDatabase.CreateAsync();
         var ticket = Ticket(await site.AddPersonAsync("Ada"));
@@ -73,7 +73,7 @@ public sealed class SessionStoreTests
     [InlineData("curl/8.5.0", "curl/8.5.0")]
     [InlineData("", "Unknown device")]
     [InlineData("\u0007\u202E", "Unknown device")]
-    public void A_device_is_told_in_words(string userAgent, string device) => Assert.Equal(device, Device.Describe(userAgent));
+    public void A_device_is_described(string userAgent, string device) => Assert.Equal(device, Device.Describe(userAgent));
 
     private static AuthenticationTicket Ticket(ClaimsPrincipal person) => new(person, new AuthenticationProperties(), "test");
 }

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Tests.Accounts.Sessions;
 
-/// <summary>Sessions on two nodes with one database and one Redis: what ends on one has ended on both.</summary>
+/// <summary>Sessions on two nodes with one database and one Redis: a session that ends on one has ended on both.</summary>
 public sealed class SessionTests(TwoNodeSite site) : IClassFixture<TwoNodeSite>, IAsyncLifetime
 {
     private const string Chat = "ws/chat/1/chat/";
@@ -25,7 +25,7 @@ public sealed class SessionTests(TwoNodeSite site) : IClassFixture<TwoNodeSite>,
     }
 
     [Fact]
-    public async Task One_sees_where_one_is_signed_in_and_ends_what_one_likes()
+    public async Task A_person_lists_and_ends_their_sessions()
     {
         using var phone = await site.SignInAsync(_zoe);
         using var laptop = await site.SignInAsync(_zoe);
@@ -33,8 +33,8 @@ public sealed class SessionTests(TwoNodeSite site) : IClassFixture<TwoNodeSite>,
 
         var page = await laptop.GetPageAsync("account/sessions");
         Assert.Equal(3, page.QuerySelectorAll(".people > li").Length);
-        Assert.Single(page.QuerySelectorAll(".people > li"), row => row.TextContent.Contains("this one", StringComparison.Ordinal));
-        // Rows of others are the newest first: the phone's, then the one that Zoe joined with.
+        Assert.Single(page.QuerySelectorAll(".people > li"), row => row.TextContent.Contains("this session", StringComparison.Ordinal));
+        // The other sessions, the last used first: the phone's, then the one of the registration.
         var ids = page.QuerySelectorAll("button[name=End]").Cast<IHtmlButtonElement>().Select(button => button.Value).ToArray();
 
         using var ended = await laptop.SubmitAsync("account/sessions", "sessions", ("End", ids[0]));
@@ -49,7 +49,7 @@ public sealed class SessionTests(TwoNodeSite site) : IClassFixture<TwoNodeSite>,
     }
 
     [Fact]
-    public async Task Nobody_ends_the_session_of_somebody_else()
+    public async Task Nobody_ends_the_session_of_another_person()
     {
         Guid adas;
         await using (var database = new DirectDatabase(_one.DataFolder))
@@ -79,7 +79,7 @@ public sealed class SessionTests(TwoNodeSite site) : IClassFixture<TwoNodeSite>,
     }
 
     [Fact]
-    public async Task A_ban_ends_everything_at_once_and_can_be_taken_back()
+    public async Task A_ban_ends_all_sessions_at_once_and_can_be_lifted()
     {
         using var onTwo = new FormClient(_two.Address);
         using var signedIn = await onTwo.SignInAsync(_zoe.Email);
@@ -92,7 +92,7 @@ public sealed class SessionTests(TwoNodeSite site) : IClassFixture<TwoNodeSite>,
         Assert.False(await onTwo.IsSignedInAsync());
         Assert.False(await _zoe.IsSignedInAsync());
         using var refused = await onTwo.SignInAsync(_zoe.Email);
-        Assert.Contains("may not sign in", (await FormClient.ReadAsync(refused)).QuerySelector("p.error")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("can't sign in", (await FormClient.ReadAsync(refused)).QuerySelector("p.error")!.TextContent, StringComparison.Ordinal);
 
         using var unbanned = await _ada.SubmitAsync("account/people", "people", ("Unban", $"{_zoe.Id}"));
         using var back = await onTwo.SignInAsync(_zoe.Email);
@@ -103,10 +103,10 @@ public sealed class SessionTests(TwoNodeSite site) : IClassFixture<TwoNodeSite>,
     public async Task No_admin_is_banned()
     {
         using var self = await _ada.SubmitAsync("account/people", "people", ("Ban", "1"));
-        using var made = await _ada.SubmitAsync("account/people", "people", ("Make", $"{_zoe.Id}"));
+        using var made = await _ada.SubmitAsync("account/people", "people", ("MakeAdmin", $"{_zoe.Id}"));
         using var admin = await _ada.SubmitAsync("account/people", "people", ("Ban", $"{_zoe.Id}"));
 
-        Assert.Contains("cannot ban yourself", (await FormClient.ReadAsync(self)).QuerySelector("p.error")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("can't ban yourself", (await FormClient.ReadAsync(self)).QuerySelector("p.error")!.TextContent, StringComparison.Ordinal);
         Assert.Contains("is an admin", (await FormClient.ReadAsync(admin)).QuerySelector("p.error")!.TextContent, StringComparison.Ordinal);
     }
 

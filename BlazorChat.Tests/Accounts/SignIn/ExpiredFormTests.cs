@@ -3,13 +3,13 @@ using AngleSharp.Html.Dom;
 
 namespace BlazorChat.Tests.Accounts.SignIn;
 
-/// <summary>Forms whose page was open for long, or before another sign-in.</summary>
+/// <summary>Forms whose page was open for too long, or was opened before another sign-in.</summary>
 public sealed class ExpiredFormTests(TestSite site) : IClassFixture<TestSite>
 {
     private const string Token = "__RequestVerificationToken";
 
     [Fact]
-    public async Task A3_A_sign_in_form_of_a_second_tab_leads_to_the_page_that_was_asked_for()
+    public async Task A3_A_sign_in_form_of_a_second_tab_redirects_to_the_requested_page()
     {
         using var zoe = await site.JoinAsync("Zoe");
         using var browser = new FormClient(site.Node.Address);
@@ -24,7 +24,7 @@ public sealed class ExpiredFormTests(TestSite site) : IClassFixture<TestSite>
     }
 
     [Fact]
-    public async Task A3_One_signs_out_from_a_page_that_was_opened_before_the_last_sign_in()
+    public async Task A3_A_page_that_was_opened_before_the_last_sign_in_signs_out()
     {
         using var zoe = await site.JoinAsync("Zoe");
         var page = await zoe.GetPageAsync("");
@@ -41,7 +41,7 @@ public sealed class ExpiredFormTests(TestSite site) : IClassFixture<TestSite>
     }
 
     [Fact]
-    public async Task A3_Another_site_signs_nobody_out()
+    public async Task A3_Another_site_cannot_sign_out()
     {
         using var zoe = await site.JoinAsync("Zoe");
         using var form = new FormUrlEncodedContent([]);
@@ -58,7 +58,7 @@ public sealed class ExpiredFormTests(TestSite site) : IClassFixture<TestSite>
     [InlineData("multipart/form-data", "x")]
     [InlineData("application/x-www-form-urlencoded", "%%%=%&&&==")]
     [InlineData("text/plain", "x")]
-    public async Task What_is_no_form_gets_the_page_and_is_no_error_of_the_node(string type, string body)
+    public async Task A_broken_form_gets_the_page_and_is_no_error_of_the_node(string type, string body)
     {
         using var visitor = new FormClient(site.Node.Address);
         using var content = new ByteArrayContent(System.Text.Encoding.UTF8.GetBytes(body));
@@ -84,7 +84,7 @@ public sealed class ExpiredFormTests(TestSite site) : IClassFixture<TestSite>
         Assert.Equal("Zoë \"the\" <New>", form.QuerySelector("#name")!.GetAttribute("value"));
         Assert.Equal("Zoe", (await zoe.GetPageAsync("account/manage")).QuerySelector("#name")!.GetAttribute("value"));
 
-        // The form that came back has a token that works.
+        // The returned form has a valid token.
         using var content = new FormUrlEncodedContent(form.Elements.OfType<IHtmlInputElement>()
             .Where(input => input.Name is not null)
             .Select(input => KeyValuePair.Create(input.Name!, input.Value)));

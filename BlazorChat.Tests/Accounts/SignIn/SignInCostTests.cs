@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 
 namespace BlazorChat.Tests.Accounts.SignIn;
 
-/// <summary>How long an answer takes is the work of hashing, so that is counted: what takes as long cannot be told apart.</summary>
+/// <summary>Hashing takes nearly all the time of an answer, so the hashes are counted: answers of equal cost cannot be told apart by time.</summary>
 public sealed class SignInCostTests
 {
     [Fact]

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Tests.Accounts.SignIn;
 
-/// <summary>Signing in: where it leads, how long it lasts, and what its answers reveal.</summary>
+/// <summary>Signing in: where it redirects, how long it lasts, and what its answers reveal.</summary>
 public sealed class SignInTests(TestSite site) : IClassFixture<TestSite>
 {
     [Theory]
@@ -67,7 +67,7 @@ public sealed class SignInTests(TestSite site) : IClassFixture<TestSite>
     }
 
     [Fact]
-    public async Task A5_A_recovery_code_that_still_works_is_never_sent_back()
+    public async Task A5_A_valid_recovery_code_is_never_sent_back()
     {
         using var zoe = await site.JoinAsync("Zoe");
         var key = await zoe.StartTwoFactorAsync();
@@ -112,11 +112,11 @@ public sealed class SignInTests(TestSite site) : IClassFixture<TestSite>
         Assert.Equal(unknown, await ErrorAsync(visitor, locked.Email, "wrong password"));
         Assert.Equal(unknown, await ErrorAsync(visitor, locked.Email, FormClient.Password));
         Assert.Equal(unknown, await ErrorAsync(visitor, banned.Email, "wrong password"));
-        Assert.Contains("may not sign in", await ErrorAsync(visitor, banned.Email, FormClient.Password), StringComparison.Ordinal);
+        Assert.Contains("can't sign in", await ErrorAsync(visitor, banned.Email, FormClient.Password), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A7_The_rule_stands_beside_the_box_and_a_common_password_comes_back_with_the_reason()
+    public async Task A7_The_form_shows_the_rule_and_why_a_password_is_refused()
     {
         using var visitor = new FormClient(site.Node.Address);
         var invitation = await site.Ada.GetInvitationAsync();
@@ -150,7 +150,7 @@ public sealed class SignInTests(TestSite site) : IClassFixture<TestSite>
     }
 
     [Fact]
-    public async Task A9_One_stays_signed_in_unless_one_says_otherwise_with_a_recovery_code_too()
+    public async Task A9_A_sign_in_with_a_recovery_code_lasts_as_chosen()
     {
         using var zoe = await site.JoinAsync("Zoe");
         var key = await zoe.StartTwoFactorAsync();
@@ -241,7 +241,7 @@ public sealed class SignInTests(TestSite site) : IClassFixture<TestSite>
     }
 
     [Fact]
-    public async Task G12_What_a_page_of_another_site_sends_uses_no_attempts_up()
+    public async Task G12_Requests_of_another_sites_pages_use_no_attempts()
     {
         await using var node = await HostedNode.StartAsync(null, "Accounts:AttemptsPerMinute=3");
         using var ada = new FormClient(node.Address);
@@ -254,8 +254,8 @@ public sealed class SignInTests(TestSite site) : IClassFixture<TestSite>
                 new("_handler", "login"), new("Input.Email", "ada@example.org"), new("Input.Password", "wrong password")]);
             using var refused = await visitor.SendAsync(HttpMethod.Post, "account/login", form, foreign);
             Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
-            Assert.Contains("another site", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-            // As by a picture in a page of another site, which says no origin.
+            Assert.Contains("did not come from a page of this site", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            // A picture in a page of another site is requested without an origin.
             using var key = await visitor.SendAsync(HttpMethod.Get, "ws/chat/1/chat/?access_token=made-up", null, ("Sec-Fetch-Site", "cross-site"));
             Assert.Equal(HttpStatusCode.Unauthorized, key.StatusCode);
         }
@@ -274,6 +274,6 @@ public sealed class SignInTests(TestSite site) : IClassFixture<TestSite>
     private static async Task<string> ErrorAsync(FormClient visitor, string email, string password)
     {
         using var response = await visitor.SignInAsync(email, password);
-        return string.Concat((await FormClient.ReadAsync(response)).QuerySelectorAll("p.error").Select(error => error.TextContent));
+        return await FormClient.ReadErrorAsync(response);
     }
 }

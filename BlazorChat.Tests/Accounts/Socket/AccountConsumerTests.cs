@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace BlazorChat.Tests.Accounts.Socket;
 
-/// <summary>Signing in and out inside a socket, as docs/protocol.md describes it.</summary>
+/// <summary>Signing in and out within a socket, as docs/protocol.md describes it.</summary>
 public sealed class AccountConsumerTests(TestSite site) : IClassFixture<TestSite>, IAsyncLifetime
 {
     private const string Address = "ws/account/";
@@ -24,7 +24,7 @@ public sealed class AccountConsumerTests(TestSite site) : IClassFixture<TestSite
     }
 
     [Fact]
-    public async Task A_stranger_logs_in_is_somebody_and_logs_out()
+    public async Task An_anonymous_user_logs_in_and_out()
     {
         await using var socket = await SocketClient.ConnectAsync(_node.Address, Address);
 
@@ -37,7 +37,7 @@ public sealed class AccountConsumerTests(TestSite site) : IClassFixture<TestSite
     }
 
     [Fact]
-    public async Task A_cookie_is_somebody_from_the_start()
+    public async Task A_cookie_signs_in_to_the_socket()
     {
         await using var socket = await SocketClient.ConnectAsync(_node.Address, Address, site.Ada.Cookies);
 
@@ -65,7 +65,7 @@ public sealed class AccountConsumerTests(TestSite site) : IClassFixture<TestSite
     }
 
     [Fact]
-    public async Task Of_many_who_use_one_ticket_at_once_one_is_let_in()
+    public async Task One_of_many_concurrent_uses_of_a_ticket_signs_in()
     {
         await using var socket = await SocketClient.ConnectAsync(_node.Address, Address);
         var ticket = (await AskAsync(socket, Login)).GetProperty("ticket").GetString()!;
@@ -79,7 +79,7 @@ public sealed class AccountConsumerTests(TestSite site) : IClassFixture<TestSite
     }
 
     [Fact]
-    public async Task A_ticket_is_taken_from_strangers_on_pages_of_this_host_only()
+    public async Task Only_anonymous_users_on_pages_of_this_host_exchange_a_ticket()
     {
         await using var socket = await SocketClient.ConnectAsync(_node.Address, Address);
         var ticket = (await AskAsync(socket, Login)).GetProperty("ticket").GetString()!;
@@ -96,7 +96,7 @@ public sealed class AccountConsumerTests(TestSite site) : IClassFixture<TestSite
     }
 
     [Fact]
-    public async Task A_session_that_ends_elsewhere_leaves_a_stranger_who_is_told()
+    public async Task A_socket_whose_session_ends_elsewhere_becomes_anonymous_and_sends_that()
     {
         await using var socket = await SocketClient.ConnectAsync(_node.Address, Address, _zoe.Cookies);
         await AskAsync(socket, WhoAmI);
@@ -108,7 +108,7 @@ public sealed class AccountConsumerTests(TestSite site) : IClassFixture<TestSite
     }
 
     [Fact]
-    public async Task Wrong_passwords_are_refused_and_lock_the_account_at_every_door()
+    public async Task Wrong_passwords_are_refused_and_lock_the_account_at_every_entry_point()
     {
         await using var socket = await SocketClient.ConnectAsync(_node.Address, Address);
         var wrong = Login.Replace("correct", "wrong", StringComparison.Ordinal);
@@ -125,7 +125,7 @@ public sealed class AccountConsumerTests(TestSite site) : IClassFixture<TestSite
     }
 
     [Fact]
-    public async Task A_second_factor_is_for_the_page()
+    public async Task A_second_factor_requires_the_page()
     {
         var key = await _zoe.StartTwoFactorAsync();
         using var enabled = await _zoe.SubmitAsync("account/two-factor", "enable", ("Input.Code", Authenticator.Code(key)));

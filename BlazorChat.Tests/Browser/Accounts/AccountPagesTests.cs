@@ -5,7 +5,7 @@ namespace BlazorChat.Tests.Browser.Accounts;
 public sealed class AccountPagesTests(BrowserFixture browser)
 {
     [Fact]
-    public async Task Account_pages_fit_a_narrow_phone_and_a_finger()
+    public async Task Account_pages_fit_a_narrow_phone_and_have_large_targets()
     {
         await using var node = await HostedNode.StartAsync();
         await using var ada = await browser.NewPersonAsync(node.Address, "Ada", width: 360, height: 720, ColorScheme.Dark);

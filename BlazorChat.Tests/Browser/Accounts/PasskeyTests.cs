@@ -5,7 +5,7 @@ namespace BlazorChat.Tests.Browser.Accounts;
 
 public sealed class PasskeyTests(BrowserFixture browser)
 {
-    /// <summary>What some browsers lack, and what the credentials of some password managers do.</summary>
+    /// <summary>Some browsers lack these methods, and the credentials of some password managers throw.</summary>
     private const string NoConversions =
         """
         delete PublicKeyCredential.parseCreationOptionsFromJSON;
@@ -30,7 +30,7 @@ public sealed class PasskeyTests(BrowserFixture browser)
         await ada.Page.GotoAsync("account/login");
         await ada.Page.GetByRole(AriaRole.Button, new() { Name = "Use a passkey" }).ClickAsync();
         await ada.Page.GetByRole(AriaRole.Heading, new() { Name = "All rooms" }).WaitForAsync();
-        // As long as with a password: longer than the browser is open.
+        // The cookie outlives the browser, as after a sign-in with a password.
         var session = (await ada.Page.Context.CookiesAsync()).Single(cookie => cookie.Name == "blazorchat");
         Assert.True(DateTimeOffset.FromUnixTimeSeconds((long)session.Expires) > DateTimeOffset.UtcNow.AddDays(29));
 
@@ -40,7 +40,7 @@ public sealed class PasskeyTests(BrowserFixture browser)
         await ada.Page.GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();
         await Assertions.Expect(ada.Page.GetByLabel("Name of the passkey")).ToHaveCountAsync(0);
         await leftOpen.GetByRole(AriaRole.Button, new() { Name = "Rename" }).ClickAsync();
-        await Assertions.Expect(leftOpen.GetByText("This passkey is deleted already.")).ToBeVisibleAsync();
+        await Assertions.Expect(leftOpen.GetByText("This passkey was already deleted.")).ToBeVisibleAsync();
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class PasskeyTests(BrowserFixture browser)
         await ada.Page.GetByLabel("Current password").FillAsync(FormClient.Password);
         await ada.Page.GetByLabel("New password").FillAsync("another password");
         await ada.Page.GetByLabel("Delete them too").CheckAsync();
-        await ada.Page.GetByRole(AriaRole.Button, new() { Name = "Change the password" }).ClickAsync();
+        await ada.Page.GetByRole(AriaRole.Button, new() { Name = "Change password" }).ClickAsync();
         await ada.Page.GetByText("Your password is changed").WaitForAsync();
         await ada.Page.GotoAsync("account/passkeys");
         await Assertions.Expect(ada.Page.GetByLabel("Name of the passkey")).ToHaveCountAsync(0);
@@ -89,7 +89,7 @@ public sealed class PasskeyTests(BrowserFixture browser)
         await Assertions.Expect(box).ToHaveValueAsync("correct horse");
     }
 
-    /// <summary>A passkey belongs to a host name; an address of numbers cannot have one.</summary>
+    /// <summary>A passkey belongs to a host name; an IP address cannot have one.</summary>
     private Task<Person> NewPersonAsync(Node node) => browser.NewPersonAsync(new UriBuilder(node.Address) { Host = "localhost" }.Uri, "Ada");
 
     private static async Task AddAuthenticatorAsync(Person ada)

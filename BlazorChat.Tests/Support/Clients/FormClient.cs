@@ -72,6 +72,10 @@ public class FormClient : IDisposable
     public static async Task<IHtmlDocument> ReadAsync(HttpResponseMessage response) =>
         new HtmlParser().ParseDocument(await response.Content.ReadAsStringAsync());
 
+    /// <summary>Returns the errors on the page of a response.</summary>
+    public static async Task<string> ReadErrorAsync(HttpResponseMessage response) =>
+        string.Concat((await ReadAsync(response)).QuerySelectorAll("p.error").Select(error => error.TextContent));
+
     /// <summary>Opens a page, fills in a form and submits it.</summary>
     /// <param name="path">The path of the page.</param>
     /// <param name="handler">The name of the form; null for the first one.</param>

@@ -1,9 +1,9 @@
-using System.Globalization;
 using System.Text.Encodings.Web;
 using BlazorChat.Accounts.Limits;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Channels;
 using BlazorChat.Channels.Admission;
+using BlazorChat.Common;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
@@ -11,8 +11,8 @@ using Microsoft.Net.Http.Headers;
 namespace BlazorChat.Accounts.Bots;
 
 /// <summary>
-/// Lets programs in by their key: <c>Authorization: Bearer …</c>, or, where a browser cannot say that, <c>access_token</c> in
-/// the query. Keys count at the entry points of programs only; pages ignore them.
+/// Authenticates programs by their key: <c>Authorization: Bearer …</c>, or <c>access_token</c> in the query where a browser cannot set the
+/// header. Only the entry points of programs accept keys.
 /// </summary>
 internal sealed class BotKeyHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, BotKeys keys, AttemptLimit attempts, Origins origins)
@@ -25,7 +25,7 @@ internal sealed class BotKeyHandler(
     private static readonly PathString[] EntryPoints = ["/ws", "/hubs", "/api", "/attachments"];
     private static readonly PathString[] BrowserEntryPoints = ["/ws", "/hubs"];
 
-    private TimeSpan? _retryAfter;
+    private RefusedException? _refused;
 
     /// <summary>The scheme of a request that carries a key at an entry point of programs; null for any other request.</summary>
     public static string? Choose(HttpContext context) => FindKey(context.Request) is null ? null : SchemeName;
@@ -37,19 +37,18 @@ internal sealed class BotKeyHandler(
         if (await keys.FindAsync(key, Context.RequestAborted) is { } ticket)
             return AuthenticateResult.Success(ticket);
         // A page of another site must not use up the attempts of its visitor's address.
-        if (!RequestOrigin.IsForeign(Request, origins) && !attempts.TryAcquire(Context.Connection.RemoteIpAddress, out var retryAfter))
-            _retryAfter = retryAfter;
-        return AuthenticateResult.Fail("There is no such key, or no longer.");
+        if (!RequestOrigin.IsForeign(Request, origins))
+            _refused = attempts.Acquire(Context.Connection.RemoteIpAddress);
+        return AuthenticateResult.Fail("This key does not exist or is revoked.");
     }
 
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         var result = await HandleAuthenticateOnceSafeAsync();
-        if (_retryAfter is { } retryAfter)
+        if (_refused is { } refused)
         {
-            var seconds = TooManyRequests.RoundUp(retryAfter);
-            Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-            await RefuseAsync(StatusCodes.Status429TooManyRequests, "rate_limited", $"Too many wrong keys: wait {seconds} seconds.");
+            Response.Headers.RetryAfter = $"{refused.RetryAfterSeconds}";
+            await RefuseAsync(refused.StatusCode, refused.WireCode, refused.Message);
             return;
         }
 
@@ -57,7 +56,7 @@ internal sealed class BotKeyHandler(
         await RefuseAsync(
             StatusCodes.Status401Unauthorized,
             "unauthorized",
-            result.Failure?.Message ?? "A bot's key is needed, in the header Authorization: Bearer.");
+            result.Failure?.Message ?? "This needs a bot's key in the header Authorization: Bearer.");
     }
 
     private Task RefuseAsync(int status, string code, string message)

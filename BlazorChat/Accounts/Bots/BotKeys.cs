@@ -14,8 +14,7 @@ using Microsoft.Extensions.Caching.Memory;
 namespace BlazorChat.Accounts.Bots;
 
 /// <summary>
-/// Whose key it is. The key itself is with its program only; here is its hash, and for a while what it stands for, in the cache
-/// of sessions.
+/// Finds the bot of a key. The database has the hash of the key only. The session of a key is cached like those of people.
 /// </summary>
 internal sealed class BotKeys(
     IDbContextFactory<ChatDbContext> databases, IServiceScopeFactory scopes, SessionDirectory sessions, SessionCache cache, TimeProvider time)
@@ -28,14 +27,14 @@ internal sealed class BotKeys(
     private static readonly int Length = Prefix.Length + Base64Url.GetEncodedLength(RandomBytes);
     private static readonly TimeSpan UsedPrecision = TimeSpan.FromMinutes(5);
 
-    /// <summary>Which session a hash is of, which never changes: whether that has ended is the other cache's to know.</summary>
+    /// <summary>The session of a hash, which never changes. <see cref="SessionCache"/> knows whether it has ended.</summary>
     private readonly MemoryCache _sessionIds = new(new MemoryCacheOptions { SizeLimit = Capacity });
 
     public static string Create() => Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes));
 
     public static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 
-    /// <summary>The bot that shows this key, never an admin; null for a key that is revoked or never was.</summary>
+    /// <summary>The bot of a key, which is never an admin; null for a key that is revoked or does not exist.</summary>
     public async Task<AuthenticationTicket?> FindAsync(string key, CancellationToken cancellationToken)
     {
         if (key.Length != Length || !key.StartsWith(Prefix, StringComparison.Ordinal))
@@ -74,9 +73,9 @@ internal sealed class BotKeys(
     {
         await using var scope = scopes.CreateAsyncScope();
         var factory = scope.ServiceProvider.GetRequiredService<IUserClaimsPrincipalFactory<ChatUser>>();
-        var made = (ClaimsIdentity)(await factory.CreateAsync(bot)).Identity!;
+        var original = (ClaimsIdentity)(await factory.CreateAsync(bot)).Identity!;
         var identity = new ClaimsIdentity(
-            made.Claims.Where(claim => claim.Type != made.RoleClaimType), BotKeyHandler.SchemeName, made.NameClaimType, made.RoleClaimType);
+            original.Claims.Where(claim => claim.Type != original.RoleClaimType), BotKeyHandler.SchemeName, original.NameClaimType, original.RoleClaimType);
         identity.AddClaim(new Claim(ConnectionRegistry.SessionClaim, sessionId));
         return new ClaimsPrincipal(identity);
     }

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Components.Endpoints;
 
 namespace BlazorChat.Accounts.Confirmation;
 
-/// <summary>A page or endpoint that is there only for those who have lately proved who they are.</summary>
+/// <summary>Marks a page or endpoint that requires a recent confirmation of the password.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class RequiresConfirmationAttribute : Attribute;
 
@@ -11,7 +11,7 @@ internal static class ConfirmationGate
 {
     private const string ConfirmPath = "/account/confirm";
 
-    /// <summary>Sends people from a page with <see cref="RequiresConfirmationAttribute"/> to the page that asks who they are, and back.</summary>
+    /// <summary>Redirects from a page with <see cref="RequiresConfirmationAttribute"/> to the confirmation, which redirects back.</summary>
     public static void UseConfirmationGate(this WebApplication app) => app.Use(async (context, next) =>
     {
         var metadata = context.GetEndpoint()?.Metadata;

@@ -8,12 +8,13 @@ using Microsoft.Extensions.Options;
 namespace BlazorChat.Accounts.Confirmation;
 
 /// <summary>
-/// Whether the person at a session has lately proved who they are. What keeps an account safe may be changed only then, so that a
-/// browser left open, or a stolen cookie, is not enough.
+/// When the person of a session last proved their identity. Passkeys and two-factor sign-in can be changed only for a while after that, so
+/// that an unlocked browser or a stolen cookie is not enough.
 /// </summary>
 internal sealed class Confirmations(IDbContextFactory<ChatDbContext> databases, IOptions<AccountOptions> options, TimeProvider time)
 {
-    /// <param name="isChange">A change may come later than the page that it was made on, by the same time again.</param>
+    /// <summary>Whether the confirmation is recent enough.</summary>
+    /// <param name="isChange">True for a posted form: it has twice the time, since its page was opened before.</param>
     public async Task<bool> IsConfirmedAsync(ClaimsPrincipal user, bool isChange, CancellationToken cancellationToken)
     {
         if (SessionDirectory.Parse(user.SessionId) is not { } sessionId)

@@ -1,70 +1,54 @@
-using System.Globalization;
 using System.Net;
 using BlazorChat.Channels.Admission;
+using BlazorChat.Common;
+using BlazorChat.Common.Localization;
 using Microsoft.Extensions.Options;
 
 namespace BlazorChat.Accounts.Limits;
 
 /// <summary>
-/// Slows down guessing of passwords, codes, keys and tickets: <c>Accounts:AttemptsPerMinute</c> failures for each address,
-/// counted together at every entry point. A permit is taken before a check, so that checks that run at once stay within the
-/// limit, and is returned when the check succeeds.
+/// Limits what counts against an IP address. A permit is acquired before a check, so that concurrent checks stay within the limit, and
+/// returned when the check does not count. Thread-safe.
 /// </summary>
-internal sealed class AttemptLimit(IOptions<AccountOptions> options, TimeProvider time)
+/// <param name="count">The permits of one address within <paramref name="period"/>, all of which may be acquired at once.</param>
+/// <param name="reason">The sentence of a refusal; the delay is appended.</param>
+internal abstract class AddressLimit(TimeProvider time, int count, TimeSpan period, LocalText reason)
 {
-    private const int SecondsPerMinute = 60;
+    private readonly RateLimit<string> _limit = new(time, count, count / period.TotalSeconds);
 
-    private readonly RateLimit<string> _failures =
-        new(time, options.Value.AttemptsPerMinute, (double)options.Value.AttemptsPerMinute / SecondsPerMinute);
+    /// <summary>Acquires a permit.</summary>
+    /// <returns>The refusal when none is left; null when a permit was acquired.</returns>
+    public RefusedException? Acquire(IPAddress? address) =>
+        _limit.TryAcquire(Caller.Of(address), out var retryAfter) ? null : RefusedException.RateLimited(reason, retryAfter);
 
-    public bool TryAcquire(IPAddress? address, out TimeSpan retryAfter) => _failures.TryAcquire(Caller.Of(address), out retryAfter);
+    /// <summary>Returns a permit.</summary>
+    public void Return(IPAddress? address) => _limit.Return(Caller.Of(address));
 
-    public void Return(IPAddress? address) => _failures.Return(Caller.Of(address));
+    /// <summary>Acquires a permit for a form. The response becomes a 429 when none is left.</summary>
+    /// <returns>A sentence for the person when none is left; null when a permit was acquired.</returns>
+    public string? Refuse(HttpContext context)
+    {
+        if (Acquire(context.Connection.RemoteIpAddress) is not { } refused)
+            return null;
+        context.Response.StatusCode = refused.StatusCode;
+        context.Response.Headers.RetryAfter = $"{refused.RetryAfterSeconds}";
+        return refused.Message;
+    }
 
-    /// <summary>Takes a permit for a form; the response becomes a 429 when there is none.</summary>
-    /// <returns>A sentence for the person when too many attempts have failed; null when the attempt may be made.</returns>
-    public string? Refuse(HttpContext context) =>
-        TryAcquire(context.Connection.RemoteIpAddress, out var retryAfter)
-            ? null
-            : TooManyRequests.Answer(context, "Too many failed attempts from your network.", retryAfter);
-
+    /// <inheritdoc cref="Return(IPAddress?)"/>
     public void Return(HttpContext context) => Return(context.Connection.RemoteIpAddress);
 }
 
 /// <summary>
-/// New accounts from one address: <c>Accounts:RegistrationsPerHour</c>, all of them at once if need be, since a class or an
-/// office registers together. Only accounts that were created count.
+/// Slows down guessing of passwords, codes, keys and tickets: <c>Accounts:AttemptsPerMinute</c> failures of an address, counted together at
+/// every entry point.
+/// </summary>
+internal sealed class AttemptLimit(IOptions<AccountOptions> options, TimeProvider time)
+    : AddressLimit(time, options.Value.AttemptsPerMinute, TimeSpan.FromMinutes(1), AccountTexts.Get("TooManyAttempts"));
+
+/// <summary>
+/// Limits new accounts: <c>Accounts:RegistrationsPerHour</c> of an address. All of them may be created at once, since a class or an office
+/// registers together. Only accounts that were created count.
 /// </summary>
 internal sealed class RegistrationLimit(IOptions<AccountOptions> options, TimeProvider time)
-{
-    private const int SecondsPerHour = 3600;
-
-    private readonly RateLimit<string> _registrations =
-        new(time, options.Value.RegistrationsPerHour, (double)options.Value.RegistrationsPerHour / SecondsPerHour);
-
-    /// <inheritdoc cref="AttemptLimit.Refuse"/>
-    public string? Refuse(HttpContext context) =>
-        _registrations.TryAcquire(Caller.Of(context.Connection.RemoteIpAddress), out var retryAfter)
-            ? null
-            : TooManyRequests.Answer(context, "Too many accounts were created from your network.", retryAfter);
-
-    public void Return(HttpContext context) => _registrations.Return(Caller.Of(context.Connection.RemoteIpAddress));
-}
-
-internal static class TooManyRequests
-{
-    /// <summary>Makes the response of a form a 429.</summary>
-    /// <returns>The reason and when to try again.</returns>
-    public static string Answer(HttpContext context, string reason, TimeSpan retryAfter)
-    {
-        var seconds = RoundUp(retryAfter);
-        context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
-        context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        return seconds < 120
-            ? $"{reason} Wait {seconds} seconds and try again."
-            : $"{reason} Wait {(seconds + 59) / 60} minutes and try again.";
-    }
-
-    /// <summary>For the header <c>Retry-After</c>: at least one second.</summary>
-    public static int RoundUp(TimeSpan retryAfter) => Math.Max(1, (int)Math.Ceiling(retryAfter.TotalSeconds));
-}
+    : AddressLimit(time, options.Value.RegistrationsPerHour, TimeSpan.FromHours(1), AccountTexts.Get("TooManyRegistrations"));

@@ -4,8 +4,8 @@ using System.Text;
 namespace BlazorChat.Accounts.Passwords;
 
 /// <summary>
-/// Passwords that are tried first: well-known words and names, also in another case, with letters replaced by look-alike digits and
-/// with digits or signs before or after them; runs of the keyboard and the alphabet; and one short piece again and again.
+/// Passwords that are guessed first: well-known words and names, also in another case, with look-alike digits for letters, and with digits or
+/// signs around them; runs of the keyboard and the alphabet; and repetitions of a short piece.
 /// </summary>
 internal static class CommonPasswords
 {
@@ -44,7 +44,7 @@ internal static class CommonPasswords
         사랑해 안녕하세요 비밀번호 대한민국 관리자 パスワード 密码 пароль йцукен любовь
         """.Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries).Select(Fold).ToFrozenSet(StringComparer.Ordinal);
 
-    /// <summary>In the order in which they stand beside each other.</summary>
+    /// <summary>Rows of the keyboard and the alphabet.</summary>
     private static readonly string[] Rows =
     [
         "abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop[]", "asdfghjkl;'", "zxcvbnm,./", "qwertzuiop", "azertyuiop", "!@#$%^&*()_+",
@@ -64,7 +64,7 @@ internal static class CommonPasswords
     private static bool IsRepeated(string password) => Enumerable.Range(1, Math.Min(LongestPiece, password.Length / 2))
         .Any(length => password.Index().All(letter => letter.Item == password[letter.Index % length]));
 
-    /// <summary>Nothing but runs of neighbours: "12345678", "qwertyui", "abcd1234", "1qaz2wsx", "87654321".</summary>
+    /// <summary>Consists of runs of neighbours: "12345678", "qwertyui", "abcd1234", "1qaz2wsx", "87654321".</summary>
     private static bool IsRuns(string password)
     {
         for (var at = 0; at < password.Length;)

@@ -1,3 +1,4 @@
+using BlazorChat.Common.Localization;
 using Microsoft.AspNetCore.Identity;
 
 namespace BlazorChat.Accounts.Passwords;
@@ -6,10 +7,11 @@ internal static class IdentityResults
 {
     extension(IdentityResult result)
     {
-        /// <summary>Why Identity did not do it, for the person who asked; null when it did.</summary>
+        /// <summary>A sentence for the person when Identity refused the change; null when it succeeded.</summary>
         public string? Refusal => result.Succeeded ? null : string.Join(' ', result.Errors.Select(error => error.Description));
 
-        /// <exception cref="InvalidOperationException">It failed; for what cannot fail unless something is broken.</exception>
+        /// <summary>For changes that cannot be refused.</summary>
+        /// <exception cref="InvalidOperationException">The change failed.</exception>
         public void ThrowIfFailed()
         {
             if (!result.Succeeded)
@@ -18,24 +20,18 @@ internal static class IdentityResults
     }
 }
 
-/// <summary>Identity's errors in the words of this app.</summary>
+/// <summary>The texts of Identity's errors that a person can cause.</summary>
 internal sealed class AccountErrors : IdentityErrorDescriber
 {
-    public override IdentityError ConcurrencyFailure() => new()
-    {
-        Code = nameof(ConcurrencyFailure),
-        Description = "Your account was changed elsewhere at the same moment. Nothing is saved; try again.",
-    };
+    public override IdentityError ConcurrencyFailure() => Create(nameof(ConcurrencyFailure), AccountTexts.Get("ChangedElsewhere"));
 
-    public override IdentityError PasswordMismatch() => new()
-    {
-        Code = nameof(PasswordMismatch),
-        Description = "That isn't your current password.",
-    };
+    public override IdentityError PasswordMismatch() => Create(nameof(PasswordMismatch), AccountTexts.Get("WrongPassword"));
 
-    public override IdentityError InvalidToken() => new()
-    {
-        Code = nameof(InvalidToken),
-        Description = "This link has been used or has expired. Ask an admin for a new one.",
-    };
+    public override IdentityError InvalidToken() => Create(nameof(InvalidToken), AccountTexts.Get("ResetLinkExpired"));
+
+    public override IdentityError InvalidEmail(string? email) => Create(nameof(InvalidEmail), AccountTexts.Get("EmailInvalid"));
+
+    public override IdentityError DuplicateEmail(string email) => Create(nameof(DuplicateEmail), AccountTexts.Get("EmailTaken"));
+
+    private static IdentityError Create(string code, LocalText text) => new() { Code = code, Description = text.ToString() };
 }

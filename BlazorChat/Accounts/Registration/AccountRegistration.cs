@@ -7,27 +7,27 @@ using Microsoft.Extensions.Options;
 
 namespace BlazorChat.Accounts.Registration;
 
-/// <param name="User">Null when nothing was created.</param>
-/// <param name="Errors">For the person who registers.</param>
+/// <param name="User">The new account; null when none was created.</param>
+/// <param name="Errors">Sentences for the person who registers.</param>
 internal sealed record RegistrationResult(ChatUser? User, IReadOnlyList<string> Errors);
 
-/// <summary>Makes accounts. What went wrong comes back in words for the person who registers.</summary>
+/// <summary>Creates accounts.</summary>
 internal sealed class AccountRegistration(
     ChatDbContext db, UserManager<ChatUser> users, Invitations invitations, IOptions<AccountOptions> options, TimeProvider time)
 {
-    /// <summary>Registers a person and makes them a member of the rooms that everybody starts in.</summary>
-    /// <param name="code">The invitation's; null for open registration.</param>
+    /// <summary>Registers a person and makes them a member of the default rooms.</summary>
+    /// <param name="code">The code of the invitation; null for open registration.</param>
     public async Task<RegistrationResult> RegisterAsync(
         NewAccount account, string? code, CancellationToken cancellationToken)
     {
         if (!await MayRegisterAsync(code, cancellationToken))
-            return new(null, ["This invitation no longer works. Ask for a new link."]);
+            return new(null, [AccountTexts.Get("InvitationExpired").ToString()]);
 
-        // Hashed first: it takes a while, during which no row may be locked.
+        // The password is hashed first, since hashing is slow and no row may be locked meanwhile.
         var (hash, errors) = await HashPasswordAsync(users, account);
         if (hash is null)
             return new(null, errors);
-        // Serializable: of two who register one address at once, the second is told so in words.
+        // Serializable: of two concurrent registrations of one address, the second gets the sentence.
         return await db.InTransactionAsync(isolation: IsolationLevel.Serializable, cancellationToken: cancellationToken, work: async token =>
         {
             var result = await CreateAsync(users, account, hash, time);
@@ -52,7 +52,7 @@ internal sealed class AccountRegistration(
         _ => false,
     };
 
-    /// <summary>The hash of the account's password, or null and why it is refused.</summary>
+    /// <summary>Returns the hash of the password, or null and why the password is refused.</summary>
     internal static async Task<(string? Hash, IReadOnlyList<string> Errors)> HashPasswordAsync(UserManager<ChatUser> users, NewAccount account)
     {
         var user = Describe(account, default);
@@ -74,14 +74,11 @@ internal sealed class AccountRegistration(
         var result = await users.CreateAsync(user);
         if (result.Succeeded)
             return new(user, []);
-        // The address is the user name as well, and who has an account has its name; one message about it is enough.
-        var describer = users.ErrorDescriber;
-        var hasAccount = result.Errors.Any(error => error.Code == describer.DuplicateEmail("").Code);
+        // The address is the user name too, and the person probably has the same name: one sentence is enough.
+        var hasAccount = result.Errors.Any(error => error.Code == nameof(IdentityErrorDescriber.DuplicateEmail));
         var errors = result.Errors
-            .Where(error => error.Code != describer.DuplicateUserName("").Code && !(hasAccount && error.Code == DisplayNames.TakenCode))
-            .Select(error => error.Code == describer.DuplicateEmail("").Code
-                ? "There is an account with this email address already. Sign in instead."
-                : error.Description);
+            .Where(error => error.Code != nameof(IdentityErrorDescriber.DuplicateUserName) && !(hasAccount && error.Code == DisplayNames.TakenCode))
+            .Select(error => error.Description);
         return new(null, [.. errors]);
     }
 

@@ -1,3 +1,4 @@
+using BlazorChat.Common.Localization;
 using BlazorChat.Common.Names;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities;
@@ -6,14 +7,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Accounts.Registration;
 
-/// <summary>People and bots have names that nobody else has, and that look like nobody else's.</summary>
+/// <summary>The names of people and bots. No two are equal or look the same.</summary>
 internal static class DisplayNames
 {
     public const string TakenCode = "DuplicateDisplayName";
 
-    public const string Taken = "Someone here has this name, or one that looks the same. Add something to tell you apart.";
+    public static LocalText Taken => AccountTexts.Get("NameTaken");
 
-    /// <param name="exceptId">The account that is to have the name; 0 for a new one.</param>
+    /// <param name="exceptId">The account that gets the name; 0 for a new one.</param>
     public static Task<bool> IsTakenAsync(ChatDbContext db, NameForms name, int exceptId, CancellationToken cancellationToken)
     {
         var (key, shape) = (name.Key, name.Shape);
@@ -21,11 +22,11 @@ internal static class DisplayNames
     }
 }
 
-/// <summary>Names the reason in words; between two at once the unique indexes decide.</summary>
+/// <summary>Refuses a taken name with a sentence. The unique indexes decide between two concurrent changes.</summary>
 internal sealed class DisplayNameValidator(ChatDbContext db) : IUserValidator<ChatUser>
 {
     public async Task<IdentityResult> ValidateAsync(UserManager<ChatUser> manager, ChatUser user) =>
         await DisplayNames.IsTakenAsync(db, NameForms.Of(user.DisplayName), user.Id, CancellationToken.None)
-            ? IdentityResult.Failed(new IdentityError { Code = DisplayNames.TakenCode, Description = DisplayNames.Taken })
+            ? IdentityResult.Failed(new IdentityError { Code = DisplayNames.TakenCode, Description = DisplayNames.Taken.ToString() })
             : IdentityResult.Success;
 }

@@ -8,12 +8,12 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Accounts.Registration;
 
-/// <summary>While there is no account: who comes first becomes the admin, and gets a room and an invitation link.</summary>
+/// <summary>Sets up a new site: the first visitor creates the admin account, and gets a room and an invitation link.</summary>
 internal sealed class FirstRun(IServiceScopeFactory scopes, TimeProvider time)
 {
     private volatile bool _isDone;
 
-    /// <summary>True once an account exists. Asks the database only until it does.</summary>
+    /// <summary>Whether an account exists. The database is read only until then.</summary>
     public async ValueTask<bool> IsDoneAsync(CancellationToken cancellationToken)
     {
         if (_isDone)
@@ -23,8 +23,8 @@ internal sealed class FirstRun(IServiceScopeFactory scopes, TimeProvider time)
     }
 
     /// <summary>
-    /// Creates the admin, the room General and the invitation, all or nothing. The database decides between several who try
-    /// at once, on whatever nodes: the others get an error.
+    /// Creates the admin, the first room and the invitation in one transaction. It decides between concurrent calls, also on other nodes: all
+    /// but one get an error.
     /// </summary>
     public async Task<RegistrationResult> SetUpAsync(NewAccount account, CancellationToken cancellationToken)
     {
@@ -35,24 +35,25 @@ internal sealed class FirstRun(IServiceScopeFactory scopes, TimeProvider time)
         var (hash, errors) = await AccountRegistration.HashPasswordAsync(users, account);
         if (hash is null)
             return new(null, errors);
-        // Serializable: nobody else can find the table empty until this is decided.
-        var made = await db.InTransactionAsync(isolation: IsolationLevel.Serializable, cancellationToken: cancellationToken, work: async token =>
+        // Serializable: no other transaction finds the table empty meanwhile.
+        var result = await db.InTransactionAsync(isolation: IsolationLevel.Serializable, cancellationToken: cancellationToken, work: async token =>
         {
             if (await db.Users.AnyAsync(token))
-                return new(null, ["Somebody has just set this place up. Sign in, or ask them for the invitation link."]);
-            var result = await AccountRegistration.CreateAsync(users, account, hash, time);
-            if (result.User is not { } user)
-                return result;
+                return new(null, [AccountTexts.Get("AlreadySetUpHint").ToString()]);
+            var created = await AccountRegistration.CreateAsync(users, account, hash, time);
+            if (created.User is not { } user)
+                return created;
 
             (await roles.CreateAsync(new IdentityRole<int>(SignedInUser.AdminRole))).ThrowIfFailed();
             (await users.AddToRoleAsync(user, SignedInUser.AdminRole)).ThrowIfFailed();
-            var room = new Room { Name = "General", NormalizedName = Room.Normalize("General"), IsDefault = true, CreatedAt = user.CreatedAt };
+            var name = AccountTexts.Get("FirstRoomName").ToString();
+            var room = new Room { Name = name, NormalizedName = Room.Normalize(name), IsDefault = true, CreatedAt = user.CreatedAt };
             db.Add(room);
             db.Add(new Membership { Room = room, UserId = user.Id, Role = MembershipRole.Owner, JoinedAt = user.CreatedAt });
             db.Add(Invitations.Create(user.Id, user.CreatedAt));
-            return result;
+            return created;
         });
-        _isDone |= made.User is not null;
-        return made;
+        _isDone |= result.User is not null;
+        return result;
     }
 }

@@ -4,7 +4,7 @@ internal static class FirstRunGate
 {
     public const string SetupPath = "/setup";
 
-    /// <summary>Leads every page to the setup while there is no account.</summary>
+    /// <summary>Redirects every page to the setup while there is no account.</summary>
     public static void UseFirstRunGate(this WebApplication app) => app.Use(async (context, next) =>
     {
         var isPage = context.GetEndpoint()?.Metadata.GetMetadata<Microsoft.AspNetCore.Components.Endpoints.ComponentTypeMetadata>() is not null;

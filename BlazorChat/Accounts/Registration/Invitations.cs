@@ -2,13 +2,14 @@ using System.Buffers.Text;
 using System.Security.Claims;
 using System.Security.Cryptography;
 using BlazorChat.Accounts.Rights;
+using BlazorChat.Common;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Accounts.Registration;
 
-/// <summary>The invitation link: one that works at a time, until an admin replaces it.</summary>
+/// <summary>The invitation link. One is valid at a time, until an admin resets it.</summary>
 internal sealed class Invitations(IDbContextFactory<ChatDbContext> databases, AdminRights rights, TimeProvider time)
 {
     public static Invitation Create(int createdById, DateTime now) =>
@@ -17,11 +18,11 @@ internal sealed class Invitations(IDbContextFactory<ChatDbContext> databases, Ad
     /// <summary>The path of the link, from the application's root.</summary>
     public static string Path(string code) => $"join/{code}";
 
-    /// <summary>The code of the link that works now; null when there is none.</summary>
-    /// <exception cref="UnauthorizedAccessException">Not an admin.</exception>
+    /// <summary>The code of the valid link; null when there is none.</summary>
+    /// <exception cref="RefusedException">The user is no admin.</exception>
     public async Task<string?> GetCodeAsync(ClaimsPrincipal admin, CancellationToken cancellationToken)
     {
-        await CheckAsync(admin, cancellationToken);
+        await rights.CheckAsync(admin, cancellationToken);
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         return await db.Invitations
             .Where(invitation => invitation.RevokedAt == null)
@@ -30,11 +31,11 @@ internal sealed class Invitations(IDbContextFactory<ChatDbContext> databases, Ad
             .FirstOrDefaultAsync(cancellationToken);
     }
 
-    /// <summary>Makes a new link; every link given out before stops working.</summary>
-    /// <exception cref="UnauthorizedAccessException">Not an admin.</exception>
+    /// <summary>Creates a new link. The previous one becomes invalid.</summary>
+    /// <exception cref="RefusedException">The user is no admin.</exception>
     public async Task ResetAsync(ClaimsPrincipal admin, CancellationToken cancellationToken)
     {
-        await CheckAsync(admin, cancellationToken);
+        await rights.CheckAsync(admin, cancellationToken);
         var now = time.GetUtcNow().UtcDateTime;
         await databases.InTransactionAsync(
             async (db, token) =>
@@ -53,11 +54,5 @@ internal sealed class Invitations(IDbContextFactory<ChatDbContext> databases, Ad
             return false;
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         return await db.Invitations.AnyAsync(i => i.Code == code && i.RevokedAt == null, cancellationToken);
-    }
-
-    private async Task CheckAsync(ClaimsPrincipal admin, CancellationToken cancellationToken)
-    {
-        if (!await rights.IsAdminAsync(admin, cancellationToken))
-            throw new UnauthorizedAccessException("Only an admin can see or reset the invitation link.");
     }
 }

@@ -5,19 +5,19 @@ using BlazorChat.Data.Entities;
 
 namespace BlazorChat.Accounts.Registration;
 
-/// <summary>What a person types to get an account.</summary>
+/// <summary>The form of a new account.</summary>
 public sealed class NewAccount : IValidatableObject
 {
-    [Required(ErrorMessage = "Tell us what to call you.")]
-    [StringLength(ChatUser.MaxDisplayNameLength, ErrorMessage = "A name has at most {1} characters.")]
+    [Required(ErrorMessageResourceType = typeof(AccountTexts), ErrorMessageResourceName = nameof(AccountTexts.NameRequired))]
+    [StringLength(ChatUser.MaxDisplayNameLength, ErrorMessageResourceType = typeof(AccountTexts), ErrorMessageResourceName = nameof(AccountTexts.NameTooLong))]
     public string Name { get; set; } = "";
 
-    [Required(ErrorMessage = "An email address is needed to sign in.")]
-    [EmailAddress(ErrorMessage = "This is no email address.")]
-    [StringLength(256, ErrorMessage = "An email address has at most {1} characters.")]
+    [Required(ErrorMessageResourceType = typeof(AccountTexts), ErrorMessageResourceName = nameof(AccountTexts.EmailRequired))]
+    [EmailAddress(ErrorMessageResourceType = typeof(AccountTexts), ErrorMessageResourceName = nameof(AccountTexts.EmailInvalid))]
+    [StringLength(256, ErrorMessageResourceType = typeof(AccountTexts), ErrorMessageResourceName = nameof(AccountTexts.EmailTooLong))]
     public string Email { get; set; } = "";
 
-    [Required(ErrorMessage = "Choose a password.")]
+    [Required(ErrorMessageResourceType = typeof(AccountTexts), ErrorMessageResourceName = nameof(AccountTexts.PasswordRequired))]
     [NewPassword]
     public string Password { get; set; } = "";
 

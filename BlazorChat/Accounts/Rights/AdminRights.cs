@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using BlazorChat.Channels.Layer;
 using BlazorChat.Common;
+using BlazorChat.Common.Localization;
 using BlazorChat.Data;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Identity;
@@ -10,16 +11,15 @@ using Microsoft.Extensions.Caching.Memory;
 namespace BlazorChat.Accounts.Rights;
 
 /// <summary>
-/// Who is an admin, by the database and nothing else: a cookie, a socket and an open page go on calling somebody one after the
-/// right has ended. An answer is cached for a while, until <see cref="AdminChanged"/>; while that event may not arrive, the
-/// database is asked each time.
+/// Who is an admin. Only the database decides: cookies, sockets and open pages would grant the right after it has ended. An answer is cached
+/// for a while and until <see cref="AdminChanged"/>. While that event may not arrive, the database is read each time.
 /// </summary>
 internal sealed class AdminRights(IDbContextFactory<ChatDbContext> databases, IChannelLayer layer) : IDisposable
 {
     /// <summary>The policy of pages and parts of pages for admins.</summary>
     public const string Policy = "admin";
 
-    public const string Refusal = "Only an admin can do this.";
+    public static LocalText Refusal => AccountTexts.Get("AdminRequired");
 
     private const int Capacity = 10_000;
 
@@ -42,7 +42,7 @@ internal sealed class AdminRights(IDbContextFactory<ChatDbContext> databases, IC
         var isAdmin = await db.IsAdminAsync(user, cancellationToken);
         lock (_gate)
         {
-            // An answer that was read before a change may arrive after it.
+            // A change may have arrived while this answer was read.
             if (_changes == changes)
                 _known.Set(userId, isAdmin, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = Freshness });
         }
@@ -50,21 +50,21 @@ internal sealed class AdminRights(IDbContextFactory<ChatDbContext> databases, IC
         return isAdmin;
     }
 
-    /// <exception cref="RefusedException">Not an admin; the same whether there is what was asked for or not.</exception>
+    /// <exception cref="RefusedException">The user is no admin.</exception>
     public async ValueTask CheckAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         if (!await IsAdminAsync(user, cancellationToken))
             throw new RefusedException(RefusalCode.Forbidden, Refusal);
     }
 
-    /// <summary>Makes every node ask the database again about a person.</summary>
+    /// <summary>Has every node read the right of a person again.</summary>
     public async Task PublishChangeAsync(int userId)
     {
         Forget(userId);
         await layer.PublishAsync(SessionGroups.All, new AdminChanged(userId), CancellationToken.None);
     }
 
-    /// <summary>Another node has changed the rights of a person.</summary>
+    /// <summary>Removes the cached right of a person, which another node has changed.</summary>
     public void Forget(int userId)
     {
         lock (_gate)
@@ -74,7 +74,7 @@ internal sealed class AdminRights(IDbContextFactory<ChatDbContext> databases, IC
         }
     }
 
-    /// <summary>Some changes may have been missed.</summary>
+    /// <summary>Removes all cached rights, since events may have been lost.</summary>
     public void Clear()
     {
         lock (_gate)
@@ -102,12 +102,19 @@ internal static class AdminQueries
             var id = user.UserId;
             return db.Admins.AnyAsync(admin => admin.UserId == id, cancellationToken);
         }
+
+        /// <exception cref="RefusedException">The user is no admin.</exception>
+        public async Task CheckAdminAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
+        {
+            if (!await db.IsAdminAsync(user, cancellationToken))
+                throw new RefusedException(RefusalCode.Forbidden, AdminRights.Refusal);
+        }
     }
 }
 
 internal static class AdminPolicy
 {
-    /// <summary>What <c>[Authorize(Policy = AdminRights.Policy)]</c> and <c>AuthorizeView</c> ask.</summary>
+    /// <summary>Adds the policy of <c>[Authorize(Policy = AdminRights.Policy)]</c> and <c>AuthorizeView</c>.</summary>
     public static IServiceCollection AddAdminPolicy(this IServiceCollection services)
     {
         services.AddAuthorizationCore(options => options.AddPolicy(

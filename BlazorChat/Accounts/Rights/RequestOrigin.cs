@@ -3,15 +3,15 @@ using BlazorChat.Channels.Admission;
 namespace BlazorChat.Accounts.Rights;
 
 /// <summary>
-/// Whose page made a request. Browsers say so in <c>Sec-Fetch-Site</c>, whatever host a proxy writes into the request, and older
-/// ones by the header <c>Origin</c>; a program says neither.
+/// The site of the page that made a request. Browsers send it in <c>Sec-Fetch-Site</c>, which does not depend on the host that a proxy
+/// forwards; older browsers send the header <c>Origin</c>; programs send neither.
 /// </summary>
 internal static class RequestOrigin
 {
     private const string SecFetchSite = "Sec-Fetch-Site";
     private const string SameOrigin = "same-origin";
 
-    /// <summary>True when it was made by a page of another site, a sibling domain's included.</summary>
+    /// <summary>Whether a page of another site, such as a sibling domain, made the request.</summary>
     public static bool IsForeign(HttpRequest request, Origins origins)
     {
         var site = request.Headers[SecFetchSite].ToString();
@@ -21,7 +21,7 @@ internal static class RequestOrigin
         return hasOrigin ? !origins.Allows(request) : site.Length > 0;
     }
 
-    /// <summary>True when it was certainly made by a page of this site.</summary>
+    /// <summary>Whether a page of this site certainly made the request.</summary>
     public static bool IsOurs(HttpRequest request, Origins origins) => request.Headers[SecFetchSite].ToString() switch
     {
         SameOrigin => true,

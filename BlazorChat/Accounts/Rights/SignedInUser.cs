@@ -4,7 +4,7 @@ using BlazorChat.Channels.Consumers;
 
 namespace BlazorChat.Accounts.Rights;
 
-/// <summary>What the features ask of the signed-in user; everything comes from the cookie's claims.</summary>
+/// <summary>The properties of the signed-in user, all from the claims of the cookie.</summary>
 public static class SignedInUser
 {
     public const string AdminRole = "admin";
@@ -21,7 +21,7 @@ public static class SignedInUser
             ? int.Parse(id, CultureInfo.InvariantCulture)
             : throw new InvalidOperationException("Nobody is signed in.");
 
-        /// <summary>The server-side session of this sign-in; null for a stranger.</summary>
+        /// <summary>The server-side session of this sign-in; null for an anonymous user.</summary>
         public string? SessionId => user.FindFirstValue(ConnectionRegistry.SessionClaim);
 
         public string DisplayName => user.FindFirstValue(DisplayNameClaim) ?? user.Identity?.Name ?? "";

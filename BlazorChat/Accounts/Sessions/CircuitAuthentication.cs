@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Components.Server;
 
 namespace BlazorChat.Accounts.Sessions;
 
-/// <summary>A circuit's user, who becomes a stranger as soon as their session ends.</summary>
+/// <summary>The user of a circuit, who becomes anonymous as soon as their session ends.</summary>
 internal sealed class CircuitAuthentication : ServerAuthenticationStateProvider, IDisposable
 {
     private static readonly Task<AuthenticationState> Anonymous =
@@ -34,7 +34,7 @@ internal sealed class CircuitAuthentication : ServerAuthenticationStateProvider,
             _ = FollowAsync(state);
     }
 
-    // The framework sets the state once, when the circuit or the page begins.
+    // The framework sets the state once, when the circuit or the page starts.
     private async Task FollowAsync(Task<AuthenticationState> state)
     {
         var user = (await state).User;

@@ -5,12 +5,12 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 namespace BlazorChat.Accounts.Sessions;
 
 /// <summary>
-/// ASP.NET Core makes a response that renews the sign-in cookie uncacheable. For responses with caching headers of their own the
-/// session is renewed in the database alone: the cookie is only its key.
+/// Renews sessions behind responses with caching headers of their own: in the database alone, since the cookie is only the key. ASP.NET Core
+/// would make a response that renews the cookie uncacheable.
 /// </summary>
 internal static class CookieRenewal
 {
-    public static async Task KeepOffCachedResponsesAsync(CookieValidatePrincipalContext context, DateTimeOffset now)
+    public static async Task RenewWithoutCookieAsync(CookieValidatePrincipalContext context, DateTimeOffset now)
     {
         if (!context.ShouldRenew || !IsCached(context.HttpContext) || context.Principal is not { SessionId: { } sessionId } principal)
             return;

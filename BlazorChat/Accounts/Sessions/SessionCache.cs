@@ -4,8 +4,8 @@ using Microsoft.Extensions.Caching.Memory;
 namespace BlazorChat.Accounts.Sessions;
 
 /// <summary>
-/// The tickets of the sessions that were asked for lately, those of bots' keys too, so that not every request reads the
-/// database. It is not asked while the ends of sessions may not arrive.
+/// Caches the tickets of sessions, also those of bots' keys, so that not every request reads the database. It is not used while events about
+/// ended sessions may not arrive.
 /// </summary>
 internal sealed class SessionCache(IChannelLayer layer) : IDisposable
 {
@@ -13,15 +13,15 @@ internal sealed class SessionCache(IChannelLayer layer) : IDisposable
 
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(30);
 
-    /// <summary>An end is remembered, since a ticket that was read just before it may arrive just after it.</summary>
-    private static readonly TimeSpan Memory = TimeSpan.FromMinutes(1);
+    /// <summary>An end is cached too, since a ticket that was read just before it may be put just after it.</summary>
+    private static readonly TimeSpan EndedFreshness = TimeSpan.FromMinutes(1);
 
     private static readonly byte[] Ended = [];
 
     private readonly MemoryCache _tickets = new(new MemoryCacheOptions { SizeLimit = Capacity });
     private readonly Lock _gate = new();
 
-    /// <summary>False when the database must be asked.</summary>
+    /// <summary>False when the database must be read.</summary>
     /// <param name="ticket">Null when the session has ended.</param>
     public bool TryGet(string sessionId, out byte[]? ticket)
     {
@@ -45,11 +45,11 @@ internal sealed class SessionCache(IChannelLayer layer) : IDisposable
         lock (_gate)
         {
             foreach (var sessionId in sessionIds)
-                Set(sessionId, Ended, Memory);
+                Set(sessionId, Ended, EndedFreshness);
         }
     }
 
-    /// <summary>Some ends may have been missed.</summary>
+    /// <summary>Removes all tickets, since events may have been lost.</summary>
     public void Clear() => _tickets.Clear();
 
     public void Dispose() => _tickets.Dispose();

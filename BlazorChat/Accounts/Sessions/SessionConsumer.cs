@@ -3,7 +3,7 @@ using BlazorChat.Channels.Layer;
 
 namespace BlazorChat.Accounts.Sessions;
 
-/// <summary>Brings one node the ends of sessions and the changes of rights.</summary>
+/// <summary>Receives the events about ended sessions and changed rights on a node.</summary>
 internal sealed class SessionConsumer(Action<SessionsEnded> ended, Action<AdminChanged> changed, Action gap)
     : Consumer, IHandle<SessionsEnded>, IHandle<AdminChanged>, IHandle<EventGap>
 {

@@ -8,23 +8,23 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Accounts.Sessions;
 
-/// <param name="IsThis">The one that asks.</param>
+/// <param name="IsThis">Whether the request is part of this session.</param>
 internal sealed record SessionView(Guid Id, string Device, DateTime CreatedAt, DateTime LastSeenAt, bool IsThis);
 
 /// <summary>
-/// Where one is signed in, and the end of it: the row goes first, then this node's connections, then every other node is told.
-/// A bot's key is a session too (<see cref="BotSession"/>), for as long as it is not revoked.
+/// Lists and ends sessions. Ending deletes the row, then closes the connections of this node, then notifies every other node. A bot's key is
+/// a session too (<see cref="BotSession"/>) until it is revoked.
 /// </summary>
 internal sealed class SessionDirectory(
     IDbContextFactory<ChatDbContext> databases, ConnectionRegistry connections, SessionCache cache, IChannelLayer layer, TimeProvider time)
 {
-    /// <summary>Sessions that one event, or one question to the database, names at most.</summary>
+    /// <summary>The most sessions in one event or query.</summary>
     private const int BatchSize = 500;
 
     /// <summary>The most sessions of one person that are listed.</summary>
     private const int MaxListed = 100;
 
-    /// <summary>The person's own sessions, the newest first.</summary>
+    /// <summary>The person's own sessions, the last used first.</summary>
     public async Task<IReadOnlyList<SessionView>> ListAsync(ClaimsPrincipal owner, CancellationToken cancellationToken)
     {
         var (ownerId, now, current) = (owner.UserId, Now, Parse(owner.SessionId) ?? Guid.Empty);
@@ -38,27 +38,27 @@ internal sealed class SessionDirectory(
             .ToListAsync(cancellationToken);
     }
 
-    /// <summary>Ends one of the person's own sessions; somebody else's, or none, changes nothing.</summary>
+    /// <summary>Ends one of the person's own sessions; does nothing for another id.</summary>
     public Task EndOwnAsync(ClaimsPrincipal owner, Guid sessionId, CancellationToken cancellationToken)
     {
         var ownerId = owner.UserId;
         return EndAsync(sessions => sessions.Where(session => session.Id == sessionId && session.UserId == ownerId), cancellationToken);
     }
 
-    /// <summary>Ends every session of the person but the one that asks.</summary>
+    /// <summary>Ends every session of the person except the one of this request.</summary>
     public Task EndOthersAsync(ClaimsPrincipal owner, CancellationToken cancellationToken) =>
         EndAllAsync(owner.UserId, Parse(owner.SessionId), cancellationToken);
 
-    /// <summary>Ends every session of an account, for who has the right to.</summary>
+    /// <summary>Ends every session of an account. The caller checks the right to.</summary>
     public Task EndAllAsync(int userId, Guid? except, CancellationToken cancellationToken) =>
         EndAsync(sessions => sessions.Where(session => session.UserId == userId && session.Id != except), cancellationToken);
 
-    /// <summary>Ends a session whose id is known from its cookie or connection.</summary>
+    /// <summary>Ends the session of a cookie or connection.</summary>
     public Task EndAsync(string sessionId, CancellationToken cancellationToken) => Parse(sessionId) is { } id
         ? EndAsync(sessions => sessions.Where(session => session.Id == id), cancellationToken)
         : Task.CompletedTask;
 
-    /// <summary>Which of these sessions hold no longer.</summary>
+    /// <summary>Returns the sessions that have ended.</summary>
     public async Task<IReadOnlyList<string>> FindEndedAsync(IReadOnlyCollection<string> sessionIds, CancellationToken cancellationToken)
     {
         var ended = new List<string>();
@@ -73,7 +73,7 @@ internal sealed class SessionDirectory(
         return ended;
     }
 
-    /// <summary>Notes that these sessions are in use.</summary>
+    /// <summary>Writes that these sessions are in use.</summary>
     public async Task TouchAsync(IReadOnlyCollection<string> sessionIds, CancellationToken cancellationToken)
     {
         var now = Now;
@@ -93,7 +93,7 @@ internal sealed class SessionDirectory(
         }
     }
 
-    /// <summary>Removes what has run out.</summary>
+    /// <summary>Deletes expired sessions and tickets.</summary>
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
         var now = Now;
@@ -102,14 +102,14 @@ internal sealed class SessionDirectory(
         await DeleteAsync(db.UserSessions.Where(session => session.ExpiresAt <= now).OrderBy(session => session.ExpiresAt), cancellationToken);
     }
 
-    /// <summary>What another node has ended, or the database no longer has, ends on this one.</summary>
+    /// <summary>Ends on this node what another node has ended or the database does not have any more.</summary>
     public void EndHere(IReadOnlyCollection<string> sessionIds)
     {
         cache.End(sessionIds);
         connections.End(sessionIds);
     }
 
-    /// <summary>Ends, here and on every other node, what the database no longer has; also when the person who ended it has gone.</summary>
+    /// <summary>Ends on every node what the database does not have any more. It cannot be cancelled.</summary>
     public async Task EndEverywhereAsync(IReadOnlyList<string> sessionIds)
     {
         foreach (var batch in sessionIds.Chunk(BatchSize))
@@ -137,7 +137,7 @@ internal sealed class SessionDirectory(
         }
     }
 
-    /// <summary>In batches: nobody who signs in waits long for a lock.</summary>
+    /// <summary>Deletes in batches, so that sign-ins do not wait long for a lock.</summary>
     private static async Task DeleteAsync<T>(IQueryable<T> rows, CancellationToken cancellationToken)
     {
         while (await rows.Take(BatchSize).ExecuteDeleteAsync(cancellationToken) == BatchSize)

@@ -5,18 +5,21 @@ using BlazorChat.Data;
 using BlazorChat.Data.Entities;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Accounts.Sessions;
 
-/// <summary>Keeps what a cookie would hold in the database, so that the cookie is a key that the server can take back.</summary>
+/// <summary>Stores sign-ins in the database. The cookie is only a key, which the server can revoke.</summary>
 internal sealed class SessionStore(
-    IDbContextFactory<ChatDbContext> databases, SessionDirectory sessions, SessionCache cache, TimeProvider time) : ITicketStore
+    IDbContextFactory<ChatDbContext> databases, SessionDirectory sessions, SessionCache cache, TimeProvider time) : ITicketStore, IScopeSessions
 {
-    /// <summary>An item of the ticket's properties: the session that the cookie goes on with, instead of a new one.</summary>
+    /// <summary>An item of the ticket's properties: the session that the cookie continues, instead of a new one.</summary>
     public const string ContinuedSession = "blazorchat.session";
 
-    private static readonly TimeSpan DefaultLife = TimeSpan.FromDays(30);
+    /// <summary>The time after which an unused session expires.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromDays(30);
+
     private static readonly TimeSpan SeenPrecision = TimeSpan.FromMinutes(1);
 
     public Task<string> StoreAsync(AuthenticationTicket ticket) => StartAsync(ticket, null, CancellationToken.None);
@@ -24,13 +27,24 @@ internal sealed class SessionStore(
     public Task<string> StoreAsync(AuthenticationTicket ticket, HttpContext httpContext, CancellationToken cancellationToken) =>
         StartAsync(ticket, httpContext.Request.Headers.UserAgent.ToString(), cancellationToken);
 
-    /// <summary>Begins a session, or gives the one that is continued its cookie.</summary>
+    public async Task<ClaimsPrincipal> StartAsync(ClaimsPrincipal user, ConsumerScope scope, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var properties = new AuthenticationProperties { IssuedUtc = now, ExpiresUtc = now + Lifetime };
+        var ticket = new AuthenticationTicket(user, properties, IdentityConstants.ApplicationScheme);
+        await StartAsync(ticket, scope.Headers.UserAgent.ToString(), cancellationToken);
+        return ticket.Principal;
+    }
+
+    public Task EndAsync(string sessionId, CancellationToken cancellationToken) => sessions.EndAsync(sessionId, cancellationToken);
+
+    /// <summary>Starts a session, or renews the one that <see cref="ContinuedSession"/> names.</summary>
     /// <exception cref="UnauthorizedAccessException">The account is banned, or a bot's.</exception>
-    public async Task<string> StartAsync(AuthenticationTicket ticket, string? userAgent, CancellationToken cancellationToken)
+    private async Task<string> StartAsync(AuthenticationTicket ticket, string? userAgent, CancellationToken cancellationToken)
     {
         var continued = ticket.Properties.Items.Remove(ContinuedSession, out var known) ? SessionDirectory.Parse(known) : null;
         var id = continued ?? Guid.NewGuid();
-        Name(ticket, id);
+        AddSession(ticket, id);
         if (continued is not null)
         {
             await RenewAsync(SessionDirectory.Format(id), ticket, cancellationToken);
@@ -52,7 +66,7 @@ internal sealed class SessionStore(
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         db.Add(session);
         await db.SaveChangesAsync(cancellationToken);
-        // Asked after the row is there: a ban that comes at this moment finds the row, or is found here.
+        // Read after the row is inserted: a concurrent ban finds the row, or is found here.
         if (await db.Users.AnyAsync(user => user.Id == session.UserId && (user.BannedAt != null || user.IsBot), cancellationToken))
         {
             await sessions.EndAsync(SessionDirectory.Format(id), cancellationToken);
@@ -68,7 +82,7 @@ internal sealed class SessionStore(
     {
         if (SessionDirectory.Parse(key) is not { } id)
             return;
-        Name(ticket, id);
+        AddSession(ticket, id);
         var (userId, bytes) = (ticket.Principal.UserId, TicketSerializer.Default.Serialize(ticket));
         var expiresAt = ExpiryOf(ticket, time.GetUtcNow().UtcDateTime);
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
@@ -78,9 +92,9 @@ internal sealed class SessionStore(
                 session => session.SetProperty(s => s.Ticket, bytes).SetProperty(s => s.ExpiresAt, expiresAt), cancellationToken);
         if (renewed == 1)
             cache.Put(key, bytes);
-        // Copies of the key may be elsewhere, so it never becomes somebody else's.
+        // The key may have been copied, so it never becomes the key of another user.
         else if (await db.UserSessions.AnyAsync(session => session.Id == id, cancellationToken))
-            throw new InvalidOperationException("Somebody else is signed in here. Their session must end first.");
+            throw new InvalidOperationException("This session belongs to another user and must end first.");
     }
 
     public Task<AuthenticationTicket?> RetrieveAsync(string key) => RetrieveAsync(key, CancellationToken.None);
@@ -111,8 +125,8 @@ internal sealed class SessionStore(
         return session.Ticket;
     }
 
-    /// <summary>The user of the ticket says which session they are in, to whatever door they come.</summary>
-    private static void Name(AuthenticationTicket ticket, Guid id)
+    /// <summary>Adds the session to the claims of the user, for every kind of connection.</summary>
+    private static void AddSession(AuthenticationTicket ticket, Guid id)
     {
         var identity = (ClaimsIdentity)ticket.Principal.Identity!;
         foreach (var other in identity.FindAll(ConnectionRegistry.SessionClaim).ToArray())
@@ -120,5 +134,5 @@ internal sealed class SessionStore(
         identity.AddClaim(new Claim(ConnectionRegistry.SessionClaim, SessionDirectory.Format(id)));
     }
 
-    private static DateTime ExpiryOf(AuthenticationTicket ticket, DateTime now) => ticket.Properties.ExpiresUtc?.UtcDateTime ?? now + DefaultLife;
+    private static DateTime ExpiryOf(AuthenticationTicket ticket, DateTime now) => ticket.Properties.ExpiresUtc?.UtcDateTime ?? now + Lifetime;
 }

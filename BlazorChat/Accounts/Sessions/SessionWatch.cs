@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace BlazorChat.Accounts.Sessions;
 
 /// <summary>
-/// Ends the connections of this node with their sessions: when another node says so; when something may have been missed, by
-/// asking the database; and every second for as long as nodes cannot hear each other.
+/// Closes the connections of sessions that have ended: by events of other nodes, and by reading the database after lost events, at an
+/// interval, and every second while nodes are not connected.
 /// </summary>
 internal sealed partial class SessionWatch(
     SessionDirectory sessions,
@@ -80,10 +80,10 @@ internal sealed partial class SessionWatch(
         }
         catch (SemaphoreFullException)
         {
-            // Asked already.
+            // A check is requested already.
         }
     }
 
-    [LoggerMessage(1, LogLevel.Error, "Which sessions have ended could not be read; it is tried again")]
+    [LoggerMessage(1, LogLevel.Error, "The ended sessions could not be read; the check is repeated")]
     private partial void LogCheckFailed(Exception exception);
 }

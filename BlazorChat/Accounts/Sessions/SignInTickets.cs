@@ -8,17 +8,17 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Accounts.Sessions;
 
-/// <summary>Tickets by which a page takes over, as a cookie, the session that its socket has begun.</summary>
+/// <summary>Tickets that a page exchanges for the cookie of the session that its socket has started.</summary>
 internal sealed class SignInTickets(IDbContextFactory<ChatDbContext> databases, TimeProvider time)
 {
-    private static readonly TimeSpan Life = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
 
-    /// <summary>Makes a ticket for a session; it works once, within a minute.</summary>
+    /// <summary>Creates a ticket for a session. It is valid once, within a minute.</summary>
     /// <exception cref="UnauthorizedAccessException">The session has ended.</exception>
     public async Task<(string Ticket, DateTime ExpiresAt)> CreateAsync(string sessionId, CancellationToken cancellationToken)
     {
         var ticket = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
-        var expiresAt = time.GetUtcNow().UtcDateTime + Life;
+        var expiresAt = time.GetUtcNow().UtcDateTime + Lifetime;
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var session = SessionDirectory.Parse(sessionId)!.Value;
         db.Add(new SignInTicket { Hash = Hash(ticket), SessionId = session, ExpiresAt = expiresAt });
@@ -36,8 +36,8 @@ internal sealed class SignInTickets(IDbContextFactory<ChatDbContext> databases, 
         return (ticket, expiresAt);
     }
 
-    /// <summary>Uses a ticket up.</summary>
-    /// <returns>What to sign in with; null for a ticket that was used, has run out, or never was.</returns>
+    /// <summary>Redeems a ticket.</summary>
+    /// <returns>The user to sign in; null for a ticket that was used, has expired, or does not exist.</returns>
     public async Task<AuthenticationTicket?> RedeemAsync(string ticket, CancellationToken cancellationToken)
     {
         var (hash, now) = (Hash(ticket), time.GetUtcNow().UtcDateTime);
@@ -46,7 +46,7 @@ internal sealed class SignInTickets(IDbContextFactory<ChatDbContext> databases, 
             .Where(known => known.Hash == hash && known.ExpiresAt > now)
             .Select(known => known.Session!.Ticket)
             .SingleOrDefaultAsync(cancellationToken);
-        // Of two who come at once, one removes the row.
+        // Of two concurrent calls, one deletes the row.
         if (session is null || await db.SignInTickets.Where(known => known.Hash == hash).ExecuteDeleteAsync(cancellationToken) != 1)
             return null;
         return TicketSerializer.Default.Deserialize(session);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace BlazorChat.Accounts.SignIn;
 
-/// <summary>Puts the display name into the cookie, so that no page asks the database who is reading it.</summary>
+/// <summary>Adds the display name to the cookie, so that no page reads it from the database.</summary>
 internal sealed class ChatClaimsFactory(
     UserManager<ChatUser> users, RoleManager<IdentityRole<int>> roles, IOptions<IdentityOptions> options)
     : UserClaimsPrincipalFactory<ChatUser, IdentityRole<int>>(users, roles, options)

@@ -7,9 +7,9 @@ using Microsoft.Extensions.Options;
 namespace BlazorChat.Accounts.SignIn;
 
 /// <summary>
-/// Identity's sign-in, with these differences. Each check of a password takes the work of one hash and has one answer, whether there is
-/// such an account, and whether it is locked, or not. Only the right password reveals that an account may not sign in. Passkeys and
-/// recovery codes sign in for as long as a password does, and an answer of a passkey that comes too late fails instead of throwing.
+/// Identity's sign-in, with these differences. Each check of a password computes one hash and has the same answer for an unknown, a locked and
+/// an existing account. Only the right password reveals that an account may not sign in. Passkeys and recovery codes sign in for as long as a
+/// password does. A passkey's answer that comes too late fails instead of throwing.
 /// </summary>
 internal sealed class ChatSignInManager(
     UserManager<ChatUser> users,
@@ -21,7 +21,7 @@ internal sealed class ChatSignInManager(
     IUserConfirmation<ChatUser> confirmation)
     : SignInManager<ChatUser>(users, http, claims, options, logger, schemes, confirmation)
 {
-    // A socket's response has begun long ago; what its browser remembers cannot be asked for any more.
+    // The cookies of a socket's request cannot be read: its response has started.
     private bool _mayReadCookies = true;
 
     private bool _isPersistent;
@@ -31,15 +31,15 @@ internal sealed class ChatSignInManager(
     {
         if (await UserManager.FindByNameAsync(userName) is { } user)
             return await PasswordSignInAsync(user, password, isPersistent, lockoutOnFailure);
-        return PretendToCheck(password);
+        return FailAfterHashing(password);
     }
 
-    /// <summary>Checks a password as the sign-in page does, lockout included, and signs nobody in.</summary>
-    /// <returns>The user when the password is theirs, and whether that is enough.</returns>
+    /// <summary>Checks a password as the sign-in page does, lockout included, without signing in.</summary>
+    /// <returns>The result, and the user when it is a success.</returns>
     public async Task<(SignInResult Result, ChatUser? User)> CheckPasswordAsync(string userName, string password)
     {
         if (await UserManager.FindByNameAsync(userName) is not { } user)
-            return (PretendToCheck(password), null);
+            return (FailAfterHashing(password), null);
         _mayReadCookies = false;
         var result = await CheckPasswordSignInAsync(user, password, lockoutOnFailure: true);
         if (result.Succeeded && await IsTwoFactorEnabledAsync(user))
@@ -51,7 +51,7 @@ internal sealed class ChatSignInManager(
     public override async Task<SignInResult> CheckPasswordSignInAsync(ChatUser user, string password, bool lockoutOnFailure)
     {
         var isRight = user.PasswordHash is null
-            ? PretendToCheck(password).Succeeded
+            ? FailAfterHashing(password).Succeeded
             : await UserManager.CheckPasswordAsync(user, password);
         if (await UserManager.IsLockedOutAsync(user))
             return SignInResult.Failed;
@@ -64,13 +64,13 @@ internal sealed class ChatSignInManager(
 
         if (!await CanSignInAsync(user))
             return SignInResult.NotAllowed;
-        // With a second factor, that one resets the count; else codes could be guessed between two right passwords.
+        // A second factor resets the count itself. Otherwise each right password would allow more guesses of the code.
         if (!await IsTwoFactorEnabledAsync(user) || await IsTwoFactorClientRememberedAsync(user))
             await ResetLockout(user);
         return SignInResult.Success;
     }
 
-    /// <summary>False for the banned, and for bots, who have keys instead.</summary>
+    /// <summary>False for banned people, and for bots, which have keys.</summary>
     public override async Task<bool> CanSignInAsync(ChatUser user) =>
         user is { BannedAt: null, IsBot: false } && await base.CanSignInAsync(user);
 
@@ -82,7 +82,7 @@ internal sealed class ChatSignInManager(
         ? await base.SignInOrTwoFactorAsync(user, isPersistent, loginProvider, bypassTwoFactor)
         : SignInResult.NotAllowed;
 
-    /// <summary>Signs in with the second factor's replacement, for as long as with the second factor.</summary>
+    /// <summary>Signs in with a recovery code, for as long as with a code of the app.</summary>
     public Task<SignInResult> RecoveryCodeSignInAsync(string recoveryCode, bool isPersistent)
     {
         _isPersistent = isPersistent;
@@ -96,7 +96,7 @@ internal sealed class ChatSignInManager(
         return PasskeySignInAsync(credentialJson);
     }
 
-    /// <summary>Fails as well when the browser was asked too long ago, or never, which Identity takes for a mistake in the code.</summary>
+    /// <summary>Fails also when the browser was not asked, or too long ago; Identity throws then.</summary>
     public override async Task<SignInResult> PasskeySignInAsync(string credentialJson)
     {
         try
@@ -109,7 +109,7 @@ internal sealed class ChatSignInManager(
         }
     }
 
-    /// <summary>Whether a passkey's answer is one of this user's.</summary>
+    /// <summary>Whether the answer is from a passkey of this user.</summary>
     /// <inheritdoc cref="PasskeySignInAsync(string)"/>
     public async Task<bool> CheckPasskeyAsync(ChatUser user, string credentialJson)
     {
@@ -147,8 +147,8 @@ internal sealed class ChatSignInManager(
         return base.SignInWithClaimsAsync(user, authenticationProperties, additionalClaims);
     }
 
-    // As much work as checking a password: an answer that came at once would reveal that there is no such account.
-    private SignInResult PretendToCheck(string password)
+    // Takes as long as a check of a password: an instant answer would reveal that there is no such account.
+    private SignInResult FailAfterHashing(string password)
     {
         UserManager.PasswordHasher.HashPassword(new ChatUser { DisplayName = "" }, password);
         return SignInResult.Failed;

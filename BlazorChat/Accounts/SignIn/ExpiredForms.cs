@@ -13,17 +13,15 @@ using Microsoft.Extensions.Primitives;
 namespace BlazorChat.Accounts.SignIn;
 
 /// <summary>
-/// A form whose antiforgery token is not valid, since its page was open for long or its visitor signed in again meanwhile, comes
-/// back as the page is now, filled in as it was sent, with one sentence; passwords, codes and files excepted. Nothing is executed: the
-/// page is rendered as for a GET, so a page that redirects those who are signed in does that.
+/// Answers a form whose antiforgery token is not valid, because its page was open for long or its visitor has signed in again. The answer is
+/// the current page with the sent values and one sentence, but without passwords, codes and files. Nothing is executed: the page is rendered
+/// as for a GET, so a page that redirects signed-in visitors redirects them.
 /// </summary>
 internal static class ExpiredForms
 {
     private const string Handler = "_handler";
-    private const string Sentence =
-        "This page was open for too long, or you signed in again meanwhile. Nothing was saved. Check what you typed, and send it again.";
 
-    /// <summary>To be used after the antiforgery middleware.</summary>
+    /// <summary>Adds the middleware. It comes after antiforgery.</summary>
     public static void UseExpiredForms(this WebApplication app) => app.Use(async (context, next) =>
     {
         var isPage = context.GetEndpoint()?.Metadata.GetMetadata<ComponentTypeMetadata>() is not null;
@@ -33,7 +31,7 @@ internal static class ExpiredForms
             return;
         }
 
-        // A page about an error takes the place of another answer.
+        // An error page replaces the answer of another endpoint.
         if (context.Features.Get<IStatusCodeReExecuteFeature>() is not null || context.Features.Get<IExceptionHandlerFeature>() is not null)
         {
             context.Features.Set<IAntiforgeryValidationFeature>(null);
@@ -45,18 +43,18 @@ internal static class ExpiredForms
         if (RequestOrigin.IsForeign(context.Request, context.RequestServices.GetRequiredService<Origins>()))
         {
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
-            await context.Response.WriteAsync("This form was sent by a page of another site. Nothing was changed.", context.RequestAborted);
+            await context.Response.WriteAsync(AccountTexts.Get("ForeignRequest").ToString(), context.RequestAborted);
             return;
         }
 
-        // While the feature is there, reading the form throws.
+        // While the feature is set, reading the form throws.
         context.Features.Set<IAntiforgeryValidationFeature>(null);
         var form = await ReadAsync(context);
         context.Request.Method = HttpMethods.Get;
         await RenderAsync(context, next, form);
     });
 
-    /// <summary>What was sent; nothing when it is no form, or a broken one, whose token was never found.</summary>
+    /// <summary>The sent values; none when the body is not a valid form.</summary>
     private static async Task<IFormCollection> ReadAsync(HttpContext context)
     {
         try
@@ -107,7 +105,7 @@ internal static class ExpiredForms
         var alert = page.CreateElement("p");
         alert.ClassName = "error";
         alert.SetAttribute("role", "alert");
-        alert.TextContent = Sentence;
+        alert.TextContent = AccountTexts.Get("FormExpired").ToString();
         (form ?? page.QuerySelector("main") ?? page.Body!).Prepend(alert);
     }
 
@@ -142,7 +140,7 @@ internal static class ExpiredForms
             element.RemoveAttribute(name);
     }
 
-    /// <summary>Among the rows of a list, the one whose hidden fields are those that were sent.</summary>
+    /// <summary>Whether the hidden fields are those that were sent. They identify the row of a list.</summary>
     private static bool IsSameForm(IHtmlFormElement form, IFormCollection sent) => form.Elements.OfType<IHtmlInputElement>()
         .Where(field => field.Type == "hidden" && field.Value.Length > 0 && field.Name is not (null or "" or "__RequestVerificationToken"))
         .All(field => sent[field.Name!] == field.Value)

@@ -8,7 +8,7 @@ internal static class Passkeys
 {
     extension(UserManager<ChatUser> users)
     {
-        /// <summary>Deletes these passkeys of a user: none of them signs in any more.</summary>
+        /// <summary>Deletes these passkeys of a user.</summary>
         public async Task RemovePasskeysAsync(ChatUser user, IEnumerable<UserPasskeyInfo> passkeys)
         {
             foreach (var passkey in passkeys)

@@ -5,13 +5,13 @@ using Microsoft.AspNetCore.Identity;
 namespace BlazorChat.Accounts.SignIn;
 
 /// <summary>
-/// Sets two-factor sign-in up. Identity's own methods change the security stamp at each step, which ends every session of the
-/// person; adding a second factor takes no session's right away, so here the stamp stays as it is.
+/// Sets up two-factor sign-in. Identity's own methods change the security stamp at each step, which ends every session of the person. A
+/// second factor does not invalidate sessions, so the stamp stays as it is here.
 /// </summary>
 internal sealed class TwoFactorKeys(UserManager<ChatUser> users, IUserStore<ChatUser> store)
 {
-    /// <summary>The key for the authenticator app; while two-factor sign-in is off it may be shown again.</summary>
-    /// <returns>The key, or why there is none.</returns>
+    /// <summary>The key for the authenticator app. It can be shown again while two-factor sign-in is off.</summary>
+    /// <returns>The key, or a sentence for the person.</returns>
     public async Task<(string Key, string? Refusal)> GetOrCreateAsync(ChatUser user, CancellationToken cancellationToken)
     {
         if (await users.GetAuthenticatorKeyAsync(user) is { Length: > 0 } existing)
@@ -21,7 +21,8 @@ internal sealed class TwoFactorKeys(UserManager<ChatUser> users, IUserStore<Chat
         return (key, (await users.UpdateAsync(user)).Refusal);
     }
 
-    /// <returns>Why it was not done; null when it was.</returns>
+    /// <summary>Turns two-factor sign-in on.</summary>
+    /// <returns>A sentence for the person when it was refused; null when it is on.</returns>
     public async Task<string?> EnableAsync(ChatUser user, CancellationToken cancellationToken)
     {
         await ((IUserTwoFactorStore<ChatUser>)store).SetTwoFactorEnabledAsync(user, true, cancellationToken);

@@ -4,12 +4,13 @@ using BlazorChat.Accounts.Rights;
 using BlazorChat.Accounts.Sessions;
 using BlazorChat.Accounts.SignIn;
 using BlazorChat.Channels.WebSockets;
+using BlazorChat.Common;
 using BlazorChat.Data.Entities;
 using Microsoft.AspNetCore.Identity;
 
 namespace BlazorChat.Accounts.Socket;
 
-/// <summary>Signing in and out inside a socket; its frames are in docs/protocol.md.</summary>
+/// <summary>Signs in and out within a socket; docs/protocol.md has the frames.</summary>
 internal sealed class AccountConsumer(IServiceScopeFactory scopes, AttemptLimit attempts, SignInTickets tickets, AdminRights rights)
     : JsonWebSocketConsumer<AccountCommand>(AccountFramesJson.Default.AccountCommand)
 {
@@ -29,7 +30,7 @@ internal sealed class AccountConsumer(IServiceScopeFactory scopes, AttemptLimit 
         }
     }
 
-    /// <summary>The socket goes on with a stranger, who is told.</summary>
+    /// <summary>The socket continues with an anonymous user, and sends that state.</summary>
     protected internal override void OnSignInEnded()
     {
         Scope.ResetUser();
@@ -44,9 +45,9 @@ internal sealed class AccountConsumer(IServiceScopeFactory scopes, AttemptLimit 
             return;
         }
 
-        if (!attempts.TryAcquire(Scope.Client, out var retryAfter))
+        if (attempts.Acquire(Scope.Client) is { } refused)
         {
-            SendError("rate_limited", $"Too many failed attempts: wait {TooManyRequests.RoundUp(retryAfter)} seconds.");
+            SendError(refused.WireCode, refused.Message);
             return;
         }
 
@@ -95,10 +96,10 @@ internal sealed class AccountConsumer(IServiceScopeFactory scopes, AttemptLimit 
     private void SendRefusal(SignInResult result)
     {
         if (result.RequiresTwoFactor)
-            SendError("second_factor_required", "This account has a second factor, which a socket cannot ask for: sign in on the page.");
+            SendError("second_factor_required", AccountTexts.Get("SecondFactorRequired").ToString());
         else if (result.IsNotAllowed)
-            SendError("not_allowed", "This account may not sign in.");
+            SendError("not_allowed", AccountTexts.Get("SignInNotAllowed").ToString());
         else
-            SendError("invalid_credentials", SignInRefusal.WrongPassword);
+            SendError("invalid_credentials", AccountTexts.Get("WrongCredentials").ToString());
     }
 }

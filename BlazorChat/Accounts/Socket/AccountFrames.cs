@@ -4,12 +4,12 @@ using BlazorChat.Accounts.Rights;
 
 namespace BlazorChat.Accounts.Socket;
 
-/// <summary>What a program sends to the account's socket.</summary>
+/// <summary>A frame of a program to the account's socket.</summary>
 internal sealed record AccountCommand(string? Type, string? Email, string? Password);
 
-/// <summary>Who is signed in on this socket.</summary>
-/// <param name="User">Null for a stranger.</param>
-/// <param name="Ticket">After a login: may be exchanged for a cookie, once.</param>
+/// <summary>The user of this socket.</summary>
+/// <param name="User">Null for an anonymous user.</param>
+/// <param name="Ticket">After a login: can be exchanged for a cookie, once.</param>
 internal sealed record AccountState(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] AccountUser? User, string? Ticket = null, DateTime? TicketExpiresAt = null)
 {
