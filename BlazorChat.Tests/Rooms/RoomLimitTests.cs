@@ -62,7 +62,7 @@ public sealed class RoomLimitTests : IAsyncLifetime
         await RefusedAsync("in 3 rooms", () => _site.Rooms.JoinAsync(_zoe, another.Id, default));
         // A refusal is not one of the two people whom she may add in a day.
         for (var i = 0; i < 3; i++)
-            await RefusedAsync("as many rooms", () => Members.AddAsync(_ada, another.Id, _zoe.UserId, default));
+            await RefusedAsync("the maximum number of rooms", () => Members.AddAsync(_ada, another.Id, _zoe.UserId, default));
         Assert.Equal(3, (await _site.Rooms.ListJoinedAsync(_zoe, default)).Count);
     }
 

@@ -22,7 +22,7 @@ public static class RoomServices
     /// <summary>Bytes.</summary>
     private const int MaxMessageState = 64 * 1024;
 
-    /// <summary>Bytes of the drawer's list, and as many of the page's.</summary>
+    /// <summary>Bytes, for the list of the drawer and for that of the page.</summary>
     private const int MaxListState = 24 * 1024;
 
     /// <summary>Bytes.</summary>
@@ -71,7 +71,7 @@ public static class RoomServices
         services.AddSingleton<IAttachmentPlace, RoomAttachments>();
         services.AddSingleton<RoomAccess>();
         services.AddHostedService(provider => provider.GetRequiredService<RoomAccess>());
-        // Stopped after the writer, whose last messages it has to tell.
+        // Services stop in reverse order: the activity stops after the writer and publishes its last messages.
         services.AddHostedService(provider => provider.GetRequiredService<RoomActivity>());
         services.AddHostedService(provider => provider.GetRequiredService<ReadMarks>());
         services.AddHostedService(provider => provider.GetRequiredService<JoinedRooms>());

@@ -280,6 +280,6 @@ public sealed class ChatTests(BrowserFixture browser, TestSite site) : IClassFix
 
         Assert.Equal(404, (await ada.Page.GotoAsync("rooms/999"))!.Status);
         await ada.CreateRoomAsync(" general ");
-        await ada.Page.GetByText("There is a room called “general”, or one that looks the same.").WaitForAsync();
+        await ada.Page.GetByText("There is already a room called “general”, or one that looks the same.").WaitForAsync();
     }
 }

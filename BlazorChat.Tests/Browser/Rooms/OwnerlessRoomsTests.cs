@@ -51,10 +51,10 @@ public sealed class OwnerlessRoomsTests(BrowserFixture browser, TestSite site) :
         await phone.ScreenshotAsync("ownerless-dark-360");
         Assert.Equal(360, await phone.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
         await phone.Page.GetByRole(AriaRole.Button, new() { Name = $"Choose an owner for {empty.Name}" }).TapAsync();
-        await phone.Page.GetByText("There is nobody to choose.").WaitForAsync();
+        await phone.Page.GetByText("No members to choose from").WaitForAsync();
         await phone.ScreenshotAsync("ownerless-choice-dark-360");
         await phone.AssertAccessibleAsync();
-        await phone.Page.GetByRole(AriaRole.Button, new() { Name = "Own it myself" }).TapAsync();
+        await phone.Page.GetByRole(AriaRole.Button, new() { Name = "Become owner" }).TapAsync();
         await Assertions.Expect(phone.Page.GetByText("Every room has an owner.")).ToBeVisibleAsync();
 
         await using var owners = new DirectDatabase(site.Node.DataFolder);

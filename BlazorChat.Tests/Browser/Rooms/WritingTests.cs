@@ -96,7 +96,7 @@ public sealed class WritingTests(BrowserFixture browser, TestSite site) : IClass
         await Assertions.Expect(question).ToBeHiddenAsync();
         await Assertions.Expect(_ada.Composer).ToHaveValueAsync("mine, and more");
         await _ada.Page.Keyboard.PressAsync("Escape");
-        await question.GetByRole(AriaRole.Button, new() { Name = "Keep as draft" }).ClickAsync();
+        await question.GetByRole(AriaRole.Button, new() { Name = "Save as draft" }).ClickAsync();
         await Assertions.Expect(_ada.Composer).ToHaveValueAsync("");
         await Assertions.Expect(_ada.Message(1)).Not.ToHaveAttributeAsync("data-edited", "");
 

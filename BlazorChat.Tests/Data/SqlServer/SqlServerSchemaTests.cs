@@ -137,7 +137,7 @@ public sealed class SqlServerSchemaTests
         var invitations = new Invitations(recorder, rights, TimeProvider.System);
         var ada = TestDatabase.SignIn(1, "Ada");
         var anonymous = new ClaimsPrincipal(new ClaimsIdentity());
-        var members = new RoomMembers(recorder, rooms, rights, commands, roomOptions, layer, TimeProvider.System);
+        var members = new RoomMembers(recorder, rooms, commands, roomOptions, layer, TimeProvider.System);
         var cache = site.Services.GetRequiredService<SessionCache>();
         var sessions = new SessionDirectory(recorder, site.Services.GetRequiredService<ConnectionRegistry>(), cache, layer, TimeProvider.System);
         var store = new SessionStore(recorder, sessions, cache, TimeProvider.System);

@@ -117,7 +117,7 @@ public sealed class ChatAttachmentTests(WorkerlessSite site) : IClassFixture<Wor
         Assert.Null((await SendAsync(entryPoint, Guid.NewGuid(), "first", sent)).Refusal);
 
         foreach (var wrong in new[] { hers, elsewhere, sent, Guid.NewGuid() })
-            Assert.Equal(Answer.Refused("not_found", "A file is not there any more: attach it again."), await SendAsync(entryPoint, Guid.NewGuid(), "x", own, wrong));
+            Assert.Equal(Answer.Refused("not_found", "A file is no longer available. Attach it again."), await SendAsync(entryPoint, Guid.NewGuid(), "x", own, wrong));
         Assert.Equal(
             Answer.Refused("invalid", "A message has at most 10 files."),
             await SendAsync(entryPoint, Guid.NewGuid(), "x", [own, .. Enumerable.Range(0, 10).Select(_ => Guid.NewGuid())]));

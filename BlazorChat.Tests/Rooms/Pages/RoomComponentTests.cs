@@ -367,9 +367,9 @@ public sealed class RoomComponentTests : ComponentTest
         for (var i = 0; i < 3; i++)
             await Site.Conversation.SendAsync(_zoe, room.Id, Guid.NewGuid(), $"{i}", default);
         await Site.Conversation.SendAsync(_zoe, open.Id, Guid.NewGuid(), "seen at once", default);
-        await nav.WaitForStateAsync(() => nav.FindAll(".room-nav-count").Select(count => count.TextContent).SequenceEqual(["3 unread"]));
+        await nav.WaitForStateAsync(() => nav.FindAll(".room-nav-count .visually-hidden").Select(count => count.TextContent).SequenceEqual(["3 unread"]));
         await Site.Conversation.MarkReadAsync(Ada, room.Id, 2, default);
-        await nav.WaitForStateAsync(() => nav.FindAll(".room-nav-count").Select(count => count.TextContent).SequenceEqual(["1 unread"]));
+        await nav.WaitForStateAsync(() => nav.FindAll(".room-nav-count .visually-hidden").Select(count => count.TextContent).SequenceEqual(["1 unread"]));
 
         Services.GetRequiredService<NavigationManager>().NavigateTo($"rooms/{room.Id}");
         await nav.WaitForStateAsync(() => nav.FindAll(".room-nav-count").Count == 1);

@@ -168,9 +168,9 @@ public sealed class RoomListTests : ComponentTest
 
         await (await list.WaitForElementAsync("button[aria-label='Leave Secret']")).ClickAsync();
         var choice = await dialogs.WaitForElementAsync(".person-picker input[type=radio]");
-        Assert.True(Button(dialogs, "Hand over and leave").HasAttribute("disabled"));
+        Assert.True(Button(dialogs, "Transfer and leave").HasAttribute("disabled"));
         await choice.ChangeAsync(true);
-        await (await ReadyButtonAsync(dialogs, "Hand over and leave")).ClickAsync();
+        await (await ReadyButtonAsync(dialogs, "Transfer and leave")).ClickAsync();
 
         await list.WaitForStateAsync(() => list.FindAll("li").Count == 0);
         Assert.Equal(MembershipRole.Owner, (await Site.Rooms.FindAsync(zoe, room.Id, default))!.Role);

@@ -213,7 +213,7 @@ public sealed class UncertainDatabaseTests : ComponentTest
         Services.AddSingleton(rooms);
         Services.AddSingleton(ActivatorUtilities.CreateInstance<Conversation>(Site.Services, _rights));
         Services.AddSingleton(ActivatorUtilities.CreateInstance<RoomOwners>(Site.Services, _databases));
-        Services.AddSingleton(ActivatorUtilities.CreateInstance<RoomMembers>(Site.Services, _databases, rooms, _rights));
+        Services.AddSingleton(ActivatorUtilities.CreateInstance<RoomMembers>(Site.Services, _databases, rooms));
     }
 
     private Task<RoomView> CreateAsync(string name) => Site.Rooms.CreateAsync(Ada, name, default);

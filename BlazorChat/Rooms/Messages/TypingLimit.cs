@@ -2,10 +2,7 @@ using BlazorChat.Channels.Admission;
 
 namespace BlazorChat.Rooms.Messages;
 
-/// <summary>
-/// How often this node publishes that one person is typing in one room: once in two and a half seconds, a little more often than a
-/// page reports it.
-/// </summary>
+/// <summary>Limits typing events to one in two and a half seconds for a person and room; a page reports at most one in three.</summary>
 internal sealed class TypingLimit(TimeProvider time)
 {
     private readonly RateLimit<(int UserId, int RoomId)> _limit = new(time, burst: 1, perSecond: 0.4);

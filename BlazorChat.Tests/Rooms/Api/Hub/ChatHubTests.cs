@@ -106,7 +106,7 @@ public sealed class ChatHubTests(TwoNodeSite site) : IClassFixture<TwoNodeSite>,
         Assert.Equal(("invalid", "Write something first."), await HubPeer.RefusedAsync(() => bot.SendAsync(_room.Id, " ")));
         Assert.Equal("invalid", (await HubPeer.RefusedAsync(() => bot.SendAsync(_room.Id, new string('x', 8001)))).Code);
         Assert.Equal(("not_found", "There is no such room."), await HubPeer.RefusedAsync(() => bot.SendAsync(999, "x")));
-        Assert.Equal(("forbidden", "Only its author can edit a message."), await HubPeer.RefusedAsync(() => bot.EditAsync(_room.Id, 1, "x")));
+        Assert.Equal(("forbidden", "Only the author can edit a message."), await HubPeer.RefusedAsync(() => bot.EditAsync(_room.Id, 1, "x")));
         Assert.Equal("invalid", (await HubPeer.RefusedAsync(() => bot.EditAsync(_room.Id, 1, null!))).Code);
         Assert.Equal("forbidden", (await HubPeer.RefusedAsync(() => bot.DeleteAsync(_room.Id, 1))).Code);
         Assert.Equal("not_found", (await HubPeer.RefusedAsync(() => bot.MarkReadAsync(999, 1))).Code);

@@ -80,7 +80,7 @@ public sealed class MessageStoreTests : IAsyncLifetime
         // The second file is of the second room, and Zoe's: she is only in the first one.
         var answers = await CommitAsync(store, [new NewMessage(1, 2, id, "", "", [file]), new ThumbnailChange(2, file, ThumbnailState.Ready)], Start);
 
-        Assert.Equal("NotFound A file is not there any more: attach it again.", answers[0]);
+        Assert.Equal("NotFound A file is no longer available. Attach it again.", answers[0]);
         await using var db = await _prepared.OpenAsync();
         Assert.Null((await db.Attachments.SingleAsync(a => a.Id == file)).MessageId);
     }
@@ -134,9 +134,9 @@ public sealed class MessageStoreTests : IAsyncLifetime
     private static async Task<string[]> CommitAsync(MessageStore store, IReadOnlyList<MessageWrite> writes, DateTime now)
     {
         await using var transaction = await store.BeginAsync(default);
-        var batch = await MessageBatch.ReadAsync(store, writes, now, default);
+        var batch = new MessageBatch(await BatchRows.ReadAsync(store, writes, default), now);
         var answers = writes.Select(write => Answer(batch, write)).ToArray();
-        await batch.SaveAsync(default);
+        await batch.SaveAsync(store, default);
         await transaction.CommitAsync();
         return answers;
     }

@@ -8,8 +8,8 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace BlazorChat.Rooms.Messages.Writing;
 
 /// <summary>
-/// The store for SQLite: prepared statements over a connection that stays open. SQLite runs in this process, so many small statements
-/// are fastest, and compiling them is what costs.
+/// The store for SQLite: prepared statements on one open connection. SQLite runs in this process, so small statements are cheap once they are
+/// compiled.
 /// </summary>
 internal sealed class PreparedMessageStore(ChatDbContext db) : MessageStore(db)
 {
@@ -29,7 +29,7 @@ internal sealed class PreparedMessageStore(ChatDbContext db) : MessageStore(db)
         return transaction;
     }
 
-    // The transaction has had the whole file locked since it began, so there is no need to write first.
+    // The transaction has locked the whole file since it began, so reading is enough.
     public override Task<IReadOnlyList<RoomNumbers>> LockRoomsAsync(int[] roomIds, CancellationToken cancellationToken)
     {
         var rooms = new List<RoomNumbers>(roomIds.Length);
@@ -46,11 +46,11 @@ internal sealed class PreparedMessageStore(ChatDbContext db) : MessageStore(db)
     }
 
     public override Task<IReadOnlyList<RoomMember>> ReadMembersAsync(
-        IReadOnlyCollection<(int RoomId, int UserId)> places, CancellationToken cancellationToken)
+        IReadOnlyCollection<(int RoomId, int UserId)> keys, CancellationToken cancellationToken)
     {
-        var members = new List<RoomMember>(places.Count);
+        var members = new List<RoomMember>(keys.Count);
         var command = _statements!.Member;
-        foreach (var (roomId, userId) in places)
+        foreach (var (roomId, userId) in keys)
         {
             command[0] = roomId;
             command[1] = userId;
@@ -87,7 +87,7 @@ internal sealed class PreparedMessageStore(ChatDbContext db) : MessageStore(db)
     public override async Task SaveAsync(
         IReadOnlyCollection<RoomNumbers> rooms, IReadOnlyCollection<RoomMember> members, IReadOnlyList<Message> added, CancellationToken cancellationToken)
     {
-        // The context knows how to give attachments the id of their message.
+        // The context assigns the database's id of a message to its attachments.
         Db.AddRange(added.Where(message => message.Attachments.Count > 0));
         await Db.SaveChangesAsync(cancellationToken);
         Db.ChangeTracker.Clear();
@@ -97,7 +97,7 @@ internal sealed class PreparedMessageStore(ChatDbContext db) : MessageStore(db)
         }
         catch (SqliteException exception)
         {
-            throw new DbUpdateException("A message could not be kept.", exception);
+            throw new DbUpdateException("A message could not be saved.", exception);
         }
     }
 
