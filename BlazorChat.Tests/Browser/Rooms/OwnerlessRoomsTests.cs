@@ -4,11 +4,11 @@ using Microsoft.Playwright;
 
 namespace BlazorChat.Tests.Browser.Rooms;
 
-/// <summary>An admin gives rooms that have lost their owner another one.</summary>
+/// <summary>An admin assigns owners to rooms without one.</summary>
 public sealed class OwnerlessRoomsTests(BrowserFixture browser, TestSite site) : IClassFixture<TestSite>
 {
     [Fact]
-    public async Task B4_An_admin_finds_the_rooms_without_an_owner_and_chooses_one_by_mouse_and_by_finger()
+    public async Task B4_An_admin_chooses_owners_for_rooms_by_mouse_and_by_touch()
     {
         using var zoe = await site.JoinAsync("Zoe");
         using var max = await site.JoinAsync("Max");

@@ -9,7 +9,7 @@ namespace BlazorChat.Tests.Rooms.Pages.Composing;
 public sealed class TypingLineTests : BunitContext
 {
     [Fact]
-    public async Task The_line_of_who_types_counts_and_forgets()
+    public async Task The_typing_line_names_people_and_expires()
     {
         var time = new FakeTimeProvider();
         Services.AddSingleton<TimeProvider>(time);
