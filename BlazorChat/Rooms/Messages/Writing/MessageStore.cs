@@ -54,17 +54,9 @@ internal sealed class RoomNumbers(int id, RoomKind kind, long lastSequence, long
 }
 
 /// <summary>A person who may write in a room.</summary>
-internal sealed class RoomMember(int roomId, int userId, MembershipRole role, MessageAuthor author)
+/// <param name="Author">The person's name, picture and rights, as readers see them.</param>
+internal sealed record RoomMember(int RoomId, int UserId, MembershipRole Role, MessageAuthor Author)
 {
-    public int RoomId => roomId;
-
-    public int UserId => userId;
-
-    public MembershipRole Role => role;
-
-    /// <summary>The person's name, picture and rights, as readers see them.</summary>
-    public MessageAuthor Author => author;
-
     /// <summary>Sequence of their newest message of this batch, the new read position; null for none.</summary>
     public long? LastSent { get; set; }
 }
