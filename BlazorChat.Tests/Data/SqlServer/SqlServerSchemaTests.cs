@@ -158,7 +158,7 @@ public sealed class SqlServerSchemaTests
             () => rooms.FindAsync(ada, 1, default),
             () => rooms.FindListedAsync(ada, 1, default),
             () => authors.ReadAsync([1, 2], default),
-            () => owners.IsNeededAsync(ada, 1, default),
+            () => owners.NeedsSuccessorAsync(ada, 1, default),
             () => owners.LeaveAsync(ada, 1, 2, default),
             () => owners.ListOwnerlessAsync(ada, 0, default),
             () => owners.FindCandidatesAsync(ada, 1, "x", default),

@@ -36,8 +36,8 @@ public sealed class RoomOwnersTests : IAsyncLifetime
     public async Task B4_The_only_owner_leaves_after_a_transfer()
     {
         await Members.AddAsync(_ada, _room.Id, _zoe.UserId, default);
-        Assert.True(await Owners.IsNeededAsync(_ada, _room.Id, default));
-        Assert.False(await Owners.IsNeededAsync(_zoe, _room.Id, default));
+        Assert.True(await Owners.NeedsSuccessorAsync(_ada, _room.Id, default));
+        Assert.False(await Owners.NeedsSuccessorAsync(_zoe, _room.Id, default));
 
         await RefusedAsync(RefusalCode.Conflict, () => _site.Owners.LeaveAsync(_ada, _room.Id, null, default));
         await RefusedAsync(RefusalCode.NotFound, () => Owners.LeaveAsync(_ada, _room.Id, _admin.UserId, default));
@@ -71,7 +71,7 @@ public sealed class RoomOwnersTests : IAsyncLifetime
         await using (var db = await _site.OpenAsync())
             await db.Users.Where(user => user.DisplayName == "Zoe").ExecuteUpdateAsync(user => user.SetProperty(u => u.BannedAt, DateTime.UnixEpoch));
 
-        Assert.False(await Owners.IsNeededAsync(_ada, _room.Id, default));
+        Assert.False(await Owners.NeedsSuccessorAsync(_ada, _room.Id, default));
         await _site.Owners.LeaveAsync(_ada, _room.Id, null, default);
 
         Assert.Equal([_room.Id], (await Owners.ListOwnerlessAsync(_admin, 0, default)).Select(room => room.Id));

@@ -195,11 +195,11 @@ internal sealed class RoomDirectory(
 
     internal static RefusedException NotFound() => new(RefusalCode.NotFound, RoomTexts.Get("RoomNotFound"));
 
-    private LocalText JoinedRoomsFull() => RoomTexts.Get("JoinedRoomsFull", options.Value.MaxJoined);
-
     internal static IQueryable<Room> Visible(ChatDbContext db, int userId) =>
         db.Rooms.AsNoTracking().Where(room =>
             room.Kind == RoomKind.Open || db.Memberships.Any(m => m.RoomId == room.Id && m.UserId == userId));
+
+    private LocalText JoinedRoomsFull() => RoomTexts.Get("JoinedRoomsFull", options.Value.MaxJoined);
 
     private static IQueryable<RoomView> Views(ChatDbContext db, IQueryable<Room> rooms, int userId) =>
         rooms.Select(room => new RoomView(

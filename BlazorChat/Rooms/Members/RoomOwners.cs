@@ -23,10 +23,10 @@ internal sealed class RoomOwners(
     public const int PageSize = 50;
 
     /// <summary>Whether the person is an owner who must choose a new one before leaving.</summary>
-    public async Task<bool> IsNeededAsync(ClaimsPrincipal user, int roomId, CancellationToken cancellationToken)
+    public async Task<bool> NeedsSuccessorAsync(ClaimsPrincipal user, int roomId, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        return await IsNeededAsync(db, user.UserId, roomId, cancellationToken);
+        return await NeedsSuccessorAsync(db, user.UserId, roomId, cancellationToken);
     }
 
     /// <summary>Ends the membership; a second call changes nothing.</summary>
@@ -43,11 +43,11 @@ internal sealed class RoomOwners(
                 // Writing both rows first, by one statement, locks them in the order in which read marks lock them.
                 await db.Memberships.Where(m => m.RoomId == roomId && (m.UserId == userId || m.UserId == newOwnerId)).ExecuteUpdateAsync(
                     m => m.SetProperty(membership => membership.Role, membership => membership.Role), token);
-                var isNeeded = await IsNeededAsync(db, userId, roomId, token);
-                if (isNeeded)
+                var needsSuccessor = await NeedsSuccessorAsync(db, userId, roomId, token);
+                if (needsSuccessor)
                     await MakeOwnerAsync(db, roomId, newOwnerId ?? throw new RefusedException(RefusalCode.Conflict, RoomTexts.Get("OnlyOwner")), token);
                 await db.Memberships.Where(m => m.RoomId == roomId && m.UserId == userId).ExecuteDeleteAsync(token);
-                return isNeeded;
+                return needsSuccessor;
             },
             cancellationToken);
         await layer.PublishMembershipAsync(roomId, userId, isMember: false);
@@ -126,7 +126,7 @@ internal sealed class RoomOwners(
         await layer.PublishMembershipAsync(roomId, ownerId, isMember: true);
     }
 
-    private static async Task<bool> IsNeededAsync(ChatDbContext db, int userId, int roomId, CancellationToken cancellationToken) =>
+    private static async Task<bool> NeedsSuccessorAsync(ChatDbContext db, int userId, int roomId, CancellationToken cancellationToken) =>
         await db.Memberships.AnyAsync(m => m.RoomId == roomId && m.UserId == userId && m.Role == MembershipRole.Owner, cancellationToken)
         && !await Owners(db, roomId).AnyAsync(m => m.UserId != userId, cancellationToken)
         && await Candidates(db, roomId).AnyAsync(m => m.UserId != userId, cancellationToken);
