@@ -1,6 +1,6 @@
-// The composer: its text, its draft and its outbox are in the browser. A message leaves the outbox when the server has accepted it. Until then it
-// is sent again under the same id, so that the server stores it once. While a message is edited, the box has its text and the draft is stored; a
-// saved edit goes through the outbox too.
+// The composer: its text, its draft and its outbox live in the browser. A message leaves the outbox when the server says that
+// it is kept; until then it is sent again under the same id, which the server keeps once however often it arrives. While one
+// edits a message its text is in the box, and the draft waits; a saved edit goes through the outbox too.
 
 import { connection } from "../../../js/connection.js";
 import { asideKey, draftKey, editKey, keep, kept } from "../../../js/drafts.js";
@@ -9,7 +9,7 @@ import { Outbox } from "../../../js/outbox.js";
 import { stateText, Tray } from "../../../js/tray.js";
 import { dropped, findUpload, pasted } from "../../../js/uploads.js";
 
-// The least time between two reports of typing.
+// How often others are told that one is typing.
 const typingInterval = 3000;
 
 export function attach(root, composer) {
@@ -24,12 +24,12 @@ export function attach(root, composer) {
     const error = root.querySelector("[data-error]");
     const picker = root.querySelector("[data-picker]");
     const waitingList = root.querySelector("[data-outbox]");
-    // The edited message, its original text, and the draft that was in the box before.
+    // The message that is edited, its text as it was, and what was in the box before.
     let edited = null;
     let original = "";
     let draft = "";
-    let requests = 0;
-    let reportedAt = 0;
+    let asked = 0;
+    let typed = 0;
 
     const tray = new Tray(place, target, root.querySelector("[data-files]"), {
         files: Number(root.dataset.maxFiles),
@@ -42,7 +42,7 @@ export function attach(root, composer) {
             ? composer.invokeMethodAsync("SendAsync", entry.id, entry.text, entry.files.map(file => file.id))
             : composer.invokeMethodAsync("EditAsync", entry.sequence, entry.text),
         refused: (entry, reason) => {
-            restore(entry);
+            takeBack(entry);
             error.textContent = reason;
         },
     });
@@ -56,7 +56,7 @@ export function attach(root, composer) {
         return { status: "Accepted" };
     }
 
-    function restore(entry) {
+    function takeBack(entry) {
         if (entry.text !== "") setDraft([entry.text, getDraft()].filter(text => text !== "").join("\n"));
         tray.give(entry.files);
     }
@@ -71,7 +71,7 @@ export function attach(root, composer) {
         keep(draftKey(place), text);
     }
 
-    function saveText() {
+    function keepText() {
         if (edited === null) keep(draftKey(place), box.value);
         else keep(editKey(place), JSON.stringify({ sequence: edited, text: box.value, original }));
     }
@@ -81,9 +81,9 @@ export function attach(root, composer) {
         edited = sequence;
         original = before;
         box.value = text;
-        saveText();
+        keepText();
         show();
-        announceEdit(reveal);
+        sayEdited(reveal);
     }
 
     function endEdit() {
@@ -91,17 +91,17 @@ export function attach(root, composer) {
         box.value = draft;
         keep(editKey(place), "");
         show();
-        announceEdit(false);
+        sayEdited(false);
     }
 
-    // The list of messages marks the edited one. A list that starts after the composer reads it from the pane.
-    function announceEdit(reveal) {
+    // The list of messages marks the one that is edited. It may come later than the composer, and finds it on the pane.
+    function sayEdited(reveal) {
         if (edited === null) delete pane.dataset.edited;
         else pane.dataset.edited = edited;
         pane.dispatchEvent(new CustomEvent("message-editing", { detail: { sequence: edited, reveal } }));
     }
 
-    // Changes are discarded only after a question.
+    // Changes are not thrown away unasked.
     function stopEdit() {
         if (box.value === original) {
             endEdit();
@@ -115,10 +115,10 @@ export function attach(root, composer) {
     function onLeavingKey(event) {
         if (event.key !== "Escape") return;
         event.preventDefault();
-        continueEdit();
+        goOn();
     }
 
-    function saveAside() {
+    function keepAside() {
         keep(asideKey(place, edited), box.value);
         endEdit();
         box.focus();
@@ -143,17 +143,17 @@ export function attach(root, composer) {
     }
 
     async function edit(sequence) {
-        const mine = ++requests;
+        const mine = ++asked;
         try {
             const before = await composer.invokeMethodAsync("GetText", sequence);
-            if (before === null || mine !== requests) return;
+            if (before === null || mine !== asked) return;
             if (edited !== null && edited !== sequence && box.value !== original) keep(asideKey(place, edited), box.value);
             const text = kept(asideKey(place, sequence)) || before;
             startEdit(sequence, text, before, true);
             box.focus();
             box.setSelectionRange(text.length, text.length);
         } catch {
-            error.textContent = "You are offline. Try again when the connection is back.";
+            error.textContent = "The connection is gone: try again when it is back.";
         }
     }
 
@@ -164,7 +164,7 @@ export function attach(root, composer) {
     }
 
     function send() {
-        // Half of a surrogate pair cannot be sent.
+        // Half a surrogate pair cannot cross the wire.
         const text = box.value.toWellFormed?.() ?? box.value;
         if (text.trim() === "" && (edited === null ? tray.isEmpty : !hasFiles(edited))) {
             error.textContent = "Write something first.";
@@ -188,7 +188,7 @@ export function attach(root, composer) {
             outbox.add(text, null, tray.take());
             root.dispatchEvent(new Event("message-written", { bubbles: true }));
             box.value = "";
-            saveText();
+            keepText();
         }
         box.focus();
     }
@@ -229,16 +229,16 @@ export function attach(root, composer) {
         if (name !== null) name.dataset.state = stateText(upload);
     }
 
-    function onCancel(event) {
+    function onTakeBack(event) {
         const id = event.target.dataset.takeBack;
         const entry = id === undefined ? null : outbox.takeBack(id);
         if (entry === null) return;
-        restore(entry);
+        takeBack(entry);
         box.focus();
     }
 
     function onKeyDown(event) {
-        // An input method that composes uses these keys itself.
+        // A composing input method uses these keys for itself.
         if (event.isComposing || event.keyCode === 229) return;
         if (event.key === "Enter" && !event.shiftKey && (enterSends() || event.ctrlKey || event.metaKey)) send();
         else if (event.key === "Escape" && edited !== null) stopEdit();
@@ -250,20 +250,20 @@ export function attach(root, composer) {
     function onInput() {
         error.textContent = "";
         leaving.hidden = true;
-        saveText();
-        if (edited === null && box.value !== "") reportTyping();
+        keepText();
+        if (edited === null && box.value !== "") sayTyping();
     }
 
-    function reportTyping() {
+    function sayTyping() {
         const now = performance.now();
-        if (connection.isGone || (reportedAt !== 0 && now - reportedAt < typingInterval)) return;
-        reportedAt = now;
+        if (connection.isGone || (typed !== 0 && now - typed < typingInterval)) return;
+        typed = now;
         composer.invokeMethodAsync("TypingAsync").catch(() => {
-            // Typing is not reported without a connection.
+            // The connection is gone, and nobody waits for this.
         });
     }
 
-    function continueEdit() {
+    function goOn() {
         leaving.hidden = true;
         box.focus();
     }
@@ -272,7 +272,7 @@ export function attach(root, composer) {
         edit(event.detail);
     }
 
-    // The user may have typed before the script was loaded.
+    // Somebody may have begun to type before the script came.
     if (box.value === "") box.value = kept(draftKey(place));
     box.readOnly = false;
     if (picker.files.length > 0) onPick();
@@ -284,15 +284,15 @@ export function attach(root, composer) {
     button.addEventListener("click", send);
     editing.querySelector("[data-cancel]").addEventListener("click", stopEdit);
     leaving.addEventListener("keydown", onLeavingKey);
-    leaving.querySelector("[data-go-on]").addEventListener("click", continueEdit);
-    leaving.querySelector("[data-aside]").addEventListener("click", saveAside);
+    leaving.querySelector("[data-go-on]").addEventListener("click", goOn);
+    leaving.querySelector("[data-aside]").addEventListener("click", keepAside);
     leaving.querySelector("[data-discard]").addEventListener("click", discard);
     addEventListener("enter-key-changed", show);
     pane.addEventListener("message-edit", onEdit);
     picker.addEventListener("change", onPick);
     box.addEventListener("paste", onPaste);
     for (const type of ["dragover", "dragleave", "drop"]) pane.addEventListener(type, onDrag);
-    waitingList.addEventListener("click", onCancel);
+    waitingList.addEventListener("click", onTakeBack);
     addEventListener("upload-changed", onUpload);
     outbox.start();
     root.dataset.ready = "";
@@ -304,7 +304,7 @@ export function attach(root, composer) {
             picker.removeEventListener("change", onPick);
             box.removeEventListener("paste", onPaste);
             for (const type of ["dragover", "dragleave", "drop"]) pane.removeEventListener(type, onDrag);
-            waitingList.removeEventListener("click", onCancel);
+            waitingList.removeEventListener("click", onTakeBack);
             removeEventListener("upload-changed", onUpload);
             box.removeEventListener("keydown", onKeyDown);
             box.removeEventListener("input", onInput);

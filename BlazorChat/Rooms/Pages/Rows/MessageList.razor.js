@@ -1,6 +1,6 @@
-// Scrolling: it loads older and newer pages near the edges, shows a pill for messages that arrive below the screen, reports the read position,
-// and opens the page at the first unread message, or where it was before a reload. The scroller is laid out from its end (column-reverse), so
-// scrollTop is 0 there and negative above it.
+// Scrolling: older and newer pages near the edges, a pill for what arrives while one reads further up, how far one has read, and where the
+// page opens: at the first unread message, or where it was before it was loaded again. The scroller is laid out from its end (column-reverse),
+// so scrollTop is 0 there and negative above it.
 
 import { copyText } from "../../../js/clipboard.js";
 import { connection } from "../../../js/connection.js";
@@ -9,17 +9,17 @@ import { RowActions } from "../../../js/row-actions.js";
 
 const nearEnd = 40;
 
-// The least time between two reports of the read position.
-const reportInterval = 2000;
+// How often the server is told that one has read on.
+const seenInterval = 2000;
 
-// After a page could not be read, the request is repeated with a pause that doubles.
+// After a page could not be read it is asked for again, with a pause that doubles.
 const firstPause = 500;
 const longestPause = 15_000;
 
 const noticeTime = 2000;
 
-// A reloaded page restores its position, once.
-let mayRestore = performance.getEntriesByType("navigation")[0]?.type === "reload";
+// Only the page that was loaded again goes back to its place, and only once.
+let mayReturn = performance.getEntriesByType("navigation")[0]?.type === "reload";
 
 export function attach(scroller, list) {
     const pane = scroller.parentElement;
@@ -35,14 +35,14 @@ export function attach(scroller, list) {
     let counting = 0;
     let noticing = 0;
     let isPlaced = false;
-    // After a send from further up, messages that arrive may move the page until it is at its end.
+    // One has written something further up: what arrives until it is there is not kept from moving the page.
     let isGoingToEnd = false;
-    // The last visible row and its offset, at the end of a page that has newer messages.
+    // The last row in view and where its top was, at the end of a page that goes on.
     let last = null;
-    // The read position of this page, and the one that was reported.
-    let readTo = Number(inside.dataset.read ?? 0);
-    let reported = readTo;
-    let reportTimer = 0;
+    // How far was read, and how far the server knows it.
+    let looked = Number(inside.dataset.read ?? 0);
+    let told = looked;
+    let telling = 0;
     // The message whose text is in the composer.
     let edited = Number(pane.dataset.edited ?? 0);
 
@@ -50,7 +50,7 @@ export function attach(scroller, list) {
         copy: row => copy(row),
         edit: sequence => pane.dispatchEvent(new CustomEvent("message-edit", { detail: sequence })),
         remove: sequence => list.invokeMethodAsync("DeleteAsync", sequence).catch(() => {
-            // Without a connection the message stays, and the user can repeat it.
+            // The connection is gone; it is still there, and one can ask again.
         }),
     });
 
@@ -69,23 +69,23 @@ export function attach(scroller, list) {
         const isFar = hasNewer() || scroller.scrollTop < -scroller.clientHeight;
         pill.hidden = unseen <= 0 && !isFar;
         pill.textContent = unseen > 0 ? `${unseen} new ↓` : "Jump to latest ↓";
-        updateRead();
+        look();
     }
 
-    // Messages that were on the screen count as read, in an unbroken run from the read position, and only in a window with focus. Messages in
-    // between stay unread until the user scrolls over them or marks them.
-    function updateRead() {
+    // What was on screen counts as read, in an unbroken run from what was read before; in a window without focus nobody reads. What lies
+    // between stays unread until one scrolls over it or says so.
+    function look() {
         if (!isPlaced || !("read" in inside.dataset)) return;
-        readTo = Math.max(readTo, Number(inside.dataset.read));
+        looked = Math.max(looked, Number(inside.dataset.read));
         const rows = visibleRows();
         if (rows.length > 0 && document.visibilityState === "visible" && document.hasFocus()) {
-            // A person who has written has read the messages above; the server counts in the same way.
+            // Who has written has read what is above; the server counts the same way.
             const mine = rows.findLast(row => row.dataset.author === pane.querySelector("[data-actions]").dataset.me);
-            if (mine !== undefined) readTo = Math.max(readTo, sequenceOf(mine));
-            if (sequenceOf(rows[0]) <= readTo + 1) readTo = Math.max(readTo, sequenceOf(rows.at(-1)));
-            if (reportTimer === 0) report();
+            if (mine !== undefined) looked = Math.max(looked, sequenceOf(mine));
+            if (sequenceOf(rows[0]) <= looked + 1) looked = Math.max(looked, sequenceOf(rows.at(-1)));
+            if (telling === 0) tell();
         }
-        const skipped = rows.length === 0 ? 0 : sequenceOf(rows[0]) - 1 - readTo;
+        const skipped = rows.length === 0 ? 0 : sequenceOf(rows[0]) - 1 - looked;
         markRead.hidden = skipped <= 0 || !atEnd() || hasNewer();
         markRead.textContent = markRead.hidden ? "" : `${skipped.toLocaleString()} unread above · Mark as read`;
     }
@@ -101,9 +101,9 @@ export function attach(scroller, list) {
     }
 
     function onMarkRead() {
-        readTo = newest();
-        if (reportTimer === 0) report();
-        updateRead();
+        looked = newest();
+        if (telling === 0) tell();
+        look();
     }
 
     async function onPill() {
@@ -111,7 +111,7 @@ export function attach(scroller, list) {
             await list.invokeMethodAsync("GoToLatestAsync");
             toEnd();
         } catch {
-            showNotice("The newest messages could not be loaded. Try again.");
+            say("The newest messages could not be loaded. Try again.");
         }
     }
 
@@ -119,30 +119,30 @@ export function attach(scroller, list) {
         const text = [...row.querySelector(".message-text").childNodes]
             .filter(node => !node.matches?.(".attachments, .message-edited"))
             .map(node => (node.innerText ?? node.textContent).trim()).filter(line => line !== "").join("\n");
-        showNotice(await copyText(text) ? "Copied" : "This browser does not let the page copy.");
+        say(await copyText(text) ? "Copied" : "This browser does not let the page copy.");
     }
 
-    function showNotice(text) {
+    function say(text) {
         notice.textContent = text;
         clearTimeout(noticing);
         noticing = setTimeout(() => { notice.textContent = ""; }, noticeTime);
     }
 
-    async function report() {
-        if (connection.isGone || readTo <= reported || !("read" in inside.dataset)) return;
-        const before = reported;
-        reported = readTo;
-        reportTimer = setTimeout(() => {
-            reportTimer = 0;
-            report();
-        }, reportInterval);
+    async function tell() {
+        if (connection.isGone || looked <= told || !("read" in inside.dataset)) return;
+        const before = told;
+        told = looked;
+        telling = setTimeout(() => {
+            telling = 0;
+            tell();
+        }, seenInterval);
         try {
-            if (!(await list.invokeMethodAsync("SeenAsync", reported))) reported = before;
+            if (!(await list.invokeMethodAsync("SeenAsync", told))) told = before;
         } catch {
-            // Without a connection, the next arrival repeats the report.
-            reported = before;
-            clearTimeout(reportTimer);
-            reportTimer = 0;
+            // The connection is gone; it is said again when something arrives.
+            told = before;
+            clearTimeout(telling);
+            telling = 0;
         }
     }
 
@@ -154,7 +154,7 @@ export function attach(scroller, list) {
             pause = firstPause;
             watchEdges();
         } catch {
-            // There is no connection, or the server could not read.
+            // The connection is gone, or the server could not read.
             setTimeout(watchEdges, pause);
             pause = Math.min(pause * 2, longestPause);
         } finally {
@@ -162,7 +162,7 @@ export function attach(scroller, list) {
         }
     }
 
-    // Observes the edges again, since the observer does not report an edge that was visible all the time.
+    // Looks at the edges again: one that has stayed in view all the time is no news to the observer.
     function watchEdges() {
         if (isStopped) return;
         for (const edge of inside.querySelectorAll("[data-edge]")) {
@@ -178,16 +178,16 @@ export function attach(scroller, list) {
             count();
         });
         clearTimeout(saving);
-        saving = setTimeout(savePosition, 200);
+        saving = setTimeout(savePlace, 200);
     }
 
-    function savePosition() {
+    function savePlace() {
         try {
             const row = atEnd() ? null : firstVisibleRow();
             if (row === null) sessionStorage.removeItem(placeKey);
             else sessionStorage.setItem(placeKey, JSON.stringify({ sequence: sequenceOf(row), top: offset(row) }));
         } catch {
-            // Without storage the page opens at the end.
+            // Storage is forbidden: the page opens at the end.
         }
     }
 
@@ -203,24 +203,24 @@ export function attach(scroller, list) {
     }
 
     async function open() {
-        const isReload = mayRestore;
-        mayRestore = false;
-        const place = isReload ? readPosition(placeKey) : null;
+        const isReload = mayReturn;
+        mayReturn = false;
+        const place = isReload ? readPlace(placeKey) : null;
         try {
             if (place !== null) {
                 if (findRow(place.sequence) === null) await list.invokeMethodAsync("GoToAsync", place.sequence);
-                await scrollToRow(() => findRow(place.sequence), place.top);
+                await stand(() => findRow(place.sequence), place.top);
             } else if (!isReload || hasNewer()) {
-                // After a reload too, when so many messages have arrived that the page no longer includes the end.
-                await scrollToRow(() => inside.querySelector(".messages-new"), above);
+                // Also after a reload, when so much has come since that the page no longer begins at its end.
+                await stand(() => inside.querySelector(".messages-new"), above);
             }
         } catch {
-            // The connection was lost again; the next page tries.
+            // The connection is gone again; the next page tries.
         }
     }
 
-    // A tall window may need more rows below the element before it can scroll there.
-    async function scrollToRow(find, top) {
+    // A tall window may need more below the element before it can stand there.
+    async function stand(find, top) {
         for (let tries = 0; tries < 4; tries++) {
             const element = find();
             if (element === null) return;
@@ -235,7 +235,7 @@ export function attach(scroller, list) {
         findRow(edited)?.setAttribute("data-edited", "");
     }
 
-    // Scrolls to the edited message and marks it.
+    // The message that one edits is brought into view and marked.
     async function onEditing({ detail: { sequence, reveal } }) {
         edited = sequence;
         markEdited();
@@ -243,7 +243,7 @@ export function attach(scroller, list) {
         try {
             if (findRow(sequence) === null) await list.invokeMethodAsync("GoToAsync", sequence);
         } catch {
-            // Without a connection the text is still in the composer.
+            // The connection is gone; the text is in the composer all the same.
         }
         if (edited !== sequence) return;
         markEdited();
@@ -270,7 +270,7 @@ export function attach(scroller, list) {
         { root: scroller, rootMargin: "400px 0px" });
     const arrivals = new MutationObserver(() => {
         if (isGoingToEnd) toEnd();
-        // At its end the browser scrolls with appended rows instead of keeping the visible rows in place.
+        // At its very end the browser follows what is appended instead of leaving what one reads in its place.
         else if (last?.row.isConnected && scroller.scrollTop === 0) scroller.scrollTop += offset(last.row) - last.top;
         count();
         actions.renew();
@@ -289,8 +289,8 @@ export function attach(scroller, list) {
         pane.addEventListener("message-editing", onEditing);
         pill.addEventListener("click", onPill);
         markRead.addEventListener("click", onMarkRead);
-        document.addEventListener("visibilitychange", updateRead);
-        addEventListener("focus", updateRead);
+        document.addEventListener("visibilitychange", look);
+        addEventListener("focus", look);
         addEventListener("connection-back", onBack);
         markEdited();
         count();
@@ -298,31 +298,31 @@ export function attach(scroller, list) {
 
     function onBack() {
         watchEdges();
-        updateRead();
+        look();
     }
 
-    // Days begin in the reader's time zone, which the server may not know yet.
+    // Days begin in the reader's zone, which the server may not know yet.
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
     if (zone && zone !== inside.dataset.zone) list.invokeMethodAsync("SetZone", zone).catch(() => { });
 
     return {
-        // Returns the read position that was not reported; 0 for none.
+        // Answers what was read and not yet said; 0 for nothing.
         detach() {
             isStopped = true;
             clearTimeout(saving);
             clearTimeout(noticing);
             cancelAnimationFrame(counting);
-            clearTimeout(reportTimer);
+            clearTimeout(telling);
             actions.stop();
             edges.disconnect();
             arrivals.disconnect();
             scroller.removeEventListener("scroll", onScroll);
             pane.removeEventListener("message-written", toEnd);
             pane.removeEventListener("message-editing", onEditing);
-            document.removeEventListener("visibilitychange", updateRead);
-            removeEventListener("focus", updateRead);
+            document.removeEventListener("visibilitychange", look);
+            removeEventListener("focus", look);
             removeEventListener("connection-back", onBack);
-            return "read" in inside.dataset && readTo > reported ? readTo : 0;
+            return "read" in inside.dataset && looked > told ? looked : 0;
         },
     };
 }
@@ -331,7 +331,7 @@ function sequenceOf(row) {
     return Number(row.dataset.sequence);
 }
 
-// The index of the first row for which a predicate that is true for all later rows is true; the number of rows when there is none.
+// Index of the first row for which it is true, when it is true for all after it; their number for none.
 function firstWhere(rows, isTrue) {
     let [low, high] = [0, rows.length];
     while (low < high) {
@@ -342,7 +342,7 @@ function firstWhere(rows, isTrue) {
     return low;
 }
 
-function readPosition(key) {
+function readPlace(key) {
     try {
         const { sequence, top } = JSON.parse(sessionStorage.getItem(key));
         return Number.isInteger(sequence) && Number.isFinite(top) ? { sequence, top } : null;
