@@ -56,7 +56,6 @@ public static class RoomServices
         services.AddSingleton<RoomOwners>();
         services.AddSingleton<Conversation>();
         services.AddSingleton<RenderedRows>();
-        services.AddSingleton<TypingLimit>();
         services.AddSingleton<ChatCommands>();
         services.AddSingleton<MessageApi>();
         services.AddSingleton<IAttachmentPlace, RoomAttachments>();

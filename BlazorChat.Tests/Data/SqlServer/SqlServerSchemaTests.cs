@@ -98,13 +98,13 @@ public sealed class SqlServerSchemaTests
             writer,
             marks,
             commands,
-            site.Services.GetRequiredService<TypingLimit>(),
             site.Services.GetRequiredService<FeedHost<MessageChanged>>(),
             site.Services.GetRequiredService<RoomAccess>(),
             rights,
             authors,
             site.Services.GetRequiredService<HybridCache>(),
-            layer);
+            layer,
+            TimeProvider.System);
         var liveblogWriter = new LiveblogWriter(recorder, layer);
         var liveblogFiles = new LiveblogAttachments(recorder, liveblogWriter, layer);
         var avatarPlace = new AvatarPlace(recorder, cleaner, layer);

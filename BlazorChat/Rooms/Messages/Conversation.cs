@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using BlazorChat.Accounts.Limits;
 using BlazorChat.Accounts.Rights;
+using BlazorChat.Channels.Admission;
 using BlazorChat.Channels.Layer;
 using BlazorChat.Common;
 using BlazorChat.Common.Names;
@@ -23,13 +24,13 @@ internal sealed class Conversation(
     MessageWriter writer,
     ReadMarks marks,
     CommandLimit commands,
-    TypingLimit typing,
     FeedHost<MessageChanged> feeds,
     RoomAccess access,
     AdminRights rights,
     Authors authors,
     HybridCache cache,
-    IChannelLayer layer)
+    IChannelLayer layer,
+    TimeProvider time)
 {
     /// <summary>The most messages one read returns.</summary>
     public const int PageSize = 50;
@@ -38,6 +39,9 @@ internal sealed class Conversation(
     public const int MaxAttachments = 10;
 
     private static readonly HybridCacheEntryOptions ThisNodeOnly = new() { Flags = HybridCacheEntryFlags.DisableDistributedCache };
+
+    // A little more often than a page reports typing.
+    private readonly RateLimit<(int UserId, int RoomId)> _typing = new(time, burst: 1, perSecond: 0.4);
 
     /// <inheritdoc cref="SendAsync(ClaimsPrincipal, int, Guid, string, IReadOnlyList{Guid}, CancellationToken)"/>
     public Task<MessageView> SendAsync(
@@ -117,7 +121,7 @@ internal sealed class Conversation(
     {
         commands.Take(member);
         var memberId = member.UserId;
-        if (!typing.TryAcquire(memberId, roomId))
+        if (!_typing.TryAcquire((memberId, roomId)))
             return;
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var room = await db.Rooms
