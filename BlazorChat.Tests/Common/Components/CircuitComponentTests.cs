@@ -19,7 +19,8 @@ public sealed class CircuitComponentTests : ComponentTest
             userId = user.UserId;
             return Task.CompletedTask;
         }));
-        Assert.Equal((Ada.UserId, null), (userId, bell.Error));
+        Assert.Equal(Ada.UserId, userId);
+        Assert.Null(bell.Error);
     }
 
     [Fact]
