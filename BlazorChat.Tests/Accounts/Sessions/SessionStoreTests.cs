@@ -36,16 +36,20 @@ public sealed class SessionStoreTests
     }
 
     [Fact]
-    public async Task A_ticket_that_was_read_just_before_its_end_is_not_cached_after_it()
+    public async Task A_cached_ticket_ends_with_its_renewal_and_its_session()
     {
         await using var site = await TestDatabase.CreateAsync();
         var store = site.Services.GetRequiredService<SessionStore>();
-        var key = await store.StoreAsync(Ticket(await site.AddPersonAsync("Ada")));
+        var ada = await site.AddPersonAsync("Ada");
+        var key = await store.StoreAsync(Ticket(ada));
         Assert.NotNull(await store.RetrieveAsync(key));
 
-        await store.RemoveAsync(key);
-        site.Services.GetRequiredService<SessionCache>().Put(key, [1, 2, 3]);
+        var renewed = Ticket(ada);
+        renewed.Properties.Items["color"] = "green";
+        await store.RenewAsync(key, renewed);
 
+        Assert.Equal("green", (await store.RetrieveAsync(key))?.Properties.Items["color"]);
+        await store.RemoveAsync(key);
         Assert.Null(await store.RetrieveAsync(key));
     }
 

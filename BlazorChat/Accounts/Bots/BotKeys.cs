@@ -40,8 +40,8 @@ internal sealed class BotKeys(
         if (key.Length != Length || !key.StartsWith(Prefix, StringComparison.Ordinal))
             return null;
         var hash = Hash(key);
-        var ticket = _sessionIds.TryGetValue(Convert.ToHexString(hash), out string? sessionId) && cache.TryGet(sessionId!, out var known)
-            ? known
+        var ticket = _sessionIds.TryGetValue(Convert.ToHexString(hash), out string? sessionId)
+            ? await cache.GetAsync(sessionId!, token => ReadAsync(hash, token), cancellationToken)
             : await ReadAsync(hash, cancellationToken);
         return ticket is null ? null : TicketSerializer.Default.Deserialize(ticket);
     }
@@ -65,7 +65,6 @@ internal sealed class BotKeys(
         var ticket = TicketSerializer.Default.Serialize(new AuthenticationTicket(await CreateUserAsync(key.Bot, sessionId), BotKeyHandler.SchemeName));
         _sessionIds.Set(
             Convert.ToHexString(hash), sessionId, new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = TimeSpan.FromHours(1) });
-        cache.Put(sessionId, ticket);
         return ticket;
     }
 

@@ -6,7 +6,6 @@ using BlazorChat.Data;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Caching.Memory;
 
 namespace BlazorChat.Accounts.Rights;
 
@@ -21,34 +20,10 @@ internal sealed class AdminRights(IDbContextFactory<ChatDbContext> databases, IC
 
     public static LocalText Refusal => AccountTexts.Get("AdminRequired");
 
-    private const int Capacity = 10_000;
+    private readonly NodeCache<int, bool> _known = new(layer, TimeSpan.FromSeconds(30));
 
-    private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(30);
-
-    private readonly MemoryCache _known = new(new MemoryCacheOptions { SizeLimit = Capacity });
-    private readonly Lock _gate = new();
-    private long _changes;
-
-    public async ValueTask<bool> IsAdminAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
-    {
-        if (!user.IsSignedIn)
-            return false;
-        var userId = user.UserId;
-        if (layer.State == LayerState.Connected && _known.TryGetValue(userId, out bool known))
-            return known;
-
-        var changes = Interlocked.Read(ref _changes);
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var isAdmin = await db.IsAdminAsync(user, cancellationToken);
-        lock (_gate)
-        {
-            // A change may have arrived while this answer was read.
-            if (_changes == changes)
-                _known.Set(userId, isAdmin, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = Freshness });
-        }
-
-        return isAdmin;
-    }
+    public async ValueTask<bool> IsAdminAsync(ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        user.IsSignedIn && await _known.GetAsync(user.UserId, token => ReadAsync(user, token), cancellationToken);
 
     /// <exception cref="RefusedException">The user is no admin.</exception>
     public async ValueTask CheckAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
@@ -65,26 +40,18 @@ internal sealed class AdminRights(IDbContextFactory<ChatDbContext> databases, IC
     }
 
     /// <summary>Removes the cached right of a person, which another node has changed.</summary>
-    public void Forget(int userId)
-    {
-        lock (_gate)
-        {
-            _changes++;
-            _known.Remove(userId);
-        }
-    }
+    public void Forget(int userId) => _known.Remove(userId);
 
     /// <summary>Removes all cached rights, since events may have been lost.</summary>
-    public void Clear()
-    {
-        lock (_gate)
-        {
-            _changes++;
-            _known.Clear();
-        }
-    }
+    public void Clear() => _known.Clear();
 
     public void Dispose() => _known.Dispose();
+
+    private async Task<bool> ReadAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await db.IsAdminAsync(user, cancellationToken);
+    }
 }
 
 internal static class AdminQueries

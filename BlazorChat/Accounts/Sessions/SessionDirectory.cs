@@ -105,7 +105,7 @@ internal sealed class SessionDirectory(
     /// <summary>Ends on this node what another node has ended or the database does not have any more.</summary>
     public void EndHere(IReadOnlyCollection<string> sessionIds)
     {
-        cache.End(sessionIds);
+        cache.Remove(sessionIds);
         connections.End(sessionIds);
     }
 

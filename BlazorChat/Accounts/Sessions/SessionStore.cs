@@ -91,7 +91,7 @@ internal sealed class SessionStore(
             .ExecuteUpdateAsync(
                 session => session.SetProperty(s => s.Ticket, bytes).SetProperty(s => s.ExpiresAt, expiresAt), cancellationToken);
         if (renewed == 1)
-            cache.Put(key, bytes);
+            cache.Remove(key);
         // The key may have been copied, so it never becomes the key of another user.
         else if (await db.UserSessions.AnyAsync(session => session.Id == id, cancellationToken))
             throw new InvalidOperationException("This session belongs to another user and must end first.");
@@ -103,8 +103,7 @@ internal sealed class SessionStore(
     {
         if (SessionDirectory.Parse(key) is not { } id)
             return null;
-        if (!cache.TryGet(key, out var bytes))
-            bytes = await ReadAsync(id, cancellationToken);
+        var bytes = await cache.GetAsync(key, token => ReadAsync(id, token), cancellationToken);
         return bytes is null ? null : TicketSerializer.Default.Deserialize(bytes);
     }
 
@@ -119,7 +118,6 @@ internal sealed class SessionStore(
             .SingleOrDefaultAsync(cancellationToken);
         if (session is null)
             return null;
-        cache.Put(SessionDirectory.Format(id), session.Ticket);
         if (time.GetUtcNow().UtcDateTime - session.LastSeenAt > SeenPrecision)
             await sessions.TouchAsync([SessionDirectory.Format(id)], cancellationToken);
         return session.Ticket;
