@@ -1,4 +1,5 @@
 using BlazorChat.Channels.Layer;
+using BlazorChat.Common;
 
 namespace BlazorChat.Rooms.Directory;
 
@@ -14,18 +15,15 @@ internal sealed class RoomActivity(IChannelLayer layer, TimeProvider time) : Bac
     private const int BatchSize = 1_000;
 
     private readonly Dictionary<int, long> _noted = [];
-    private readonly SemaphoreSlim _mustTell = new(0, 1);
+    private readonly Signal _mustTell = new();
     private readonly Lock _gate = new();
 
     /// <summary>Notes a message that was written here.</summary>
     public void Note(int roomId, long sequence)
     {
         lock (_gate)
-        {
             _noted[roomId] = Math.Max(sequence, _noted.GetValueOrDefault(roomId));
-            if (_mustTell.CurrentCount == 0)
-                _mustTell.Release();
-        }
+        _mustTell.Set();
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)

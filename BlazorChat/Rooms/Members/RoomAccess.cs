@@ -11,18 +11,15 @@ namespace BlazorChat.Rooms.Members;
 /// room has changed; when something may have been missed; and every second for as long as nodes cannot hear each other. The
 /// database is asked for all of them at once.
 /// </summary>
-internal sealed partial class RoomAccess(
+internal sealed class RoomAccess(
     IDbContextFactory<ChatDbContext> databases, NodeConnector consumers, IChannelLayer layer, TimeProvider time, ILogger<RoomAccess> logger)
-    : BackgroundService
+    : ResyncService(layer, time, logger)
 {
-    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
-
     /// <summary>Rooms that one question to the database names at most.</summary>
     private const int BatchSize = 500;
 
     private readonly Dictionary<int, List<Follow>> _follows = [];
     private readonly HashSet<int> _changed = [];
-    private readonly SemaphoreSlim _mustCheck = new(0, 1);
     private readonly Lock _gate = new();
     private bool _mustCheckAll;
 
@@ -45,62 +42,31 @@ internal sealed partial class RoomAccess(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await using var consumer = new RoomAccessConsumer(RequestCheck, RequestFullCheck);
+        await using var consumer = new RoomAccessConsumer(RequestCheck, RequestResync);
         await consumers.ConnectAsync(consumer, stoppingToken);
-        using var subscription = layer.OnStateChanged(_ => RequestFullCheck());
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                var isDegraded = layer.State == LayerState.Degraded;
-                await _mustCheck.WaitAsync(isDegraded ? PollInterval : Timeout.InfiniteTimeSpan, stoppingToken);
-                await CheckAsync(isDegraded, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception exception)
-            {
-                LogCheckFailed(exception);
-                await Task.Delay(PollInterval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                RequestFullCheck();
-            }
-        }
+        await base.ExecuteAsync(stoppingToken);
+    }
+
+    protected override void RequestResync()
+    {
+        lock (_gate)
+            _mustCheckAll = true;
+        base.RequestResync();
     }
 
     private void RequestCheck(int roomId)
     {
         lock (_gate)
             _changed.Add(roomId);
-        Wake();
+        base.RequestResync();
     }
 
-    private void RequestFullCheck()
-    {
-        lock (_gate)
-            _mustCheckAll = true;
-        Wake();
-    }
-
-    private void Wake()
-    {
-        try
-        {
-            _mustCheck.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // Asked already.
-        }
-    }
-
-    private async Task CheckAsync(bool all, CancellationToken cancellationToken)
+    protected override async Task ResyncAsync(CancellationToken cancellationToken)
     {
         int[] rooms;
         lock (_gate)
         {
-            rooms = all || _mustCheckAll ? [.. _follows.Keys] : [.. _changed.Where(_follows.ContainsKey)];
+            rooms = IsDegraded || _mustCheckAll ? [.. _follows.Keys] : [.. _changed.Where(_follows.ContainsKey)];
             _mustCheckAll = false;
             _changed.Clear();
         }
@@ -146,9 +112,6 @@ internal sealed partial class RoomAccess(
         }
     }
 
-    [LoggerMessage(1, LogLevel.Error, "Who may still follow their rooms could not be read; it is tried again")]
-    private partial void LogCheckFailed(Exception exception);
-
     /// <summary>One reader of one room, for as long as they read.</summary>
     internal sealed class Follow(RoomAccess access, int userId, int roomId) : IDisposable
     {
@@ -169,19 +132,13 @@ internal sealed partial class RoomAccess(
 }
 
 /// <summary>Brings one node the changes of who may read a room.</summary>
-internal sealed class RoomAccessConsumer(Action<int> changed, Action gap) : Consumer, IHandle<RoomAccessChanged>, IHandle<EventGap>
+internal sealed class RoomAccessConsumer(Action<int> changed, Action gap) : NodeConsumer(gap), IHandle<RoomAccessChanged>
 {
     protected override IEnumerable<string> Groups => [RoomGroups.Access];
 
     public ValueTask HandleAsync(RoomAccessChanged message, CancellationToken cancellationToken)
     {
         changed(message.RoomId);
-        return ValueTask.CompletedTask;
-    }
-
-    public ValueTask HandleAsync(EventGap message, CancellationToken cancellationToken)
-    {
-        gap();
         return ValueTask.CompletedTask;
     }
 }
