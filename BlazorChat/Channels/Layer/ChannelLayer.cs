@@ -92,7 +92,7 @@ internal sealed class ChannelLayer : IChannelLayer, IBackplaneListener
     {
         var key = new object();
         _stateCallbacks[key] = changed;
-        return new Subscription(() => _stateCallbacks.TryRemove(key, out _));
+        return new OnDispose(() => _stateCallbacks.TryRemove(key, out _));
     }
 
     /// <summary>Registers a consumer, so that <see cref="SendAsync"/> reaches it.</summary>
@@ -301,10 +301,5 @@ internal sealed class ChannelLayer : IChannelLayer, IBackplaneListener
             layer._groups.TryRemove(new KeyValuePair<string, Group>(name, this));
             return false;
         }
-    }
-
-    private sealed class Subscription(Action end) : IDisposable
-    {
-        public void Dispose() => end();
     }
 }

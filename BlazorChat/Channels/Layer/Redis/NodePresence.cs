@@ -47,7 +47,8 @@ internal sealed class NodePresence(RedisPubSub redis, TimeProvider time, Action 
         AnnounceAsync(losses == _announcedLosses ? Leaving : Lost, cancellationToken);
 
     /// <summary>Removes the nodes that have announced nothing for five seconds; true when there was one.</summary>
-    public bool RemoveSilent() => _lastSeen.Where(seen => time.GetElapsedTime(seen.Value) > Timeout).Count(_lastSeen.TryRemove) > 0;
+    public bool RemoveSilent() =>
+        _lastSeen.Where(seen => time.GetElapsedTime(seen.Value) > Timeout && _lastSeen.TryRemove(seen)).ToArray() is not [];
 
     private Task AnnounceAsync(string word, CancellationToken cancellationToken) =>
         redis.WaitAsync(redis.SendAsync(NodesChannel, $"{word} {_node}"), cancellationToken);

@@ -77,7 +77,7 @@ internal sealed class InMemoryJobQueue(IOptions<WorkerOptions> options, JobNotif
     public Task<int> RemoveDeadLettersAsync(string worker, string? id, CancellationToken cancellationToken) =>
         InQueueAsync(worker, queue => queue.Find(id).Count(queue.Dead.Remove));
 
-    private Task EndAsync(Job job, Action<WorkerQueue> andThen) => InQueueAsync(job.Worker, queue =>
+    private Task<bool> EndAsync(Job job, Action<WorkerQueue> andThen) => InQueueAsync(job.Worker, queue =>
     {
         andThen(queue);
         return queue.Running.Remove(job.Id);
