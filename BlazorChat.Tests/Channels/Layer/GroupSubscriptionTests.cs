@@ -121,7 +121,7 @@ public sealed class GroupSubscriptionTests
         var time = new FakeTimeProvider();
         var liveness = new RedisLiveness(time);
         var answer = new TaskCompletionSource();
-        var waiting = liveness.WaitAsync(answer.Task, TimeSpan.FromSeconds(2));
+        var waiting = liveness.WaitAsync(answer.Task);
 
         for (var second = 0; second < 10; second++)
         {
@@ -141,7 +141,7 @@ public sealed class GroupSubscriptionTests
         var liveness = new RedisLiveness(time);
         var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var answers = time.CreateTimer(_ => answer.SetResult(), null, TimeSpan.FromSeconds(2), Timeout.InfiniteTimeSpan);
-        var waiting = liveness.WaitAsync(answer.Task, TimeSpan.FromSeconds(2));
+        var waiting = liveness.WaitAsync(answer.Task);
 
         time.Advance(TimeSpan.FromSeconds(2));
 
@@ -153,7 +153,7 @@ public sealed class GroupSubscriptionTests
     {
         var time = new FakeTimeProvider();
         var liveness = new RedisLiveness(time);
-        var waiting = liveness.WaitAsync(new TaskCompletionSource().Task, TimeSpan.FromSeconds(2));
+        var waiting = liveness.WaitAsync(new TaskCompletionSource().Task);
 
         time.Advance(TimeSpan.FromSeconds(1));
         Assert.False(waiting.IsCompleted);

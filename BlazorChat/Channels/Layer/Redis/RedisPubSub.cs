@@ -11,8 +11,6 @@ namespace BlazorChat.Channels.Layer.Redis;
 /// <param name="interrupted">Called on any thread when an open connection breaks.</param>
 internal sealed class RedisPubSub(RedisConnection redis, RedisLiveness liveness, string prefix, Action interrupted)
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
-
     private ISubscriber? _subscriber;
     private bool _isCluster;
 
@@ -45,12 +43,12 @@ internal sealed class RedisPubSub(RedisConnection redis, RedisLiveness liveness,
     /// <summary>Sends a message without waiting: <see cref="WaitAsync"/> waits for the answer.</summary>
     public Task SendAsync(string group, RedisValue message) => Subscriber.PublishAsync(Channel(group), message);
 
-    public Task WaitAsync(Task answer, CancellationToken cancellationToken) => liveness.WaitAsync(answer, Timeout, cancellationToken);
+    public Task WaitAsync(Task answer, CancellationToken cancellationToken) => liveness.WaitAsync(answer, cancellationToken);
 
     /// <param name="receive">Receives each message, in order, on a thread of the client.</param>
     public async Task SubscribeAsync(string group, Action<RedisValue> receive, CancellationToken cancellationToken = default)
     {
-        var queue = await liveness.WaitAsync(Subscriber.SubscribeAsync(Channel(group)), Timeout, cancellationToken);
+        var queue = await liveness.WaitAsync(Subscriber.SubscribeAsync(Channel(group)), cancellationToken);
         queue.OnMessage(message =>
         {
             liveness.MarkAlive();
