@@ -56,8 +56,8 @@ internal sealed class Mailbox(IMailbox consumer, ChannelLayer layer)
     {
         lock (_deliveries)
         {
-            _hasGap = true;
-            return !_isClosed && MustPump();
+            _hasGap = !_isClosed;
+            return _hasGap && MustPump();
         }
     }
 
