@@ -18,7 +18,11 @@ public abstract class LiveblogTest : IAsyncLifetime
         Admin = await Site.AddPersonAsync("Ada", isAdmin: true);
     }
 
-    public ValueTask DisposeAsync() => Site.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return Site.DisposeAsync();
+    }
 
     /// <summary>Asserts that a command is refused.</summary>
     private protected static async Task<RefusedException> RefusedAsync(RefusalCode code, Func<Task> command)

@@ -31,6 +31,7 @@ public abstract class StreamingTest : IAsyncLifetime
         await Node.DisposeAsync();
         await Desk.DisposeAsync();
         await Redis.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     private protected Task<LiveblogPostView> WriteAsync(string text) => WriteAsync(Launch, text);
