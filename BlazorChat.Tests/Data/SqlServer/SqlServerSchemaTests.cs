@@ -129,7 +129,7 @@ public sealed class SqlServerSchemaTests
         var lifecycle = new LiveblogLifecycle(recorder, liveblogWriter, commands, layer, TimeProvider.System);
         var posts = new LiveblogPosts(recorder, site.Services.GetRequiredService<FeedHost<LiveblogChanged>>());
         var editing = new PostEditing(recorder, liveblogWriter, cleaner, TimeProvider.System);
-        using var publisher = new DraftPublisher(recorder, liveblogWriter, editing, TimeProvider.System, NullLogger<DraftPublisher>.Instance);
+        var publisher = new DraftPublisher(recorder, liveblogWriter, editing, TimeProvider.System, NullLogger<DraftPublisher>.Instance);
         var drafts = new LiveblogDrafts(recorder, liveblogWriter, publisher, TimeProvider.System);
         var editors = new LiveblogEditors(recorder, commands, liveblogWriter);
         var zoe = TestDatabase.SignIn(2, "Zoe");

@@ -97,7 +97,7 @@ public sealed class LiveblogDraftsTests : LiveblogTest
             Site.Services.GetRequiredService<IDbContextFactory<ChatDbContext>>(), Site.Services.GetRequiredService<LiveblogWriter>(), publisher, TimeProvider.System);
         var at = TimeProvider.System.GetUtcNow().AddMinutes(1);
 
-        var woken = publisher.WaitAsync(Timeout.InfiniteTimeSpan, default);
+        var woken = publisher.Scheduled.WaitAsync(Timeout.InfiniteTimeSpan, default);
         await drafts.SaveAsync(Admin, _liveblog.Id, Guid.NewGuid(), new PostText("", "unscheduled"), null, default);
         Assert.False(woken.IsCompleted);
         await drafts.SaveAsync(Admin, _liveblog.Id, Guid.NewGuid(), new PostText("", "one"), at, default);
@@ -106,8 +106,8 @@ public sealed class LiveblogDraftsTests : LiveblogTest
         // Any number of drafts that are scheduled while it publishes wake it once more.
         await drafts.SaveAsync(Admin, _liveblog.Id, Guid.NewGuid(), new PostText("", "two"), at, default);
         await drafts.SaveAsync(Admin, _liveblog.Id, Guid.NewGuid(), new PostText("", "three"), at, default);
-        await publisher.WaitAsync(Timeout.InfiniteTimeSpan, default).WaitAsync(TestWait.Limit);
-        Assert.False(publisher.WaitAsync(Timeout.InfiniteTimeSpan, default).IsCompleted);
+        await publisher.Scheduled.WaitAsync(Timeout.InfiniteTimeSpan, default).WaitAsync(TestWait.Limit);
+        Assert.False(publisher.Scheduled.WaitAsync(Timeout.InfiniteTimeSpan, default).IsCompleted);
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace BlazorChat.Liveblogs.Editing;
 
 /// <summary>Publishes scheduled drafts that are due.</summary>
 internal sealed partial class DraftPublisher(
-    IDbContextFactory<ChatDbContext> databases, LiveblogWriter writer, PostEditing posts, TimeProvider time, ILogger<DraftPublisher> logger) : IDisposable
+    IDbContextFactory<ChatDbContext> databases, LiveblogWriter writer, PostEditing posts, TimeProvider time, ILogger<DraftPublisher> logger)
 {
     /// <summary>The most drafts of one query.</summary>
     private const int PageSize = 50;
@@ -17,8 +17,10 @@ internal sealed partial class DraftPublisher(
     /// <summary>The most drafts that may fail in one call; the next call retries them.</summary>
     private const int MaxFailed = 500;
 
-    private readonly SemaphoreSlim _scheduled = new(0, 1);
     private readonly OncePerMinute _failures = new(time);
+
+    /// <summary>Set when a draft was scheduled on this node, which may be due before the others.</summary>
+    public Signal Scheduled { get; } = new();
 
     /// <summary>
     /// Publishes all drafts that are due, each one once, whichever node does it. Each one has its own transaction; one that fails is logged and retried
@@ -47,24 +49,6 @@ internal sealed partial class DraftPublisher(
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         return await db.LiveblogDrafts.Where(draft => draft.ScheduledFor > now).MinAsync(draft => draft.ScheduledFor, cancellationToken);
     }
-
-    /// <summary>Ends the current <see cref="WaitAsync"/>, or else the next one, since a draft was scheduled on this node.</summary>
-    public void Wake()
-    {
-        try
-        {
-            _scheduled.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // It is released already.
-        }
-    }
-
-    /// <summary>Waits until the next draft may be due: for a time, or until <see cref="Wake"/>.</summary>
-    public Task WaitAsync(TimeSpan pause, CancellationToken cancellationToken) => _scheduled.WaitAsync(pause, cancellationToken);
-
-    public void Dispose() => _scheduled.Dispose();
 
     private async Task<IReadOnlyList<(int LiveblogId, Guid DraftId)>> FindDueAsync(
         DateTime now, List<Guid> failed, CancellationToken cancellationToken)

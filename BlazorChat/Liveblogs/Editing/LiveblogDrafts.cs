@@ -77,7 +77,7 @@ internal sealed class LiveblogDrafts(
             },
             cancellationToken);
         if (scheduledFor is not null)
-            publisher.Wake();
+            publisher.Scheduled.Set();
         await writer.NotifyEditorsAsync(liveblogId);
     }
 

@@ -34,7 +34,7 @@ internal sealed partial class LiveblogSchedule(DraftPublisher publisher, TimePro
             }
 
             pause = TimeSpan.FromTicks(Math.Clamp(pause.Ticks, ShortestPause.Ticks, LongestPause.Ticks));
-            await publisher.WaitAsync(pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await publisher.Scheduled.WaitAsync(pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
