@@ -34,7 +34,7 @@ public sealed class ChatHubTests(TwoNodeSite site) : IClassFixture<TwoNodeSite>,
     }
 
     [Fact]
-    public async Task What_a_bot_says_reaches_who_follows_on_the_other_node()
+    public async Task A_message_of_a_bot_reaches_a_follower_on_the_other_node()
     {
         await using var bot = await HubPeer.ConnectAsync(_one.Address, _bot.Key);
         await using var zoe = await HubPeer.ConnectAsync(_two.Address, _zoe.Cookies);
@@ -44,21 +44,21 @@ public sealed class ChatHubTests(TwoNodeSite site) : IClassFixture<TwoNodeSite>,
         var receipt = await bot.SendAsync(_room.Id, "Deployed **v2**", id);
         var change = await room.NextAsync();
 
-        Assert.Equal(new ChatReceipt(1, 1), receipt);
-        Assert.Equal((ChatChange.Created, _room.Id, 1L, 1L, id), (change.Type, change.RoomId, change.Sequence, change.Revision, change.ClientMessageId));
+        Assert.Equal(new ChatReceipt(_room.Id, 1, 1, id), receipt);
+        Assert.Equal((ChatMessage.Created, _room.Id, 1L, 1L, id), (change.Type, change.RoomId, change.Sequence, change.Revision, change.ClientMessageId));
         Assert.Equal(("Deployer", "Deployed **v2**"), (change.AuthorName, change.Message));
         Assert.Contains("<strong>v2</strong>", change.Html, StringComparison.Ordinal);
         Assert.Equal(receipt, await bot.SendAsync(_room.Id, "Deployed **v2**", id));
     }
 
     [Fact]
-    public async Task A_follow_from_now_on_tells_nothing_of_before()
+    public async Task A_follow_from_now_on_has_no_earlier_change()
     {
         await using var bot = await HubPeer.ConnectAsync(_one.Address, _bot.Key);
         await bot.SendAsync(_room.Id, "before");
         await using var room = bot.Follow(_room.Id, null);
 
-        // When it has begun cannot be seen from outside, so something is said until it has.
+        // The beginning of the follow cannot be seen from outside, so messages are sent until the first one arrives.
         var next = room.NextAsync();
         while (!next.IsCompleted)
         {
@@ -76,16 +76,16 @@ public sealed class ChatHubTests(TwoNodeSite site) : IClassFixture<TwoNodeSite>,
         await using var room = bot.Follow(_room.Id, 0);
         await using var socket = await SocketClient.ConnectAsync(_one.Address, $"ws/chat/{_room.Id}/chat/", _zoe.Cookies);
 
-        // Each is awaited: a change that a later one has overtaken is told no more.
+        // Each change is awaited, because a follower gets only the newest state of a message.
         var sent = await bot.SendAsync(_room.Id, "Deploying");
         var created = await room.NextAsync();
-        Assert.Equal(new ChatReceipt(1, 2), await bot.EditAsync(_room.Id, sent.Sequence, "Deployed"));
+        Assert.Equal(sent with { Revision = 2 }, await bot.EditAsync(_room.Id, sent.Sequence, "Deployed"));
         var updated = await room.NextAsync();
-        Assert.Equal(new ChatReceipt(1, 3), await bot.DeleteAsync(_room.Id, sent.Sequence));
+        Assert.Equal(sent with { Revision = 3 }, await bot.DeleteAsync(_room.Id, sent.Sequence));
         await bot.TypingAsync(_room.Id);
 
-        ChatChange[] changes = [created, updated, await room.NextAsync()];
-        Assert.Equal([ChatChange.Created, ChatChange.Updated, ChatChange.Deleted], changes.Select(change => change.Type));
+        ChatMessage[] changes = [created, updated, await room.NextAsync()];
+        Assert.Equal([ChatMessage.Created, ChatMessage.Updated, ChatMessage.Deleted], changes.Select(change => change.Type));
         Assert.Equal(["Deploying", "Deployed", ""], changes.Select(change => change.Message));
         Assert.Equal([false, true, true], changes.Select(change => change.EditedAt is not null));
         Assert.Equal("Deployer", (await socket.ReceiveJsonAsync("chat.typing")).GetProperty("name").GetString());
@@ -179,7 +179,7 @@ public sealed class ChatHubTests(TwoNodeSite site) : IClassFixture<TwoNodeSite>,
 
         Assert.Equal("conflict", (await HubPeer.RefusedAsync(() => bot.SendAsync(_room.Id, "other", id))).Code);
         Assert.Equal("invalid", (await HubPeer.RefusedAsync(() => bot.SendAsync(_room.Id, "other", Guid.Empty))).Code);
-        // When it has begun cannot be seen from outside, so something is said until it has.
+        // The beginning of the follow cannot be seen from outside, so messages are sent until the first one arrives.
         var next = room.NextAsync();
         for (var i = 0; i < 40 && !next.IsCompleted; i++)
         {
