@@ -14,7 +14,7 @@ for (long? revision = null; ; await Task.Delay(1000))
             await hub.StartAsync();
         await foreach (var change in hub.StreamAsync<Change>("Follow", room, revision))
         {
-            if (change is { Type: "created", Message: "!ping" })
+            if (change is { Type: "chat.message.created", Message: "!ping" })
                 await hub.InvokeAsync("Send", room, change.ClientMessageId, "pong");
             revision = change.Revision;
         }

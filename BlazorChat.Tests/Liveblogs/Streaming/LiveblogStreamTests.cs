@@ -7,6 +7,7 @@ using BlazorChat.Tests.Browser;
 namespace BlazorChat.Tests.Liveblogs.Streaming;
 
 /// <summary>The event stream of a liveblog on real nodes, as docs/protocol.md describes it; what it tells is written on another node.</summary>
+[Trait("Speed", "Slow")]
 public sealed class LiveblogStreamTests(BrowserFixture browser) : IAsyncLifetime
 {
     private const string Address = "liveblogs/launch/events";

@@ -17,6 +17,7 @@ public enum EntryPoint
 }
 
 /// <summary>Files of messages at the doors of programs on real nodes that share a Redis, as docs/protocol.md describes them.</summary>
+[Trait("Speed", "Slow")]
 public sealed class ChatAttachmentTests(WorkerlessSite site) : IClassFixture<WorkerlessSite>, IAsyncLifetime
 {
     private static readonly JsonSerializerOptions Wire = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace BlazorChat.Tests.Channels.Layer.Redis;
 
 /// <summary>F4 and F5: a Redis that answers and refuses.</summary>
+[Trait("Speed", "Slow")]
 public sealed class RedisRefusalTests
 {
     /// <summary>As on redis-server's command line.</summary>
