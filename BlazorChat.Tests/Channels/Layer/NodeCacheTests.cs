@@ -61,7 +61,8 @@ public sealed class NodeCacheTests
     [Fact]
     public async Task Nothing_is_cached_while_events_may_be_missed()
     {
-        await using var node = await TestNode.StartAsync("localhost:1,connectTimeout=100", awaitConnected: false);
+        await using var redis = RedisServer.Reserve();
+        await using var node = await TestNode.StartAsync(redis.ConnectionString, awaitConnected: false);
         using var cache = Create(node);
         Assert.Equal(LayerState.Degraded, node.Layer.State);
 
