@@ -21,7 +21,7 @@ for (long? revision = null; ; await Task.Delay(1000))
     }
     catch (Exception problem) when (problem is not HttpRequestException { StatusCode: HttpStatusCode.Unauthorized })
     {
-        Console.Error.WriteLine($"{problem.Message} Once more, from where it was.");
+        Console.Error.WriteLine($"{problem.Message} Retrying from the last change.");
     }
 
 record Change(string Type, long Revision, Guid ClientMessageId, string Message);

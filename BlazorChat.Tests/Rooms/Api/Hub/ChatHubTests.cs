@@ -3,6 +3,7 @@ using BlazorChat.Channels;
 using BlazorChat.Channels.Layer;
 using BlazorChat.Data.Entities;
 using BlazorChat.Rooms;
+using BlazorChat.Rooms.Api;
 using BlazorChat.Rooms.Api.Hub;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.EntityFrameworkCore;

@@ -22,6 +22,7 @@ internal enum RedisUse
 internal sealed partial class RedisStatus(RedisAddress address, IOptions<ChannelOptions> options, ILogger<RedisStatus> logger)
 {
     private readonly ConcurrentDictionary<RedisUse, RedisProblem> _problems = new();
+    private readonly Lock _gate = new();
 
     /// <summary>The code of the current problem of a use; null when it works.</summary>
     public string? this[RedisUse use] => _problems.GetValueOrDefault(use)?.Code;
@@ -29,15 +30,27 @@ internal sealed partial class RedisStatus(RedisAddress address, IOptions<Channel
     public RedisProblem Failed(RedisUse use, Exception exception)
     {
         var problem = RedisProblem.Of(exception);
-        if (problem.IsRefusal && !IsKnown(use, problem))
+        bool isNew;
+        // Enqueuing and working are refused at the same time by different threads, which share one log line.
+        lock (_gate)
+        {
+            isNew = !IsKnown(use, problem);
+            _problems[use] = problem;
+        }
+
+        if (problem.IsRefusal && isNew)
             LogRefused(logger, Name(use), problem.Reason, Advice(use, problem));
-        _problems[use] = problem;
         return problem;
     }
 
     public void Works(RedisUse use)
     {
-        if (_problems.TryRemove(use, out var last) && last.IsRefusal && !IsKnown(use, last))
+        if (!_problems.ContainsKey(use))
+            return;
+        bool hasEnded;
+        lock (_gate)
+            hasEnded = _problems.TryRemove(use, out var last) && last.IsRefusal && !IsKnown(use, last);
+        if (hasEnded)
             LogWorks(logger, Name(use));
     }
 
