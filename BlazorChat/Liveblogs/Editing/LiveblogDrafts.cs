@@ -22,7 +22,7 @@ internal sealed partial class LiveblogDrafts(
     CommandLimit commands,
     IChannelLayer layer,
     TimeProvider time,
-    ILogger<LiveblogDrafts> logger) : IDisposable
+    ILogger<LiveblogDrafts> logger)
 {
     /// <summary>The most drafts that a liveblog has.</summary>
     public const int MaxKept = 200;
@@ -33,7 +33,7 @@ internal sealed partial class LiveblogDrafts(
     /// <summary>The most drafts that may fail in one call; it then ends, and the next call tries them again.</summary>
     private const int MaxFailed = 500;
 
-    private readonly SemaphoreSlim _scheduled = new(0, 1);
+    private readonly Signal _scheduled = new();
     private readonly OncePerMinute _failures = new(time);
 
     /// <summary>The drafts of all its editors: first those with a time, in its order, then the others, newest first.</summary>
@@ -96,7 +96,7 @@ internal sealed partial class LiveblogDrafts(
             },
             cancellationToken);
         if (scheduledFor is not null)
-            Wake();
+            _scheduled.Set();
         await TellAsync(liveblogId);
     }
 
@@ -141,20 +141,6 @@ internal sealed partial class LiveblogDrafts(
 
     /// <summary>Ends after a pause, or when this node has scheduled a draft, which may be due before the pause is over.</summary>
     internal Task WaitAsync(TimeSpan pause, CancellationToken cancellationToken) => _scheduled.WaitAsync(pause, cancellationToken);
-
-    public void Dispose() => _scheduled.Dispose();
-
-    private void Wake()
-    {
-        try
-        {
-            _scheduled.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // The schedule has been called already.
-        }
-    }
 
     private async Task<IReadOnlyList<(int LiveblogId, Guid DraftId)>> FindDueAsync(
         DateTime now, List<Guid> failed, CancellationToken cancellationToken)

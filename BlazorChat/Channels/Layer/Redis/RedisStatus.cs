@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 
 namespace BlazorChat.Channels.Layer.Redis;
@@ -21,36 +20,39 @@ internal enum RedisUse
 /// </summary>
 internal sealed partial class RedisStatus(RedisAddress address, IOptions<ChannelOptions> options, ILogger<RedisStatus> logger)
 {
-    private readonly ConcurrentDictionary<RedisUse, RedisProblem> _problems = new();
-    private readonly Lock _gate = new();
+    private readonly Dictionary<RedisUse, RedisProblem> _problems = [];
 
     /// <summary>The code of the current problem of a use; null when it works.</summary>
-    public string? this[RedisUse use] => _problems.GetValueOrDefault(use)?.Code;
+    public string? this[RedisUse use]
+    {
+        get
+        {
+            lock (_problems)
+                return _problems.GetValueOrDefault(use)?.Code;
+        }
+    }
 
     public RedisProblem Failed(RedisUse use, Exception exception)
     {
         var problem = RedisProblem.Of(exception);
         bool isNew;
-        // Enqueuing and working are refused at the same time by different threads, which share one log line.
-        lock (_gate)
+        lock (_problems)
         {
-            isNew = !IsKnown(use, problem);
+            isNew = problem.IsRefusal && !IsKnown(use, problem);
             _problems[use] = problem;
         }
 
-        if (problem.IsRefusal && isNew)
+        if (isNew)
             LogRefused(logger, Name(use), problem.Reason, Advice(use, problem));
         return problem;
     }
 
     public void Works(RedisUse use)
     {
-        if (!_problems.ContainsKey(use))
-            return;
-        bool hasEnded;
-        lock (_gate)
-            hasEnded = _problems.TryRemove(use, out var last) && last.IsRefusal && !IsKnown(use, last);
-        if (hasEnded)
+        bool isOver;
+        lock (_problems)
+            isOver = _problems.Remove(use, out var last) && last.IsRefusal && !IsKnown(use, last);
+        if (isOver)
             LogWorks(logger, Name(use));
     }
 
