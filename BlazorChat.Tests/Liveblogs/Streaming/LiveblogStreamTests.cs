@@ -7,8 +7,8 @@ using BlazorChat.Tests.Browser;
 namespace BlazorChat.Tests.Liveblogs.Streaming;
 
 /// <summary>The event stream of a liveblog, as docs/protocol.md describes it.</summary>
-public sealed class LiveblogStreamTests(BrowserFixture browser) : StreamingTest
 [Trait("Speed", "Slow")]
+public sealed class LiveblogStreamTests(BrowserFixture browser) : StreamingTest
 {
     private const string Address = "liveblogs/launch/events";
 
