@@ -3,6 +3,7 @@ using System.Net;
 namespace BlazorChat.Tests.Channels.WebSockets;
 
 /// <summary>Every socket once with a peer that is no .NET program.</summary>
+[Trait("Speed", "Slow")]
 public sealed class NodeJsPeerTests(TestSite site) : IClassFixture<TestSite>
 {
     private readonly Node _node = site.Node;

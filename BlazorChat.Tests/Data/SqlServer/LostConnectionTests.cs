@@ -25,6 +25,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace BlazorChat.Tests.Data.SqlServer;
 
 /// <summary>Connections that are lost are made again, and nothing is written twice.</summary>
+[Trait("Speed", "Slow")]
 public sealed class LostConnectionTests : IAsyncLifetime
 {
     private readonly LostConnections _connections = new();

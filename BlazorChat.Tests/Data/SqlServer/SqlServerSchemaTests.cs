@@ -45,6 +45,7 @@ using Microsoft.SqlServer.TransactSql.ScriptDom;
 namespace BlazorChat.Tests.Data.SqlServer;
 
 /// <summary>What we send to SQL Server, checked by its own parser and schema builder, without a server.</summary>
+[Trait("Speed", "Slow")]
 public sealed class SqlServerSchemaTests
 {
     [Fact]

@@ -7,6 +7,7 @@ using BlazorChat.Tests.Browser;
 namespace BlazorChat.Tests.Liveblogs.Streaming;
 
 /// <summary>The event stream of a liveblog, as docs/protocol.md describes it.</summary>
+[Trait("Speed", "Slow")]
 public sealed class LiveblogStreamTests(BrowserFixture browser) : StreamingTest
 {
     private const string Address = "liveblogs/launch/events";

@@ -7,6 +7,7 @@ using StackExchange.Redis;
 namespace BlazorChat.Tests.Channels.Layer.Redis;
 
 /// <summary>Clauses 5 and 6: what happens when Redis goes away, and what another node may send.</summary>
+[Trait("Speed", "Slow")]
 public sealed class RedisFailureTests
 {
     [Fact]
