@@ -22,18 +22,18 @@ public sealed class LiveblogEditorTests : ComponentTest
     {
         var editor = await OpenAsync();
 
-        Assert.Equal(PostAnswer.Done, await editor.InvokeAsync(() => editor.Instance.Commands.PublishAsync(Guid.NewGuid(), new PostText("", "one"))));
+        Assert.Equal(PostAnswer.Done, await editor.InvokeAsync(() => editor.Instance.Editing.PublishAsync(Guid.NewGuid(), new PostText("", "one"))));
         var post = Assert.Single(await PostsAsync());
-        var opened = (await editor.InvokeAsync(() => editor.Instance.Commands.OpenAsync(post.Id)))!;
+        var opened = (await editor.InvokeAsync(() => editor.Instance.Editing.OpenAsync(post.Id)))!;
         Assert.Equal(new PostText("", "one"), opened.Text);
-        Assert.Equal(PostAnswer.Done, await editor.InvokeAsync(() => editor.Instance.Commands.EditAsync(post.Id, opened.Version, new PostText("Two", "two"))));
-        await editor.InvokeAsync(() => editor.Instance.Commands.ActAsync("mark", post.Id));
-        await editor.InvokeAsync(() => editor.Instance.Commands.ActAsync("pin", post.Id));
+        Assert.Equal(PostAnswer.Done, await editor.InvokeAsync(() => editor.Instance.Editing.EditAsync(post.Id, opened.Version, new PostText("Two", "two"))));
+        await editor.InvokeAsync(() => editor.Instance.Editing.ActAsync("mark", post.Id));
+        await editor.InvokeAsync(() => editor.Instance.Editing.ActAsync("pin", post.Id));
         Assert.True((await Site.Posts.ReadAsync(_admin, _liveblog.Id, null, default)).Pinned is { IsKeyEvent: true, Title: "Two" });
 
-        await editor.InvokeAsync(() => editor.Instance.Commands.ActAsync("history", post.Id));
+        await editor.InvokeAsync(() => editor.Instance.Editing.ActAsync("history", post.Id));
         Assert.Equal(["two", "one"], editor.FindAll(".desk-version").Select(version => version.TextContent));
-        await editor.InvokeAsync(() => editor.Instance.Commands.ActAsync("delete", post.Id));
+        await editor.InvokeAsync(() => editor.Instance.Editing.ActAsync("delete", post.Id));
         Assert.Empty(await PostsAsync());
     }
 
@@ -42,10 +42,10 @@ public sealed class LiveblogEditorTests : ComponentTest
     {
         var editor = await OpenAsync();
         var draft = Guid.NewGuid();
-        await editor.InvokeAsync(() => editor.Instance.Commands.PublishAsync(draft, new PostText("Head", "as sent")));
+        await editor.InvokeAsync(() => editor.Instance.Editing.PublishAsync(draft, new PostText("Head", "as sent")));
 
-        var same = await editor.InvokeAsync(() => editor.Instance.Commands.PublishAsync(draft, new PostText(" Head ", "as sent")));
-        var other = await editor.InvokeAsync(() => editor.Instance.Commands.PublishAsync(draft, new PostText("Head", "as sent, and more")));
+        var same = await editor.InvokeAsync(() => editor.Instance.Editing.PublishAsync(draft, new PostText(" Head ", "as sent")));
+        var other = await editor.InvokeAsync(() => editor.Instance.Editing.PublishAsync(draft, new PostText("Head", "as sent, and more")));
 
         Assert.Equal(PostAnswer.Done, same);
         var post = Assert.Single(await PostsAsync());
@@ -71,7 +71,7 @@ public sealed class LiveblogEditorTests : ComponentTest
     {
         var editor = await OpenAsync();
         var words = new string('a', 79);
-        await editor.InvokeAsync(() => editor.Instance.Commands.SaveDraftAsync(Guid.NewGuid(), new PostText("", $"{words}🚀🚀"), null));
+        await editor.InvokeAsync(() => editor.Instance.Editing.SaveDraftAsync(Guid.NewGuid(), new PostText("", $"{words}🚀🚀"), null));
 
         editor.WaitForAssertion(() => Assert.Equal($"{words}…", editor.Find("[data-draft] .entry-name").TextContent));
     }
@@ -81,15 +81,15 @@ public sealed class LiveblogEditorTests : ComponentTest
     {
         var editor = await OpenAsync();
 
-        var empty = await editor.InvokeAsync(() => editor.Instance.Commands.PublishAsync(Guid.NewGuid(), new PostText("", " ")));
-        var past = await editor.InvokeAsync(() => editor.Instance.Commands.SaveDraftAsync(Guid.NewGuid(), new PostText("", "text"), DateTimeOffset.UnixEpoch));
-        await editor.InvokeAsync(() => editor.Instance.Commands.ActAsync("pin", 999));
+        var empty = await editor.InvokeAsync(() => editor.Instance.Editing.PublishAsync(Guid.NewGuid(), new PostText("", " ")));
+        var past = await editor.InvokeAsync(() => editor.Instance.Editing.SaveDraftAsync(Guid.NewGuid(), new PostText("", "text"), DateTimeOffset.UnixEpoch));
+        await editor.InvokeAsync(() => editor.Instance.Editing.ActAsync("pin", 999));
 
         Assert.Equal("Write something first.", empty.Reason);
         Assert.Equal("This time has already passed.", past.Reason);
         Assert.Equal("This post doesn't exist.", editor.Find(".desk > .error").TextContent);
-        Assert.Equal("<p><strong>bold</strong></p>", await editor.InvokeAsync(() => editor.Instance.Commands.PreviewAsync("**bold**")));
-        Assert.Contains("data-embed=", await editor.InvokeAsync(() => editor.Instance.Commands.PreviewAsync("https://vimeo.com/76979871")), StringComparison.Ordinal);
+        Assert.Equal("<p><strong>bold</strong></p>", await editor.InvokeAsync(() => editor.Instance.Editing.PreviewAsync("**bold**")));
+        Assert.Contains("data-embed=", await editor.InvokeAsync(() => editor.Instance.Editing.PreviewAsync("https://vimeo.com/76979871")), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -97,14 +97,14 @@ public sealed class LiveblogEditorTests : ComponentTest
     {
         var editor = await OpenAsync();
         var post = await Site.PostAsync(_admin, _liveblog, "one");
-        var opened = (await editor.InvokeAsync(() => editor.Instance.Commands.OpenAsync(post.Id)))!;
+        var opened = (await editor.InvokeAsync(() => editor.Instance.Editing.OpenAsync(post.Id)))!;
         await Site.EditPostAsync(_admin, _liveblog, post.Id, "theirs");
 
-        var answer = await editor.InvokeAsync(() => editor.Instance.Commands.EditAsync(post.Id, opened.Version, new PostText("", "mine")));
+        var answer = await editor.InvokeAsync(() => editor.Instance.Editing.EditAsync(post.Id, opened.Version, new PostText("", "mine")));
 
         Assert.Equal("Another editor has changed this post in the meantime.", answer.Reason);
         Assert.Equal("theirs", answer.Newest!.Text.Markdown);
-        Assert.Equal(PostAnswer.Done, await editor.InvokeAsync(() => editor.Instance.Commands.EditAsync(post.Id, answer.Newest.Version, new PostText("", "mine"))));
+        Assert.Equal(PostAnswer.Done, await editor.InvokeAsync(() => editor.Instance.Editing.EditAsync(post.Id, answer.Newest.Version, new PostText("", "mine"))));
         Assert.Equal("mine", Assert.Single(await PostsAsync()).Markdown);
     }
 
@@ -114,7 +114,7 @@ public sealed class LiveblogEditorTests : ComponentTest
         var editor = await OpenAsync();
         var later = new DateTimeOffset(2030, 1, 2, 3, 4, 0, TimeSpan.Zero);
         await Site.Drafts.SaveAsync(_admin, _liveblog.Id, Guid.NewGuid(), new PostText("Later", "text"), later, default);
-        await editor.InvokeAsync(() => editor.Instance.Commands.SaveDraftAsync(Guid.NewGuid(), new PostText("", "how it begins"), null));
+        await editor.InvokeAsync(() => editor.Instance.Editing.SaveDraftAsync(Guid.NewGuid(), new PostText("", "how it begins"), null));
 
         await editor.WaitForStateAsync(() => editor.FindAll("[data-draft]").Count == 2);
         Assert.Equal(["Later", "how it begins"], editor.FindAll("[data-draft] .entry-name").Select(name => name.TextContent));
@@ -133,7 +133,7 @@ public sealed class LiveblogEditorTests : ComponentTest
     {
         var editor = await OpenAsync();
         var post = await Site.PostAsync(_admin, _liveblog, "one");
-        await editor.InvokeAsync(() => editor.Instance.Commands.OpenAsync(post.Id));
+        await editor.InvokeAsync(() => editor.Instance.Editing.OpenAsync(post.Id));
         var received = new TaskCompletionSource<LiveblogPostEditing>(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var other = new DeskConsumer(_liveblog.Id, () => Task.CompletedTask, editing =>
         {
@@ -161,7 +161,7 @@ public sealed class LiveblogEditorTests : ComponentTest
         await Site.Editors.RemoveAsync(_admin, _liveblog.Id, Ada.UserId, default);
 
         await editor.WaitForStateAsync(() => editor.Markup.Trim().Length == 0);
-        var answer = await editor.InvokeAsync(() => editor.Instance.Commands.PublishAsync(Guid.NewGuid(), new PostText("", "mine")));
+        var answer = await editor.InvokeAsync(() => editor.Instance.Editing.PublishAsync(Guid.NewGuid(), new PostText("", "mine")));
         Assert.Equal("Only the editors of this liveblog can do this.", answer.Reason);
     }
 

@@ -120,7 +120,7 @@ public sealed class PostEditingTests : LiveblogTest
         await RefusedAsync(RefusalCode.NotFound, () => Site.Editors.AddAsync(Admin, draft.Id, "nobody@example.org", default));
         await RefusedAsync(RefusalCode.NotFound, () => Site.Editors.AddAsync(Admin, 999, "zoe@example.org", default));
 
-        Assert.Equal(["launch", "draft"], (await Site.Liveblogs.ListVisibleAsync(_zoe, default)).Select(liveblog => liveblog.Slug));
+        Assert.Equal(["launch", "draft"], (await Site.Liveblogs.ListPageAsync(_zoe, null, default)).Liveblogs.Select(liveblog => liveblog.Slug));
         await Site.PostAsync(_zoe, draft, "hers");
         await RefusedAsync(RefusalCode.Forbidden, () => Site.PostAsync(_zoe, _liveblog, "not hers"));
         await RefusedAsync(RefusalCode.Forbidden, () => Site.Editors.AddAsync(_zoe, draft.Id, "zoe@example.org", default));

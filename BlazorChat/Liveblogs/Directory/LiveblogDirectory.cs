@@ -8,23 +8,13 @@ namespace BlazorChat.Liveblogs.Directory;
 /// <summary>Finds liveblogs. Every call returns only what its caller may read: see <see cref="LiveblogRights"/>.</summary>
 internal sealed class LiveblogDirectory(IDbContextFactory<ChatDbContext> databases)
 {
-    /// <summary>The most liveblogs of one list.</summary>
-    public const int MaxListed = 500;
-
     /// <summary>Liveblogs on one page of the list.</summary>
     public const int PageSize = 50;
 
     /// <summary>The most addresses in a sitemap, by its specification.</summary>
     public const int MaxMapped = 50_000;
 
-    /// <summary>All liveblogs: live ones first, newer ones before older ones.</summary>
-    public async Task<IReadOnlyList<LiveblogView>> ListVisibleAsync(ClaimsPrincipal reader, CancellationToken cancellationToken)
-    {
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        return await ReadAsync(LiveblogRights.Visible(db, reader), MaxListed, cancellationToken);
-    }
-
-    /// <summary>A page of all liveblogs, in the same order, and whether there are more after it.</summary>
+    /// <summary>A page of all liveblogs, live ones first, newer ones before older ones; and whether there are more after it.</summary>
     /// <param name="before">The id of the last liveblog of the previous page; null for the first page.</param>
     public async Task<(IReadOnlyList<LiveblogView> Liveblogs, bool HasOlder)> ListPageAsync(
         ClaimsPrincipal reader, int? before, CancellationToken cancellationToken)

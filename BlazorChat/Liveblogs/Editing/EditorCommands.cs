@@ -8,7 +8,7 @@ namespace BlazorChat.Liveblogs.Editing;
 
 /// <summary>The commands that the script of an editor calls.</summary>
 /// <param name="getUser">Returns the current user of the circuit.</param>
-/// <param name="showError">Shows why a command on a post of the page failed; null when it did not.</param>
+/// <param name="update">Runs a command of the page, and renders the page with its result.</param>
 /// <param name="showHistory">Shows the history of a post.</param>
 /// <param name="closed">Cancelled when the component is disposed.</param>
 internal sealed partial class EditorCommands(
@@ -17,7 +17,7 @@ internal sealed partial class EditorCommands(
     PostEditing posts,
     LiveblogDrafts drafts,
     PostPresence presence,
-    Action<string?> showError,
+    Func<Func<ClaimsPrincipal, Task>, Task> update,
     Func<ClaimsPrincipal, int, Task> showHistory,
     ILogger logger,
     CancellationToken closed)
@@ -69,12 +69,11 @@ internal sealed partial class EditorCommands(
     public async Task<OpenedPost?> OpenAsync(int postId)
     {
         OpenedPost? opened = null;
-        var answer = await TryAsync(async user =>
+        await update(async user =>
         {
             opened = await posts.OpenAsync(user, liveblogId, postId, closed);
             await presence.OpenAsync(user, postId);
         });
-        showError(answer.Reason);
         return opened;
     }
 
@@ -84,22 +83,18 @@ internal sealed partial class EditorCommands(
 
     /// <summary>Runs a command on a post of the page.</summary>
     [JSInvokable]
-    public async Task ActAsync(string action, int postId)
+    public Task ActAsync(string action, int postId) => update(user => action switch
     {
-        var answer = await TryAsync(user => action switch
-        {
-            "pin" => posts.PinAsync(user, liveblogId, postId, true, closed),
-            "unpin" => posts.PinAsync(user, liveblogId, postId, false, closed),
-            "mark" => posts.MarkAsync(user, liveblogId, postId, true, closed),
-            "unmark" => posts.MarkAsync(user, liveblogId, postId, false, closed),
-            "delete" => posts.DeleteAsync(user, liveblogId, postId, closed),
-            "history" => showHistory(user, postId),
-            _ => throw new ArgumentOutOfRangeException(nameof(action), action, null),
-        });
-        showError(answer.Reason);
-    }
+        "pin" => posts.PinAsync(user, liveblogId, postId, true, closed),
+        "unpin" => posts.PinAsync(user, liveblogId, postId, false, closed),
+        "mark" => posts.MarkAsync(user, liveblogId, postId, true, closed),
+        "unmark" => posts.MarkAsync(user, liveblogId, postId, false, closed),
+        "delete" => posts.DeleteAsync(user, liveblogId, postId, closed),
+        "history" => showHistory(user, postId),
+        _ => throw new ArgumentOutOfRangeException(nameof(action), action, null),
+    });
 
-    public async Task<PostAnswer> TryAsync(Func<ClaimsPrincipal, Task> command)
+    private async Task<PostAnswer> TryAsync(Func<ClaimsPrincipal, Task> command)
     {
         try
         {

@@ -8,6 +8,9 @@ namespace BlazorChat.Liveblogs.Streaming;
 internal sealed class AllLiveblogsConsumer(LiveblogDirectory liveblogs, LiveblogFollower follower, TimeProvider time)
     : LiveblogSocketBase(follower, time), IHandle<LiveblogStarted>, IHandle<EventGap>
 {
+    /// <summary>The most liveblogs that are followed from the start.</summary>
+    private const int MaxLive = 500;
+
     private readonly HashSet<int> _followed = [];
     private IReadOnlyList<LiveblogPosition> _positions = [];
 
@@ -43,7 +46,7 @@ internal sealed class AllLiveblogsConsumer(LiveblogDirectory liveblogs, Liveblog
     }
 
     private async Task<IEnumerable<LiveblogView>> ListLiveAsync(CancellationToken cancellationToken) =>
-        (await liveblogs.ListVisibleAsync(Scope.User, cancellationToken)).Where(liveblog => liveblog.State == LiveblogState.Live);
+        (await liveblogs.ListOpenAsync(Scope.User, MaxLive, cancellationToken)).Where(liveblog => liveblog.State == LiveblogState.Live);
 
     private void Follow(int liveblogId, long after)
     {
