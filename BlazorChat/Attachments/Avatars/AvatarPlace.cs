@@ -38,10 +38,10 @@ internal sealed class AvatarPlace(IDbContextFactory<ChatDbContext> databases, At
     public async Task CheckUploaderAsync(ClaimsPrincipal person, int placeId, CancellationToken cancellationToken)
     {
         if (!person.IsSignedIn || person.UserId != placeId)
-            throw new RefusedException(RefusalCode.Forbidden, "You can only change your own picture.");
+            throw new RefusedException(RefusalCode.Forbidden, AttachmentTexts.Get("OtherAvatarRefused"));
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         if (await db.Attachments.CountAsync(a => a.Place == AttachmentPlace.Person && a.PlaceId == placeId, cancellationToken) >= MaxKept)
-            throw new RefusedException(RefusalCode.Conflict, "You have sent many pictures in a row. Wait until one of them appears, or remove them.");
+            throw new RefusedException(RefusalCode.Conflict, AttachmentTexts.Get("AvatarsPending"));
     }
 
     /// <summary>The last picture that is ready becomes the person's avatar, which open pages are told of; what is older goes, in the same transaction.</summary>

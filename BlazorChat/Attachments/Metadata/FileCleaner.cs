@@ -31,19 +31,17 @@ internal sealed class FileCleaner(IAttachmentStore store, DecodingMemory memory)
         FileMetadata.Boxes => CleanInPlaceAsync(received, type, BoxMetadata.TryRemove, BoxMetadata.MaxDescription, cancellationToken),
         FileMetadata.Matroska => CleanInPlaceAsync(received, type, MatroskaMetadata.TryRemove, 0, cancellationToken),
         FileMetadata.Riff => CleanInPlaceAsync(received, type, RiffMetadata.TryRemove, 0, cancellationToken),
-        FileMetadata.NotRemovable => throw new RefusedException(
-            RefusalCode.Invalid,
-            "The location and camera details in files of this type can't be removed. Convert it to JPEG or PNG, or send it in a ZIP file."),
+        FileMetadata.NotRemovable => throw new RefusedException(RefusalCode.Invalid, AttachmentTexts.Get("MetadataNotRemovable")),
         _ => Task.FromResult(new CleanFile(received)),
     };
 
     private async Task<CleanFile> CleanPictureAsync(ReceivedContent received, string type, CancellationToken cancellationToken)
     {
         if (received.Length > MaxPictureLength)
-            throw new RefusedException(RefusalCode.Invalid, $"This picture is too large. A picture can have up to {FileSize.Format(MaxPictureLength)}.");
+            throw new RefusedException(RefusalCode.Invalid, AttachmentTexts.Get("PictureTooLarge", FileSize.Format(MaxPictureLength)));
         var (header, preview, clean) = await LookAsync(received, type, cancellationToken);
         if (clean is null)
-            throw Unreadable("picture", "Save it as JPEG or PNG and try again.");
+            throw Unreadable(type);
         await using (clean)
             return new CleanFile(await store.ReceiveAsync(clean, long.MaxValue, cancellationToken), header, preview);
     }
@@ -112,7 +110,7 @@ internal sealed class FileCleaner(IAttachmentStore store, DecodingMemory memory)
         {
             await using var file = received.OpenEdit();
             if (!await Task.Run(() => tryRemove(file), cancellationToken))
-                throw Unreadable(KindOf(type), "Convert it and try again, or send it in a ZIP file.");
+                throw Unreadable(type);
         }
 
         // It has other bytes now, and is known by another hash.
@@ -120,13 +118,10 @@ internal sealed class FileCleaner(IAttachmentStore store, DecodingMemory memory)
         return new CleanFile(await store.ReceiveAsync(clean, long.MaxValue, cancellationToken));
     }
 
-    private static string KindOf(string type) => type.Split('/')[0] switch
+    private static RefusedException Unreadable(string type) => new(RefusalCode.Invalid, type.Split('/')[0] switch
     {
-        "audio" => "recording",
-        "image" => "picture",
-        _ => "video",
-    };
-
-    private static RefusedException Unreadable(string kind, string advice) => new(
-        RefusalCode.Invalid, $"This {kind} can't be read, so the location and camera details in it can't be removed. {advice}");
+        "audio" => AttachmentTexts.Get("RecordingUnreadable"),
+        "image" => AttachmentTexts.Get("PictureUnreadable"),
+        _ => AttachmentTexts.Get("VideoUnreadable"),
+    });
 }

@@ -9,6 +9,7 @@ using BlazorChat.Channels;
 using BlazorChat.Channels.Admission;
 using BlazorChat.Channels.Consumers;
 using BlazorChat.Common;
+using BlazorChat.Common.Localization;
 using BlazorChat.Data.Entities;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -53,10 +54,10 @@ internal static partial class AttachmentEndpoints
         ILogger<AttachmentUploads> logger)
     {
         if (!origins.Allows(context.Request))
-            return await RefuseAsync(Error(StatusCodes.Status403Forbidden, "forbidden", "This page may not upload here."));
+            return await RefuseAsync(Error(StatusCodes.Status403Forbidden, "forbidden", AttachmentTexts.Get("OriginRefused")));
         if (!Enum.TryParse<AttachmentPlace>(place, ignoreCase: true, out var kind) || !Enum.IsDefined(kind)
             || !int.TryParse(placeId, NumberStyles.None, CultureInfo.InvariantCulture, out var target))
-            return await RefuseAsync(Error(StatusCodes.Status400BadRequest, "missing_field", "Say where it belongs: place and placeId."));
+            return await RefuseAsync(Error(StatusCodes.Status400BadRequest, "missing_field", AttachmentTexts.Get("PlaceMissing")));
         var maxSize = uploads.MaxSizeOf(kind);
         if (context.Request.ContentLength > maxSize)
             return await RefuseAsync(TooLarge(maxSize));
@@ -64,7 +65,7 @@ internal static partial class AttachmentEndpoints
         if (entry is null)
         {
             context.Response.Headers.RetryAfter = RetryAfter;
-            return await RefuseAsync(Error(StatusCodes.Status429TooManyRequests, "rate_limited", $"At most {UploadLimit.MaxAtOnce} uploads at once."));
+            return await RefuseAsync(Error(StatusCodes.Status429TooManyRequests, "rate_limited", AttachmentTexts.Get("UploadsFull", UploadLimit.MaxAtOnce)));
         }
 
         try
@@ -90,12 +91,12 @@ internal static partial class AttachmentEndpoints
         catch (BadHttpRequestException brokenOff)
         {
             // The uploader has gone: that is no error of this node.
-            return Error(brokenOff.StatusCode, "interrupted", "The upload broke off: upload it again.");
+            return Error(brokenOff.StatusCode, "interrupted", AttachmentTexts.Get("UploadInterrupted"));
         }
         catch (Exception exception) when (exception is not OperationCanceledException && !context.RequestAborted.IsCancellationRequested)
         {
             LogNotKept(logger, exception, id);
-            return await RefuseAsync(Error(StatusCodes.Status500InternalServerError, "failed", "The file could not be kept: upload it again."));
+            return await RefuseAsync(Error(StatusCodes.Status500InternalServerError, "failed", AttachmentTexts.Get("UploadFailed")));
         }
 
         async Task<IResult> RefuseAsync(IResult refusal) => RefusedUpload.WaitsForContinue(context.Request)
@@ -106,7 +107,7 @@ internal static partial class AttachmentEndpoints
     private static async Task<IResult> DiscardAsync(HttpContext context, Guid id, AttachmentUploads uploads, Origins origins)
     {
         if (!origins.Allows(context.Request))
-            return Error(StatusCodes.Status403Forbidden, "forbidden", "This page may not do this here.");
+            return Error(StatusCodes.Status403Forbidden, "forbidden", AttachmentTexts.Get("OriginRefused"));
         try
         {
             await uploads.DiscardAsync(context.User, id, context.RequestAborted);
@@ -130,14 +131,14 @@ internal static partial class AttachmentEndpoints
     {
         if (refused.RetryAfterSeconds is { } seconds)
             context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        return Error(refused.StatusCode, refused.WireCode, refused.Message);
+        return TypedResults.Json(new ErrorFrame(refused.WireCode, refused.Message), ErrorFrameJson.Default.ErrorFrame, statusCode: refused.StatusCode);
     }
 
     private static JsonHttpResult<ErrorFrame> TooLarge(long maxSize) => Error(
-        StatusCodes.Status413PayloadTooLarge, "too_large", $"This file is too large. A file can have up to {FileSize.Format(maxSize)}.");
+        StatusCodes.Status413PayloadTooLarge, "too_large", AttachmentTexts.Get("FileTooLarge", FileSize.Format(maxSize)));
 
-    private static JsonHttpResult<ErrorFrame> Error(int status, string code, string message) =>
-        TypedResults.Json(new ErrorFrame(code, message), ErrorFrameJson.Default.ErrorFrame, statusCode: status);
+    private static JsonHttpResult<ErrorFrame> Error(int status, string code, LocalText message) =>
+        TypedResults.Json(new ErrorFrame(code, message.ToString()), ErrorFrameJson.Default.ErrorFrame, statusCode: status);
 
     [LoggerMessage(1, LogLevel.Error, "Attachment {AttachmentId} could not be kept")]
     private static partial void LogNotKept(ILogger logger, Exception exception, Guid attachmentId);

@@ -53,7 +53,7 @@ internal sealed class AttachmentUploads(
     {
         // Each program that forgot to choose an id would send the same one.
         if (upload.Id == Guid.Empty)
-            throw new RefusedException(RefusalCode.Invalid, "The id of this file is all zeros. Choose a random one.");
+            throw new RefusedException(RefusalCode.Invalid, AttachmentTexts.Get("FileIdMissing"));
         await places.Get(upload.Place).CheckUploaderAsync(person, upload.PlaceId, cancellationToken);
         if (await FindKeptAsync(person, upload, cancellationToken) is { } kept)
             return kept;
@@ -61,7 +61,7 @@ internal sealed class AttachmentUploads(
             await CheckRoomAsync(db, person.UserId, upload.Place, upload.Length, cancellationToken);
         using var received = await store.ReceiveAsync(content, MaxSizeOf(upload.Place), cancellationToken);
         if (received.Length == 0)
-            throw new RefusedException(RefusalCode.Invalid, "This file is empty.");
+            throw new RefusedException(RefusalCode.Invalid, AttachmentTexts.Get("FileEmpty"));
         var type = await ReadTypeAsync(received, cancellationToken);
         using var file = await fileCleaner.CleanAsync(received, type, cancellationToken);
         var attachment = Describe(person, upload, type, file);
@@ -90,7 +90,7 @@ internal sealed class AttachmentUploads(
             .Where(a => a.Id == id && a.MessageId == null && a.PostId == null)
             .ExecuteDeleteAsync(cancellationToken);
         if (removed == 0 && await db.Attachments.AnyAsync(a => a.Id == id, cancellationToken))
-            throw new RefusedException(RefusalCode.Conflict, "This file was sent already.");
+            throw new RefusedException(RefusalCode.Conflict, AttachmentTexts.Get("FileSent"));
         await cleaner.RemoveUnusedAsync([attachment.Hash], CancellationToken.None);
     }
 
@@ -135,7 +135,7 @@ internal sealed class AttachmentUploads(
             var unsent = await db.Attachments.CountAsync(
                 a => a.UploaderId == personId && a.MessageId == null && a.PostId == null && a.Place != AttachmentPlace.Person, cancellationToken);
             if (unsent >= MaxUnsent)
-                throw new RefusedException(RefusalCode.Conflict, $"You have {MaxUnsent} files that are not sent. Send or remove some first.");
+                throw new RefusedException(RefusalCode.Conflict, AttachmentTexts.Get("UnsentFilesFull", MaxUnsent));
         }
 
         await quota.CheckAsync(db, personId, length, cancellationToken);
@@ -195,5 +195,5 @@ internal sealed class AttachmentUploads(
         }
     }
 
-    private static RefusedException IdTaken() => new(RefusalCode.Conflict, "There is another attachment with this id.");
+    private static RefusedException IdTaken() => new(RefusalCode.Conflict, AttachmentTexts.Get("FileIdTaken"));
 }

@@ -33,14 +33,13 @@ internal sealed partial class UploadQuota(
         if (quota.MaxPerPerson > 0
             && await db.Attachments.Where(a => a.UploaderId == personId).SumAsync(a => a.Size, cancellationToken) + length > quota.MaxPerPerson)
         {
-            throw new RefusedException(
-                RefusalCode.Conflict, $"Your files take up all of your {FileSize.Format(quota.MaxPerPerson)}. Delete messages with files that nobody needs any more.");
+            throw new RefusedException(RefusalCode.Conflict, AttachmentTexts.Get("QuotaReached", FileSize.Format(quota.MaxPerPerson)));
         }
 
         if (quota.MaxInAll > 0 && await db.Attachments.SumAsync(a => a.Size, cancellationToken) + length > quota.MaxInAll)
         {
             LogOncePerMinute(_reached, "all files together reach Attachments:MaxInAll");
-            throw RefusedException.Full("There is no room for more files on this server. Ask your admin.", RetryAfter);
+            throw RefusedException.Full(AttachmentTexts.Get("StorageFull"), RetryAfter);
         }
     }
 
@@ -52,7 +51,7 @@ internal sealed partial class UploadQuota(
         if (space.Of(folder) - length >= options.Value.MinFreeSpace)
             return;
         LogOncePerMinute(_low, "the disk has less than Attachments:MinFreeSpace free");
-        throw RefusedException.Full("The server is running out of disk space, so files can't be uploaded right now. Ask your admin.", RetryAfter);
+        throw RefusedException.Full(AttachmentTexts.Get("DiskLow"), RetryAfter);
     }
 
     private void LogOncePerMinute(OncePerMinute cause, string reason)

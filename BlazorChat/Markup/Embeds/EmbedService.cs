@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using BlazorChat.Common.Localization;
 
 namespace BlazorChat.Markup.Embeds;
 
@@ -8,7 +9,7 @@ namespace BlazorChat.Markup.Embeds;
 /// <param name="host">The only host that its frames come from.</param>
 /// <param name="path">The frame's path and query, from what the pattern captured; null for no frame after all.</param>
 internal sealed class EmbedService(
-    string label, EmbedShape shape, string pattern, string host, Func<GroupCollection, string?> path)
+    LocalText label, EmbedShape shape, string pattern, string host, Func<GroupCollection, string?> path)
 {
     private readonly Regex _link = new(
         $@"\Ahttps?://(?:www\.)?(?:{pattern})/?(?:[?#].*)?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture);
