@@ -1,25 +1,25 @@
-// Buttons with data-passkey="create" or "request": obtain a passkey from the browser, put it into the form, and send the form.
-// The fields are converted here, in both directions: not every browser has the methods for that, and those of some password
-// managers throw.
+// Buttons with data-passkey="create" or "request" get a passkey from the browser, put it into the form, and send the form. The fields are
+// converted here, because not every browser has the methods for that, and those of some password managers throw.
+
+import { closest } from "./dom.js";
+import { text } from "./texts.js";
 
 document.addEventListener("click", async event => {
-    const button = event.target.closest("button[data-passkey]");
-    if (!button) return;
+    const button = closest(event, "button[data-passkey]");
+    if (!(button instanceof HTMLButtonElement) || button.form === null) return;
     event.preventDefault();
     const form = button.form;
     const error = form.querySelector("[data-passkey-error]");
     error.textContent = "";
     if (!window.PublicKeyCredential || !navigator.credentials) {
-        error.textContent = window.isSecureContext
-            ? "This browser cannot use passkeys."
-            : "Passkeys need an https address.";
+        error.textContent = text(window.isSecureContext ? "PasskeysUnsupported" : "PasskeysNeedHttps");
         return;
     }
     try {
         const credential = button.dataset.passkey === "create"
-            ? await navigator.credentials.create({ publicKey: toCreationOptions(await options(form, "creation-options")) })
-            : await navigator.credentials.get({ publicKey: toRequestOptions(await options(form, "request-options")) });
-        form.querySelector("[data-passkey-credential]").value = JSON.stringify(fromCredential(credential));
+            ? await navigator.credentials.create({ publicKey: toCreationOptions(await fetchOptions(form, "creation-options")) })
+            : await navigator.credentials.get({ publicKey: toRequestOptions(await fetchOptions(form, "request-options")) });
+        field(form, "[data-passkey-credential]").value = JSON.stringify(fromCredential(/** @type {PublicKeyCredential} */ (credential)));
         form.noValidate = true;
         form.submit();
     } catch (problem) {
@@ -27,32 +27,43 @@ document.addEventListener("click", async event => {
     }
 });
 
-class Refused extends Error {
-    constructor(status) {
-        super(`The server answered ${status}.`);
-        this.status = status;
-    }
+class Refused extends Error {}
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {string} selector
+ */
+function field(form, selector) {
+    return /** @type {HTMLInputElement} */ (form.querySelector(selector));
 }
 
-async function options(form, which) {
-    const response = await fetch(`/account/passkeys/${which}`, {
+/**
+ * @param {HTMLFormElement} form
+ * @param {string} path
+ */
+async function fetchOptions(form, path) {
+    const response = await fetch(`/account/passkeys/${path}`, {
         method: "POST",
-        headers: { RequestVerificationToken: form.querySelector("input[name=__RequestVerificationToken]").value },
+        headers: { RequestVerificationToken: field(form, "input[name=__RequestVerificationToken]").value },
     });
-    if (!response.ok) throw new Refused(response.status);
+    if (!response.ok) throw new Refused(`${response.status}`);
     return await response.json();
 }
 
+/** @param {unknown} problem */
 function explain(problem) {
-    if (problem instanceof Refused)
-        return "This page was open for too long. Reload it, and try again.";
-    switch (problem.name) {
-        case "NotAllowedError": return "No passkey was given.";
-        case "InvalidStateError": return "This device has a passkey for your account already.";
-        default: return "That did not work. Please try again.";
+    if (problem instanceof Refused) return text("PageExpired");
+    switch (problem instanceof Error ? problem.name : "") {
+        case "NotAllowedError": return text("PasskeyMissing");
+        case "InvalidStateError": return text("PasskeyExists");
+        default: return text("PasskeyFailed");
     }
 }
 
+/**
+ * @param {any} json
+ * @returns {PublicKeyCredentialCreationOptions}
+ */
 function toCreationOptions(json) {
     return {
         ...json,
@@ -62,40 +73,53 @@ function toCreationOptions(json) {
     };
 }
 
+/**
+ * @param {any} json
+ * @returns {PublicKeyCredentialRequestOptions}
+ */
 function toRequestOptions(json) {
     return { ...json, challenge: toBytes(json.challenge), allowCredentials: json.allowCredentials?.map(toDescriptor) };
 }
 
+/** @param {any} json */
 function toDescriptor(json) {
     return { ...json, id: toBytes(json.id) };
 }
 
+/** @param {PublicKeyCredential} credential */
 function fromCredential(credential) {
-    const response = credential.response;
-    const json = {
+    return {
         id: credential.id,
         rawId: fromBytes(credential.rawId),
         type: credential.type,
         authenticatorAttachment: credential.authenticatorAttachment ?? undefined,
         clientExtensionResults: {},
-        response: { clientDataJSON: fromBytes(response.clientDataJSON) },
+        response: { clientDataJSON: fromBytes(credential.response.clientDataJSON), ...fromResponse(credential.response) },
     };
-    if (response.attestationObject) {
-        json.response.attestationObject = fromBytes(response.attestationObject);
-        json.response.transports = response.getTransports?.() ?? [];
-    } else {
-        json.response.authenticatorData = fromBytes(response.authenticatorData);
-        json.response.signature = fromBytes(response.signature);
-        json.response.userHandle = response.userHandle ? fromBytes(response.userHandle) : undefined;
-    }
-    return json;
 }
 
+/** @param {AuthenticatorResponse} response */
+function fromResponse(response) {
+    if ("attestationObject" in response) {
+        const { attestationObject } = /** @type {AuthenticatorAttestationResponse} */ (response);
+        const transports = /** @type {AuthenticatorAttestationResponse} */ (response).getTransports?.() ?? [];
+        return { attestationObject: fromBytes(attestationObject), transports };
+    }
+    const { authenticatorData, signature, userHandle } = /** @type {AuthenticatorAssertionResponse} */ (response);
+    return {
+        authenticatorData: fromBytes(authenticatorData),
+        signature: fromBytes(signature),
+        userHandle: userHandle ? fromBytes(userHandle) : undefined,
+    };
+}
+
+/** @param {string} base64Url */
 function toBytes(base64Url) {
     const base64 = base64Url.replace(/-/g, "+").replace(/_/g, "/");
     return Uint8Array.from(atob(base64), letter => letter.charCodeAt(0));
 }
 
+/** @param {ArrayBuffer} buffer */
 function fromBytes(buffer) {
     const base64 = btoa(String.fromCharCode(...new Uint8Array(buffer)));
     return base64.replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");

@@ -44,10 +44,10 @@ public sealed class LiveblogDeskTests(BrowserFixture browser, LiveblogSite site)
         await max.OpenEditorAsync("desk");
 
         await Person.Command(ada.Post("as it was"), "Edit").ClickAsync();
-        await Expect(max.Post("as it was")).ToContainTextAsync("Ada is changing this post.");
+        await Expect(max.Post("as it was")).ToContainTextAsync("Ada is editing this post.");
         await Person.Command(max.Post("as it was"), "Edit").ClickAsync();
-        await Expect(ada.OtherEditors).ToHaveTextAsync("Max is changing this post, too.");
-        await Expect(max.OtherEditors).ToHaveTextAsync("Ada is changing this post, too.");
+        await Expect(ada.OtherEditors).ToHaveTextAsync("Max is also editing this post.");
+        await Expect(max.OtherEditors).ToHaveTextAsync("Ada is also editing this post.");
         await ada.PostText.FillAsync("as Ada **wrote** it");
         await max.PostText.FillAsync("as Max wrote it");
         await ada.PublishAsync();
@@ -77,7 +77,7 @@ public sealed class LiveblogDeskTests(BrowserFixture browser, LiveblogSite site)
         var soon = TimeZoneInfo.ConvertTime(DateTimeOffset.UtcNow.AddSeconds(4), BrowserFixture.Zone);
         await max.PostForm.GetByLabel("When to publish it").FillAsync(soon.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture));
         await max.PressAsync("Schedule");
-        await Expect(max.FormStatus).ToHaveTextAsync("It will be published by itself.");
+        await Expect(max.FormStatus).ToContainTextAsync("Scheduled for ");
         await Expect(ada.Drafts).ToContainTextAsync(["will be published on"]);
         await Expect(ada.Post("Now it is.")).ToHaveCountAsync(1);
         await Expect(ada.Drafts).ToHaveCountAsync(0);
@@ -166,7 +166,7 @@ public sealed class LiveblogDeskTests(BrowserFixture browser, LiveblogSite site)
         await Expect(ada.PostText).ToHaveValueAsync("later");
         await ada.PostText.FillAsync("later, with more");
         await Person.Open(later).ClickAsync();
-        await Expect(ada.FormStatus).ToHaveTextAsync("This draft is open already, with changes that are not saved yet.");
+        await Expect(ada.FormStatus).ToHaveTextAsync("This draft is already open, with unsaved changes.");
         await Expect(ada.PostText).ToHaveValueAsync("later, with more");
         await Person.Open(other).ClickAsync();
         await Expect(ada.PostText).ToHaveValueAsync("other");
@@ -183,7 +183,7 @@ public sealed class LiveblogDeskTests(BrowserFixture browser, LiveblogSite site)
         await ada.PostForm.GetByLabel("When to publish it").FillAsync("20266-11-28T10:00");
         await ada.PressAsync("Schedule");
 
-        await Expect(ada.FormError).ToHaveTextAsync("Say when to publish it.");
+        await Expect(ada.FormError).ToHaveTextAsync("Choose a date and time.");
         await Expect(ada.PostText).ToHaveValueAsync("in a far future");
     }
 

@@ -99,7 +99,7 @@ public sealed class LiveblogReaderTests(BrowserFixture browser, LiveblogSite sit
         await node.KillAsync();
         await site.PostAsync(liveblog, "two");
         await site.PostAsync(liveblog, "three");
-        await Expect(reader.Notice).ToContainTextAsync("The connection is gone.");
+        await Expect(reader.Notice).ToContainTextAsync("The connection was lost.");
         await node.StartAgainAsync();
 
         await Expect(reader.Posts).ToHaveCountAsync(4);

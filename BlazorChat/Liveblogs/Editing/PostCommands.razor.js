@@ -1,29 +1,44 @@
-// What an editor can do with the posts on the page: each has its own row of commands, and says who else changes it.
+// The commands of an editor on the posts of the page: each post has its own row of them, and shows who else edits it.
+
+import { closest } from "../../js/dom.js";
+import { count, text } from "../../js/texts.js";
+
+/** @typedef {{ postId: number, name: string }} PostEditor */
 
 export class PostCommands {
     #page;
     #root;
     #dialog;
-    #edit;
-    #ask;
-    #deleted;
+    #on;
+    /** @type {PostEditor[]} */
     #editors = [];
+    // The post and the button of the last command, for the focus.
+    /** @type {{ postId: number, index: number } | null} */
     #acted = null;
 
-    // Edit opens a post in the form; ask asks the server for one thing; deleted is told when a post has been.
-    constructor(page, root, { edit, ask, deleted }, signal) {
+    /**
+     * @param {HTMLElement} page
+     * @param {HTMLElement} root
+     * @param {{
+     *     edit: (postId: number) => Promise<void>,
+     *     call: (method: string, ...args: any[]) => Promise<any>,
+     *     deleted: (postId: number) => Promise<void>,
+     * }} on edit opens a post in the form, call calls the server.
+     * @param {AbortSignal} signal
+     */
+    constructor(page, root, on, signal) {
         this.#page = page;
         this.#root = root;
-        this.#dialog = root.querySelector("[data-delete-dialog]");
-        [this.#edit, this.#ask, this.#deleted] = [edit, ask, deleted];
-        const on = (target, type, listener) => target.addEventListener(type, listener, { signal });
-        for (const article of this.#articles()) this.#decorate(article);
-        on(page, "post-shown", event => this.#decorate(event.target));
-        on(page, "click", event => this.#onClick(event));
-        on(this.#dialog.querySelector("[data-delete]"), "click", () => this.#delete());
-        on(this.#dialog.querySelector("[data-keep]"), "click", () => this.#dialog.close());
+        this.#dialog = /** @type {HTMLDialogElement} */ (root.querySelector("[data-delete-dialog]"));
+        this.#on = on;
+        for (const article of this.#articles()) this.#addCommands(article);
+        page.addEventListener("post-shown", ({ target }) => this.#addCommands(/** @type {HTMLElement} */ (target)), { signal });
+        page.addEventListener("click", event => this.#onClick(event), { signal });
+        this.#dialog.querySelector("[data-delete]").addEventListener("click", () => this.#delete(), { signal });
+        this.#dialog.querySelector("[data-keep]").addEventListener("click", () => this.#dialog.close(), { signal });
     }
 
+    /** @param {PostEditor[]} editors */
     showEditors(editors) {
         this.#editors = editors;
         for (const article of this.#articles()) this.#showEditing(article);
@@ -37,29 +52,31 @@ export class PostCommands {
         return this.#page.querySelectorAll("article[data-post]");
     }
 
+    /** @param {HTMLElement} article */
     #showEditing(article) {
-        const mark = article.querySelector("[data-editing]");
-        if (mark === null) return;
-        const others = whoChange(this.#editors, Number(article.dataset.post));
-        mark.textContent = others === "" ? "" : `${others} changing this post.`;
+        const line = /** @type {HTMLElement | null} */ (article.querySelector("[data-editing]"));
+        if (line === null) return;
+        const names = namesOfEditors(this.#editors, Number(article.dataset.post));
+        line.textContent = names.length === 0 ? "" : count("EditorsOfPost", names.length, names.join(", "));
     }
 
-    // Each post on the page, and each that comes, gets its commands.
-    #decorate(article) {
-        if (article.querySelector("[data-commands]")) return;
+    /** @param {HTMLElement} article A post of the page, or a new one. */
+    #addCommands(article) {
+        if (article.querySelectorAll("[data-commands]").length > 0) return;
         const isPinned = "pinned" in article.dataset;
         const isKeyEvent = "keyEvent" in article.dataset;
+        const title = article.querySelector(".post-title")?.textContent ?? "";
         const commands = document.createElement("div");
         commands.className = "post-commands";
         commands.dataset.commands = "";
         commands.role = "group";
-        commands.ariaLabel = `Commands for ${article.querySelector(".post-title")?.textContent ?? "this post"}`;
+        commands.ariaLabel = title === "" ? text("PostCommands") : text("PostCommandsNamed", title);
         for (const [action, label] of [
-            ["edit", "Edit"],
-            [isPinned ? "unpin" : "pin", isPinned ? "Unpin" : "Pin"],
-            [isKeyEvent ? "unmark" : "mark", isKeyEvent ? "No key event" : "Key event"],
-            ["history", "History"],
-            ["delete", "Delete"],
+            ["edit", text("Edit")],
+            isPinned ? ["unpin", text("Unpin")] : ["pin", text("Pin")],
+            isKeyEvent ? ["unmark", text("UnmarkKeyEvent")] : ["mark", text("MarkKeyEvent")],
+            ["history", text("History")],
+            ["delete", text("Delete")],
         ]) {
             const button = document.createElement("button");
             button.type = "button";
@@ -68,57 +85,63 @@ export class PostCommands {
             button.textContent = label;
             commands.append(button);
         }
-        const mark = document.createElement("span");
-        mark.dataset.editing = "";
-        commands.append(mark);
+        const line = document.createElement("span");
+        line.dataset.editing = "";
+        commands.append(line);
         article.append(commands);
         this.#showEditing(article);
-        // The focus stays on the post of the command, which was rendered again.
+        // The post of the last command was rendered again: the focus returns to the button.
         if (this.#acted?.postId === Number(article.dataset.post) && document.activeElement === document.body) {
-            commands.children[this.#acted.index].focus({ preventScroll: true });
+            commands.querySelectorAll("button")[this.#acted.index].focus({ preventScroll: true });
             this.#acted = null;
         }
     }
 
+    /** @param {MouseEvent} event */
     async #onClick(event) {
-        const button = event.target.closest("[data-action]");
-        if (button === null) return;
+        const button = closest(event, "[data-action]");
+        const article = closest(event, "article[data-post]");
+        if (button === null || article === null) return;
         const { action } = button.dataset;
-        const postId = Number(button.closest("article[data-post]").dataset.post);
-        if (action === "edit") await this.#edit(postId);
+        const postId = Number(article.dataset.post);
+        if (action === "edit") await this.#on.edit(postId);
         else if (action === "delete") this.#confirmDelete(postId);
         else {
-            this.#acted = { postId, index: [...button.parentElement.children].indexOf(button) };
-            await this.#ask("ActAsync", action, postId);
+            this.#acted = { postId, index: [...article.querySelectorAll("[data-action]")].indexOf(button) };
+            await this.#on.call("ActAsync", action, postId);
             if (action === "history") this.#showHistory();
         }
     }
 
     #showHistory() {
-        const history = this.#root.querySelector("[data-history]");
+        const history = /** @type {HTMLElement | null} */ (this.#root.querySelector("[data-history]"));
         history?.scrollIntoView({ block: "nearest" });
         history?.focus({ preventScroll: true });
     }
 
+    /** @param {number} postId */
     #confirmDelete(postId) {
-        this.#dialog.dataset.post = postId;
+        this.#dialog.dataset.post = `${postId}`;
         this.#dialog.showModal();
     }
 
     async #delete() {
         const postId = Number(this.#dialog.dataset.post);
         this.#dialog.close();
-        // The post goes with its commands; the next one is where to go on.
+        // The focus moves to the commands of the next post.
         const article = document.getElementById(`post-${postId}`);
         const next = article?.nextElementSibling ?? article?.previousElementSibling;
         (next?.querySelector("[data-action]") ?? this.#root.querySelector("[data-text]")).focus({ preventScroll: true });
-        await this.#ask("ActAsync", "delete", postId);
-        await this.#deleted(postId);
+        await this.#on.call("ActAsync", "delete", postId);
+        await this.#on.deleted(postId);
     }
 }
 
-// "Ada is", "Ada, Max are": who has a post in their form; "" for nobody.
-export function whoChange(editors, postId) {
-    const names = editors.filter(other => other.postId === postId).map(other => other.name);
-    return names.length === 0 ? "" : `${names.join(", ")} ${names.length === 1 ? "is" : "are"}`;
+/**
+ * The names of those who edit a post.
+ * @param {PostEditor[]} editors
+ * @param {number | undefined} postId
+ */
+export function namesOfEditors(editors, postId) {
+    return editors.filter(other => other.postId === postId).map(other => other.name);
 }
