@@ -6,7 +6,7 @@ namespace BlazorChat.Tests.Browser;
 public sealed partial class Person
 {
     /// <summary>The files beside what one writes.</summary>
-    public ILocator Tray => Page.GetByRole(AriaRole.List, new() { Name = "Files to be sent" });
+    public ILocator Tray => Page.GetByRole(AriaRole.List, new() { Name = "Files to send" });
 
     /// <summary>The dialog that shows pictures large.</summary>
     public ILocator Viewer => Page.GetByRole(AriaRole.Dialog, new() { Name = "Picture" });

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace BlazorChat.Tests.Rooms;
 
-/// <summary>One limit in the services, whatever entry point a command comes through.</summary>
+/// <summary>One limit in the services, for all entry points.</summary>
 public sealed class CommandLimitTests : IAsyncLifetime
 {
     private readonly FakeTimeProvider _time = new(DateTimeOffset.UnixEpoch.AddYears(50));
@@ -26,7 +26,7 @@ public sealed class CommandLimitTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _site.DisposeAsync();
 
     [Fact]
-    public async Task B8_G20_So_many_messages_are_accepted_as_the_setting_says()
+    public async Task B8_G20_Messages_are_accepted_at_the_rate_of_the_setting()
     {
         var room = await _site.Rooms.CreateAsync(_ada, "Room", default);
         _time.Advance(TimeSpan.FromSeconds(1));
@@ -34,7 +34,7 @@ public sealed class CommandLimitTests : IAsyncLifetime
         var accepted = 0;
         for (var i = 0; i < 200; i++)
         {
-            if (await RefusalOfAsync(() => SayAsync(room)) is null)
+            if (await RefusalOfAsync(() => SendAsync(room)) is null)
                 accepted++;
             _time.Advance(TimeSpan.FromMilliseconds(2.5));
         }
@@ -44,17 +44,17 @@ public sealed class CommandLimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task B8_A_refusal_says_when_the_same_command_is_accepted()
+    public async Task B8_A_refusal_has_the_time_when_the_same_command_is_accepted()
     {
         var room = await _site.Rooms.CreateAsync(_ada, "Room", default);
         await ExhaustAsync(room);
 
-        var refused = await RefusalOfAsync(() => SayAsync(room));
+        var refused = await RefusalOfAsync(() => SendAsync(room));
         _time.Advance(refused!.RetryAfter!.Value);
 
         Assert.Equal(RefusalCode.RateLimited, refused.Code);
         Assert.EndsWith("Try again in a second.", refused.Message, StringComparison.Ordinal);
-        Assert.Null(await RefusalOfAsync(() => SayAsync(room)));
+        Assert.Null(await RefusalOfAsync(() => SendAsync(room)));
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class CommandLimitTests : IAsyncLifetime
 
         foreach (var (name, command) in new (string, Func<Task>)[]
         {
-            ("send", () => SayAsync(room)),
+            ("send", () => SendAsync(room)),
             ("edit", () => _site.Conversation.EditAsync(_ada, room.Id, 1, "y", default)),
             ("delete", () => _site.Conversation.DeleteAsync(_ada, room.Id, 1, default)),
             ("read", () => _site.Conversation.MarkReadAsync(_ada, room.Id, 1, default)),
@@ -118,11 +118,11 @@ public sealed class CommandLimitTests : IAsyncLifetime
 
     private async Task ExhaustAsync(RoomView room)
     {
-        for (var i = 0; i <= 50 && await RefusalOfAsync(() => SayAsync(room)) is null; i++)
+        for (var i = 0; i <= 50 && await RefusalOfAsync(() => SendAsync(room)) is null; i++)
             Assert.NotEqual(50, i);
     }
 
-    private Task<MessageView> SayAsync(RoomView room) => _site.Conversation.SendAsync(_ada, room.Id, Guid.NewGuid(), "x", default);
+    private Task<MessageView> SendAsync(RoomView room) => _site.Conversation.SendAsync(_ada, room.Id, Guid.NewGuid(), "x", default);
 
     private static async Task<RefusedException?> RefusalOfAsync(Func<Task> command) => await Record.ExceptionAsync(command) switch
     {

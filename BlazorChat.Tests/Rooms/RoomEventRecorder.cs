@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorChat.Tests.Rooms;
 
-/// <summary>A consumer that records the events of one group of rooms that are not part of a feed.</summary>
+/// <summary>A consumer that records those events of one group of rooms that are not part of a feed.</summary>
 internal sealed class RoomEventRecorder(string group) : Consumer, IHandle<RoomRead>, IHandle<RoomsActivity>, IHandle<RoomTyping>
 {
     private readonly Channel<object> _received = System.Threading.Channels.Channel.CreateUnbounded<object>();

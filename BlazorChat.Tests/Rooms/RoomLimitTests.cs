@@ -8,7 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace BlazorChat.Tests.Rooms;
 
-/// <summary>How many rooms there are, and how many people one person brings into them.</summary>
+/// <summary>Limits of the number of rooms, and of added members.</summary>
 public sealed class RoomLimitTests : IAsyncLifetime
 {
     private readonly FakeTimeProvider _time = new(DateTimeOffset.UnixEpoch.AddYears(50));
@@ -30,7 +30,7 @@ public sealed class RoomLimitTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _site.DisposeAsync();
 
     [Fact]
-    public async Task G1_One_person_owns_so_many_rooms()
+    public async Task G1_One_person_owns_a_limited_number_of_rooms()
     {
         var first = await CreateAsync(_ada);
         await CreateAsync(_ada);
@@ -42,7 +42,7 @@ public sealed class RoomLimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task G1_A_place_has_so_many_rooms()
+    public async Task G1_A_server_has_a_limited_number_of_rooms()
     {
         var kim = await _site.AddPersonAsync("Kim");
         foreach (var person in new[] { _ada, _ada, _zoe, _zoe, kim })
@@ -52,7 +52,7 @@ public sealed class RoomLimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task G1_One_person_is_in_so_many_rooms_by_joining_or_being_added()
+    public async Task G1_One_person_joins_or_is_added_to_a_limited_number_of_rooms()
     {
         await CreateAsync(_zoe);
         await CreateAsync(_zoe);
@@ -60,14 +60,14 @@ public sealed class RoomLimitTests : IAsyncLifetime
         await _site.Rooms.JoinAsync(_zoe, joined.Id, default);
 
         await RefusedAsync("in 3 rooms", () => _site.Rooms.JoinAsync(_zoe, another.Id, default));
-        // A refusal is not one of the two people whom she may add in a day.
+        // A refused call does not count against the two people a day.
         for (var i = 0; i < 3; i++)
-            await RefusedAsync("as many rooms", () => Members.AddAsync(_ada, another.Id, _zoe.UserId, default));
+            await RefusedAsync("the maximum number of rooms", () => Members.AddAsync(_ada, another.Id, _zoe.UserId, default));
         Assert.Equal(3, (await _site.Rooms.ListJoinedAsync(_zoe, default)).Count);
     }
 
     [Fact]
-    public async Task G1_One_person_is_in_so_many_rooms_by_making_them_too()
+    public async Task G1_Created_rooms_count_as_joined()
     {
         var (joined, another) = (await CreateAsync(_ada), await CreateAsync(_ada));
         await CreateAsync(_zoe);
@@ -78,7 +78,7 @@ public sealed class RoomLimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task G1_One_person_adds_so_many_people_a_day()
+    public async Task G1_One_person_adds_a_limited_number_of_people_a_day()
     {
         var room = await CreateAsync(_ada);
         var people = new List<ClaimsPrincipal>();

@@ -6,7 +6,7 @@ using BlazorChat.Feeds;
 namespace BlazorChat.Rooms;
 
 /// <summary>An open room was created, or any room renamed. Lists show it without asking the database.</summary>
-/// <param name="NameVersion">Of two names of a room, the one with the higher number is the newer one.</param>
+/// <param name="NameVersion">Incremented by each new name.</param>
 [EventName("room.changed")]
 public sealed record RoomChanged(int RoomId, string Name, RoomKind Kind, int NameVersion)
 {
@@ -17,11 +17,11 @@ public sealed record RoomChanged(int RoomId, string Name, RoomKind Kind, int Nam
 [EventName("room.membership.changed")]
 public sealed record MembershipChanged(int RoomId, int UserId, bool IsMember);
 
-/// <summary>Somebody may read a room no longer: a member has gone, or the room is for members only now.</summary>
+/// <summary>Someone lost access to a room, as by leaving it.</summary>
 [EventName("room.access.changed")]
 public sealed record RoomAccessChanged(int RoomId);
 
-/// <summary>A message was created, edited or deleted: the whole of it as it is now.</summary>
+/// <summary>A message was created, edited or deleted. The event has the whole message.</summary>
 [EventName("room.message.changed")]
 public sealed record MessageChanged(MessageView Message) : IFeedChange
 {
@@ -35,16 +35,16 @@ public sealed record MessageChanged(MessageView Message) : IFeedChange
     public long? ItemId => Message.Sequence;
 }
 
-/// <summary>The person has read a room up to here, perhaps in another tab or by writing in it.</summary>
+/// <summary>The person has read a room up to this message, perhaps in another tab or by writing.</summary>
 [EventName("room.read")]
 public sealed record RoomRead(int RoomId, long Sequence);
 
-/// <summary>Somebody is typing in a room.</summary>
+/// <summary>Someone is typing in a room.</summary>
 [EventName("room.typing")]
 public sealed record RoomTyping(int RoomId, int UserId, string Name);
 
 /// <summary>There are new messages in these rooms.</summary>
-/// <param name="LastSequences">The newest sequence of each room.</param>
+/// <param name="LastSequences">The newest sequence, by room.</param>
 [EventName("rooms.activity")]
 public sealed record RoomsActivity(IReadOnlyDictionary<int, long> LastSequences);
 
@@ -61,13 +61,13 @@ internal sealed partial class RoomEventsJson : JsonSerializerContext;
 /// <summary>The groups that carry the events of rooms.</summary>
 internal static class RoomGroups
 {
-    /// <summary>What everybody's list of rooms shows.</summary>
+    /// <summary>New and renamed open rooms, for all lists of rooms.</summary>
     public const string All = "rooms";
 
-    /// <summary>Each node listens here for who may read what.</summary>
+    /// <summary>Changes of the right to read a room, for every node.</summary>
     public const string Access = "rooms.access";
 
-    /// <summary>Which rooms have new messages, for every list that counts what is unread.</summary>
+    /// <summary>Rooms with new messages, for all lists with unread counts.</summary>
     public const string Activity = "rooms.activity";
 
     public static string Room(int roomId) => $"room.{roomId}";
@@ -75,4 +75,15 @@ internal static class RoomGroups
     public static string Typing(int roomId) => $"room.{roomId}.typing";
 
     public static string User(int userId) => $"user.{userId}";
+
+    /// <summary>
+    /// Publishes that a person joined or left a room. It is called after the commit, so it cannot be cancelled. After a departure every node
+    /// checks who may still follow the room.
+    /// </summary>
+    public static async Task PublishMembershipAsync(this IChannelLayer layer, int roomId, int userId, bool isMember)
+    {
+        if (!isMember)
+            await layer.PublishAsync(Access, new RoomAccessChanged(roomId), CancellationToken.None);
+        await layer.PublishAsync(User(userId), new MembershipChanged(roomId, userId, isMember), CancellationToken.None);
+    }
 }

@@ -22,7 +22,7 @@ public static class RoomServices
     /// <summary>Bytes.</summary>
     private const int MaxMessageState = 64 * 1024;
 
-    /// <summary>Bytes of the drawer's list, and as many of the page's.</summary>
+    /// <summary>Bytes, for the list of the drawer and for that of the page.</summary>
     private const int MaxListState = 24 * 1024;
 
     /// <summary>Bytes.</summary>
@@ -54,29 +54,26 @@ public static class RoomServices
         services.AddSingleton<RoomDirectory>();
         services.AddSingleton<RoomMembers>();
         services.AddSingleton<RoomOwners>();
-        services.AddSingleton<JoinedRooms>();
-        services.AddSingleton<VisibleRooms>();
-        services.AddSingleton<Authors>();
         services.AddSingleton<Conversation>();
-        services.AddSingleton<MessageWriter>();
         services.AddSingleton<RenderedRows>();
-        services.AddPageState<RoomOpening>(MaxMessageState);
-        services.AddPageState<IReadOnlyList<RoomView>>(MaxListState);
-        services.AddPageState<RoomView>(MaxRoomState);
-        services.AddSingleton<ReadMarks>();
-        services.AddSingleton<RoomActivity>();
-        services.AddSingleton<TypingLimit>();
         services.AddSingleton<ChatCommands>();
         services.AddSingleton<MessageApi>();
         services.AddSingleton<IAttachmentPlace, RoomAttachments>();
-        services.AddSingleton<RoomAccess>();
-        services.AddHostedService(provider => provider.GetRequiredService<RoomAccess>());
-        // Stopped after the writer, whose last messages it has to tell.
-        services.AddHostedService(provider => provider.GetRequiredService<RoomActivity>());
-        services.AddHostedService(provider => provider.GetRequiredService<ReadMarks>());
-        services.AddHostedService(provider => provider.GetRequiredService<JoinedRooms>());
-        services.AddHostedService(provider => provider.GetRequiredService<VisibleRooms>());
-        services.AddHostedService(provider => provider.GetRequiredService<Authors>());
-        return services.AddHostedService(provider => provider.GetRequiredService<MessageWriter>());
+        services.AddPageState<RoomOpening>(MaxMessageState);
+        services.AddPageState<IReadOnlyList<RoomView>>(MaxListState);
+        services.AddPageState<RoomView>(MaxRoomState);
+        AddHosted<RoomAccess>();
+        // Services stop in reverse order: the activity stops after the writer and publishes its last messages.
+        AddHosted<RoomActivity>();
+        AddHosted<ReadMarks>();
+        AddHosted<JoinedRooms>();
+        AddHosted<VisibleRooms>();
+        AddHosted<Authors>();
+        AddHosted<MessageWriter>();
+        return services;
+
+        void AddHosted<T>()
+            where T : class, IHostedService =>
+            services.AddSingleton<T>().AddHostedService(provider => provider.GetRequiredService<T>());
     }
 }

@@ -6,7 +6,7 @@ namespace BlazorChat.Tests.Browser.Rooms;
 public sealed class ChatTests(BrowserFixture browser, TestSite site) : IClassFixture<TestSite>
 {
     [Fact]
-    public async Task The_first_run_leads_from_the_printed_address_to_two_people_talking()
+    public async Task The_first_run_leads_from_the_printed_address_to_a_conversation()
     {
         await using var node = await HostedNode.StartAsync();
         await using var ada = await browser.NewPersonAsync(node.Address, "Ada");
@@ -38,12 +38,12 @@ public sealed class ChatTests(BrowserFixture browser, TestSite site) : IClassFix
         Assert.Empty(findings.Violations
             .Where(violation => violation.Impact is "serious" or "critical")
             .Select(violation => $"{violation.Id}: {violation.Nodes[0].Html}"));
-        // Nothing of the page is wider than a phone.
+        // No part of the page is wider than a phone.
         Assert.Equal(360, await zoe.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
     }
 
     [Fact]
-    public async Task Two_nodes_that_share_a_redis_share_the_conversation()
+    public async Task Two_nodes_that_share_Redis_share_the_conversation()
     {
         await using var redis = await RedisServer.StartAsync();
         var data = Node.NewDataFolder();
@@ -70,7 +70,7 @@ public sealed class ChatTests(BrowserFixture browser, TestSite site) : IClassFix
     }
 
     [Fact]
-    public async Task What_was_said_is_there_after_a_restart()
+    public async Task Messages_are_there_after_a_restart()
     {
         await using var node = await NodeProcess.StartAsync();
         await using (var ada = await browser.NewPersonAsync(node.Address, "Ada"))
@@ -91,7 +91,7 @@ public sealed class ChatTests(BrowserFixture browser, TestSite site) : IClassFix
     }
 
     [Fact]
-    public async Task A_message_typed_while_the_server_is_gone_is_sent_once_when_it_is_back()
+    public async Task A_message_written_while_the_server_is_down_is_sent_once_when_it_is_back()
     {
         await using var node = await NodeProcess.StartAsync();
         await using var ada = await browser.NewPersonAsync(node.Address, "Ada");
@@ -132,7 +132,7 @@ public sealed class ChatTests(BrowserFixture browser, TestSite site) : IClassFix
     }
 
     [Fact]
-    public async Task Shift_and_Enter_break_the_line()
+    public async Task Shift_Enter_breaks_the_line()
     {
         using var member = await site.JoinAsync("Ada");
         var room = await site.AddRoomAsync(member);
@@ -169,7 +169,7 @@ public sealed class ChatTests(BrowserFixture browser, TestSite site) : IClassFix
     }
 
     [Fact]
-    public async Task On_a_phone_the_drawer_is_used_with_the_keyboard_alone()
+    public async Task On_a_phone_the_drawer_works_with_the_keyboard_alone()
     {
         using var member = await site.JoinAsync("Ada");
         var room = await site.AddRoomAsync(member);
@@ -195,7 +195,7 @@ public sealed class ChatTests(BrowserFixture browser, TestSite site) : IClassFix
     }
 
     [Fact]
-    public async Task Scrolling_up_brings_older_messages_and_moves_nothing()
+    public async Task Scrolling_up_loads_older_messages_and_moves_nothing()
     {
         using var member = await site.JoinAsync("Ada");
         var room = await site.AddRoomAsync(member);
@@ -216,7 +216,7 @@ public sealed class ChatTests(BrowserFixture browser, TestSite site) : IClassFix
     }
 
     [Fact]
-    public async Task A_page_that_is_loaded_again_is_where_it_was_with_its_draft()
+    public async Task A_reloaded_page_has_its_scroll_position_and_its_draft()
     {
         using var member = await site.JoinAsync("Ada");
         var room = await site.AddRoomAsync(member);
@@ -227,7 +227,7 @@ public sealed class ChatTests(BrowserFixture browser, TestSite site) : IClassFix
         await ada.SeesAsync("message 150");
         var log = ada.Page.GetByRole(AriaRole.Log);
         await log.EvaluateAsync("log => document.getElementById('m-40').scrollIntoView({ block: 'start' })");
-        // The place is kept when the scrolling has come to rest.
+        // The position is stored when the scrolling has ended.
         await ada.Page.WaitForFunctionAsync($"() => JSON.parse(sessionStorage.getItem('place/rooms/{room.Id}'))?.sequence === 40");
         await ada.Page.Locator(".composer textarea").FillAsync("half a thought");
 
@@ -238,7 +238,7 @@ public sealed class ChatTests(BrowserFixture browser, TestSite site) : IClassFix
         await ada.Page.WaitForFunctionAsync(
             "() => Math.abs(document.getElementById('m-40').getBoundingClientRect().top - document.querySelector('[role=log]').getBoundingClientRect().top) < 8");
         Assert.Equal("half a thought", await ada.DraftAsync());
-        // Writing leads to the end, where one sees what one wrote, also when later pages arrive before it.
+        // Sending scrolls to the end, where the message is shown, also when later pages arrive before it.
         await log.EvaluateAsync("log => log.parentElement.dispatchEvent(new CustomEvent('message-written'))");
         await Assertions.Expect(ada.Page.Locator("#m-150")).ToBeInViewportAsync();
         await log.EvaluateAsync("log => { log.scrollTop = -2000; }");
@@ -248,7 +248,7 @@ public sealed class ChatTests(BrowserFixture browser, TestSite site) : IClassFix
     }
 
     [Fact]
-    public async Task What_arrives_while_one_reads_further_up_is_counted_and_one_click_away()
+    public async Task Messages_that_arrive_below_the_screen_are_counted_and_one_click_away()
     {
         using var writer = await site.JoinAsync("Ada");
         using var reader = await site.JoinAsync("Zoe");
@@ -272,7 +272,7 @@ public sealed class ChatTests(BrowserFixture browser, TestSite site) : IClassFix
     }
 
     [Fact]
-    public async Task An_unknown_room_is_not_found_and_a_taken_name_says_so()
+    public async Task An_unknown_room_is_not_found_and_a_used_name_is_refused()
     {
         using var member = await site.JoinAsync("Ada");
         await using var ada = await browser.NewPersonAsync(member);
@@ -280,6 +280,6 @@ public sealed class ChatTests(BrowserFixture browser, TestSite site) : IClassFix
 
         Assert.Equal(404, (await ada.Page.GotoAsync("rooms/999"))!.Status);
         await ada.CreateRoomAsync(" general ");
-        await ada.Page.GetByText("There is a room called “general”, or one that looks the same.").WaitForAsync();
+        await ada.Page.GetByText("There is already a room called “general”, or one that looks the same.").WaitForAsync();
     }
 }

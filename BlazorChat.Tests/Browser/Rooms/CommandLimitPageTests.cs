@@ -5,7 +5,7 @@ namespace BlazorChat.Tests.Browser.Rooms;
 public sealed class CommandLimitPageTests(BrowserFixture browser)
 {
     [Fact]
-    public async Task B8_Who_writes_faster_than_the_limit_waits_and_loses_nothing()
+    public async Task B8_Messages_beyond_the_limit_are_sent_later()
     {
         await using var node = await HostedNode.StartAsync(null, "Commands:PerSecond=2");
         await using var ada = await browser.NewPersonAsync(node.Address, "Ada");

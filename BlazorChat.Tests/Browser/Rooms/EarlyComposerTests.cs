@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 
 namespace BlazorChat.Tests.Browser.Rooms;
 
-/// <summary>People write before the circuit of their page is there, as on a page that comes back while they type.</summary>
+/// <summary>People write before the circuit of their page has started, as after a reload.</summary>
 public sealed class EarlyComposerTests(BrowserFixture browser, TestSite site) : IClassFixture<TestSite>, IAsyncLifetime
 {
     private Room _room = default!;
@@ -19,7 +19,7 @@ public sealed class EarlyComposerTests(BrowserFixture browser, TestSite site) : 
     public ValueTask DisposeAsync() => _ada.DisposeAsync();
 
     [Fact]
-    public async Task What_is_written_while_the_page_becomes_interactive_is_sent_or_kept()
+    public async Task Text_that_is_written_while_the_page_becomes_interactive_is_sent_or_stays()
     {
         var composerScript = await HoldAsync("**/Composer.razor*.js");
         var startScript = await OpenWithoutStartAsync();
@@ -28,16 +28,16 @@ public sealed class EarlyComposerTests(BrowserFixture browser, TestSite site) : 
         await _ada.Page.Keyboard.PressAsync("Enter");
         await _ada.Page.Keyboard.TypeAsync("sec");
         await AssertWaitsAsync("first", "sec");
-        startScript.LetGo();
+        startScript.Release();
         await _ada.Page.Keyboard.TypeAsync("ond th", new() { Delay = 60 });
-        await composerScript.AskedFor;
+        await composerScript.Requested;
         await _ada.Page.Keyboard.TypeAsync("oughts");
 
-        // Blazor's own box is there now, and its script is not.
+        // Blazor's box is there now, and its script is not.
         await AssertWaitsAsync("first", "second thoughts");
         await _ada.Page.Keyboard.PressAsync("Enter");
         await _ada.Page.Keyboard.TypeAsync("third");
-        composerScript.LetGo();
+        composerScript.Release();
 
         await _ada.SeesAsync("second thoughts");
         await Assertions.Expect(_ada.Composer).ToHaveValueAsync("third");
@@ -57,7 +57,7 @@ public sealed class EarlyComposerTests(BrowserFixture browser, TestSite site) : 
         await Assertions.Expect(_ada.Composer).ToHaveValueAsync("half a thought");
         await _ada.Page.GetByRole(AriaRole.Button, new() { Name = "Send" }).ClickAsync();
         await Assertions.Expect(_ada.Composer).ToHaveValueAsync("");
-        startScript.LetGo();
+        startScript.Release();
 
         await _ada.SeesAsync("half a thought");
         await Assertions.Expect(_ada.Composer).ToHaveValueAsync("");
@@ -79,7 +79,7 @@ public sealed class EarlyComposerTests(BrowserFixture browser, TestSite site) : 
 
         await Assertions.Expect(_ada.Composer).ToHaveJSPropertyAsync("readOnly", true);
         await _ada.Composer.PressAsync("Enter");
-        startScript.LetGo();
+        startScript.Release();
 
         await Assertions.Expect(_ada.Composer).ToHaveValueAsync("one, corrected");
         await _ada.Composer.PressAsync("Enter");
@@ -96,14 +96,14 @@ public sealed class EarlyComposerTests(BrowserFixture browser, TestSite site) : 
         await Assertions.Expect(_ada.Composer).ToBeFocusedAsync();
     }
 
-    /// <summary>Goes to the composer of the room, on a page that does not become interactive until its script is let go.</summary>
+    /// <summary>Opens the composer of the room on a page that becomes interactive when the test releases its script.</summary>
     private async Task<HeldScript> OpenWithoutStartAsync()
     {
         var script = await HoldAsync("**/js/start*.js");
         await (_ada.Page.Url.EndsWith($"/rooms/{_room.Id}", StringComparison.Ordinal)
             ? _ada.Page.ReloadAsync(new() { WaitUntil = WaitUntilState.Commit })
             : _ada.Page.GotoAsync($"rooms/{_room.Id}", new() { WaitUntil = WaitUntilState.Commit }));
-        await script.AskedFor;
+        await script.Requested;
         await _ada.Composer.FocusAsync();
         await Assertions.Expect(_ada.Composer).ToHaveAttributeAsync("data-restored", "");
         return script;
@@ -116,21 +116,21 @@ public sealed class EarlyComposerTests(BrowserFixture browser, TestSite site) : 
         return script;
     }
 
-    /// <summary>A script that its page has to wait for.</summary>
+    /// <summary>A script that the page waits for.</summary>
     private sealed class HeldScript
     {
-        private readonly TaskCompletionSource _askedFor = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly TaskCompletionSource _letGo = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _requested = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        /// <summary>Ends when the page wants it; throws after 20 seconds.</summary>
-        public Task AskedFor => _askedFor.Task.WaitAsync(TestWait.Limit);
+        /// <summary>Completes when the page requests the script, or throws after <see cref="TestWait.Limit"/>.</summary>
+        public Task Requested => _requested.Task.WaitAsync(TestWait.Limit);
 
-        public void LetGo() => _letGo.SetResult();
+        public void Release() => _released.SetResult();
 
         public async Task AnswerAsync(IRoute route)
         {
-            _askedFor.TrySetResult();
-            await _letGo.Task;
+            _requested.TrySetResult();
+            await _released.Task;
             await route.ContinueAsync();
         }
     }

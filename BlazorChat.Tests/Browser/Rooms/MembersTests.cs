@@ -6,7 +6,7 @@ namespace BlazorChat.Tests.Browser.Rooms;
 public sealed class MembersTests(BrowserFixture browser)
 {
     [Fact]
-    public async Task Without_Redis_an_open_room_closes_for_who_is_taken_out_on_another_node()
+    public async Task Without_Redis_an_open_page_ends_when_its_user_is_removed_on_another_node()
     {
         await using var redis = await RedisServer.StartAsync();
         await using var one = await HostedNode.StartAsync(null, $"ConnectionStrings:Redis={redis.ConnectionString}");
@@ -31,7 +31,7 @@ public sealed class MembersTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task A_private_room_appears_to_who_is_brought_in_and_is_gone_for_who_is_taken_out()
+    public async Task A_private_room_appears_for_an_added_person_and_disappears_for_a_removed_one()
     {
         await using var node = await HostedNode.StartAsync();
         await using var ada = await browser.NewPersonAsync(node.Address, "Ada");

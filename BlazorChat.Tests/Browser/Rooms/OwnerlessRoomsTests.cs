@@ -4,11 +4,11 @@ using Microsoft.Playwright;
 
 namespace BlazorChat.Tests.Browser.Rooms;
 
-/// <summary>An admin gives rooms that have lost their owner another one.</summary>
+/// <summary>An admin assigns owners to rooms without one.</summary>
 public sealed class OwnerlessRoomsTests(BrowserFixture browser, TestSite site) : IClassFixture<TestSite>
 {
     [Fact]
-    public async Task B4_An_admin_finds_the_rooms_without_an_owner_and_chooses_one_by_mouse_and_by_finger()
+    public async Task B4_An_admin_chooses_owners_for_rooms_by_mouse_and_by_touch()
     {
         using var zoe = await site.JoinAsync("Zoe");
         using var max = await site.JoinAsync("Max");
@@ -51,10 +51,10 @@ public sealed class OwnerlessRoomsTests(BrowserFixture browser, TestSite site) :
         await phone.ScreenshotAsync("ownerless-dark-360");
         Assert.Equal(360, await phone.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
         await phone.Page.GetByRole(AriaRole.Button, new() { Name = $"Choose an owner for {empty.Name}" }).TapAsync();
-        await phone.Page.GetByText("There is nobody to choose.").WaitForAsync();
+        await phone.Page.GetByText("No members to choose from").WaitForAsync();
         await phone.ScreenshotAsync("ownerless-choice-dark-360");
         await phone.AssertAccessibleAsync();
-        await phone.Page.GetByRole(AriaRole.Button, new() { Name = "Own it myself" }).TapAsync();
+        await phone.Page.GetByRole(AriaRole.Button, new() { Name = "Become owner" }).TapAsync();
         await Assertions.Expect(phone.Page.GetByText("Every room has an owner.")).ToBeVisibleAsync();
 
         await using var owners = new DirectDatabase(site.Node.DataFolder);

@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 
 namespace BlazorChat.Tests.Browser.Rooms;
 
-/// <summary>Where a room opens, and what of it counts as read.</summary>
+/// <summary>The position at which a room opens, and the messages that count as read.</summary>
 public sealed class ReadingTests(BrowserFixture browser, TestSite site) : IClassFixture<TestSite>, IAsyncLifetime
 {
     private Room _room = default!;
@@ -34,7 +34,7 @@ public sealed class ReadingTests(BrowserFixture browser, TestSite site) : IClass
     }
 
     [Fact]
-    public async Task B9_A_room_with_2000_unread_messages_opens_at_the_first_of_them_and_the_rest_stays_unread()
+    public async Task B9_A_room_with_2000_unread_messages_opens_at_the_first_one_and_the_rest_stays_unread()
     {
         await site.FillRoomAsync(_room, _zoe, 2_100, i => $"message {i}", lastRead: 100);
 
@@ -53,7 +53,7 @@ public sealed class ReadingTests(BrowserFixture browser, TestSite site) : IClass
         await Assertions.Expect(Link).ToContainTextAsync("99+ unread");
         Assert.InRange(await site.LastReadAsync(_room, _member), 101, 160);
 
-        // What was on screen is read, and the next visit begins after it. One can also say that the rest is read.
+        // Messages that were on the screen are read, and the next visit begins after them. A button marks the rest as read.
         await Link.ClickAsync();
         await Assertions.Expect(_ada.Page.GetByRole(AriaRole.Separator, new() { Name = "New messages" })).ToBeInViewportAsync();
         await JumpToLatest.ClickAsync();
@@ -64,7 +64,7 @@ public sealed class ReadingTests(BrowserFixture browser, TestSite site) : IClass
     }
 
     [Fact]
-    public async Task B9_Scrolling_down_reads_to_the_end_over_pages_that_come_one_after_the_other()
+    public async Task B9_Scrolling_down_reads_page_after_page_to_the_end()
     {
         await site.FillRoomAsync(_room, _zoe, 260, i => $"message {i}", lastRead: 20);
         await _ada.OpenRoomAsync(_room.Id);
@@ -78,7 +78,7 @@ public sealed class ReadingTests(BrowserFixture browser, TestSite site) : IClass
     }
 
     [Fact]
-    public async Task B9_What_is_new_and_fits_on_the_screen_is_read_at_the_end_of_the_room()
+    public async Task B9_New_messages_that_fit_on_the_screen_are_read_at_once()
     {
         await site.FillRoomAsync(_room, _zoe, 80, i => $"message {i}", lastRead: 77);
 
@@ -91,7 +91,7 @@ public sealed class ReadingTests(BrowserFixture browser, TestSite site) : IClass
     }
 
     [Fact]
-    public async Task B9_A_page_that_is_loaded_again_after_much_has_come_opens_at_the_first_of_it()
+    public async Task B9_A_page_that_is_reloaded_after_many_messages_opens_at_the_first_unread_one()
     {
         await site.FillRoomAsync(_room, _zoe, 300, i => $"message {i}", lastRead: 300);
         await _ada.OpenRoomAsync(_room.Id);
@@ -106,7 +106,7 @@ public sealed class ReadingTests(BrowserFixture browser, TestSite site) : IClass
     }
 
     [Fact]
-    public async Task B9_A_window_without_focus_reads_nothing()
+    public async Task B9_A_window_without_focus_marks_nothing_as_read()
     {
         await _ada.Page.AddInitScriptAsync("window.isInFront = false; document.hasFocus = () => window.isInFront;");
         await site.FillRoomAsync(_room, _zoe, 3, i => $"message {i}");
@@ -124,13 +124,13 @@ public sealed class ReadingTests(BrowserFixture browser, TestSite site) : IClass
     }
 
     [Fact]
-    public async Task B10_Whoever_scrolls_up_fast_comes_to_the_first_message()
+    public async Task B10_Scrolling_up_fast_reaches_the_first_message()
     {
         await site.FillRoomAsync(_room, _zoe, 600, i => $"message {i}", lastRead: 600);
         await _ada.OpenRoomAsync(_room.Id);
         await Assertions.Expect(_ada.Message(600)).ToBeInViewportAsync();
 
-        // A wheel that turns on keeps the page at its top while rows arrive, so its edge is never seen to leave.
+        // A wheel that turns on holds the page at its top while rows arrive, so the observer never sees its edge leave.
         await _ada.Page.GetByRole(AriaRole.Log).EvaluateAsync(
             """
             log => {
@@ -143,7 +143,7 @@ public sealed class ReadingTests(BrowserFixture browser, TestSite site) : IClass
         await Assertions.Expect(_ada.Message(1)).ToBeInViewportAsync();
     }
 
-    /// <summary>Turns the wheel without waiting for what comes.</summary>
+    /// <summary>Turns the wheel without waiting for rows.</summary>
     /// <param name="step">Less than a screen, so that every row is passed.</param>
     private async Task ScrollUntilAsync(ILocator target, int step)
     {

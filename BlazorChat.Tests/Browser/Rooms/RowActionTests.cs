@@ -5,7 +5,7 @@ using Microsoft.Playwright;
 
 namespace BlazorChat.Tests.Browser.Rooms;
 
-/// <summary>What people do with messages that are there: edit, delete, read; and what they see of others who type.</summary>
+/// <summary>Editing, deleting and reading messages, and the typing of others.</summary>
 public sealed class RowActionTests(BrowserFixture browser, TestSite site) : IClassFixture<TestSite>, IAsyncLifetime
 {
     private Room _room = default!;
@@ -28,7 +28,7 @@ public sealed class RowActionTests(BrowserFixture browser, TestSite site) : ICla
     }
 
     [Fact]
-    public async Task Ada_edits_and_deletes_while_Zoe_watches()
+    public async Task Edits_and_deletions_are_shown_to_others()
     {
         await OpenBothAsync();
         await _ada.SayAsync("Hello **Zoe**");
@@ -49,7 +49,7 @@ public sealed class RowActionTests(BrowserFixture browser, TestSite site) : ICla
         await Assertions.Expect(_zoe.Message(1).Locator("em")).ToHaveTextAsync("Zoe");
         await Assertions.Expect(_zoe.Message(1).Locator(".message-edited")).ToHaveAttributeAsync("title", new System.Text.RegularExpressions.Regex("20[0-9]{2}"));
         await Assertions.Expect(_ada.Composer).ToHaveValueAsync("half a thought");
-        // What others wrote offers nothing to one who owns the room but to delete it.
+        // The owner of the room can only delete the messages of others.
         await _ada.Message(2).HoverAsync();
         await Assertions.Expect(_ada.Action("Edit")).ToBeHiddenAsync();
 
@@ -73,7 +73,7 @@ public sealed class RowActionTests(BrowserFixture browser, TestSite site) : ICla
     }
 
     [Fact]
-    public async Task A_message_that_has_the_focus_keeps_it_when_somebody_changes_it()
+    public async Task A_focused_message_has_the_focus_also_after_a_change()
     {
         await OpenBothAsync();
         await _zoe.SayAsync("one");
@@ -95,7 +95,7 @@ public sealed class RowActionTests(BrowserFixture browser, TestSite site) : ICla
     }
 
     [Fact]
-    public async Task Everything_can_be_done_with_the_keyboard()
+    public async Task All_actions_work_with_the_keyboard()
     {
         await OpenBothAsync();
         foreach (var text in new[] { "one", "two", "three" })
@@ -105,7 +105,7 @@ public sealed class RowActionTests(BrowserFixture browser, TestSite site) : ICla
         await _ada.SeesAsync("four");
         var keys = _ada.Page.Keyboard;
 
-        // Up in an empty box edits one's last message, Escape and the answer to its question leave it as it is.
+        // Up in an empty box edits the last own message; Escape and the answer to its question discard the edit.
         await _ada.Composer.FocusAsync();
         await keys.PressAsync("ArrowUp");
         await Assertions.Expect(_ada.Composer).ToHaveValueAsync("three");
@@ -116,7 +116,7 @@ public sealed class RowActionTests(BrowserFixture browser, TestSite site) : ICla
         await keys.PressAsync("Enter");
         await Assertions.Expect(_ada.Composer).ToHaveValueAsync("");
 
-        // From the log to a row, to its actions, and back.
+        // The focus moves from the log to a row, to its actions, and back.
         await _ada.Page.GetByRole(AriaRole.Log).FocusAsync();
         await keys.PressAsync("ArrowUp");
         await Assertions.Expect(_ada.Message(4)).ToBeFocusedAsync();
@@ -162,7 +162,7 @@ public sealed class RowActionTests(BrowserFixture browser, TestSite site) : ICla
     }
 
     [Fact]
-    public async Task On_a_phone_a_long_press_brings_the_actions_and_moves_nothing()
+    public async Task On_a_phone_a_long_press_shows_the_actions_and_moves_nothing()
     {
         await OpenBothAsync();
         await _ada.SayAsync("from Ada, with a rather long text that takes more than one line of a phone");
@@ -185,7 +185,7 @@ public sealed class RowActionTests(BrowserFixture browser, TestSite site) : ICla
         await _zoe.ScreenshotAsync("row-actions-dark-360");
         await AssertAxeAsync(_zoe);
 
-        // A touch elsewhere puts them away.
+        // A touch elsewhere hides them.
         await _zoe.Message(1).TapAsync();
         await Assertions.Expect(_zoe.Action("Edit")).ToBeHiddenAsync();
         await _zoe.PressLongAsync(_zoe.Message(2));
@@ -204,7 +204,7 @@ public sealed class RowActionTests(BrowserFixture browser, TestSite site) : ICla
     }
 
     [Fact]
-    public async Task What_is_unread_is_counted_marked_and_read_when_it_is_seen()
+    public async Task Unread_messages_are_counted_and_marked_until_they_are_seen()
     {
         await _ada.CreateRoomAsync("Release");
         await _ada.ReadyToWriteAsync();
@@ -226,7 +226,7 @@ public sealed class RowActionTests(BrowserFixture browser, TestSite site) : ICla
         await _ada.ScreenshotAsync("divider-light-wide");
         await AssertAxeAsync(_ada);
 
-        // Seen, so it stays read elsewhere, after what came last too.
+        // The seen messages stay read on another page, also after a later message.
         await _zoe.SayAsync("news 4");
         await _ada.SeesAsync("news 4");
         await _ada.Page.GetByRole(AriaRole.Navigation).GetByRole(AriaRole.Link, new() { Name = "General" }).ClickAsync();
@@ -239,7 +239,7 @@ public sealed class RowActionTests(BrowserFixture browser, TestSite site) : ICla
     }
 
     [Fact]
-    public async Task What_arrives_while_one_reads_further_up_is_not_read_yet()
+    public async Task Messages_that_arrive_below_the_screen_stay_unread()
     {
         await OpenBothAsync();
         for (var i = 1; i <= 60; i++)
@@ -254,7 +254,7 @@ public sealed class RowActionTests(BrowserFixture browser, TestSite site) : ICla
     }
 
     [Fact]
-    public async Task Who_types_is_named_below_the_box_and_nothing_jumps()
+    public async Task People_who_type_are_named_below_the_box_and_nothing_moves()
     {
         await OpenBothAsync();
         await _ada.SayAsync("anybody here?");
@@ -265,7 +265,7 @@ public sealed class RowActionTests(BrowserFixture browser, TestSite site) : ICla
         await _ada.Page.GetByText("Zoe is typing…").WaitForAsync();
         var after = await _ada.Composer.BoundingBoxAsync();
         await _ada.ScreenshotAsync("typing-light-wide");
-        // She has just said something; what she types is told again when three seconds have passed.
+        // She has just sent a message; her typing is published again after three seconds.
         await _ada.Composer.PressSequentiallyAsync("fine, thank you", new() { Delay = 300 });
         await _zoe.Page.GetByText("Ada is typing…").WaitForAsync();
         await _zoe.ScreenshotAsync("typing-dark-360");

@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 
 namespace BlazorChat.Tests.Browser.Rooms;
 
-/// <summary>Where typed letters go, and what becomes of what is not sent yet.</summary>
+/// <summary>The focus, drafts and edits of the composer.</summary>
 public sealed class WritingTests(BrowserFixture browser, TestSite site) : IClassFixture<TestSite>, IAsyncLifetime
 {
     private Room _room = default!;
@@ -30,7 +30,7 @@ public sealed class WritingTests(BrowserFixture browser, TestSite site) : IClass
     }
 
     [Fact]
-    public async Task B11_Whoever_opens_a_room_can_type_at_once_but_no_keyboard_covers_a_phone()
+    public async Task B11_An_opened_room_has_the_focus_in_its_box_except_on_a_phone()
     {
         await _ada.OpenRoomAsync(1);
         await _ada.Page.Keyboard.TypeAsync("in the first");
@@ -48,7 +48,7 @@ public sealed class WritingTests(BrowserFixture browser, TestSite site) : IClass
     }
 
     [Fact]
-    public async Task B11_Whoever_opens_a_dialog_types_into_its_first_field()
+    public async Task B11_An_opened_dialog_has_the_focus_in_its_first_field()
     {
         await _ada.Page.GotoAsync("");
         await _ada.Page.Locator(".room-list[data-ready]").WaitForAsync();
@@ -68,7 +68,7 @@ public sealed class WritingTests(BrowserFixture browser, TestSite site) : IClass
     }
 
     [Fact]
-    public async Task B12_The_message_that_is_edited_is_brought_into_view_and_marked_and_its_changes_are_not_thrown_away_unasked()
+    public async Task B12_The_edited_message_is_visible_and_marked_and_its_changes_are_discarded_only_after_a_question()
     {
         await _ada.OpenRoomAsync(_room.Id);
         await _zoe.OpenRoomAsync(_room.Id);
@@ -96,11 +96,11 @@ public sealed class WritingTests(BrowserFixture browser, TestSite site) : IClass
         await Assertions.Expect(question).ToBeHiddenAsync();
         await Assertions.Expect(_ada.Composer).ToHaveValueAsync("mine, and more");
         await _ada.Page.Keyboard.PressAsync("Escape");
-        await question.GetByRole(AriaRole.Button, new() { Name = "Keep as draft" }).ClickAsync();
+        await question.GetByRole(AriaRole.Button, new() { Name = "Save as draft" }).ClickAsync();
         await Assertions.Expect(_ada.Composer).ToHaveValueAsync("");
         await Assertions.Expect(_ada.Message(1)).Not.ToHaveAttributeAsync("data-edited", "");
 
-        // The changes are back when the message is edited again, also after the page was loaded again, and gone when they are saved.
+        // The draft of the edit is back when the message is edited again, also after a reload, and gone when it was saved.
         await _ada.OpenRoomAsync(_room.Id);
         await _ada.Composer.PressAsync("ArrowUp");
         await Assertions.Expect(_ada.Composer).ToHaveValueAsync("mine, and more");
@@ -113,7 +113,7 @@ public sealed class WritingTests(BrowserFixture browser, TestSite site) : IClass
     }
 
     [Fact]
-    public async Task B13_A_draft_belongs_to_its_tab_and_does_not_come_back_after_it_was_sent()
+    public async Task B13_A_draft_belongs_to_its_tab_and_is_gone_after_it_was_sent()
     {
         await _ada.OpenRoomAsync(_room.Id);
         await using var other = new Person("Ada", await _ada.Page.Context.NewPageAsync());
@@ -137,7 +137,7 @@ public sealed class WritingTests(BrowserFixture browser, TestSite site) : IClass
     }
 
     [Fact]
-    public async Task B14_A_long_press_offers_to_copy_and_leaves_links_their_own_menu()
+    public async Task B14_A_long_press_offers_to_copy_except_on_links()
     {
         await _zoe.Page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
         await _zoe.OpenRoomAsync(_room.Id);
@@ -157,7 +157,7 @@ public sealed class WritingTests(BrowserFixture browser, TestSite site) : IClass
     }
 
     [Fact]
-    public async Task B14_Enter_makes_a_line_on_a_phone_unless_one_chooses_otherwise()
+    public async Task B14_Enter_breaks_the_line_on_a_phone_unless_the_setting_says_otherwise()
     {
         await _zoe.OpenRoomAsync(_room.Id);
         await _zoe.Composer.TapAsync();

@@ -135,7 +135,7 @@ public sealed class OutageTests(BrowserFixture browser)
         await ada.OpenRoomAsync(1);
 
         await ada.SayAsync("nul \0 inside");
-        await ada.Page.GetByText("characters that cannot be kept").WaitForAsync();
+        await ada.Page.GetByText("characters that can't be saved").WaitForAsync();
 
         Assert.Equal("nul \0 inside", await ada.DraftAsync());
         await ada.SayAsync("fine");

@@ -98,13 +98,13 @@ public sealed class SqlServerSchemaTests
             writer,
             marks,
             commands,
-            site.Services.GetRequiredService<TypingLimit>(),
             site.Services.GetRequiredService<FeedHost<MessageChanged>>(),
             site.Services.GetRequiredService<RoomAccess>(),
             rights,
             authors,
             site.Services.GetRequiredService<HybridCache>(),
-            layer);
+            layer,
+            TimeProvider.System);
         var liveblogWriter = new LiveblogWriter(recorder, layer);
         var liveblogFiles = new LiveblogAttachments(recorder, liveblogWriter, layer);
         var avatarPlace = new AvatarPlace(recorder, cleaner, layer);
@@ -137,7 +137,7 @@ public sealed class SqlServerSchemaTests
         var invitations = new Invitations(recorder, rights, TimeProvider.System);
         var ada = TestDatabase.SignIn(1, "Ada");
         var anonymous = new ClaimsPrincipal(new ClaimsIdentity());
-        var members = new RoomMembers(recorder, rooms, rights, commands, roomOptions, layer, TimeProvider.System);
+        var members = new RoomMembers(recorder, rooms, commands, roomOptions, layer, TimeProvider.System);
         var cache = site.Services.GetRequiredService<SessionCache>();
         var sessions = new SessionDirectory(recorder, site.Services.GetRequiredService<ConnectionRegistry>(), cache, layer, TimeProvider.System);
         var store = new SessionStore(recorder, sessions, cache, TimeProvider.System);
@@ -158,7 +158,7 @@ public sealed class SqlServerSchemaTests
             () => rooms.FindAsync(ada, 1, default),
             () => rooms.FindListedAsync(ada, 1, default),
             () => authors.ReadAsync([1, 2], default),
-            () => owners.IsNeededAsync(ada, 1, default),
+            () => owners.NeedsSuccessorAsync(ada, 1, default),
             () => owners.LeaveAsync(ada, 1, 2, default),
             () => owners.ListOwnerlessAsync(ada, 0, default),
             () => owners.FindCandidatesAsync(ada, 1, "x", default),

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace BlazorChat.Tests.Rooms.Api;
 
-/// <summary>Where a program says something.</summary>
+/// <summary>The entry points of programs.</summary>
 public enum EntryPoint
 {
     Socket,
@@ -16,7 +16,7 @@ public enum EntryPoint
     Script,
 }
 
-/// <summary>Files of messages at the doors of programs on real nodes that share a Redis, as docs/protocol.md describes them.</summary>
+/// <summary>Files of messages at all entry points of programs, on nodes that share Redis, as docs/protocol.md describes them.</summary>
 public sealed class ChatAttachmentTests(WorkerlessSite site) : IClassFixture<WorkerlessSite>, IAsyncLifetime
 {
     private static readonly JsonSerializerOptions Wire = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
@@ -50,7 +50,7 @@ public sealed class ChatAttachmentTests(WorkerlessSite site) : IClassFixture<Wor
     [InlineData(EntryPoint.Socket)]
     [InlineData(EntryPoint.Hub)]
     [InlineData(EntryPoint.Script)]
-    public async Task What_a_bot_sends_with_files_reaches_others_with_all_that_there_is_to_know_of_them(EntryPoint entryPoint)
+    public async Task A_bot_sends_files_and_others_receive_their_metadata(EntryPoint entryPoint)
     {
         await using var socket = await SocketClient.ConnectAsync(_two.Address, Address, _zoe.Cookies);
         await using var hub = await HubPeer.ConnectAsync(_two.Address, _zoe.Cookies);
@@ -83,7 +83,7 @@ public sealed class ChatAttachmentTests(WorkerlessSite site) : IClassFixture<Wor
     [InlineData(EntryPoint.Socket)]
     [InlineData(EntryPoint.Hub)]
     [InlineData(EntryPoint.Script)]
-    public async Task A_send_that_is_repeated_takes_its_files_once_and_no_others(EntryPoint entryPoint)
+    public async Task A_repeated_send_has_its_files_once_and_no_others(EntryPoint entryPoint)
     {
         var id = Guid.NewGuid();
         var first = await _script.UploadAsync("room", _room.Id, [1]);
@@ -107,7 +107,7 @@ public sealed class ChatAttachmentTests(WorkerlessSite site) : IClassFixture<Wor
     [InlineData(EntryPoint.Socket)]
     [InlineData(EntryPoint.Hub)]
     [InlineData(EntryPoint.Script)]
-    public async Task Files_that_a_bot_may_not_send_are_refused_and_nothing_is_sent(EntryPoint entryPoint)
+    public async Task A_send_with_the_files_of_others_is_refused(EntryPoint entryPoint)
     {
         using var zoe = new ScriptClient(_one.Address, cookies: _zoe.Cookies);
         var own = await _script.UploadAsync("room", _room.Id, [1]);
@@ -117,7 +117,7 @@ public sealed class ChatAttachmentTests(WorkerlessSite site) : IClassFixture<Wor
         Assert.Null((await SendAsync(entryPoint, Guid.NewGuid(), "first", sent)).Refusal);
 
         foreach (var wrong in new[] { hers, elsewhere, sent, Guid.NewGuid() })
-            Assert.Equal(Answer.Refused("not_found", "A file is not there any more: attach it again."), await SendAsync(entryPoint, Guid.NewGuid(), "x", own, wrong));
+            Assert.Equal(Answer.Refused("not_found", "A file is no longer available. Attach it again."), await SendAsync(entryPoint, Guid.NewGuid(), "x", own, wrong));
         Assert.Equal(
             Answer.Refused("invalid", "A message has at most 10 files."),
             await SendAsync(entryPoint, Guid.NewGuid(), "x", [own, .. Enumerable.Range(0, 10).Select(_ => Guid.NewGuid())]));
@@ -127,7 +127,7 @@ public sealed class ChatAttachmentTests(WorkerlessSite site) : IClassFixture<Wor
     }
 
     [Fact]
-    public async Task Ten_files_go_in_their_order()
+    public async Task Ten_files_are_sent_in_order()
     {
         var ids = new List<Guid>();
         while (ids.Count < 10)
@@ -141,7 +141,7 @@ public sealed class ChatAttachmentTests(WorkerlessSite site) : IClassFixture<Wor
     }
 
     [Fact]
-    public async Task A_bot_that_is_not_in_the_room_is_told_of_none()
+    public async Task A_bot_that_is_not_a_member_receives_no_files()
     {
         using var other = new ScriptClient(_one.Address, (await site.AddBotAsync("Other")).Key);
         var file = await _script.UploadAsync("room", _room.Id, [1]);
@@ -157,7 +157,7 @@ public sealed class ChatAttachmentTests(WorkerlessSite site) : IClassFixture<Wor
     }
 
     [Fact]
-    public async Task A_key_that_does_not_work_is_answered_so()
+    public async Task An_invalid_key_is_unauthorized()
     {
         using var wrong = new ScriptClient(_one.Address, "bc_wrong");
 
@@ -167,7 +167,7 @@ public sealed class ChatAttachmentTests(WorkerlessSite site) : IClassFixture<Wor
     }
 
     [Fact]
-    public async Task Wrong_fields_of_files_get_an_error_and_the_connection_stays()
+    public async Task Malformed_file_fields_get_an_error_and_the_connection_stays_open()
     {
         await using var socket = await SocketClient.ConnectAsync(_one.Address, Address, key: _bot.Key);
         await using var hub = await HubPeer.ConnectAsync(_one.Address, _bot.Key);
@@ -185,7 +185,7 @@ public sealed class ChatAttachmentTests(WorkerlessSite site) : IClassFixture<Wor
     }
 
     [Fact]
-    public async Task Curl_puts_a_file_up_and_sends_it()
+    public async Task Curl_uploads_a_file_and_sends_it()
     {
         var file = Path.Combine(Node.NewDataFolder(), "photo.jpg");
         await File.WriteAllBytesAsync(file, TestPictures.Jpeg(300, 200));
@@ -204,7 +204,7 @@ public sealed class ChatAttachmentTests(WorkerlessSite site) : IClassFixture<Wor
     [Theory]
     [InlineData(ChatAttachment.Ready, HttpStatusCode.OK)]
     [InlineData(ChatAttachment.Failed, HttpStatusCode.NotFound)]
-    public async Task What_becomes_of_thumbnails_is_told_to_who_follows_and_to_who_comes_back(string state, HttpStatusCode thumbnail)
+    public async Task Followers_receive_the_state_of_thumbnails_also_later(string state, HttpStatusCode thumbnail)
     {
         var picture = TestPictures.Jpeg(1500, 1500);
         var id = await _script.UploadAsync("room", _room.Id, state == ChatAttachment.Ready ? picture : TestPictures.Truncated(picture), "photo.jpg");
@@ -244,7 +244,7 @@ public sealed class ChatAttachmentTests(WorkerlessSite site) : IClassFixture<Wor
         }
     }
 
-    /// <summary>The bot says something with files.</summary>
+    /// <summary>Sends a message of the bot with files.</summary>
     private Task<Answer> SendAsync(EntryPoint entryPoint, Guid id, string message, params Guid[] files) => entryPoint switch
     {
         EntryPoint.Socket => SendBySocketAsync(id, message, files),
@@ -292,8 +292,8 @@ public sealed class ChatAttachmentTests(WorkerlessSite site) : IClassFixture<Wor
 
     private static ChatAttachment[] Files(JsonElement frame) => frame.GetProperty("attachments").Deserialize<ChatAttachment[]>(Wire)!;
 
-    /// <summary>What any door says to a send.</summary>
-    /// <param name="Refusal">The code and the reason; null when the message is kept.</param>
+    /// <summary>The answer of any entry point to a send.</summary>
+    /// <param name="Refusal">The code and the reason; null when the message is stored.</param>
     private sealed record Answer(string? Refusal, long Sequence, long Revision)
     {
         public static Answer Refused(string code, string reason) => new($"{code}: {reason}", 0, 0);
@@ -304,7 +304,7 @@ public sealed class ChatAttachmentTests(WorkerlessSite site) : IClassFixture<Wor
     }
 }
 
-/// <summary>Two nodes that do no jobs: thumbnails are made when a test starts a worker.</summary>
+/// <summary>Two nodes without workers: thumbnails are generated when a test starts one.</summary>
 public sealed class WorkerlessSite : TwoNodeSite
 {
     protected override string[] Settings => [.. base.Settings, "Channels:Workers:Run=false"];

@@ -14,7 +14,7 @@ public sealed class RoomDirectoryTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _site.DisposeAsync();
 
     [Fact]
-    public async Task Two_who_create_the_same_room_at_once_make_one_and_the_other_is_told()
+    public async Task Of_two_simultaneous_creations_with_one_name_one_is_refused()
     {
         var ada = await _site.AddPersonAsync("Ada");
         var zoe = await _site.AddPersonAsync("Zoe");
@@ -43,7 +43,7 @@ public sealed class RoomDirectoryTests : IAsyncLifetime
     [InlineData("   ")]
     [InlineData("line\nbreak")]
     [InlineData("nul\0")]
-    public async Task What_is_no_name_is_refused(string name)
+    public async Task An_invalid_name_is_refused(string name)
     {
         var ada = await _site.AddPersonAsync("Ada");
 
@@ -65,7 +65,7 @@ public sealed class RoomDirectoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Joining_and_leaving_twice_is_joining_and_leaving_once()
+    public async Task A_second_join_or_leave_changes_nothing()
     {
         var ada = await _site.AddPersonAsync("Ada");
         var zoe = await _site.AddPersonAsync("Zoe");
@@ -82,7 +82,7 @@ public sealed class RoomDirectoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_owner_and_admins_rename_a_room_and_nobody_else()
+    public async Task Only_the_owner_and_admins_rename_a_room()
     {
         var ada = await _site.AddPersonAsync("Ada");
         var zoe = await _site.AddPersonAsync("Zoe");
@@ -101,7 +101,7 @@ public sealed class RoomDirectoryTests : IAsyncLifetime
     [Theory]
     [InlineData(RoomKind.Open)]
     [InlineData(RoomKind.Private)]
-    public async Task B1_A_private_name_is_taken_for_nobody(RoomKind kind)
+    public async Task B1_The_name_of_a_private_room_remains_available(RoomKind kind)
     {
         var ada = await _site.AddPersonAsync("Ada");
         var zoe = await _site.AddPersonAsync("Zoe");
@@ -120,7 +120,7 @@ public sealed class RoomDirectoryTests : IAsyncLifetime
     [InlineData("Rеlеase")]
     [InlineData("Ｒelease")]
     [InlineData("Re\u200Blease")]
-    public async Task G18_An_open_room_has_a_name_that_looks_like_no_other(string name)
+    public async Task G18_Names_of_open_rooms_do_not_look_the_same(string name)
     {
         var ada = await _site.AddPersonAsync("Ada");
         await _site.Rooms.CreateAsync(ada, "Release", default);
@@ -144,7 +144,7 @@ public sealed class RoomDirectoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task B5_Every_room_is_on_a_page_of_the_list_and_found_by_a_part_of_its_name()
+    public async Task B5_Every_room_is_on_a_page_of_the_list_and_found_by_part_of_its_name()
     {
         var ada = await _site.AddPersonAsync("Ada");
         await AddRoomsAsync(120);
@@ -179,7 +179,7 @@ public sealed class RoomDirectoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task F3_Many_who_read_their_rooms_at_once_share_a_few_queries_and_get_each_their_own()
+    public async Task F3_Simultaneous_reads_of_joined_rooms_share_queries()
     {
         Assert.SkipWhen(TestDatabase.IsOnSqlServer, "The database with a log of its commands is SQLite's.");
         var people = new List<System.Security.Claims.ClaimsPrincipal>();
@@ -194,14 +194,14 @@ public sealed class RoomDirectoryTests : IAsyncLifetime
 
         var lists = await Task.WhenAll(people.Select(person => joined.ReadAsync(person.UserId, default)));
 
-        // The one who came first is alone, all others are together.
+        // The first request is a batch of its own; all others are the second batch.
         Assert.InRange(log.Commands.Count, 1, 6);
         await joined.StopAsync(default);
         Assert.Equal(people.Select(person => $"Room of {person.DisplayName}"), lists.Select(rooms => Assert.Single(rooms).Name));
     }
 
     [Fact]
-    public async Task F3_Many_who_read_the_list_of_rooms_at_once_share_a_few_queries_and_get_each_their_own()
+    public async Task F3_Simultaneous_reads_of_the_list_of_rooms_share_queries()
     {
         Assert.SkipWhen(TestDatabase.IsOnSqlServer, "The database with a log of its commands is SQLite's.");
         await AddRoomsAsync(60);
@@ -218,7 +218,7 @@ public sealed class RoomDirectoryTests : IAsyncLifetime
 
         var pages = await Task.WhenAll(people.Select(person => visible.ReadFirstPageAsync(person.UserId, default)));
 
-        // The one who came first is alone, all others are together.
+        // The first request is a batch of its own; all others are the second batch.
         Assert.InRange(log.Commands.Count, 1, 12);
         Assert.All(people.Zip(pages), read =>
         {
@@ -235,7 +235,7 @@ public sealed class RoomDirectoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task B2_Of_names_that_are_given_at_once_the_last_one_has_the_highest_number()
+    public async Task B2_Of_simultaneous_renames_the_last_one_has_the_highest_version()
     {
         var ada = await _site.AddPersonAsync("Ada");
         var room = await _site.Rooms.CreateAsync(ada, "Room", default);

@@ -43,7 +43,7 @@ public sealed class RoomMembersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Only_members_know_of_a_private_room()
+    public async Task Only_members_see_a_private_room()
     {
         Assert.Null(await _here.Rooms.FindAsync(_zoe, _room.Id, default));
         Assert.Empty(await _here.Rooms.ListVisibleAsync(_zoe, default));
@@ -59,7 +59,7 @@ public sealed class RoomMembersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Only_owners_and_admins_bring_people_in_and_out_and_only_admins_take_owners_out()
+    public async Task Only_owners_and_admins_add_and_remove_people_and_only_admins_remove_owners()
     {
         await Members.AddAsync(_ada, _room.Id, _zoe.UserId, default);
         var admin = await _here.AddPersonAsync("Root", isAdmin: true);
@@ -75,7 +75,7 @@ public sealed class RoomMembersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task People_are_found_by_a_part_of_their_name_and_by_admins_also_by_their_whole_address()
+    public async Task People_are_found_by_part_of_their_name_and_by_admins_also_by_their_whole_address()
     {
         await _here.AddPersonAsync("Zorro");
         await using (var db = await _here.OpenAsync())
@@ -100,19 +100,19 @@ public sealed class RoomMembersTests : IAsyncLifetime
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Who_is_taken_out_follows_the_room_no_longer_on_any_node(bool isRedisThere)
+    public async Task The_follows_of_a_removed_member_end_on_every_node(bool isRedisThere)
     {
         await Members.AddAsync(_ada, _room.Id, _zoe.UserId, default);
         await using var hers = Follow(_there, _zoe);
         await using var adas = Follow(_there, _ada);
-        await SayAsync("before");
+        await SendAsync("before");
         await hers.WaitForAsync(1);
         if (!isRedisThere)
             await _redis.KillAsync();
 
         await Members.RemoveAsync(_ada, _room.Id, _zoe.UserId, default);
         var refused = await Assert.ThrowsAsync<RefusedException>(hers.EndedAsync);
-        await SayAsync("after");
+        await SendAsync("after");
         await adas.WaitForAsync(2);
 
         Assert.Equal(RefusalCode.NotFound, refused.Code);
@@ -120,12 +120,12 @@ public sealed class RoomMembersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_is_taken_out_follows_no_longer_also_when_the_page_that_did_it_is_closed_at_once()
+    public async Task The_follows_of_a_removed_member_end_also_when_the_removing_page_is_closed()
     {
         Assert.SkipWhen(TestDatabase.IsOnSqlServer, "The intercepted database is SQLite's.");
         await Members.AddAsync(_ada, _room.Id, _zoe.UserId, default);
         await using var hers = Follow(_there, _zoe);
-        await SayAsync("before");
+        await SendAsync("before");
         await hers.WaitForAsync(1);
         using var page = new CancellationTokenSource();
         var members = ActivatorUtilities.CreateInstance<RoomMembers>(
@@ -138,7 +138,7 @@ public sealed class RoomMembersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_leaves_an_open_room_may_still_read_it()
+    public async Task A_former_member_of_an_open_room_still_reads_it()
     {
         var open = await _here.Rooms.CreateAsync(_ada, "Open", default);
         await _here.Rooms.JoinAsync(_zoe, open.Id, default);
@@ -153,7 +153,7 @@ public sealed class RoomMembersTests : IAsyncLifetime
     private Follower<MessageChanged> Follow(TestDatabase node, ClaimsPrincipal person) =>
         new(token => node.Conversation.FollowAsync(person, _room.Id, 0, token));
 
-    private Task<MessageView> SayAsync(string text) => _here.Conversation.SendAsync(_ada, _room.Id, Guid.NewGuid(), text, default);
+    private Task<MessageView> SendAsync(string text) => _here.Conversation.SendAsync(_ada, _room.Id, Guid.NewGuid(), text, default);
 
     private static async Task RefusedAsync(RefusalCode code, Func<Task> call) =>
         Assert.Equal(code, (await Assert.ThrowsAsync<RefusedException>(call)).Code);

@@ -33,11 +33,11 @@ public sealed class RoomOwnersTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _site.DisposeAsync();
 
     [Fact]
-    public async Task B4_The_only_owner_leaves_after_handing_the_room_over()
+    public async Task B4_The_only_owner_leaves_after_a_transfer()
     {
         await Members.AddAsync(_ada, _room.Id, _zoe.UserId, default);
-        Assert.True(await Owners.IsNeededAsync(_ada, _room.Id, default));
-        Assert.False(await Owners.IsNeededAsync(_zoe, _room.Id, default));
+        Assert.True(await Owners.NeedsSuccessorAsync(_ada, _room.Id, default));
+        Assert.False(await Owners.NeedsSuccessorAsync(_zoe, _room.Id, default));
 
         await RefusedAsync(RefusalCode.Conflict, () => _site.Owners.LeaveAsync(_ada, _room.Id, null, default));
         await RefusedAsync(RefusalCode.NotFound, () => Owners.LeaveAsync(_ada, _room.Id, _admin.UserId, default));
@@ -50,7 +50,7 @@ public sealed class RoomOwnersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task B4_Of_two_owners_who_leave_at_once_one_stays()
+    public async Task B4_Of_two_owners_who_leave_at_once_one_is_refused()
     {
         await Members.AddAsync(_ada, _room.Id, _zoe.UserId, default);
         await Members.AddAsync(_ada, _room.Id, _admin.UserId, default);
@@ -65,20 +65,20 @@ public sealed class RoomOwnersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task B4_Who_cannot_own_a_room_is_nobody_to_hand_it_to()
+    public async Task B4_A_room_is_not_transferred_to_a_person_who_cannot_own_it()
     {
         await Members.AddAsync(_ada, _room.Id, _zoe.UserId, default);
         await using (var db = await _site.OpenAsync())
             await db.Users.Where(user => user.DisplayName == "Zoe").ExecuteUpdateAsync(user => user.SetProperty(u => u.BannedAt, DateTime.UnixEpoch));
 
-        Assert.False(await Owners.IsNeededAsync(_ada, _room.Id, default));
+        Assert.False(await Owners.NeedsSuccessorAsync(_ada, _room.Id, default));
         await _site.Owners.LeaveAsync(_ada, _room.Id, null, default);
 
         Assert.Equal([_room.Id], (await Owners.ListOwnerlessAsync(_admin, 0, default)).Select(room => room.Id));
     }
 
     [Fact]
-    public async Task B4_The_owner_finds_everybody_who_can_own_the_room_next()
+    public async Task B4_The_owner_finds_all_members_who_can_own_the_room()
     {
         await Members.AddAsync(_ada, _room.Id, _zoe.UserId, default);
         await Members.AddAsync(_ada, _room.Id, _admin.UserId, default);
@@ -94,7 +94,7 @@ public sealed class RoomOwnersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task B4_An_admin_finds_a_room_without_an_owner_and_gives_it_one()
+    public async Task B4_An_admin_finds_a_room_without_an_owner_and_assigns_one()
     {
         await Members.AddAsync(_ada, _room.Id, _zoe.UserId, default);
         Assert.Empty(await Owners.ListOwnerlessAsync(_admin, 0, default));
@@ -114,7 +114,7 @@ public sealed class RoomOwnersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task B4_An_admin_takes_over_a_room_that_nobody_is_in()
+    public async Task B4_An_admin_becomes_the_owner_of_a_room_without_members()
     {
         await _site.Owners.LeaveAsync(_ada, _room.Id, null, default);
 
@@ -124,7 +124,7 @@ public sealed class RoomOwnersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task B4_Only_admins_by_the_database_look_after_rooms_without_owners()
+    public async Task B4_Only_admins_in_the_database_manage_rooms_without_owners()
     {
         await _site.Owners.LeaveAsync(_ada, _room.Id, null, default);
         var demoted = TestDatabase.SignIn(_zoe.UserId, "Zoe", isAdmin: true);

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Tests.Rooms.Messages;
 
-/// <summary>Editing and deleting what was said.</summary>
+/// <summary>Edits and deletions of messages.</summary>
 public sealed class ChangedMessageTests : IAsyncLifetime
 {
     private TestDatabase _site = default!;
@@ -26,10 +26,10 @@ public sealed class ChangedMessageTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _site.DisposeAsync();
 
     [Fact]
-    public async Task An_edit_takes_the_next_revision_and_keeps_the_place()
+    public async Task An_edit_gets_the_next_revision_and_has_the_same_sequence()
     {
-        var first = await SayAsync(_zoe, "frist");
-        await SayAsync(_ada, "second");
+        var first = await SendAsync(_zoe, "frist");
+        await SendAsync(_ada, "second");
 
         var edited = await _site.Conversation.EditAsync(_zoe, _room.Id, 1, "**first**", default);
         var read = (await _site.Conversation.ReadLatestAsync(_ada, _room.Id, default)).Messages;
@@ -42,37 +42,37 @@ public sealed class ChangedMessageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_edit_that_changes_nothing_takes_no_revision()
+    public async Task An_edit_that_changes_nothing_gets_no_revision()
     {
-        var sent = await SayAsync(_ada, "same");
+        var sent = await SendAsync(_ada, "same");
 
         var edited = await _site.Conversation.EditAsync(_ada, _room.Id, 1, "same", default);
 
         Assert.Equal(sent, edited);
-        Assert.Equal(2, (await SayAsync(_ada, "next")).Revision);
+        Assert.Equal(2, (await SendAsync(_ada, "next")).Revision);
     }
 
     [Theory]
     [InlineData("")]
     [InlineData(" \n")]
     [InlineData("nul \0 inside")]
-    public async Task What_cannot_be_a_message_cannot_become_one(string text)
+    public async Task An_edit_to_invalid_text_is_refused(string text)
     {
-        await SayAsync(_ada, "fine");
+        await SendAsync(_ada, "fine");
 
         await RefusedAsync(RefusalCode.Invalid, () => _site.Conversation.EditAsync(_ada, _room.Id, 1, text, default));
         await RefusedAsync(RefusalCode.Invalid, () => _site.Conversation.EditAsync(_ada, _room.Id, 1, new string('x', 8_001), default));
     }
 
     [Fact]
-    public async Task A_deleted_message_leaves_its_place_and_nothing_of_what_it_said()
+    public async Task A_deleted_message_leaves_an_empty_row()
     {
-        var sent = await SayAsync(_zoe, "secret");
+        var sent = await SendAsync(_zoe, "secret");
 
         var deleted = await _site.Conversation.DeleteAsync(_zoe, _room.Id, 1, default);
         var again = await _site.Conversation.DeleteAsync(_zoe, _room.Id, 1, default);
         var repeated = await _site.Conversation.SendAsync(_zoe, _room.Id, sent.ClientMessageId, "secret", default);
-        var next = await SayAsync(_ada, "next");
+        var next = await SendAsync(_ada, "next");
 
         Assert.Equal((1, 2, "", ""), (deleted.Sequence, deleted.Revision, deleted.Markdown, deleted.Html));
         Assert.NotNull(deleted.DeletedAt);
@@ -86,7 +86,7 @@ public sealed class ChangedMessageTests : IAsyncLifetime
     [Fact]
     public async Task A_deleted_message_cannot_be_edited()
     {
-        await SayAsync(_ada, "gone");
+        await SendAsync(_ada, "gone");
         await _site.Conversation.DeleteAsync(_ada, _room.Id, 1, default);
 
         await RefusedAsync(RefusalCode.NotFound, () => _site.Conversation.EditAsync(_ada, _room.Id, 1, "back", default));
@@ -100,8 +100,8 @@ public sealed class ChangedMessageTests : IAsyncLifetime
         var max = await MemberAsync("Max");
         var admin = await MemberAsync("Root", isAdmin: true);
         for (var i = 0; i < 3; i++)
-            await SayAsync(_zoe, $"by Zoe {i}");
-        await SayAsync(_ada, "by Ada");
+            await SendAsync(_zoe, $"by Zoe {i}");
+        await SendAsync(_ada, "by Ada");
 
         foreach (var other in new[] { max, _ada, admin })
             await RefusedAsync(RefusalCode.Forbidden, () => _site.Conversation.EditAsync(other, _room.Id, 1, "not hers", default));
@@ -117,10 +117,10 @@ public sealed class ChangedMessageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_is_no_member_changes_nothing_not_even_their_own_or_as_an_admin()
+    public async Task Only_members_edit_and_delete_also_their_own_messages()
     {
         var admin = await _site.AddPersonAsync("Root", isAdmin: true);
-        await SayAsync(_zoe, "hers");
+        await SendAsync(_zoe, "hers");
         await _site.Owners.LeaveAsync(_zoe, _room.Id, null, default);
 
         await RefusedAsync(RefusalCode.Forbidden, () => _site.Conversation.EditAsync(_zoe, _room.Id, 1, "x", default));
@@ -137,7 +137,7 @@ public sealed class ChangedMessageTests : IAsyncLifetime
         return person;
     }
 
-    private Task<MessageView> SayAsync(ClaimsPrincipal person, string text) =>
+    private Task<MessageView> SendAsync(ClaimsPrincipal person, string text) =>
         _site.Conversation.SendAsync(person, _room.Id, Guid.NewGuid(), text, default);
 
     private static async Task RefusedAsync(RefusalCode code, Func<Task> call) =>

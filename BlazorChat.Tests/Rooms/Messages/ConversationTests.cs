@@ -13,7 +13,7 @@ public sealed class ConversationTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _site.DisposeAsync();
 
     [Fact]
-    public async Task Many_who_send_at_once_get_sequences_and_revisions_without_holes()
+    public async Task Simultaneous_sends_get_sequences_and_revisions_without_holes()
     {
         var ada = await _site.AddPersonAsync("Ada");
         var room = await _site.Rooms.CreateAsync(ada, "Busy", default);
@@ -42,7 +42,7 @@ public sealed class ConversationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task B7_An_id_that_is_all_zeros_is_refused_by_name()
+    public async Task B7_An_id_of_all_zeros_is_refused()
     {
         var ada = await _site.AddPersonAsync("Ada");
         var room = await _site.Rooms.CreateAsync(ada, "Room", default);
@@ -75,7 +75,7 @@ public sealed class ConversationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task B7_A_send_that_is_repeated_after_an_edit_is_the_message_as_it_is_now()
+    public async Task B7_A_send_that_is_repeated_after_an_edit_returns_the_current_message()
     {
         var ada = await _site.AddPersonAsync("Ada");
         var room = await _site.Rooms.CreateAsync(ada, "Room", default);
@@ -87,7 +87,7 @@ public sealed class ConversationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task G18_A_message_of_an_admin_is_marked_as_it_is_sent_and_as_it_is_read()
+    public async Task G18_Messages_of_an_admin_are_marked_when_they_are_sent_and_read()
     {
         var ada = await _site.AddPersonAsync("Ada", isAdmin: true);
         var zoe = await _site.AddPersonAsync("Zoe");
@@ -116,7 +116,7 @@ public sealed class ConversationTests : IAsyncLifetime
         await using var pages = _site.Conversation.FollowAsync(ada, room.Id, 999_999, default).GetAsyncEnumerator();
 
         var next = pages.MoveNextAsync().AsTask();
-        // It may not have begun to follow; what is written before that is not to come.
+        // The follow may not have started, and earlier messages do not arrive.
         for (var i = 0; !next.IsCompleted; i++)
         {
             await _site.Conversation.SendAsync(ada, room.Id, Guid.NewGuid(), $"after {i}", default);
@@ -129,7 +129,7 @@ public sealed class ConversationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_the_database_refuses_takes_no_other_message_with_it()
+    public async Task A_message_that_the_database_refuses_does_not_fail_others()
     {
         Assert.SkipWhen(TestDatabase.IsOnSqlServer, "The trigger is SQLite's.");
         var ada = await _site.AddPersonAsync("Ada");
@@ -138,7 +138,7 @@ public sealed class ConversationTests : IAsyncLifetime
         await db.Database.ExecuteSqlRawAsync(
             "CREATE TRIGGER poison BEFORE INSERT ON Messages WHEN NEW.Markdown = 'poison' BEGIN SELECT RAISE(ABORT, 'poison'); END");
 
-        // The first one is committed alone; what comes meanwhile goes together.
+        // The first message is committed alone; those that arrive meanwhile are committed together.
         var errors = await Task.WhenAll(Enumerable.Range(0, 40).Select(i =>
             Record.ExceptionAsync(() => _site.Conversation.SendAsync(ada, room.Id, Guid.NewGuid(), i == 20 ? "poison" : $"message {i}", default)).AsTask()));
         var messages = (await _site.Conversation.ReadLatestAsync(ada, room.Id, default)).Messages;
@@ -153,7 +153,7 @@ public sealed class ConversationTests : IAsyncLifetime
     [InlineData("")]
     [InlineData(" \n\t ")]
     [InlineData("nul \0 inside")]
-    public async Task What_cannot_be_a_message_is_refused(string text)
+    public async Task An_invalid_message_is_refused(string text)
     {
         var ada = await _site.AddPersonAsync("Ada");
         var room = await _site.Rooms.CreateAsync(ada, "Room", default);
@@ -165,18 +165,18 @@ public sealed class ConversationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Half_a_character_is_refused()
+    public async Task Half_of_a_surrogate_pair_is_refused()
     {
         var ada = await _site.AddPersonAsync("Ada");
         var room = await _site.Rooms.CreateAsync(ada, "Room", default);
 
-        // Not a theory's data: the runner would mend it.
+        // This is not the data of a theory, which the runner would replace by valid text.
         await Assert.ThrowsAsync<RefusedException>(
             () => _site.Conversation.SendAsync(ada, room.Id, Guid.NewGuid(), "half \uD83D emoji", default));
     }
 
     [Fact]
-    public async Task A_page_that_is_kept_shows_the_pictures_that_people_have_now()
+    public async Task A_cached_page_shows_the_current_pictures_of_people()
     {
         var ada = await _site.AddPersonAsync("Ada");
         var room = await _site.Rooms.CreateAsync(ada, "Room", default);
@@ -193,7 +193,7 @@ public sealed class ConversationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_message_holds_8000_characters_and_not_one_more()
+    public async Task A_message_has_at_most_8000_characters()
     {
         var ada = await _site.AddPersonAsync("Ada");
         var room = await _site.Rooms.CreateAsync(ada, "Room", default);
@@ -206,7 +206,7 @@ public sealed class ConversationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_who_is_no_member_reads_an_open_room_and_writes_in_none()
+    public async Task A_person_who_is_not_a_member_reads_open_rooms_and_writes_in_none()
     {
         var ada = await _site.AddPersonAsync("Ada");
         var zoe = await _site.AddPersonAsync("Zoe");
@@ -259,7 +259,7 @@ public sealed class ConversationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Pages_of_history_join_without_holes_or_doubles()
+    public async Task Pages_of_history_have_no_holes_or_duplicates()
     {
         var ada = await _site.AddPersonAsync("Ada");
         var room = await _site.Rooms.CreateAsync(ada, "Long", default);

@@ -36,11 +36,11 @@ public sealed class RoomFeedTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_thousand_sends_from_two_nodes_have_one_order_for_all()
+    public async Task A_thousand_sends_from_two_nodes_have_one_order()
     {
         var followers = new[] { Follow(_here), Follow(_there) };
 
-        await Task.WhenAll(Enumerable.Range(0, 1_000).Select(i => Task.Run(() => SayAsync(i % 2 == 0 ? _here : _there, $"{i}"))));
+        await Task.WhenAll(Enumerable.Range(0, 1_000).Select(i => Task.Run(() => SendAsync(i % 2 == 0 ? _here : _there, $"{i}"))));
 
         foreach (var follower in followers)
         {
@@ -53,7 +53,7 @@ public sealed class RoomFeedTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Redis_killed_and_started_again_loses_doubles_and_reorders_nothing_for_anybody()
+    public async Task A_restart_of_Redis_loses_duplicates_and_reorders_nothing()
     {
         var followers = Enumerable.Range(0, 100).Select(i => Follow(i % 2 == 0 ? _here : _there)).ToArray();
         var sent = 0;
@@ -63,7 +63,7 @@ public sealed class RoomFeedTests : IAsyncLifetime
         {
             for (var n = 0; n < 150; n++)
             {
-                await SayAsync(i % 2 == 0 ? _here : _there, $"{i}.{n}");
+                await SendAsync(i % 2 == 0 ? _here : _there, $"{i}.{n}");
                 var count = Interlocked.Increment(ref sent);
                 if (count == 200)
                     third.SetResult();
@@ -91,21 +91,21 @@ public sealed class RoomFeedTests : IAsyncLifetime
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Without_Redis_nodes_ask_the_database_and_push_again_after(bool isPaused)
+    public async Task Without_Redis_nodes_poll_the_database_and_push_again_later(bool isPaused)
     {
         await using var follower = Follow(_there);
-        await SayAsync(_here, "before");
+        await SendAsync(_here, "before");
         await follower.WaitForAsync(1);
 
         await (isPaused ? _redis.PauseAsync() : _redis.KillAsync());
-        await SayAsync(_here, "meanwhile");
-        // No Redis can have carried this one: it is still away.
+        await SendAsync(_here, "meanwhile");
+        // Redis is still down and cannot have delivered this message.
         await follower.WaitForAsync(2);
 
         await (isPaused ? _redis.ResumeAsync() : _redis.StartAgainAsync());
         await _here.Layer.WaitForStateAsync(LayerState.Connected);
         await _there.Layer.WaitForStateAsync(LayerState.Connected);
-        await SayAsync(_here, "after");
+        await SendAsync(_here, "after");
         await follower.WaitForAsync(3);
         Assert.Equal([1, 2, 3], follower.Changes.Select(change => change.Revision));
     }
@@ -114,7 +114,7 @@ public sealed class RoomFeedTests : IAsyncLifetime
     public async Task Followers_resume_from_any_revision_on_any_node()
     {
         for (var i = 0; i < 600; i++)
-            await SayAsync(_here, $"{i}");
+            await SendAsync(_here, $"{i}");
 
         foreach (var (node, after) in new[] { (_here, 0L), (_there, 0L), (_there, 255L), (_here, 256L), (_there, 599L) })
         {
@@ -125,24 +125,24 @@ public sealed class RoomFeedTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Edits_and_deletions_from_two_nodes_have_one_order_for_all()
+    public async Task Edits_and_deletions_from_two_nodes_have_one_order()
     {
         const int Messages = 20;
         for (var i = 0; i < Messages; i++)
-            await SayAsync(_here, $"{i}");
+            await SendAsync(_here, $"{i}");
         var followers = new[] { Follow(_here), Follow(_there) };
 
         await Task.WhenAll(Enumerable.Range(0, 200).Select(i => Task.Run(() =>
         {
             var node = i % 2 == 0 ? _here : _there;
-            // The last message alone is deleted, which ends its edits.
+            // Only the last message is deleted, which ends its edits.
             return i % Messages == Messages - 1
                 ? node.Conversation.DeleteAsync(_ada, _room.Id, Messages, default)
                 : node.Conversation.EditAsync(_ada, _room.Id, (i % Messages) + 1, $"edit {i}", default);
         })));
         var last = Messages + (190 + 1);
 
-        // A change that was overtaken while a hole was repaired does not come by itself; what comes is in one order, once, and true in the end.
+        // A change that a later one replaced during a repair does not arrive. The others arrive in one order, once, and the last state is correct.
         var truth = (await _there.Conversation.ReadLatestAsync(_ada, _room.Id, default)).Messages;
         foreach (var follower in followers)
         {
@@ -156,10 +156,10 @@ public sealed class RoomFeedTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_follows_on_after_edits_and_deletions_gets_what_changed_as_it_is_now()
+    public async Task A_follower_that_resumes_after_edits_and_deletions_receives_the_current_messages()
     {
         for (var i = 1; i <= 6; i++)
-            await SayAsync(_here, $"{i}");
+            await SendAsync(_here, $"{i}");
         await _here.Conversation.EditAsync(_ada, _room.Id, 2, "two", default);
         await _here.Conversation.EditAsync(_ada, _room.Id, 2, "zwei", default);
         await _here.Conversation.DeleteAsync(_ada, _room.Id, 5, default);
@@ -176,12 +176,12 @@ public sealed class RoomFeedTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_was_deleted_does_not_come_back_from_a_nodes_memory()
+    public async Task A_node_does_not_send_the_text_of_a_deleted_message_from_its_memory()
     {
         await using var first = Follow(_here);
-        await SayAsync(_here, "secret");
+        await SendAsync(_here, "secret");
         await first.WaitForAsync(1);
-        await SayAsync(_here, "kept");
+        await SendAsync(_here, "kept");
         await _there.Conversation.DeleteAsync(_ada, _room.Id, 1, default);
         await first.WaitForAsync(3);
 
@@ -193,25 +193,25 @@ public sealed class RoomFeedTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_unread_and_read_is_told_on_every_node()
+    public async Task Unread_and_read_messages_are_published_on_every_node()
     {
         await using var lists = new RoomEventRecorder(RoomGroups.Activity);
         await using var circuits = new RoomEventRecorder(RoomGroups.User(_ada.UserId));
         await lists.ConnectAsync(_there);
         await circuits.ConnectAsync(_there);
 
-        await SayAsync(_here, "news");
+        await SendAsync(_here, "news");
 
         Assert.Equal(1, Assert.IsType<RoomsActivity>(await lists.NextAsync()).LastSequences[_room.Id]);
         Assert.Equal(new RoomRead(_room.Id, 1), await circuits.NextAsync());
     }
 
     [Fact]
-    public async Task Nodes_share_the_newest_page_over_Redis_and_do_without_it()
+    public async Task Nodes_share_the_newest_page_over_Redis_and_work_without_it()
     {
         await _here.WaitForSharedCacheAsync();
         await _there.WaitForSharedCacheAsync();
-        await SayAsync(_here, "cached");
+        await SendAsync(_here, "cached");
         var first = await _here.Conversation.ReadLatestAsync(_ada, _room.Id, default);
         await _there.WaitForSharedEntryAsync($"room/{_room.Id}/latest/1");
         await using (var db = await _here.OpenAsync())
@@ -220,20 +220,20 @@ public sealed class RoomFeedTests : IAsyncLifetime
         var shared = await _there.Conversation.ReadLatestAsync(_ada, _room.Id, default);
         Assert.Equal(first.Messages, shared.Messages);
 
-        await SayAsync(_there, "a newer revision");
+        await SendAsync(_there, "a newer revision");
         var newer = await _here.Conversation.ReadLatestAsync(_ada, _room.Id, default);
         Assert.Equal(["behind the cache's back", "<p>a newer revision</p>"], newer.Messages.Select(message => message.Html.Trim()));
 
         await _redis.KillAsync();
-        await SayAsync(_here, "without Redis");
+        await SendAsync(_here, "without Redis");
         Assert.Equal(3, (await _there.Conversation.ReadLatestAsync(_ada, _room.Id, default)).Messages.Count);
     }
 
     [Fact]
-    public async Task Who_may_not_read_a_room_gets_nothing_from_the_cache()
+    public async Task The_cache_returns_nothing_to_a_person_without_the_right()
     {
         var zoe = await _here.AddPersonAsync("Zoe");
-        await SayAsync(_here, "secret");
+        await SendAsync(_here, "secret");
         await using (var db = await _here.OpenAsync())
             await db.Rooms.ExecuteUpdateAsync(room => room.SetProperty(r => r.Kind, RoomKind.Private));
         await _here.Conversation.ReadLatestAsync(_ada, _room.Id, default);
@@ -244,6 +244,6 @@ public sealed class RoomFeedTests : IAsyncLifetime
     private Follower<MessageChanged> Follow(TestDatabase node, long after = 0) =>
         new(stop => node.Conversation.FollowAsync(_ada, _room.Id, after, stop));
 
-    private Task<MessageView> SayAsync(TestDatabase node, string text) =>
+    private Task<MessageView> SendAsync(TestDatabase node, string text) =>
         node.Conversation.SendAsync(_ada, _room.Id, Guid.NewGuid(), text, default);
 }

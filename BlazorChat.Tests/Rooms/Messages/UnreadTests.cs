@@ -6,7 +6,7 @@ using BlazorChat.Rooms.Directory;
 
 namespace BlazorChat.Tests.Rooms.Messages;
 
-/// <summary>How far everybody has read, what is unread, and who is typing.</summary>
+/// <summary>Read positions, unread messages and typing.</summary>
 public sealed class UnreadTests : IAsyncLifetime
 {
     private TestDatabase _site = default!;
@@ -26,20 +26,20 @@ public sealed class UnreadTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _site.DisposeAsync();
 
     [Fact]
-    public async Task What_others_write_is_unread_and_writing_is_reading()
+    public async Task Messages_of_others_are_unread_and_writing_raises_the_read_position()
     {
-        await SayAsync(_ada, 3);
+        await SendAsync(_ada, 3);
         Assert.Equal((0, 3), (await UnreadAsync(_ada), await UnreadAsync(_zoe)));
 
-        await SayAsync(_zoe, 1);
+        await SendAsync(_zoe, 1);
 
         Assert.Equal((1, 0), (await UnreadAsync(_ada), await UnreadAsync(_zoe)));
     }
 
     [Fact]
-    public async Task A_mark_only_rises_and_not_beyond_the_newest_message()
+    public async Task A_read_position_only_rises_at_most_to_the_newest_message()
     {
-        await SayAsync(_ada, 10);
+        await SendAsync(_ada, 10);
 
         await _site.Conversation.MarkReadAsync(_zoe, _room.Id, 7, default);
         await _site.Conversation.MarkReadAsync(_zoe, _room.Id, 4, default);
@@ -47,14 +47,14 @@ public sealed class UnreadTests : IAsyncLifetime
         Assert.Equal(3, await UnreadAsync(_zoe));
 
         await _site.Conversation.MarkReadAsync(_zoe, _room.Id, long.MaxValue, default);
-        await SayAsync(_ada, 2);
+        await SendAsync(_ada, 2);
         Assert.Equal(2, await UnreadAsync(_zoe));
     }
 
     [Fact]
-    public async Task Many_marks_at_once_leave_the_highest()
+    public async Task Of_simultaneous_read_positions_the_highest_is_stored()
     {
-        await SayAsync(_ada, 50);
+        await SendAsync(_ada, 50);
 
         await Task.WhenAll(Enumerable.Range(1, 50).Select(i =>
             Task.Run(() => _site.Conversation.MarkReadAsync(_zoe, _room.Id, 51 - i, default))));
@@ -63,20 +63,20 @@ public sealed class UnreadTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_comes_later_has_read_what_was_said_before()
+    public async Task Earlier_messages_are_read_for_a_new_member()
     {
-        await SayAsync(_ada, 5);
+        await SendAsync(_ada, 5);
         var max = await _site.AddPersonAsync("Max");
         Assert.Equal(0, await UnreadAsync(max));
 
         await _site.Rooms.JoinAsync(max, _room.Id, default);
-        await SayAsync(_ada, 1);
+        await SendAsync(_ada, 1);
 
         Assert.Equal(1, await UnreadAsync(max));
     }
 
     [Fact]
-    public async Task Only_members_mark_and_type()
+    public async Task Only_members_have_read_positions_and_type()
     {
         var max = await _site.AddPersonAsync("Max");
 
@@ -91,28 +91,28 @@ public sealed class UnreadTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Ones_other_circuits_are_told_what_one_has_read()
+    public async Task Read_positions_are_published_to_the_persons_other_circuits()
     {
         await using var consumer = new RoomEventRecorder(RoomGroups.User(_zoe.UserId));
         await consumer.ConnectAsync(_site);
-        await SayAsync(_ada, 2);
+        await SendAsync(_ada, 2);
 
         await _site.Conversation.MarkReadAsync(_zoe, _room.Id, 1, default);
         await _site.Conversation.MarkReadAsync(_zoe, _room.Id, 1, default);
-        await SayAsync(_zoe, 1);
+        await SendAsync(_zoe, 1);
 
         Assert.Equal(new RoomRead(_room.Id, 1), await consumer.NextAsync());
         Assert.Equal(new RoomRead(_room.Id, 3), await consumer.NextAsync());
     }
 
     [Fact]
-    public async Task Lists_are_told_of_new_messages_once_a_second_however_many_there_are()
+    public async Task Lists_receive_new_messages_at_most_once_a_second()
     {
         await using var consumer = new RoomEventRecorder(RoomGroups.Activity);
         await consumer.ConnectAsync(_site);
         var other = await _site.Rooms.CreateAsync(_ada, "Other", default);
 
-        await SayAsync(_ada, 1);
+        await SendAsync(_ada, 1);
         var first = Assert.IsType<RoomsActivity>(await consumer.NextAsync());
         await Task.WhenAll(Enumerable.Range(0, 30).Select(i => Task.Run(() =>
             _site.Conversation.SendAsync(_ada, i % 2 == 0 ? _room.Id : other.Id, Guid.NewGuid(), "x", default))));
@@ -126,7 +126,7 @@ public sealed class UnreadTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Typing_is_told_to_those_who_have_the_room_open_and_not_with_every_letter()
+    public async Task Typing_is_published_to_open_pages_of_the_room_at_a_limited_rate()
     {
         await using var consumer = new RoomEventRecorder(RoomGroups.Typing(_room.Id));
         await consumer.ConnectAsync(_site);
@@ -141,7 +141,7 @@ public sealed class UnreadTests : IAsyncLifetime
 
     private async Task<long> UnreadAsync(ClaimsPrincipal person) => (await _site.Rooms.FindAsync(person, _room.Id, default))!.Unread;
 
-    private async Task SayAsync(ClaimsPrincipal person, int times)
+    private async Task SendAsync(ClaimsPrincipal person, int times)
     {
         for (var i = 0; i < times; i++)
             await _site.Conversation.SendAsync(person, _room.Id, Guid.NewGuid(), $"{i}", default);

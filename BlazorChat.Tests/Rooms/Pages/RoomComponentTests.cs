@@ -20,7 +20,7 @@ public sealed class RoomComponentTests : ComponentTest
     private System.Security.Claims.ClaimsPrincipal _zoe = default!;
 
     [Fact]
-    public async Task The_room_list_shows_rooms_that_are_created_renamed_and_joined_while_one_looks()
+    public async Task An_open_room_list_shows_created_renamed_and_joined_rooms()
     {
         var zoe = await Site.AddPersonAsync("Zoe");
         var list = Render<RoomListPage>();
@@ -38,7 +38,7 @@ public sealed class RoomComponentTests : ComponentTest
     }
 
     [Fact]
-    public async Task The_drawer_lists_the_rooms_that_one_is_in()
+    public async Task The_drawer_lists_joined_rooms()
     {
         var zoe = await Site.AddPersonAsync("Zoe");
         await Site.Rooms.CreateAsync(zoe, "Zoe's", default);
@@ -51,13 +51,13 @@ public sealed class RoomComponentTests : ComponentTest
     }
 
     [Fact]
-    public async Task The_chat_pane_shows_what_is_said_in_order_and_once()
+    public async Task The_chat_pane_shows_messages_in_order_and_once()
     {
         var room = await Site.Rooms.CreateAsync(Ada, "Room", default);
-        await SayAsync(room, "before");
+        await SendAsync(room, "before");
         var pane = Render<ChatPane>(parameters => parameters.Add(p => p.Room, room));
 
-        await Task.WhenAll(Enumerable.Range(0, 40).Select(i => Task.Run(() => SayAsync(room, $"message {i}"))));
+        await Task.WhenAll(Enumerable.Range(0, 40).Select(i => Task.Run(() => SendAsync(room, $"message {i}"))));
         await pane.WaitForStateAsync(() => pane.FindAll("article").Count == 41);
 
         Assert.Equal(
@@ -79,7 +79,7 @@ public sealed class RoomComponentTests : ComponentTest
     }
 
     [Fact]
-    public async Task A_click_before_the_circuit_is_there_is_not_invited()
+    public async Task Buttons_are_disabled_before_the_circuit_starts()
     {
         var zoe = await Site.AddPersonAsync("Zoe");
         var room = await Site.Rooms.CreateAsync(zoe, "Room", default);
@@ -92,7 +92,7 @@ public sealed class RoomComponentTests : ComponentTest
     }
 
     [Fact]
-    public async Task The_composer_says_what_became_of_a_message()
+    public async Task The_composer_returns_the_result_of_a_send()
     {
         var room = await Site.Rooms.CreateAsync(Ada, "Room", default);
         var pane = Render<ChatPane>(parameters => parameters.Add(p => p.Room, room));
@@ -139,16 +139,16 @@ public sealed class RoomComponentTests : ComponentTest
     }
 
     [Fact]
-    public async Task G18_An_open_page_shows_who_becomes_an_admin_and_what_else_of_an_author_it_has_missed()
+    public async Task G18_An_open_page_shows_new_admins_and_changes_of_authors_that_it_missed()
     {
         var room = await SharedRoomAsync();
-        await SayAsync(room, "mine");
+        await SendAsync(room, "mine");
         await Site.Conversation.SendAsync(_zoe, room.Id, Guid.NewGuid(), "hers", default);
         var seen = await FindAsync(room);
         var pane = Render<ChatPane>(parameters => parameters.Add(p => p.Room, seen));
         await pane.WaitForElementAsync("#m-2");
-        // What is said after the first read comes to a page that follows.
-        await SayAsync(room, "and more");
+        // A message after the first read reaches a page that follows.
+        await SendAsync(room, "and more");
         await pane.WaitForElementAsync("#m-3");
         await using (var db = await Site.OpenAsync())
         {
@@ -163,7 +163,7 @@ public sealed class RoomComponentTests : ComponentTest
         await pane.WaitForElementAsync("#m-2 .message-admin");
         Assert.Single(pane.FindAll(".message-admin"));
 
-        // No event came of this one.
+        // This change has no event.
         var ada = Ada.UserId;
         await using (var db = await Site.OpenAsync())
             await db.Users.Where(user => user.Id == ada).ExecuteUpdateAsync(user => user.SetProperty(u => u.AvatarId, Guid.NewGuid()));
@@ -172,7 +172,7 @@ public sealed class RoomComponentTests : ComponentTest
     }
 
     [Fact]
-    public void What_arrives_renders_the_last_stretch_of_the_list_alone()
+    public void A_new_message_renders_only_the_last_chunk_of_the_list()
     {
         var messages = Enumerable.Range(1, 60).Select(i => Message(i, author: 1, DateTime.UnixEpoch)).ToList();
         var list = Render<MessageList>(parameters => parameters.Add(p => p.RoomName, "Room").Add(p => p.Messages, messages));
@@ -192,7 +192,7 @@ public sealed class RoomComponentTests : ComponentTest
     }
 
     [Fact]
-    public void E6_A_row_is_rendered_once_for_everybody_whatever_their_zone_and_language()
+    public void E6_A_row_is_rendered_once_for_all_time_zones_and_languages()
     {
         var rows = Services.GetRequiredService<RenderedRows>();
         var message = Message(1, author: 1, new DateTime(2026, 1, 1, 12, 0, 0, DateTimeKind.Utc));
@@ -209,7 +209,7 @@ public sealed class RoomComponentTests : ComponentTest
     }
 
     [Fact]
-    public void Those_who_look_at_the_same_messages_hold_them_once()
+    public void Pages_with_the_same_messages_share_their_instances()
     {
         var rows = Services.GetRequiredService<RenderedRows>();
         var message = Message(1, author: 1, DateTime.UnixEpoch);
@@ -243,7 +243,7 @@ public sealed class RoomComponentTests : ComponentTest
     }
 
     [Fact]
-    public void E5_Days_begin_in_the_zone_of_the_browser_though_the_page_came_without_it()
+    public void E5_Days_begin_in_the_browsers_zone_also_when_it_is_reported_later()
     {
         MessageView[] messages = [Message(1, author: 1, new DateTime(2026, 1, 1, 20, 0, 0, DateTimeKind.Utc))];
         var list = Render<MessageList>(parameters => parameters.Add(p => p.RoomName, "Room").Add(p => p.Messages, messages));
@@ -256,7 +256,7 @@ public sealed class RoomComponentTests : ComponentTest
     }
 
     [Fact]
-    public void An_edited_row_says_when_and_a_deleted_one_says_nothing_else()
+    public void An_edited_row_shows_the_time_and_a_deleted_row_shows_no_text()
     {
         var edited = Message(7, author: 2, DateTime.UnixEpoch) with { EditedAt = new DateTime(2026, 1, 1, 23, 30, 0, DateTimeKind.Utc) };
         var row = Render<MessageRow>(parameters => parameters.Add(p => p.Message, edited));
@@ -272,7 +272,7 @@ public sealed class RoomComponentTests : ComponentTest
     }
 
     [Fact]
-    public void A_mark_stands_before_the_first_unread_message_and_begins_a_group()
+    public void The_mark_is_above_the_first_unread_message_and_starts_a_group()
     {
         MessageView[] messages = [.. Enumerable.Range(1, 4).Select(i => Message(i, author: 1, DateTime.UnixEpoch))];
 
@@ -284,11 +284,11 @@ public sealed class RoomComponentTests : ComponentTest
     }
 
     [Fact]
-    public async Task A_room_opens_with_the_mark_where_one_stopped_reading()
+    public async Task A_room_opens_with_the_mark_at_the_read_position()
     {
         var room = await SharedRoomAsync();
-        await SayAsync(room, "read");
-        await SayAsync(room, "by me");
+        await SendAsync(room, "read");
+        await SendAsync(room, "by me");
         await Site.Conversation.SendAsync(_zoe, room.Id, Guid.NewGuid(), "answer", default);
         await Site.Conversation.SendAsync(_zoe, room.Id, Guid.NewGuid(), "and more", default);
 
@@ -303,10 +303,10 @@ public sealed class RoomComponentTests : ComponentTest
     }
 
     [Fact]
-    public async Task What_others_change_is_shown_and_only_ones_own_is_given_to_the_composer()
+    public async Task Changes_of_others_are_shown_and_only_own_messages_can_be_edited()
     {
         var room = await SharedRoomAsync();
-        await SayAsync(room, "*mine*");
+        await SendAsync(room, "*mine*");
         await Site.Conversation.SendAsync(_zoe, room.Id, Guid.NewGuid(), "hers", default);
         var seen = await FindAsync(room);
         var pane = Render<ChatPane>(parameters => parameters.Add(p => p.Room, seen));
@@ -325,10 +325,10 @@ public sealed class RoomComponentTests : ComponentTest
     }
 
     [Fact]
-    public async Task Who_types_is_named_until_they_have_said_it()
+    public async Task People_who_type_are_named_until_their_message_arrives()
     {
         var room = await SharedRoomAsync();
-        await SayAsync(room, "hello");
+        await SendAsync(room, "hello");
         var seen = await FindAsync(room);
         var pane = Render<ChatPane>(parameters => parameters.Add(p => p.Room, seen));
         await pane.WaitForElementAsync("#m-1");
@@ -336,8 +336,8 @@ public sealed class RoomComponentTests : ComponentTest
         var bob = await Site.AddPersonAsync("Bob");
         await Site.Rooms.JoinAsync(bob, room.Id, default);
 
-        // What is said after the first read comes to a page that follows, and then it also hears who types.
-        await SayAsync(room, "and hello again");
+        // A message after the first read reaches a page that follows; then the page also receives typing.
+        await SendAsync(room, "and hello again");
         await pane.WaitForElementAsync("#m-2");
         await Site.Conversation.TypingAsync(Ada, room.Id, default);
         await Site.Conversation.TypingAsync(_zoe, room.Id, default);
@@ -346,7 +346,7 @@ public sealed class RoomComponentTests : ComponentTest
         var rendered = list.RenderCount;
         await Site.Conversation.TypingAsync(bob, room.Id, default);
         await pane.WaitForStateAsync(() => pane.Find(".typing").TextContent.Trim() == "Bob and Zoe are typing…");
-        // The messages have nothing to do with it.
+        // Messages of others do not hide it.
         Assert.Equal(rendered, list.RenderCount);
         await Site.Conversation.SendAsync(bob, room.Id, Guid.NewGuid(), "said too", default);
         await Site.Conversation.SendAsync(_zoe, room.Id, Guid.NewGuid(), "said", default);
@@ -355,7 +355,7 @@ public sealed class RoomComponentTests : ComponentTest
     }
 
     [Fact]
-    public async Task The_drawer_counts_what_is_unread_but_not_in_the_room_that_is_open()
+    public async Task The_drawer_counts_unread_messages_except_in_the_open_room()
     {
         var room = await SharedRoomAsync();
         var open = await Site.Rooms.CreateAsync(Ada, "Open", default);
@@ -367,9 +367,9 @@ public sealed class RoomComponentTests : ComponentTest
         for (var i = 0; i < 3; i++)
             await Site.Conversation.SendAsync(_zoe, room.Id, Guid.NewGuid(), $"{i}", default);
         await Site.Conversation.SendAsync(_zoe, open.Id, Guid.NewGuid(), "seen at once", default);
-        await nav.WaitForStateAsync(() => nav.FindAll(".room-nav-count").Select(count => count.TextContent).SequenceEqual(["3 unread"]));
+        await nav.WaitForStateAsync(() => nav.FindAll(".room-nav-count .visually-hidden").Select(count => count.TextContent).SequenceEqual(["3 unread"]));
         await Site.Conversation.MarkReadAsync(Ada, room.Id, 2, default);
-        await nav.WaitForStateAsync(() => nav.FindAll(".room-nav-count").Select(count => count.TextContent).SequenceEqual(["1 unread"]));
+        await nav.WaitForStateAsync(() => nav.FindAll(".room-nav-count .visually-hidden").Select(count => count.TextContent).SequenceEqual(["1 unread"]));
 
         Services.GetRequiredService<NavigationManager>().NavigateTo($"rooms/{room.Id}");
         await nav.WaitForStateAsync(() => nav.FindAll(".room-nav-count").Count == 1);
@@ -389,6 +389,6 @@ public sealed class RoomComponentTests : ComponentTest
     private static MessageView Message(long sequence, int author, DateTime sent) =>
         new(1, sequence, sequence, author, $"Author {author}", Guid.NewGuid(), "", "<p>x</p>", sent);
 
-    private Task<MessageView> SayAsync(RoomView room, string text) =>
+    private Task<MessageView> SendAsync(RoomView room, string text) =>
         Site.Conversation.SendAsync(Ada, room.Id, Guid.NewGuid(), text, default);
 }

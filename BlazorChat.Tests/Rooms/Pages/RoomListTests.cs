@@ -15,13 +15,13 @@ using MudBlazor;
 
 namespace BlazorChat.Tests.Rooms.Pages;
 
-/// <summary>The list of all rooms, the drawer, and the dialogs about who is in a room.</summary>
+/// <summary>The list of all rooms, the drawer, and the dialogs of members.</summary>
 public sealed class RoomListTests : ComponentTest
 {
     private RoomMembers Members => Site.Services.GetRequiredService<RoomMembers>();
 
     [Fact]
-    public async Task B5_The_list_shows_every_room_page_by_page_and_finds_by_a_part_of_the_name()
+    public async Task B5_The_list_shows_every_room_by_pages_and_searches_by_part_of_the_name()
     {
         await AddRoomsAsync(60);
         var list = Render<RoomListPage>();
@@ -39,7 +39,7 @@ public sealed class RoomListTests : ComponentTest
     }
 
     [Fact]
-    public async Task B5_A_long_drawer_is_searched_and_shows_more()
+    public async Task B5_A_long_drawer_can_be_searched_and_shows_more()
     {
         await AddRoomsAsync(130, Ada);
         var nav = Render<RoomNav>();
@@ -53,7 +53,7 @@ public sealed class RoomListTests : ComponentTest
     }
 
     [Fact]
-    public async Task B2_A_new_name_of_a_private_room_reaches_the_lists_of_its_members()
+    public async Task B2_Members_see_the_new_name_of_a_private_room_in_their_lists()
     {
         var zoe = await Site.AddPersonAsync("Zoe");
         var room = await Site.Rooms.CreateAsync(zoe, "Secret", RoomKind.Private, default);
@@ -74,7 +74,7 @@ public sealed class RoomListTests : ComponentTest
     [InlineData("rename", "Renamed")]
     [InlineData("join", "Mine", "Zoe's")]
     [InlineData("leave")]
-    public async Task B2_What_was_committed_reaches_the_lists_though_its_page_was_closed_at_once(string command, params string[] expected)
+    public async Task B2_Committed_changes_reach_the_lists_also_when_the_page_was_closed(string command, params string[] expected)
     {
         Assert.SkipWhen(TestDatabase.IsOnSqlServer, "The intercepted database is SQLite's.");
         var zoe = await Site.AddPersonAsync("Zoe");
@@ -100,7 +100,7 @@ public sealed class RoomListTests : ComponentTest
     }
 
     [Fact]
-    public async Task F3_A_new_name_is_shown_as_it_was_published_and_an_older_one_is_not()
+    public async Task F3_A_new_name_is_shown_from_its_event_and_an_older_one_is_not()
     {
         var room = await Site.Rooms.CreateAsync(Ada, "Room", default);
         await Site.Rooms.CreateAsync(Ada, "Zoo", default);
@@ -109,7 +109,7 @@ public sealed class RoomListTests : ComponentTest
         await list.WaitForElementAsync("[data-ready]");
         await nav.WaitForStateAsync(() => nav.FindAll("li").Count == 2);
 
-        // No database has this name, so nobody asked one.
+        // No database has this name, so the page made no query.
         await Site.Layer.PublishAsync(RoomGroups.All, new RoomChanged(room.Id, "Zzz", RoomKind.Open, NameVersion: 2));
         await Site.Layer.PublishAsync(RoomGroups.All, new RoomChanged(room.Id, "Older", RoomKind.Open, NameVersion: 1));
         await Site.Layer.PublishAsync(RoomGroups.All, new RoomChanged(99, "New", RoomKind.Open, NameVersion: 0));
@@ -121,7 +121,7 @@ public sealed class RoomListTests : ComponentTest
     }
 
     [Fact]
-    public async Task F3_A_list_that_is_read_again_after_a_gap_keeps_the_pages_that_are_shown()
+    public async Task F3_A_list_that_is_reloaded_after_a_gap_shows_as_many_pages_as_before()
     {
         await AddRoomsAsync(60);
         var list = Render<RoomListPage>();
@@ -137,7 +137,7 @@ public sealed class RoomListTests : ComponentTest
     }
 
     [Fact]
-    public async Task G1_Who_was_added_leaves_from_the_list_after_a_question()
+    public async Task G1_Leaving_a_private_room_from_the_list_needs_a_confirmation()
     {
         var zoe = await Site.AddPersonAsync("Zoe");
         var room = await Site.Rooms.CreateAsync(zoe, "Secret", RoomKind.Private, default);
@@ -157,7 +157,7 @@ public sealed class RoomListTests : ComponentTest
     }
 
     [Fact]
-    public async Task B4_The_only_owner_is_asked_who_owns_the_room_next()
+    public async Task B4_The_only_owner_chooses_a_new_owner_before_leaving()
     {
         var zoe = await Site.AddPersonAsync("Zoe");
         var room = await Site.Rooms.CreateAsync(Ada, "Secret", RoomKind.Private, default);
@@ -168,16 +168,16 @@ public sealed class RoomListTests : ComponentTest
 
         await (await list.WaitForElementAsync("button[aria-label='Leave Secret']")).ClickAsync();
         var choice = await dialogs.WaitForElementAsync(".person-picker input[type=radio]");
-        Assert.True(Button(dialogs, "Hand over and leave").HasAttribute("disabled"));
+        Assert.True(Button(dialogs, "Transfer and leave").HasAttribute("disabled"));
         await choice.ChangeAsync(true);
-        await (await ReadyButtonAsync(dialogs, "Hand over and leave")).ClickAsync();
+        await (await ReadyButtonAsync(dialogs, "Transfer and leave")).ClickAsync();
 
         await list.WaitForStateAsync(() => list.FindAll("li").Count == 0);
         Assert.Equal(MembershipRole.Owner, (await Site.Rooms.FindAsync(zoe, room.Id, default))!.Role);
     }
 
     [Fact]
-    public async Task Who_decides_not_to_leave_is_still_in_the_room()
+    public async Task Cancelling_the_dialog_does_not_leave_the_room()
     {
         var room = await Site.Rooms.CreateAsync(Ada, "Secret", RoomKind.Private, default);
         var dialogs = Render<MudDialogProvider>();
@@ -193,7 +193,7 @@ public sealed class RoomListTests : ComponentTest
     }
 
     [Fact]
-    public async Task B5_The_members_are_shown_page_by_page_and_searched()
+    public async Task B5_Members_are_shown_by_pages_and_searched()
     {
         var room = await Site.Rooms.CreateAsync(Ada, "Room", default);
         for (var i = 0; i < 60; i++)

@@ -22,7 +22,7 @@ public sealed class UncertainDatabaseTests : ComponentTest
     private AdminRights _rights = default!;
 
     [Fact]
-    public async Task B3_Of_two_rooms_that_were_opened_one_after_the_other_the_second_is_shown()
+    public async Task B3_Of_two_rooms_that_are_opened_in_turn_the_second_is_shown()
     {
         var (first, second, third) = (await CreateAsync("First"), await CreateAsync("Second"), await CreateAsync("Third"));
         var page = Render<RoomPage>(parameters => parameters.Add(p => p.Id, first.Id));
@@ -31,7 +31,7 @@ public sealed class UncertainDatabaseTests : ComponentTest
 
         page.Render(parameters => parameters.Add(p => p.Id, second.Id));
         var late = await _databases.NextAsync();
-        // What is typed from here on must not go to the room that one has left.
+        // Text that is typed from here on must not be sent to the previous room.
         Assert.Empty(page.FindAll("textarea"));
         page.Render(parameters => parameters.Add(p => p.Id, third.Id));
         var early = await _databases.NextAsync();
@@ -40,14 +40,14 @@ public sealed class UncertainDatabaseTests : ComponentTest
         await page.WaitForStateAsync(() => Heading(page) == "Third");
         late.SetResult();
 
-        // A reload that comes after the late answer would find its room.
+        // A reload after the late answer would show its room.
         await Site.Rooms.RenameAsync(Ada, third.Id, "Third, renamed", default);
         await page.WaitForStateAsync(() => Heading(page) == "Third, renamed");
         Assert.Equal("Message #Third, renamed", page.Find("textarea").GetAttribute("aria-label"));
     }
 
     [Fact]
-    public async Task B3_Of_two_searches_the_second_one_is_shown()
+    public async Task B3_Of_two_searches_the_second_is_shown()
     {
         await Site.AddPersonAsync("Anna");
         await Site.AddPersonAsync("Berta");
@@ -76,7 +76,7 @@ public sealed class UncertainDatabaseTests : ComponentTest
     }
 
     [Fact]
-    public async Task B3_A_new_name_is_not_undone_by_an_answer_that_was_read_before_it()
+    public async Task B3_An_older_answer_does_not_replace_a_new_name()
     {
         var room = await CreateAsync("Room");
         var nav = Render<RoomNav>();
@@ -89,7 +89,7 @@ public sealed class UncertainDatabaseTests : ComponentTest
         var answer = await _databases.NextAsync();
         _databases.IsHolding = false;
 
-        // The database does not know this name, as one that was read before it was given.
+        // The database does not have this name, like an answer that was read before the change.
         await Site.Layer.PublishAsync(RoomGroups.All, new RoomChanged(room.Id, "Room, renamed", RoomKind.Open, NameVersion: 1));
         await nav.WaitForStateAsync(() => nav.Find("li bdi").TextContent == "Room, renamed");
         answer.SetResult();
@@ -100,7 +100,7 @@ public sealed class UncertainDatabaseTests : ComponentTest
     }
 
     [Fact]
-    public async Task E2_A_failure_to_open_the_members_is_said_on_the_page_and_the_room_stays()
+    public async Task E2_A_failure_to_open_the_members_is_shown_and_the_room_stays()
     {
         var zoe = await Site.AddPersonAsync("Zoe");
         var room = await Site.Rooms.CreateAsync(zoe, "Room", default);
@@ -108,7 +108,7 @@ public sealed class UncertainDatabaseTests : ComponentTest
         var dialogs = Render<MudDialogProvider>();
         _databases.IsHolding = true;
         var page = Render<RoomPage>(parameters => parameters.Add(p => p.Id, room.Id));
-        // The page reads the room and the rights, and the room again when it listens. The new name shows that it has.
+        // The page reads the room and the rights, and again when it has subscribed. The new name shows that it has.
         for (var i = 0; i < 2; i++)
             (await _databases.NextAsync()).SetResult();
         var again = await _databases.NextAsync();
@@ -121,7 +121,7 @@ public sealed class UncertainDatabaseTests : ComponentTest
         _databases.Fail(times: 2);
         await Members().ClickAsync();
         await page.WaitForElementAsync(".error:not(:empty)");
-        // The failure was rendered, and rendering has asked for nothing: what asks next fails too.
+        // The render of the failure made no query, so the next query fails too.
         await Members().ClickAsync();
         Assert.NotEmpty(page.FindAll(".error:not(:empty)"));
         Assert.NotNull(page.Find("textarea"));
@@ -133,11 +133,11 @@ public sealed class UncertainDatabaseTests : ComponentTest
     }
 
     [Fact]
-    public async Task E2_A_failure_to_join_or_leave_is_said_beside_the_button_and_it_can_be_tried_again()
+    public async Task E2_A_failure_to_join_or_leave_is_shown_beside_the_button_and_can_be_retried()
     {
         var zoe = await Site.AddPersonAsync("Zoe");
         var room = await Site.Rooms.CreateAsync(zoe, "Zoe's", default);
-        // What one owns is left by a dialog.
+        // An owner leaves by a dialog.
         var hers = await Site.Rooms.CreateAsync(zoe, "Hers", default);
         await Site.Rooms.JoinAsync(Ada, hers.Id, default);
         var list = Render<RoomListPage>();
@@ -160,7 +160,7 @@ public sealed class UncertainDatabaseTests : ComponentTest
     }
 
     [Fact]
-    public async Task E2_A_failure_to_find_or_rename_is_said_in_the_dialog_and_keeps_what_was_typed()
+    public async Task E2_A_failure_to_find_or_rename_is_shown_in_the_dialog_and_the_text_stays()
     {
         await Site.AddPersonAsync("Anna");
         var room = await CreateAsync("Room");
@@ -186,7 +186,7 @@ public sealed class UncertainDatabaseTests : ComponentTest
     }
 
     [Fact]
-    public async Task E2_A_list_that_cannot_be_read_again_stays_and_says_so()
+    public async Task E2_A_list_that_cannot_be_reloaded_stays_and_shows_an_error()
     {
         await CreateAsync("Mine");
         var zoe = await Site.AddPersonAsync("Zoe");
@@ -204,7 +204,7 @@ public sealed class UncertainDatabaseTests : ComponentTest
         Assert.Empty(nav.FindAll(".error"));
     }
 
-    /// <summary>The pages' services read by the uncertain databases; the test's own do not.</summary>
+    /// <summary>The services of the pages use the controlled databases; those of the test do not.</summary>
     protected override void AddServices()
     {
         _databases = new ControlledDatabases(Site.Services.GetRequiredService<IDbContextFactory<ChatDbContext>>());
@@ -213,7 +213,7 @@ public sealed class UncertainDatabaseTests : ComponentTest
         Services.AddSingleton(rooms);
         Services.AddSingleton(ActivatorUtilities.CreateInstance<Conversation>(Site.Services, _rights));
         Services.AddSingleton(ActivatorUtilities.CreateInstance<RoomOwners>(Site.Services, _databases));
-        Services.AddSingleton(ActivatorUtilities.CreateInstance<RoomMembers>(Site.Services, _databases, rooms, _rights));
+        Services.AddSingleton(ActivatorUtilities.CreateInstance<RoomMembers>(Site.Services, _databases, rooms));
     }
 
     private Task<RoomView> CreateAsync(string name) => Site.Rooms.CreateAsync(Ada, name, default);
@@ -225,7 +225,7 @@ public sealed class UncertainDatabaseTests : ComponentTest
     {
         var provider = Render<MudDialogProvider>();
         await provider.InvokeAsync(() => Services.GetRequiredService<IDialogService>().ShowAsync<TDialog>("Dialog", parameters));
-        // Its members are read, so that what is asked next is the test's.
+        // The members are read, so the next query is the test's.
         await provider.WaitForElementAsync("ul[aria-label=Members] li");
         return provider;
     }

@@ -7,7 +7,7 @@ namespace BlazorChat.Common.Localization;
 /// <c>IStringLocalizer&lt;RoomTexts&gt;</c>; services name them for later: <c>RoomTexts.Get("NameTaken", name)</c>.
 /// </summary>
 /// <typeparam name="TSelf">The class that derives, whose full name is the resource's.</typeparam>
-public abstract class Texts<TSelf>
+internal abstract class Texts<TSelf>
     where TSelf : Texts<TSelf>
 {
     private static readonly ResourceManager Resource = new(typeof(TSelf));

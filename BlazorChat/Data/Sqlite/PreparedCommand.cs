@@ -34,10 +34,25 @@ internal sealed class PreparedCommand : IDisposable
         set => _command.Parameters[index].Value = value ?? DBNull.Value;
     }
 
-    public void Execute() => _command.ExecuteNonQuery();
+    /// <summary>Executes a statement with the values of its first parameters.</summary>
+    public void Execute(params ReadOnlySpan<object> values)
+    {
+        Set(values);
+        _command.ExecuteNonQuery();
+    }
 
-    /// <summary>Executes a query. Dispose the result before the next execution.</summary>
-    public SqliteDataReader Read() => _command.ExecuteReader(CommandBehavior.Default);
+    /// <summary>Executes a query with the values of its parameters. Dispose the result before the next execution.</summary>
+    public SqliteDataReader Read(params ReadOnlySpan<object> values)
+    {
+        Set(values);
+        return _command.ExecuteReader(CommandBehavior.Default);
+    }
 
     public void Dispose() => _command.Dispose();
+
+    private void Set(ReadOnlySpan<object> values)
+    {
+        for (var i = 0; i < values.Length; i++)
+            this[i] = values[i];
+    }
 }

@@ -3,20 +3,20 @@ using BlazorChat.Data.Entities;
 
 namespace BlazorChat.Rooms.Api;
 
-/// <summary>A file of a message, as programs are told of it.</summary>
-/// <param name="Address">Where it is, from the application's root; it is read with the same right as the message.</param>
+/// <summary>A file of a message, for programs.</summary>
+/// <param name="Address">Its address from the application's root; it needs the same right as the message.</param>
 /// <param name="Size">Bytes.</param>
-/// <param name="Width">Pixels; null for what is no picture.</param>
-/// <param name="Height">Pixels; null for what is no picture.</param>
-/// <param name="Thumbnails"><see cref="Pending"/>, <see cref="Ready"/> or <see cref="Failed"/>; null for what is no picture.</param>
+/// <param name="Width">Pixels; null for other files.</param>
+/// <param name="Height">Pixels; null for other files.</param>
+/// <param name="Thumbnails"><see cref="Pending"/>, <see cref="Ready"/> or <see cref="Failed"/>; null for other files.</param>
 public sealed record ChatAttachment(
     Guid Id, string Address, string Name, string ContentType, long Size, int? Width, int? Height, string? Thumbnails)
 {
-    /// <summary>They are still made; the message comes again when they are.</summary>
+    /// <summary>They are being generated; the message changes when they are ready.</summary>
     public const string Pending = "pending";
     public const string Ready = "ready";
 
-    /// <summary>There are none: it cannot be read as a picture.</summary>
+    /// <summary>The file cannot be read as a picture.</summary>
     public const string Failed = "failed";
 
     internal static ChatAttachment From(AttachmentView attachment) => new(

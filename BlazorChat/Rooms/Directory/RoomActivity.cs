@@ -2,58 +2,55 @@ using BlazorChat.Channels.Layer;
 
 namespace BlazorChat.Rooms.Directory;
 
-/// <summary>
-/// Tells every list of rooms which of them have new messages: at once, and then at most once a second for all rooms together,
-/// however much is said in them.
-/// </summary>
+/// <summary>Publishes to all lists which rooms have new messages: at once, then at most once a second for all rooms together.</summary>
 internal sealed class RoomActivity(IChannelLayer layer, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    /// <summary>Rooms that one event names at most.</summary>
+    /// <summary>The most rooms in one event.</summary>
     private const int BatchSize = 1_000;
 
-    private readonly Dictionary<int, long> _noted = [];
-    private readonly SemaphoreSlim _mustTell = new(0, 1);
+    private readonly Dictionary<int, long> _newest = [];
+    private readonly SemaphoreSlim _mustPublish = new(0, 1);
     private readonly Lock _gate = new();
 
-    /// <summary>Notes a message that was written here.</summary>
-    public void Note(int roomId, long sequence)
+    /// <summary>Adds a message that this node wrote to the next event.</summary>
+    public void Add(int roomId, long sequence)
     {
         lock (_gate)
         {
-            _noted[roomId] = Math.Max(sequence, _noted.GetValueOrDefault(roomId));
-            if (_mustTell.CurrentCount == 0)
-                _mustTell.Release();
+            _newest[roomId] = Math.Max(sequence, _newest.GetValueOrDefault(roomId));
+            if (_mustPublish.CurrentCount == 0)
+                _mustPublish.Release();
         }
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await TellAsync(CancellationToken.None);
+        await PublishAsync(CancellationToken.None);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (true)
         {
-            await _mustTell.WaitAsync(stoppingToken);
-            await TellAsync(stoppingToken);
+            await _mustPublish.WaitAsync(stoppingToken);
+            await PublishAsync(stoppingToken);
             await Task.Delay(Interval, time, stoppingToken);
         }
     }
 
-    private async Task TellAsync(CancellationToken cancellationToken)
+    private async Task PublishAsync(CancellationToken cancellationToken)
     {
-        KeyValuePair<int, long>[] noted;
+        KeyValuePair<int, long>[] newest;
         lock (_gate)
         {
-            noted = [.. _noted];
-            _noted.Clear();
+            newest = [.. _newest];
+            _newest.Clear();
         }
 
-        foreach (var batch in noted.Chunk(BatchSize))
+        foreach (var batch in newest.Chunk(BatchSize))
             await layer.PublishAsync(RoomGroups.Activity, new RoomsActivity(batch.ToDictionary()), cancellationToken);
     }
 }

@@ -3,6 +3,7 @@ using BlazorChat.Accounts.Limits;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Channels.Layer;
 using BlazorChat.Common;
+using BlazorChat.Common.Localization;
 using BlazorChat.Common.Names;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities;
@@ -12,8 +13,8 @@ using Microsoft.Extensions.Options;
 namespace BlazorChat.Rooms.Directory;
 
 /// <summary>
-/// Which rooms there are, who is in them, and the commands on rooms themselves. Every call is checked for its caller, and every command
-/// counts against <see cref="CommandLimit"/>. A caller may end the wait for a command, but what was committed is always published.
+/// Reads, creates, renames and joins rooms. Every call checks the rights of its caller, and every command counts against
+/// <see cref="CommandLimit"/>. A caller can cancel the wait for a command; a committed change is published all the same.
 /// </summary>
 internal sealed class RoomDirectory(
     IDbContextFactory<ChatDbContext> databases,
@@ -28,20 +29,16 @@ internal sealed class RoomDirectory(
     /// <summary>Rooms on one page of the list.</summary>
     public const int PageSize = 50;
 
-    /// <summary>All rooms the person is a member of, by name, without the number of their members.</summary>
+    /// <summary>All rooms of the person, by name, without member counts.</summary>
     public Task<IReadOnlyList<RoomView>> ListJoinedAsync(ClaimsPrincipal user, CancellationToken cancellationToken) =>
         joined.ReadAsync(user.UserId, cancellationToken);
 
-    /// <inheritdoc cref="ListVisibleAsync(ClaimsPrincipal, string, RoomView?, CancellationToken)"/>
-    public Task<IReadOnlyList<RoomView>> ListVisibleAsync(ClaimsPrincipal user, CancellationToken cancellationToken) =>
-        ListVisibleAsync(user, "", after: null, cancellationToken);
-
     /// <summary>
-    /// A page of the rooms the person may see, by name: the open ones and those they are a member of. It has
-    /// <see cref="PageSize"/> rooms unless it is the last one.
+    /// A page of the rooms that the person may see, by name: open rooms and rooms of the person. Only the last page has fewer than
+    /// <see cref="PageSize"/> rooms.
     /// </summary>
-    /// <param name="search">Part of the name, without regard to case and marks; empty for every room.</param>
-    /// <param name="after">The last room of the page before; null for the first page.</param>
+    /// <param name="search">Part of the name, without regard to case and diacritics; empty for every room.</param>
+    /// <param name="after">The last room of the previous page; null for the first page.</param>
     public async Task<IReadOnlyList<RoomView>> ListVisibleAsync(
         ClaimsPrincipal user, string search, RoomView? after, CancellationToken cancellationToken)
     {
@@ -64,7 +61,7 @@ internal sealed class RoomDirectory(
         return await VisibleRooms.CountMembersAsync(db, await Views(db, page, userId).ToListAsync(cancellationToken), cancellationToken);
     }
 
-    /// <summary>The room with the number of its members, as lists show it; null when there is none that this person may see.</summary>
+    /// <summary>The room with its member count, as lists show it; null when there is none that this person may see.</summary>
     public async Task<RoomView?> FindListedAsync(ClaimsPrincipal user, int roomId, CancellationToken cancellationToken)
     {
         if (await FindAsync(user, roomId, cancellationToken) is not { } room)
@@ -73,17 +70,13 @@ internal sealed class RoomDirectory(
         return (await VisibleRooms.CountMembersAsync(db, [room], cancellationToken))[0];
     }
 
-    /// <summary>The room, or null when there is none that this person may see. Its members are not counted.</summary>
+    /// <summary>The room without its member count; null when there is none that this person may see.</summary>
     public async Task<RoomView?> FindAsync(ClaimsPrincipal user, int roomId, CancellationToken cancellationToken)
     {
         var userId = user.UserId;
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         return await Views(db, Visible(db, userId).Where(room => room.Id == roomId), userId).SingleOrDefaultAsync(cancellationToken);
     }
-
-    /// <inheritdoc cref="CreateAsync(ClaimsPrincipal, string, RoomKind, CancellationToken)"/>
-    public Task<RoomView> CreateAsync(ClaimsPrincipal user, string name, CancellationToken cancellationToken) =>
-        CreateAsync(user, name, RoomKind.Open, cancellationToken);
 
     /// <summary>Creates a room with the person as its owner.</summary>
     /// <exception cref="RefusedException">
@@ -111,7 +104,7 @@ internal sealed class RoomDirectory(
 
         if (kind == RoomKind.Open)
             await layer.PublishAsync(RoomGroups.All, RoomChanged.Of(room), CancellationToken.None);
-        await layer.PublishAsync(RoomGroups.User(userId), new MembershipChanged(room.Id, userId, true), CancellationToken.None);
+        await layer.PublishMembershipAsync(room.Id, userId, isMember: true);
         return new RoomView(room.Id, room.Name, room.Kind, MembershipRole.Owner, Members: 1, LastSequence: 0, LastReadSequence: 0);
     }
 
@@ -122,14 +115,12 @@ internal sealed class RoomDirectory(
     {
         commands.Take(user);
         var clean = RoomName.Clean(name);
-        var view = await FindAsync(user, roomId, cancellationToken) ?? throw NotFound();
-        if (!await MayRenameAsync(user, view, cancellationToken))
-            throw new RefusedException(RefusalCode.Forbidden, "Only the room's owner or an admin can rename it.");
+        await GetManagedAsync(user, roomId, cancellationToken);
 
         Task<Room> NameAsync() => databases.InTransactionAsync(
             async (db, token) =>
             {
-                // Writing the room first locks it: of two names that are given at once, each has a number of its own.
+                // Writing the room first locks it, so that two simultaneous renames get different versions.
                 await db.Rooms.Where(r => r.Id == roomId).ExecuteUpdateAsync(
                     r => r.SetProperty(named => named.NameVersion, named => named.NameVersion + 1), token);
                 var room = await db.Rooms.SingleOrDefaultAsync(r => r.Id == roomId, token) ?? throw NotFound();
@@ -142,22 +133,36 @@ internal sealed class RoomDirectory(
         await PublishNameAsync(await SaveNameAsync(NameAsync, cancellationToken));
     }
 
-    public async ValueTask<bool> MayRenameAsync(ClaimsPrincipal user, RoomView room, CancellationToken cancellationToken) =>
+    /// <summary>Whether a person may rename the room and add or remove members: its owner, and an admin who sees it.</summary>
+    public async ValueTask<bool> MayManageAsync(ClaimsPrincipal user, RoomView room, CancellationToken cancellationToken) =>
         room.Role == MembershipRole.Owner || await rights.IsAdminAsync(user, cancellationToken);
 
-    /// <summary>Makes the person a member; joining twice is joining once.</summary>
+    /// <exception cref="RefusedException">There is no room that this person may see.</exception>
+    internal async Task<RoomView> GetAsync(ClaimsPrincipal user, int roomId, CancellationToken cancellationToken) =>
+        await FindAsync(user, roomId, cancellationToken) ?? throw NotFound();
+
+    /// <exception cref="RefusedException">There is no room that this person may see, or they may not manage it.</exception>
+    internal async Task<RoomView> GetManagedAsync(ClaimsPrincipal user, int roomId, CancellationToken cancellationToken)
+    {
+        var room = await GetAsync(user, roomId, cancellationToken);
+        return await MayManageAsync(user, room, cancellationToken)
+            ? room
+            : throw new RefusedException(RefusalCode.Forbidden, RoomTexts.Get("ManageForbidden"));
+    }
+
+    /// <summary>Makes the person a member; a second call changes nothing.</summary>
     /// <exception cref="RefusedException">There is no open room with this id; the person is in too many; or too many commands.</exception>
     public async Task JoinAsync(ClaimsPrincipal user, int roomId, CancellationToken cancellationToken)
     {
         commands.Take(user);
-        var room = await FindAsync(user, roomId, cancellationToken) ?? throw NotFound();
+        var room = await GetAsync(user, roomId, cancellationToken);
         if (!room.IsMember)
-            await AddMemberAsync(room, user.UserId, $"You're in {options.Value.MaxJoined} rooms, the most there can be. Leave one first.", cancellationToken);
+            await AddMemberAsync(room, user.UserId, JoinedRoomsFull(), cancellationToken);
     }
 
-    /// <summary>Makes somebody a member, for whom the room begins with what comes now; who is one already stays one.</summary>
-    /// <param name="tooMany">Why it is refused when that person is in too many rooms.</param>
-    internal async Task AddMemberAsync(RoomView room, int userId, string tooMany, CancellationToken cancellationToken)
+    /// <summary>Makes a person a member, with all messages of the room marked as read. It changes nothing for a member.</summary>
+    /// <param name="tooMany">The reason of the refusal when that person is in too many rooms.</param>
+    internal async Task AddMemberAsync(RoomView room, int userId, LocalText tooMany, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         if (await db.Memberships.CountAsync(m => m.UserId == userId, cancellationToken) >= options.Value.MaxJoined)
@@ -175,24 +180,26 @@ internal sealed class RoomDirectory(
         }
         catch (DbUpdateException) when (!cancellationToken.IsCancellationRequested)
         {
-            // Somebody else, or another tab of the same person, was first.
+            // Another request may have added the same person.
             if (!await db.Memberships.AnyAsync(m => m.RoomId == room.Id && m.UserId == userId, cancellationToken))
                 throw;
         }
 
-        await layer.PublishAsync(RoomGroups.User(userId), new MembershipChanged(room.Id, userId, true), CancellationToken.None);
+        await layer.PublishMembershipAsync(room.Id, userId, isMember: true);
     }
 
-    /// <summary>Why somebody who is not a member may not do something, as far as they may know of the room.</summary>
+    /// <summary>The refusal for a person who is not a member. It does not reveal that a private room exists.</summary>
     /// <param name="kind">Null when there is no such room.</param>
-    internal static RefusedException NotMember(RoomKind? kind, string reason) =>
-        kind == RoomKind.Open ? new RefusedException(RefusalCode.Forbidden, reason) : NotFound();
+    internal static RefusedException NotMember(RoomKind? kind, LocalText? reason = null) =>
+        kind == RoomKind.Open ? new RefusedException(RefusalCode.Forbidden, reason ?? RoomTexts.Get("MembersOnlyWrite")) : NotFound();
 
-    internal static RefusedException NotFound() => new(RefusalCode.NotFound, "There is no such room.");
+    internal static RefusedException NotFound() => new(RefusalCode.NotFound, RoomTexts.Get("RoomNotFound"));
 
-    private static IQueryable<Room> Visible(ChatDbContext db, int userId) =>
+    internal static IQueryable<Room> Visible(ChatDbContext db, int userId) =>
         db.Rooms.AsNoTracking().Where(room =>
             room.Kind == RoomKind.Open || db.Memberships.Any(m => m.RoomId == room.Id && m.UserId == userId));
+
+    private LocalText JoinedRoomsFull() => RoomTexts.Get("JoinedRoomsFull", options.Value.MaxJoined);
 
     private static IQueryable<RoomView> Views(ChatDbContext db, IQueryable<Room> rooms, int userId) =>
         rooms.Select(room => new RoomView(
@@ -215,11 +222,11 @@ internal sealed class RoomDirectory(
     {
         var limits = options.Value;
         if (await db.Rooms.CountAsync(cancellationToken) >= limits.MaxRooms)
-            throw new RefusedException(RefusalCode.Conflict, $"There are {limits.MaxRooms} rooms, the most there can be.");
+            throw new RefusedException(RefusalCode.Conflict, RoomTexts.Get("RoomsFull", limits.MaxRooms));
         if (await db.Memberships.CountAsync(m => m.UserId == userId && m.Role == MembershipRole.Owner, cancellationToken) >= limits.MaxOwned)
-            throw new RefusedException(RefusalCode.Conflict, $"You own {limits.MaxOwned} rooms, the most one person can. Make someone else the owner of one first.");
+            throw new RefusedException(RefusalCode.Conflict, RoomTexts.Get("OwnedRoomsFull", limits.MaxOwned));
         if (await db.Memberships.CountAsync(m => m.UserId == userId, cancellationToken) >= limits.MaxJoined)
-            throw new RefusedException(RefusalCode.Conflict, $"You're in {limits.MaxJoined} rooms, the most there can be. Leave one first.");
+            throw new RefusedException(RefusalCode.Conflict, JoinedRoomsFull());
     }
 
     private async Task PublishNameAsync(Room room)
@@ -231,14 +238,14 @@ internal sealed class RoomDirectory(
             return;
         }
 
-        // The name of a private room is for its members only.
+        // Only members may read the name of a private room.
         await using var db = await databases.CreateDbContextAsync(CancellationToken.None);
         var members = await db.Memberships.Where(m => m.RoomId == room.Id).Select(m => m.UserId).ToListAsync(CancellationToken.None);
         foreach (var userId in members)
             await layer.PublishAsync(RoomGroups.User(userId), changed, CancellationToken.None);
     }
 
-    /// <summary>Checks and saves a name, again when somebody else was faster: between two people at once the unique indexes decide.</summary>
+    /// <summary>Checks and saves a name. When another request has taken it, the unique index refuses the row and the second check finds the name.</summary>
     private static async Task<Room> SaveNameAsync(Func<Task<Room>> save, CancellationToken cancellationToken)
     {
         try
@@ -247,12 +254,11 @@ internal sealed class RoomDirectory(
         }
         catch (DbUpdateException) when (!cancellationToken.IsCancellationRequested)
         {
-            // The check finds the name this time.
             return await save();
         }
     }
 
-    /// <summary>Only names that everybody sees can be taken: any other answer would tell of a private room.</summary>
+    /// <summary>Compares names of open rooms only: a refusal must not reveal a private room.</summary>
     private static async Task CheckNameAsync(ChatDbContext db, Room room, CancellationToken cancellationToken)
     {
         if (room.Kind != RoomKind.Open)
@@ -260,6 +266,6 @@ internal sealed class RoomDirectory(
         var (id, key, shape) = (room.Id, room.NameKey, room.NameShape);
         if (await db.Rooms.AnyAsync(
             other => other.Kind == RoomKind.Open && other.Id != id && (other.NameKey == key || other.NameShape == shape), cancellationToken))
-            throw new RefusedException(RefusalCode.Conflict, $"There is a room called “{room.Name}”, or one that looks the same.");
+            throw new RefusedException(RefusalCode.Conflict, RoomTexts.Get("NameTaken", room.Name));
     }
 }

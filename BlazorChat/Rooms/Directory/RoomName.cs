@@ -11,14 +11,14 @@ internal static class RoomName
     public static string Clean(string name)
     {
         if (string.IsNullOrWhiteSpace(name) && PlainText.IsOneLine(name))
-            throw new RefusedException(RefusalCode.Invalid, "Give the room a name.");
+            throw new RefusedException(RefusalCode.Invalid, RoomTexts.Get("NameMissing"));
         if (NameText.FindProblem(name) is { } problem)
             throw new RefusedException(RefusalCode.Invalid, problem);
 
         var clean = NameText.Clean(name);
-        // Compared in a compatibility form, a few characters become longer.
+        // A few characters become longer in the compatibility form that is compared.
         if (clean.Length > Room.MaxNameLength || Room.Normalize(clean).Length > Room.MaxNameLength)
-            throw new RefusedException(RefusalCode.Invalid, $"A room's name has at most {Room.MaxNameLength} characters.");
+            throw new RefusedException(RefusalCode.Invalid, RoomTexts.Get("NameTooLong", Room.MaxNameLength));
         return clean;
     }
 }

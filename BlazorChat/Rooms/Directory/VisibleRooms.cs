@@ -6,23 +6,22 @@ using Microsoft.EntityFrameworkCore;
 namespace BlazorChat.Rooms.Directory;
 
 /// <summary>
-/// Reads the first page of the rooms that people may see: what many ask for at once, as after a restart or a gap, is read by a few
-/// queries for all of them.
+/// Reads the first page of the rooms that people may see. Simultaneous requests, as after a restart or a gap, share a few queries.
 /// </summary>
 internal sealed class VisibleRooms(IDbContextFactory<ChatDbContext> databases) : GroupCommit<int, IReadOnlyList<RoomView>>
 {
-    /// <summary>People or rooms that one query names at most.</summary>
+    /// <summary>The most people or rooms in one query.</summary>
     private const int BatchSize = 64;
 
     /// <summary>The first <see cref="RoomDirectory.PageSize"/> of the open rooms and those the person is a member of, by name.</summary>
     public Task<IReadOnlyList<RoomView>> ReadFirstPageAsync(int userId, CancellationToken cancellationToken) => WriteAsync(userId, cancellationToken);
 
-    /// <summary>The rooms with the number of their members.</summary>
+    /// <summary>The rooms with their member counts.</summary>
     public static async Task<IReadOnlyList<RoomView>> CountMembersAsync(
         ChatDbContext db, IReadOnlyList<RoomView> rooms, CancellationToken cancellationToken)
     {
         var counts = await CountAsync(db, rooms, cancellationToken);
-        return [.. rooms.Select(room => room with { Members = counts.GetValueOrDefault(room.Id) })];
+        return WithCounts(rooms, counts);
     }
 
     protected override async Task<IReadOnlyList<Outcome>> CommitAsync(IReadOnlyList<int> writes, CancellationToken cancellationToken)
@@ -44,26 +43,20 @@ internal sealed class VisibleRooms(IDbContextFactory<ChatDbContext> databases) :
         }
 
         var counts = await CountAsync(db, pages.Values.SelectMany(page => page), cancellationToken);
-        return
-        [
-            .. writes.Select(userId => new Outcome(
-                [.. pages[userId].Select(room => room with { Members = counts.GetValueOrDefault(room.Id) })])),
-        ];
+        return [.. writes.Select(userId => new Outcome(WithCounts(pages[userId], counts)))];
     }
 
-    /// <summary>The private rooms of these people, and those of the open ones that they are members of.</summary>
+    private static RoomView[] WithCounts(IReadOnlyList<RoomView> rooms, Dictionary<int, int> counts) =>
+        [.. rooms.Select(room => room with { Members = counts.GetValueOrDefault(room.Id) })];
+
+    /// <summary>Reads the private rooms of these people, and those of the open rooms that they are members of.</summary>
     private static async Task<ILookup<int, RoomView>> ReadJoinedAsync(
         ChatDbContext db, int[] userIds, IReadOnlyList<RoomView> open, CancellationToken cancellationToken)
     {
         var openIds = open.Select(room => room.Id).ToArray();
         var joined = await db.Memberships.AsNoTracking()
             .Where(m => userIds.Contains(m.UserId) && (m.Room!.Kind == RoomKind.Private || openIds.Contains(m.RoomId)))
-            .Select(m => new
-            {
-                m.UserId,
-                Room = new RoomView(
-                    m.RoomId, m.Room!.Name, m.Room.Kind, m.Role, null, m.Room.LastSequence, m.LastReadSequence, m.Room.NameVersion),
-            })
+            .Select(JoinedRoom.FromMembership)
             .ToListAsync(cancellationToken);
         return joined.ToLookup(row => row.UserId, row => row.Room);
     }

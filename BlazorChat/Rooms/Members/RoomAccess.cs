@@ -7,9 +7,8 @@ using Microsoft.EntityFrameworkCore;
 namespace BlazorChat.Rooms.Members;
 
 /// <summary>
-/// Who follows which room on this node, so that a follow ends with the right to it: when another node says that the right to a
-/// room has changed; when something may have been missed; and every second for as long as nodes cannot hear each other. The
-/// database is asked for all of them at once.
+/// Ends the follows of people who lose the right to a room. It checks all follows of a room, with few queries, when an event says that rights
+/// have changed; those of all rooms after a gap; and every second while the layer is degraded.
 /// </summary>
 internal sealed partial class RoomAccess(
     IDbContextFactory<ChatDbContext> databases, NodeConnector consumers, IChannelLayer layer, TimeProvider time, ILogger<RoomAccess> logger)
@@ -17,7 +16,7 @@ internal sealed partial class RoomAccess(
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>Rooms that one question to the database names at most.</summary>
+    /// <summary>The most rooms in one query.</summary>
     private const int BatchSize = 500;
 
     private readonly Dictionary<int, List<Follow>> _follows = [];
@@ -27,10 +26,10 @@ internal sealed partial class RoomAccess(
     private bool _mustCheckAll;
 
     /// <summary>
-    /// Notes that somebody begins to follow a room. To be called before their right to it is checked: what changes from then on
-    /// is not missed. Disposing the result ends it.
+    /// Registers a follow of a room, until the result is disposed. The caller registers before it checks the right, so that no later change is
+    /// missed.
     /// </summary>
-    public Follow Enter(int userId, int roomId)
+    public Follow Register(int userId, int roomId)
     {
         var follow = new Follow(this, userId, roomId);
         lock (_gate)
@@ -91,7 +90,7 @@ internal sealed partial class RoomAccess(
         }
         catch (SemaphoreFullException)
         {
-            // Asked already.
+            // A check is requested already.
         }
     }
 
@@ -124,8 +123,8 @@ internal sealed partial class RoomAccess(
             .Where(membership => roomIds.Contains(membership.RoomId) && userIds.Contains(membership.UserId))
             .Select(membership => new { membership.RoomId, membership.UserId })
             .ToListAsync(cancellationToken);
-        var may = members.Select(member => (member.RoomId, member.UserId)).ToHashSet();
-        foreach (var follow in closed.Where(follow => !may.Contains((follow.RoomId, follow.UserId))))
+        var allowed = members.Select(member => (member.RoomId, member.UserId)).ToHashSet();
+        foreach (var follow in closed.Where(follow => !allowed.Contains((follow.RoomId, follow.UserId))))
             follow.End();
     }
 
@@ -135,7 +134,7 @@ internal sealed partial class RoomAccess(
             return [.. roomIds.SelectMany(roomId => _follows.GetValueOrDefault(roomId) ?? [])];
     }
 
-    private void Leave(Follow follow)
+    private void Remove(Follow follow)
     {
         lock (_gate)
         {
@@ -146,10 +145,10 @@ internal sealed partial class RoomAccess(
         }
     }
 
-    [LoggerMessage(1, LogLevel.Error, "Who may still follow their rooms could not be read; it is tried again")]
+    [LoggerMessage(1, LogLevel.Error, "The rights to rooms could not be read; the check is repeated")]
     private partial void LogCheckFailed(Exception exception);
 
-    /// <summary>One reader of one room, for as long as they read.</summary>
+    /// <summary>A reader of a room.</summary>
     internal sealed class Follow(RoomAccess access, int userId, int roomId) : IDisposable
     {
         private readonly CancellationTokenSource _ended = new();
@@ -158,17 +157,17 @@ internal sealed partial class RoomAccess(
 
         public int RoomId { get; } = roomId;
 
-        /// <summary>Cancelled when the reader may read no longer.</summary>
+        /// <summary>Cancelled when the reader loses the right to the room.</summary>
         public CancellationToken Ended => _ended.Token;
 
         public void End() => _ended.Cancel();
 
-        // The source is not disposed: somebody may be about to cancel it, and without a timer it holds nothing.
-        public void Dispose() => access.Leave(this);
+        // The source is not disposed: End may be running, and a source without a timer holds no resources.
+        public void Dispose() => access.Remove(this);
     }
 }
 
-/// <summary>Brings one node the changes of who may read a room.</summary>
+/// <summary>Receives changes of the right to read rooms, for one node.</summary>
 internal sealed class RoomAccessConsumer(Action<int> changed, Action gap) : Consumer, IHandle<RoomAccessChanged>, IHandle<EventGap>
 {
     protected override IEnumerable<string> Groups => [RoomGroups.Access];

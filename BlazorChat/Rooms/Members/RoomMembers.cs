@@ -18,13 +18,12 @@ namespace BlazorChat.Rooms.Members;
 public sealed record MemberView(int UserId, string Name, MembershipRole Role, bool IsBot, Guid? AvatarId = null, bool IsAdmin = false);
 
 /// <summary>
-/// Who is in a room, and the commands that bring people in and out. Every call is checked for its caller, and every command counts
-/// against <see cref="CommandLimit"/>.
+/// Lists, adds and removes the members of rooms. Every call checks the rights of its caller, and every command counts against
+/// <see cref="CommandLimit"/>.
 /// </summary>
 internal sealed class RoomMembers(
     IDbContextFactory<ChatDbContext> databases,
     RoomDirectory rooms,
-    AdminRights rights,
     CommandLimit commands,
     IOptions<RoomOptions> options,
     IChannelLayer layer,
@@ -44,29 +43,19 @@ internal sealed class RoomMembers(
         membership.User.AvatarId,
         membership.User.Roles.Any());
 
-    // Names are there to be found, but not all of them one after the other.
+    // The limit makes it slow to enumerate all names.
     private readonly RateLimit<int> _searches = new(time, burst: 30, perSecond: 0.5);
     private readonly RateLimit<int> _adds = new(
         time, options.Value.AddsPerDay, options.Value.AddsPerDay / TimeSpan.FromDays(1).TotalSeconds);
 
-    /// <summary>True for who may bring people in and out: the room's owner, and an admin who sees it.</summary>
-    public async ValueTask<bool> MayManageAsync(ClaimsPrincipal user, RoomView room, CancellationToken cancellationToken) =>
-        room.Role == MembershipRole.Owner || await rights.IsAdminAsync(user, cancellationToken);
-
-    /// <inheritdoc cref="ListAsync(ClaimsPrincipal, int, string, MemberView?, CancellationToken)"/>
-    public Task<IReadOnlyList<MemberView>> ListAsync(ClaimsPrincipal user, int roomId, CancellationToken cancellationToken) =>
-        ListAsync(user, roomId, "", after: null, cancellationToken);
-
-    /// <summary>
-    /// A page of the members by name, owners first. It has <see cref="PageSize"/> members unless it is the last one.
-    /// </summary>
-    /// <param name="search">Part of the name, without regard to case and marks; empty for all.</param>
-    /// <param name="after">The last member of the page before; null for the first page.</param>
+    /// <summary>A page of the members by name, owners first. Only the last page has fewer than <see cref="PageSize"/> members.</summary>
+    /// <param name="search">Part of the name, without regard to case and diacritics; empty for all.</param>
+    /// <param name="after">The last member of the previous page; null for the first page.</param>
     /// <exception cref="RefusedException">There is no room that this person may see.</exception>
     public async Task<IReadOnlyList<MemberView>> ListAsync(
         ClaimsPrincipal user, int roomId, string search, MemberView? after, CancellationToken cancellationToken)
     {
-        await GetRoomAsync(user, roomId, cancellationToken);
+        await rooms.GetAsync(user, roomId, cancellationToken);
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var members = db.Memberships.Where(m => m.RoomId == roomId && m.User!.BannedAt == null);
         var part = NameForms.SearchOf(search);
@@ -89,16 +78,16 @@ internal sealed class RoomMembers(
     }
 
     /// <summary>
-    /// People who are not in the room yet and whose name has a text in it, without regard to case and marks. An admin also finds the
-    /// person who has an address, whole; nobody else maps addresses to people. Nobody for an empty text.
+    /// Finds people who are not in the room by part of their name, without regard to case and diacritics; an empty text finds nobody. An admin
+    /// also finds a person by a whole email address, which others must not be able to map to people.
     /// </summary>
     /// <exception cref="RefusedException">Not the room's owner or an admin, or too many searches.</exception>
     public async Task<IReadOnlyList<MemberView>> FindPeopleAsync(
         ClaimsPrincipal user, int roomId, string text, CancellationToken cancellationToken)
     {
         if (!_searches.TryAcquire(user.UserId, out var retryAfter))
-            throw RefusedException.RateLimited("That's too many searches.", retryAfter);
-        await GetManagedAsync(user, roomId, cancellationToken);
+            throw RefusedException.RateLimited(RoomTexts.Get("TooManySearches"), retryAfter);
+        await rooms.GetManagedAsync(user, roomId, cancellationToken);
         var (part, address) = (NameForms.SearchOf(text), text.Trim().ToUpperInvariant());
         if (part.Length == 0)
             return [];
@@ -115,7 +104,7 @@ internal sealed class RoomMembers(
             .ToListAsync(cancellationToken);
     }
 
-    /// <summary>Brings somebody in; who is in already stays.</summary>
+    /// <summary>Adds a person. It changes nothing for a member.</summary>
     /// <exception cref="RefusedException">
     /// Not the room's owner or an admin; there is no such person; they are in too many rooms; too many were added today; or too many
     /// commands.
@@ -123,20 +112,20 @@ internal sealed class RoomMembers(
     public async Task AddAsync(ClaimsPrincipal user, int roomId, int memberId, CancellationToken cancellationToken)
     {
         commands.Take(user);
-        var room = await GetManagedAsync(user, roomId, cancellationToken);
+        var room = await rooms.GetManagedAsync(user, roomId, cancellationToken);
         await using (var db = await databases.CreateDbContextAsync(cancellationToken))
         {
             if (!await db.Users.AnyAsync(person => person.Id == memberId && person.BannedAt == null, cancellationToken))
-                throw new RefusedException(RefusalCode.NotFound, "There is no such person any more.");
+                throw new RefusedException(RefusalCode.NotFound, RoomTexts.Get("PersonNotFound"));
             if (await db.Memberships.AnyAsync(m => m.RoomId == roomId && m.UserId == memberId, cancellationToken))
                 return;
         }
 
         if (!_adds.TryAcquire(user.UserId, out var retryAfter))
-            throw RefusedException.RateLimited($"You can add at most {options.Value.AddsPerDay} people a day.", retryAfter);
+            throw RefusedException.RateLimited(RoomTexts.Get("AddsFull", options.Value.AddsPerDay), retryAfter);
         try
         {
-            await rooms.AddMemberAsync(room, memberId, "This person is in as many rooms as one can be in.", cancellationToken);
+            await rooms.AddMemberAsync(room, memberId, RoomTexts.Get("MemberRoomsFull"), cancellationToken);
         }
         catch
         {
@@ -145,34 +134,23 @@ internal sealed class RoomMembers(
         }
     }
 
-    /// <summary>Takes somebody out, which ends what they follow of a private room at once, on every node. Who is not in it stays out.</summary>
+    /// <summary>
+    /// Removes a person, who loses access to a private room at once, on every node. It changes nothing for a person who is not a member.
+    /// </summary>
     /// <exception cref="RefusedException">
     /// Not the room's owner or an admin; the person is an owner, and the caller no admin; or too many commands.
     /// </exception>
     public async Task RemoveAsync(ClaimsPrincipal user, int roomId, int memberId, CancellationToken cancellationToken)
     {
         commands.Take(user);
-        await GetManagedAsync(user, roomId, cancellationToken);
+        await rooms.GetManagedAsync(user, roomId, cancellationToken);
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var isAdmin = await db.IsAdminAsync(user, cancellationToken);
         var removed = await db.Memberships
             .Where(m => m.RoomId == roomId && m.UserId == memberId && (isAdmin || m.Role != MembershipRole.Owner))
             .ExecuteDeleteAsync(cancellationToken);
         if (removed == 0 && await db.Memberships.AnyAsync(m => m.RoomId == roomId && m.UserId == memberId, cancellationToken))
-            throw new RefusedException(RefusalCode.Forbidden, "Only an admin can remove an owner from the room.");
-        // The caller may be gone by now, but what the member follows has to end.
-        await layer.PublishAsync(RoomGroups.Access, new RoomAccessChanged(roomId), CancellationToken.None);
-        await layer.PublishAsync(RoomGroups.User(memberId), new MembershipChanged(roomId, memberId, false), CancellationToken.None);
-    }
-
-    private async Task<RoomView> GetRoomAsync(ClaimsPrincipal user, int roomId, CancellationToken cancellationToken) =>
-        await rooms.FindAsync(user, roomId, cancellationToken) ?? throw RoomDirectory.NotFound();
-
-    private async Task<RoomView> GetManagedAsync(ClaimsPrincipal user, int roomId, CancellationToken cancellationToken)
-    {
-        var room = await GetRoomAsync(user, roomId, cancellationToken);
-        return await MayManageAsync(user, room, cancellationToken)
-            ? room
-            : throw new RefusedException(RefusalCode.Forbidden, "Only the room's owner or an admin can change who is in it.");
+            throw new RefusedException(RefusalCode.Forbidden, RoomTexts.Get("OwnerRemoveForbidden"));
+        await layer.PublishMembershipAsync(roomId, memberId, isMember: false);
     }
 }

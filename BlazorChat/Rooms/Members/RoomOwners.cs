@@ -10,54 +10,53 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Rooms.Members;
 
-/// <summary>A room that nobody owns, as an admin sees it.</summary>
+/// <summary>A room without an owner, as an admin sees it.</summary>
 public sealed record OwnerlessRoom(int Id, string Name, RoomKind Kind, int Members);
 
 /// <summary>
-/// Keeps rooms owned: the only owner hands a room over before leaving it, and admins give an owner to a room that has lost its own,
-/// even to a private one that they are not in. Every call is checked for its caller.
+/// Ensures that rooms have owners: the only owner of a room chooses a new one before leaving, and admins assign an owner to a room without
+/// one, even to a private room that they are not in. Every call checks the rights of its caller.
 /// </summary>
 internal sealed class RoomOwners(
     IDbContextFactory<ChatDbContext> databases, CommandLimit commands, IChannelLayer layer, TimeProvider time)
 {
     public const int PageSize = 50;
 
-    /// <summary>True for an owner who has to name another one before leaving.</summary>
-    public async Task<bool> IsNeededAsync(ClaimsPrincipal user, int roomId, CancellationToken cancellationToken)
+    /// <summary>Whether the person is an owner who must choose a new one before leaving.</summary>
+    public async Task<bool> NeedsSuccessorAsync(ClaimsPrincipal user, int roomId, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        return await IsNeededAsync(db, user.UserId, roomId, cancellationToken);
+        return await NeedsSuccessorAsync(db, user.UserId, roomId, cancellationToken);
     }
 
-    /// <summary>Ends the membership; leaving twice is leaving once.</summary>
-    /// <param name="newOwnerId">The member who owns the room from now on; counts only for its only owner.</param>
-    /// <exception cref="RefusedException">The only owner names nobody, or nobody who can own the room; or too many commands.</exception>
+    /// <summary>Ends the membership; a second call changes nothing.</summary>
+    /// <param name="newOwnerId">The member who becomes the owner; ignored unless the person is the only owner.</param>
+    /// <exception cref="RefusedException">The only owner chose nobody, or nobody who can own the room; or too many commands.</exception>
     public async Task LeaveAsync(ClaimsPrincipal user, int roomId, int? newOwnerId, CancellationToken cancellationToken)
     {
         commands.Take(user);
         var userId = user.UserId;
-        var isHandedOver = await InTransactionAsync(
+        var isTransferred = await InTransactionAsync(
             roomId,
             async (db, token) =>
             {
-                // Both rows at once and first, so that they are locked in their order, as read marks lock them.
+                // Writing both rows first, by one statement, locks them in the order in which read marks lock them.
                 await db.Memberships.Where(m => m.RoomId == roomId && (m.UserId == userId || m.UserId == newOwnerId)).ExecuteUpdateAsync(
                     m => m.SetProperty(membership => membership.Role, membership => membership.Role), token);
-                var isNeeded = await IsNeededAsync(db, userId, roomId, token);
-                if (isNeeded)
-                    await MakeOwnerAsync(db, roomId, newOwnerId ?? throw OnlyOwner(), token);
+                var needsSuccessor = await NeedsSuccessorAsync(db, userId, roomId, token);
+                if (needsSuccessor)
+                    await MakeOwnerAsync(db, roomId, newOwnerId ?? throw new RefusedException(RefusalCode.Conflict, RoomTexts.Get("OnlyOwner")), token);
                 await db.Memberships.Where(m => m.RoomId == roomId && m.UserId == userId).ExecuteDeleteAsync(token);
-                return isNeeded;
+                return needsSuccessor;
             },
             cancellationToken);
-        await layer.PublishAsync(RoomGroups.Access, new RoomAccessChanged(roomId), CancellationToken.None);
-        await layer.PublishAsync(RoomGroups.User(userId), new MembershipChanged(roomId, userId, false), CancellationToken.None);
-        if (isHandedOver)
-            await layer.PublishAsync(RoomGroups.User(newOwnerId!.Value), new MembershipChanged(roomId, newOwnerId.Value, true), CancellationToken.None);
+        await layer.PublishMembershipAsync(roomId, userId, isMember: false);
+        if (isTransferred)
+            await layer.PublishMembershipAsync(roomId, newOwnerId!.Value, isMember: true);
     }
 
-    /// <summary>A page of the rooms that have no owner who can sign in, in the order of their ids.</summary>
-    /// <param name="afterId">The last room of the page before; 0 for the first page.</param>
+    /// <summary>A page of the rooms without an owner who can sign in, by id.</summary>
+    /// <param name="afterId">The last room of the previous page; 0 for the first page.</param>
     /// <exception cref="RefusedException">Not an admin.</exception>
     public async Task<IReadOnlyList<OwnerlessRoom>> ListOwnerlessAsync(ClaimsPrincipal admin, int afterId, CancellationToken cancellationToken)
     {
@@ -83,7 +82,7 @@ internal sealed class RoomOwners(
         return await FindAsync(Candidates(db, roomId).Where(m => ownerless.Any(room => room.Id == roomId)), search, cancellationToken);
     }
 
-    /// <summary>Members who could own a room after its owner, at most <see cref="PageSize"/>.</summary>
+    /// <summary>Members who could own a room when its owner leaves, at most <see cref="PageSize"/>.</summary>
     /// <param name="search">Part of the name; empty for all.</param>
     /// <exception cref="RefusedException">Not the owner.</exception>
     public async Task<IReadOnlyList<MemberView>> FindSuccessorsAsync(
@@ -92,11 +91,11 @@ internal sealed class RoomOwners(
         var ownerId = owner.UserId;
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         if (!await Owners(db, roomId).AnyAsync(m => m.UserId == ownerId, cancellationToken))
-            throw new RefusedException(RefusalCode.Forbidden, "You don't own this room.");
+            throw new RefusedException(RefusalCode.Forbidden, RoomTexts.Get("NotOwner"));
         return await FindAsync(Candidates(db, roomId).Where(m => m.UserId != ownerId), search, cancellationToken);
     }
 
-    /// <summary>Gives a room without an owner one of its members, or the admin, who becomes a member then.</summary>
+    /// <summary>Assigns one of its members to a room without an owner, or the admin, who becomes a member.</summary>
     /// <exception cref="RefusedException">Not an admin; the room has an owner; or this person cannot own it.</exception>
     public async Task AssignAsync(ClaimsPrincipal admin, int roomId, int ownerId, CancellationToken cancellationToken)
     {
@@ -107,7 +106,7 @@ internal sealed class RoomOwners(
             {
                 await CheckAdminAsync(db, admin, token);
                 var room = await Ownerless(db).AsNoTracking().SingleOrDefaultAsync(r => r.Id == roomId, token)
-                    ?? throw new RefusedException(RefusalCode.Conflict, "This room has an owner.");
+                    ?? throw new RefusedException(RefusalCode.Conflict, RoomTexts.Get("RoomHasOwner"));
                 if (ownerId == admin.UserId && !await db.Memberships.AnyAsync(m => m.RoomId == roomId && m.UserId == ownerId, token))
                 {
                     db.Add(new Membership
@@ -124,10 +123,10 @@ internal sealed class RoomOwners(
                 return await MakeOwnerAsync(db, roomId, ownerId, token);
             },
             cancellationToken);
-        await layer.PublishAsync(RoomGroups.User(ownerId), new MembershipChanged(roomId, ownerId, true), CancellationToken.None);
+        await layer.PublishMembershipAsync(roomId, ownerId, isMember: true);
     }
 
-    private static async Task<bool> IsNeededAsync(ChatDbContext db, int userId, int roomId, CancellationToken cancellationToken) =>
+    private static async Task<bool> NeedsSuccessorAsync(ChatDbContext db, int userId, int roomId, CancellationToken cancellationToken) =>
         await db.Memberships.AnyAsync(m => m.RoomId == roomId && m.UserId == userId && m.Role == MembershipRole.Owner, cancellationToken)
         && !await Owners(db, roomId).AnyAsync(m => m.UserId != userId, cancellationToken)
         && await Candidates(db, roomId).AnyAsync(m => m.UserId != userId, cancellationToken);
@@ -137,7 +136,7 @@ internal sealed class RoomOwners(
         var changed = await Candidates(db, roomId)
             .Where(m => m.UserId == userId)
             .ExecuteUpdateAsync(m => m.SetProperty(membership => membership.Role, MembershipRole.Owner), cancellationToken);
-        return changed > 0 ? changed : throw new RefusedException(RefusalCode.NotFound, "This person is not a member who can own the room. Choose someone else.");
+        return changed > 0 ? changed : throw new RefusedException(RefusalCode.NotFound, RoomTexts.Get("OwnerUnsuitable"));
     }
 
     private static async Task<IReadOnlyList<MemberView>> FindAsync(
@@ -167,9 +166,6 @@ internal sealed class RoomOwners(
         if (!await db.IsAdminAsync(person, cancellationToken))
             throw new RefusedException(RefusalCode.Forbidden, AdminRights.Refusal);
     }
-
-    private static RefusedException OnlyOwner() =>
-        new(RefusalCode.Conflict, "You're the only owner of this room. Choose who owns it after you.");
 
     private Task<T> InTransactionAsync<T>(int roomId, Func<ChatDbContext, CancellationToken, Task<T>> change, CancellationToken cancellationToken) =>
         databases.InTransactionAsync(

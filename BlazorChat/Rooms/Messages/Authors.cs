@@ -5,13 +5,12 @@ using Microsoft.EntityFrameworkCore;
 namespace BlazorChat.Rooms.Messages;
 
 /// <summary>
-/// Reads what is shown of authors beside their messages and changes by itself: names, pictures and rights. What many pages ask for at
-/// once is read by one query.
+/// Reads the names, pictures and rights of authors, which change without a change of their messages. Simultaneous requests share a query.
 /// </summary>
 internal sealed class Authors(IDbContextFactory<ChatDbContext> databases)
     : GroupCommit<IReadOnlyCollection<int>, IReadOnlyDictionary<int, MessageAuthor>>
 {
-    /// <summary>People whom one query names at most.</summary>
+    /// <summary>The most people in one query.</summary>
     private const int BatchSize = 256;
 
     public Task<IReadOnlyDictionary<int, MessageAuthor>> ReadAsync(IReadOnlyCollection<int> userIds, CancellationToken cancellationToken) =>
@@ -32,7 +31,7 @@ internal sealed class Authors(IDbContextFactory<ChatDbContext> databases)
                 authors[user.Id] = new MessageAuthor(user.DisplayName, user.AvatarId, user.IsAdmin);
         }
 
-        // Each caller looks up its own.
+        // All callers get the same dictionary and look up their authors.
         return [.. writes.Select(_ => new Outcome(authors))];
     }
 }

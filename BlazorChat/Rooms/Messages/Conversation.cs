@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using BlazorChat.Accounts.Limits;
 using BlazorChat.Accounts.Rights;
+using BlazorChat.Channels.Admission;
 using BlazorChat.Channels.Layer;
 using BlazorChat.Common;
 using BlazorChat.Common.Names;
@@ -17,19 +18,19 @@ using Microsoft.Extensions.Caching.Hybrid;
 
 namespace BlazorChat.Rooms.Messages;
 
-/// <summary>What is said in rooms: writing it and reading it. Every call is checked for its caller.</summary>
+/// <summary>Writes, reads and follows the messages of rooms. Every call checks the rights of its caller.</summary>
 internal sealed class Conversation(
     IDbContextFactory<ChatDbContext> databases,
     MessageWriter writer,
     ReadMarks marks,
     CommandLimit commands,
-    TypingLimit typing,
     FeedHost<MessageChanged> feeds,
     RoomAccess access,
     AdminRights rights,
     Authors authors,
     HybridCache cache,
-    IChannelLayer layer)
+    IChannelLayer layer,
+    TimeProvider time)
 {
     /// <summary>The most messages one read returns.</summary>
     public const int PageSize = 50;
@@ -39,20 +40,21 @@ internal sealed class Conversation(
 
     private static readonly HybridCacheEntryOptions ThisNodeOnly = new() { Flags = HybridCacheEntryFlags.DisableDistributedCache };
 
+    // A little more often than a page reports typing.
+    private readonly RateLimit<(int UserId, int RoomId)> _typing = new(time, burst: 1, perSecond: 0.4);
+
     /// <inheritdoc cref="SendAsync(ClaimsPrincipal, int, Guid, string, IReadOnlyList{Guid}, CancellationToken)"/>
     public Task<MessageView> SendAsync(
         ClaimsPrincipal sender, int roomId, Guid clientMessageId, string markdown, CancellationToken cancellationToken) =>
         SendAsync(sender, roomId, clientMessageId, markdown, [], cancellationToken);
 
-    /// <summary>
-    /// Says something. The message is committed before this returns, and before anybody sees it.
-    /// </summary>
-    /// <param name="clientMessageId">Chosen by the sender, not all zeros; sending the same again with the same id returns the first message.</param>
-    /// <param name="markdown">May be empty when something is attached.</param>
-    /// <param name="attachments">What the sender has uploaded for this room and not sent yet, in order; at most <see cref="MaxAttachments"/>.</param>
+    /// <summary>Sends a message. It is committed before it is published and before this returns.</summary>
+    /// <param name="clientMessageId">An id that the sender chose, not all zeros. A repeated send with the same id returns the first message.</param>
+    /// <param name="markdown">May be empty with attachments.</param>
+    /// <param name="attachments">Uploads of the sender for this room that were not sent yet, in order; at most <see cref="MaxAttachments"/>.</param>
     /// <exception cref="RefusedException">
-    /// Empty, too long, no such room, not a member of it, an attachment that is not there, an id that another message has
-    /// (<see cref="RefusalCode.Conflict"/>), or too many commands.
+    /// The message is empty or too long; there is no such room, or the sender is not a member; an attachment does not exist; another message has
+    /// the id (<see cref="RefusalCode.Conflict"/>); or too many commands.
     /// </exception>
     public async Task<MessageView> SendAsync(
         ClaimsPrincipal sender,
@@ -64,20 +66,20 @@ internal sealed class Conversation(
     {
         commands.Take(sender);
         if (clientMessageId == Guid.Empty)
-            throw new RefusedException(RefusalCode.Invalid, "The client message id is all zeros. Choose a new id for each message.");
+            throw new RefusedException(RefusalCode.Invalid, RoomTexts.Get("MessageIdMissing"));
         if (attachments.Count == 0 && string.IsNullOrWhiteSpace(markdown))
             throw MessageBatch.Blank();
         if (attachments.Count > MaxAttachments)
-            throw new RefusedException(RefusalCode.Invalid, $"A message has at most {MaxAttachments} files.");
+            throw new RefusedException(RefusalCode.Invalid, RoomTexts.Get("TooManyFiles", MaxAttachments));
         Check(markdown);
         return await writer.ApplyAsync(
             new NewMessage(roomId, sender.UserId, clientMessageId, markdown, MarkdownHtml.Render(markdown), [.. attachments.Distinct()]),
             cancellationToken);
     }
 
-    /// <summary>Replaces the text of one's own message; the same text again changes nothing.</summary>
+    /// <summary>Replaces the text of the editor's own message; the same text changes nothing.</summary>
     /// <exception cref="RefusedException">
-    /// Empty without an attachment, too long, no such message or deleted, not its author, or no longer a member of the room.
+    /// The text is too long, or empty without an attachment; there is no such message; the editor is not its author or no longer a member.
     /// </exception>
     public async Task<MessageView> EditAsync(
         ClaimsPrincipal editor, int roomId, long sequence, string markdown, CancellationToken cancellationToken)
@@ -88,9 +90,9 @@ internal sealed class Conversation(
             new MessageEdit(roomId, editor.UserId, sequence, markdown, MarkdownHtml.Render(markdown)), cancellationToken);
     }
 
-    /// <summary>Empties a message for good; its place in the room stays. Deleting twice is deleting once.</summary>
+    /// <summary>Deletes the text and the files of a message; its row stays. A second call changes nothing.</summary>
     /// <param name="person">The author, the room's owner or an admin, and a member of the room.</param>
-    /// <exception cref="RefusedException">No such message, or none that this person may delete.</exception>
+    /// <exception cref="RefusedException">There is no such message, or this person may not delete it.</exception>
     public async Task<MessageView> DeleteAsync(ClaimsPrincipal person, int roomId, long sequence, CancellationToken cancellationToken)
     {
         commands.Take(person);
@@ -98,12 +100,12 @@ internal sealed class Conversation(
         return await writer.ApplyAsync(new MessageDeletion(roomId, person.UserId, sequence, isAdmin), cancellationToken);
     }
 
-    /// <summary>True for who may also delete what others wrote.</summary>
+    /// <summary>Whether a person may also delete the messages of others.</summary>
     public async ValueTask<bool> MayDeleteAllAsync(ClaimsPrincipal person, RoomView room, CancellationToken cancellationToken) =>
         room.Role == MembershipRole.Owner || (room.IsMember && await rights.IsAdminAsync(person, cancellationToken));
 
-    /// <summary>Notes that a member has read a room up to a message; the mark only rises, at most to the newest one.</summary>
-    /// <exception cref="RefusedException">No such room, or not a member of it.</exception>
+    /// <summary>Raises a member's read position, at most to the newest message.</summary>
+    /// <exception cref="RefusedException">There is no such room, or the reader is not a member.</exception>
     public async Task MarkReadAsync(ClaimsPrincipal reader, int roomId, long sequence, CancellationToken cancellationToken)
     {
         commands.Take(reader);
@@ -111,15 +113,15 @@ internal sealed class Conversation(
     }
 
     /// <summary>
-    /// Lets those who have the room open know that a member is typing: to be called again and again while they do. Nothing is
-    /// kept, and a call within two and a half seconds of another does nothing.
+    /// Publishes to open pages of the room that a member is typing. A page calls it repeatedly while they type. It stores nothing; a call within
+    /// two and a half seconds of another one does nothing.
     /// </summary>
-    /// <exception cref="RefusedException">No such room, or not a member of it.</exception>
+    /// <exception cref="RefusedException">There is no such room, or the person is not a member.</exception>
     public async Task TypingAsync(ClaimsPrincipal member, int roomId, CancellationToken cancellationToken)
     {
         commands.Take(member);
         var memberId = member.UserId;
-        if (!typing.TryAcquire(memberId, roomId))
+        if (!_typing.TryAcquire((memberId, roomId)))
             return;
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var room = await db.Rooms
@@ -127,23 +129,21 @@ internal sealed class Conversation(
             .Select(r => new { r.Kind, IsMember = db.Memberships.Any(m => m.RoomId == roomId && m.UserId == memberId) })
             .SingleOrDefaultAsync(cancellationToken);
         if (room is not { IsMember: true })
-            throw RoomDirectory.NotMember(room?.Kind, "Join the room to write in it.");
+            throw RoomDirectory.NotMember(room?.Kind);
         await layer.PublishAsync(RoomGroups.Typing(roomId), new RoomTyping(roomId, memberId, member.DisplayName), cancellationToken);
     }
 
     /// <summary>
-    /// Everything that happens in a room after a revision, in order and without doubles, until the token is cancelled: see
-    /// <see cref="FeedHost{TChange}.FollowAsync"/>. A revision beyond the room's newest, as after the database was restored from a
-    /// backup, counts as the newest.
+    /// Returns the changes of a room after a revision, in order and without duplicates, until the token is cancelled: see
+    /// <see cref="FeedHost{TChange}.FollowAsync"/>. A revision beyond the room's newest one, as after a restore of the database from a backup,
+    /// counts as the newest.
     /// </summary>
-    /// <exception cref="RefusedException">There is no room that this person may read, or they may no longer.</exception>
+    /// <exception cref="RefusedException">There is no room that this person may read, or they lost the right to it.</exception>
     public async IAsyncEnumerable<FeedPage<MessageChanged>> FollowAsync(
         ClaimsPrincipal reader, int roomId, long afterRevision, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var follow = access.Enter(reader.UserId, roomId);
-        long newest;
-        await using (var db = await databases.CreateDbContextAsync(cancellationToken))
-            newest = await ReadRevisionAsync(db, reader, roomId, cancellationToken);
+        using var follow = access.Register(reader.UserId, roomId);
+        var newest = await ReadRevisionAsync(reader, roomId, cancellationToken);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, follow.Ended);
         await using var pages = feeds.FollowAsync(roomId, Math.Min(afterRevision, newest), ending.Token).GetAsyncEnumerator(CancellationToken.None);
         while (true)
@@ -163,15 +163,14 @@ internal sealed class Conversation(
     }
 
     /// <summary>
-    /// The newest messages, oldest first, with the revision up to which they are complete. Many who come at once, as after a
-    /// restart, share one read.
+    /// The newest messages, oldest first, with the revision up to which they are complete. Simultaneous requests, as after a restart, share one
+    /// read.
     /// </summary>
     public async Task<MessagePage> ReadLatestAsync(ClaimsPrincipal reader, int roomId, CancellationToken cancellationToken)
     {
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var revision = await ReadRevisionAsync(db, reader, roomId, cancellationToken);
+        var revision = await ReadRevisionAsync(reader, roomId, cancellationToken);
         var isRead = false;
-        // The revision is part of the key, so what is found is never out of date; but for authors, who change by themselves.
+        // The revision is part of the key, so a cached page is current except for its authors.
         var page = await cache.GetOrCreateAsync(
             $"room/{roomId}/latest/{revision}",
             async token =>
@@ -184,7 +183,7 @@ internal sealed class Conversation(
         return isRead ? page : await WithAuthorsAsync(page, cancellationToken);
     }
 
-    /// <summary>The messages just before <paramref name="sequence"/>, oldest first.</summary>
+    /// <summary>The messages before <paramref name="sequence"/>, oldest first.</summary>
     public async Task<MessagePage> ReadBeforeAsync(
         ClaimsPrincipal reader, int roomId, long sequence, CancellationToken cancellationToken) =>
         OldestFirst(await ReadAsync(
@@ -193,7 +192,7 @@ internal sealed class Conversation(
             messages => messages.Where(m => m.Sequence < sequence).OrderByDescending(m => m.Sequence),
             cancellationToken));
 
-    /// <summary>The messages just after <paramref name="sequence"/>, oldest first.</summary>
+    /// <summary>The messages after <paramref name="sequence"/>, oldest first.</summary>
     public Task<MessagePage> ReadAfterAsync(
         ClaimsPrincipal reader, int roomId, long sequence, CancellationToken cancellationToken) =>
         ReadAsync(
@@ -205,9 +204,8 @@ internal sealed class Conversation(
         Func<IQueryable<Message>, IQueryable<Message>> choose,
         CancellationToken cancellationToken)
     {
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        // Read before the messages: a change that comes between is then read twice rather than missed.
-        var revision = await ReadRevisionAsync(db, reader, roomId, cancellationToken);
+        // A change between the two reads is then read twice, but never missed.
+        var revision = await ReadRevisionAsync(reader, roomId, cancellationToken);
         return await ReadAsync(roomId, revision, choose, cancellationToken);
     }
 
@@ -226,8 +224,8 @@ internal sealed class Conversation(
     {
         if (page.Messages.Count == 0)
             return page;
-        var now = await authors.ReadAsync([.. page.Messages.Select(message => message.AuthorId).Distinct()], cancellationToken);
-        return page with { Messages = [.. page.Messages.Select(message => message.By(now))] };
+        var current = await authors.ReadAsync([.. page.Messages.Select(message => message.AuthorId).Distinct()], cancellationToken);
+        return page with { Messages = [.. page.Messages.Select(message => message.By(current))] };
     }
 
     private static MessagePage OldestFirst(MessagePage page) => page with { Messages = [.. page.Messages.Reverse()] };
@@ -235,18 +233,16 @@ internal sealed class Conversation(
     private static void Check(string markdown)
     {
         if (markdown.Length > Message.MaxLength)
-            throw new RefusedException(RefusalCode.Invalid, $"A message has at most {Message.MaxLength:N0} characters; this one has {markdown.Length:N0}.");
+            throw new RefusedException(RefusalCode.Invalid, RoomTexts.Get("MessageTooLong", Message.MaxLength, markdown.Length));
         if (!PlainText.IsWellFormed(markdown))
-            throw new RefusedException(RefusalCode.Invalid, "This message has characters that cannot be kept.");
+            throw new RefusedException(RefusalCode.Invalid, RoomTexts.Get("MessageUnreadable"));
     }
 
-    private static async Task<long> ReadRevisionAsync(
-        ChatDbContext db, ClaimsPrincipal reader, int roomId, CancellationToken cancellationToken)
+    private async Task<long> ReadRevisionAsync(ClaimsPrincipal reader, int roomId, CancellationToken cancellationToken)
     {
-        var readerId = reader.UserId;
-        var revision = await db.Rooms
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var revision = await RoomDirectory.Visible(db, reader.UserId)
             .Where(room => room.Id == roomId)
-            .Where(room => room.Kind == RoomKind.Open || db.Memberships.Any(m => m.RoomId == roomId && m.UserId == readerId))
             .Select(room => (long?)room.LastRevision)
             .SingleOrDefaultAsync(cancellationToken);
         return revision ?? throw RoomDirectory.NotFound();

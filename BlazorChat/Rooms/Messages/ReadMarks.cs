@@ -6,16 +6,16 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Rooms.Messages;
 
-/// <summary>Somebody has read a room up to a message.</summary>
+/// <summary>A person has read a room up to a message.</summary>
 internal sealed record ReadMark(int RoomId, int UserId, long Sequence);
 
 /// <summary>
-/// Keeps how far everybody has read: the marks of many readers in one transaction, so that readers do not hold up writers. A mark
-/// only rises, and never beyond the room's newest message.
+/// Stores read positions, those of many readers in one transaction, so that readers do not delay writers. A position only rises, at most to the
+/// room's newest message.
 /// </summary>
 internal sealed class ReadMarks(IDbContextFactory<ChatDbContext> databases, IChannelLayer layer) : GroupCommit<ReadMark, long>
 {
-    /// <summary>Raises a mark; the mark as it is then, which was perhaps higher before.</summary>
+    /// <summary>Raises a read position and returns the stored one, which may be higher.</summary>
     /// <exception cref="RefusedException">No such room, or not a member of it.</exception>
     public Task<long> RaiseAsync(ReadMark mark, CancellationToken cancellationToken) => WriteAsync(mark, cancellationToken);
 
@@ -41,13 +41,14 @@ internal sealed class ReadMarks(IDbContextFactory<ChatDbContext> databases, ICha
             .ToArray();
         await SaveAsync(databases, raised, cancellationToken);
         foreach (var mark in raised)
+        {
             marks[(mark.RoomId, mark.UserId)] = mark.Sequence;
-        foreach (var mark in raised)
             await layer.PublishAsync(RoomGroups.User(mark.UserId), new RoomRead(mark.RoomId, mark.Sequence), cancellationToken);
+        }
 
         return [.. writes.Select(write => marks.TryGetValue((write.RoomId, write.UserId), out var sequence)
             ? new Outcome(sequence)
-            : new Outcome(RoomDirectory.NotMember(rooms.GetValueOrDefault(write.RoomId)?.Kind, "Only a member's reading is kept.")))];
+            : new Outcome(RoomDirectory.NotMember(rooms.GetValueOrDefault(write.RoomId)?.Kind, RoomTexts.Get("MembersOnlyRead"))))];
     }
 
     internal static Task SaveAsync(IDbContextFactory<ChatDbContext> databases, ReadMark[] raised, CancellationToken cancellationToken) =>
@@ -60,11 +61,11 @@ internal sealed class ReadMarks(IDbContextFactory<ChatDbContext> databases, ICha
         foreach (var room in raised.GroupBy(mark => mark.RoomId).OrderBy(room => room.Key))
         {
             var (roomId, readerIds) = (room.Key, room.Select(mark => mark.UserId).Order().ToArray());
-            // Writing the rows first locks them in their order, which those of other nodes and of messages have too.
+            // Writing the rows first locks them in an order that all transactions share.
             await db.Memberships
                 .Where(m => m.RoomId == roomId && readerIds.Contains(m.UserId))
                 .ExecuteUpdateAsync(m => m.SetProperty(membership => membership.LastReadSequence, membership => membership.LastReadSequence), cancellationToken);
-            // Those who read along in one room have mostly come to the same message.
+            // Most readers of an active room have read up to the same message.
             foreach (var readers in room.GroupBy(mark => mark.Sequence, mark => mark.UserId))
             {
                 var (sequence, userIds) = (readers.Key, readers.ToArray());

@@ -7,7 +7,7 @@ using BlazorChat.Rooms.Messages.Writing;
 
 namespace BlazorChat.Rooms.Messages;
 
-/// <summary>Attachments of messages: members add them, and who may read the room sees them.</summary>
+/// <summary>Rights to the attachments of messages: members upload them, and people who may read the room read them.</summary>
 internal sealed class RoomAttachments(RoomDirectory rooms, MessageWriter writer) : IAttachmentPlace
 {
     public AttachmentPlace Kind => AttachmentPlace.Room;
@@ -25,13 +25,13 @@ internal sealed class RoomAttachments(RoomDirectory rooms, MessageWriter writer)
     {
         var room = await rooms.FindAsync(person, placeId, cancellationToken);
         if (room is not { IsMember: true })
-            throw RoomDirectory.NotMember(room?.Kind, "Join the room to write in it.");
+            throw RoomDirectory.NotMember(room?.Kind);
     }
 
     public Task SetThumbnailsAsync(int placeId, Guid attachmentId, ThumbnailState state, CancellationToken cancellationToken) =>
         writer.ApplyAsync(new ThumbnailChange(placeId, attachmentId, state), cancellationToken);
 
-    /// <summary>Drafts of messages are in browsers, which nobody can ask.</summary>
+    /// <summary>Drafts of messages are in browsers, so the server knows none that wants a file.</summary>
     public Task<IReadOnlyCollection<Guid>> FindWantedAsync(IReadOnlyCollection<Guid> unsent, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyCollection<Guid>>([]);
 }

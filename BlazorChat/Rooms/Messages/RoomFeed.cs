@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Rooms.Messages;
 
-/// <summary>Each room is a feed of what happens to its messages.</summary>
+/// <summary>The feed of a room: the changes of its messages.</summary>
 internal sealed class RoomFeed(IDbContextFactory<ChatDbContext> databases) : IFeedSource<MessageChanged>
 {
     private const int PageSize = 256;
@@ -14,7 +14,7 @@ internal sealed class RoomFeed(IDbContextFactory<ChatDbContext> databases) : IFe
     public async Task<FeedPage<MessageChanged>> ReadAsync(int feedId, long afterRevision, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        // Read before the messages: what comes between is in the page, though not counted.
+        // A change between the two reads is then in the page and may come again, but it is never missed.
         var newest = await db.Rooms.Where(room => room.Id == feedId).Select(room => room.LastRevision).SingleOrDefaultAsync(cancellationToken);
         var messages = await db.Messages.AsNoTracking()
             .Where(message => message.RoomId == feedId && message.Revision > afterRevision)

@@ -8,12 +8,12 @@ using BlazorChat.Rooms.Messages;
 
 namespace BlazorChat.Rooms.Pages;
 
-/// <summary>Follows one room for one circuit: from the revision that its page shows, until the circuit or the page ends.</summary>
-/// <param name="changed">Takes one page of changes after the other; the next one is read when it is done.</param>
-/// <param name="typing">Somebody is typing in the room.</param>
-/// <param name="avatar">Somebody, of this room or another, has another picture.</param>
-/// <param name="authors">Somebody became an admin or is one no longer; null when something like that may have been missed.</param>
-/// <param name="ended">The room is no longer for this person to read; nothing comes any more.</param>
+/// <summary>Follows one room for one circuit, from the revision that its page shows until the circuit or the page ends.</summary>
+/// <param name="changed">Applies a page of changes. The next page is read when it completes.</param>
+/// <param name="typing">Someone is typing in the room.</param>
+/// <param name="avatar">Someone, not necessarily of this room, has another picture.</param>
+/// <param name="authors">This person became an admin or stopped being one; null when such events may have been lost.</param>
+/// <param name="ended">The user lost access to the room. No more changes follow.</param>
 internal sealed partial class RoomConsumer(
     int roomId,
     long afterRevision,
@@ -24,7 +24,7 @@ internal sealed partial class RoomConsumer(
     Func<Task> ended)
     : CircuitConsumer, IHandle<RoomTyping>, IHandle<AvatarChanged>, IHandle<AdminChanged>, IHandle<EventGap>
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     protected override IEnumerable<string> Groups => [RoomGroups.Typing(roomId), AvatarGroups.All, SessionGroups.All];
 
@@ -69,11 +69,11 @@ internal sealed partial class RoomConsumer(
             catch (Exception exception)
             {
                 LogInterrupted(logger, exception, roomId);
-                await Task.Delay(Pause, Disconnecting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(RetryDelay, Disconnecting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Following room {RoomId} was interrupted; it goes on from where it was")]
+    [LoggerMessage(1, LogLevel.Warning, "Following room {RoomId} was interrupted and continues at its revision")]
     private static partial void LogInterrupted(ILogger logger, Exception exception, int roomId);
 }

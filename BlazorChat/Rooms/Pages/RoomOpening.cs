@@ -3,14 +3,14 @@ using BlazorChat.Rooms.Messages;
 namespace BlazorChat.Rooms.Pages;
 
 /// <summary>
-/// The messages that a room opens with, on their way from the page into its circuit. Blazor holds the object that it has restored for as long as
-/// the circuit lives, so the messages are taken out of it.
+/// Passes the first messages of a room from the prerendered page to its circuit. Blazor holds the restored object as long as the circuit lives, so
+/// the reader removes the messages from it.
 /// </summary>
 public sealed class RoomOpening
 {
     public MessagePage? Page { get; set; }
 
-    /// <summary>Null when they were too long to come along, or have been taken.</summary>
+    /// <summary>Removes and returns the messages; null when they were too long to be passed, or were removed already.</summary>
     public MessagePage? Take()
     {
         var page = Page;

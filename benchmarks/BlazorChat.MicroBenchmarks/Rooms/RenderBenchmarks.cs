@@ -16,7 +16,7 @@ public abstract class RenderBenchmarks
 
     private protected void StartRenderer()
     {
-        _services = new ServiceCollection().AddSingleton<IJSRuntime, NoBrowser>().AddSingleton<ReaderTimeZone>().AddSingleton<RenderedRows>().AddLogging().BuildServiceProvider();
+        _services = new ServiceCollection().AddSingleton<IJSRuntime, NoBrowser>().AddSingleton<ReaderTimeZone>().AddSingleton<RenderedRows>().AddLogging().AddLocalization().BuildServiceProvider();
         Renderer = new BareRenderer(_services, NullLoggerFactory.Instance);
     }
 

@@ -6,7 +6,7 @@ using BlazorChat.Data.Entities;
 
 namespace BlazorChat.Tests.Rooms.Api.Http;
 
-/// <summary>The door for scripts on a real node, as docs/bots.md describes it.</summary>
+/// <summary>The endpoint for scripts on a real node, as docs/bots.md describes it.</summary>
 public sealed class MessageApiTests(TestSite site) : IClassFixture<TestSite>, IAsyncLifetime
 {
     private readonly Node _node = site.Node;
@@ -29,13 +29,13 @@ public sealed class MessageApiTests(TestSite site) : IClassFixture<TestSite>, IA
     }
 
     [Fact]
-    public async Task Curl_says_what_one_gives_it()
+    public async Task Curl_posts_messages_in_every_format()
     {
         var file = Path.Combine(Node.NewDataFolder(), "notes.md");
         await File.WriteAllTextAsync(file, "# Notes\n\n100% & more + 한글\n");
         await using var room = await SocketClient.ConnectAsync(_node.Address, $"ws/chat/{_room.Id}/chat/", site.Ada.Cookies);
 
-        var said = new List<string?>();
+        var sent = new List<string?>();
         foreach (var (arguments, message) in new (string[] Arguments, string Message)[]
         {
             (["-d", "Deployed"], "Deployed"),
@@ -54,14 +54,14 @@ public sealed class MessageApiTests(TestSite site) : IClassFixture<TestSite>, IA
             Assert.Equal("Deployer", created.GetProperty("author_name").GetString());
             Assert.Equal(created.GetProperty("sequence").GetInt64(), answer.GetProperty("sequence").GetInt64());
             Assert.Equal(created.GetProperty("revision").GetInt64(), answer.GetProperty("revision").GetInt64());
-            said.Add(message);
+            sent.Add(message);
         }
 
-        Assert.Equal(7, said.Count);
+        Assert.Equal(7, sent.Count);
     }
 
     [Fact]
-    public async Task A_post_that_is_repeated_with_its_id_is_kept_once()
+    public async Task A_repeated_post_is_stored_once()
     {
         var id = Guid.NewGuid();
         var json = $$"""{"message":"once","client_message_id":"{{id}}"}""";
@@ -87,11 +87,11 @@ public sealed class MessageApiTests(TestSite site) : IClassFixture<TestSite>, IA
     [InlineData("<x/>", "application/xml", HttpStatusCode.UnsupportedMediaType, "unsupported_content")]
     [InlineData("x", "text/plain; charset=utf-16", HttpStatusCode.UnsupportedMediaType, "unsupported_content")]
     [InlineData("x", "text/plain; charset=none", HttpStatusCode.UnsupportedMediaType, "unsupported_content")]
-    public async Task What_is_wrong_gets_a_status_and_a_word(string body, string type, HttpStatusCode status, string code) =>
+    public async Task A_malformed_post_gets_a_status_and_a_code(string body, string type, HttpStatusCode status, string code) =>
         CheckRefused(await PostAsync(body, type), status, code);
 
     [Fact]
-    public async Task What_a_bot_may_not_gets_a_status_and_a_word()
+    public async Task A_forbidden_post_gets_a_status_and_a_code()
     {
         var open = await site.AddRoomAsync();
         var secret = await site.AddRoomAsync(RoomKind.Private);
@@ -109,7 +109,7 @@ public sealed class MessageApiTests(TestSite site) : IClassFixture<TestSite>, IA
     }
 
     [Fact]
-    public async Task The_longest_message_fits_escaped()
+    public async Task The_longest_message_fits_when_it_is_escaped()
     {
         var escaped = string.Concat(Enumerable.Repeat("\\ud55c", 8000));
 
@@ -119,7 +119,7 @@ public sealed class MessageApiTests(TestSite site) : IClassFixture<TestSite>, IA
     }
 
     [Fact]
-    public async Task A_cookie_is_no_key()
+    public async Task A_cookie_does_not_authorize_a_post()
     {
         using var content = new StringContent("hi");
 
@@ -132,7 +132,7 @@ public sealed class MessageApiTests(TestSite site) : IClassFixture<TestSite>, IA
     }
 
     [Fact]
-    public async Task A_flood_is_slowed_down()
+    public async Task Commands_beyond_the_limit_are_refused()
     {
         var answers = await Task.WhenAll(Enumerable.Range(0, 150).Select(i => PostAsync($"{i}", "text/plain")));
 
@@ -141,7 +141,7 @@ public sealed class MessageApiTests(TestSite site) : IClassFixture<TestSite>, IA
     }
 
     [Fact]
-    public async Task B8_A_refusal_has_a_time_to_retry_after()
+    public async Task B8_A_refusal_has_a_Retry_After_header()
     {
         for (var i = 0; i < 200; i++)
         {
@@ -157,7 +157,7 @@ public sealed class MessageApiTests(TestSite site) : IClassFixture<TestSite>, IA
     }
 
     [Fact]
-    public async Task B7_An_id_of_zeros_is_invalid_and_one_of_another_message_is_a_conflict()
+    public async Task B7_An_id_of_zeros_is_invalid_and_a_used_id_is_a_conflict()
     {
         var id = Guid.NewGuid();
         Assert.Equal(HttpStatusCode.Created, (await PostAsync(Body(id, "first"), "application/json")).Status);

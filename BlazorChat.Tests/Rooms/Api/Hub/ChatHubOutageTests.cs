@@ -2,7 +2,7 @@ using System.Net;
 
 namespace BlazorChat.Tests.Rooms.Api.Hub;
 
-/// <summary>The hub while a node or Redis is gone.</summary>
+/// <summary>The hub while a node or Redis is down.</summary>
 public sealed class ChatHubOutageTests : IAsyncLifetime
 {
     private readonly KillableSite _site = new();
@@ -23,7 +23,7 @@ public sealed class ChatHubOutageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_program_goes_on_from_its_revision_when_its_node_is_killed()
+    public async Task A_program_resumes_from_its_revision_when_its_node_is_killed()
     {
         await using var writer = await HubPeer.ConnectAsync(_site.Second.Address, _bot.Key);
         await using var reader = await HubPeer.ConnectAsync(_site.Node.Address, _bot.Key);
@@ -44,7 +44,7 @@ public sealed class ChatHubOutageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Redis_killed_and_started_again_loses_and_doubles_nothing_for_a_follower()
+    public async Task A_restart_of_Redis_loses_and_duplicates_nothing_for_a_follower()
     {
         await using var writer = await HubPeer.ConnectAsync(_site.Node.Address, _bot.Key);
         await using var reader = await HubPeer.ConnectAsync(_site.Second.Address, _zoe.Cookies);
@@ -86,7 +86,7 @@ public sealed class ChatHubOutageTests : IAsyncLifetime
         await using var hub = await SocketClient.ConnectAsync(_site.Node.Address, "hubs/chat", key: _bot.Key);
         await hub.SendTextAsync("{\"protocol\":\"json\",\"version\":1}\u001e");
         Assert.Equal("{}\u001e", await hub.ReceiveTextAsync());
-        // Its call is answered when it is connected.
+        // The answer of the call shows that it is connected.
         await hub.SendTextAsync("{\"type\":1,\"invocationId\":\"1\",\"target\":\"Rooms\",\"arguments\":[]}\u001e");
         while (!(await hub.ReceiveTextAsync()).Contains("\"invocationId\":\"1\"", StringComparison.Ordinal))
         {

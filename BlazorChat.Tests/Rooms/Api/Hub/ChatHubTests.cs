@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorChat.Tests.Rooms.Api.Hub;
 
-/// <summary>The hub on real nodes that share a Redis, as docs/protocol.md describes it.</summary>
+/// <summary>The hub on nodes that share Redis, as docs/protocol.md describes it.</summary>
 public sealed class ChatHubTests(TwoNodeSite site) : IClassFixture<TwoNodeSite>, IAsyncLifetime
 {
     private readonly Node _one = site.Node;
@@ -34,7 +34,7 @@ public sealed class ChatHubTests(TwoNodeSite site) : IClassFixture<TwoNodeSite>,
     }
 
     [Fact]
-    public async Task What_a_bot_says_reaches_who_follows_on_the_other_node()
+    public async Task Followers_on_the_other_node_receive_the_messages_of_a_bot()
     {
         await using var bot = await HubPeer.ConnectAsync(_one.Address, _bot.Key);
         await using var zoe = await HubPeer.ConnectAsync(_two.Address, _zoe.Cookies);
@@ -52,13 +52,13 @@ public sealed class ChatHubTests(TwoNodeSite site) : IClassFixture<TwoNodeSite>,
     }
 
     [Fact]
-    public async Task A_follow_from_now_on_tells_nothing_of_before()
+    public async Task A_follow_without_a_revision_has_no_earlier_messages()
     {
         await using var bot = await HubPeer.ConnectAsync(_one.Address, _bot.Key);
         await bot.SendAsync(_room.Id, "before");
         await using var room = bot.Follow(_room.Id, null);
 
-        // When it has begun cannot be seen from outside, so something is said until it has.
+        // The start of the follow is not visible from outside, so messages are sent until one arrives.
         var next = room.NextAsync();
         while (!next.IsCompleted)
         {
@@ -76,7 +76,7 @@ public sealed class ChatHubTests(TwoNodeSite site) : IClassFixture<TwoNodeSite>,
         await using var room = bot.Follow(_room.Id, 0);
         await using var socket = await SocketClient.ConnectAsync(_one.Address, $"ws/chat/{_room.Id}/chat/", _zoe.Cookies);
 
-        // Each is awaited: a change that a later one has overtaken is told no more.
+        // Each change is awaited, since a later change to the same message replaces it.
         var sent = await bot.SendAsync(_room.Id, "Deploying");
         var created = await room.NextAsync();
         Assert.Equal(new ChatReceipt(1, 2), await bot.EditAsync(_room.Id, sent.Sequence, "Deployed"));
@@ -97,7 +97,7 @@ public sealed class ChatHubTests(TwoNodeSite site) : IClassFixture<TwoNodeSite>,
     }
 
     [Fact]
-    public async Task What_is_refused_says_why_in_one_shape_and_the_connection_stays()
+    public async Task Refusals_have_a_code_and_a_reason_and_the_connection_stays_open()
     {
         await using var bot = await HubPeer.ConnectAsync(_one.Address, _bot.Key);
         await using var zoe = await HubPeer.ConnectAsync(_one.Address, _zoe.Cookies);
@@ -106,7 +106,7 @@ public sealed class ChatHubTests(TwoNodeSite site) : IClassFixture<TwoNodeSite>,
         Assert.Equal(("invalid", "Write something first."), await HubPeer.RefusedAsync(() => bot.SendAsync(_room.Id, " ")));
         Assert.Equal("invalid", (await HubPeer.RefusedAsync(() => bot.SendAsync(_room.Id, new string('x', 8001)))).Code);
         Assert.Equal(("not_found", "There is no such room."), await HubPeer.RefusedAsync(() => bot.SendAsync(999, "x")));
-        Assert.Equal(("forbidden", "Only its author can edit a message."), await HubPeer.RefusedAsync(() => bot.EditAsync(_room.Id, 1, "x")));
+        Assert.Equal(("forbidden", "Only the author can edit a message."), await HubPeer.RefusedAsync(() => bot.EditAsync(_room.Id, 1, "x")));
         Assert.Equal("invalid", (await HubPeer.RefusedAsync(() => bot.EditAsync(_room.Id, 1, null!))).Code);
         Assert.Equal("forbidden", (await HubPeer.RefusedAsync(() => bot.DeleteAsync(_room.Id, 1))).Code);
         Assert.Equal("not_found", (await HubPeer.RefusedAsync(() => bot.MarkReadAsync(999, 1))).Code);
@@ -121,7 +121,7 @@ public sealed class ChatHubTests(TwoNodeSite site) : IClassFixture<TwoNodeSite>,
     }
 
     [Fact]
-    public async Task Calls_that_there_are_not_tell_nothing_of_the_server()
+    public async Task Errors_of_malformed_calls_reveal_nothing_about_the_server()
     {
         await using var bot = await HubPeer.ConnectAsync(_one.Address, _bot.Key);
 
@@ -139,7 +139,7 @@ public sealed class ChatHubTests(TwoNodeSite site) : IClassFixture<TwoNodeSite>,
     }
 
     [Fact]
-    public async Task The_longest_message_fits_escaped_and_a_longer_frame_closes()
+    public async Task The_longest_message_fits_when_it_is_escaped_and_a_longer_frame_closes_the_connection()
     {
         await using var bot = await HubPeer.ConnectAsync(_one.Address, _bot.Key);
         await using var room = bot.Follow(_room.Id, 0);
@@ -157,7 +157,7 @@ public sealed class ChatHubTests(TwoNodeSite site) : IClassFixture<TwoNodeSite>,
     }
 
     [Fact]
-    public async Task A_flood_is_slowed_down()
+    public async Task Commands_beyond_the_limit_are_refused()
     {
         await using var bot = await HubPeer.ConnectAsync(_one.Address, _bot.Key);
 
@@ -170,7 +170,7 @@ public sealed class ChatHubTests(TwoNodeSite site) : IClassFixture<TwoNodeSite>,
     }
 
     [Fact]
-    public async Task B6_B7_A_revision_beyond_the_newest_is_clamped_and_an_id_of_another_message_refused()
+    public async Task B6_B7_A_revision_beyond_the_newest_is_clamped_and_a_used_id_is_refused()
     {
         await using var bot = await HubPeer.ConnectAsync(_one.Address, _bot.Key);
         var id = Guid.NewGuid();
@@ -179,7 +179,7 @@ public sealed class ChatHubTests(TwoNodeSite site) : IClassFixture<TwoNodeSite>,
 
         Assert.Equal("conflict", (await HubPeer.RefusedAsync(() => bot.SendAsync(_room.Id, "other", id))).Code);
         Assert.Equal("invalid", (await HubPeer.RefusedAsync(() => bot.SendAsync(_room.Id, "other", Guid.Empty))).Code);
-        // When it has begun cannot be seen from outside, so something is said until it has.
+        // The start of the follow is not visible from outside, so messages are sent until one arrives.
         var next = room.NextAsync();
         for (var i = 0; i < 40 && !next.IsCompleted; i++)
         {
@@ -191,7 +191,7 @@ public sealed class ChatHubTests(TwoNodeSite site) : IClassFixture<TwoNodeSite>,
     }
 
     [Fact]
-    public async Task What_is_sent_without_waiting_keeps_its_order()
+    public async Task Calls_without_waiting_are_executed_in_order()
     {
         await using var bot = await HubPeer.ConnectAsync(_one.Address, _bot.Key);
         await using var room = bot.Follow(_room.Id, 0);
@@ -202,7 +202,7 @@ public sealed class ChatHubTests(TwoNodeSite site) : IClassFixture<TwoNodeSite>,
     }
 
     [Fact]
-    public async Task One_connection_follows_so_many_rooms_at_most_and_gets_a_place_back()
+    public async Task A_connection_has_a_limited_number_of_simultaneous_follows()
     {
         await using var bot = await HubPeer.ConnectAsync(_one.Address, _bot.Key);
         await bot.SendAsync(_room.Id, "hello");
@@ -221,7 +221,7 @@ public sealed class ChatHubTests(TwoNodeSite site) : IClassFixture<TwoNodeSite>,
     }
 
     [Fact]
-    public async Task Who_may_not_come_in_gets_a_status()
+    public async Task A_connection_without_the_right_is_refused_with_a_status()
     {
         Assert.Equal(HttpStatusCode.Unauthorized, await HubPeer.StatusAsync(_one.Address));
         Assert.Equal(HttpStatusCode.Unauthorized, await HubPeer.StatusAsync(_one.Address, key: "bc_wrong"));
@@ -234,7 +234,7 @@ public sealed class ChatHubTests(TwoNodeSite site) : IClassFixture<TwoNodeSite>,
     }
 
     [Fact]
-    public async Task An_address_opens_so_many_connections_a_minute()
+    public async Task An_address_opens_a_limited_number_of_connections_a_minute()
     {
         await using var node = await HostedNode.StartAsync(_one.DataFolder, $"Channels:ConnectionsPerMinute={MinuteLimit.PerMinute}");
 
@@ -242,7 +242,7 @@ public sealed class ChatHubTests(TwoNodeSite site) : IClassFixture<TwoNodeSite>,
     }
 
     [Fact]
-    public async Task A_revoked_key_ends_what_it_opened_on_every_node()
+    public async Task A_revoked_key_ends_its_connections_on_every_node()
     {
         await using var here = await HubPeer.ConnectAsync(_one.Address, _bot.Key);
         await using var there = await HubPeer.ConnectAsync(_two.Address, _bot.Key);
@@ -261,7 +261,7 @@ public sealed class ChatHubTests(TwoNodeSite site) : IClassFixture<TwoNodeSite>,
     }
 
     [Fact]
-    public async Task A_bot_is_where_it_was_brought_and_no_longer_where_it_was_taken_out()
+    public async Task A_bot_learns_of_rooms_that_it_was_added_to_and_removed_from()
     {
         var room = await site.AddRoomAsync(RoomKind.Private, site.Ada);
         var bot = await site.AddBotAsync("Guard", room);
@@ -275,7 +275,7 @@ public sealed class ChatHubTests(TwoNodeSite site) : IClassFixture<TwoNodeSite>,
         Assert.Equal([1, _room.Id], (await other.RoomsAsync()).Select(known => known.Id));
         Assert.Equal("not_found", (await HubPeer.RefusedAsync(() => other.SendAsync(room.Id, "x"))).Code);
 
-        // As RoomMembers does for the owner, on another node: the row, then those who are told.
+        // The same as RoomMembers does on another node: delete the row, then publish the events.
         byte[] secret;
         await using (var database = new DirectDatabase(_one.DataFolder))
         {
@@ -294,7 +294,7 @@ public sealed class ChatHubTests(TwoNodeSite site) : IClassFixture<TwoNodeSite>,
         Assert.Equal("not_found", (await HubPeer.RefusedAsync(ops.NextAsync)).Code);
     }
 
-    /// <summary>The test's room as its person sees it, who is in General too.</summary>
+    /// <summary>The test's room as the user sees it, who is also in General.</summary>
     private async Task<ChatRoom> RoomAsync(HubPeer peer)
     {
         var rooms = await peer.RoomsAsync();

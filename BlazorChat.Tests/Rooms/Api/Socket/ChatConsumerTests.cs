@@ -34,7 +34,7 @@ public sealed class ChatConsumerTests(TestSite site) : IClassFixture<TestSite>, 
     }
 
     [Fact]
-    public async Task What_one_sends_is_accepted_and_reaches_everybody_in_order()
+    public async Task Messages_are_accepted_and_delivered_in_order()
     {
         await using var ada = await ConnectAsync(_ada);
         await using var zoe = await ConnectAsync(_zoe);
@@ -56,7 +56,7 @@ public sealed class ChatConsumerTests(TestSite site) : IClassFixture<TestSite>, 
     }
 
     [Fact]
-    public async Task A_repeated_send_is_accepted_again_and_kept_once()
+    public async Task A_repeated_send_is_accepted_again_and_stored_once()
     {
         await using var ada = await ConnectAsync(_ada);
         var frame = $$"""{"type":"chat.message.send","client_message_id":"{{Guid.NewGuid()}}","message":"once"}""";
@@ -73,7 +73,7 @@ public sealed class ChatConsumerTests(TestSite site) : IClassFixture<TestSite>, 
     }
 
     [Fact]
-    public async Task A_program_goes_on_from_the_revision_it_has()
+    public async Task A_program_resumes_from_its_revision()
     {
         await using (var ada = await ConnectAsync(_ada))
         {
@@ -93,7 +93,7 @@ public sealed class ChatConsumerTests(TestSite site) : IClassFixture<TestSite>, 
     }
 
     [Fact]
-    public async Task A_wrong_frame_gets_an_error_and_the_socket_stays_open()
+    public async Task A_malformed_frame_gets_an_error_and_the_socket_stays_open()
     {
         await using var ada = await ConnectAsync(_ada);
         foreach (var (frame, code) in new[]
@@ -129,7 +129,7 @@ public sealed class ChatConsumerTests(TestSite site) : IClassFixture<TestSite>, 
     }
 
     [Fact]
-    public async Task An_edit_and_a_deletion_are_accepted_and_reach_everybody()
+    public async Task Edits_and_deletions_are_accepted_and_delivered()
     {
         await using var ada = await ConnectAsync(_ada);
         await using var zoe = await ConnectAsync(_zoe);
@@ -157,7 +157,7 @@ public sealed class ChatConsumerTests(TestSite site) : IClassFixture<TestSite>, 
     }
 
     [Fact]
-    public async Task Who_comes_back_is_given_each_message_as_it_is_now()
+    public async Task A_program_that_resumes_receives_the_current_messages()
     {
         await using var ada = await ConnectAsync(_ada);
         for (var i = 1; i <= 3; i++)
@@ -167,7 +167,7 @@ public sealed class ChatConsumerTests(TestSite site) : IClassFixture<TestSite>, 
         for (var i = 1; i <= 5; i++)
             await NextAsync(ada, "chat.message.accepted");
 
-        // Another node has no ring of what happened: it reads the database.
+        // Another node has no changes in memory, so it reads the database.
         await using var node = await HostedNode.StartAsync(_node.DataFolder);
         await using var zoe = await SocketClient.ConnectAsync(node.Address, $"{Address}?after=0", _zoe.Cookies);
         var frames = new[] { await zoe.ReceiveJsonAsync(), await zoe.ReceiveJsonAsync(), await zoe.ReceiveJsonAsync() };
@@ -179,7 +179,7 @@ public sealed class ChatConsumerTests(TestSite site) : IClassFixture<TestSite>, 
     }
 
     [Fact]
-    public async Task What_is_another_persons_cannot_be_edited_or_deleted_and_the_error_names_it()
+    public async Task The_messages_of_others_cannot_be_edited_or_deleted()
     {
         await using var ada = await ConnectAsync(_ada);
         await using var zoe = await ConnectAsync(_zoe);
@@ -196,7 +196,7 @@ public sealed class ChatConsumerTests(TestSite site) : IClassFixture<TestSite>, 
     }
 
     [Fact]
-    public async Task Reading_is_kept_and_typing_is_told_to_the_others()
+    public async Task Read_positions_are_stored_and_typing_is_published_to_others()
     {
         await using var ada = await ConnectAsync(_ada);
         await using var zoe = await ConnectAsync(_zoe);
@@ -209,14 +209,14 @@ public sealed class ChatConsumerTests(TestSite site) : IClassFixture<TestSite>, 
         await zoe.SendTextAsync("""{"type":"chat.shout"}""");
 
         Assert.Equal((_zoe.Id, "Zoe"), (typing.GetProperty("user_id").GetInt32(), typing.GetProperty("name").GetString()));
-        // One is not told of one's own typing, and neither command is answered.
+        // A person does not receive their own typing, and neither command has an answer.
         Assert.Equal("unknown_command", (await zoe.ReceiveJsonAsync()).GetProperty("code").GetString());
         await using var database = new DirectDatabase(_node.DataFolder);
         Assert.Equal(1, database.Db.Memberships.Single(membership => membership.RoomId == _room.Id && membership.UserId == _zoe.Id).LastReadSequence);
     }
 
     [Fact]
-    public async Task Who_is_not_a_member_is_refused_every_command()
+    public async Task All_commands_of_a_person_who_is_not_a_member_are_refused()
     {
         await using var zoe = await ConnectAsync(_zoe);
         await zoe.SendTextAsync("""{"message":"while a member"}""");
@@ -239,7 +239,7 @@ public sealed class ChatConsumerTests(TestSite site) : IClassFixture<TestSite>, 
     }
 
     [Fact]
-    public async Task A_flood_is_slowed_down()
+    public async Task Commands_beyond_the_limit_are_refused()
     {
         await using var ada = await ConnectAsync(_ada);
 
@@ -251,14 +251,14 @@ public sealed class ChatConsumerTests(TestSite site) : IClassFixture<TestSite>, 
     }
 
     [Fact]
-    public async Task B6_A_revision_that_the_room_has_not_reached_follows_from_now()
+    public async Task B6_A_revision_beyond_the_newest_follows_from_now()
     {
         await using var ada = await ConnectAsync(_ada);
         await ada.SendTextAsync("""{"message":"before"}""");
         await NextAsync(ada, "chat.message.accepted");
         await using var zoe = await SocketClient.ConnectAsync(_node.Address, $"{Address}?after=999999", _zoe.Cookies);
 
-        // When it follows cannot be seen from outside, so something is said until it does.
+        // The start of the follow is not visible from outside, so messages are sent until one arrives.
         var created = NextAsync(zoe, "chat.message.created");
         for (var i = 0; i < 40 && !created.IsCompleted; i++)
         {
@@ -270,7 +270,7 @@ public sealed class ChatConsumerTests(TestSite site) : IClassFixture<TestSite>, 
     }
 
     [Fact]
-    public async Task B7_An_id_of_zeros_is_invalid_and_one_of_another_message_is_a_conflict()
+    public async Task B7_An_id_of_zeros_is_invalid_and_a_used_id_is_a_conflict()
     {
         await using var ada = await ConnectAsync(_ada);
         var id = Guid.NewGuid();
@@ -288,7 +288,7 @@ public sealed class ChatConsumerTests(TestSite site) : IClassFixture<TestSite>, 
     }
 
     [Fact]
-    public async Task Who_may_not_come_in_gets_a_status()
+    public async Task A_connection_without_the_right_is_refused_with_a_status()
     {
         Assert.Equal(HttpStatusCode.Unauthorized, await SocketClient.StatusAsync(_node.Address, Address));
         Assert.Equal(HttpStatusCode.NotFound, await SocketClient.StatusAsync(_node.Address, "ws/chat/abc/chat/", _ada.Cookies));
@@ -298,7 +298,7 @@ public sealed class ChatConsumerTests(TestSite site) : IClassFixture<TestSite>, 
     }
 
     [Fact]
-    public async Task A_socket_ends_when_the_room_is_no_longer_for_its_person()
+    public async Task A_socket_is_closed_when_its_user_loses_access_to_the_room()
     {
         await using var redis = await RedisServer.StartAsync();
         await using var node = await HostedNode.StartAsync(null, $"ConnectionStrings:Redis={redis.ConnectionString}");

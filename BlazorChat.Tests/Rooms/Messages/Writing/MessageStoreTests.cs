@@ -15,7 +15,7 @@ public sealed class MessageStoreTests : IAsyncLifetime
 
     private static readonly Guid[] Files = [.. Enumerable.Range(1, 12).Select(i => new Guid(i, 0, 0, new byte[8]))];
 
-    // Rooms and people that are there or not, members or not; ids that come again and again.
+    // Rooms and people that exist or not, members or not, and repeated ids.
     private static readonly Gen<int> RoomId = Gen.Int[1, Rooms + 1];
     private static readonly Gen<int> PersonId = Gen.Int[1, 4];
     private static readonly Gen<long> Sequence = Gen.Long[1, 40];
@@ -48,7 +48,7 @@ public sealed class MessageStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Both_ways_answer_the_same_and_leave_the_same()
+    public async Task Both_stores_return_the_same_results_and_leave_the_same_rows()
     {
         Assert.SkipWhen(TestDatabase.IsOnSqlServer, "Prepared statements are SQLite's.");
         await using var prepared = new PreparedMessageStore(await _prepared.OpenAsync());
@@ -72,21 +72,21 @@ public sealed class MessageStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_file_goes_with_no_message_of_another_room_though_a_batch_is_about_both()
+    public async Task A_file_of_another_room_is_refused_also_when_a_batch_writes_to_both()
     {
         await using var store = MessageStore.Of(await _prepared.OpenAsync());
         var (file, id) = (Files[1], Guid.NewGuid());
 
-        // The second file is of the second room, and Zoe's: she is only in the first one.
+        // The second file is Zoe's and of the second room, but she is only in the first one.
         var answers = await CommitAsync(store, [new NewMessage(1, 2, id, "", "", [file]), new ThumbnailChange(2, file, ThumbnailState.Ready)], Start);
 
-        Assert.Equal("NotFound A file is not there any more: attach it again.", answers[0]);
+        Assert.Equal("NotFound A file is no longer available. Attach it again.", answers[0]);
         await using var db = await _prepared.OpenAsync();
         Assert.Null((await db.Attachments.SingleAsync(a => a.Id == file)).MessageId);
     }
 
     [Fact]
-    public async Task A_batch_that_fails_leaves_no_rows_and_throws_as_the_context_does()
+    public async Task A_batch_that_fails_leaves_no_rows_and_throws_the_exception_of_the_context()
     {
         Assert.SkipWhen(TestDatabase.IsOnSqlServer, "Prepared statements are SQLite's.");
         await using var database = await _prepared.OpenAsync();
@@ -94,9 +94,9 @@ public sealed class MessageStoreTests : IAsyncLifetime
             "CREATE TRIGGER poison BEFORE INSERT ON Messages WHEN NEW.Markdown = 'poison' BEGIN SELECT RAISE(ABORT, 'poison'); END");
         var before = await DumpAsync(_prepared);
         await using var store = new PreparedMessageStore(await _prepared.OpenAsync());
-        NewMessage Say(string text) => new(1, 1, Guid.NewGuid(), text, text, []);
+        NewMessage Create(string text) => new(1, 1, Guid.NewGuid(), text, text, []);
 
-        await Assert.ThrowsAsync<DbUpdateException>(() => CommitAsync(store, [Say("good"), Say("poison")], Start));
+        await Assert.ThrowsAsync<DbUpdateException>(() => CommitAsync(store, [Create("good"), Create("poison")], Start));
 
         Assert.Equal(before, await DumpAsync(_prepared));
     }
@@ -134,9 +134,9 @@ public sealed class MessageStoreTests : IAsyncLifetime
     private static async Task<string[]> CommitAsync(MessageStore store, IReadOnlyList<MessageWrite> writes, DateTime now)
     {
         await using var transaction = await store.BeginAsync(default);
-        var batch = await MessageBatch.ReadAsync(store, writes, now, default);
+        var batch = new MessageBatch(await BatchRows.ReadAsync(store, writes, default), now);
         var answers = writes.Select(write => Answer(batch, write)).ToArray();
-        await batch.SaveAsync(default);
+        await batch.SaveAsync(store, default);
         await transaction.CommitAsync();
         return answers;
     }
@@ -154,7 +154,7 @@ public sealed class MessageStoreTests : IAsyncLifetime
         }
     }
 
-    /// <summary>The rows as they are in the file, without the keys that the database gave.</summary>
+    /// <summary>The rows in the file, without the keys that the database assigned.</summary>
     private static async Task<string[]> DumpAsync(TestDatabase site)
     {
         const string sql = """

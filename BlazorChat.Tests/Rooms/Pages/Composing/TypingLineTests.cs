@@ -9,10 +9,10 @@ namespace BlazorChat.Tests.Rooms.Pages.Composing;
 public sealed class TypingLineTests : BunitContext
 {
     [Fact]
-    public async Task The_line_of_who_types_counts_and_forgets()
+    public async Task The_typing_line_names_people_and_expires()
     {
         var time = new FakeTimeProvider();
-        Services.AddSingleton<TimeProvider>(time);
+        Services.AddLocalization().AddSingleton<TimeProvider>(time);
         var line = Render<TypingLine>(parameters => parameters.Add(p => p.ReaderId, 1));
 
         await line.Instance.ShowAsync(new RoomTyping(1, 2, "Zoe"));

@@ -7,7 +7,7 @@ namespace BlazorChat.Tests.Rooms.Pages.Rows;
 public sealed class RoomTimelineTests
 {
     [Fact]
-    public void A_changed_message_takes_its_place_and_an_older_state_does_not_come_back()
+    public void A_changed_message_replaces_the_older_one_but_not_a_newer_one()
     {
         var timeline = new RoomTimeline();
         timeline.Reset(Page(3, Message(1), Message(2), Message(3)));
@@ -19,7 +19,7 @@ public sealed class RoomTimelineTests
     }
 
     [Fact]
-    public void A_message_that_was_changed_since_it_was_written_comes_after_its_followers_and_stands_before_them()
+    public void An_edited_message_that_arrives_after_later_messages_is_shown_before_them()
     {
         var timeline = new RoomTimeline();
         timeline.Reset(Page(1, Message(1)));
@@ -31,7 +31,7 @@ public sealed class RoomTimelineTests
     }
 
     [Fact]
-    public void An_empty_page_takes_a_first_message_that_was_changed_since()
+    public void An_empty_page_shows_a_first_message_that_was_edited()
     {
         var timeline = new RoomTimeline();
         timeline.Reset(Page(0));
@@ -42,7 +42,7 @@ public sealed class RoomTimelineTests
     }
 
     [Fact]
-    public void At_most_200_messages_are_held_and_the_far_end_is_let_go()
+    public void At_most_200_messages_are_held_and_the_other_end_is_removed()
     {
         var timeline = new RoomTimeline();
         timeline.Reset(Page(400, Messages(351, 400)));
@@ -62,7 +62,7 @@ public sealed class RoomTimelineTests
     }
 
     [Fact]
-    public void Arrivals_let_the_oldest_go_by_stretches_of_the_list()
+    public void New_messages_remove_the_oldest_ones_by_whole_chunks()
     {
         var timeline = new RoomTimeline();
         timeline.Reset(Page(210, Messages(11, 210)));
@@ -77,7 +77,7 @@ public sealed class RoomTimelineTests
     }
 
     [Fact]
-    public void A_new_picture_is_on_all_messages_of_its_person_and_on_no_others()
+    public void A_new_picture_is_on_all_messages_of_its_author_and_on_no_others()
     {
         var timeline = new RoomTimeline();
         timeline.Reset(Page(3, Message(1), Message(2) with { AuthorId = 2 }, Message(3)));

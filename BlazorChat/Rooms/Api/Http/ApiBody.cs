@@ -7,7 +7,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace BlazorChat.Rooms.Api.Http;
 
-/// <summary>Reads what a script posts: JSON, text, or what <c>curl -d</c> makes of either.</summary>
+/// <summary>Reads the body of a post: JSON, text, or either of them as <c>curl -d</c> sends it.</summary>
 internal static class ApiBody
 {
     private const string FormType = "application/x-www-form-urlencoded";
@@ -15,7 +15,7 @@ internal static class ApiBody
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <exception cref="ApiRefusedException">Too long, or not understood.</exception>
+    /// <exception cref="ApiRefusedException">The body is too long or malformed.</exception>
     public static async Task<ApiMessage> ReadAsync(HttpRequest request, int maxLength, CancellationToken cancellationToken)
     {
         var type = ReadType(request);
@@ -23,7 +23,7 @@ internal static class ApiBody
         return type switch
         {
             MediaTypeNames.Application.Json => ParseJson(text),
-            // A form is what begins like one; everything else that curl calls a form is the text as it stands.
+            // curl calls every text a form. Only one that begins with the field is parsed as a form.
             FormType when text.StartsWith(FormField, StringComparison.Ordinal) => ParseForm(text),
             _ => new ApiMessage(text, null),
         };
@@ -72,7 +72,7 @@ internal static class ApiBody
         }
         catch (JsonException)
         {
-            // Said below.
+            // The refusal below is the same as for null.
         }
 
         throw Malformed("This is not a JSON object with fields of the right types.");
@@ -85,7 +85,7 @@ internal static class ApiBody
             return new ApiMessage(form["message"], null);
         return Guid.TryParse(id, out var clientMessageId)
             ? new ApiMessage(form["message"], clientMessageId)
-            : throw Malformed("The field client_message_id is no UUID.");
+            : throw Malformed("The field client_message_id is not a UUID.");
     }
 
     private static ApiRefusedException Malformed(string reason) => new(StatusCodes.Status400BadRequest, "malformed", reason);

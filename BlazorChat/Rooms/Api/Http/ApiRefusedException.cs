@@ -1,7 +1,7 @@
 namespace BlazorChat.Rooms.Api.Http;
 
-/// <summary>A request that is not carried out.</summary>
-/// <param name="code">For programs: one of the words in docs/protocol.md.</param>
+/// <summary>A refused request.</summary>
+/// <param name="code">For programs: one of the codes in docs/protocol.md.</param>
 /// <param name="reason">For people.</param>
 internal sealed class ApiRefusedException(int statusCode, string code, string reason) : Exception(reason)
 {

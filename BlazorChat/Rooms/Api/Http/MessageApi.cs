@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 
 namespace BlazorChat.Rooms.Api.Http;
 
-/// <summary>The door for scripts: one request says one thing in a room, with a bot's key. See docs/bots.md.</summary>
+/// <summary>The endpoint for scripts: a request with a bot's key sends one message. See docs/bots.md.</summary>
 internal sealed partial class MessageApi(
     Conversation conversation,
     IDbContextFactory<ChatDbContext> databases,
@@ -21,7 +21,7 @@ internal sealed partial class MessageApi(
     {
         try
         {
-            return await KeepAsync(context, roomId, context.RequestAborted);
+            return await SendAsync(context, roomId, context.RequestAborted);
         }
         catch (ApiRefusedException refused)
         {
@@ -35,30 +35,30 @@ internal sealed partial class MessageApi(
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            LogNotKept(logger, exception, roomId);
+            LogFailed(logger, exception, roomId);
             return Error(
-                StatusCodes.Status500InternalServerError, "failed", "The message could not be kept: post it again with the same client_message_id.");
+                StatusCodes.Status500InternalServerError, "failed", "The server failed. Post the message again with the same client_message_id.");
         }
     }
 
     public static IResult NotFound() => Error(StatusCodes.Status404NotFound, "not_found", "There is no such address.");
 
-    private async Task<IResult> KeepAsync(HttpContext context, int roomId, CancellationToken cancellationToken)
+    private async Task<IResult> SendAsync(HttpContext context, int roomId, CancellationToken cancellationToken)
     {
         var bot = context.User;
         var post = await ApiBody.ReadAsync(context.Request, options.Value.MaxMessageLength, cancellationToken);
         if (post.Message is null)
             throw new ApiRefusedException(StatusCodes.Status400BadRequest, "missing_field", "The field message is missing.");
-        var isRepeated = post.ClientMessageId is { } known && await IsKeptAsync(bot.UserId, known, cancellationToken);
+        var isRepeated = post.ClientMessageId is { } known && await IsStoredAsync(bot.UserId, known, cancellationToken);
         var id = post.ClientMessageId ?? Guid.NewGuid();
-        var kept = await conversation.SendAsync(bot, roomId, id, post.Message, post.Attachments ?? [], cancellationToken);
+        var message = await conversation.SendAsync(bot, roomId, id, post.Message, post.Attachments ?? [], cancellationToken);
         return TypedResults.Json(
-            new ApiReceipt(kept.RoomId, kept.Sequence, kept.Revision, id),
+            new ApiReceipt(message.RoomId, message.Sequence, message.Revision, id),
             ApiFramesJson.Default.ApiReceipt,
             statusCode: isRepeated ? StatusCodes.Status200OK : StatusCodes.Status201Created);
     }
 
-    private async Task<bool> IsKeptAsync(int authorId, Guid clientMessageId, CancellationToken cancellationToken)
+    private async Task<bool> IsStoredAsync(int authorId, Guid clientMessageId, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         return await db.Messages.AnyAsync(
@@ -68,6 +68,6 @@ internal sealed partial class MessageApi(
     private static JsonHttpResult<ErrorFrame> Error(int status, string code, string message) =>
         TypedResults.Json(new ErrorFrame(code, message), ErrorFrameJson.Default.ErrorFrame, statusCode: status);
 
-    [LoggerMessage(1, LogLevel.Error, "A post to room {RoomId} could not be kept")]
-    private static partial void LogNotKept(ILogger logger, Exception exception, int roomId);
+    [LoggerMessage(1, LogLevel.Error, "A post to room {RoomId} failed")]
+    private static partial void LogFailed(ILogger logger, Exception exception, int roomId);
 }

@@ -9,7 +9,7 @@ internal static class MessageApiEndpoint
     public static void MapMessageApi(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapPost("/api/rooms/{id:int}/messages", (HttpContext context, int id, MessageApi api) => api.PostAsync(context, id))
-            // Keys only: a page of elsewhere could have its visitor's browser send the cookie.
+            // Only keys are accepted: another site could make a visitor's browser send the cookie.
             .RequireAuthorization(policy => policy.AddAuthenticationSchemes(BotKeyHandler.SchemeName).RequireAuthenticatedUser())
             .Admit(AdmissionKind.Request)
             .ForPrograms();

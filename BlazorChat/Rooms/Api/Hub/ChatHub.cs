@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace BlazorChat.Rooms.Api.Hub;
 
-/// <summary>The rooms for .NET programs. It holds nothing of its own, so a program goes on wherever it connects next.</summary>
+/// <summary>The hub for .NET programs. It has no state, so a program continues on whatever node it connects to next.</summary>
 internal sealed partial class ChatHub(
     Conversation conversation,
     RoomDirectory rooms,
@@ -55,7 +55,7 @@ internal sealed partial class ChatHub(
     public async Task<ChatReceipt> Send(int roomId, Guid clientMessageId, string message) =>
         Receipt(await conversation.SendAsync(Caller, roomId, clientMessageId, message, Context.ConnectionAborted));
 
-    // A program may leave out what stands here as not null.
+    // A program can omit arguments, which are then null.
     public async Task<ChatReceipt> SendFiles(int roomId, Guid clientMessageId, string message, IReadOnlyList<Guid> attachments) =>
         Receipt(await conversation.SendAsync(Caller, roomId, clientMessageId, message ?? "", attachments ?? [], Context.ConnectionAborted));
 
@@ -111,7 +111,7 @@ internal sealed partial class ChatHub(
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             LogInterrupted(logger, exception, roomId);
-            throw HubRefusal.Create("interrupted", "Follow again, from the newest revision that you have.");
+            throw HubRefusal.Create("interrupted", "Follow again from your newest revision.");
         }
     }
 

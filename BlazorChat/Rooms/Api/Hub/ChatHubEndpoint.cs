@@ -7,13 +7,12 @@ using Microsoft.Extensions.Options;
 
 namespace BlazorChat.Rooms.Api.Hub;
 
-/// <summary>The hub's address, who may come in there, and what one connection may take.</summary>
+/// <summary>The hub's address, its authorization and the limits of a connection.</summary>
 internal static class ChatHubEndpoint
 {
     public static void AddChatHub(this WebApplicationBuilder builder)
     {
-        // A refused call is an answer, and what a peer sends wrongly is their mistake: neither is an error of this node, as
-        // SignalR takes it for. HubCalls and ChatHub log what is.
+        // SignalR logs refused calls and malformed messages of peers as errors of the node. HubCalls and ChatHub log its real errors.
         builder.Logging.AddFilter("Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher", LogLevel.Critical);
         builder.Logging.AddFilter("Microsoft.AspNetCore.SignalR.HubConnectionHandler", LogLevel.Critical);
         builder.Services.AddSingleton<HubCalls>();
@@ -24,7 +23,7 @@ internal static class ChatHubEndpoint
             {
                 hub.AddFilter<HubCalls>();
                 hub.SupportedProtocols = ["json"];
-                // One after the other, so that what a program says without waiting keeps its order.
+                // Calls that a program makes without waiting are executed in order.
                 hub.MaximumParallelInvocationsPerClient = 1;
                 hub.EnableDetailedErrors = false;
             });
@@ -38,7 +37,7 @@ internal static class ChatHubEndpoint
 
     public static void MapChatHub(this IEndpointRouteBuilder endpoints)
     {
-        // One transport that lives on one node: the others would need every request of a connection to come to the same one.
+        // The other transports need several requests for a connection, which a load balancer may send to different nodes.
         var open = endpoints.ServiceProvider.GetRequiredService<HubConnections>();
         endpoints.MapHub<ChatHub>("/hubs/chat", connection => connection.Transports = HttpTransportType.WebSockets)
             .RequireAuthorization()
@@ -50,7 +49,7 @@ internal static class ChatHubEndpoint
                 endpoint.RequestDelegate = context => open.ServeAsync(context, serve);
             });
         var lifetime = endpoints.ServiceProvider.GetRequiredService<IHostApplicationLifetime>();
-        // SignalR registers for the end while it is mapped, or when the app has started.
+        // SignalR registers its callback while it is mapped, or when the app has started.
         lifetime.ApplicationStarted.Register(() => open.CloseOnStopping(lifetime));
     }
 }

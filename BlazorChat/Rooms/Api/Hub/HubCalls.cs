@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace BlazorChat.Rooms.Api.Hub;
 
-/// <summary>Stands before every call of the hub: whether the sign-in holds, and how a refusal or a failure is reported.</summary>
+/// <summary>Filters every call of the hub: refuses it when the sign-in has ended, and converts refusals and failures.</summary>
 internal sealed partial class HubCalls(ILogger<HubCalls> logger) : IHubFilter
 {
     public async ValueTask<object?> InvokeMethodAsync(
@@ -22,10 +22,10 @@ internal sealed partial class HubCalls(ILogger<HubCalls> logger) : IHubFilter
         catch (Exception exception) when (exception is not (HubException or OperationCanceledException))
         {
             LogFailed(logger, exception, invocationContext.HubMethodName);
-            throw HubRefusal.Create("failed", "This could not be done: call again, a send with the same id.");
+            throw HubRefusal.Create("failed", "The server failed. Call again, a send with the same id.");
         }
     }
 
-    [LoggerMessage(1, LogLevel.Error, "A call of {Method} could not be carried out")]
+    [LoggerMessage(1, LogLevel.Error, "A call of {Method} failed")]
     private static partial void LogFailed(ILogger logger, Exception exception, string method);
 }

@@ -5,12 +5,12 @@ using Microsoft.AspNetCore.SignalR;
 namespace BlazorChat.Rooms.Api.Hub;
 
 /// <summary>
-/// The hub connections of this node. When the node stops, each is closed with SignalR's close message that asks its peer to
-/// reconnect; SignalR alone would cut them off.
+/// The hub connections of this node. When the node stops, it sends each peer SignalR's close message, which asks the peer to reconnect; SignalR
+/// itself would only abort the connections.
 /// </summary>
 internal sealed class HubConnections
 {
-    /// <summary>How long the node waits for peers to take the close message. One that does not read is cut off then.</summary>
+    /// <summary>How long the node waits for peers to read the close message before it aborts the connections.</summary>
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<string, HubCallerContext> _open = new(StringComparer.Ordinal);
@@ -20,7 +20,7 @@ internal sealed class HubConnections
 
     public void Remove(HubCallerContext connection) => _open.TryRemove(connection.ConnectionId, out _);
 
-    /// <summary>Serves the request of a connection, which ends when the peer has been sent everything.</summary>
+    /// <summary>Serves the request of a connection, which ends when everything is sent to the peer.</summary>
     public async Task ServeAsync(HttpContext context, RequestDelegate serve)
     {
         var served = serve(context);
@@ -36,8 +36,8 @@ internal sealed class HubConnections
     }
 
     /// <summary>
-    /// Closes the connections before SignalR does. Both are callbacks of the same token, which calls the newest one first and
-    /// waits for it, so this must be registered after SignalR's and must not return before the messages are written.
+    /// Closes the connections before SignalR does. Both are callbacks of one token, which calls the newest first and waits for it. So this is
+    /// registered after SignalR's callback, and returns after the messages are written.
     /// </summary>
     public void CloseOnStopping(IHostApplicationLifetime lifetime) => lifetime.ApplicationStopping.Register(() =>
     {

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace BlazorChat.Rooms.Api.Hub;
 
-/// <summary>One connection to the hub, for as long as it lasts: tells its peer what concerns them, and ends with their session.</summary>
+/// <summary>A connection to the hub. It forwards the events of its user, and ends with the session.</summary>
 internal sealed class HubConsumer(HubCallerContext connection, IChatClient peer) : Consumer, IHandle<MembershipChanged>, IHandle<EventGap>
 {
     private const int MaxFollows = 32;
@@ -14,7 +14,7 @@ internal sealed class HubConsumer(HubCallerContext connection, IChatClient peer)
 
     private int _follows;
 
-    /// <summary>True as soon as the peer is nobody any more; nothing they ask for is carried out then.</summary>
+    /// <summary>True when the session has ended; further calls are refused.</summary>
     public bool HasEnded { get; private set; }
 
     protected override IEnumerable<string> Groups => [RoomGroups.User(Scope.User.UserId)];
@@ -27,7 +27,7 @@ internal sealed class HubConsumer(HubCallerContext connection, IChatClient peer)
     public async ValueTask HandleAsync(EventGap message, CancellationToken cancellationToken) => await peer.Gap();
 
     /// <summary>Counts a follow until the result is disposed.</summary>
-    /// <exception cref="HubException">There are too many.</exception>
+    /// <exception cref="HubException">The connection has too many follows.</exception>
     public IDisposable BeginFollow()
     {
         if (Interlocked.Increment(ref _follows) <= MaxFollows)
@@ -41,7 +41,7 @@ internal sealed class HubConsumer(HubCallerContext connection, IChatClient peer)
     private async Task EndAsync()
     {
         HasEnded = true;
-        // A peer that does not read is not waited for.
+        // The timeout is for a peer that does not read.
         await peer.SignInEnded("The sign-in has ended.").WaitAsync(SignInEndedTimeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         connection.Abort();
     }

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace BlazorChat.Rooms.Api.Hub;
 
-/// <summary>A call that is not carried out, as its caller reads it: <c>code: reason</c>.</summary>
+/// <summary>The exception for a refused call, whose message is <c>code: reason</c>.</summary>
 internal static class HubRefusal
 {
     public static HubException Create(string code, string reason) => new($"{code}: {reason}");

@@ -5,7 +5,7 @@ using BlazorChat.Rooms.Messages;
 
 namespace BlazorChat.Rooms.Api.Socket;
 
-/// <summary>Carries out what the peers of the chat's sockets ask for.</summary>
+/// <summary>Executes the commands of the chat's sockets.</summary>
 internal sealed partial class ChatCommands(Conversation conversation, ILogger<ChatCommands> logger)
 {
     private const string Send = "chat.message.send";
@@ -14,7 +14,7 @@ internal sealed partial class ChatCommands(Conversation conversation, ILogger<Ch
     private const string Read = "chat.read";
     private const string Typing = "chat.typing";
 
-    /// <returns>The frame to answer with: accepted or an error; null for a command that is not answered when it is carried out.</returns>
+    /// <returns>The answer: accepted or an error; null for a successful command that has no answer.</returns>
     public async Task<byte[]?> ExecuteAsync(ClaimsPrincipal person, int roomId, ChatCommand command, CancellationToken cancellationToken)
     {
         try
@@ -28,7 +28,7 @@ internal sealed partial class ChatCommands(Conversation conversation, ILogger<Ch
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             LogFailed(logger, exception, roomId);
-            return Error(command, "failed", "This could not be kept: send it again, a message with the same id.");
+            return Error(command, "failed", "The server failed. Send the command again, a message with the same id.");
         }
     }
 
@@ -67,6 +67,6 @@ internal sealed partial class ChatCommands(Conversation conversation, ILogger<Ch
     private static byte[] Error(ChatCommand command, string code, string message, int? retryAfter = null) => JsonSerializer.SerializeToUtf8Bytes(
         new ChatError(code, message, command.ClientMessageId, command.Sequence, retryAfter), ChatFramesJson.Default.ChatError);
 
-    [LoggerMessage(1, LogLevel.Error, "A command to room {RoomId} could not be carried out")]
+    [LoggerMessage(1, LogLevel.Error, "A command to room {RoomId} failed")]
     private static partial void LogFailed(ILogger logger, Exception exception, int roomId);
 }

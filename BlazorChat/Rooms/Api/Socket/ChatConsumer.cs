@@ -11,13 +11,13 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace BlazorChat.Rooms.Api.Socket;
 
-/// <summary>A room as one socket; its frames are in docs/protocol.md.</summary>
+/// <summary>A socket of one room; docs/protocol.md describes its frames.</summary>
 internal sealed partial class ChatConsumer(
     Conversation conversation, ChatCommands commands, RoomDirectory rooms, ILogger<ChatConsumer> logger)
     : JsonWebSocketConsumer<ChatCommand>(ChatFramesJson.Default.ChatCommand), IHandle<RoomTyping>
 {
     private const string RoomEnded = "You no longer have access to this room.";
-    private const string Interrupted = "Interrupted: reconnect and go on from where you were.";
+    private const string Interrupted = "Interrupted. Reconnect and follow from your newest revision.";
 
     private long _after;
 
@@ -51,7 +51,7 @@ internal sealed partial class ChatConsumer(
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Where to follow on from: the revision that the peer names, or now.</summary>
+    /// <summary>The revision to follow from: the one that the peer names, or the newest.</summary>
     private async Task<long> FindStartAsync(CancellationToken cancellationToken)
     {
         if (!QueryHelpers.ParseQuery(Scope.Query).TryGetValue("after", out var after))

@@ -6,12 +6,12 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace BlazorChat.Rooms.Messages.Writing;
 
 /// <summary>
-/// Reads and writes the rows that every message needs: its room, its author's membership and the message itself. One store serves
-/// many batches, one after the other. After an exception its owner disposes it and creates another one.
+/// Reads and writes the rows of every message: its room, its author's membership and the message itself. A store serves many batches, one after
+/// the other. After an exception its owner disposes it and creates another one.
 /// </summary>
 internal abstract class MessageStore(ChatDbContext db) : IAsyncDisposable
 {
-    /// <summary>The context for rows that few messages need. <see cref="SaveAsync"/> saves what it tracks and then clears its tracker.</summary>
+    /// <summary>The context for other rows. <see cref="SaveAsync"/> saves its tracked rows and clears its tracker.</summary>
     public ChatDbContext Db => db;
 
     /// <summary>Creates the store for the provider of a context, and takes ownership of the context.</summary>
@@ -19,17 +19,17 @@ internal abstract class MessageStore(ChatDbContext db) : IAsyncDisposable
 
     public abstract Task<IDbContextTransaction> BeginAsync(CancellationToken cancellationToken);
 
-    /// <summary>Locks rooms, so that no other transaction assigns their next numbers, and reads them. Rooms that do not exist are left out.</summary>
+    /// <summary>Locks rooms, so that no other transaction assigns their next numbers, and reads those that exist.</summary>
     public abstract Task<IReadOnlyList<RoomNumbers>> LockRoomsAsync(int[] roomIds, CancellationToken cancellationToken);
 
     /// <summary>Reads the memberships of these people in these rooms. The result may hold other memberships too.</summary>
-    public abstract Task<IReadOnlyList<RoomMember>> ReadMembersAsync(IReadOnlyCollection<(int RoomId, int UserId)> places, CancellationToken cancellationToken);
+    public abstract Task<IReadOnlyList<RoomMember>> ReadMembersAsync(IReadOnlyCollection<(int RoomId, int UserId)> keys, CancellationToken cancellationToken);
 
-    /// <summary>Reads the messages that were sent before under these keys. The result may hold other messages too.</summary>
+    /// <summary>Reads the messages that were sent with these ids. The result may hold other messages too.</summary>
     public abstract Task<IReadOnlyList<MessageView>> ReadSentAsync(
         IReadOnlyCollection<(int AuthorId, Guid ClientMessageId)> keys, CancellationToken cancellationToken);
 
-    /// <summary>Writes the rooms' numbers, the members' read positions, the new messages and what the context tracks.</summary>
+    /// <summary>Writes the rooms' numbers, the members' read positions, the new messages and the tracked rows of the context.</summary>
     /// <exception cref="Microsoft.EntityFrameworkCore.DbUpdateException">The database refuses one of them.</exception>
     public abstract Task SaveAsync(
         IReadOnlyCollection<RoomNumbers> rooms, IReadOnlyCollection<RoomMember> members, IReadOnlyList<Message> added, CancellationToken cancellationToken);
@@ -53,18 +53,10 @@ internal sealed class RoomNumbers(int id, RoomKind kind, long lastSequence, long
     public bool IsChanged => LastRevision != _revisionBefore;
 }
 
-/// <summary>Somebody who may write in a room.</summary>
-internal sealed class RoomMember(int roomId, int userId, MembershipRole role, MessageAuthor author)
+/// <summary>A person who may write in a room.</summary>
+/// <param name="Author">The person's name, picture and rights, as readers see them.</param>
+internal sealed record RoomMember(int RoomId, int UserId, MembershipRole Role, MessageAuthor Author)
 {
-    public int RoomId => roomId;
-
-    public int UserId => userId;
-
-    public MembershipRole Role => role;
-
-    /// <summary>As readers see them.</summary>
-    public MessageAuthor Author => author;
-
-    /// <summary>Their newest message of this batch, which they have read; null for none.</summary>
+    /// <summary>Sequence of their newest message of this batch, the new read position; null for none.</summary>
     public long? LastSent { get; set; }
 }

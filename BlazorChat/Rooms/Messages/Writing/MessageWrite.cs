@@ -2,19 +2,19 @@ using BlazorChat.Data.Entities;
 
 namespace BlazorChat.Rooms.Messages.Writing;
 
-/// <summary>A change to the messages of a room, checked and rendered as far as that needs no database.</summary>
+/// <summary>A change to the messages of a room, after the checks that need no database.</summary>
 internal abstract record MessageWrite(int RoomId);
 
-/// <param name="PersonId">Who asks for it.</param>
+/// <param name="PersonId">The person whose right is checked.</param>
 internal abstract record PersonsWrite(int RoomId, int PersonId) : MessageWrite(RoomId);
 
-/// <summary>A message to be kept.</summary>
-/// <param name="Attachments">What its author has uploaded for it, in order.</param>
+/// <summary>A message to store.</summary>
+/// <param name="Attachments">Ids of its author's uploads, in order.</param>
 internal sealed record NewMessage(
     int RoomId, int PersonId, Guid ClientMessageId, string Markdown, string Html, IReadOnlyList<Guid> Attachments)
     : PersonsWrite(RoomId, PersonId);
 
-/// <summary>A change to a message that is there.</summary>
+/// <summary>A change to a stored message.</summary>
 internal abstract record MessageRewrite(int RoomId, int PersonId, long Sequence) : PersonsWrite(RoomId, PersonId);
 
 internal sealed record MessageEdit(int RoomId, int PersonId, long Sequence, string Markdown, string Html)
@@ -23,5 +23,5 @@ internal sealed record MessageEdit(int RoomId, int PersonId, long Sequence, stri
 internal sealed record MessageDeletion(int RoomId, int PersonId, long Sequence, bool IsAdmin)
     : MessageRewrite(RoomId, PersonId, Sequence);
 
-/// <summary>What has become of the thumbnails of an attachment in the room, sent or not.</summary>
+/// <summary>The new state of the thumbnails of an attachment, sent or not.</summary>
 internal sealed record ThumbnailChange(int RoomId, Guid AttachmentId, ThumbnailState State) : MessageWrite(RoomId);

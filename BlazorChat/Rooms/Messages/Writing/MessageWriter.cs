@@ -8,8 +8,8 @@ using Microsoft.EntityFrameworkCore;
 namespace BlazorChat.Rooms.Messages.Writing;
 
 /// <summary>
-/// Creates, edits and deletes messages: the writes of many people in one transaction, each with the next revision of its room,
-/// published in that order after the commit.
+/// Creates, edits and deletes messages, those of many people in one transaction. Each write gets the next revision of its room and is published
+/// in that order after the commit.
 /// </summary>
 internal sealed class MessageWriter(
     IDbContextFactory<ChatDbContext> databases, IChannelLayer layer, RoomActivity activity, AttachmentCleaner cleaner, TimeProvider time)
@@ -18,14 +18,13 @@ internal sealed class MessageWriter(
     private MessageStore? _store;
 
     /// <summary>
-    /// Returns the message as it was written. Whatever is so already is not written again: a message that was sent before, an
-    /// edit that changes nothing, a second deletion.
+    /// Returns the message after the write. A repeated send, an edit to the same text and a second deletion change nothing.
     /// </summary>
-    /// <exception cref="RefusedException">No such room or message, or this person may not.</exception>
+    /// <exception cref="RefusedException">There is no such room or message, or this person has no right to the write.</exception>
     public async Task<MessageView> ApplyAsync(PersonsWrite write, CancellationToken cancellationToken) =>
         (await WriteAsync(write, cancellationToken))!;
 
-    /// <summary>Notes what has become of thumbnails; those who see the message are told, when there is one.</summary>
+    /// <summary>Stores the state of thumbnails, and publishes the message that has the attachment.</summary>
     public Task ApplyAsync(ThumbnailChange write, CancellationToken cancellationToken) => WriteAsync(write, cancellationToken);
 
     protected override async Task<IReadOnlyList<Outcome>> CommitAsync(
@@ -35,10 +34,10 @@ internal sealed class MessageWriter(
         var (outcomes, removedFiles) = await strategySource.Database.CreateExecutionStrategy().ExecuteAsync(
             token => TryCommitAsync(writes, token), cancellationToken);
 
-        // What was so already is published again: the node that wrote it may have died before it could.
+        // Unchanged messages are published too: the node that wrote them may have stopped before it published them.
         foreach (var message in outcomes.Select(outcome => outcome.Result).OfType<MessageView>().DistinctBy(message => (message.RoomId, message.Revision)))
             await layer.PublishAsync(RoomGroups.Room(message.RoomId), new MessageChanged(message), cancellationToken);
-        await PublishReadAsync(writes, outcomes, cancellationToken);
+        await PublishNewAsync(writes, outcomes, cancellationToken);
         if (removedFiles.Count > 0)
             await cleaner.RemoveUnusedAsync(removedFiles, cancellationToken);
         return outcomes;
@@ -59,15 +58,15 @@ internal sealed class MessageWriter(
         try
         {
             await using var transaction = await store.BeginAsync(cancellationToken);
-            var batch = await MessageBatch.ReadAsync(store, writes, time.GetUtcNow().UtcDateTime, cancellationToken);
+            var batch = new MessageBatch(await BatchRows.ReadAsync(store, writes, cancellationToken), time.GetUtcNow().UtcDateTime);
             var outcomes = writes.Select(write => Apply(batch, write)).ToArray();
-            await batch.SaveAsync(cancellationToken);
+            await batch.SaveAsync(store, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
             return (outcomes, batch.RemovedFiles);
         }
         catch
         {
-            // Whatever went wrong, the next try begins afresh.
+            // The next try gets a new store.
             await CleanUpAsync();
             throw;
         }
@@ -85,8 +84,8 @@ internal sealed class MessageWriter(
         }
     }
 
-    /// <summary>Who writes has read up to there, and for everybody else there is something new.</summary>
-    private async Task PublishReadAsync(
+    /// <summary>Publishes the read positions of the authors of new messages, and the activity of their rooms.</summary>
+    private async Task PublishNewAsync(
         IReadOnlyList<MessageWrite> writes, IReadOnlyList<Outcome> outcomes, CancellationToken cancellationToken)
     {
         var newest = writes.Zip(outcomes)
@@ -97,7 +96,7 @@ internal sealed class MessageWriter(
         {
             var (roomId, authorId) = sequences.Key;
             await layer.PublishAsync(RoomGroups.User(authorId), new RoomRead(roomId, sequences.Max()), cancellationToken);
-            activity.Note(roomId, sequences.Max());
+            activity.Add(roomId, sequences.Max());
         }
     }
 }

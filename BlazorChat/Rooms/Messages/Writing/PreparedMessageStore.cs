@@ -8,8 +8,8 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace BlazorChat.Rooms.Messages.Writing;
 
 /// <summary>
-/// The store for SQLite: prepared statements over a connection that stays open. SQLite runs in this process, so many small statements
-/// are fastest, and compiling them is what costs.
+/// The store for SQLite: prepared statements on one open connection. SQLite runs in this process, so small statements are cheap once they are
+/// compiled.
 /// </summary>
 internal sealed class PreparedMessageStore(ChatDbContext db) : MessageStore(db)
 {
@@ -20,7 +20,7 @@ internal sealed class PreparedMessageStore(ChatDbContext db) : MessageStore(db)
         if (_statements is null)
         {
             await Db.Database.OpenConnectionAsync(cancellationToken);
-            _statements = new Statements(Db);
+            _statements = new Statements(Db, (SqliteConnection)Db.Database.GetDbConnection());
         }
 
         var transaction = await Db.Database.BeginTransactionAsync(cancellationToken);
@@ -29,15 +29,13 @@ internal sealed class PreparedMessageStore(ChatDbContext db) : MessageStore(db)
         return transaction;
     }
 
-    // The transaction has had the whole file locked since it began, so there is no need to write first.
+    // The transaction has locked the whole file since it began, so reading is enough.
     public override Task<IReadOnlyList<RoomNumbers>> LockRoomsAsync(int[] roomIds, CancellationToken cancellationToken)
     {
         var rooms = new List<RoomNumbers>(roomIds.Length);
-        var command = _statements!.Room;
         foreach (var id in roomIds)
         {
-            command[0] = id;
-            using var row = command.Read();
+            using var row = _statements!.Room.Read(id);
             if (row.Read())
                 rooms.Add(new RoomNumbers(id, (RoomKind)row.GetInt32(0), row.GetInt64(1), row.GetInt64(2)));
         }
@@ -46,17 +44,17 @@ internal sealed class PreparedMessageStore(ChatDbContext db) : MessageStore(db)
     }
 
     public override Task<IReadOnlyList<RoomMember>> ReadMembersAsync(
-        IReadOnlyCollection<(int RoomId, int UserId)> places, CancellationToken cancellationToken)
+        IReadOnlyCollection<(int RoomId, int UserId)> keys, CancellationToken cancellationToken)
     {
-        var members = new List<RoomMember>(places.Count);
-        var command = _statements!.Member;
-        foreach (var (roomId, userId) in places)
+        var members = new List<RoomMember>(keys.Count);
+        foreach (var (roomId, userId) in keys)
         {
-            command[0] = roomId;
-            command[1] = userId;
-            using var row = command.Read();
+            using var row = _statements!.Member.Read(roomId, userId);
             if (row.Read())
-                members.Add(new RoomMember(roomId, userId, (MembershipRole)row.GetInt32(0), new MessageAuthor(row.GetString(1), row.IsDBNull(2) ? null : row.GetGuid(2), row.GetBoolean(3))));
+            {
+                var author = new MessageAuthor(row.GetString(1), row.IsDBNull(2) ? null : row.GetGuid(2), row.GetBoolean(3));
+                members.Add(new RoomMember(roomId, userId, (MembershipRole)row.GetInt32(0), author));
+            }
         }
 
         return Task.FromResult<IReadOnlyList<RoomMember>>(members);
@@ -66,12 +64,9 @@ internal sealed class PreparedMessageStore(ChatDbContext db) : MessageStore(db)
         IReadOnlyCollection<(int AuthorId, Guid ClientMessageId)> keys, CancellationToken cancellationToken)
     {
         var ids = new List<long>();
-        var command = _statements!.Sent;
         foreach (var (authorId, clientMessageId) in keys)
         {
-            command[0] = authorId;
-            command[1] = clientMessageId;
-            using var row = command.Read();
+            using var row = _statements!.Sent.Read(authorId, clientMessageId);
             if (row.Read())
                 ids.Add(row.GetInt64(0));
         }
@@ -87,17 +82,27 @@ internal sealed class PreparedMessageStore(ChatDbContext db) : MessageStore(db)
     public override async Task SaveAsync(
         IReadOnlyCollection<RoomNumbers> rooms, IReadOnlyCollection<RoomMember> members, IReadOnlyList<Message> added, CancellationToken cancellationToken)
     {
-        // The context knows how to give attachments the id of their message.
+        // The context assigns the database's id of a message to its attachments.
         Db.AddRange(added.Where(message => message.Attachments.Count > 0));
         await Db.SaveChangesAsync(cancellationToken);
         Db.ChangeTracker.Clear();
+        var statements = _statements!;
         try
         {
-            Write(rooms, members, added.Where(message => message.Attachments.Count == 0));
+            foreach (var message in added.Where(message => message.Attachments.Count == 0))
+                statements.Insert.Execute(message);
+            foreach (var member in members)
+            {
+                if (member.LastSent is { } sequence)
+                    statements.Read.Execute(sequence, member.RoomId, member.UserId);
+            }
+
+            foreach (var room in rooms.Where(room => room.IsChanged))
+                statements.Numbers.Execute(room.LastSequence, room.LastRevision, room.Id);
         }
         catch (SqliteException exception)
         {
-            throw new DbUpdateException("A message could not be kept.", exception);
+            throw new DbUpdateException("A message could not be saved.", exception);
         }
     }
 
@@ -107,70 +112,31 @@ internal sealed class PreparedMessageStore(ChatDbContext db) : MessageStore(db)
         return base.DisposeAsync();
     }
 
-    private void Write(IEnumerable<RoomNumbers> rooms, IEnumerable<RoomMember> members, IEnumerable<Message> added)
+    private sealed class Statements(ChatDbContext db, SqliteConnection connection) : IDisposable
     {
-        var statements = _statements!;
-        foreach (var message in added)
-            statements.Insert.Execute(message);
-        foreach (var member in members)
-        {
-            if (member.LastSent is { } sequence)
-                Execute(statements.Read, sequence, member.RoomId, member.UserId);
-        }
+        public PreparedCommand Room { get; } = new(connection, """SELECT "Kind", "LastSequence", "LastRevision" FROM "Rooms" WHERE "Id" = @0""", 1);
 
-        foreach (var room in rooms.Where(room => room.IsChanged))
-            Execute(statements.Numbers, room.LastSequence, room.LastRevision, room.Id);
-    }
-
-    private static void Execute(PreparedCommand command, long first, long second, long third)
-    {
-        command[0] = first;
-        command[1] = second;
-        command[2] = third;
-        command.Execute();
-    }
-
-    private sealed class Statements : IDisposable
-    {
-        private const string RoomSql = """SELECT "Kind", "LastSequence", "LastRevision" FROM "Rooms" WHERE "Id" = @0""";
-
-        private const string MemberSql = """
+        public PreparedCommand Member { get; } = new(
+            connection,
+            """
             SELECT m."Role", u."DisplayName", u."AvatarId", EXISTS (SELECT 1 FROM "AspNetUserRoles" AS r WHERE r."UserId" = u."Id")
             FROM "Memberships" AS m INNER JOIN "AspNetUsers" AS u ON u."Id" = m."UserId"
             WHERE m."RoomId" = @0 AND m."UserId" = @1
-            """;
+            """,
+            2);
 
-        private const string SentSql = """SELECT "Id" FROM "Messages" WHERE "AuthorId" = @0 AND "ClientMessageId" = @1""";
+        public PreparedCommand Sent { get; } = new(
+            connection, """SELECT "Id" FROM "Messages" WHERE "AuthorId" = @0 AND "ClientMessageId" = @1""", 2);
 
-        private const string ReadSql = """UPDATE "Memberships" SET "LastReadSequence" = @0 WHERE "RoomId" = @1 AND "UserId" = @2""";
+        public PreparedCommand Read { get; } = new(
+            connection, """UPDATE "Memberships" SET "LastReadSequence" = @0 WHERE "RoomId" = @1 AND "UserId" = @2""", 3);
 
-        private const string NumbersSql = """UPDATE "Rooms" SET "LastSequence" = @0, "LastRevision" = @1 WHERE "Id" = @2""";
+        public PreparedCommand Numbers { get; } = new(
+            connection, """UPDATE "Rooms" SET "LastSequence" = @0, "LastRevision" = @1 WHERE "Id" = @2""", 3);
 
-        public Statements(ChatDbContext db)
-        {
-            var connection = (SqliteConnection)db.Database.GetDbConnection();
-            Room = new PreparedCommand(connection, RoomSql, 1);
-            Member = new PreparedCommand(connection, MemberSql, 2);
-            Sent = new PreparedCommand(connection, SentSql, 2);
-            Read = new PreparedCommand(connection, ReadSql, 3);
-            Numbers = new PreparedCommand(connection, NumbersSql, 3);
-            Insert = new PreparedInsert<Message>(db);
-            All = [Room, Member, Sent, Read, Numbers, Insert.Command];
-        }
+        public PreparedInsert<Message> Insert { get; } = new(db);
 
-        public PreparedCommand Room { get; }
-
-        public PreparedCommand Member { get; }
-
-        public PreparedCommand Sent { get; }
-
-        public PreparedCommand Read { get; }
-
-        public PreparedCommand Numbers { get; }
-
-        public PreparedInsert<Message> Insert { get; }
-
-        public PreparedCommand[] All { get; }
+        public PreparedCommand[] All => [Room, Member, Sent, Read, Numbers, Insert.Command];
 
         public void Dispose()
         {

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace BlazorChat.Rooms.Messages.Writing;
 
-/// <summary>The store for a database on another machine: it uses the context alone, in few round trips.</summary>
+/// <summary>The store for a database on another machine: the context alone, with few round trips.</summary>
 internal sealed class TrackedMessageStore(ChatDbContext db) : MessageStore(db)
 {
     private Dictionary<int, Room> _rooms = [];
@@ -15,7 +15,7 @@ internal sealed class TrackedMessageStore(ChatDbContext db) : MessageStore(db)
 
     public override async Task<IReadOnlyList<RoomNumbers>> LockRoomsAsync(int[] roomIds, CancellationToken cancellationToken)
     {
-        // Writing the rooms first locks them, before the numbers are read: one after the other, so that two batches cannot wait for each other.
+        // Writing the rooms first locks them before their numbers are read. The order of the ids prevents deadlocks.
         foreach (var roomId in roomIds.Order())
         {
             await Db.Rooms.Where(room => room.Id == roomId).ExecuteUpdateAsync(
@@ -27,10 +27,10 @@ internal sealed class TrackedMessageStore(ChatDbContext db) : MessageStore(db)
     }
 
     public override async Task<IReadOnlyList<RoomMember>> ReadMembersAsync(
-        IReadOnlyCollection<(int RoomId, int UserId)> places, CancellationToken cancellationToken)
+        IReadOnlyCollection<(int RoomId, int UserId)> keys, CancellationToken cancellationToken)
     {
-        var roomIds = places.Select(place => place.RoomId).Distinct().ToArray();
-        var userIds = places.Select(place => place.UserId).Distinct().ToArray();
+        var roomIds = keys.Select(key => key.RoomId).Distinct().ToArray();
+        var userIds = keys.Select(key => key.UserId).Distinct().ToArray();
         var members = await Db.Memberships
             .Where(membership => EF.Parameter(roomIds).Contains(membership.RoomId) && EF.Parameter(userIds).Contains(membership.UserId))
             .Select(membership => new { Membership = membership, membership.User!.DisplayName, membership.User.AvatarId, IsAdmin = membership.User.Roles.Any() })

@@ -3,9 +3,9 @@ using BlazorChat.Common;
 
 namespace BlazorChat.Rooms.Pages.Composing;
 
-/// <summary>What became of a send, as the composer's script reads it.</summary>
-/// <param name="Reason">For the sender to read; null when accepted.</param>
-/// <param name="RetryAfter">Milliseconds to wait before it is sent again; null for what the browser thinks right.</param>
+/// <summary>The result of a send or an edit, for the composer's script.</summary>
+/// <param name="Reason">A sentence for the sender; null when accepted.</param>
+/// <param name="RetryAfter">Milliseconds until the retry; null to let the script decide.</param>
 public sealed record SendResult(SendStatus Status, string? Reason, double? RetryAfter = null)
 {
     public static readonly SendResult Accepted = new(SendStatus.Accepted, null);
@@ -21,9 +21,9 @@ public enum SendStatus
     /// <summary>Committed.</summary>
     Accepted,
 
-    /// <summary>Against the rules: sending it again cannot help.</summary>
+    /// <summary>A rule refused it; a retry cannot help.</summary>
     Refused,
 
-    /// <summary>Something broke: sending it again with the same id may help, and cannot double it.</summary>
+    /// <summary>A failure; a retry with the same id may help and cannot store it twice.</summary>
     Failed,
 }

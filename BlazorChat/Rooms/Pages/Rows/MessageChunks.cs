@@ -1,24 +1,22 @@
 namespace BlazorChat.Rooms.Pages.Rows;
 
 /// <summary>A row of the list.</summary>
-/// <param name="Day">What stands above the first message of a day; null above others.</param>
-/// <param name="IsFirstUnread">Whether the mark of what is new stands above it.</param>
+/// <param name="Day">The day, above its first message; null above others.</param>
+/// <param name="IsFirstUnread">Whether the mark of new messages is above it.</param>
 public sealed record MessageChunkRow(MessageView Message, bool StartsGroup, DateTime? Day, bool IsFirstUnread, string Html);
 
-/// <summary>Rows that follow each other; it never changes, so a component that shows the same one again need not render.</summary>
-/// <param name="Before">The message above the first one, on which its look depends; null for none.</param>
+/// <summary>Consecutive rows. It is immutable, so a component that gets the same instance again does not render.</summary>
+/// <param name="Before">The message above the first row, which decides whether that row starts a group; null for none.</param>
 public sealed record MessageChunk(MessageView? Before, IReadOnlyList<MessageChunkRow> Rows)
 {
-    /// <summary>Sequence of its first message, by which it is known: it grows at its end alone.</summary>
+    /// <summary>Sequence of its first message. It identifies the chunk, which only grows at its end.</summary>
     public long First { get; } = Rows[0].Message.Sequence;
 }
 
-/// <summary>
-/// The list of messages in stretches, so that what arrives renders the last one alone, however many are on the page.
-/// </summary>
+/// <summary>Divides the list of messages into chunks, so that a new message renders only the last chunk.</summary>
 internal sealed class MessageChunks(RenderedRows rows, TimeZoneInfo zone)
 {
-    /// <summary>The most messages of a stretch; one begins where this divides the sequence.</summary>
+    /// <summary>The most messages of a chunk. A chunk begins at each sequence that this divides.</summary>
     public const int Size = 25;
 
     private static readonly TimeSpan GroupSpan = TimeSpan.FromMinutes(5);
@@ -27,9 +25,9 @@ internal sealed class MessageChunks(RenderedRows rows, TimeZoneInfo zone)
 
     public static bool IsStart(MessageView message) => message.Sequence % Size == 0;
 
-    /// <summary>The chunks of these messages; those of unchanged ones are the same instances as before.</summary>
+    /// <summary>Returns the chunks of these messages; chunks without a change are the same instances as before.</summary>
     /// <param name="messages">In order.</param>
-    /// <param name="firstUnread">Sequence of the message below the mark of what is new; 0 for none.</param>
+    /// <param name="firstUnread">Sequence of the message below the mark of new messages; 0 for none.</param>
     public IReadOnlyList<MessageChunk> Update(IReadOnlyList<MessageView> messages, long firstUnread)
     {
         var chunks = new List<MessageChunk>(_chunks.Length + 1);
@@ -40,7 +38,7 @@ internal sealed class MessageChunks(RenderedRows rows, TimeZoneInfo zone)
             while (next < _chunks.Length && _chunks[next].First < first.Sequence)
                 next++;
             var known = next < _chunks.Length && _chunks[next].First == first.Sequence ? _chunks[next++] : null;
-            // What comes before a chunk makes one of its own, so that no row that is on the page is written anew.
+            // Older messages before a known chunk get their own chunk, so that the known one is not rendered again.
             var limit = Math.Min((first.Sequence / Size * Size) + Size, next < _chunks.Length ? _chunks[next].First : long.MaxValue);
             var end = start + 1;
             while (end < messages.Count && messages[end].Sequence < limit)

@@ -7,24 +7,24 @@ using Microsoft.Extensions.Caching.Memory;
 namespace BlazorChat.Rooms.Pages.Rows;
 
 /// <summary>
-/// The rows of messages as HTML. A row is the same for everybody, since the reader's browser writes its times (<see cref="Common.Components.LocalTime"/>):
-/// a node renders it once, and every circuit holds the same string, so that a row costs a circuit some forty bytes. What was not looked
-/// at for long makes way.
+/// The rows of messages as HTML. A row is the same for all readers, since their browsers write its times
+/// (<see cref="Common.Components.LocalTime"/>). A node renders it once, and all circuits hold the same string, so a row costs a circuit
+/// some forty bytes. The cache evicts the rows that were not used for longest.
 /// </summary>
 internal sealed class RenderedRows(ILoggerFactory loggers) : IDisposable
 {
     /// <summary>Characters.</summary>
     private const int Capacity = 16 * 1024 * 1024;
 
-    /// <summary>Of a row without its message, and of what holds it; characters.</summary>
+    /// <summary>Characters of a row without its message, and of its cache entry.</summary>
     private const int Overhead = 1024;
 
-    /// <summary>A row asks for none of the app's services.</summary>
-    private readonly ServiceProvider _services = new ServiceCollection().BuildServiceProvider();
+    /// <summary>Rows are rendered without the app's scoped services, such as the navigation of a circuit.</summary>
+    private readonly ServiceProvider _services = new ServiceCollection().AddSingleton(loggers).AddLocalization().BuildServiceProvider();
 
     private readonly MemoryCache _rows = new(new MemoryCacheOptions { SizeLimit = Capacity });
 
-    /// <summary>The node's own instances of these messages, so that those who look at the same hold it once.</summary>
+    /// <summary>The node's instances of these messages, so that all circuits that show a message hold the same one.</summary>
     public MessagePage Share(MessagePage page) => page with { Messages = [.. page.Messages.Select(message => Find(message).Message)] };
 
     /// <param name="startsGroup">True for the first of several messages in a row by one author.</param>
@@ -47,7 +47,7 @@ internal sealed class RenderedRows(ILoggerFactory loggers) : IDisposable
 
     private string Render(MessageView message, bool startsGroup)
     {
-        // A renderer keeps what it rendered, so each row has one of its own, and with nobody else at its dispatcher it renders at once.
+        // A renderer holds what it rendered, so each row has its own. Nothing else uses its dispatcher, so it renders synchronously.
         using var renderer = new HtmlRenderer(_services, loggers);
         var rendered = renderer.Dispatcher.InvokeAsync(() => renderer.BeginRenderingComponent<MessageRow>(ParameterView.FromDictionary(new Dictionary<string, object?>
         {
@@ -57,7 +57,7 @@ internal sealed class RenderedRows(ILoggerFactory loggers) : IDisposable
         return rendered.GetAwaiter().GetResult();
     }
 
-    /// <summary>What a row shows; a name, a picture and the rights of a person change by themselves.</summary>
+    /// <summary>What a row shows. An author's name, picture and rights change without a new revision.</summary>
     private readonly record struct Key(int RoomId, long Sequence, long Revision, string AuthorName, Guid? AvatarId, bool IsAdmin);
 
     private sealed record Row(MessageView Message, ConcurrentDictionary<bool, string> Html);

@@ -3,9 +3,9 @@ using BlazorChat.Rooms.Messages;
 namespace BlazorChat.Rooms.Pages.Rows;
 
 /// <summary>
-/// The stretch of a room that one reader has on the page: ordered, without doubles, at most <see cref="Capacity"/> messages.
-/// Changes come from the room's feed, pages from the database. A page must be read and put here while no change is applied:
-/// then it is never older than what is here already.
+/// The messages of a room on one reader's page: ordered, without duplicates, at most <see cref="Capacity"/>. Changes come from the room's
+/// feed, pages from the database. No change may be applied between the read of a page and its addition, or the page could be older than
+/// the timeline.
 /// </summary>
 internal sealed class RoomTimeline
 {
@@ -17,7 +17,7 @@ internal sealed class RoomTimeline
 
     public bool HasOlder => _messages is [{ Sequence: > 1 }, ..];
 
-    /// <summary>True when the newest messages are not on the page, because the reader is further back.</summary>
+    /// <summary>True when the page ends before the newest message.</summary>
     public bool HasNewer { get; private set; }
 
     /// <summary>Sequence of the newest message known to exist, on the page or not.</summary>
@@ -27,7 +27,8 @@ internal sealed class RoomTimeline
 
     public long LastSequence => _messages is [.., var last] ? last.Sequence : 0;
 
-    /// <summary>Starts over, at the end of the room unless there is more after the page.</summary>
+    /// <summary>Replaces all messages.</summary>
+    /// <param name="hasNewer">Whether the room has messages after the page.</param>
     /// <param name="newest">Sequence of a message that is known to exist, on the page or not.</param>
     public void Reset(MessagePage page, bool hasNewer = false, long newest = 0)
     {
@@ -39,15 +40,15 @@ internal sealed class RoomTimeline
 
     public MessageView? Find(long sequence) => _messages.Find(message => message.Sequence == sequence);
 
-    /// <summary>Takes what has changed, in any order.</summary>
+    /// <summary>Applies changes, which may come in any order.</summary>
     public void Apply(IEnumerable<MessageView> messages)
     {
-        // A message that was changed since comes after its followers; the first on the page must not come after the second.
+        // A message that was edited comes after its successors, and the timeline appends in order.
         foreach (var message in messages.OrderBy(message => message.Sequence))
             Apply(message);
     }
 
-    /// <summary>Takes a message as it is now; one older than what is here changes nothing.</summary>
+    /// <summary>Applies a message unless the timeline has a newer revision of it.</summary>
     public void Apply(MessageView message)
     {
         NewestSequence = Math.Max(NewestSequence, message.Sequence);
@@ -75,7 +76,7 @@ internal sealed class RoomTimeline
         }
     }
 
-    /// <summary>Gives an author another picture, or none.</summary>
+    /// <summary>Replaces an author's picture; null for none.</summary>
     public void SetAvatar(int authorId, Guid? avatarId)
     {
         for (var i = 0; i < _messages.Count; i++)
@@ -85,7 +86,7 @@ internal sealed class RoomTimeline
         }
     }
 
-    /// <summary>Shows authors as they are now.</summary>
+    /// <summary>Replaces the names, pictures and rights of authors.</summary>
     /// <returns>True when a message has changed.</returns>
     public bool SetAuthors(IReadOnlyDictionary<int, MessageAuthor> authors)
     {
@@ -120,8 +121,8 @@ internal sealed class RoomTimeline
     {
         if (_messages.Count <= Capacity)
             return;
-        // Whole chunks, or the first one on the page would change with each arrival.
-        var kept = _messages.FindIndex(_messages.Count - Capacity, MessageChunks.IsStart);
-        _messages.RemoveRange(0, kept > 0 ? kept : _messages.Count - Capacity);
+        // Removing whole chunks leaves the first one unchanged when a message arrives.
+        var first = _messages.FindIndex(_messages.Count - Capacity, MessageChunks.IsStart);
+        _messages.RemoveRange(0, first > 0 ? first : _messages.Count - Capacity);
     }
 }

@@ -1,0 +1,23 @@
+using System.Security.Claims;
+using BlazorChat.Data.Entities;
+using BlazorChat.Rooms.Directory;
+using BlazorChat.Rooms.Members;
+
+namespace BlazorChat.Tests.Support.Databases;
+
+/// <summary>Calls of the services of rooms with the arguments that most tests use.</summary>
+internal static class RoomShortcuts
+{
+    /// <summary>Creates an open room.</summary>
+    public static Task<RoomView> CreateAsync(this RoomDirectory rooms, ClaimsPrincipal user, string name, CancellationToken cancellationToken) =>
+        rooms.CreateAsync(user, name, RoomKind.Open, cancellationToken);
+
+    /// <summary>The first page of all rooms that a person may see.</summary>
+    public static Task<IReadOnlyList<RoomView>> ListVisibleAsync(this RoomDirectory rooms, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        rooms.ListVisibleAsync(user, "", after: null, cancellationToken);
+
+    /// <summary>The first page of all members.</summary>
+    public static Task<IReadOnlyList<MemberView>> ListAsync(
+        this RoomMembers members, ClaimsPrincipal user, int roomId, CancellationToken cancellationToken) =>
+        members.ListAsync(user, roomId, "", after: null, cancellationToken);
+}
