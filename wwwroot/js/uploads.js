@@ -204,7 +204,7 @@ export class Upload {
         const { place, placeId } = this.#target;
         return /** @type {Promise<void>} */ (new Promise(resolve => {
             const request = this.#request = new XMLHttpRequest();
-            request.open("PUT", `attachments/${this.id}?${new URLSearchParams({ place, placeId: `${placeId}`, name: this.name })}`);
+            request.open("PUT", `attachments/${this.id}?${new URLSearchParams({ place, placeId: String(placeId), name: this.name })}`);
             request.responseType = "json";
             request.upload.onprogress = event => {
                 this.progress = event.total > 0 ? event.loaded / event.total : 0;

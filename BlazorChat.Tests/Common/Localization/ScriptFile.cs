@@ -23,7 +23,7 @@ internal sealed partial record ScriptFile(string Location, string Source)
 
     /// <summary>The keys of the texts that the script shows; a key that is no literal is its expression.</summary>
     public IEnumerable<string> TextKeys =>
-        from use in Name == "texts.js" ? [] : Use().Matches(Source)
+        from use in Use().Matches(Name == "texts.js" ? "" : Source)
         let keys = Literal().Matches(use.Groups["keys"].Value).Select(literal => literal.Groups[1].Value)
         from key in keys.DefaultIfEmpty(use.Value)
         from form in use.Groups["call"].Value == "count" ? new[] { $"{key}.one", $"{key}.other" } : [key]
@@ -76,7 +76,7 @@ internal sealed partial record ScriptFile(string Location, string Source)
     [GeneratedRegex(@"\p{L}{2,}[,.]? \p{L}{2,}")]
     private static partial Regex TwoWords();
 
-    [GeneratedRegex(@"\b(textContent|title|alt|placeholder|ariaLabel) = [""`][^""`]*\p{L}|""(aria-label|title|alt|placeholder)"", [""`][^""`]*\p{L}")]
+    [GeneratedRegex(@"\b(textContent|title|alt|placeholder|ariaLabel) = [""`][^""`$]*\p{L}|""(aria-label|title|alt|placeholder)"", [""`][^""`$]*\p{L}")]
     private static partial Regex Shown();
 
     [GeneratedRegex("(from|import|new URL\\() ?\"(?<path>\\.[^\"]+)\"")]

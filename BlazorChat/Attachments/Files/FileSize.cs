@@ -7,7 +7,7 @@ internal static class FileSize
 {
     private static readonly string[] Units = ["B", "kB", "MB", "GB"];
 
-    /// <summary>In steps of 1,024, with one digit after the point where that says more.</summary>
+    /// <summary>In steps of 1,024; sizes below ten have one decimal.</summary>
     public static string Format(long bytes)
     {
         var unit = 0;

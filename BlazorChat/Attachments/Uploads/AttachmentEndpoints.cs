@@ -16,7 +16,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace BlazorChat.Attachments.Uploads;
 
-/// <summary>What an uploader is told of an attachment that is kept.</summary>
+/// <summary>The answer to an upload: the stored attachment.</summary>
 internal sealed record UploadReceipt(Guid Id, string Name, string ContentType, long Size, int Width, int Height, string Preview, bool IsPicture)
 {
     public static UploadReceipt From(AttachmentView attachment) => new(
@@ -34,14 +34,14 @@ internal sealed record UploadReceipt(Guid Id, string Name, string ContentType, l
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 internal sealed partial class UploadJson : JsonSerializerContext;
 
-/// <summary>The doors for files: putting one up, taking it back, and reading it. See docs/protocol.md.</summary>
+/// <summary>The endpoints for files: upload, discard and read. See docs/protocol.md.</summary>
 internal static partial class AttachmentEndpoints
 {
     private const string RetryAfter = "1";
 
     public static void MapAttachmentFiles(this IEndpointRouteBuilder endpoints)
     {
-        // The store counts for itself, and the answer gives the reason in our words.
+        // The store limits the size, so that the answer has our reason.
         endpoints.MapPut("/attachments/{id:guid}", UploadAsync).RequireAuthorization().Admit(AdmissionKind.Request)
             .WithMetadata(new DisableRequestSizeLimitAttribute()).ForPrograms();
         endpoints.MapDelete("/attachments/{id:guid}", DiscardAsync).RequireAuthorization().ForPrograms();
@@ -90,12 +90,12 @@ internal static partial class AttachmentEndpoints
         }
         catch (BadHttpRequestException brokenOff)
         {
-            // The uploader has gone: that is no error of this node.
+            // The client is disconnected, which is not an error of this node.
             return Error(brokenOff.StatusCode, "interrupted", AttachmentTexts.Get("UploadInterrupted"));
         }
         catch (Exception exception) when (exception is not OperationCanceledException && !context.RequestAborted.IsCancellationRequested)
         {
-            LogNotKept(logger, exception, id);
+            LogNotStored(logger, exception, id);
             return await RefuseAsync(Error(StatusCodes.Status500InternalServerError, "failed", AttachmentTexts.Get("UploadFailed")));
         }
 
@@ -140,6 +140,6 @@ internal static partial class AttachmentEndpoints
     private static JsonHttpResult<ErrorFrame> Error(int status, string code, LocalText message) =>
         TypedResults.Json(new ErrorFrame(code, message.ToString()), ErrorFrameJson.Default.ErrorFrame, statusCode: status);
 
-    [LoggerMessage(1, LogLevel.Error, "Attachment {AttachmentId} could not be kept")]
-    private static partial void LogNotKept(ILogger logger, Exception exception, Guid attachmentId);
+    [LoggerMessage(1, LogLevel.Error, "Attachment {AttachmentId} could not be stored")]
+    private static partial void LogNotStored(ILogger logger, Exception exception, Guid attachmentId);
 }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace BlazorChat.Attachments.Uploads;
 
 /// <summary>How much may be uploaded: by one person, by all, and as long as the disk has room. Files that several attachments share count for each.</summary>
-/// <param name="folder">Where files are kept.</param>
+/// <param name="folder">The folder of the files.</param>
 internal sealed partial class UploadQuota(
     string folder, IFreeSpace space, IOptions<AttachmentOptions> options, TimeProvider time, ILogger<UploadQuota> logger)
 {
@@ -21,8 +21,8 @@ internal sealed partial class UploadQuota(
     public bool IsDiskLow => space.Of(folder) < options.Value.MinFreeSpace;
 
     /// <summary>
-    /// To be asked before a file comes, since it may come for nothing, and again in the transaction that adds it, when its length is
-    /// certain and no other file of the person is added meanwhile.
+    /// Call it before a file is received, so that no file is received in vain, and again in the transaction that adds it, when its length
+    /// is certain and no other file of the person is added.
     /// </summary>
     /// <param name="length">Bytes; 0 when it is not known yet.</param>
     /// <exception cref="RefusedException">There is no room for it.</exception>
@@ -43,7 +43,7 @@ internal sealed partial class UploadQuota(
         }
     }
 
-    /// <summary>Takes note of a file that could not be written for want of room.</summary>
+    /// <summary>Logs that a file could not be written because the disk is full.</summary>
     public void ReportFull() => LogOncePerMinute(_full, "the disk is full");
 
     private void CheckDisk(long length)
