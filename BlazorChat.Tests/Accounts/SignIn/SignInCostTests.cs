@@ -12,6 +12,7 @@ using Microsoft.Extensions.Options;
 namespace BlazorChat.Tests.Accounts.SignIn;
 
 /// <summary>How long an answer takes is the work of hashing, so that is counted: what takes as long cannot be told apart.</summary>
+[Trait("Speed", "Slow")]
 public sealed class SignInCostTests
 {
     [Fact]

@@ -77,12 +77,14 @@ public sealed class GroupSubscriptionTests
     public async Task F1_Groups_joined_and_left_while_subscriptions_are_restored_are_reconciled_after_it()
     {
         await using var redis = await RedisServer.StartAsync();
-        await using var connection = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
-        var subscriptions = new RedisSubscriptions(new RedisLiveness(TimeProvider.System), group => RedisChannel.Literal($"test:{group}"), (_, _) => { });
-        subscriptions.MarkWanted("left");
-        await subscriptions.RestoreAsync(connection.GetSubscriber());
-        subscriptions.MarkUnwanted("left");
-        subscriptions.MarkWanted("joined");
+        await using var connection = new RedisConnection(new RedisAddress(redis.ConnectionString), TimeProvider.System);
+        var pubSub = new RedisPubSub(connection, new RedisLiveness(TimeProvider.System), "test", () => { });
+        await pubSub.ConnectAsync(CancellationToken.None);
+        var subscriptions = new RedisSubscriptions(pubSub, (_, _) => { });
+        subscriptions.Want("left", true);
+        await subscriptions.RestoreAsync();
+        subscriptions.Want("left", false);
+        subscriptions.Want("joined", true);
 
         Assert.Equal(1, await subscriptions.ReconcileAllAsync());
 

@@ -35,7 +35,7 @@ export class PostCommands {
         page.addEventListener("post-shown", ({ target }) => this.#addCommands(/** @type {HTMLElement} */ (target)), { signal });
         page.addEventListener("click", event => this.#onClick(event), { signal });
         this.#dialog.querySelector("[data-delete]").addEventListener("click", () => this.#delete(), { signal });
-        this.#dialog.querySelector("[data-keep]").addEventListener("click", () => this.#dialog.close(), { signal });
+        this.#dialog.querySelector("[data-cancel-delete]").addEventListener("click", () => this.#dialog.close(), { signal });
     }
 
     /** @param {PostEditor[]} editors */
@@ -45,7 +45,7 @@ export class PostCommands {
     }
 
     detach() {
-        for (const commands of this.#page.querySelectorAll("[data-commands]")) commands.remove();
+        for (const commands of this.#page.querySelectorAll("article [data-commands]")) commands.remove();
     }
 
     #articles() {
@@ -57,37 +57,18 @@ export class PostCommands {
         const line = /** @type {HTMLElement | null} */ (article.querySelector("[data-editing]"));
         if (line === null) return;
         const names = namesOfEditors(this.#editors, Number(article.dataset.post));
-        line.textContent = names.length === 0 ? "" : count("EditorsOfPost", names.length, names.join(", "));
+        line.textContent = names.length === 0 ? "" : count("PostEditing", names.length, names.join(", "));
     }
 
     /** @param {HTMLElement} article A post of the page, or a new one. */
     #addCommands(article) {
         if (article.querySelectorAll("[data-commands]").length > 0) return;
-        const isPinned = "pinned" in article.dataset;
-        const isKeyEvent = "keyEvent" in article.dataset;
         const title = article.querySelector(".post-title")?.textContent ?? "";
-        const commands = document.createElement("div");
-        commands.className = "post-commands";
-        commands.dataset.commands = "";
-        commands.role = "group";
+        const template = this.#root.querySelector("[data-commands-template] > [data-commands]");
+        const commands = /** @type {HTMLElement} */ (template.cloneNode(true));
         commands.ariaLabel = title === "" ? text("PostCommands") : text("PostCommandsNamed", title);
-        for (const [action, label] of [
-            ["edit", text("Edit")],
-            isPinned ? ["unpin", text("Unpin")] : ["pin", text("Pin")],
-            isKeyEvent ? ["unmark", text("UnmarkKeyEvent")] : ["mark", text("MarkKeyEvent")],
-            ["history", text("History")],
-            ["delete", text("Delete")],
-        ]) {
-            const button = document.createElement("button");
-            button.type = "button";
-            button.className = "post-command";
-            button.dataset.action = action;
-            button.textContent = label;
-            commands.append(button);
-        }
-        const line = document.createElement("span");
-        line.dataset.editing = "";
-        commands.append(line);
+        for (const unused of ["pinned" in article.dataset ? "pin" : "unpin", "keyEvent" in article.dataset ? "mark" : "unmark"])
+            commands.querySelector(`[data-action=${unused}]`).remove();
         article.append(commands);
         this.#showEditing(article);
         // The post of the last command was rendered again: the focus returns to the button.

@@ -90,7 +90,7 @@ export class PostForm {
     showOthers(names) {
         const line = this.find("others");
         line.hidden = names.length === 0;
-        line.textContent = line.hidden ? "" : count("OthersEditPost", names.length, names.join(", "));
+        line.textContent = line.hidden ? "" : count("PostEditing", names.length, names.join(", "));
     }
 
     isTooLong() {

@@ -73,16 +73,16 @@ function follow(page) {
     function showPost(data, at) {
         const { post_id: id } = data;
         remember(id, at, data);
-        keepPlace(() => {
+        keepScroll(() => {
             showKeyEvent(id, data.key_event);
             showUpdated(data.edited_at ?? data.published_at);
         });
         const known = articleOf(id);
         if (known !== null) {
-            keepPlace(() => place(data, known));
+            keepScroll(() => place(data, known));
         } else if (data.is_pinned) {
             waiting.delete(id);
-            keepPlace(() => place(data, null));
+            keepScroll(() => place(data, null));
             announce(data);
         } else if (isOnThisPage(id)) {
             if (mustWait()) waiting.set(id, data);
@@ -99,7 +99,7 @@ function follow(page) {
     function removePost({ post_id: id }, at) {
         remember(id, at, null);
         waiting.delete(id);
-        keepPlace(() => {
+        keepScroll(() => {
             showKeyEvent(id, undefined);
             articleOf(id)?.remove();
         });
@@ -108,7 +108,7 @@ function follow(page) {
 
     /** @param {{ title: string, head: string }} data */
     function showHead({ title: name, head }) {
-        keepPlace(() => {
+        keepScroll(() => {
             find("head").innerHTML = head;
         });
         page.dataset.title = name;
@@ -225,7 +225,7 @@ function follow(page) {
     }
 
     /** @param {() => void} change It may change heights; the posts in view stay where they are. */
-    function keepPlace(change) {
+    function keepScroll(change) {
         if (scrollY <= 4) {
             change();
             return;
@@ -250,7 +250,7 @@ function follow(page) {
 
     /** @param {PostData} data */
     function announce({ title: headline, article }) {
-        find("said").textContent = text("NewPost", headline || (parse(article).querySelector(".post-text").textContent ?? "").trim().slice(0, 120));
+        find("announcement").textContent = text("NewPost", headline || (parse(article).querySelector(".post-text").textContent ?? "").trim().slice(0, 120));
     }
 
     /** @param {string} words */
