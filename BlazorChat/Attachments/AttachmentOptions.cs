@@ -5,7 +5,7 @@ namespace BlazorChat.Attachments;
 /// <summary>The section <c>Attachments</c> of the settings.</summary>
 public sealed class AttachmentOptions
 {
-    /// <summary>Where files are kept, the same for all nodes; empty for <c>attachments</c> in the data folder.</summary>
+    /// <summary>The folder of the files, the same for all nodes; empty for <c>attachments</c> in the data folder.</summary>
     public string Folder { get; set; } = "";
 
     /// <summary>Bytes of the largest file.</summary>
@@ -20,18 +20,18 @@ public sealed class AttachmentOptions
     [Range(0, long.MaxValue)]
     public long MaxInAll { get; set; }
 
-    /// <summary>Bytes that must be free on the disk of the files; with less none is taken in.</summary>
+    /// <summary>Bytes that must be free on the disk of the files; with less, uploads are refused.</summary>
     [Range(0, long.MaxValue)]
     public long MinFreeSpace { get; set; } = 512 * 1024 * 1024;
 
     /// <summary>
-    /// Bytes that decoding pictures may hold at once in one process. A picture that needs more has no thumbnails, and is only to be
-    /// saved.
+    /// Bytes that decoding pictures may hold at once in one process. A picture that needs more has no thumbnails, and
+    /// can only be downloaded.
     /// </summary>
     [Range(16L * 1024 * 1024, 16L * 1024 * 1024 * 1024)]
     public long DecodingMemory { get; set; } = 256 * 1024 * 1024;
 
-    /// <summary>How long a file is kept that was uploaded and never sent.</summary>
+    /// <summary>The time after which an unsent file is deleted.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "365.00:00:00")]
     public TimeSpan KeepUnsent { get; set; } = TimeSpan.FromDays(7);
 }

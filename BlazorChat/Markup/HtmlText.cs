@@ -8,14 +8,14 @@ namespace BlazorChat.Markup;
 internal static partial class HtmlText
 {
     /// <summary>The text on one line, cut after a word where it is longer.</summary>
-    /// <param name="maxLength">UTF-16 code units, with the mark that says that it was cut.</param>
+    /// <param name="maxLength">UTF-16 code units, including the ellipsis of a shortened text.</param>
     public static string Read(string html, int maxLength)
     {
         var text = WebUtility.HtmlDecode(Tag.Replace(InlineTag.Replace(Image.Replace(html, " $1 "), ""), " "));
         return Shorten(Spaces.Replace(text, " ").Trim(), maxLength);
     }
 
-    /// <summary>The text, cut after a word where it is longer, and never within what one sees as one character.</summary>
+    /// <summary>A longer text is shortened after a word, never within a visible character.</summary>
     /// <inheritdoc cref="Read" path="/param[@name='maxLength']"/>
     public static string Shorten(string text, int maxLength)
     {
@@ -32,7 +32,7 @@ internal static partial class HtmlText
     [GeneratedRegex("""</?(?:a|code|del|em|strong)(?:\s(?:[^>"]|"[^"]*")*)?>""")]
     private static partial Regex InlineTag { get; }
 
-    // What a picture shows is said by its words.
+    // The alternative text stands for a picture.
     [GeneratedRegex("""<img\s(?:[^>"]|"[^"]*")*? alt="([^"]*)"(?:[^>"]|"[^"]*")*>""")]
     private static partial Regex Image { get; }
 

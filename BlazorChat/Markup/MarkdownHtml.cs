@@ -16,7 +16,7 @@ internal static class MarkdownHtml
     /// <summary>UTF-16 code units of a rendering, so that an event which carries it fits on the channel layer.</summary>
     public const int MaxLength = 125_000;
 
-    /// <summary>How a link leads out: it gives no weight, no handle on our page and no word of where one comes from.</summary>
+    /// <summary>The <c>rel</c> of links to other sites: no weight for search engines, no access to our page, and no referrer.</summary>
     public const string OutsideRel = "nofollow noopener noreferrer";
 
     private static readonly MarkdownPipeline Pipeline = ProseMarkdown.CreatePipeline();
@@ -35,7 +35,7 @@ internal static class MarkdownHtml
 
     /// <summary>
     /// Safe HTML of at most <see cref="MaxLength"/> characters, for text of up to 20,000. What would be longer, or has more marks than
-    /// <see cref="MarkdownBounds"/> allows, is shown as it was typed. What is Markdown here is in docs/markdown.md.
+    /// <see cref="MarkdownBounds"/> allows, is shown as it was typed. docs/markdown.md describes the syntax.
     /// </summary>
     /// <param name="withEmbeds">Whether links to known services that stand alone become cards (<see cref="EmbedCards"/>).</param>
     /// <param name="files">Those that are shown where the text names them (<see cref="FileFigures"/>); null for none.</param>
@@ -91,7 +91,7 @@ internal static class MarkdownHtml
 
     private static string AsTyped(string text) => $"<p>{WebUtility.HtmlEncode(text).ReplaceLineEndings("<br>")}</p>";
 
-    /// <summary>A picture from elsewhere would tell its server who reads; it becomes a link that one may follow.</summary>
+    /// <summary>A picture of another site would send requests of its readers there, so it becomes a link.</summary>
     private static void ShowAsOutsideLink(LinkInline link)
     {
         if (link.IsImage)

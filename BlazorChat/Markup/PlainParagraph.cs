@@ -2,13 +2,13 @@ using System.Buffers;
 
 namespace BlazorChat.Markup;
 
-/// <summary>Text of which Markdown makes one paragraph with the same characters, as most that is said in a chat.</summary>
+/// <summary>Text that Markdown renders as one paragraph with the same characters, like most messages of a chat.</summary>
 internal static class PlainParagraph
 {
-    // What is missing here means something to Markdown or to HTML, or might to a later version of them.
+    // All other characters have a meaning in Markdown or HTML, or might get one.
     private static readonly SearchValues<char> Plain = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 .,;!?'\"()/-");
 
-    /// <summary>True when it needs no rendering. False says nothing: the text may be as plain.</summary>
+    /// <summary>True when the text needs no rendering. False for some texts that need none either.</summary>
     public static bool Is(string text)
     {
         // A digit or a dash at the start may begin a list; spaces at the ends are cut off; and a "www." begins a link.

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace BlazorChat.Shell;
 
 /// <summary>
-/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: it can serve, with database and layer told apart; a
-/// degraded layer serves its own node, so it is ready. A node that stops is not.
+/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: it can serve, with the states of database, layer, Redis and disk. A node
+/// with a degraded layer serves its own users, so it is ready; a stopping one is not.
 /// </summary>
 internal static class Health
 {
@@ -60,7 +60,7 @@ internal static class Health
             Task.FromResult(host.ApplicationStopping.IsCancellationRequested ? HealthCheckResult.Unhealthy() : HealthCheckResult.Healthy());
     }
 
-    /// <summary>With little room no file is taken in; with none nothing is saved, so the node is not ready.</summary>
+    /// <summary>With little free space uploads are refused; with none nothing is saved, so the node is not ready.</summary>
     private sealed class DiskCheck(IServiceProvider services, UploadQuota uploads) : IHealthCheck
     {
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken)

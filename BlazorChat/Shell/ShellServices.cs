@@ -14,10 +14,10 @@ namespace BlazorChat.Shell;
 
 public static class ShellServices
 {
-    /// <summary>Bytes. A circuit begins with one message that brings back the page's state: its list of rooms and its newest messages.</summary>
+    /// <summary>Bytes. The first message of a circuit has the page's state: its list of rooms and its newest messages.</summary>
     private const int MaxHubMessage = 256 * 1024;
 
-    /// <summary>Connections are told to go, what was accepted is written, and then the process ends: within ten seconds in all.</summary>
+    /// <summary>Connections are closed, accepted writes are committed, and the process ends, within ten seconds together.</summary>
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(8);
 
     public static WebApplicationBuilder AddShell(this WebApplicationBuilder builder)
@@ -45,7 +45,7 @@ public static class ShellServices
         return builder;
     }
 
-    /// <summary>The part of the pipeline that stands before sign-in.</summary>
+    /// <summary>The middleware before authentication.</summary>
     public static WebApplication UseShell(this WebApplication app)
     {
         app.UseForwardedHeaders();
@@ -63,7 +63,7 @@ public static class ShellServices
         return app;
     }
 
-    /// <summary>The part that stands after routing.</summary>
+    /// <summary>The middleware after routing.</summary>
     public static WebApplication UsePages(this WebApplication app)
     {
         app.UseMiddleware<PageHead>();

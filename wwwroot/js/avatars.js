@@ -1,15 +1,18 @@
-// A picture that is gone leaves the initial that it lies over.
+// Hides a picture of a person that can't be loaded, so that the initial under it is visible.
 
-// What failed may still have the size of the one before it.
-const note = (image, hasFailed) => image.toggleAttribute("data-gone", hasFailed || image.naturalWidth === 0);
+/**
+ * @param {HTMLImageElement} image It may still have the size of the previous picture after an error.
+ * @param {boolean} hasFailed
+ */
+const mark = (image, hasFailed) => image.toggleAttribute("data-gone", hasFailed || image.naturalWidth === 0);
 
 for (const type of ["load", "error"]) {
-    document.addEventListener(type, event => {
-        if (event.target.matches?.("img[data-avatar]")) note(event.target, type === "error");
+    document.addEventListener(type, ({ target }) => {
+        if (target instanceof HTMLImageElement && "avatar" in target.dataset) mark(target, type === "error");
     }, true);
 }
 
-// What failed before this script was there.
-for (const image of document.querySelectorAll("img[data-avatar]")) {
-    if (image.complete && image.currentSrc !== "") note(image, false);
+// Pictures that failed before this script was loaded.
+for (const image of /** @type {NodeListOf<HTMLImageElement>} */ (document.querySelectorAll("img[data-avatar]"))) {
+    if (image.complete && image.currentSrc !== "") mark(image, false);
 }

@@ -1,13 +1,16 @@
-// The requests by which SignalR opens a connection for a circuit. Blazor asks once and gives up when it is refused, so a server that has no
-// room for the moment would leave a page on which nothing works: it is asked again when it says, and the page says what it waits for.
+// The requests by which SignalR opens the connection of a circuit. Blazor gives up when the first one is refused, so a busy server would
+// leave a page on which nothing works. This client repeats the request after the server's Retry-After, and the page shows a notice.
 
 const notice = document.getElementById("components-reconnect-modal");
 
 export const client = { send, getCookieString: () => "" };
 
+/** @typedef {{ method: string, url: string, content?: any, headers?: Record<string, string>, abortSignal?: any, responseType?: string }} HubRequest */
+
+/** @param {HubRequest} request */
 async function send(request) {
     for (;;) {
-        const response = await ask(request);
+        const response = await fetchOnce(request);
         const wait = isNegotiation(request) && !response.ok ? Number(response.headers.get("Retry-After")) : 0;
         notice?.toggleAttribute("data-refused", wait > 0);
         if (wait > 0) {
@@ -20,18 +23,20 @@ async function send(request) {
     }
 }
 
-function ask({ method, url, content, headers, abortSignal }) {
-    const ended = new AbortController();
-    if (abortSignal) abortSignal.onabort = () => ended.abort();
+/** @param {HubRequest} request */
+function fetchOnce({ method, url, content, headers, abortSignal }) {
+    const aborted = new AbortController();
+    if (abortSignal) abortSignal.onabort = () => aborted.abort();
     return fetch(url, {
         method,
         headers: { "X-Requested-With": "XMLHttpRequest", ...headers },
         body: content || undefined,
         cache: "no-store",
-        signal: ended.signal,
+        signal: aborted.signal,
     });
 }
 
+/** @param {HubRequest} request */
 function isNegotiation({ url }) {
     return new URL(url, document.baseURI).pathname.endsWith("/negotiate");
 }

@@ -1,4 +1,8 @@
-// True when the text is on the clipboard. navigator.clipboard does not exist on a page that came over plain http from another machine.
+/**
+ * Copies a text. navigator.clipboard does not exist on a page that was loaded over plain http from another machine.
+ * @param {string} text
+ * @returns {Promise<boolean>} Whether the text is on the clipboard.
+ */
 export async function copyText(text) {
     try {
         await navigator.clipboard.writeText(text);
@@ -8,6 +12,7 @@ export async function copyText(text) {
     }
 }
 
+/** @param {string} text */
 function copyBySelection(text) {
     const focused = document.activeElement;
     const box = document.createElement("textarea");
@@ -17,6 +22,6 @@ function copyBySelection(text) {
     box.select();
     const isCopied = document.execCommand("copy");
     box.remove();
-    focused?.focus?.({ preventScroll: true });
+    if (focused instanceof HTMLElement) focused.focus({ preventScroll: true });
     return isCopied;
 }

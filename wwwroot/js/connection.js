@@ -1,6 +1,5 @@
-// Whether the circuit can be called. While the page comes back, its new connection has no circuit yet: what is called then is never
-// answered.
-export const connection = { isGone: false };
+// Whether the circuit can be called. A call while the page reconnects is never answered, because the new connection has no circuit yet.
+export const connection = { isLost: false };
 
-addEventListener("connection-gone", () => { connection.isGone = true; });
-addEventListener("connection-back", () => { connection.isGone = false; });
+addEventListener("connection-lost", () => { connection.isLost = true; });
+addEventListener("connection-restored", () => { connection.isLost = false; });

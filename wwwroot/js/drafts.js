@@ -1,34 +1,31 @@
-// What is written and not yet sent is in the storage of its tab, until it is sent or the tab is closed: two tabs on one room have a draft each.
+// Texts that are written and not yet sent. They are in the storage of the tab until they are sent or the tab is closed.
 
-export function keep(key, text) {
-    try {
-        if (text === "") sessionStorage.removeItem(key);
-        else sessionStorage.setItem(key, text);
-    } catch {
-        // Storage is full or forbidden: the text is still on the page, and an older one must not come back in its place.
-        drop(key);
-    }
+import { forget, load, store } from "./storage.js";
+
+/**
+ * @param {string} key
+ * @param {string} text
+ */
+export function saveDraft(key, text) {
+    // When the storage is full, an older text must not return instead of this one.
+    if (text === "" || !store(key, text)) forget(key);
 }
 
-export function kept(key) {
-    try {
-        return sessionStorage.getItem(key) ?? "";
-    } catch {
-        return "";
-    }
-}
+/**
+ * @param {string} key
+ * @returns {string}
+ */
+export const loadDraft = key => load(key) ?? "";
 
-function drop(key) {
-    try {
-        sessionStorage.removeItem(key);
-    } catch {
-        // It was never there.
-    }
-}
-
+/** @param {string} place */
 export const draftKey = place => `draft/${place}`;
 
+/** @param {string} place */
 export const editKey = place => `edit/${place}`;
 
-// Changes to a message that were put aside.
-export const asideKey = (place, sequence) => `aside/${place}/${sequence}`;
+/**
+ * The key of unsaved changes to a message that is no longer edited.
+ * @param {string} place
+ * @param {number} sequence
+ */
+export const changesKey = (place, sequence) => `changes/${place}/${sequence}`;

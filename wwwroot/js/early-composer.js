@@ -1,103 +1,122 @@
-// A composer that its circuit has not taken over yet, on a page that has just come or come back. Blazor puts elements of its own in
-// the place of the prerendered ones, so what is typed goes to the draft, and Enter to the outbox, from where the circuit sends it.
+// A composer before its circuit has started, on a page that was just loaded. Blazor replaces the prerendered elements, so typed text goes
+// into the draft, and Enter puts it into the outbox, from which the circuit sends it.
 
-import { draftKey, editKey, keep, kept } from "./drafts.js";
+import { closest, textOf } from "./dom.js";
+import { draftKey, editKey, loadDraft, saveDraft } from "./drafts.js";
 import { enterSends } from "./enter-key.js";
 import "./opening.js";
-import { isStored, show, waiting, write } from "./outbox.js";
+import { isStored, pending, show, write } from "./outbox.js";
+import { load } from "./storage.js";
 
-// On a phone the keyboard would cover what one came to read.
+// On a phone the keyboard would cover the messages, so the box gets no focus there.
 const isTouch = matchMedia("(pointer: coarse)");
 
-let focused = null;
-let known = null;
-let takenOver = null;
+const earlyBox = ".composer:not([data-ready]) textarea";
 
-function notReady(event) {
-    const composer = event.target.closest?.(".composer");
-    return composer && !("ready" in composer.dataset) ? composer : null;
+/** @type {EventTarget | null} */
+let focused = null;
+/** @type {HTMLTextAreaElement | null} */
+let known = null;
+/** @type {HTMLTextAreaElement | null} */
+let lastFocused = null;
+
+/** @param {Event} event */
+function earlyComposerOf(event) {
+    const composer = closest(event, ".composer");
+    return composer !== null && !("ready" in composer.dataset) ? composer : null;
 }
 
+/** @param {HTMLElement} composer */
+const placeOf = composer => composer.dataset.place ?? "";
+
+/** @param {HTMLElement} composer */
 function restore(composer) {
     const box = composer.querySelector("textarea");
-    const { place } = composer.dataset;
     if ("restored" in box.dataset) return;
     box.dataset.restored = "";
-    showWaiting(composer);
-    // An edit is taken up again when the circuit is there, and the draft waits behind it.
-    if (kept(editKey(place)) !== "") box.readOnly = true;
-    else if (box.value === "") box.value = kept(draftKey(place));
+    showPending(composer);
+    // The circuit continues an edit, and the draft waits until it ends.
+    if (load(editKey(placeOf(composer))) !== null) box.readOnly = true;
+    else if (box.value === "") box.value = loadDraft(draftKey(placeOf(composer)));
 }
 
-function showWaiting(composer) {
-    show(composer.querySelector("[data-outbox]"), waiting(composer.dataset.place));
+/** @param {HTMLElement} composer */
+function showPending(composer) {
+    show(composer.querySelector("[data-outbox]"), pending(placeOf(composer)));
 }
 
+/** @param {FocusEvent} event */
 function onFocus(event) {
-    // The router puts the focus on the page's heading when it has rendered; who writes already is left where they are.
-    const box = takenOver;
-    takenOver = null;
-    if (box !== null && event.target.tagName === "H1") box.focus();
-    const composer = notReady(event);
-    if (composer === null || event.target.tagName !== "TEXTAREA") return;
+    // The router focuses the heading of the page after it has rendered. The focus returns to the box, where somebody may be typing.
+    const box = lastFocused;
+    lastFocused = null;
+    if (box !== null && event.target instanceof HTMLHeadingElement) box.focus();
+    const composer = earlyComposerOf(event);
+    if (composer === null || !(event.target instanceof HTMLTextAreaElement)) return;
     focused = event.target;
     restore(composer);
 }
 
-// An element that is being removed loses the focus while it is still in its place.
-function onBlur(event) {
-    const left = event.target;
+/** @param {FocusEvent} event */
+function onBlur({ target }) {
+    // An element that is being removed loses the focus before it is disconnected.
     queueMicrotask(() => {
-        if (left === focused && left.isConnected) focused = null;
+        if (target === focused && target instanceof Element && target.isConnected) focused = null;
     });
 }
 
+/** @param {KeyboardEvent} event */
 function onKeyDown(event) {
-    // Safari ends a composition before its Enter, which then has this code.
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229 || event.target.tagName !== "TEXTAREA") return;
-    const composer = notReady(event);
+    // Safari ends a composition before its Enter, which then has the code 229.
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229 || !(event.target instanceof HTMLTextAreaElement)) return;
+    const composer = earlyComposerOf(event);
     if (composer === null || !(enterSends() || event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
     send(composer);
 }
 
+/** @param {MouseEvent} event */
 function onClick(event) {
-    const composer = event.target.closest?.("[data-send]") ? notReady(event) : null;
+    const composer = closest(event, "[data-send]") === null ? null : earlyComposerOf(event);
     if (composer !== null) send(composer);
 }
 
+/** @param {HTMLElement} composer */
 function send(composer) {
     const box = composer.querySelector("textarea");
-    const { place, maxLength } = composer.dataset;
-    const text = box.value.toWellFormed?.() ?? box.value;
-    if (box.readOnly || text.trim() === "" || text.length > Number(maxLength)) return;
+    const text = textOf(box);
+    if (box.readOnly || text.trim() === "" || text.length > Number(composer.dataset.maxLength)) return;
     // Without storage the text stays in the box.
-    if (!isStored(write(place, text))) return;
+    if (!isStored(write(placeOf(composer), text))) return;
     box.value = "";
-    keep(draftKey(place), "");
-    showWaiting(composer);
+    saveDraft(draftKey(placeOf(composer)), "");
+    showPending(composer);
 }
 
+/** @param {Event} event */
 function onInput(event) {
-    const composer = notReady(event);
-    if (composer !== null) keep(draftKey(composer.dataset.place), event.target.value);
+    const composer = earlyComposerOf(event);
+    if (composer !== null) saveDraft(draftKey(placeOf(composer)), composer.querySelector("textarea").value);
 }
 
-// Nobody types there: the page itself, the link that opened it, or the heading, which the router focuses.
+/**
+ * Whether nobody types in the focused element: the page itself, the link that opened it, or the heading, which the router focuses.
+ * @param {Element | null} element
+ */
 function isFree(element) {
     return element === null || element === document.body || element.tagName === "A" || element.tagName === "H1";
 }
 
-// A composer has come: in the place of one that had the focus, or on the page of a room that was just opened. The next letter belongs to it.
+// Focuses a new composer: one that replaces a focused one, or one on a page that was just opened, so that the next letter reaches it.
 function onRendered() {
-    const box = document.querySelector(".composer:not([data-ready]) textarea");
+    const box = /** @type {HTMLTextAreaElement | null} */ (document.querySelector(earlyBox));
     if (box === null || box === known) return;
     known = box;
-    const isReplacement = focused !== null && !focused.isConnected;
+    const isReplacement = focused instanceof Element && !focused.isConnected;
     if (isReplacement) focused = null;
     if (isReplacement ? document.activeElement !== document.body : isTouch.matches || !isFree(document.activeElement)) return;
     box.focus();
-    takenOver = box;
+    lastFocused = box;
 }
 
 document.addEventListener("focusin", onFocus);
@@ -106,14 +125,14 @@ document.addEventListener("keydown", onKeyDown);
 document.addEventListener("click", onClick);
 document.addEventListener("input", onInput);
 
-// Somebody may have begun before this script came.
-const box = document.querySelector(".composer:not([data-ready]) textarea");
+// Somebody may have typed before this script was loaded.
+const box = /** @type {HTMLTextAreaElement | null} */ (document.querySelector(earlyBox));
 if (box !== null) {
     known = box;
     if (box === document.activeElement) focused = box;
-    const composer = box.closest(".composer");
-    const { place } = composer.dataset;
-    if (box.value !== "") keep(draftKey(place), [kept(draftKey(place)), box.value].filter(text => text !== "").join("\n"));
+    const composer = /** @type {HTMLElement} */ (box.closest(".composer"));
+    const key = draftKey(placeOf(composer));
+    if (box.value !== "") saveDraft(key, [loadDraft(key), box.value].filter(text => text !== "").join("\n"));
     box.value = "";
     restore(composer);
     if (!isTouch.matches && isFree(document.activeElement)) box.focus();

@@ -1,5 +1,5 @@
-// Whether Enter sends what is written or makes a line. A phone's keyboard has no Shift to hold, so there it makes a line, unless the reader
-// has chosen otherwise: the choice is in the browser's storage.
+// Whether Enter sends a message or inserts a line break. The keyboard of a phone has no Shift to hold, so the default there is a line
+// break. The reader's choice is in the browser's storage.
 
 import { load, store } from "./storage.js";
 
@@ -11,14 +11,13 @@ export function enterSends() {
     return typeof chosen === "boolean" ? chosen : !isTouch.matches;
 }
 
-// The menu with the choice shows it when it opens.
-document.addEventListener("beforetoggle", event => {
-    const box = event.target.querySelector?.("[data-enter-sends]");
-    if (box) box.checked = enterSends();
+document.addEventListener("beforetoggle", ({ target }) => {
+    const box = target instanceof Element ? target.querySelector("input[data-enter-sends]") : null;
+    if (box instanceof HTMLInputElement) box.checked = enterSends();
 }, true);
 
-document.addEventListener("change", event => {
-    if (!event.target.matches?.("[data-enter-sends]")) return;
-    store(key, event.target.checked, localStorage);
+document.addEventListener("change", ({ target }) => {
+    if (!(target instanceof HTMLInputElement) || !("enterSends" in target.dataset)) return;
+    store(key, target.checked, localStorage);
     dispatchEvent(new Event("enter-key-changed"));
 });

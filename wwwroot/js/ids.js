@@ -1,4 +1,4 @@
-// A random UUID. crypto.randomUUID does not exist on a page that came over plain http from another machine.
+/** A random UUID. crypto.randomUUID does not exist on a page that was loaded over plain http from another machine. */
 export function newId() {
     const bytes = crypto.getRandomValues(new Uint8Array(16));
     bytes[6] = (bytes[6] & 0x0f) | 0x40;

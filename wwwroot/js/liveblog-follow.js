@@ -1,11 +1,16 @@
-// Follows a liveblog while the page is visible, by the stream that the browser's tabs share, or by one of its own where browsers
-// share nothing.
+// Follows a liveblog while the page is visible. The tabs of a browser share one stream; a browser without shared workers opens one for each.
 
 import { LiveblogStream } from "./liveblog-stream.js";
 
-// revision() is what the page has; on.event and on.state are LiveblogStream's. Returns what ends it.
+/**
+ * @param {string} slug
+ * @param {() => number} revision The revision of the page.
+ * @param {import("./liveblog-stream.js").StreamHandlers} on
+ * @returns {() => void} Ends it.
+ */
 export function follow(slug, revision, on) {
     let port = connect();
+    /** @type {LiveblogStream | null} */
     let own = null;
     let isFollowing = false;
     const onVisibility = () => document.visibilityState === "visible" ? start() : stop();
@@ -24,7 +29,7 @@ export function follow(slug, revision, on) {
         if (isFollowing) return;
         isFollowing = true;
         if (port !== null) port.postMessage({ slug, revision: revision() });
-        else own = new LiveblogStream(slug, revision(), { event: take, state: on.state });
+        else own = new LiveblogStream(slug, revision(), { event: receive, state: on.state });
     }
 
     function stop() {
@@ -35,9 +40,9 @@ export function follow(slug, revision, on) {
         own = null;
     }
 
-    // A stream that is shared may begin before what this page has.
-    function take(message) {
-        if (isFollowing && message.revision > revision()) on.event(message);
+    /** @param {import("./liveblog-stream.js").StreamEvent} event A shared stream may begin before the revision of this page. */
+    function receive(event) {
+        if (isFollowing && event.revision > revision()) on.event(event);
     }
 
     function connect() {
@@ -53,7 +58,7 @@ export function follow(slug, revision, on) {
         worker.port.onmessage = ({ data }) => {
             if (!isFollowing) return;
             if ("isUp" in data) on.state(data.isUp);
-            else take(data);
+            else receive(data);
         };
         return worker.port;
     }

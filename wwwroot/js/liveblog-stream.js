@@ -1,24 +1,35 @@
-// One event stream of a liveblog: it comes back by itself, and notices a stream that is open and brings nothing.
+// The event stream of a liveblog. It reconnects after an error, and when the stream is open but silent.
+
+import { Backoff } from "./backoff.js";
+
+/** @typedef {{ name: string, revision: number, data: string }} StreamEvent */
+/**
+ * @typedef {object} StreamHandlers
+ * @property {(event: StreamEvent) => void} event
+ * @property {(isUp: boolean) => void} state Is called when the stream opens and when it breaks.
+ */
 
 const eventNames = ["liveblog.post.created", "liveblog.post.updated", "liveblog.post.deleted", "liveblog.updated", "liveblog.archived"];
 
-// Heartbeats that may be missing. Until the first one, which names the interval, the server's default counts.
+// Heartbeats that may be missing. The first one has the interval; until then it is the server's default.
 const missedHeartbeats = 2.5;
 const defaultInterval = 15_000;
 
 export class LiveblogStream {
     #slug;
     #on;
+    /** @type {EventSource | null} */
     #source = null;
-    #pause = 1_000;
+    #backoff = new Backoff(1_000, 30_000);
     #interval = defaultInterval;
     #retry = 0;
     #watch = 0;
 
-    // The revision after which the stream goes on.
-    revision;
-
-    // on.event({ name, revision, data }) for each event, on.state(isUp) when the stream is opened and when it breaks.
+    /**
+     * @param {string} slug
+     * @param {number} revision The stream continues after it.
+     * @param {StreamHandlers} on
+     */
     constructor(slug, revision, on) {
         this.#slug = slug;
         this.revision = revision;
@@ -42,12 +53,12 @@ export class LiveblogStream {
         });
         source.addEventListener("error", () => {
             this.#on.state(false);
-            // A browser comes back to a broken stream by itself, but not after an answer that is none.
-            if (source.readyState === EventSource.CLOSED) this.#comeBack();
+            // A browser reconnects after a broken stream, but not after another answer, such as 503.
+            if (source.readyState === EventSource.CLOSED) this.#reconnect();
         });
         source.addEventListener("heartbeat", event => {
             this.#interval = JSON.parse(event.data).interval_ms;
-            this.#pause = 1_000;
+            this.#backoff.reset();
             this.#expect();
         });
         for (const name of eventNames) {
@@ -60,18 +71,17 @@ export class LiveblogStream {
         }
     }
 
-    // Proxies may hold a stream back without breaking it.
+    // A proxy may hold a stream back without breaking it.
     #expect() {
         clearTimeout(this.#watch);
         this.#watch = setTimeout(() => {
             this.#on.state(false);
-            this.#comeBack();
+            this.#reconnect();
         }, this.#interval * missedHeartbeats);
     }
 
-    #comeBack() {
+    #reconnect() {
         this.close();
-        this.#retry = setTimeout(() => this.#open(), this.#pause * (0.75 + Math.random() / 2));
-        this.#pause = Math.min(this.#pause * 2, 30_000);
+        this.#retry = setTimeout(() => this.#open(), this.#backoff.next());
     }
 }

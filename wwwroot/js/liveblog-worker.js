@@ -1,11 +1,16 @@
-// The streams of all tabs of a browser: one for each liveblog that a visible tab shows, however many show it. A browser has six
-// connections to a host by HTTP/1.1, and streams would take them all.
+// The streams of all tabs of a browser: one for each liveblog that visible tabs show. A browser opens six connections to a host over
+// HTTP/1.1, which the streams of tabs would use up.
 
 import { LiveblogStream } from "./liveblog-stream.js";
 
+/** @typedef {{ ports: Set<MessagePort>, isUp: boolean, stream: LiveblogStream }} Followed */
+
+/** @type {Map<string, Followed>} */
 const followed = new Map();
 
-addEventListener("connect", ({ ports: [port] }) => {
+addEventListener("connect", event => {
+    const [port] = /** @type {MessageEvent} */ (event).ports;
+    /** @type {string | null} */
     let slug = null;
     port.onmessage = ({ data }) => {
         if (slug !== null) leave(slug, port);
@@ -14,39 +19,55 @@ addEventListener("connect", ({ ports: [port] }) => {
     };
 });
 
+/**
+ * @param {string} slug
+ * @param {MessagePort} port
+ * @param {number} revision
+ */
 function join(slug, port, revision) {
     const known = followed.get(slug);
     if (known === undefined) {
-        const entry = { ports: new Set([port]), isUp: false, stream: null };
-        followed.set(slug, entry);
-        open(entry, slug, revision);
+        followed.set(slug, open(slug, revision, new Set([port])));
         return;
     }
     known.ports.add(port);
     port.postMessage({ isUp: known.isUp });
-    // Tabs skip what they have.
+    // Tabs skip the events that they have.
     if (revision < known.stream.revision) {
         known.stream.close();
-        open(known, slug, revision);
+        followed.set(slug, open(slug, revision, known.ports));
     }
 }
 
+/**
+ * @param {string} slug
+ * @param {MessagePort} port
+ */
 function leave(slug, port) {
-    const entry = followed.get(slug);
-    if (entry === undefined || !entry.ports.delete(port) || entry.ports.size > 0) return;
-    entry.stream.close();
+    const known = followed.get(slug);
+    if (known === undefined || !known.ports.delete(port) || known.ports.size > 0) return;
+    known.stream.close();
     followed.delete(slug);
 }
 
-function open(entry, slug, revision) {
+/**
+ * @param {string} slug
+ * @param {number} revision
+ * @param {Set<MessagePort>} ports
+ * @returns {Followed}
+ */
+function open(slug, revision, ports) {
+    /** @param {object} message */
     const send = message => {
-        for (const port of entry.ports) port.postMessage(message);
+        for (const port of ports) port.postMessage(message);
     };
-    entry.stream = new LiveblogStream(slug, revision, {
+    const stream = new LiveblogStream(slug, revision, {
         event: send,
         state: isUp => {
-            entry.isUp = isUp;
+            opened.isUp = isUp;
             send({ isUp });
         },
     });
+    const opened = { ports, isUp: false, stream };
+    return opened;
 }

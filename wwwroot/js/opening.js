@@ -1,12 +1,13 @@
-// A list of messages that has just come stands where one stopped reading, also before its circuit is there and in the moment when Blazor
-// puts its own list in the place of the prerendered one.
+// Scrolls a list of messages to the first unread one as soon as it is on the page: before its circuit has started, and when Blazor replaces
+// the prerendered list.
 
-// Above the mark of what is new a little of what was read before stays in view, in CSS pixels.
+/** CSS pixels of read messages that stay in view above the mark of new ones. */
 export const above = 64;
 
-// What was reloaded goes back to where it was instead.
-const isReload = performance.getEntriesByType("navigation")[0]?.type === "reload";
+// A page that was reloaded returns to its scroll position instead.
+export const isReload = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"))[0]?.type === "reload";
 
+/** @type {Element | null} */
 let placed = null;
 
 function place() {
@@ -19,6 +20,5 @@ function place() {
 
 if (!isReload) {
     place();
-    const arrivals = new MutationObserver(place);
-    arrivals.observe(document.body, { childList: true, subtree: true });
+    new MutationObserver(place).observe(document.body, { childList: true, subtree: true });
 }

@@ -1,39 +1,78 @@
-// Messages and edits that were written and not yet kept by the server, in the order in which they were written. Each has an entry of
-// its own in the browser's storage, so that pages beside each other do not overwrite what the other one holds.
+// Messages and edits that are written and not yet stored by the server, in the order in which they were written. Each has an entry of its
+// own in the browser's storage, so that pages that are open at the same time do not overwrite each other's entries.
 
+import { Backoff } from "./backoff.js";
 import { connection } from "./connection.js";
 import { newId } from "./ids.js";
+import { forget, load, store } from "./storage.js";
+import { text } from "./texts.js";
+
+/** @typedef {{ id: string, name: string, size: number }} OutboxFile */
+/**
+ * @typedef {object} Entry
+ * @property {string} key
+ * @property {string} page The page that wrote it.
+ * @property {string} id
+ * @property {string} text
+ * @property {number | null} sequence The message that is edited; null for a new one.
+ * @property {OutboxFile[]} files
+ */
+/** @typedef {{ status: "Accepted" | "Failed" | "Refused", reason?: string, retryAfter?: number }} Answer retryAfter is in milliseconds. */
+/**
+ * @typedef {object} Sender
+ * @property {(entry: Entry) => Promise<Answer>} prepare Uploads the files of an entry.
+ * @property {(entry: Entry) => Promise<Answer>} send
+ * @property {(entry: Entry, reason: string) => void} refused Is called with an entry that can never be sent.
+ */
 
 const answerTimeout = 10_000;
-const longestPause = 15_000;
 
-// What this page wrote is sent by this page. The lock is held for as long as the page lives: an entry whose page is gone is
-// sent by whoever finds it. Without locks (a page that came over plain http from another machine) everybody sends what they
-// find; the server keeps a message once, however often it arrives.
+// A page sends what it wrote, and holds this lock as long as it lives. When the lock is free, any page sends the entry. Without locks (a
+// page that was loaded over plain http from another machine) each page sends all entries; the server stores a message once, however often
+// it arrives.
 const page = newId();
 navigator.locks?.request(lockName(page), () => new Promise(() => {}));
 
 let written = 0;
 
-// Puts one message into the outbox of a place, with files that may still be on their way; with a sequence it is the new text of that message.
+/**
+ * Puts a message into the outbox of a place, or with a sequence the new text of that message.
+ * @param {string} place
+ * @param {string} text
+ * @param {number | null} sequence
+ * @param {OutboxFile[]} files They may still be uploading.
+ * @returns {Entry}
+ */
 export function write(place, text, sequence = null, files = []) {
     const time = Date.now().toString().padStart(15, "0");
     const order = (written++).toString().padStart(6, "0");
-    const entry = { key: `${prefix(place)}${time}-${order}-${page}`, page, id: newId(), text, sequence, files };
-    store(entry);
-    return entry;
+    const key = `${prefix(place)}${time}-${order}-${page}`;
+    const entry = { page, id: newId(), text, sequence, files };
+    // If it can't be stored, it lives as long as the page.
+    store(key, entry, localStorage);
+    return { key, ...entry };
 }
 
-// False when the browser could not keep it.
+/**
+ * @param {Entry} entry
+ * @returns {boolean} False when the browser can't store it.
+ */
 export function isStored({ key }) {
     return read(key) !== null;
 }
 
-// What this page wrote there and the server has not kept yet.
-export function waiting(place) {
-    return stored(prefix(place)).filter(entry => entry.page === page);
+/**
+ * The entries of this page that the server has not stored yet.
+ * @param {string} place
+ */
+export function pending(place) {
+    return stored(place).filter(entry => entry.page === page);
 }
 
+/**
+ * @param {HTMLElement} list
+ * @param {Entry[]} entries
+ */
 export function show(list, entries) {
     list.replaceChildren(...entries.map(entry => {
         const item = document.createElement("li");
@@ -44,6 +83,7 @@ export function show(list, entries) {
     }));
 }
 
+/** @param {Entry} entry */
 function showFiles({ id, files }) {
     const names = files.map(file => {
         const name = document.createElement("span");
@@ -52,131 +92,150 @@ function showFiles({ id, files }) {
         name.textContent = file.name;
         return name;
     });
-    const back = document.createElement("button");
-    back.type = "button";
-    back.dataset.takeBack = id;
-    back.textContent = "Cancel";
-    return [...names, back];
+    const cancel = document.createElement("button");
+    cancel.type = "button";
+    cancel.dataset.cancelEntry = id;
+    cancel.textContent = text("Cancel");
+    return [...names, cancel];
 }
 
 export class Outbox {
     #place;
     #list;
-    #door;
+    #sender;
+    /** @type {Entry[]} */
     #entries = [];
-    #sending = false;
-    #asked = null;
-    #stopped = false;
+    /** @type {Entry | null} */
+    #sent = null;
+    #isSending = false;
+    #isStopped = false;
     #retry = 0;
-    #pause = 500;
+    #backoff = new Backoff(500, 15_000);
 
-    // door.prepare(entry) brings its files to the server, door.send(entry) sends it: both answer {status, reason, retryAfter}, the last one
-    // in milliseconds, if the server says when to send again. door.refused(entry, reason) takes back what can never be sent.
-    constructor(place, list, door) {
+    /**
+     * @param {string} place
+     * @param {HTMLElement} list
+     * @param {Sender} sender
+     */
+    constructor(place, list, sender) {
         this.#place = place;
         this.#list = list;
-        this.#door = door;
+        this.#sender = sender;
     }
 
     async start() {
-        addEventListener("connection-back", this.#onBack);
-        this.#entries = waiting(this.#place);
+        addEventListener("connection-restored", this.#onRestored);
+        this.#entries = pending(this.#place);
         this.#show();
         await this.#adopt();
         this.#flush();
     }
 
     stop() {
-        this.#stopped = true;
-        removeEventListener("connection-back", this.#onBack);
+        this.#isStopped = true;
+        removeEventListener("connection-restored", this.#onRestored);
         clearTimeout(this.#retry);
     }
 
+    /**
+     * @param {string} text
+     * @param {number | null} sequence
+     * @param {OutboxFile[]} files
+     */
     add(text, sequence = null, files = []) {
         this.#entries.push(write(this.#place, text, sequence, files));
         this.#show();
         this.#flush();
     }
 
-    // The entry with this id, out of the outbox; null when it is gone, or is just being sent.
-    takeBack(id) {
+    /**
+     * Removes an entry.
+     * @param {string} id
+     * @returns {Entry | null} Null when it is not in the outbox, or is being sent.
+     */
+    cancel(id) {
         const entry = this.#entries.find(other => other.id === id);
-        if (entry === undefined || entry === this.#asked) return null;
-        this.#entries = this.#entries.filter(other => other !== entry);
-        forget(entry);
-        this.#show();
+        if (entry === undefined || entry === this.#sent) return null;
+        this.#remove(entry);
         return entry;
     }
 
-    #onBack = () => {
-        this.#pause = 500;
+    #onRestored = () => {
+        this.#backoff.reset();
         this.#flush();
     };
 
     async #flush() {
-        if (this.#sending || this.#stopped || connection.isGone) return;
-        this.#sending = true;
+        if (this.#isSending || this.#isStopped || connection.isLost) return;
+        this.#isSending = true;
         clearTimeout(this.#retry);
         try {
-            while (this.#entries.length > 0 && !this.#stopped && !connection.isGone) {
+            while (this.#entries.length > 0 && !this.#isStopped && !connection.isLost) {
                 const entry = this.#entries[0];
-                const prepared = entry.files.length === 0 ? { status: "Accepted" } : await this.#door.prepare(entry);
-                if (this.#stopped) return;
+                /** @type {Answer} */
+                const prepared = entry.files.length === 0 ? { status: "Accepted" } : await this.#sender.prepare(entry);
+                if (this.#isStopped) return;
                 if (this.#entries[0] !== entry) continue;
-                const answer = prepared.status === "Accepted" ? await this.#ask(entry) : prepared;
+                const answer = prepared.status === "Accepted" ? await this.#send(entry) : prepared;
                 if (answer.status === "Failed") {
                     this.#retryLater(answer.retryAfter);
                     return;
                 }
-                this.#pause = 500;
-                this.#entries.shift();
-                forget(entry);
-                this.#show();
-                if (answer.status === "Refused") this.#door.refused(entry, answer.reason);
+                this.#backoff.reset();
+                this.#remove(entry);
+                if (answer.status === "Refused") this.#sender.refused(entry, answer.reason ?? "");
             }
         } finally {
-            this.#sending = false;
+            this.#isSending = false;
         }
     }
 
-    // Takes over what pages that are gone have left, before what this one has written since.
+    // Adds the entries of pages that are closed, before those that this page has written since.
     async #adopt() {
-        const living = new Set((await navigator.locks?.query())?.held.map(lock => lock.name));
-        const mine = new Set(this.#entries.map(entry => entry.key));
-        const left = stored(prefix(this.#place)).filter(entry => !mine.has(entry.key) && !living.has(lockName(entry.page)));
-        if (left.length === 0 || this.#stopped) return;
-        const [first, ...rest] = this.#entries;
-        this.#entries = this.#sending
-            ? [first, ...[...left, ...rest].sort(byKey)]
-            : [...left, ...this.#entries].sort(byKey);
+        const open = new Set((await navigator.locks?.query())?.held?.map(lock => lock.name));
+        const known = new Set(this.#entries.map(entry => entry.key));
+        const left = stored(this.#place).filter(entry => !known.has(entry.key) && !open.has(lockName(entry.page)));
+        if (left.length === 0 || this.#isStopped) return;
+        const sending = this.#isSending ? this.#entries.splice(0, 1) : [];
+        this.#entries = [...sending, ...[...left, ...this.#entries].sort(byKey)];
         this.#show();
     }
 
-    async #ask(entry) {
-        this.#asked = entry;
-        let timer;
+    /**
+     * @param {Entry} entry
+     * @returns {Promise<Answer>}
+     */
+    async #send(entry) {
+        this.#sent = entry;
+        let timer = 0;
         const answered = new AbortController();
-        const silence = new Promise(resolve => {
+        /** @type {Promise<Answer>} */
+        const unanswered = new Promise(resolve => {
             const fail = () => resolve({ status: "Failed" });
             timer = setTimeout(fail, answerTimeout);
-            addEventListener("connection-gone", fail, { signal: answered.signal });
+            addEventListener("connection-lost", fail, { signal: answered.signal });
         });
         try {
-            return await Promise.race([this.#door.send(entry), silence]);
+            return await Promise.race([this.#sender.send(entry), unanswered]);
         } catch {
             return { status: "Failed" };
         } finally {
-            this.#asked = null;
+            this.#sent = null;
             clearTimeout(timer);
             answered.abort();
         }
     }
 
+    /** @param {number | null} [wait] Milliseconds; undefined or null when the server gave no time. */
     #retryLater(wait) {
-        if (this.#stopped) return;
-        this.#retry = setTimeout(() => this.#flush(), wait ?? this.#pause * (0.75 + Math.random() / 2));
-        if (wait != null) return;
-        this.#pause = Math.min(this.#pause * 2, longestPause);
+        if (!this.#isStopped) this.#retry = setTimeout(() => this.#flush(), wait ?? this.#backoff.next());
+    }
+
+    /** @param {Entry} entry */
+    #remove(entry) {
+        this.#entries = this.#entries.filter(other => other !== entry);
+        forget(entry.key, localStorage);
+        this.#show();
     }
 
     #show() {
@@ -184,47 +243,41 @@ export class Outbox {
     }
 }
 
-function store({ key, page, id, text, sequence, files }) {
+/**
+ * @param {string} place
+ * @returns {Entry[]}
+ */
+function stored(place) {
     try {
-        localStorage.setItem(key, JSON.stringify({ page, id, text, sequence, files }));
-    } catch {
-        // Storage is full or forbidden: the entry lives as long as the page.
-    }
-}
-
-function forget({ key }) {
-    try {
-        localStorage.removeItem(key);
-    } catch {
-        // It was never there.
-    }
-}
-
-function stored(prefix) {
-    try {
-        return Object.keys(localStorage).filter(key => key.startsWith(prefix)).map(read).filter(entry => entry !== null).sort(byKey);
+        return Object.keys(localStorage).filter(key => key.startsWith(prefix(place))).map(read).filter(entry => entry !== null).sort(byKey);
     } catch {
         return [];
     }
 }
 
+/**
+ * @param {string} key
+ * @returns {Entry | null} Null for what is no entry.
+ */
 function read(key) {
-    try {
-        const { page, id, text, sequence = null, files = [] } = JSON.parse(localStorage.getItem(key));
-        return typeof id === "string" && typeof text === "string" && Array.isArray(files) ? { key, page, id, text, sequence, files } : null;
-    } catch {
-        return null;
-    }
+    const { page, id, text, sequence = null, files = [] } = load(key, localStorage) ?? {};
+    return typeof id === "string" && typeof text === "string" && Array.isArray(files) ? { key, page, id, text, sequence, files } : null;
 }
 
+/**
+ * @param {Entry} a
+ * @param {Entry} b
+ */
 function byKey(a, b) {
     return a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
 }
 
+/** @param {string} place */
 function prefix(place) {
     return `outbox/${place}/`;
 }
 
+/** @param {string} page */
 function lockName(page) {
     return `outbox/${page}`;
 }

@@ -1,50 +1,69 @@
-// Buttons with data-passkey="create" or "request": obtain a passkey from the browser, put it into the form, and send the form.
-// The fields are converted here, in both directions: not every browser has the methods for that, and those of some password
-// managers throw. The texts are attributes of the element that shows the error.
+// Buttons with data-passkey="create" or "request" get a passkey from the browser, put it into the form, and send the form. The fields are
+// converted here, because not every browser has the methods for that, and those of some password managers throw.
+
+import { closest } from "./dom.js";
+import { text } from "./texts.js";
 
 document.addEventListener("click", async event => {
-    const button = event.target.closest("button[data-passkey]");
-    if (!button) return;
+    const button = closest(event, "button[data-passkey]");
+    if (!(button instanceof HTMLButtonElement) || button.form === null) return;
     event.preventDefault();
     const form = button.form;
     const error = form.querySelector("[data-passkey-error]");
     error.textContent = "";
     if (!window.PublicKeyCredential || !navigator.credentials) {
-        error.textContent = window.isSecureContext ? error.dataset.unsupported : error.dataset.insecure;
+        error.textContent = text(window.isSecureContext ? "PasskeysUnsupported" : "PasskeysNeedHttps");
         return;
     }
     try {
         const credential = button.dataset.passkey === "create"
-            ? await navigator.credentials.create({ publicKey: toCreationOptions(await options(form, "creation-options")) })
-            : await navigator.credentials.get({ publicKey: toRequestOptions(await options(form, "request-options")) });
-        form.querySelector("[data-passkey-credential]").value = JSON.stringify(fromCredential(credential));
+            ? await navigator.credentials.create({ publicKey: toCreationOptions(await fetchOptions(form, "creation-options")) })
+            : await navigator.credentials.get({ publicKey: toRequestOptions(await fetchOptions(form, "request-options")) });
+        field(form, "[data-passkey-credential]").value = JSON.stringify(fromCredential(/** @type {PublicKeyCredential} */ (credential)));
         form.noValidate = true;
         form.submit();
     } catch (problem) {
-        error.textContent = error.dataset[reasonOf(problem)];
+        error.textContent = explain(problem);
     }
 });
 
-class Refused extends Error { }
+class Refused extends Error {}
 
-async function options(form, which) {
-    const response = await fetch(`/account/passkeys/${which}`, {
+/**
+ * @param {HTMLFormElement} form
+ * @param {string} selector
+ */
+function field(form, selector) {
+    return /** @type {HTMLInputElement} */ (form.querySelector(selector));
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {string} path
+ */
+async function fetchOptions(form, path) {
+    const response = await fetch(`/account/passkeys/${path}`, {
         method: "POST",
-        headers: { RequestVerificationToken: form.querySelector("input[name=__RequestVerificationToken]").value },
+        headers: { RequestVerificationToken: field(form, "input[name=__RequestVerificationToken]").value },
     });
-    if (!response.ok) throw new Refused();
+    if (!response.ok) throw new Refused(`${response.status}`);
     return await response.json();
 }
 
-function reasonOf(problem) {
-    if (problem instanceof Refused) return "expired";
-    switch (problem.name) {
-        case "NotAllowedError": return "cancelled";
-        case "InvalidStateError": return "exists";
-        default: return "failed";
+/** @param {unknown} problem */
+function explain(problem) {
+    if (problem instanceof Refused) return text("PageExpired");
+    switch (problem instanceof Error ? problem.name : "") {
+        case "NotAllowedError": return text("PasskeyMissing");
+        case "InvalidStateError": return text("PasskeyExists");
+        default: return text("PasskeyFailed");
     }
 }
 
+/**
+ * @param {any} json
+ * @returns {PublicKeyCredentialCreationOptions}
+ */
 function toCreationOptions(json) {
     return {
         ...json,
@@ -54,40 +73,53 @@ function toCreationOptions(json) {
     };
 }
 
+/**
+ * @param {any} json
+ * @returns {PublicKeyCredentialRequestOptions}
+ */
 function toRequestOptions(json) {
     return { ...json, challenge: toBytes(json.challenge), allowCredentials: json.allowCredentials?.map(toDescriptor) };
 }
 
+/** @param {any} json */
 function toDescriptor(json) {
     return { ...json, id: toBytes(json.id) };
 }
 
+/** @param {PublicKeyCredential} credential */
 function fromCredential(credential) {
-    const response = credential.response;
-    const json = {
+    return {
         id: credential.id,
         rawId: fromBytes(credential.rawId),
         type: credential.type,
         authenticatorAttachment: credential.authenticatorAttachment ?? undefined,
         clientExtensionResults: {},
-        response: { clientDataJSON: fromBytes(response.clientDataJSON) },
+        response: { clientDataJSON: fromBytes(credential.response.clientDataJSON), ...fromResponse(credential.response) },
     };
-    if (response.attestationObject) {
-        json.response.attestationObject = fromBytes(response.attestationObject);
-        json.response.transports = response.getTransports?.() ?? [];
-    } else {
-        json.response.authenticatorData = fromBytes(response.authenticatorData);
-        json.response.signature = fromBytes(response.signature);
-        json.response.userHandle = response.userHandle ? fromBytes(response.userHandle) : undefined;
-    }
-    return json;
 }
 
+/** @param {AuthenticatorResponse} response */
+function fromResponse(response) {
+    if ("attestationObject" in response) {
+        const { attestationObject } = /** @type {AuthenticatorAttestationResponse} */ (response);
+        const transports = /** @type {AuthenticatorAttestationResponse} */ (response).getTransports?.() ?? [];
+        return { attestationObject: fromBytes(attestationObject), transports };
+    }
+    const { authenticatorData, signature, userHandle } = /** @type {AuthenticatorAssertionResponse} */ (response);
+    return {
+        authenticatorData: fromBytes(authenticatorData),
+        signature: fromBytes(signature),
+        userHandle: userHandle ? fromBytes(userHandle) : undefined,
+    };
+}
+
+/** @param {string} base64Url */
 function toBytes(base64Url) {
     const base64 = base64Url.replace(/-/g, "+").replace(/_/g, "/");
     return Uint8Array.from(atob(base64), letter => letter.charCodeAt(0));
 }
 
+/** @param {ArrayBuffer} buffer */
 function fromBytes(buffer) {
     const base64 = btoa(String.fromCharCode(...new Uint8Array(buffer)));
     return base64.replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");

@@ -1,130 +1,156 @@
-// Files that are put into a post: each goes up by itself, with its progress, and is named in the text when it is there.
+// Files of a post. Each is uploaded with its progress shown, and is then named in the text.
 
-import { beginPageUpload, dropped, folderReason, pasted, refusedUpload } from "./uploads.js";
+import { text } from "./texts.js";
+import { beginPageUpload, dropped, pasted, refusedUpload } from "./uploads.js";
+
+/** @typedef {import("./uploads.js").Upload} Upload */
 
 export class PostFiles {
-    #text;
+    #box;
     #list;
     #target;
     #maxSize;
     #maxSizeText;
-    #uploads = new Map();
+    /** @type {Map<string, () => void>} */
+    #shown = new Map();
 
-    // The form, and the liveblog that it writes in. Files are picked, dropped on the form, or pasted into its text.
-    constructor(root, placeId, signal) {
-        this.#text = root.querySelector("[data-text]");
-        this.#list = root.querySelector("[data-files]");
-        this.#target = { place: "liveblog", placeId };
-        [this.#maxSize, this.#maxSizeText] = [Number(root.dataset.maxSize), root.dataset.maxSizeText];
-        const picker = root.querySelector("[data-file-picker]");
-        const on = (target, type, listener) => target.addEventListener(type, listener, { signal });
-        on(root.querySelector("[data-attach]"), "click", () => picker.click());
-        on(picker, "change", () => {
-            this.#add(picker.files);
+    /**
+     * Files are picked, dropped on the form, or pasted into its text.
+     * @param {HTMLElement} form
+     * @param {number} liveblogId
+     * @param {AbortSignal} signal Detaches it.
+     */
+    constructor(form, liveblogId, signal) {
+        this.#box = /** @type {HTMLTextAreaElement} */ (form.querySelector("[data-text]"));
+        this.#list = form.querySelector("[data-files]");
+        this.#target = { place: "liveblog", placeId: liveblogId };
+        this.#maxSize = Number(form.dataset.maxSize);
+        this.#maxSizeText = form.dataset.maxSizeText ?? "";
+        const picker = /** @type {HTMLInputElement} */ (form.querySelector("[data-file-picker]"));
+        form.querySelector("[data-attach]").addEventListener("click", () => picker.click(), { signal });
+        picker.addEventListener("change", () => {
+            this.#add(picker.files ?? []);
             picker.value = "";
-        });
-        on(this.#text, "paste", event => this.#take(event, { files: pasted(event.clipboardData), folders: [] }));
-        on(root, "dragover", event => {
-            if (event.dataTransfer.types.includes("Files")) event.preventDefault();
-        });
-        on(root, "drop", event => this.#take(event, dropped(event.dataTransfer)));
-        on(window, "upload-changed", event => this.#uploads.get(event.detail.id)?.(event.detail));
-        // What has not got there would be gone with the page.
-        on(window, "beforeunload", event => {
+        }, { signal });
+        this.#box.addEventListener("paste", event => this.#accept(event, { files: pasted(event.clipboardData), folders: [] }), { signal });
+        form.addEventListener("dragover", event => {
+            if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
+        }, { signal });
+        form.addEventListener("drop", event => {
+            if (event.dataTransfer !== null) this.#accept(event, dropped(event.dataTransfer));
+        }, { signal });
+        addEventListener("upload-changed", event => this.#shown.get(/** @type {CustomEvent<Upload>} */ (event).detail.id)?.(), { signal });
+        addEventListener("beforeunload", event => {
             if (this.isBusy) event.preventDefault();
-        });
+        }, { signal });
         signal.addEventListener("abort", () => this.clear());
     }
 
-    // Something is on its way, or waits for somebody to try it again.
+    /** Whether a file is being uploaded, or its upload has failed. */
     get isBusy() {
-        return this.#uploads.size > 0;
+        return this.#shown.size > 0;
     }
 
-    // Waiting would not bring one of them there.
+    /** Whether a file can't be uploaded. */
     get isRefused() {
-        return this.#list.querySelector("[data-state=refused]") !== null;
+        return this.#list.querySelectorAll("[data-state=refused]").length > 0;
     }
 
     clear() {
-        for (const line of this.#list.querySelectorAll("li")) line.querySelector("[data-cancel]").click();
+        for (const button of this.#list.querySelectorAll("[data-cancel]")) button.click();
     }
 
-    #take(event, { files, folders }) {
+    /**
+     * @param {Event} event
+     * @param {{ files: File[], folders: string[] }} added
+     */
+    #accept(event, { files, folders }) {
         if (files.length + folders.length === 0) return;
         event.preventDefault();
-        for (const folder of folders) this.#start(refusedUpload(folder, folderReason(folder)));
+        for (const folder of folders) this.#show(refusedUpload(this.#target, folder, text("FolderRefused", folder)));
         this.#add(files);
     }
 
+    /** @param {Iterable<File>} files */
     #add(files) {
         for (const file of files) {
-            const isTooLarge = file.size > this.#maxSize;
-            this.#start(isTooLarge ? refusedUpload(file.name, `“${file.name}” is larger than ${this.#maxSizeText}.`) : beginPageUpload(this.#target, file));
+            this.#show(file.size > this.#maxSize
+                ? refusedUpload(this.#target, file.name, text("FileTooLarge", file.name, this.#maxSizeText))
+                : beginPageUpload(this.#target, file));
         }
     }
 
-    #start(upload) {
+    /** @param {Upload} upload */
+    #show(upload) {
         const line = document.createElement("li");
         const name = document.createElement("bdi");
         name.textContent = upload.name;
         const bar = document.createElement("progress");
         bar.max = 1;
-        bar.setAttribute("aria-label", `Uploading ${upload.name}`);
+        bar.ariaLabel = text("UploadingFile", upload.name);
         const reason = document.createElement("span");
-        reason.setAttribute("role", "alert");
-        const retry = button("Try again", `Upload ${upload.name} again`, () => upload.finish());
-        const cancel = button("Cancel", `Cancel ${upload.name}`, () => {
-            end();
+        reason.role = "alert";
+        const retry = createButton(text("TryAgain"), text("RetryFile", upload.name), () => upload.finish());
+        const cancel = createButton(text("Cancel"), text("CancelFile", upload.name), () => {
+            remove();
             upload.cancel();
         });
         cancel.dataset.cancel = "";
-        const end = () => {
-            this.#uploads.delete(upload.id);
+        const remove = () => {
+            this.#shown.delete(upload.id);
             line.remove();
         };
-        const show = ({ state, progress }) => {
+        const update = () => {
+            const { state, progress } = upload;
             line.dataset.state = state;
             bar.hidden = state === "failed" || state === "refused";
             retry.hidden = state !== "failed";
             bar.value = progress;
             reason.textContent = bar.hidden ? reasonOf(upload) : "";
             if (state !== "ready") return;
-            end();
-            this.#name(upload.receipt);
+            remove();
+            this.#insert(upload.receipt);
         };
         line.append(name, bar, reason, retry, cancel);
         this.#list.append(line);
-        this.#uploads.set(upload.id, show);
-        show(upload);
+        this.#shown.set(upload.id, update);
+        update();
     }
 
-    // In a paragraph of its own where one writes.
-    #name({ id, name, content_type: type }) {
+    /**
+     * Names a file in a paragraph of its own at the cursor.
+     * @param {{ id: string, name: string, content_type: string }} file
+     */
+    #insert({ id, name, content_type: type }) {
         const isShown = /^(image|video|audio)\//.test(type);
         const words = isShown ? name.replace(/\.[^.]*$/, "") : name;
-        const { value, selectionStart: start, selectionEnd: end } = this.#text;
-        const before = value.slice(0, start).trimEnd() === "" ? "" : "\n\n".slice(/\n*$/.exec(value.slice(0, start))[0].length);
-        const after = "\n\n".slice(/^\n*/.exec(value.slice(end))[0].length);
-        this.#text.setRangeText(`${before}${isShown ? "!" : ""}[${escape(words)}](attachment:${id})${after}`, start, end, "end");
-        this.#text.dispatchEvent(new Event("input", { bubbles: true }));
+        const { value, selectionStart: start, selectionEnd: end } = this.#box;
+        const [left, right] = [value.slice(0, start), value.slice(end)];
+        const before = left.trimEnd() === "" ? "" : "\n\n".slice(left.length - left.replace(/\n+$/, "").length);
+        const after = "\n\n".slice(right.length - right.replace(/^\n+/, "").length);
+        this.#box.setRangeText(`${before}${isShown ? "!" : ""}[${escapeMarkdown(words)}](attachment:${id})${after}`, start, end, "end");
+        this.#box.dispatchEvent(new Event("input", { bubbles: true }));
     }
 }
 
+/** @param {Upload} upload */
 function reasonOf({ state, reason }) {
-    if (reason !== "") return reason;
-    return state === "failed" ? "The connection is gone. Try again when it is back." : "The server could not take this file.";
+    return reason || (state === "failed" ? text("ConnectionLost") : text("FileNotAccepted"));
 }
 
-function button(text, label, act) {
-    const made = document.createElement("button");
-    [made.type, made.className, made.textContent] = ["button", "button", text];
-    made.setAttribute("aria-label", label);
-    made.addEventListener("click", act);
-    return made;
+/**
+ * @param {string} content
+ * @param {string} label
+ * @param {() => void} act
+ */
+function createButton(content, label, act) {
+    const button = document.createElement("button");
+    [button.type, button.className, button.textContent, button.ariaLabel] = ["button", "button", content, label];
+    button.addEventListener("click", act);
+    return button;
 }
 
-// What means something in Markdown is a mark here.
-function escape(text) {
-    return text.replace(/[\\`*_[\]<>!~|&]/g, "\\$&");
+/** @param {string} words */
+function escapeMarkdown(words) {
+    return words.replace(/[\\`*_[\]<>!~|&]/g, "\\$&");
 }

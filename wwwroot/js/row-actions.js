@@ -1,46 +1,59 @@
-// What one can do with a message: one toolbar for all rows, which stands over the row that the mouse is on, that has the
-// focus, or that was pressed long.
+// The actions on messages: one toolbar for all rows, over the row that has the mouse or the focus, or that was pressed long.
+
+import { closest } from "./dom.js";
 
 const longPress = 450;
 const pressTolerance = 10;
 
-// What has a menu of its own for a long press, or is played.
+// Elements that have a menu of their own for a long press, or are players.
 const ownMenu = "a, button, summary, audio, video";
 
-// door.copy(row), door.edit(sequence) and door.remove(sequence) do it; the latter answers when it is decided.
+/**
+ * @typedef {object} Actions
+ * @property {(row: HTMLElement) => void} copy
+ * @property {(sequence: number) => void} edit
+ * @property {(sequence: number) => Promise<void>} remove Ends when the person has decided.
+ */
+
 export class RowActions {
     #scroller;
     #toolbar;
-    #door;
+    #actions;
+    /** @type {HTMLElement | null} */
     #row = null;
+    /** @type {{ timer: number, x: number, y: number } | null} */
     #press = null;
+    /** @type {HTMLElement | null} */
     #focused = null;
     #listeners = new AbortController();
     #sizes = new ResizeObserver(() => this.#place());
 
-    constructor(scroller, toolbar, door) {
+    /**
+     * @param {HTMLElement} scroller
+     * @param {HTMLElement} toolbar
+     * @param {Actions} actions
+     */
+    constructor(scroller, toolbar, actions) {
         this.#scroller = scroller;
         this.#toolbar = toolbar;
-        this.#door = door;
-        const pane = scroller.parentElement;
-        const on = (target, type, listener, options) =>
-            target.addEventListener(type, listener, { ...options, signal: this.#listeners.signal });
-        on(pane, "pointerover", event => this.#onPointerOver(event));
-        on(pane, "pointerleave", event => this.#onPointerLeave(event));
-        on(document, "pointerdown", event => this.#onPointerDown(event));
-        on(document, "pointermove", event => this.#onPointerMove(event), { passive: true });
-        on(document, "pointerup", () => this.#endPress());
-        on(document, "pointercancel", () => this.#endPress());
-        on(scroller, "contextmenu", event => this.#onContextMenu(event));
-        on(scroller, "scroll", () => this.#onScroll(), { passive: true });
-        on(scroller, "focusin", event => this.#onFocusIn(event));
-        on(scroller, "focusout", event => this.#onFocusOut(event));
-        on(toolbar, "focusout", event => this.#onFocusOut(event));
-        on(scroller, "keydown", event => this.#onLogKey(event));
-        on(toolbar, "keydown", event => this.#onToolbarKey(event));
-        on(toolbar, "click", event => this.#onClick(event));
-        this.#sizes.observe(scroller);
-        this.#sizes.observe(scroller.firstElementChild);
+        this.#actions = actions;
+        const pane = /** @type {HTMLElement} */ (scroller.parentElement);
+        const { signal } = this.#listeners;
+        pane.addEventListener("pointerover", event => this.#onPointerOver(event), { signal });
+        pane.addEventListener("pointerleave", event => this.#onPointerLeave(event), { signal });
+        document.addEventListener("pointerdown", event => this.#onPointerDown(event), { signal });
+        document.addEventListener("pointermove", event => this.#onPointerMove(event), { passive: true, signal });
+        document.addEventListener("pointerup", () => this.#endPress(), { signal });
+        document.addEventListener("pointercancel", () => this.#endPress(), { signal });
+        scroller.addEventListener("contextmenu", event => this.#onContextMenu(event), { signal });
+        scroller.addEventListener("scroll", () => this.#onScroll(), { passive: true, signal });
+        scroller.addEventListener("focusin", event => this.#onFocusIn(event), { signal });
+        scroller.addEventListener("focusout", event => this.#onFocusOut(event), { signal });
+        toolbar.addEventListener("focusout", event => this.#onFocusOut(event), { signal });
+        scroller.addEventListener("keydown", event => this.#onLogKey(event), { signal });
+        toolbar.addEventListener("keydown", event => this.#onToolbarKey(event), { signal });
+        toolbar.addEventListener("click", event => this.#onClick(event), { signal });
+        for (const element of [scroller, ...scroller.children]) this.#sizes.observe(element);
     }
 
     stop() {
@@ -49,19 +62,24 @@ export class RowActions {
         this.#sizes.disconnect();
     }
 
-    // A row that was changed is another element: what was chosen, and the focus, go over to it.
+    // A changed row is a new element: the toolbar and the focus move to it.
     renew() {
-        if (this.#row?.isConnected === false) this.#show(this.#again(this.#row));
-        if (this.#focused?.isConnected === false && document.activeElement === document.body) this.#focus(this.#again(this.#focused));
+        if (this.#row?.isConnected === false) this.#show(this.#currentOf(this.#row));
+        if (this.#focused?.isConnected === false && document.activeElement === document.body) this.#focus(this.#currentOf(this.#focused));
     }
 
-    #again(row) {
+    /**
+     * @param {HTMLElement} row
+     * @returns {HTMLElement | null}
+     */
+    #currentOf(row) {
         return row.isConnected ? row : this.#scroller.querySelector(`article[data-sequence="${row.dataset.sequence}"]`);
     }
 
+    /** @param {EventTarget | null} element */
     #rowOf(element) {
-        const row = element.closest?.("article[data-sequence]") ?? null;
-        return row !== null && this.#scroller.contains(row) ? row : null;
+        const row = element instanceof Element ? element.closest("article[data-sequence]") : null;
+        return row instanceof HTMLElement && this.#scroller.contains(row) ? row : null;
     }
 
     get #rows() {
@@ -72,6 +90,7 @@ export class RowActions {
         return [...this.#toolbar.querySelectorAll("button:not([hidden])")];
     }
 
+    /** @param {HTMLElement | null} row */
     #show(row) {
         if (row !== this.#row) {
             if (this.#row !== null) delete this.#row.dataset.chosen;
@@ -89,50 +108,53 @@ export class RowActions {
     #place() {
         const row = this.#row;
         const area = this.#scroller.getBoundingClientRect();
-        const box = row?.getBoundingClientRect();
-        const isThere = row?.isConnected && !("deleted" in row.dataset) && this.#buttons.length > 0
+        const box = row?.getBoundingClientRect() ?? new DOMRect();
+        const isShown = row !== null && row.isConnected && !("deleted" in row.dataset) && this.#buttons.length > 0
             && box.bottom > area.top && box.top < area.bottom;
-        this.#toolbar.hidden = !isThere;
-        if (row !== null && isThere) row.dataset.chosen = "";
-        else if (row !== null) delete row.dataset.chosen;
-        if (!isThere) return;
+        this.#toolbar.hidden = !isShown;
+        row?.toggleAttribute("data-chosen", isShown);
+        if (!isShown) return;
         const height = this.#toolbar.offsetHeight;
         const top = Math.min(Math.max(box.top - area.top - height / 2, 4), area.height - height - 4);
         this.#toolbar.style.top = `${this.#scroller.offsetTop + top}px`;
     }
 
-    // Back to the row that has the focus, if one has.
-    #rest() {
+    // Shows the toolbar at the row with the focus, if there is one.
+    #showFocused() {
         if (!this.#toolbar.contains(document.activeElement)) this.#show(this.#rowOf(document.activeElement));
     }
 
+    /** @param {PointerEvent} event */
     #onPointerOver(event) {
-        if (event.pointerType !== "mouse" || this.#toolbar.contains(event.target)) return;
+        if (event.pointerType !== "mouse" || this.#isInToolbar(event.target)) return;
         const row = this.#rowOf(event.target);
-        if (row === null) this.#rest();
+        if (row === null) this.#showFocused();
         else this.#show(row);
     }
 
+    /** @param {PointerEvent} event */
     #onPointerLeave(event) {
-        if (event.pointerType === "mouse") this.#rest();
+        if (event.pointerType === "mouse") this.#showFocused();
     }
 
+    /** @param {PointerEvent} event */
     #onPointerDown(event) {
-        if (this.#toolbar.contains(event.target)) return;
+        if (this.#isInToolbar(event.target)) return;
         this.#endPress();
         if (event.pointerType === "mouse") return;
         this.#show(null);
         const row = this.#rowOf(event.target);
-        if (row === null || event.target.closest(ownMenu) !== null) return;
+        if (row === null || closest(event, ownMenu) !== null) return;
         const timer = setTimeout(() => {
             this.#press = null;
             this.#show(row);
             // The browser's own long press selects a word.
-            if (!this.#toolbar.hidden) getSelection().removeAllRanges();
+            if (!this.#toolbar.hidden) getSelection()?.removeAllRanges();
         }, longPress);
         this.#press = { timer, x: event.clientX, y: event.clientY };
     }
 
+    /** @param {PointerEvent} event */
     #onPointerMove(event) {
         if (this.#press === null) return;
         const { x, y } = this.#press;
@@ -144,42 +166,45 @@ export class RowActions {
         this.#press = null;
     }
 
-    // The browser's own menu of a long press would cover ours.
+    /** @param {MouseEvent} event The browser's own menu of a long press would cover the toolbar. */
     #onContextMenu(event) {
-        if (event.pointerType === "touch" && !this.#toolbar.hidden) event.preventDefault();
+        if (event instanceof PointerEvent && event.pointerType === "touch" && !this.#toolbar.hidden) event.preventDefault();
     }
 
     #onScroll() {
         this.#endPress();
-        this.#rest();
+        this.#showFocused();
     }
 
+    /** @param {FocusEvent} event */
     #onFocusIn(event) {
         const row = this.#rowOf(event.target);
         this.#focused = row === event.target ? row : null;
         this.#show(row);
     }
 
+    /** @param {FocusEvent} event */
     #onFocusOut(event) {
-        // Unless it was taken away with its row.
+        // A removed row loses the focus before it is disconnected, and its successor gets the focus.
         if (event.relatedTarget === null) queueMicrotask(() => {
             if (this.#focused?.isConnected) this.#focused = null;
         });
         else this.#focused = null;
 
         const next = event.relatedTarget;
-        if (this.#toolbar.contains(next)) return;
-        // Focused by keys alone: a click on a row must leave the arrow keys to the scroller.
+        if (this.#isInToolbar(next)) return;
+        // Only keys focus a row: after a click the arrow keys must scroll.
         if (this.#row !== next) this.#row?.removeAttribute("tabindex");
         if (next !== null && this.#rowOf(next) === null) this.#show(null);
     }
 
+    /** @param {KeyboardEvent} event */
     #onLogKey(event) {
-        const row = event.target.closest("article[data-sequence]");
+        const row = closest(event, "article[data-sequence]");
         const isLog = event.target === this.#scroller;
         if (row !== event.target && !isLog) return;
         const rows = this.#rows;
-        const index = rows.indexOf(row);
+        const index = rows.findIndex(other => other === row);
         if (event.key === "ArrowUp") this.#focus(isLog ? this.#lastVisible(rows) : rows[index - 1]);
         else if (event.key === "ArrowDown") this.#focus(isLog ? this.#lastVisible(rows) : rows[index + 1]);
         else if (event.key === "Home" && !isLog) this.#focus(rows[0]);
@@ -190,21 +215,29 @@ export class RowActions {
         event.preventDefault();
     }
 
+    /** @param {KeyboardEvent} event */
     #onToolbarKey(event) {
         const buttons = this.#buttons;
-        const index = buttons.indexOf(event.target);
+        const index = buttons.findIndex(button => button === event.target);
         if (event.key === "ArrowRight") buttons[(index + 1) % buttons.length].focus();
-        else if (event.key === "ArrowLeft") buttons.at(index - 1).focus();
+        else if (event.key === "ArrowLeft") buttons.at(index - 1)?.focus();
         else if (event.key === "Escape") this.#focus(this.#row);
         else return;
         event.preventDefault();
     }
 
+    /** @param {EventTarget | null} element */
+    #isInToolbar(element) {
+        return element instanceof Node && this.#toolbar.contains(element);
+    }
+
+    /** @param {HTMLElement[]} rows */
     #lastVisible(rows) {
         const bottom = this.#scroller.getBoundingClientRect().bottom;
         return rows.findLast(row => row.getBoundingClientRect().bottom <= bottom + 1) ?? rows.at(-1);
     }
 
+    /** @param {HTMLElement | null | undefined} row Undefined for a row beyond the first or the last one. */
     #focus(row) {
         if (!row?.isConnected) {
             if (row !== undefined) this.#scroller.focus();
@@ -214,21 +247,22 @@ export class RowActions {
         row.focus();
     }
 
+    /** @param {MouseEvent} event */
     async #onClick(event) {
-        const action = event.target.closest("[data-action]")?.dataset.action;
+        const action = closest(event, "[data-action]")?.dataset.action;
         const row = this.#row;
         if (action === undefined || row === null) return;
         const sequence = Number(row.dataset.sequence);
         const isByKey = event.detail === 0;
         this.#show(null);
         if (action === "edit") {
-            this.#door.edit(sequence);
+            this.#actions.edit(sequence);
         } else if (action === "copy") {
-            this.#door.copy(row);
+            this.#actions.copy(row);
             if (isByKey) this.#focus(row);
         } else {
-            await this.#door.remove(sequence);
-            if (isByKey) this.#focus(this.#again(row));
+            await this.#actions.remove(sequence);
+            if (isByKey) this.#focus(this.#currentOf(row));
         }
     }
 }

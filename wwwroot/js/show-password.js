@@ -1,21 +1,28 @@
 // Buttons with data-show-password="id" show and hide the text in the password box with that id.
 
-for (const button of document.querySelectorAll("button[data-show-password]"))
-    button.hidden = false;
+import { closest } from "./dom.js";
+import { text } from "./texts.js";
+
+/** @param {ParentNode} root */
+const buttonsIn = root => /** @type {NodeListOf<HTMLButtonElement>} */ (root.querySelectorAll("button[data-show-password]"));
+
+/** @param {HTMLElement} button */
+const boxOf = button => /** @type {HTMLInputElement} */ (document.getElementById(button.dataset.showPassword ?? ""));
+
+for (const button of buttonsIn(document)) button.hidden = false;
 
 document.addEventListener("click", event => {
-    const button = event.target.closest("button[data-show-password]");
-    if (!button) return;
-    const box = document.getElementById(button.dataset.showPassword);
+    const button = closest(event, "button[data-show-password]");
+    if (button === null) return;
+    const box = boxOf(button);
     const show = box.type === "password";
     box.type = show ? "text" : "password";
-    button.setAttribute("aria-pressed", show);
-    [button.textContent, button.dataset.otherLabel] = [button.dataset.otherLabel, button.textContent];
+    button.ariaPressed = `${show}`;
+    button.textContent = text(show ? "HidePassword" : "ShowPassword");
     box.focus();
 });
 
-// A box whose text is visible would be remembered as ordinary text by the browser.
-document.addEventListener("submit", event => {
-    for (const button of event.target.querySelectorAll("button[data-show-password]"))
-        document.getElementById(button.dataset.showPassword).type = "password";
+// The browser would remember the text of a visible box as ordinary text.
+document.addEventListener("submit", ({ target }) => {
+    for (const button of buttonsIn(/** @type {HTMLFormElement} */ (target))) boxOf(button).type = "password";
 }, true);

@@ -1,9 +1,11 @@
-// Starts Blazor. Everybody who lost the same node must not come back in the same instant, and nobody waits long for a node that is there again.
+// Starts Blazor. The pauses before it reconnects are random, so that the pages of a node that failed do not all return at the same moment,
+// and short, so that nobody waits long for a node that is back.
 
 import { client } from "./circuit-requests.js";
 
 const longestPause = 4_000;
 
+/** @param {number} attempt */
 function pauseBefore(attempt) {
     const pause = Math.min(500 * 2 ** attempt, longestPause);
     return pause * (0.4 + Math.random());

@@ -1,26 +1,36 @@
-// Values in the browser's storage, which may be full or forbidden: what cannot be kept there is still on the page. The storage of the tab
-// unless another is named: what is begun in one tab must not be ended by another.
+// Values in the browser's storage, which may be full or forbidden: a value that can't be stored is still on the page. The default is the
+// storage of the tab, since two tabs may write different texts in one room.
 
+/**
+ * @param {string} key
+ * @param {unknown} value
+ * @returns {boolean} Whether the value is stored.
+ */
 export function store(key, value, storage = sessionStorage) {
     try {
         storage.setItem(key, JSON.stringify(value));
+        return true;
     } catch {
-        // Storage is full or forbidden.
+        return false;
     }
 }
 
+/** @param {string} key */
 export function forget(key, storage = sessionStorage) {
     try {
         storage.removeItem(key);
     } catch {
-        // It was never there.
+        // Storage is forbidden, so it has no value.
     }
 }
 
-// Null for what is not there, or is no value of ours.
+/**
+ * @param {string} key
+ * @returns {any} Null for no value, or one that is no JSON.
+ */
 export function load(key, storage = sessionStorage) {
     try {
-        return JSON.parse(storage.getItem(key));
+        return JSON.parse(storage.getItem(key) ?? "null");
     } catch {
         return null;
     }

@@ -1,5 +1,23 @@
-// The texts that a page passes to its script: text("saved", value) is the attribute data-text-saved of the element, with the value for {0}.
+// The texts that scripts show, in the reader's language. The page has them as JSON, under the keys of ScriptTexts.resx.
 
-export function textsOf(element) {
-    return (name, ...values) => element.getAttribute(`data-text-${name}`).replace(/\{(\d)[^}]*\}/g, (_, at) => values[at]);
+/** @type {Record<string, string>} */
+const texts = JSON.parse(document.getElementById("texts")?.textContent ?? "{}");
+
+/**
+ * A text with its arguments instead of {0}, {1}, …; numbers are formatted in the reader's language. A missing text is shown as its key.
+ * @param {string} key
+ * @param {...(string | number)} values
+ */
+export function text(key, ...values) {
+    return (texts[key] ?? key).replace(/\{(\d)\}/g, (_, index) => values[index].toLocaleString());
+}
+
+/**
+ * A text with a number, which is {0}: the key is "key.one" for 1, else "key.other".
+ * @param {string} key
+ * @param {number} number
+ * @param {...(string | number)} values
+ */
+export function count(key, number, ...values) {
+    return text(`${key}.${number === 1 ? "one" : "other"}`, number, ...values);
 }

@@ -1,34 +1,47 @@
-// The files beside a text that is being written: they are uploaded meanwhile, and can be taken out. Which they are is in the storage of the
-// tab, like the text.
+// The files beside a text that is being written. They are uploaded meanwhile and can be removed. The storage of the tab has their names, like
+// the text.
 
+import { closest, signButton } from "./dom.js";
 import { forget, load, store } from "./storage.js";
-import { beginUpload, findUpload, folderReason } from "./uploads.js";
+import { text } from "./texts.js";
+import { beginUpload, findUpload } from "./uploads.js";
 
-const key = place => `files/${place}`;
+/** @typedef {import("./uploads.js").Upload} Upload */
+/** @typedef {import("./uploads.js").UploadFile} UploadFile */
+
+/** @param {Upload} upload */
+const fileOf = ({ id, name, size }) => ({ id, name, size });
 
 export class Tray {
-    #place;
+    #key;
     #target;
     #list;
     #limits;
     #fail;
+    /** @type {Upload[]} */
     #uploads = [];
     #listeners = new AbortController();
 
-    // limits: {files, size (bytes), sizeText}; fail(reason) shows why something was not taken.
+    /**
+     * @param {string} place
+     * @param {import("./uploads.js").Target} target
+     * @param {HTMLElement} list
+     * @param {{ files: number, size: number, sizeText: string }} limits The size is in bytes.
+     * @param {(reason: string) => void} fail Shows why a file was not added.
+     */
     constructor(place, target, list, limits, fail) {
-        this.#place = place;
+        this.#key = `files/${place}`;
         this.#target = target;
         this.#list = list;
         this.#limits = limits;
         this.#fail = fail;
         const { signal } = this.#listeners;
-        addEventListener("upload-changed", event => this.#onChanged(event.detail), { signal });
+        addEventListener("upload-changed", event => this.#onChanged(/** @type {CustomEvent<Upload>} */ (event).detail), { signal });
         addEventListener("online", () => this.#retryFailed(), { signal });
-        addEventListener("connection-back", () => this.#retryFailed(), { signal });
+        addEventListener("connection-restored", () => this.#retryFailed(), { signal });
         list.addEventListener("click", event => this.#onClick(event), { signal });
-        const left = load(key(place));
-        if (Array.isArray(left)) this.give(left);
+        const left = load(this.#key);
+        if (Array.isArray(left)) this.restore(left);
     }
 
     get isEmpty() {
@@ -39,52 +52,58 @@ export class Tray {
         this.#listeners.abort();
     }
 
-    // One that cannot be uploaded, with its reason; null for none.
+    /** A file that can't be uploaded; undefined for none. */
     get refused() {
-        return this.#uploads.find(upload => upload.state === "refused") ?? null;
+        return this.#uploads.find(upload => upload.state === "refused");
     }
 
+    /**
+     * @param {Iterable<File>} files
+     * @param {string[]} folders The names of folders, which can't be uploaded.
+     */
     add(files, folders = []) {
-        for (const folder of folders) this.#fail(folderReason(folder));
+        for (const folder of folders) this.#fail(text("FolderRefused", folder));
         for (const file of files) {
             const reason = this.#refuse(file);
             if (reason === null) this.#uploads.push(beginUpload(this.#target, file));
             else this.#fail(reason);
         }
-        this.#keep();
+        this.#update();
     }
 
-    // What is in it goes into an outbox.
-    take() {
-        const taken = this.#uploads;
+    /** Removes all files, for an entry of the outbox. */
+    drain() {
+        const files = this.#uploads.map(fileOf);
         this.#uploads = [];
-        this.#keep();
-        return taken.map(({ id, name, size }) => ({ id, name, size }));
+        this.#update();
+        return files;
     }
 
-    // What comes back, or was left by a page before.
-    give(files) {
+    /** @param {UploadFile[]} files Of an entry of the outbox, or of an earlier page. */
+    restore(files) {
         const uploads = files.map(file => findUpload(this.#target, file));
         for (const upload of uploads) upload.finish();
         this.#uploads = [...uploads, ...this.#uploads];
-        this.#keep();
+        this.#update();
     }
 
+    /** @param {File} file */
     #refuse(file) {
-        if (this.#uploads.length >= this.#limits.files) return `A message has at most ${this.#limits.files} files.`;
-        if (file.size === 0) return `“${file.name}” is empty.`;
-        return file.size > this.#limits.size ? `“${file.name}” is larger than ${this.#limits.sizeText}.` : null;
+        if (this.#uploads.length >= this.#limits.files) return text("FilesFull", this.#limits.files);
+        if (file.size === 0) return text("FileEmpty", file.name);
+        return file.size > this.#limits.size ? text("FileTooLarge", file.name, this.#limits.sizeText) : null;
     }
 
-    #keep() {
-        if (this.isEmpty) forget(key(this.#place));
-        else store(key(this.#place), this.#uploads.map(({ id, name, size }) => ({ id, name, size })));
+    #update() {
+        if (this.isEmpty) forget(this.#key);
+        else store(this.#key, this.#uploads.map(fileOf));
         this.#list.hidden = this.isEmpty;
         this.#list.replaceChildren(...this.#uploads.map(upload => showUpload(document.createElement("li"), upload)));
     }
 
+    /** @param {Upload} upload */
     #onChanged(upload) {
-        const item = this.#list.querySelector(`[data-file="${upload.id}"]`);
+        const item = /** @type {HTMLElement | null} */ (this.#list.querySelector(`[data-file="${upload.id}"]`));
         if (item !== null) showUpload(item, upload);
     }
 
@@ -92,54 +111,57 @@ export class Tray {
         for (const upload of this.#uploads.filter(upload => upload.state === "failed")) upload.finish();
     }
 
+    /** @param {MouseEvent} event */
     #onClick(event) {
-        const item = event.target.closest("[data-file]");
-        const upload = this.#uploads.find(other => other.id === item?.dataset.file);
+        const id = closest(event, "[data-file]")?.dataset.file;
+        const upload = this.#uploads.find(other => other.id === id);
         if (upload === undefined) return;
-        if (event.target.closest("[data-retry]") !== null) {
+        if (closest(event, "[data-retry]") !== null) {
             upload.finish();
-        } else if (event.target.closest("[data-remove]") !== null) {
+        } else if (closest(event, "[data-remove]") !== null) {
             upload.cancel();
             this.#uploads = this.#uploads.filter(other => other !== upload);
-            this.#keep();
+            this.#update();
         }
     }
 }
 
-// Puts what there is to say of an upload into an element; the buttons are for the element's owner.
+/**
+ * Shows the state of an upload in an element.
+ * @param {HTMLElement} item
+ * @param {Upload} upload
+ */
 function showUpload(item, upload) {
     item.dataset.file = upload.id;
     item.dataset.state = upload.state;
-    item.style.setProperty("--progress", upload.progress);
-    if (item.childElementCount === 0) item.append(part("name", upload.name), part("state", ""), button("retry", "Try again", "↻"), button("remove", "Remove", "✕"));
+    item.style.setProperty("--progress", `${upload.progress}`);
+    if (item.childElementCount === 0) {
+        const remove = signButton("remove", text("Remove"), "✕");
+        remove.ariaLabel = text("RemoveFile", upload.name);
+        item.append(part("name", upload.name), part("state", ""), signButton("retry", text("TryAgain"), "↻"), remove);
+    }
     item.querySelector(".file-state").textContent = stateText(upload);
     item.querySelector("[data-retry]").hidden = upload.state !== "failed";
-    item.querySelector("[data-remove]").setAttribute("aria-label", `Remove ${upload.name}`);
     return item;
 }
 
-function part(name, text) {
+/**
+ * @param {string} name
+ * @param {string} content
+ */
+function part(name, content) {
     const element = document.createElement("span");
     element.className = `file-${name}`;
-    element.textContent = text;
+    element.textContent = content;
     return element;
 }
 
-function button(action, label, mark) {
-    const element = document.createElement("button");
-    element.type = "button";
-    element.dataset[action] = "";
-    element.title = label;
-    element.setAttribute("aria-label", label);
-    element.textContent = mark;
-    return element;
-}
-
+/** @param {Upload} upload */
 export function stateText({ state, progress, reason }) {
     switch (state) {
-        case "waiting": return "waiting";
+        case "waiting": return text("UploadWaiting");
         case "sending": return `${Math.floor(progress * 100)} %`;
-        case "failed": return reason || "not uploaded yet";
+        case "failed": return reason || text("UploadFailed");
         case "refused": return reason;
         default: return "";
     }

@@ -1,60 +1,84 @@
-// Files on their way to the server. An upload keeps its id however often it is begun, and the server keeps it once. Whoever shows
-// uploads hears "upload-changed" at the window, with the upload as its detail.
+// Files that are being uploaded. An upload keeps its id, however often it is repeated, and the server stores it once. A change is published
+// as the event "upload-changed" of the window, with the upload as its detail.
 
-import { newId } from "./ids.js";
+import { Backoff } from "./backoff.js";
 import { connection } from "./connection.js";
-import { copyOf, forgetFile, keepFile, keptFile } from "./waiting-files.js";
+import { newId } from "./ids.js";
+import { text } from "./texts.js";
+import { copyOf, forgetFile, loadFile, storeFile } from "./waiting-files.js";
 
-const atOnce = 3;
+/** @typedef {{ place: string, placeId: number | string }} Target Where files are attached, as the server names it. */
+/** @typedef {{ id: string, name: string, size: number }} UploadFile */
 
-// Answers after which the same file may be taken: the sign-in is over, too slow, too early, too many; and whatever the server could not do.
+const maxParallel = 3;
+
+// Answers after which the same file may be accepted: the sign-in has ended, too slow, too early, too many. So may it be after 5xx.
 const temporary = [401, 408, 425, 429];
 
-// After an answer that is temporary it is tried again by itself, as often; the pause doubles.
+// An upload is repeated as often after a temporary answer.
 const maxRetries = 8;
-const firstPause = 1_000;
-const longestPause = 30_000;
 
-// An upload that breaks off as often while the rest of the page is connected never gets through.
-const maxBreaks = 10;
+// An upload is refused after it was interrupted as often while the rest of the page was connected.
+const maxInterruptions = 10;
+
+/** @type {Map<string, Upload>} */
 const known = new Map();
+/** @type {(() => void)[]} */
 const queue = [];
-let underWay = 0;
+let running = 0;
 
-// target: {place, placeId}, as the server names them. The next page goes on with it by findUpload.
+/**
+ * Starts an upload that the next page continues by findUpload.
+ * @param {Target} target
+ * @param {File} file
+ */
 export function beginUpload(target, file) {
     const id = newId();
-    const upload = new Upload(target, { id, name: file.name, size: file.size }, keepFile(id, file));
+    const upload = new Upload(target, { id, name: file.name, size: file.size }, storeFile(id, file));
     known.set(id, upload);
     upload.finish();
     return upload;
 }
 
-// One that ends with this page.
+/**
+ * Starts an upload that ends with this page.
+ * @param {Target} target
+ * @param {File} file
+ */
 export function beginPageUpload(target, file) {
     const upload = new Upload(target, { id: newId(), name: file.name, size: file.size }, copyOf(file));
     upload.finish();
     return upload;
 }
 
-// What stands in the place of an upload that is never begun, for its reason to be shown beside the others.
-export function refusedUpload(name, reason) {
-    return { id: newId(), name, size: 0, state: "refused", progress: 0, reason, finish() {}, cancel() {} };
+/**
+ * An upload that never starts, so that its reason is shown beside the others.
+ * @param {Target} target
+ * @param {string} name
+ * @param {string} reason
+ */
+export function refusedUpload(target, name, reason) {
+    const upload = new Upload(target, { id: newId(), name, size: 0 });
+    upload.state = "refused";
+    upload.reason = reason;
+    return upload;
 }
 
-// What was dropped: its files, and the names of its folders, which cannot be uploaded.
+/**
+ * The files of a drop, and the names of its folders, which can't be uploaded.
+ * @param {DataTransfer} data
+ */
 export function dropped(data) {
     const entries = [...data.items].filter(item => item.kind === "file").map(item => item.webkitGetAsEntry?.());
-    const folders = entries.filter(entry => entry?.isDirectory).map(entry => entry.name);
+    const folders = entries.flatMap(entry => entry?.isDirectory ? [entry.name] : []);
     return { files: [...data.files].filter(file => !folders.includes(file.name)), folders };
 }
 
-export function folderReason(name) {
-    return `“${name}” is a folder. Add the files in it instead.`;
-}
-
-// The files of a paste; none when it is a text that brings a picture of itself along, as from a spreadsheet. A file manager gives the names
-// of its files as a text.
+/**
+ * The files of a paste; none when it is a text with a picture of itself, as from a spreadsheet. A file manager adds the names of its files
+ * as a text.
+ * @param {DataTransfer | null} data
+ */
 export function pasted(data) {
     const files = [...(data?.files ?? [])];
     const lines = (data?.getData("text/plain") ?? "").split(/\r?\n/).filter(line => line.trim() !== "");
@@ -62,9 +86,12 @@ export function pasted(data) {
     return lines.every(line => names.has(nameIn(line))) ? files : [];
 }
 
-// The name in a path or an address, in the form that file names have here.
+/**
+ * The name in a path or an address, in the form that file names have here.
+ * @param {string} line
+ */
 function nameIn(line) {
-    const name = line.split(/[\\/]/).at(-1);
+    const name = line.slice(1 + Math.max(line.lastIndexOf("/"), line.lastIndexOf("\\")));
     try {
         return (line.startsWith("file:") ? decodeURIComponent(name) : name).normalize();
     } catch {
@@ -72,66 +99,87 @@ function nameIn(line) {
     }
 }
 
-// The upload of this page, or one that a page before it has left.
+/**
+ * The upload of this page, or one that an earlier page began.
+ * @param {Target} target
+ * @param {UploadFile} file
+ */
 export function findUpload(target, { id, name, size }) {
-    if (!known.has(id)) known.set(id, new Upload(target, { id, name, size }));
-    return known.get(id);
+    const upload = known.get(id) ?? new Upload(target, { id, name, size });
+    known.set(id, upload);
+    return upload;
 }
 
-class Upload {
-    // "waiting", "sending", "ready", "failed" (it may be tried again) or "refused" (it may not).
+export class Upload {
+    id;
+    name;
+    size;
+    /** @type {"waiting" | "sending" | "ready" | "failed" | "refused"} "failed" can be repeated, "refused" can't. */
     state = "waiting";
     // From 0 to 1.
     progress = 0;
     reason = "";
-    // What the server says of it once it is there; null when a page before this one has heard it.
+    /** @type {any} The server's answer to the complete upload; null when an earlier page received it. */
     receipt = null;
     #target;
-    // The copy that is sent, while this page has it.
     #copy;
+    #backoff = new Backoff(1_000, 30_000);
     #retries = 0;
-    #breaks = 0;
+    #interruptions = 0;
+    /** @type {XMLHttpRequest | null} */
     #request = null;
+    /** @type {Promise<string> | null} */
     #finished = null;
-    #cancelled = false;
+    #isCancelled = false;
 
+    /**
+     * @param {Target} target
+     * @param {UploadFile} file
+     * @param {Promise<Blob> | null} copy The bytes; null when they are in the browser's database.
+     */
     constructor(target, { id, name, size }, copy = null) {
+        this.id = id;
+        this.name = name;
+        this.size = size;
         this.#target = target;
         this.#copy = copy;
-        // Whether it could be read is looked at when its turn comes.
+        // A copy that failed is noticed when it is read.
         copy?.catch(() => {});
-        Object.assign(this, { id, name, size });
     }
 
-    // Answers with the state in which it ends; begins anew when it has failed.
+    /**
+     * Starts the upload, or repeats it when it has failed.
+     * @returns {Promise<string>} The state in which it ends.
+     */
     finish() {
         if (this.state === "failed") this.#finished = null;
         this.#finished ??= this.#run();
         return this.#finished;
     }
 
-    // The server throws it away, too, unless it was sent.
+    // The server deletes the file, too, unless it was sent.
     cancel() {
-        this.#cancelled = true;
+        const isStored = this.#finished !== null;
+        this.#isCancelled = true;
         this.#request?.abort();
         this.#become("refused");
         known.delete(this.id);
         forgetFile(this.id);
-        fetch(`attachments/${this.id}`, { method: "DELETE" }).catch(() => {
-            // It goes by itself after some days.
+        if (isStored) fetch(`attachments/${this.id}`, { method: "DELETE" }).catch(() => {
+            // The server deletes unsent files after some days.
         });
     }
 
     async #run() {
         this.#become("waiting");
-        await turn();
+        await enter();
         try {
-            if (this.#cancelled) return "refused";
+            if (this.#isCancelled) return "refused";
             const file = await this.#read();
             if (file === null) this.#become("ready");
             else if (file !== undefined) await this.#put(file);
         } finally {
-            endTurn();
+            leave();
         }
         if (this.state === "ready") {
             this.#copy = null;
@@ -140,91 +188,87 @@ class Upload {
         return this.state;
     }
 
-    // Null when the server has it, undefined when it cannot be read.
+    // Null when the server has the file, undefined when it can't be read.
     async #read() {
         try {
-            return await (this.#copy ?? keptFile(this.id));
+            return await (this.#copy ?? loadFile(this.id));
         } catch {
-            this.#refuse(`“${this.name}” cannot be read. It may have been moved, changed or deleted, or is a folder.`);
+            this.#refuse(text("FileUnreadable", this.name));
             return undefined;
         }
     }
 
+    /** @param {Blob} file */
     #put(file) {
         this.#become("sending");
         const { place, placeId } = this.#target;
-        return new Promise(resolve => {
+        return /** @type {Promise<void>} */ (new Promise(resolve => {
             const request = this.#request = new XMLHttpRequest();
-            request.open("PUT", `attachments/${this.id}?${new URLSearchParams({ place, placeId, name: this.name })}`);
+            request.open("PUT", `attachments/${this.id}?${new URLSearchParams({ place, placeId: String(placeId), name: this.name })}`);
             request.responseType = "json";
             request.upload.onprogress = event => {
                 this.progress = event.total > 0 ? event.loaded / event.total : 0;
-                this.#tell();
+                this.#publish();
             };
             request.onloadend = () => {
-                if (!this.#cancelled) this.#settle(request);
+                if (!this.#isCancelled) this.#settle(request);
                 resolve();
             };
             request.send(file);
-        });
+        }));
     }
 
-    // A proxy before the server answers with HTML, which is no response here.
+    /** @param {XMLHttpRequest} request A proxy may answer with HTML, which gives no response here. */
     #settle({ status, response }) {
         this.reason = response?.message ?? "";
         if (status === 200 && response !== null) {
             this.receipt = response;
             this.#become("ready");
         } else if (status === 0) {
-            this.#breakOff();
+            this.#interrupt();
         } else if (status >= 400 && status < 500 && !temporary.includes(status)) {
-            this.#refuse(this.reason || refusal(this.name, status));
+            this.#refuse(this.reason || (status === 413 ? text("FileTooLargeForServer", this.name) : text("FileRefused", this.name, status)));
         } else {
             this.#become("failed");
             this.#retry();
         }
     }
 
-    #breakOff() {
-        if (navigator.onLine && !connection.isGone && ++this.#breaks >= maxBreaks) this.#refuse(`The upload of “${this.name}” broke off ${maxBreaks} times.`);
+    #interrupt() {
+        if (navigator.onLine && !connection.isLost && ++this.#interruptions >= maxInterruptions) this.#refuse(text("UploadInterrupted", this.name, maxInterruptions));
         else this.#become("failed");
     }
 
+    /** @param {string} reason */
     #refuse(reason) {
         this.reason = reason;
         this.#become("refused");
     }
 
     #retry() {
-        if (this.#retries >= maxRetries) return;
-        const pause = Math.min(firstPause * 2 ** this.#retries++, longestPause);
-        setTimeout(() => { if (this.state === "failed") this.finish(); }, pause * (0.75 + Math.random() / 2));
+        if (this.#retries++ >= maxRetries) return;
+        setTimeout(() => { if (this.state === "failed") this.finish(); }, this.#backoff.next());
     }
 
+    /** @param {Upload["state"]} state */
     #become(state) {
         this.state = state;
         if (state !== "sending") this.progress = state === "ready" ? 1 : 0;
-        this.#tell();
+        this.#publish();
     }
 
-    #tell() {
+    #publish() {
         dispatchEvent(new CustomEvent("upload-changed", { detail: this }));
     }
 }
 
-function refusal(name, status) {
-    return status === 413
-        ? `“${name}” is larger than the server, or a proxy before it, accepts.`
-        : `The server refused “${name}” (${status}).`;
+async function enter() {
+    if (running < maxParallel) running++;
+    else await /** @type {Promise<void>} */ (new Promise(resolve => queue.push(resolve)));
 }
 
-async function turn() {
-    if (underWay < atOnce) underWay++;
-    else await new Promise(resolve => queue.push(resolve));
-}
-
-function endTurn() {
+function leave() {
     const next = queue.shift();
-    if (next === undefined) underWay--;
+    if (next === undefined) running--;
     else next();
 }

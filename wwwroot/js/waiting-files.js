@@ -1,7 +1,9 @@
-// Files that have not got to the server yet are in the browser's database, so that a page which is loaded again goes on with them.
-// Without one (some browsers have none in private windows) they live as long as the page.
+// Files that are not uploaded yet are in the browser's database, so that a reloaded page continues with them. Without a database (some
+// browsers have none in private windows) they live as long as the page.
 
+/** @type {Map<string, Blob>} */
 const memory = new Map();
+/** @type {Promise<IDBDatabase> | null} */
 let opened = null;
 
 function open() {
@@ -14,6 +16,11 @@ function open() {
     return opened;
 }
 
+/**
+ * @param {IDBTransactionMode} mode
+ * @param {(files: IDBObjectStore) => IDBRequest} work
+ * @returns {Promise<any>}
+ */
 async function run(mode, work) {
     const database = await open();
     return await new Promise((resolve, reject) => {
@@ -24,38 +31,49 @@ async function run(mode, work) {
     });
 }
 
-// The file itself may be changed, moved or deleted before its turn comes. Throws when it cannot be read, as a folder.
+/**
+ * Copies a file, which may be changed, moved or deleted before it is uploaded. Throws when it can't be read, as a folder.
+ * @param {File} file
+ */
 export async function copyOf(file) {
     return new Blob([await file.arrayBuffer()], { type: file.type });
 }
 
-// The copy that is kept.
-export async function keepFile(id, file) {
+/**
+ * Stores a file.
+ * @param {string} id
+ * @param {File} file
+ * @returns {Promise<Blob>} The stored copy.
+ */
+export async function storeFile(id, file) {
     const copy = await copyOf(file);
     memory.set(id, copy);
     try {
         await run("readwrite", files => files.put(copy, id));
     } catch {
-        // Full or forbidden: the page still has it.
+        // The storage is full or forbidden. The page still has the file.
     }
     return copy;
 }
 
-// Null for one that is not here any more: it is on the server, or was taken back.
-export async function keptFile(id) {
-    if (memory.has(id)) return memory.get(id);
+/**
+ * @param {string} id
+ * @returns {Promise<Blob | null>} Null when the file was uploaded or cancelled.
+ */
+export async function loadFile(id) {
     try {
-        return (await run("readonly", files => files.get(id))) ?? null;
+        return memory.get(id) ?? (await run("readonly", files => files.get(id))) ?? null;
     } catch {
         return null;
     }
 }
 
+/** @param {string} id */
 export async function forgetFile(id) {
     memory.delete(id);
     try {
         await run("readwrite", files => files.delete(id));
     } catch {
-        // It was never there.
+        // There is no database, so it has no file.
     }
 }

@@ -38,7 +38,7 @@ public sealed class UploadLimitTests(RequestLogSite site) : IClassFixture<Reques
 
         Assert.Equal((HttpStatusCode.TooManyRequests, "error"), (status, answer.GetProperty("type").GetString()));
         Assert.Equal(
-            ("rate_limited", "At most 4 uploads at once."), (answer.GetProperty("code").GetString(), answer.GetProperty("message").GetString()));
+            ("rate_limited", "You can upload 4 files at once. Wait until one of them is uploaded."), (answer.GetProperty("code").GetString(), answer.GetProperty("message").GetString()));
         Assert.Equal(HttpStatusCode.OK, (await TryUploadAsync(_bot)).Status);
     }
 

@@ -40,7 +40,7 @@ public sealed class UploadQuotaTests : IAsyncLifetime
         var refused = await Assert.ThrowsAsync<RefusedException>(() => UploadAsync(uploads, _ada, 1));
 
         Assert.Equal(RefusalCode.Conflict, refused.Code);
-        Assert.Contains("10 bytes", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("10 B", refused.Message, StringComparison.Ordinal);
         await UploadAsync(uploads, _zoe, 10);
     }
 

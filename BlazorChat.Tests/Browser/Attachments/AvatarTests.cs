@@ -94,8 +94,8 @@ public sealed class AvatarTests(BrowserFixture browser, TestSite site) : IClassF
         await Assertions.Expect(_ada.Page.GetByRole(AriaRole.Status)).ToContainTextAsync("appears in a moment");
         await CheckAsync("avatar-sent-dark-360");
         await SeesAsync(_zoe.Avatar(1), Blue);
-        await _ada.Page.GetByRole(AriaRole.Link, new() { Name = "Look again" }).ClickAsync();
-        await _ada.SeesColourAsync(_ada.Page.GetByRole(AriaRole.Img, new() { Name = "Your picture now" }), Blue.Red, Blue.Green, Blue.Blue);
+        await _ada.Page.GetByRole(AriaRole.Link, new() { Name = "Refresh" }).ClickAsync();
+        await _ada.SeesColourAsync(_ada.Page.GetByRole(AriaRole.Img, new() { Name = "Your current picture" }), Blue.Red, Blue.Green, Blue.Blue);
         await Assertions.Expect(_ada.Page.GetByRole(AriaRole.Status)).ToHaveCountAsync(0);
 
         await _ada.SendAvatarAsync(new FilePayload { Name = "broken.jpg", MimeType = "image/jpeg", Buffer = TestPictures.Truncated(TestPictures.Jpeg(1500, 1500)) });

@@ -122,7 +122,7 @@ public sealed class UploadTests(BrowserFixture browser, TestSite site) : IClassF
         await _ada.Page.EvaluateAsync("() => { File.prototype.arrayBuffer = () => Promise.reject(new DOMException('', 'NotReadableError')); }");
         await _ada.Page.Locator(".composer [data-picker]").SetInputFilesAsync(file);
 
-        await Assertions.Expect(_ada.Tray).ToContainTextAsync("“gone.txt” cannot be read.");
+        await Assertions.Expect(_ada.Tray).ToContainTextAsync("“gone.txt” can't be read.");
         await _ada.SayAsync("without it");
         await Assertions.Expect(Error).ToContainTextAsync("Remove “gone.txt”");
         await Assertions.Expect(_ada.Composer).ToHaveValueAsync("without it");
@@ -142,7 +142,7 @@ public sealed class UploadTests(BrowserFixture browser, TestSite site) : IClassF
             Body = "<html><head><title>413 Request Entity Too Large</title></head></html>",
         }));
         await _ada.AttachAsync(Notes());
-        await Assertions.Expect(_ada.Tray).ToContainTextAsync("larger than the server, or a proxy before it, accepts");
+        await Assertions.Expect(_ada.Tray).ToContainTextAsync("too large for the server or a proxy in front of it");
 
         await _ada.SayAsync("with the notes");
 
@@ -174,7 +174,7 @@ public sealed class UploadTests(BrowserFixture browser, TestSite site) : IClassF
 
         answered.SetResult();
 
-        await Assertions.Expect(Error).ToContainTextAsync("larger than the server");
+        await Assertions.Expect(Error).ToContainTextAsync("too large for the server");
         await Assertions.Expect(_ada.Composer).ToHaveValueAsync("with the notes");
         await Assertions.Expect(_ada.Tray.GetByRole(AriaRole.Listitem)).ToHaveCountAsync(1);
         await Assertions.Expect(_ada.Outbox.GetByRole(AriaRole.Listitem)).ToHaveCountAsync(0);

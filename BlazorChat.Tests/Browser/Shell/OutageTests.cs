@@ -151,7 +151,7 @@ public sealed class OutageTests(BrowserFixture browser)
         await using var ada = await browser.NewPersonAsync(node.Address, "Ada");
         await ada.SetUpSiteAsync();
         await ada.OpenRoomAsync(1);
-        var notice = ada.Page.GetByText("may come a second late");
+        var notice = ada.Page.GetByText("may arrive a second late");
         await Assertions.Expect(notice).ToHaveCountAsync(0);
 
         await redis.KillAsync();

@@ -49,6 +49,18 @@ public sealed partial class ResourceTests
             select $"{type.FullName}: {word}");
     }
 
+    [Fact]
+    public void No_script_has_words() => Assert.Empty(
+        from script in ScriptFile.All
+        from word in script.Words
+        select $"{script.Name}: {word}");
+
+    [Fact]
+    public void Readers_pages_have_the_texts_of_their_scripts() => Assert.Equal(
+        Resources["ReaderScriptTexts"].Order(StringComparer.Ordinal),
+        new[] { "times.js", "LiveblogPage.razor.js" }.SelectMany(name => ScriptFile.Find(name).WithImports())
+            .SelectMany(script => script.TextKeys).Distinct().Order(StringComparer.Ordinal));
+
     private static IEnumerable<string> WordsOf(TypeDefinition component) =>
         from method in component.GetMethodsAndClosures()
         where method.HasBody
@@ -96,7 +108,12 @@ public sealed partial class ResourceTests
         return false;
     }
 
-    private static IEnumerable<(string File, string Resource, string Key)> Uses() =>
+    private static IEnumerable<(string File, string Resource, string Key)> Uses() => UsesOfCode().Concat(
+        from script in ScriptFile.All
+        from key in script.TextKeys
+        select (script.Name, Resources["ReaderScriptTexts"].Contains(key) ? "ReaderScriptTexts" : "ScriptTexts", key));
+
+    private static IEnumerable<(string File, string Resource, string Key)> UsesOfCode() =>
         from file in Directory.EnumerateFiles(Product, "*.*", SearchOption.AllDirectories)
         where Path.GetExtension(file) is ".cs" or ".razor" && !IsBuilt(file)
         let source = File.ReadAllText(file)
@@ -114,7 +131,7 @@ public sealed partial class ResourceTests
     private static HashSet<string> ReadKeys(string file) =>
         [.. XDocument.Load(file).Descendants("data").Select(data => (string)data.Attribute("name")!)];
 
-    private static bool IsBuilt(string file) =>
+    internal static bool IsBuilt(string file) =>
         file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
         || file.Contains($"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}", StringComparison.Ordinal);
 

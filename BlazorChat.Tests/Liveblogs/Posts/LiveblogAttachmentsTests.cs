@@ -88,7 +88,7 @@ public sealed class LiveblogAttachmentsTests : LiveblogTest
 
         await using var file = (await Files.OpenAsync(Anonymous, id, null, default))!.Content;
         Assert.True((await Files.OpenAsync(Anonymous, id, null, default))!.IsForEverybody);
-        Assert.Contains($"<a href=\"attachments/{id}\"><strong>Numbers</strong> · TXT, 7 bytes</a>", (await ReadAsync()).Posts[0].Html, StringComparison.Ordinal);
+        Assert.Contains($"<a href=\"attachments/{id}\"><strong>Numbers</strong> · TXT, 7 B</a>", (await ReadAsync()).Posts[0].Html, StringComparison.Ordinal);
     }
 
     [Fact]

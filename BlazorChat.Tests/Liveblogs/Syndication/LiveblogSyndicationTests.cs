@@ -121,7 +121,7 @@ public sealed class LiveblogSyndicationTests(ReaderSite site)
         Assert.Equal(Address($"liveblogs/covered/posts/{post.Id}").ToString(), update.GetProperty("url").GetString());
         Assert.Equal(post.PublishedAt, update.GetProperty("datePublished").GetDateTime());
         Assert.StartsWith("text </script>", update.GetProperty("articleBody").GetString(), StringComparison.Ordinal);
-        Assert.Equal(3, page.Scripts.Length);
+        Assert.Equal(4, page.Scripts.Length);
 
         Assert.Equal(Address("liveblogs/covered").ToString(), page.QuerySelector("link[rel=canonical]")!.GetAttribute("href"));
         Assert.Equal((evil, "\"What\" <happens>"), (Meta(page, "og:title"), Meta(page, "og:description")));

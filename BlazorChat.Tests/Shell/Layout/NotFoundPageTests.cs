@@ -1,13 +1,16 @@
 using BlazorChat.Shell.Layout;
 using Bunit;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorChat.Tests.Shell.Layout;
 
 public sealed class NotFoundPageTests : BunitContext
 {
     [Fact]
-    public void Says_what_to_do_next()
+    public void The_page_links_to_the_rooms()
     {
+        Services.AddLocalization();
+
         var page = Render<NotFoundPage>();
 
         Assert.Equal("Open rooms", page.Find("a").TextContent);

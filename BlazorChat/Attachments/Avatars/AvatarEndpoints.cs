@@ -6,7 +6,7 @@ using Microsoft.Net.Http.Headers;
 namespace BlazorChat.Attachments.Avatars;
 
 /// <summary>
-/// Where people's pictures are. An address that an open page or a cache has kept leads to the picture that the person has now.
+/// Serves the pictures of people. The address of an older picture redirects to the current one.
 /// </summary>
 internal static class AvatarEndpoints
 {
@@ -16,7 +16,7 @@ internal static class AvatarEndpoints
     private static async Task<IResult> ServeAsync(HttpContext context, int personId, Guid avatarId, AvatarStore avatars, AttachmentFiles files)
     {
         context.Response.Headers.CacheControl = "no-store";
-        // To browsers a picture that is not found is an error of the page; that somebody has none is not one.
+        // A browser logs 404 as an error of the page, but a person without a picture is no error.
         if (await avatars.FindAsync(personId, context.RequestAborted) is not { } current)
             return TypedResults.NoContent();
         if (current != avatarId)

@@ -3,8 +3,8 @@ using BlazorChat.Channels.Layer;
 
 namespace BlazorChat.Attachments.Avatars;
 
-/// <summary>Somebody has another picture.</summary>
-/// <param name="AvatarId">The attachment that it is; null for none any more.</param>
+/// <summary>A person has another picture.</summary>
+/// <param name="AvatarId">The attachment; null when the picture was removed.</param>
 [EventName("person.avatar.changed")]
 public sealed record AvatarChanged(int PersonId, Guid? AvatarId);
 

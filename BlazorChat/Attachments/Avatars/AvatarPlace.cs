@@ -11,12 +11,11 @@ using Microsoft.EntityFrameworkCore;
 namespace BlazorChat.Attachments.Avatars;
 
 /// <summary>
-/// Pictures of people: each person uploads their own, and the last one whose thumbnails could be made is their avatar, which
-/// everybody who is signed in sees.
+/// Pictures of people. The last picture of a person whose thumbnails are ready is their avatar, which everybody who is signed in sees.
 /// </summary>
 internal sealed class AvatarPlace(IDbContextFactory<ChatDbContext> databases, AttachmentCleaner cleaner, IChannelLayer layer) : IAttachmentPlace
 {
-    /// <summary>Files of one person that are kept while none of them is an avatar yet.</summary>
+    /// <summary>The most pictures of one person that are stored at a time.</summary>
     public const int MaxKept = 10;
 
     public AttachmentPlace Kind => AttachmentPlace.Person;
@@ -38,13 +37,13 @@ internal sealed class AvatarPlace(IDbContextFactory<ChatDbContext> databases, At
     public async Task CheckUploaderAsync(ClaimsPrincipal person, int placeId, CancellationToken cancellationToken)
     {
         if (!person.IsSignedIn || person.UserId != placeId)
-            throw new RefusedException(RefusalCode.Forbidden, "You can only change your own picture.");
+            throw new RefusedException(RefusalCode.Forbidden, AttachmentTexts.Get("OtherAvatarRefused"));
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         if (await db.Attachments.CountAsync(a => a.Place == AttachmentPlace.Person && a.PlaceId == placeId, cancellationToken) >= MaxKept)
-            throw new RefusedException(RefusalCode.Conflict, "You have sent many pictures in a row. Wait until one of them appears, or remove them.");
+            throw new RefusedException(RefusalCode.Conflict, AttachmentTexts.Get("AvatarsPending"));
     }
 
-    /// <summary>The last picture that is ready becomes the person's avatar, which open pages are told of; what is older goes, in the same transaction.</summary>
+    /// <summary>The last picture that is ready becomes the person's avatar, which is published to open pages. The same transaction deletes older pictures.</summary>
     public async Task SetThumbnailsAsync(int placeId, Guid attachmentId, ThumbnailState state, CancellationToken cancellationToken)
     {
         var (avatarId, removed) = await databases.InTransactionAsync(
@@ -63,17 +62,17 @@ internal sealed class AvatarPlace(IDbContextFactory<ChatDbContext> databases, At
             .ToListAsync(cancellationToken);
     }
 
-    /// <returns>The person's avatar, and the hashes of what is gone.</returns>
+    /// <returns>The person's avatar, and the hashes of deleted pictures.</returns>
     private static async Task<(Guid? AvatarId, IReadOnlyList<byte[]> Removed)> SetThumbnailsAsync(
         ChatDbContext db, int personId, Guid attachmentId, ThumbnailState state, CancellationToken cancellationToken)
     {
-        // Writing the person first locks them: two pictures that are ready at once take turns.
+        // An update of the person locks the row, so that two pictures that are ready at the same time are handled one after the other.
         await db.Users.Where(user => user.Id == personId).ExecuteUpdateAsync(
             user => user.SetProperty(u => u.AvatarId, u => u.AvatarId), cancellationToken);
         var pictures = db.Attachments.Where(a => a.Place == AttachmentPlace.Person && a.PlaceId == personId);
         var known = await pictures.Select(a => new { a.Id, a.Thumbnails, a.UploadedAt, a.Hash }).ToListAsync(cancellationToken);
         var avatarId = await db.Users.Where(user => user.Id == personId).Select(user => user.AvatarId).FirstOrDefaultAsync(cancellationToken);
-        // Done before: whoever has taken their picture away since must not get it back.
+        // It was handled before: a person who has removed the picture since must not get it back.
         if (known.Find(a => a.Id == attachmentId) is not { Thumbnails: ThumbnailState.Pending } own)
             return (avatarId, []);
 
@@ -88,7 +87,7 @@ internal sealed class AvatarPlace(IDbContextFactory<ChatDbContext> databases, At
             await pictures.Where(a => a.Id != last.Id && a.UploadedAt <= last.UploadedAt).ExecuteDeleteAsync(cancellationToken);
         }
 
-        // Its own row last, so that no transaction holds it while it looks for others. It is gone when a newer picture was ready before.
+        // Its own row last, so that no transaction locks it while it looks for others. A newer picture may have deleted it.
         await pictures.Where(a => a.Id == attachmentId).ExecuteUpdateAsync(
             attachment => attachment.SetProperty(a => a.Thumbnails, state), cancellationToken);
         return (avatarId, removed);

@@ -11,12 +11,12 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Attachments.Avatars;
 
-/// <summary>What somebody has to do with pictures of themself.</summary>
+/// <summary>The picture of a person.</summary>
 /// <param name="AvatarId">The attachment that is their picture; null for none.</param>
-/// <param name="Newest">What has become of the last one that they sent; null when none is kept.</param>
+/// <param name="Newest">The state of the last one that they sent; null when none is stored.</param>
 internal sealed record OwnPicture(Guid? AvatarId, ThumbnailState? Newest);
 
-/// <summary>People's own pictures. Everybody changes theirs alone.</summary>
+/// <summary>The pictures of people. Each person can change only their own.</summary>
 internal sealed class AvatarStore(
     IDbContextFactory<ChatDbContext> databases, AttachmentUploads uploads, AttachmentCleaner cleaner, IChannelLayer layer)
 {
@@ -45,23 +45,24 @@ internal sealed class AvatarStore(
         return new OwnPicture(await FindAsync(personId, cancellationToken), newest);
     }
 
-    /// <summary>Keeps a picture, which is the person's as soon as its thumbnails are made; until then they have the one before.</summary>
+    /// <summary>Stores a picture, which replaces the person's current one when its thumbnails are ready.</summary>
     /// <param name="size">Bytes.</param>
     /// <exception cref="RefusedException">It is too large, empty, or no picture.</exception>
     public async Task SetAsync(ClaimsPrincipal person, string name, Stream content, long size, CancellationToken cancellationToken)
     {
-        if (size > MaxSize)
-            throw new RefusedException(RefusalCode.Invalid, $"A picture has at most {FileSize.Format(MaxSize)}.");
+        var maxSize = uploads.MaxSizeOf(AttachmentPlace.Person);
+        if (size > maxSize)
+            throw new RefusedException(RefusalCode.Invalid, AttachmentTexts.Get("PictureTooLarge", FileSize.Format(maxSize)));
         await RemoveUnreadableAsync(person, cancellationToken);
         var upload = new Upload(Guid.NewGuid(), AttachmentPlace.Person, person.UserId, name);
-        var kept = await uploads.ReceiveAsync(person, upload, content, cancellationToken);
-        if (kept.IsPicture)
+        var attachment = await uploads.ReceiveAsync(person, upload, content, cancellationToken);
+        if (attachment.IsPicture)
             return;
-        await uploads.DiscardAsync(person, kept.Id, CancellationToken.None);
-        throw new RefusedException(RefusalCode.Invalid, "Choose a picture: JPEG, PNG, GIF or WebP.");
+        await uploads.DiscardAsync(person, attachment.Id, CancellationToken.None);
+        throw new RefusedException(RefusalCode.Invalid, AttachmentTexts.Get("ChoosePicture"));
     }
 
-    /// <summary>Removes the person's picture, and those that were to be it.</summary>
+    /// <summary>Removes the person's picture and the pending ones.</summary>
     public async Task RemoveAsync(ClaimsPrincipal person, CancellationToken cancellationToken)
     {
         var personId = person.UserId;
@@ -78,7 +79,7 @@ internal sealed class AvatarStore(
         await cleaner.RemoveUnusedAsync(hashes, CancellationToken.None);
     }
 
-    /// <summary>Makes room: what could not be read as a picture will never be one.</summary>
+    /// <summary>Removes files that can't be read as pictures, so that they do not count against <see cref="AvatarPlace.MaxKept"/>.</summary>
     private async Task RemoveUnreadableAsync(ClaimsPrincipal person, CancellationToken cancellationToken)
     {
         var personId = person.UserId;

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace BlazorChat.Attachments.Files;
 
-/// <summary>What a box begins with (ISO/IEC 14496-12, 4.2).</summary>
+/// <summary>The header of a box (ISO/IEC 14496-12, 4.2).</summary>
 /// <param name="Length">Bytes of the whole box.</param>
 internal readonly record struct BoxHead(string Type, int HeadLength, long Length)
 {

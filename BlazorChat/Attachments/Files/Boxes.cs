@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace BlazorChat.Attachments.Files;
 
-/// <summary>What is in a box: other boxes, and numbers.</summary>
+/// <summary>Reads the content of a box: other boxes, and numbers.</summary>
 internal static class Boxes
 {
     /// <summary>The content of a box in a box; empty when there is none.</summary>

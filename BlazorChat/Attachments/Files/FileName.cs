@@ -9,7 +9,7 @@ internal static class FileName
 {
     private const string Nameless = "file";
 
-    /// <summary>The last part of a path on one line, with its ending kept when it is too long.</summary>
+    /// <summary>The last part of a path on one line. A name that is too long is shortened before its extension.</summary>
     public static string Clean(string name)
     {
         var last = name[(name.AsSpan().LastIndexOfAny('/', '\\') + 1)..];

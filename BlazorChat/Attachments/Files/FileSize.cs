@@ -5,9 +5,9 @@ namespace BlazorChat.Attachments.Files;
 /// <summary>Sizes of files as people read them.</summary>
 internal static class FileSize
 {
-    private static readonly string[] Units = ["bytes", "kB", "MB", "GB"];
+    private static readonly string[] Units = ["B", "kB", "MB", "GB"];
 
-    /// <summary>In steps of 1,024, with one digit after the point where that says more.</summary>
+    /// <summary>In steps of 1,024; sizes below ten have one decimal.</summary>
     public static string Format(long bytes)
     {
         var unit = 0;

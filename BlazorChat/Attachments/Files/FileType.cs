@@ -5,7 +5,7 @@ namespace BlazorChat.Attachments.Files;
 /// <summary>How a format holds place and camera.</summary>
 internal enum FileMetadata
 {
-    /// <summary>It is no picture and no recording of a camera or a telephone: it is kept as it came.</summary>
+    /// <summary>None: it is no picture and no recording, and is stored unchanged.</summary>
     None,
 
     /// <summary>In parts of a picture that are cut out (<see cref="Metadata.PictureMetadata"/>).</summary>
@@ -24,7 +24,7 @@ internal enum FileMetadata
     NotRemovable,
 }
 
-/// <summary>What a file is, told by its first bytes: what its name or its uploader say is not believed.</summary>
+/// <summary>Finds the type of a file by its first bytes. Its name and the uploader's claim are not trusted.</summary>
 internal static class FileType
 {
     public const string Unknown = "application/octet-stream";
@@ -34,7 +34,7 @@ internal static class FileType
     public const string Gif = "image/gif";
     public const string WebP = "image/webp";
 
-    /// <summary>Bytes that one needs to tell.</summary>
+    /// <summary>The bytes that <c>Of</c> needs.</summary>
     public const int HeadLength = 64;
 
     private const string Mp4Video = "video/mp4";
@@ -54,7 +54,7 @@ internal static class FileType
     /// <summary>A file of boxes that says by no word that we know what it is.</summary>
     private const string OtherBoxes = "application/mp4";
 
-    // What a browser shows by itself, and runs nothing of.
+    // Types that a browser shows without running anything in them.
     private static readonly HashSet<string> Shown =
         [Jpeg, Png, Gif, WebP, Mp4Video, WebM, Mp4Audio, Mp3, "audio/ogg", Wav, "audio/flac"];
 

@@ -3,19 +3,19 @@ using BlazorChat.Attachments.Files;
 namespace BlazorChat.Attachments.Metadata;
 
 /// <summary>
-/// Removes from a file of boxes (ISO/IEC 14496-12 and QuickTime: MP4, MOV, M4A, HEIC, AVIF) what was written into it beside pictures and
+/// Removes from a file of boxes (ISO/IEC 14496-12 and QuickTime: MP4, MOV, M4A, HEIC, AVIF) everything but pictures and
 /// sound. It works in place: a box that is not needed becomes free space of the same length, so that no offset moves. Only boxes
 /// that are known to be needed stay.
 /// </summary>
 internal static class BoxMetadata
 {
-    /// <summary>Bytes of the box that describes a film or a picture, which is in memory for a moment.</summary>
+    /// <summary>The size in bytes of the largest description of a film or a picture, which is in memory while it is cleaned.</summary>
     public const int MaxDescription = 64 * 1024 * 1024;
 
     private static readonly HashSet<string> Kept = ["ftyp", "styp", "mdat", "sidx", "ssix", "mfra"];
 
     /// <summary>Changes the file.</summary>
-    /// <returns>False when it is not understood; it must not be shown to others then.</returns>
+    /// <returns>False when the file is not understood; others must not read it then.</returns>
     public static bool TryRemove(Stream file)
     {
         var isDescribed = false;
@@ -50,7 +50,7 @@ internal static class BoxMetadata
             position += box.Length;
         }
 
-        // What a fragment holds of a track that is not kept is found by no table here.
+        // No table lists the content of a removed track in fragments.
         if (!isDescribed || (hasFragments && erased.HasTrack))
             return false;
         foreach (var range in erased.Ranges)
@@ -67,7 +67,7 @@ internal static class BoxMetadata
         return BoxHead.TryRead(head[..read], file.Length - position, out box);
     }
 
-    /// <summary>Reads what is in a box, and writes it back when it could be cleaned.</summary>
+    /// <summary>Reads the content of a box, cleans it, and writes it back.</summary>
     private static bool TryClean(Stream file, long position, BoxHead box, Func<Memory<byte>, bool> clean)
     {
         var length = box.Length - box.HeadLength;

@@ -4,12 +4,12 @@ namespace BlazorChat.Attachments.Metadata;
 internal readonly record struct FileRange(long Start, long Length);
 
 /// <summary>
-/// What is to be overwritten in a file, beside its boxes. In all it is no longer than the file: tables that name the same bytes again
-/// and again would keep the disk busy without end.
+/// The ranges to overwrite in a file, beside its boxes. Together they are no longer than the file: tables that name the same bytes often
+/// would otherwise cause endless writes.
 /// </summary>
 internal sealed class ErasedContent(long fileLength)
 {
-    /// <summary>A track of GPS has some for each minute.</summary>
+    /// <summary>A track of GPS positions has some for each minute.</summary>
     private const int MaxRanges = 1_000_000;
 
     private readonly List<FileRange> _ranges = [];
@@ -17,7 +17,7 @@ internal sealed class ErasedContent(long fileLength)
 
     public IReadOnlyList<FileRange> Ranges => _ranges;
 
-    /// <summary>Whether a whole track goes, of which a later part of the file may hold more.</summary>
+    /// <summary>Whether a whole track is removed, of which a later part of the file may have more.</summary>
     public bool HasTrack { get; set; }
 
     /// <returns>False when the file has no such bytes, or when there are too many of them.</returns>

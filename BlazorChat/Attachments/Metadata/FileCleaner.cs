@@ -6,9 +6,9 @@ using NetVips;
 
 namespace BlazorChat.Attachments.Metadata;
 
-/// <summary>A file as it is kept: without what its camera and its programs wrote into it.</summary>
-/// <param name="Content">Other than what was received when something was removed.</param>
-/// <param name="Header">Null for what is not shown as a picture.</param>
+/// <summary>A file as it is stored: without the metadata of its camera and its programs.</summary>
+/// <param name="Content">The received content, or a new one when something was removed.</param>
+/// <param name="Header">Null for a file that is not shown as a picture.</param>
 /// <param name="Preview">A few pixels of it as a data URI; empty for none.</param>
 internal sealed record CleanFile(ReceivedContent Content, PictureHeader? Header = null, string Preview = "") : IDisposable
 {
@@ -16,12 +16,12 @@ internal sealed record CleanFile(ReceivedContent Content, PictureHeader? Header 
 }
 
 /// <summary>
-/// Removes from a file what says where, when and with what it was taken, before anybody but its uploader can read it. A file of a
-/// format that holds such things is refused when they cannot be removed. SECURITY.md lists the formats.
+/// Removes the place, the time and the device of a recording from a file, before others can read it. A file of a format that may have such
+/// metadata is refused when it can't be removed. SECURITY.md lists the formats.
 /// </summary>
 internal sealed class FileCleaner(IAttachmentStore store, DecodingMemory memory)
 {
-    /// <summary>Bytes of the largest picture, which is in memory for a moment.</summary>
+    /// <summary>The size in bytes of the largest picture, which is in memory while it is cleaned.</summary>
     public const int MaxPictureLength = 100_000_000;
 
     /// <exception cref="RefusedException">It cannot be cleaned.</exception>
@@ -31,24 +31,22 @@ internal sealed class FileCleaner(IAttachmentStore store, DecodingMemory memory)
         FileMetadata.Boxes => CleanInPlaceAsync(received, type, BoxMetadata.TryRemove, BoxMetadata.MaxDescription, cancellationToken),
         FileMetadata.Matroska => CleanInPlaceAsync(received, type, MatroskaMetadata.TryRemove, 0, cancellationToken),
         FileMetadata.Riff => CleanInPlaceAsync(received, type, RiffMetadata.TryRemove, 0, cancellationToken),
-        FileMetadata.NotRemovable => throw new RefusedException(
-            RefusalCode.Invalid,
-            "The location and camera details in files of this type can't be removed. Convert it to JPEG or PNG, or send it in a ZIP file."),
+        FileMetadata.NotRemovable => throw new RefusedException(RefusalCode.Invalid, AttachmentTexts.Get("MetadataNotRemovable")),
         _ => Task.FromResult(new CleanFile(received)),
     };
 
     private async Task<CleanFile> CleanPictureAsync(ReceivedContent received, string type, CancellationToken cancellationToken)
     {
         if (received.Length > MaxPictureLength)
-            throw new RefusedException(RefusalCode.Invalid, $"This picture is too large. A picture can have up to {FileSize.Format(MaxPictureLength)}.");
-        var (header, preview, clean) = await LookAsync(received, type, cancellationToken);
+            throw new RefusedException(RefusalCode.Invalid, AttachmentTexts.Get("PictureTooLarge", FileSize.Format(MaxPictureLength)));
+        var (header, preview, clean) = await ReadAsync(received, type, cancellationToken);
         if (clean is null)
-            throw Unreadable("picture", "Save it as JPEG or PNG and try again.");
+            throw Unreadable(type);
         await using (clean)
             return new CleanFile(await store.ReceiveAsync(clean, long.MaxValue, cancellationToken), header, preview);
     }
 
-    private async Task<(PictureHeader? Header, string Preview, Stream? Clean)> LookAsync(
+    private async Task<(PictureHeader? Header, string Preview, Stream? Clean)> ReadAsync(
         ReceivedContent received, string type, CancellationToken cancellationToken)
     {
         PictureHeader? header;
@@ -59,10 +57,10 @@ internal sealed class FileCleaner(IAttachmentStore store, DecodingMemory memory)
         }
 
         using (await memory.EnterAsync((2 * received.Length) + (header?.Memory ?? 0), cancellationToken))
-            return await Task.Run(() => Look(received, type, header), cancellationToken);
+            return await Task.Run(() => Read(received, type, header), cancellationToken);
     }
 
-    private (PictureHeader? Header, string Preview, Stream? Clean) Look(ReceivedContent received, string type, PictureHeader? header)
+    private (PictureHeader? Header, string Preview, Stream? Clean) Read(ReceivedContent received, string type, PictureHeader? header)
     {
         var clean = TryCut(received.OpenRead(), type, header?.Orientation ?? 1);
         if (clean is null && header?.CanBeDecoded(memory.Capacity) == true)
@@ -89,7 +87,7 @@ internal sealed class FileCleaner(IAttachmentStore store, DecodingMemory memory)
         return isCut ? clean : null;
     }
 
-    /// <summary>Browsers show many pictures that are not built as their format has it. What is encoded here is.</summary>
+    /// <summary>Encodes the picture again: browsers show many pictures that do not follow their format, and libvips reads them.</summary>
     private static MemoryStream? TryEncodeAgain(ReceivedContent received, string type, PictureHeader header)
     {
         try
@@ -112,21 +110,18 @@ internal sealed class FileCleaner(IAttachmentStore store, DecodingMemory memory)
         {
             await using var file = received.OpenEdit();
             if (!await Task.Run(() => tryRemove(file), cancellationToken))
-                throw Unreadable(KindOf(type), "Convert it and try again, or send it in a ZIP file.");
+                throw Unreadable(type);
         }
 
-        // It has other bytes now, and is known by another hash.
+        // The changed file has another hash.
         await using var clean = received.OpenRead();
         return new CleanFile(await store.ReceiveAsync(clean, long.MaxValue, cancellationToken));
     }
 
-    private static string KindOf(string type) => type.Split('/')[0] switch
+    private static RefusedException Unreadable(string type) => new(RefusalCode.Invalid, type.Split('/')[0] switch
     {
-        "audio" => "recording",
-        "image" => "picture",
-        _ => "video",
-    };
-
-    private static RefusedException Unreadable(string kind, string advice) => new(
-        RefusalCode.Invalid, $"This {kind} can't be read, so the location and camera details in it can't be removed. {advice}");
+        "audio" => AttachmentTexts.Get("RecordingUnreadable"),
+        "image" => AttachmentTexts.Get("PictureUnreadable"),
+        _ => AttachmentTexts.Get("VideoUnreadable"),
+    });
 }

@@ -50,7 +50,7 @@ internal static class JpegMetadata
     private static void WriteOrientation(int orientation, Stream clean) =>
         WriteSegment(Exif, [.. "Exif\0\0"u8, .. PictureMetadata.ExifOf(orientation)], clean);
 
-    /// <summary>Null where no marker stands.</summary>
+    /// <summary>Null when there is no marker.</summary>
     private static byte? ReadMarker(Stream picture)
     {
         if (PictureMetadata.ReadByte(picture) != MarkerStart)
@@ -93,7 +93,7 @@ internal static class JpegMetadata
 
     private static bool IsOfApplication(byte marker) => marker is >= Jfif and <= LastApplication or Comment;
 
-    /// <summary>Of what applications may write, only what a picture looks different without.</summary>
+    /// <summary>The content of an application's segment without which the picture would look different.</summary>
     private static byte[] Needed(byte marker, ReadOnlySpan<byte> content) => marker switch
     {
         Jfif when content.StartsWith("JFIF\0"u8) && content.Length >= JfifLength => [.. content[..(JfifLength - 2)], 0, 0],
@@ -102,7 +102,7 @@ internal static class JpegMetadata
         _ => [],
     };
 
-    /// <summary>Copies what is compressed, and returns the marker after it. In it, what looks like a marker is followed by 0, or is a restart.</summary>
+    /// <summary>Copies compressed data and returns the marker after it. In the data, a marker is followed by 0 or is a restart.</summary>
     private static byte? CopyScan(Stream picture, Stream clean)
     {
         while (true)

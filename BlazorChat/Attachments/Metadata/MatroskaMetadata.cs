@@ -3,7 +3,7 @@ using System.Numerics;
 namespace BlazorChat.Attachments.Metadata;
 
 /// <summary>
-/// Removes from Matroska and WebM (RFC 9559, in the EBML of RFC 8794) what was written into it beside pictures and sound: tags,
+/// Removes from Matroska and WebM (RFC 9559, in the EBML of RFC 8794) everything but pictures and sound: tags,
 /// attached files, chapters, titles and times. It works in place: an element that is not needed becomes a void one of the same
 /// length, so that no offset moves. Only elements that are known to be needed stay.
 /// </summary>
@@ -15,7 +15,7 @@ internal static class MatroskaMetadata
     private const long UnknownLength = -1;
     private const int MaxHeadLength = 12;
 
-    /// <summary>Elements of elements, which are looked at one by one: segment, information, tracks, one track. Identifiers mean the same everywhere.</summary>
+    /// <summary>Elements whose children are checked one by one: segment, information, tracks, one track. Identifiers mean the same everywhere.</summary>
     private static readonly HashSet<uint> Entered = [0x18538067, 0x1549A966, 0x1654AE6B, 0xAE];
 
     private static readonly HashSet<uint> Kept =
@@ -27,15 +27,15 @@ internal static class MatroskaMetadata
         // Of a track: numbers, flags, language, codec, and what is to be seen and heard.
         0xD7, 0x73C5, TrackType, 0xB9, 0x88, 0x55AA, 0x55AB, 0x55AC, 0x55AD, 0x55AE, 0x55AF, 0x9C, 0x6DE7, 0x6DF8, 0x23E383, 0x234E7A, 0x23314F, 0x55EE, 0x41E4,
         0x22B59C, 0x22B59D, 0x86, 0x63A2, 0x56AA, 0x56BB, 0xE0, 0xE1, 0xE2, 0x6D80,
-        // Of a cluster whose length nobody wrote, as in a recording that was sent while it was made: time, blocks, position.
+        // Of a cluster of unknown length, as in a live recording: time, blocks, position.
         0xE7, 0xA3, 0xA0, 0xAB, 0xA7,
     ];
 
-    /// <summary>Which programs wrote it. Players want the elements.</summary>
+    /// <summary>The programs that wrote the file. Players need the elements.</summary>
     private static readonly HashSet<uint> Emptied = [0x4D80, 0x5741];
 
     /// <summary>Changes the file.</summary>
-    /// <returns>False when it is not understood; it must not be shown to others then.</returns>
+    /// <returns>False when the file is not understood; others must not read it then.</returns>
     public static bool TryRemove(Stream file)
     {
         var parts = 0;
@@ -65,7 +65,7 @@ internal static class MatroskaMetadata
         return parts > 0;
     }
 
-    /// <summary>Pictures, sound and subtitles. A track of another kind may tell the way that a camera took.</summary>
+    /// <summary>Pictures, sound and subtitles. A track of another kind may have the positions of the camera.</summary>
     private static bool IsKeptTrack(Stream file, long position, long length)
     {
         file.Position = position;
@@ -111,7 +111,7 @@ internal static class MatroskaMetadata
         return true;
     }
 
-    /// <summary>A number whose first bytes say, by the zeros that they begin with, how many bytes it has.</summary>
+    /// <summary>A number whose length in bytes is the number of leading zero bits of its first byte, plus one.</summary>
     private static bool TryReadNumber(ReadOnlySpan<byte> bytes, int maxLength, bool keepsMarker, out long number, out int length)
     {
         (number, length) = (0, bytes.IsEmpty ? maxLength + 1 : BitOperations.LeadingZeroCount((uint)bytes[0]) - 24 + 1);

@@ -3,7 +3,7 @@ using BlazorChat.Attachments.Files;
 
 namespace BlazorChat.Attachments.Metadata;
 
-/// <summary>What is in the box <c>moov</c>, which describes a film and its tracks.</summary>
+/// <summary>The content of the box <c>moov</c>, which describes a film and its tracks.</summary>
 internal static class MovieBoxes
 {
     /// <summary>Boxes of boxes, and what stays of each; everything else in them becomes free space.</summary>
@@ -18,11 +18,11 @@ internal static class MovieBoxes
         ["traf"] = ["tfhd", "tfdt", "trun", "sdtp", "sbgp", "sgpd", "saiz", "saio", "subs", "senc"],
     };
 
-    /// <summary>Tracks of pictures and sound. Others tell the way that a camera took, second by second.</summary>
+    /// <summary>Tracks of pictures and sound. Others may have the positions of the camera.</summary>
     private static readonly HashSet<string> KeptTracks = ["vide", "soun", "auxv"];
 
     /// <param name="movie">Changed in place.</param>
-    /// <param name="erased">Where in the file the content of tracks stands that are not kept.</param>
+    /// <param name="erased">Gets the content of removed tracks.</param>
     public static bool TryClean(Memory<byte> movie, ErasedContent erased) =>
         !Boxes.Find(movie.Span, "trak").IsEmpty && TryClean(movie.Span, "moov", erased);
 

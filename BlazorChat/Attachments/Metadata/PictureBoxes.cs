@@ -23,7 +23,7 @@ internal static class PictureBoxes
 
     /// <param name="meta">Changed in place.</param>
     /// <param name="start">Where it stands in the file.</param>
-    /// <param name="erased">Where in the file items stand that are not kept.</param>
+    /// <param name="erased">Gets the content of removed items.</param>
     /// <returns>False when it describes no picture, or is not understood.</returns>
     public static bool TryClean(Memory<byte> meta, long start, ErasedContent erased)
     {

@@ -3,7 +3,7 @@ using BlazorChat.Attachments.Files;
 namespace BlazorChat.Attachments.Metadata;
 
 /// <summary>
-/// Copies a picture without what was written into it: place, time, camera, names, comments, and whatever follows its end. Its
+/// Copies a picture without its metadata: place, time, camera, names, comments, and bytes after its end. Its
 /// pixels and colours stay as they are, byte for byte, and so does the way up that it is shown.
 /// </summary>
 internal static class PictureMetadata
@@ -37,7 +37,7 @@ internal static class PictureMetadata
         }
     }
 
-    /// <summary>EXIF that says which way up a picture is, and nothing else.</summary>
+    /// <summary>EXIF with the orientation of a picture, and nothing else.</summary>
     public static byte[] ExifOf(int orientation) =>
     [
         // Big-endian TIFF, whose first directory stands at byte 8 and has one entry: tag 0x0112, one number of 16 bits.

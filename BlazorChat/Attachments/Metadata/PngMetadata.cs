@@ -11,7 +11,7 @@ internal static class PngMetadata
     private const string First = "IHDR";
     private const string Last = "IEND";
 
-    /// <summary>What no PNG can do without, and what it looks different without.</summary>
+    /// <summary>The required chunks, and those that change how the picture looks.</summary>
     private static readonly HashSet<string> Kept =
         [First, "PLTE", "IDAT", Last, "tRNS", "cHRM", "gAMA", "iCCP", "sBIT", "sRGB", "cICP", "mDCV", "cLLI", "bKGD", "hIST", "pHYs", "sPLT", "acTL", "fcTL", "fdAT"];
 
@@ -42,7 +42,7 @@ internal static class PngMetadata
         }
     }
 
-    /// <summary>A capital first says that the picture cannot be read without it; nobody knows what is in this one.</summary>
+    /// <summary>A chunk with a capital first is required to read the picture; this one is unknown.</summary>
     private static bool IsUnknown(string type) => char.IsAsciiLetterUpper(type[0]) && !Kept.Contains(type);
 
     private static void WriteOrientation(int orientation, Stream clean)

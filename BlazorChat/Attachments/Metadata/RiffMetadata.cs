@@ -4,7 +4,7 @@ using System.Text;
 namespace BlazorChat.Attachments.Metadata;
 
 /// <summary>
-/// Removes from AVI and WAV what was written into it beside pictures and sound: names, times, places, devices. It works in place: a
+/// Removes from AVI and WAV everything but pictures and sound: names, times, places, devices. It works in place: a
 /// chunk that is not needed becomes one of padding of the same length. Only chunks that are known to be needed stay.
 /// </summary>
 internal static class RiffMetadata
@@ -17,7 +17,7 @@ internal static class RiffMetadata
 
     private static readonly HashSet<string> Kept = ["avih", "strh", "strf", "indx", "vprp", "dmlh", "idx1", "LIST movi", "fmt ", "fact", "data"];
 
-    /// <summary>Streams of pictures and sound. Others tell the way that a camera took.</summary>
+    /// <summary>Streams of pictures and sound. Others may have the positions of the camera.</summary>
     private static readonly HashSet<string> KeptStreams = ["vids", "auds"];
 
     /// <summary>Changes the file.</summary>

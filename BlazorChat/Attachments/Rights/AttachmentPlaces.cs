@@ -12,5 +12,5 @@ internal sealed class AttachmentPlaces(IEnumerable<IAttachmentPlace> places)
 
     /// <exception cref="RefusedException">Nothing can be attached there.</exception>
     public IAttachmentPlace Get(AttachmentPlace kind) =>
-        _places.GetValueOrDefault(kind) ?? throw new RefusedException(RefusalCode.NotFound, "Nothing can be attached there.");
+        _places.GetValueOrDefault(kind) ?? throw new RefusedException(RefusalCode.NotFound, AttachmentTexts.Get("PlaceUnknown"));
 }

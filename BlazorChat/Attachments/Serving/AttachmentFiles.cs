@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Attachments.Serving;
 
-/// <summary>A file that somebody may read now.</summary>
+/// <summary>An open file, after the check of the reader's rights.</summary>
 /// <param name="IsShown">It may be shown in the page; otherwise it is only to be saved.</param>
 /// <param name="Tag">Names the bytes: the same bytes have the same one, on every node.</param>
 internal sealed record AttachmentFile(Stream Content, string ContentType, string Name, bool IsShown, string Tag, bool IsForEverybody);
@@ -17,7 +17,7 @@ internal sealed record AttachmentFile(Stream Content, string ContentType, string
 internal sealed class AttachmentFiles(IDbContextFactory<ChatDbContext> databases, IAttachmentStore store, AttachmentPlaces places)
 {
     /// <param name="size">Of the thumbnail; null for the file itself.</param>
-    /// <returns>Null when there is none that this person may see. Whoever gets it disposes its content.</returns>
+    /// <returns>Null when this person may read no such file. The caller disposes its content.</returns>
     public async Task<AttachmentFile?> OpenAsync(ClaimsPrincipal reader, Guid id, ThumbnailSize? size, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);

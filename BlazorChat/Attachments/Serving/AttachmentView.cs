@@ -5,10 +5,10 @@ using BlazorChat.Data.Entities;
 
 namespace BlazorChat.Attachments.Serving;
 
-/// <summary>An attachment as everybody sees it who may; immutable.</summary>
-/// <param name="ContentType">What its first bytes say that it is.</param>
+/// <summary>An attachment as its readers see it; immutable.</summary>
+/// <param name="ContentType">The type that its first bytes have.</param>
 /// <param name="Size">Bytes.</param>
-/// <param name="Width">Pixels, as it is shown upright; 0 for what is no picture.</param>
+/// <param name="Width">The width in pixels when shown upright; 0 for what is not a picture.</param>
 /// <param name="Preview">A few pixels of it as a data URI; empty for none.</param>
 public sealed record AttachmentView(
     Guid Id, string Name, string ContentType, long Size, int Width, int Height, string Preview, ThumbnailState Thumbnails)

@@ -3,7 +3,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace BlazorChat.Attachments.Serving;
 
-/// <summary>An endpoint that gives out what people uploaded: what it answers may do nothing in a browser.</summary>
+/// <summary>Marks an endpoint that serves uploaded files: its content security policy lets a browser run nothing in them.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class ServesFilesAttribute : Attribute;
 

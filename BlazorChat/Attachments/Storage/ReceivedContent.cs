@@ -1,6 +1,6 @@
 namespace BlazorChat.Attachments.Storage;
 
-/// <summary>A file that has come to its end and is not kept yet.</summary>
+/// <summary>A file that is received and not stored yet.</summary>
 /// <param name="path">Where it waits.</param>
 internal sealed class ReceivedContent(string path, byte[] hash, long length) : IDisposable
 {
@@ -14,9 +14,9 @@ internal sealed class ReceivedContent(string path, byte[] hash, long length) : I
 
     public Stream OpenRead() => File.OpenRead(Path);
 
-    /// <summary>For changes in place, after which it has another hash: whoever makes them receives it again.</summary>
+    /// <summary>Opens the file for changes in place. The changed file has another hash, so it must be received again.</summary>
     public Stream OpenEdit() => File.Open(Path, FileMode.Open, FileAccess.ReadWrite);
 
-    // Kept ones have moved away.
+    // A stored file was moved.
     public void Dispose() => File.Delete(Path);
 }

@@ -17,7 +17,7 @@ internal sealed class DecodingMemory(long capacity)
     /// <summary>Bytes of the largest picture that may be decoded.</summary>
     public long Capacity { get; } = capacity;
 
-    /// <param name="bytes">What is more than the capacity waits until nobody else decodes.</param>
+    /// <param name="bytes">More than the capacity waits until no other picture is decoded.</param>
     /// <returns>To be disposed when nothing of it is held any more.</returns>
     public async Task<IDisposable> EnterAsync(long bytes, CancellationToken cancellationToken)
     {

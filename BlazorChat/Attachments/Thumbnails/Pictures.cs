@@ -3,7 +3,7 @@ using NetVips;
 
 namespace BlazorChat.Attachments.Thumbnails;
 
-/// <summary>What a picture's header says.</summary>
+/// <summary>The header of a picture.</summary>
 /// <param name="Width">Pixels, as it is shown upright.</param>
 /// <param name="Frames">1, or more when it moves.</param>
 /// <param name="Orientation">EXIF's, from 1 to 8: how its pixels are turned to stand upright.</param>
@@ -18,7 +18,7 @@ internal sealed record PictureHeader(int Width, int Height, int Frames, int Orie
 }
 
 /// <summary>
-/// Reads pictures that strangers made. libvips may use its readers of JPEG, PNG, GIF and WebP only. The output is encoded again:
+/// Reads untrusted pictures. libvips may use its readers of JPEG, PNG, GIF and WebP only. The output is encoded again:
 /// upright, in sRGB, and without anything that was written into the picture.
 /// </summary>
 internal static class Pictures
@@ -52,7 +52,7 @@ internal static class Pictures
         Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning, (_, _, _) => { });
     }
 
-    /// <summary>What the header says, without decoding; null when it is no picture.</summary>
+    /// <summary>Reads the header without decoding; null for what is not a picture.</summary>
     public static PictureHeader? ReadHeader(Stream content)
     {
         try

@@ -30,7 +30,7 @@ internal sealed partial class ThumbnailMaker(
     /// <summary>Has the job sent, and does not wait for it: however Redis is, an upload ends.</summary>
     public void Request(Guid attachmentId) => _requested.Writer.TryWrite(attachmentId);
 
-    /// <summary>Sends what was asked for, until it is cancelled.</summary>
+    /// <summary>Sends the requested jobs until it is cancelled.</summary>
     public async Task SendRequestsAsync(CancellationToken cancellationToken)
     {
         await foreach (var attachmentId in _requested.Reader.ReadAllAsync(cancellationToken))
@@ -50,7 +50,7 @@ internal sealed partial class ThumbnailMaker(
         }
     }
 
-    /// <summary>Makes the thumbnails of one attachment, and lets those who see it know. Whatever was done already is left.</summary>
+    /// <summary>Makes the thumbnails of one attachment and publishes the change, unless that was done before.</summary>
     /// <exception cref="Exception">The disk or the database failed; the job may be tried again.</exception>
     public async Task MakeAsync(Guid attachmentId, CancellationToken cancellationToken)
     {
@@ -104,7 +104,7 @@ internal sealed partial class ThumbnailMaker(
         }
         catch (VipsException)
         {
-            // It is as it is: trying again would end the same. What libvips says of it may hold what is in the picture.
+            // Another try would fail the same way. The message of libvips may have content of the picture, so it is not logged.
             return ThumbnailState.Failed;
         }
         catch (FileNotFoundException) when (attachment.ThumbnailTries >= MaxTries)

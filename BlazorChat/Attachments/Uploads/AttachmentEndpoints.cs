@@ -9,13 +9,14 @@ using BlazorChat.Channels;
 using BlazorChat.Channels.Admission;
 using BlazorChat.Channels.Consumers;
 using BlazorChat.Common;
+using BlazorChat.Common.Localization;
 using BlazorChat.Data.Entities;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
 namespace BlazorChat.Attachments.Uploads;
 
-/// <summary>What an uploader is told of an attachment that is kept.</summary>
+/// <summary>The answer to an upload: the stored attachment.</summary>
 internal sealed record UploadReceipt(Guid Id, string Name, string ContentType, long Size, int Width, int Height, string Preview, bool IsPicture)
 {
     public static UploadReceipt From(AttachmentView attachment) => new(
@@ -33,14 +34,14 @@ internal sealed record UploadReceipt(Guid Id, string Name, string ContentType, l
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 internal sealed partial class UploadJson : JsonSerializerContext;
 
-/// <summary>The doors for files: putting one up, taking it back, and reading it. See docs/protocol.md.</summary>
+/// <summary>The endpoints for files: upload, discard and read. See docs/protocol.md.</summary>
 internal static partial class AttachmentEndpoints
 {
     private const string RetryAfter = "1";
 
     public static void MapAttachmentFiles(this IEndpointRouteBuilder endpoints)
     {
-        // The store counts for itself, and the answer gives the reason in our words.
+        // The store limits the size, so that the answer has our reason.
         endpoints.MapPut("/attachments/{id:guid}", UploadAsync).RequireAuthorization().Admit(AdmissionKind.Request)
             .WithMetadata(new DisableRequestSizeLimitAttribute()).ForPrograms();
         endpoints.MapDelete("/attachments/{id:guid}", DiscardAsync).RequireAuthorization().ForPrograms();
@@ -53,10 +54,10 @@ internal static partial class AttachmentEndpoints
         ILogger<AttachmentUploads> logger)
     {
         if (!origins.Allows(context.Request))
-            return await RefuseAsync(Error(StatusCodes.Status403Forbidden, "forbidden", "This page may not upload here."));
+            return await RefuseAsync(Error(StatusCodes.Status403Forbidden, "forbidden", AttachmentTexts.Get("OriginRefused")));
         if (!Enum.TryParse<AttachmentPlace>(place, ignoreCase: true, out var kind) || !Enum.IsDefined(kind)
             || !int.TryParse(placeId, NumberStyles.None, CultureInfo.InvariantCulture, out var target))
-            return await RefuseAsync(Error(StatusCodes.Status400BadRequest, "missing_field", "Say where it belongs: place and placeId."));
+            return await RefuseAsync(Error(StatusCodes.Status400BadRequest, "missing_field", AttachmentTexts.Get("PlaceMissing")));
         var maxSize = uploads.MaxSizeOf(kind);
         if (context.Request.ContentLength > maxSize)
             return await RefuseAsync(TooLarge(maxSize));
@@ -64,7 +65,7 @@ internal static partial class AttachmentEndpoints
         if (entry is null)
         {
             context.Response.Headers.RetryAfter = RetryAfter;
-            return await RefuseAsync(Error(StatusCodes.Status429TooManyRequests, "rate_limited", $"At most {UploadLimit.MaxAtOnce} uploads at once."));
+            return await RefuseAsync(Error(StatusCodes.Status429TooManyRequests, "rate_limited", AttachmentTexts.Get("UploadsFull", UploadLimit.MaxAtOnce)));
         }
 
         try
@@ -89,13 +90,13 @@ internal static partial class AttachmentEndpoints
         }
         catch (BadHttpRequestException brokenOff)
         {
-            // The uploader has gone: that is no error of this node.
-            return Error(brokenOff.StatusCode, "interrupted", "The upload broke off: upload it again.");
+            // The client is disconnected, which is not an error of this node.
+            return Error(brokenOff.StatusCode, "interrupted", AttachmentTexts.Get("UploadInterrupted"));
         }
         catch (Exception exception) when (exception is not OperationCanceledException && !context.RequestAborted.IsCancellationRequested)
         {
-            LogNotKept(logger, exception, id);
-            return await RefuseAsync(Error(StatusCodes.Status500InternalServerError, "failed", "The file could not be kept: upload it again."));
+            LogNotStored(logger, exception, id);
+            return await RefuseAsync(Error(StatusCodes.Status500InternalServerError, "failed", AttachmentTexts.Get("UploadFailed")));
         }
 
         async Task<IResult> RefuseAsync(IResult refusal) => RefusedUpload.WaitsForContinue(context.Request)
@@ -106,7 +107,7 @@ internal static partial class AttachmentEndpoints
     private static async Task<IResult> DiscardAsync(HttpContext context, Guid id, AttachmentUploads uploads, Origins origins)
     {
         if (!origins.Allows(context.Request))
-            return Error(StatusCodes.Status403Forbidden, "forbidden", "This page may not do this here.");
+            return Error(StatusCodes.Status403Forbidden, "forbidden", AttachmentTexts.Get("OriginRefused"));
         try
         {
             await uploads.DiscardAsync(context.User, id, context.RequestAborted);
@@ -130,15 +131,15 @@ internal static partial class AttachmentEndpoints
     {
         if (refused.RetryAfterSeconds is { } seconds)
             context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        return Error(refused.StatusCode, refused.WireCode, refused.Message);
+        return TypedResults.Json(new ErrorFrame(refused.WireCode, refused.Message), ErrorFrameJson.Default.ErrorFrame, statusCode: refused.StatusCode);
     }
 
     private static JsonHttpResult<ErrorFrame> TooLarge(long maxSize) => Error(
-        StatusCodes.Status413PayloadTooLarge, "too_large", $"This file is too large. A file can have up to {FileSize.Format(maxSize)}.");
+        StatusCodes.Status413PayloadTooLarge, "too_large", AttachmentTexts.Get("FileTooLarge", FileSize.Format(maxSize)));
 
-    private static JsonHttpResult<ErrorFrame> Error(int status, string code, string message) =>
-        TypedResults.Json(new ErrorFrame(code, message), ErrorFrameJson.Default.ErrorFrame, statusCode: status);
+    private static JsonHttpResult<ErrorFrame> Error(int status, string code, LocalText message) =>
+        TypedResults.Json(new ErrorFrame(code, message.ToString()), ErrorFrameJson.Default.ErrorFrame, statusCode: status);
 
-    [LoggerMessage(1, LogLevel.Error, "Attachment {AttachmentId} could not be kept")]
-    private static partial void LogNotKept(ILogger logger, Exception exception, Guid attachmentId);
+    [LoggerMessage(1, LogLevel.Error, "Attachment {AttachmentId} could not be stored")]
+    private static partial void LogNotStored(ILogger logger, Exception exception, Guid attachmentId);
 }

@@ -14,12 +14,12 @@ using Microsoft.Extensions.Options;
 
 namespace BlazorChat.Attachments.Uploads;
 
-/// <summary>An upload: for which place, under which id, and what its uploader calls it.</summary>
+/// <summary>An upload: its place, its id, and its name.</summary>
 /// <param name="Id">Chosen by the uploader.</param>
-/// <param name="Length">Bytes that the uploader says there are; 0 for none said.</param>
+/// <param name="Length">The length in bytes that the uploader gave; 0 for none.</param>
 internal sealed record Upload(Guid Id, AttachmentPlace Place, int PlaceId, string Name, long Length = 0);
 
-/// <summary>Takes files in. Every call is checked for its caller.</summary>
+/// <summary>Receives files. Every call checks the rights of its caller.</summary>
 internal sealed class AttachmentUploads(
     IDbContextFactory<ChatDbContext> databases,
     IAttachmentStore store,
@@ -34,40 +34,40 @@ internal sealed class AttachmentUploads(
     /// <summary>Files that one person may have uploaded and not sent.</summary>
     public const int MaxUnsent = 100;
 
-    /// <summary>Bytes of the largest file anywhere.</summary>
+    /// <summary>The size in bytes of the largest file anywhere.</summary>
     public long MaxSize => options.Value.MaxSize;
 
-    /// <summary>Bytes of the largest file that a kind of place takes.</summary>
+    /// <summary>The size in bytes of the largest file for a kind of place.</summary>
     public long MaxSizeOf(AttachmentPlace place) => Math.Min(options.Value.MaxSize, places.Get(place).MaxSize);
 
     /// <summary>
-    /// Keeps a file as an unsent attachment of its uploader. It is on the disk and in the database before this returns; the same
-    /// upload again returns what was kept first. An upload that breaks off leaves nothing.
+    /// Stores a file as an unsent attachment of its uploader. It is on the disk and in the database before this returns. A repeated upload
+    /// returns the first attachment. An interrupted upload leaves nothing.
     /// </summary>
     /// <exception cref="RefusedException">
-    /// This person may not, the file is empty or cannot be cleaned of place and camera, the id is taken, too much is unsent,
-    /// or there is no room.
+    /// The person has no right to upload there, the file is empty or its location and camera can't be removed, the id is in use, too many files
+    /// are unsent, or the storage is full.
     /// </exception>
     /// <exception cref="ContentTooLongException">It is larger than <see cref="MaxSizeOf"/> says.</exception>
     public async Task<AttachmentView> ReceiveAsync(ClaimsPrincipal person, Upload upload, Stream content, CancellationToken cancellationToken)
     {
-        // Each program that forgot to choose an id would send the same one.
+        // Programs that forget to choose an id would all use this one.
         if (upload.Id == Guid.Empty)
-            throw new RefusedException(RefusalCode.Invalid, "The id of this file is all zeros. Choose a random one.");
+            throw new RefusedException(RefusalCode.Invalid, AttachmentTexts.Get("FileIdMissing"));
         await places.Get(upload.Place).CheckUploaderAsync(person, upload.PlaceId, cancellationToken);
-        if (await FindKeptAsync(person, upload, cancellationToken) is { } kept)
-            return kept;
+        if (await FindStoredAsync(person, upload, cancellationToken) is { } stored)
+            return stored;
         await using (var db = await databases.CreateDbContextAsync(cancellationToken))
-            await CheckRoomAsync(db, person.UserId, upload.Place, upload.Length, cancellationToken);
+            await CheckQuotaAsync(db, person.UserId, upload.Place, upload.Length, cancellationToken);
         using var received = await store.ReceiveAsync(content, MaxSizeOf(upload.Place), cancellationToken);
         if (received.Length == 0)
-            throw new RefusedException(RefusalCode.Invalid, "This file is empty.");
+            throw new RefusedException(RefusalCode.Invalid, AttachmentTexts.Get("FileEmpty"));
         var type = await ReadTypeAsync(received, cancellationToken);
         using var file = await fileCleaner.CleanAsync(received, type, cancellationToken);
         var attachment = Describe(person, upload, type, file);
         if (!await TryAddAsync(attachment, cancellationToken))
             attachment = await FindSameAsync(attachment, cancellationToken);
-        // Written down first: whoever removes unused files sees that somebody uses these bytes.
+        // The attachment is inserted first, so that the clean-up of unused files does not remove this one.
         await store.KeepAsync(file.Content, CancellationToken.None);
         if (attachment.Thumbnails == ThumbnailState.Failed && file.Header is not null)
             attachment = await TryThumbnailsAgainAsync(attachment);
@@ -76,7 +76,7 @@ internal sealed class AttachmentUploads(
         return AttachmentView.From(attachment);
     }
 
-    /// <summary>Takes back what was uploaded and not sent; what is gone stays gone.</summary>
+    /// <summary>Deletes an unsent attachment, if it exists.</summary>
     /// <exception cref="RefusedException">It was sent already.</exception>
     public async Task DiscardAsync(ClaimsPrincipal person, Guid id, CancellationToken cancellationToken)
     {
@@ -90,12 +90,12 @@ internal sealed class AttachmentUploads(
             .Where(a => a.Id == id && a.MessageId == null && a.PostId == null)
             .ExecuteDeleteAsync(cancellationToken);
         if (removed == 0 && await db.Attachments.AnyAsync(a => a.Id == id, cancellationToken))
-            throw new RefusedException(RefusalCode.Conflict, "This file was sent already.");
+            throw new RefusedException(RefusalCode.Conflict, AttachmentTexts.Get("FileSent"));
         await cleaner.RemoveUnusedAsync([attachment.Hash], CancellationToken.None);
     }
 
-    /// <summary>What an upload with this id has left; null when there is nothing, or its file has not got there.</summary>
-    private async Task<AttachmentView?> FindKeptAsync(ClaimsPrincipal person, Upload upload, CancellationToken cancellationToken)
+    /// <summary>The attachment of an earlier upload with this id; null for none, or when its file is missing.</summary>
+    private async Task<AttachmentView?> FindStoredAsync(ClaimsPrincipal person, Upload upload, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var kept = await db.Attachments.AsNoTracking().SingleOrDefaultAsync(a => a.Id == upload.Id, cancellationToken);
@@ -107,7 +107,7 @@ internal sealed class AttachmentUploads(
         return content is null ? null : AttachmentView.From(kept);
     }
 
-    /// <summary>The attachment that the same upload has made meanwhile, or before a node died that had still to keep its file.</summary>
+    /// <summary>The attachment that a concurrent upload with the same content has inserted, or a node that failed before it stored the file.</summary>
     private async Task<Attachment> FindSameAsync(Attachment attachment, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
@@ -117,7 +117,7 @@ internal sealed class AttachmentUploads(
             : throw IdTaken();
     }
 
-    /// <summary>Thumbnails failed while the file was missing; this upload has brought it.</summary>
+    /// <summary>Repeats thumbnails that failed because the file was missing.</summary>
     private async Task<Attachment> TryThumbnailsAgainAsync(Attachment attachment)
     {
         await using var db = await databases.CreateDbContextAsync(CancellationToken.None);
@@ -127,15 +127,15 @@ internal sealed class AttachmentUploads(
     }
 
     /// <param name="length">Bytes; 0 when it is not known yet.</param>
-    /// <exception cref="RefusedException">The person has too many files, or there is no room for this one.</exception>
-    private async Task CheckRoomAsync(ChatDbContext db, int personId, AttachmentPlace place, long length, CancellationToken cancellationToken)
+    /// <exception cref="RefusedException">The person has too many files, or the storage is full.</exception>
+    private async Task CheckQuotaAsync(ChatDbContext db, int personId, AttachmentPlace place, long length, CancellationToken cancellationToken)
     {
         if (place != AttachmentPlace.Person)
         {
             var unsent = await db.Attachments.CountAsync(
                 a => a.UploaderId == personId && a.MessageId == null && a.PostId == null && a.Place != AttachmentPlace.Person, cancellationToken);
             if (unsent >= MaxUnsent)
-                throw new RefusedException(RefusalCode.Conflict, $"You have {MaxUnsent} files that are not sent. Send or remove some first.");
+                throw new RefusedException(RefusalCode.Conflict, AttachmentTexts.Get("UnsentFilesFull", MaxUnsent));
         }
 
         await quota.CheckAsync(db, personId, length, cancellationToken);
@@ -166,8 +166,8 @@ internal sealed class AttachmentUploads(
         return FileType.Of(head.AsSpan(0, length));
     }
 
-    /// <summary>False when there is an attachment with this id by now.</summary>
-    /// <inheritdoc cref="CheckRoomAsync" path="/exception"/>
+    /// <returns>False when an attachment with this id exists.</returns>
+    /// <inheritdoc cref="CheckQuotaAsync" path="/exception"/>
     private async Task<bool> TryAddAsync(Attachment attachment, CancellationToken cancellationToken)
     {
         try
@@ -175,12 +175,12 @@ internal sealed class AttachmentUploads(
             return await databases.InTransactionAsync(
                 async (db, token) =>
                 {
-                    // Writing the person first locks them: uploads of theirs that end at once are counted one after the other.
+                    // An update of the person locks the row, so that uploads that end at the same time are counted one after the other.
                     await db.Users.Where(user => user.Id == attachment.UploaderId).ExecuteUpdateAsync(
                         user => user.SetProperty(u => u.AvatarId, u => u.AvatarId), token);
                     if (await db.Attachments.AnyAsync(a => a.Id == attachment.Id, token))
                         return false;
-                    await CheckRoomAsync(db, attachment.UploaderId, attachment.Place, attachment.Size, token);
+                    await CheckQuotaAsync(db, attachment.UploaderId, attachment.Place, attachment.Size, token);
                     db.Add(attachment);
                     return true;
                 },
@@ -195,5 +195,5 @@ internal sealed class AttachmentUploads(
         }
     }
 
-    private static RefusedException IdTaken() => new(RefusalCode.Conflict, "There is another attachment with this id.");
+    private static RefusedException IdTaken() => new(RefusalCode.Conflict, AttachmentTexts.Get("FileIdTaken"));
 }

@@ -23,13 +23,13 @@ internal static class RefusedUpload
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
-            // The client has gone, or sends too slowly: the answer is all that it gets.
+            // The client is disconnected, or sends too slowly. It has the answer.
         }
 
         return TypedResults.Empty;
     }
 
-    /// <summary>True for a client that sends no body before it is asked to: it needs no draining.</summary>
+    /// <summary>Whether the client sends the body only after a 100-continue, so that there is nothing to drain.</summary>
     public static bool WaitsForContinue(HttpRequest request) =>
         request.Headers.Expect.ToString().Equals("100-continue", StringComparison.OrdinalIgnoreCase);
 
@@ -39,7 +39,7 @@ internal static class RefusedUpload
         int read;
         for (var left = maxRest; left > 0 && (read = await body.ReadAsync(buffer, cancellationToken)) > 0; left -= read)
         {
-            // What was refused is not kept.
+            // The bytes are discarded.
         }
     }
 }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace BlazorChat.Attachments.Uploads;
 
 /// <summary>How much may be uploaded: by one person, by all, and as long as the disk has room. Files that several attachments share count for each.</summary>
-/// <param name="folder">Where files are kept.</param>
+/// <param name="folder">The folder of the files.</param>
 internal sealed partial class UploadQuota(
     string folder, IFreeSpace space, IOptions<AttachmentOptions> options, TimeProvider time, ILogger<UploadQuota> logger)
 {
@@ -19,8 +19,8 @@ internal sealed partial class UploadQuota(
     public bool IsDiskLow => space.Of(folder) < options.Value.MinFreeSpace;
 
     /// <summary>
-    /// To be asked before a file comes, since it may come for nothing, and again in the transaction that adds it, when its length is
-    /// certain and no other file of the person is added meanwhile.
+    /// Call it before a file is received, so that no file is received in vain, and again in the transaction that adds it, when its length
+    /// is certain and no other file of the person is added.
     /// </summary>
     /// <param name="length">Bytes; 0 when it is not known yet.</param>
     /// <exception cref="RefusedException">There is no room for it.</exception>
@@ -31,18 +31,17 @@ internal sealed partial class UploadQuota(
         if (quota.MaxPerPerson > 0
             && await db.Attachments.Where(a => a.UploaderId == personId).SumAsync(a => a.Size, cancellationToken) + length > quota.MaxPerPerson)
         {
-            throw new RefusedException(
-                RefusalCode.Conflict, $"Your files take up all of your {FileSize.Format(quota.MaxPerPerson)}. Delete messages with files that nobody needs any more.");
+            throw new RefusedException(RefusalCode.Conflict, AttachmentTexts.Get("QuotaReached", FileSize.Format(quota.MaxPerPerson)));
         }
 
         if (quota.MaxInAll > 0 && await db.Attachments.SumAsync(a => a.Size, cancellationToken) + length > quota.MaxInAll)
         {
             LogOncePerMinute("all files together reach Attachments:MaxInAll");
-            throw RefusedException.Full("There is no room for more files on this server. Ask your admin.", RetryAfter);
+            throw RefusedException.Full(AttachmentTexts.Get("StorageFull"), RetryAfter);
         }
     }
 
-    /// <summary>Takes note of a file that could not be written for want of room.</summary>
+    /// <summary>Logs that a file could not be written because the disk is full.</summary>
     public void ReportFull() => LogOncePerMinute("the disk is full");
 
     private void CheckDisk(long length)
@@ -50,7 +49,7 @@ internal sealed partial class UploadQuota(
         if (space.Of(folder) - length >= options.Value.MinFreeSpace)
             return;
         LogOncePerMinute("the disk has less than Attachments:MinFreeSpace free");
-        throw RefusedException.Full("The server is running out of disk space, so files can't be uploaded right now. Ask your admin.", RetryAfter);
+        throw RefusedException.Full(AttachmentTexts.Get("DiskLow"), RetryAfter);
     }
 
     private void LogOncePerMinute(string reason)

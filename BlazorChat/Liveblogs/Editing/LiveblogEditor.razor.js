@@ -1,35 +1,63 @@
-// The editor on the reader's page. The browser stores the text until the server has saved it. The server is called once for each command, and
-// for a preview after each pause in typing.
+// The editor on the reader's page. Typed text is in the browser's storage until the server has it. Commands call the server, and so does the
+// preview after each pause in typing.
 
 import { connection } from "../../js/connection.js";
 import { newId } from "../../js/ids.js";
 import { PostFiles } from "../../js/post-files.js";
 import { forget, load, store } from "../../js/storage.js";
-import { editingNote, PostCommands } from "./PostCommands.razor.js";
+import { text } from "../../js/texts.js";
+import { namesOfEditors, PostCommands } from "./PostCommands.razor.js";
 import { PostForm } from "./PostForm.razor.js";
 
+/** @typedef {import("./PostForm.razor.js").PostText} PostText */
+/** @typedef {import("./PostCommands.razor.js").PostEditor} PostEditor */
+
+/**
+ * The content of the form: a new post, by the id of its draft, or a published one, by its number and version.
+ * @typedef {{
+ *     draftId?: string, draft?: PostText | null, scheduledFor?: string | null,
+ *     postId?: number, version?: number,
+ * }} OpenPost draft is the text that the server has.
+ */
+/** @typedef {OpenPost & PostText & { when: string }} StoredPost */
+
+/** @type {Intl.DateTimeFormatOptions} */
+const scheduleFormat = { dateStyle: "medium", timeStyle: "long" };
+
+/**
+ * @param {HTMLElement} root
+ * @param {DotNetObject} desk
+ * @param {string} place
+ * @param {number} liveblogId
+ * @param {number} maxLength
+ */
 export function attach(root, desk, place, liveblogId, maxLength) {
     const form = new PostForm(root, render, maxLength);
-    const { message } = form;
     const listeners = new AbortController();
-    const on = (target, type, listener) => target.addEventListener(type, listener, { signal: listeners.signal });
-    const files = new PostFiles(form.find("form"), liveblogId, listeners.signal);
+    const { signal } = listeners;
+    /**
+     * @param {string} name
+     * @param {(event: MouseEvent) => void} listener
+     */
+    const onClick = (name, listener) => form.find(name).addEventListener("click", listener, { signal });
+    const files = new PostFiles(form.find("form"), liveblogId, signal);
     const newKey = `post/${place}`;
-    // The post that this tab had open before its page was loaded again.
+    // The post that this tab was editing before a reload.
     const tabKey = `post-open/${place}`;
     const reopened = Number(load(tabKey, sessionStorage));
 
-    // The content of the form: a new post with the id of its draft, and the saved draft if it was opened from one; or a published post with its
-    // id and the version that was opened.
+    /** @type {OpenPost} */
     let open = { draftId: newId() };
+    /** @type {PostEditor[]} */
     let editors = [];
-    let busy = false;
+    let isBusy = false;
 
     const isEdit = () => open.postId !== undefined;
-    const holds = text => text != null && sameText(form.read(), text);
+    /** @param {PostText | null | undefined} post */
+    const hasText = post => post != null && isSameText(form.read(), post);
     const key = () => isEdit() ? `post-edit/${place}/${open.postId}` : newKey;
 
-    function storeForm() {
+    function save() {
         if (form.isEmpty && !isEdit()) forget(key());
         else store(key(), { ...open, ...form.read(), when: form.when.value });
     }
@@ -42,60 +70,69 @@ export function attach(root, desk, place, liveblogId, maxLength) {
     }
 
     function showOthers() {
-        form.showOthers(editingNote(editors, open.postId, message));
+        form.showOthers(namesOfEditors(editors, open.postId));
     }
 
     function begin() {
-        const stored = loadText(newKey);
+        const stored = loadPost(newKey);
         open = { draftId: stored?.draftId ?? newId(), draft: stored?.draft, scheduledFor: stored?.scheduledFor };
         form.when.value = stored?.when ?? "";
         form.fill(stored ?? { title: "", markdown: "", isKeyEvent: false });
         show();
     }
 
-    // Calls the server, one call at a time; null when the call was not made or failed.
-    async function ask(method, ...args) {
-        if (busy) return null;
-        if (connection.isGone) {
-            form.showError(message("connection-lost"));
+    /**
+     * Calls the server, one call at a time.
+     * @param {string} method
+     * @param {...any} args
+     * @returns {Promise<any>} Null when the call was not made, or has failed.
+     */
+    async function call(method, ...args) {
+        if (isBusy) return null;
+        if (connection.isLost) {
+            form.showResult(text("EditorOffline"));
             return null;
         }
-        busy = true;
-        root.setAttribute("aria-busy", "true");
-        const waiting = setTimeout(() => form.showStatus(message("waiting")), 1_000);
+        isBusy = true;
+        root.ariaBusy = "true";
+        const waiting = setTimeout(() => form.showResult("", text("WaitingForServer")), 1_000);
         try {
             return await desk.invokeMethodAsync(method, ...args);
         } catch {
-            form.showError(message("connection-lost"));
+            form.showResult(text("EditorOffline"));
             return null;
         } finally {
-            busy = false;
-            root.removeAttribute("aria-busy");
+            isBusy = false;
+            root.ariaBusy = null;
             clearTimeout(waiting);
         }
     }
 
-    // True when the command was carried out.
+    /**
+     * @param {string} method
+     * @param {...any} args
+     * @returns {Promise<boolean>} Whether the server has done it.
+     */
     async function command(method, ...args) {
-        const answer = await ask(method, ...args);
+        const answer = await call(method, ...args);
         if (answer === null) return false;
-        if (answer.reason !== null) form.showError(answer.reason);
+        if (answer.reason !== null) form.showResult(answer.reason);
         if (answer.newest) await showTheirs(answer.newest);
         return answer.reason === null;
     }
 
-    // The form now edits the published post, which this tab or another one published before, or another editor changed.
+    /** @param {{ id: number, version: number, text: PostText }} newest The published version, from here or from another tab; the form edits it now. */
     async function showTheirs(newest) {
         if (!isEdit()) forget(newKey);
         open = { postId: newest.id, version: newest.version };
-        storeForm();
+        save();
         show();
-        form.showError(message("conflict", form.error));
+        form.showResult(text("PostConflict", form.reason));
         await form.showTheirs(newest.text.markdown);
     }
 
     function isUploading() {
-        if (files.isBusy) form.showError(message(files.isRefused ? "file-refused" : "file-uploading"));
+        if (files.isBusy) form.showResult(text(files.isRefused ? "PostFileRefused" : "PostFileUploading"));
         return files.isBusy;
     }
 
@@ -105,65 +142,73 @@ export function attach(root, desk, place, liveblogId, maxLength) {
             if (!await command("EditAsync", open.postId, open.version, form.read())) return;
             forget(key());
             await close();
-            form.showStatus(message("saved"));
+            form.showResult("", text("PostSaved"));
         } else {
             if (!await command("PublishAsync", open.draftId, form.read())) return;
             forget(newKey);
             begin();
-            form.showStatus(message("published"));
+            form.showResult("", text("PostPublished"));
         }
         form.text.focus();
     }
 
+    /** @param {string | null} scheduledFor A time in UTC; null for no schedule. */
     async function saveDraft(scheduledFor) {
         if (isUploading() || form.isTooLong()) return false;
         if (!await command("SaveDraftAsync", open.draftId, form.read(), scheduledFor)) return false;
         forget(newKey);
         begin();
-        form.showStatus(message(scheduledFor === null ? "draft-saved" : "scheduled"));
+        form.showResult("", scheduledFor === null
+            ? text("DraftSaved")
+            : text("PostScheduled", new Date(scheduledFor).toLocaleString(navigator.languages, scheduleFormat)));
         return true;
     }
 
     async function schedule() {
         const at = new Date(form.when.value);
         if (Number.isNaN(at.getTime())) {
-            form.showError(message("time-required"));
+            form.showResult(text("ScheduleTimeMissing"));
             form.when.focus();
             return;
         }
         await saveDraft(at.toISOString());
     }
 
-    // Saves the content of the form before it is replaced: a new post as a draft, with its scheduled time, and a change in the browser.
-    async function saveForm() {
-        storeForm();
+    // Saves the content of the form before another post is opened in it: a new post as a draft with its schedule, an edit in the browser.
+    async function leave() {
+        save();
         if (isUploading()) return false;
         if (isEdit() || form.isEmpty) return true;
-        if (!holds(open.draft)) return await saveDraft(open.scheduledFor ?? null);
+        if (!hasText(open.draft)) return await saveDraft(open.scheduledFor ?? null);
         forget(newKey);
         return true;
     }
 
+    /** @param {number} postId */
     async function edit(postId) {
-        if (!await saveForm()) return;
-        const opened = await ask("OpenAsync", postId);
+        if (!await leave()) return;
+        const opened = await call("OpenAsync", postId);
         if (opened === null) return;
         open = { postId, version: opened.version };
-        const stored = loadText(key());
-        const isStored = stored?.postId === postId;
-        // A stored change is saved against the version that it began with, so that it does not overwrite a newer one unseen.
-        if (isStored) open.version = stored.version;
-        form.fill(isStored ? stored : opened.text);
+        const stored = loadPost(key());
+        // A stored edit has the version that it began with, so that it can't overwrite the change of another editor unseen.
+        if (stored?.postId === postId) open.version = stored.version;
+        form.fill(stored?.postId === postId ? stored : opened.text);
         show();
         root.scrollIntoView({ block: "start" });
         form.text.focus();
     }
 
+    /**
+     * @param {string} draftId
+     * @param {PostText} draft
+     * @param {string | null} scheduledFor
+     */
     async function openDraft(draftId, draft, scheduledFor) {
         if (draftId !== open.draftId) {
-            if (!await saveForm()) return;
-        } else if (!form.isEmpty && !holds(open.draft) && !holds(draft)) {
-            form.showStatus(message("draft-open"));
+            if (!await leave()) return;
+        } else if (!form.isEmpty && !hasText(open.draft) && !hasText(draft)) {
+            form.showResult("", text("DraftOpen"));
             form.text.focus();
             return;
         }
@@ -173,12 +218,12 @@ export function attach(root, desk, place, liveblogId, maxLength) {
         form.fill(draft);
         form.when.value = at === null ? "" : localValue(at);
         show();
-        storeForm();
+        save();
         form.text.focus();
     }
 
     async function close() {
-        await ask("CloseAsync");
+        await call("CloseAsync");
         begin();
     }
 
@@ -188,8 +233,9 @@ export function attach(root, desk, place, liveblogId, maxLength) {
         await close();
     }
 
+    /** @param {string} markdown */
     async function render(markdown) {
-        if (connection.isGone) return "";
+        if (connection.isLost) return "";
         try {
             return await desk.invokeMethodAsync("PreviewAsync", markdown);
         } catch {
@@ -198,36 +244,36 @@ export function attach(root, desk, place, liveblogId, maxLength) {
     }
 
     function onInput() {
-        storeForm();
+        save();
         form.onInput();
     }
 
     const commands = new PostCommands(document.querySelector("[data-liveblog]"), root, {
         edit,
-        ask,
+        call,
         deleted: async postId => { if (open.postId === postId) await cancel(); },
-        message,
-    }, listeners.signal);
-    for (const field of [form.title, form.text]) on(field, "input", onInput);
-    on(form.keyEvent, "change", onInput);
-    // The second click of a double click is ignored.
-    on(form.find("publish"), "click", event => { if (event.detail < 2) publish(); });
-    on(form.find("save"), "click", () => saveDraft(null));
-    on(form.find("schedule"), "click", schedule);
-    on(form.find("cancel"), "click", cancel);
-    on(form.find("form"), "keydown", event => {
+    }, signal);
+    for (const field of [form.title, form.text]) field.addEventListener("input", onInput, { signal });
+    form.keyEvent.addEventListener("change", onInput, { signal });
+    // The second click of a double click is for the same post.
+    onClick("publish", event => { if (event.detail < 2) publish(); });
+    onClick("save", () => saveDraft(null));
+    onClick("schedule", schedule);
+    onClick("cancel", cancel);
+    form.find("form").addEventListener("keydown", event => {
         if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing || event.repeat) return;
         event.preventDefault();
         publish();
-    });
+    }, { signal });
     begin();
     if (reopened > 0) edit(reopened);
     root.dataset.ready = "";
 
     return {
         openDraft,
-        // Called when the thumbnails of files are ready.
+        // Is called when a file of the text has changed.
         showPreview: () => form.showPreview(),
+        /** @param {PostEditor[]} others */
         showEditors(others) {
             editors = others;
             showOthers();
@@ -241,16 +287,28 @@ export function attach(root, desk, place, liveblogId, maxLength) {
     };
 }
 
+/**
+ * The value of a field for a local date and time.
+ * @param {Date} date
+ */
 function localValue(date) {
     const local = new Date(date.getTime() - date.getTimezoneOffset() * 60_000);
     return local.toISOString().slice(0, 16);
 }
 
-function sameText(a, b) {
+/**
+ * @param {PostText} a
+ * @param {PostText} b
+ */
+function isSameText(a, b) {
     return a.title === b.title && a.markdown === b.markdown && a.isKeyEvent === b.isKeyEvent;
 }
 
-function loadText(key) {
+/**
+ * @param {string} key
+ * @returns {StoredPost | null}
+ */
+function loadPost(key) {
     const value = load(key);
     return typeof value?.title === "string" && typeof value.markdown === "string" ? value : null;
 }

@@ -1,84 +1,107 @@
-// The form in which a post is written: its text, its preview, and the results of commands.
+// The form of a post: its fields, its preview, and the result of its commands.
 
-import { textsOf } from "../../js/texts.js";
+import { textOf } from "../../js/dom.js";
+import { count, text } from "../../js/texts.js";
 
 const previewPause = 300;
 
+// In CSS pixels: twelve lines. A longer text scrolls.
+const maxHeight = 320;
+
+/** @typedef {{ title: string, markdown: string, isKeyEvent: boolean }} PostText */
+
 export class PostForm {
+    #root;
     #render;
     #maxLength;
     #previewing = 0;
 
-    // render(markdown) returns the HTML of a Markdown text, "" for none.
+    /**
+     * @param {HTMLElement} root
+     * @param {(markdown: string) => Promise<string>} render Returns the HTML of a text; "" for none.
+     * @param {number} maxLength
+     */
     constructor(root, render, maxLength) {
-        this.find = name => root.querySelector(`[data-${name}]`);
-        this.message = textsOf(this.find("form"));
-        [this.title, this.text, this.keyEvent, this.when] = ["title", "text", "key-event", "when"].map(this.find);
+        this.#root = root;
         this.#render = render;
         this.#maxLength = maxLength;
+        this.title = /** @type {HTMLInputElement} */ (this.find("title"));
+        this.text = /** @type {HTMLTextAreaElement} */ (this.find("text"));
+        this.keyEvent = /** @type {HTMLInputElement} */ (this.find("key-event"));
+        this.when = /** @type {HTMLInputElement} */ (this.find("when"));
+    }
+
+    /** @param {string} name */
+    find(name) {
+        return this.#root.querySelector(`[data-${name}]`);
     }
 
     get isEmpty() {
         return this.title.value.trim() === "" && this.text.value.trim() === "";
     }
 
-    get error() {
-        return this.find("error").textContent;
+    get reason() {
+        return this.find("error").textContent ?? "";
     }
 
+    /** @returns {PostText} */
     read() {
-        return { title: this.title.value, markdown: wellFormed(this.text.value), isKeyEvent: this.keyEvent.checked };
+        return { title: this.title.value, markdown: textOf(this.text), isKeyEvent: this.keyEvent.checked };
     }
 
+    /** @param {PostText} post */
     fill({ title, markdown, isKeyEvent }) {
         this.title.value = title;
         this.text.value = markdown;
         this.keyEvent.checked = isKeyEvent;
-        this.showStatus("");
+        this.showResult("");
         this.find("theirs").hidden = true;
         this.#grow();
         this.showPreview();
     }
 
+    /** @param {boolean} isEdit */
     show(isEdit) {
-        this.find("form-name").textContent = this.message(isEdit ? "edit-post" : "new-post");
-        this.find("publish").textContent = this.message(isEdit ? "save" : "publish");
+        this.find("form-name").textContent = text(isEdit ? "EditPost" : "NewPostForm");
+        this.find("publish").textContent = text(isEdit ? "Save" : "Publish");
         this.find("save").hidden = isEdit;
         this.find("schedule-place").hidden = isEdit;
         this.find("cancel").hidden = !isEdit;
     }
 
-    showError(reason) {
+    /**
+     * @param {string} reason Why a command failed; "" when none has.
+     * @param {string} success
+     */
+    showResult(reason, success = "") {
         this.find("error").textContent = reason;
-        this.find("done").textContent = "";
+        this.find("done").textContent = success;
     }
 
-    showStatus(text) {
-        this.find("error").textContent = "";
-        this.find("done").textContent = text;
-    }
-
-    // The saved text of the post, beside the text in the form.
+    /** @param {string} markdown The current text of the post, which somebody else has changed. */
     async showTheirs(markdown) {
+        const theirs = /** @type {HTMLDetailsElement} */ (this.find("theirs"));
         this.find("theirs-text").innerHTML = await this.#render(markdown);
-        this.find("theirs").hidden = false;
-        this.find("theirs").open = true;
+        theirs.hidden = false;
+        theirs.open = true;
     }
 
-    showOthers(note) {
-        this.find("others").hidden = note === "";
-        this.find("others").textContent = note;
+    /** @param {string[]} names Of the others who edit the post. */
+    showOthers(names) {
+        const line = this.find("others");
+        line.hidden = names.length === 0;
+        line.textContent = line.hidden ? "" : count("PostEditing", names.length, names.join(", "));
     }
 
     isTooLong() {
         const { length } = this.text.value;
         if (length <= this.#maxLength) return false;
-        this.showError(this.message("too-long", this.#maxLength.toLocaleString(), length.toLocaleString()));
+        this.showResult(text("PostTooLong", this.#maxLength, length));
         return true;
     }
 
     onInput() {
-        this.showStatus("");
+        this.showResult("");
         this.#grow();
         clearTimeout(this.#previewing);
         this.#previewing = setTimeout(() => this.showPreview(), previewPause);
@@ -88,10 +111,9 @@ export class PostForm {
         clearTimeout(this.#previewing);
     }
 
-    // Up to twelve lines; a longer text scrolls.
     #grow() {
         this.text.style.height = "auto";
-        this.text.style.height = `${Math.min(this.text.scrollHeight + 2, 320)}px`;
+        this.text.style.height = `${Math.min(this.text.scrollHeight + 2, maxHeight)}px`;
     }
 
     async showPreview() {
@@ -101,9 +123,4 @@ export class PostForm {
         this.find("preview").innerHTML = html;
         this.find("preview-place").hidden = html === "";
     }
-}
-
-// An unpaired surrogate cannot be sent.
-function wellFormed(text) {
-    return text.toWellFormed?.() ?? text;
 }

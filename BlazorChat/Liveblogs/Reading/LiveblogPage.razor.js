@@ -1,31 +1,45 @@
-// A liveblog's page for its readers: it loads older posts, and follows the stream. The stream has the same HTML as the page. The text that is
-// being read never moves: new posts wait for a click, and the page is scrolled by the height of changes above it.
+// The page of a liveblog for its readers: it loads older posts, and shows changes as they happen. Posts arrive as the HTML of which the page
+// is made. A reader who has scrolled keeps the scroll position: new posts wait for a click, and changes above are compensated.
 
-import "../../js/viewer.js";
+import { closest, hasModifier } from "../../js/dom.js";
 import { follow as followStream } from "../../js/liveblog-follow.js";
-import { textsOf } from "../../js/texts.js";
-import { update } from "./PostArticle.razor.js";
+import { count, text } from "../../js/texts.js";
+import "../../js/viewer.js";
+import { renew } from "./PostArticle.razor.js";
 
-const page = document.querySelector("[data-liveblog]");
+/**
+ * An event of a post.
+ * @typedef {{
+ *     post_id: number, title: string, article: string, is_pinned: boolean, key_event?: string, published_at: string, edited_at?: string,
+ * }} PostData
+ */
+
+const page = /** @type {HTMLElement | null} */ (document.querySelector("[data-liveblog]"));
 
 if (page !== null) follow(page);
 
+/** @param {HTMLElement} page */
 function follow(page) {
+    /** @param {string} name */
     const find = name => page.querySelector(`[data-${name}]`);
+    /** @param {string} name */
+    const has = name => page.querySelectorAll(`[data-${name}]`).length > 0;
     const [posts, pinnedPlace, summary, newButton] = [find("posts"), find("pinned-place"), find("summary"), find("new")];
-    const message = textsOf(page);
-    // The newest versions of posts that are not on the page; a page of older posts may have older versions.
-    const newest = new Map();
+    // Changes of posts that are not on the page, newer than a page of older posts may be; null for a deletion.
+    /** @type {Map<number, { at: number, data: PostData | null }>} */
+    const changes = new Map();
+    /** @type {Map<number, PostData>} */
     const waiting = new Map();
     const title = document.title;
     let revision = Number(page.dataset.revision);
     let noticeTimer = 0;
 
-    if (find("older") !== null) find("older").addEventListener("click", onOlder);
+    if (has("older")) find("older").addEventListener("click", onOlder);
     if (!("live" in page.dataset)) return;
     newButton.addEventListener("click", showWaiting);
     addEventListener("scroll", onScroll, { passive: true });
     document.addEventListener("visibilitychange", onScroll);
+    /** @type {Record<string, (data: any, at: number) => void>} */
     const shows = {
         "liveblog.post.created": showPost,
         "liveblog.post.updated": showPost,
@@ -33,16 +47,18 @@ function follow(page) {
         "liveblog.updated": showHead,
         "liveblog.archived": end,
     };
-    const unfollow = followStream(page.dataset.slug, () => revision, { event: onEvent, state: onState });
+    const unfollow = followStream(page.dataset.slug ?? "", () => revision, { event: onEvent, state: onState });
 
+    /** @param {import("../../js/liveblog-stream.js").StreamEvent} event */
     function onEvent({ name, revision: at, data }) {
         revision = at;
         shows[name](JSON.parse(data), at);
     }
 
+    /** @param {boolean} isUp */
     function onState(isUp) {
         if (!isUp) {
-            if (noticeTimer === 0) noticeTimer = setTimeout(() => notice(message("connection-lost")), 5_000);
+            if (noticeTimer === 0) noticeTimer = setTimeout(() => notice(text("FollowInterrupted")), 5_000);
             return;
         }
         clearTimeout(noticeTimer);
@@ -50,6 +66,10 @@ function follow(page) {
         notice("");
     }
 
+    /**
+     * @param {PostData} data
+     * @param {number} at
+     */
     function showPost(data, at) {
         const { post_id: id } = data;
         remember(id, at, data);
@@ -69,9 +89,13 @@ function follow(page) {
             else place(data, null);
             announce(data);
         }
-        count();
+        showCounts();
     }
 
+    /**
+     * @param {{ post_id: number }} data
+     * @param {number} at
+     */
     function removePost({ post_id: id }, at) {
         remember(id, at, null);
         waiting.delete(id);
@@ -79,28 +103,35 @@ function follow(page) {
             showKeyEvent(id, undefined);
             articleOf(id)?.remove();
         });
-        count();
+        showCounts();
     }
 
+    /** @param {{ title: string, head: string }} data */
     function showHead({ title: name, head }) {
         keepScroll(() => {
             find("head").innerHTML = head;
         });
-        count(name);
+        page.dataset.title = name;
+        showCounts();
     }
 
+    /** @param {{ title: string, head: string }} data */
     function end(data) {
         unfollow();
         clearTimeout(noticeTimer);
         showHead(data);
-        notice(message("ended"));
+        notice(text("LiveblogEnded"));
     }
 
-    // Puts a post into its place, instead of its older version. Listeners of "post-shown" add to it before keepScroll measures heights.
+    /**
+     * Puts a post where it belongs. Listeners of "post-shown" add to it before heights are compared.
+     * @param {PostData} data
+     * @param {HTMLElement | null} known Its older version on the page.
+     */
     function place(data, known) {
         let article = parse(data.article);
         if (known !== null && known.parentElement === (data.is_pinned ? pinnedPlace : posts)) {
-            article = update(known, article);
+            article = renew(known, article);
         } else {
             known?.remove();
             if (data.is_pinned) pinnedPlace.replaceChildren(article);
@@ -110,34 +141,44 @@ function follow(page) {
         shown(article);
     }
 
+    /** @param {number} id */
     function olderThan(id) {
-        return [...posts.children].find(article => Number(article.dataset.post) < id) ?? null;
+        return articlesIn(posts).find(article => Number(article.dataset.post) < id) ?? null;
     }
 
-    // Older posts than the last one are loaded with their page.
+    /** @param {number} id Of a post; older ones are loaded by the link to them. */
     function isOnThisPage(id) {
-        const older = find("older");
-        return older === null || id >= Number(new URL(older.querySelector("a").href).searchParams.get("before"));
+        return !has("older") || id >= Number(new URL(find("older").querySelector("a").href).searchParams.get("before"));
     }
 
+    /**
+     * @param {number} id
+     * @param {number} at
+     * @param {PostData | null} data
+     */
     function remember(id, at, data) {
-        if (find("older") !== null) newest.set(id, { at, data });
+        if (has("older")) changes.set(id, { at, data });
     }
 
+    /** @param {number} id */
     function articleOf(id) {
         return document.getElementById(`post-${id}`);
     }
 
+    /**
+     * @param {number} id
+     * @param {string | undefined} line Undefined for no key event.
+     */
     function showKeyEvent(id, line) {
         const list = summary.querySelector("ol");
-        list.querySelector(`[data-key-event="${id}"]`)?.remove();
+        for (const entry of list.querySelectorAll(`[data-key-event="${id}"]`)) entry.remove();
         if (line !== undefined) {
-            const entry = parse(line);
-            list.insertBefore(entry, [...list.children].find(other => Number(other.dataset.keyEvent) < id) ?? null);
+            list.insertBefore(parse(line), [...list.querySelectorAll("li")].find(other => Number(other.dataset.keyEvent) < id) ?? null);
         }
         summary.hidden = list.children.length === 0;
     }
 
+    /** @param {string} at */
     function showUpdated(at) {
         const time = document.createElement("time");
         time.dateTime = at;
@@ -150,9 +191,9 @@ function follow(page) {
         return document.visibilityState !== "visible" || (scrollY > 4 && !isWriting());
     }
 
-    // While the editor has the focus, new posts below it do not move it.
+    // New posts below the editor do not move somebody who writes in it.
     function isWriting() {
-        return page.querySelector(".desk:focus-within") !== null && posts.getBoundingClientRect().top > 0;
+        return page.querySelectorAll(".desk:focus-within").length > 0 && posts.getBoundingClientRect().top > 0;
     }
 
     function onScroll() {
@@ -172,19 +213,18 @@ function follow(page) {
     function release() {
         for (const data of waiting.values()) place(data, null);
         waiting.clear();
-        count();
+        showCounts();
     }
 
-    function count(name) {
-        if (name !== undefined) page.dataset.title = name;
-        const plain = page.dataset.title === undefined ? title : message("page-title", page.dataset.title);
+    function showCounts() {
+        const plain = page.dataset.title === undefined ? title : text("PageTitle", page.dataset.title);
         document.title = waiting.size === 0 ? plain : `(${waiting.size}) ${plain}`;
         newButton.hidden = waiting.size === 0;
-        newButton.textContent = message(waiting.size === 1 ? "new-post" : "new-posts", waiting.size);
+        newButton.textContent = count("NewPosts", waiting.size);
         find("empty").hidden = posts.children.length + pinnedPlace.children.length > 0;
     }
 
-    // Makes a change that may change heights, and scrolls so that the text that is being read does not move.
+    /** @param {() => void} change It may change heights; the posts in view stay where they are. */
     function keepScroll(change) {
         if (scrollY <= 4) {
             change();
@@ -204,67 +244,79 @@ function follow(page) {
         change();
         const anchor = seen.find(({ id, place }) => document.getElementById(id)?.parentElement === place);
         if (anchor === undefined) return;
-        const moved = document.getElementById(anchor.id).getBoundingClientRect().top - anchor.top;
+        const moved = (document.getElementById(anchor.id)?.getBoundingClientRect().top ?? anchor.top) - anchor.top;
         if (moved !== 0) scrollBy({ top: moved, behavior: "instant" });
     }
 
+    /** @param {PostData} data */
     function announce({ title: headline, article }) {
-        const text = headline !== "" ? headline : parse(article).querySelector(".post-text").textContent.trim().slice(0, 120);
-        find("announcement").textContent = message("new-post-announcement", text);
+        find("announcement").textContent = text("NewPost", headline || (parse(article).querySelector(".post-text").textContent ?? "").trim().slice(0, 120));
     }
 
-    function notice(text) {
-        find("notice").textContent = text;
+    /** @param {string} words */
+    function notice(words) {
+        find("notice").textContent = words;
     }
 
+    /** @param {MouseEvent} event */
     async function onOlder(event) {
-        const link = event.target.closest("a");
-        if (link === null || event.ctrlKey || event.metaKey || event.shiftKey || link.getAttribute("aria-disabled") === "true") return;
+        const link = closest(event, "a");
+        if (!(link instanceof HTMLAnchorElement) || hasModifier(event) || link.ariaDisabled === "true") return;
         event.preventDefault();
-        link.setAttribute("aria-disabled", "true");
+        link.ariaDisabled = "true";
         try {
             const answer = await fetch(link.href, { headers: { accept: "text/html" } });
             if (!answer.ok) throw new Error(`${answer.status}`);
             append(new DOMParser().parseFromString(await answer.text(), "text/html"));
         } catch {
-            // The link works without a script too.
+            // The link leads to a page of older posts.
             location.assign(link.href);
         } finally {
-            link.removeAttribute("aria-disabled");
+            link.ariaDisabled = null;
         }
     }
 
+    /** @param {Document} older The page of older posts. */
     function append(older) {
-        const last = posts.lastElementChild;
+        const added = [];
         for (const article of older.querySelectorAll("[data-posts] > article")) {
             const id = Number(article.dataset.post);
-            const known = newest.get(id);
+            const change = changes.get(id);
             if (articleOf(id) !== null || waiting.has(id)) continue;
-            if (known === undefined || known.at <= Number(article.dataset.revision)) posts.append(document.adoptNode(article));
-            else if (known.data !== null && !known.data.is_pinned) posts.append(parse(known.data.article));
-            else continue;
-            shown(posts.lastElementChild);
+            if (change === undefined || change.at <= Number(article.dataset.revision)) added.push(document.adoptNode(article));
+            else if (change.data !== null && !change.data.is_pinned) added.push(parse(change.data.article));
         }
-        const next = older.querySelector("[data-older] a");
+        for (const article of added) {
+            posts.append(article);
+            shown(article);
+        }
+        const next = /** @type {HTMLAnchorElement | null} */ (older.querySelector("[data-older] a"));
         if (next === null) find("older").remove();
-        else find("older").querySelector("a").href = next.getAttribute("href");
-        // Readers with a keyboard or a screen reader continue at the first older post.
-        const first = last === null ? posts.firstElementChild : last.nextElementSibling;
-        if (first !== null) focus(first);
+        else find("older").querySelector("a").href = next.getAttribute("href") ?? "";
+        // Keyboards and screen readers continue with the first older post.
+        if (added.length > 0) focus(added[0]);
     }
 
+    /** @param {HTMLElement} article */
     function shown(article) {
         article.dispatchEvent(new Event("post-shown", { bubbles: true }));
     }
 
+    /** @param {HTMLElement} article */
     function focus(article) {
         article.tabIndex = -1;
         article.focus({ preventScroll: true });
     }
 }
 
+/** @param {Element} parent */
+function articlesIn(parent) {
+    return [...parent.querySelectorAll("article")];
+}
+
+/** @param {string} html */
 function parse(html) {
     const template = document.createElement("template");
     template.innerHTML = html;
-    return template.content.firstElementChild;
+    return /** @type {HTMLElement} */ (template.content.firstElementChild);
 }

@@ -1,11 +1,13 @@
+using BlazorChat.Common.Localization;
+
 namespace BlazorChat.Markup.Embeds;
 
-/// <summary>What a link to a known service can show in place, when a reader asks for it.</summary>
-/// <param name="Label">What following the link does: "Watch on YouTube".</param>
-/// <param name="Frame">The address of the frame, made of parts of the link that were checked; never what somebody typed.</param>
-internal sealed record Embed(string Label, EmbedShape Shape, string Frame);
+/// <summary>The frame of a link to a known service.</summary>
+/// <param name="Label">The text of the link: "Watch on YouTube".</param>
+/// <param name="Frame">The address of the frame, made of checked parts of the link, never of other text.</param>
+internal sealed record Embed(LocalText Label, EmbedShape Shape, string Frame);
 
-/// <summary>The box that is kept free for a frame. Its name is also the name of its style.</summary>
+/// <summary>The shape of the box that is reserved for a frame. Its name is also the name of its style.</summary>
 internal enum EmbedShape
 {
     Wide,

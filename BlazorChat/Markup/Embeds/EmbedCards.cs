@@ -11,14 +11,14 @@ using Markdig.Syntax.Inlines;
 namespace BlazorChat.Markup.Embeds;
 
 /// <summary>
-/// A link to a known service that stands alone becomes a card: still a link, which says where the frame is that a script may show in its
-/// place. Until a reader asks for that, nobody there is told of them.
+/// A link to a known service that stands alone becomes a card: still a link, with the address of a frame that a script may show instead.
+/// Until a reader clicks it, no request is sent to the service.
 /// </summary>
 internal static partial class EmbedCards
 {
     private const string Frame = "data-embed";
 
-    /// <summary>Puts cards in the place of the links that stand alone in a paragraph of their own, outside of quotes and lists.</summary>
+    /// <summary>Replaces the links that are alone in a paragraph, outside of quotes and lists, by cards.</summary>
     public static void PutInto(MarkdownDocument document)
     {
         for (var i = 0; i < document.Count; i++)
@@ -32,7 +32,7 @@ internal static partial class EmbedCards
         }
     }
 
-    /// <summary>Lets cards through, and nothing that only looks like one: what a card frames is computed once more from its link.</summary>
+    /// <summary>Allows cards, and nothing that only looks like one: the address of the frame is computed again from the link.</summary>
     public static void Allow(HtmlSanitizer sanitizer)
     {
         sanitizer.AllowedTags.Add("figure");
@@ -47,7 +47,7 @@ internal static partial class EmbedCards
         };
     }
 
-    /// <summary>The same HTML with cards as the links that they are, for readers that have no script of ours.</summary>
+    /// <summary>The same HTML with links instead of cards, for readers without our scripts.</summary>
     /// <param name="html">What <see cref="MarkdownHtml"/> rendered.</param>
     public static string AsLinks(string html) => Card.Replace(html, "<p>$1</p>");
 

@@ -32,7 +32,7 @@ internal static partial class FileFigures
             ? id
             : null;
 
-    /// <summary>Puts figures in the place of what stands alone, and links in the place of the rest; what is not known stays.</summary>
+    /// <summary>Replaces references to files: by figures where they stand alone, else by links. Unknown ones stay.</summary>
     public static void PutInto(MarkdownDocument document, IReadOnlyDictionary<Guid, ShownFile> files)
     {
         for (var i = 0; i < document.Count; i++)
@@ -54,7 +54,7 @@ internal static partial class FileFigures
     /// <summary>True for a link to a file here, as <see cref="PutInto"/> leaves it.</summary>
     public static bool IsInside(LinkInline link) => link.Url is { } url && FileAddress.IsMatch(url);
 
-    /// <summary>Lets pictures, videos and sounds through whose bytes are attachments, and no others.</summary>
+    /// <summary>Allows pictures, videos and sounds that are attachments, and no others.</summary>
     public static void Allow(HtmlSanitizer sanitizer)
     {
         foreach (var tag in new[] { "figure", "figcaption", "img", "video", "audio" })

@@ -3,7 +3,7 @@ namespace BlazorChat.Markup.Figures;
 /// <summary>How a file is shown that a text names by its id.</summary>
 public enum FileShape
 {
-    /// <summary>Its name and what it is, to be opened.</summary>
+    /// <summary>A link with its name and details.</summary>
     Card,
 
     Picture,
@@ -18,8 +18,8 @@ public enum FileShape
 
 /// <summary>A file as a text shows it.</summary>
 /// <param name="Address">From the application's root: <c>attachments/{id}</c>.</param>
-/// <param name="Details">What it is and how large, in words.</param>
-/// <param name="Width">Pixels; 0 for what is no picture.</param>
+/// <param name="Details">Its type and size, for people.</param>
+/// <param name="Width">The width in pixels; 0 for what is not a picture.</param>
 /// <param name="SmallWidth">Pixels of the small thumbnail.</param>
 /// <param name="LargeWidth">Pixels of the large thumbnail.</param>
 /// <param name="Preview">A few pixels of it as a data URI; empty for none.</param>

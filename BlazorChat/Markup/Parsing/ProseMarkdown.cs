@@ -13,7 +13,7 @@ using Markdig.Syntax.Inlines;
 
 namespace BlazorChat.Markup.Parsing;
 
-/// <summary>The Markdown of this place: prose first, to which marks add something. docs/markdown.md says what of CommonMark holds.</summary>
+/// <summary>The Markdown of messages and posts: prose first, to which marks add something. docs/markdown.md lists the differences to CommonMark.</summary>
 internal static class ProseMarkdown
 {
     private const string Right = "align-right";
@@ -44,7 +44,7 @@ internal static class ProseMarkdown
         return builder.UsePipeTables().Build();
     }
 
-    /// <summary>Says by classes and numbers what the renderer would say by styles, or would count for itself.</summary>
+    /// <summary>Writes as classes and numbers what the renderer would write as styles, or would leave to the browser to count.</summary>
     public static void Mark(MarkdownDocument document)
     {
         foreach (var block in document.Descendants())
@@ -66,7 +66,7 @@ internal static class ProseMarkdown
         return writer.ToString();
     }
 
-    /// <summary>Lets the classes and numbers of <see cref="Mark"/> through, and no others.</summary>
+    /// <summary>Allows the classes and numbers of <see cref="Mark"/>, and no others.</summary>
     public static void Allow(HtmlSanitizer sanitizer)
     {
         sanitizer.AllowedAttributes.Add("class");

@@ -5,8 +5,7 @@ using Microsoft.Extensions.Options;
 namespace BlazorChat.Shell.Circuits;
 
 /// <summary>
-/// Ends a connection for circuits that begins none within <c>Channels:CircuitStartTimeout</c>. A page begins its circuit at once: it shows
-/// its components in a new one, or comes back to one.
+/// Ends a connection for circuits that starts none within <c>Channels:CircuitStartTimeout</c>. A page starts or resumes a circuit at once.
 /// </summary>
 internal sealed class CircuitStart(IOptions<ChannelOptions> options, TimeProvider time) : IHubFilter
 {

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Components.Endpoints;
 namespace BlazorChat.Shell.Http;
 
 /// <summary>
-/// Answers HEAD on a page as GET. The page sees a GET, so that whatever it asks about the method has the same answer; the server sees
-/// HEAD again when the answer begins, and sends no body.
+/// Answers HEAD on a page as GET. The page sees GET, so that it behaves the same; the server sees HEAD again when the response starts, and
+/// sends no body.
 /// </summary>
 internal sealed class PageHead(RequestDelegate next)
 {

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.HttpOverrides;
 namespace BlazorChat.Shell.Http;
 
 /// <summary>
-/// Which proxies are believed about a visitor's address and about the scheme and host of the visitor's request: those on this machine, and
-/// the addresses and networks of the setting <c>Shell:Proxies</c>, separated by commas.
+/// The proxies that are trusted for the address of a client, and the scheme and host of its request: those on this machine, and the
+/// addresses and networks of the setting <c>Shell:Proxies</c>, separated by commas.
 /// </summary>
 internal static class Proxies
 {
@@ -14,7 +14,7 @@ internal static class Proxies
         services.Configure<ForwardedHeadersOptions>(options =>
         {
             options.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
-            // Through a chain of proxies back to the first one that is not believed: that is the visitor.
+            // Through a chain of trusted proxies, back to the client.
             options.ForwardLimit = null;
             foreach (var proxy in (setting ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
             {

@@ -3,17 +3,16 @@ using BlazorChat.Common;
 namespace BlazorChat.Shell.Http;
 
 /// <summary>
-/// <c>Shell:PublicUrl</c>: where people reach this deployment. When it is set, each request counts as one to this address, whatever proxies
-/// say of scheme and port; so links, feeds, cookies, origins and the relying party of passkeys follow it. A request to another host is
-/// refused.
+/// <c>Shell:PublicUrl</c>: the address at which people reach this server. When it is set, it replaces the scheme and port that proxies report
+/// for a request, so links, feeds, cookies, origins and the relying party of passkeys use it. A request to another host is refused.
 /// </summary>
 internal static partial class PublicAddress
 {
-    /// <summary>Probes come by a node's own address.</summary>
+    /// <summary>Probes use the address of a node.</summary>
     private const string Health = "/health";
 
-    /// <summary>After the headers of proxies were read.</summary>
-    /// <exception cref="InvalidOperationException">The setting is no address of a host.</exception>
+    /// <summary>Call it after the headers of proxies are read.</summary>
+    /// <exception cref="InvalidOperationException">The setting is not the address of a host.</exception>
     public static void UsePublicAddress(this WebApplication app)
     {
         if (Read(app.Configuration["Shell:PublicUrl"]) is not { } address)
@@ -34,7 +33,7 @@ internal static partial class PublicAddress
             if (log.TryCount(out _))
                 LogRefused(app.Logger, request.Host.Value ?? "", address);
             context.Response.StatusCode = StatusCodes.Status421MisdirectedRequest;
-            return context.Response.WriteAsync($"This is not served at the host that you asked for, but at {address}\n");
+            return context.Response.WriteAsync($"{ShellTexts.Get("WrongHost", address)}\n");
         });
     }
 
@@ -46,10 +45,10 @@ internal static partial class PublicAddress
             && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp)
             && address is { PathAndQuery: "/", Fragment: "", UserInfo: "" }
             ? address
-            : throw new InvalidOperationException($"Shell:PublicUrl: '{setting}' is no address like https://chat.example.org.");
+            : throw new InvalidOperationException($"Shell:PublicUrl: '{setting}' is not an address like https://chat.example.org.");
     }
 
     [LoggerMessage(1, LogLevel.Warning,
-        "A request to the host {Host} was refused: Shell:PublicUrl is {PublicUrl}. A proxy passes on Host, or sends X-Forwarded-Host and is named in Shell:Proxies")]
+        "A request to the host {Host} was refused: Shell:PublicUrl is {PublicUrl}. A proxy must forward Host, or send X-Forwarded-Host and be named in Shell:Proxies")]
     private static partial void LogRefused(ILogger logger, string host, Uri publicUrl);
 }

@@ -6,7 +6,7 @@ namespace BlazorChat.Shell.Http;
 
 internal static class SecurityHeaders
 {
-    /// <summary>Says to browsers what our pages never do, so that nothing slipped into one can do it.</summary>
+    /// <summary>Forbids in browsers what our pages never do, so that injected code can't do it.</summary>
     public static void AddPageSecurityHeaders(this WebApplicationBuilder builder)
     {
         var isSecure = !builder.Environment.IsDevelopment();
@@ -23,7 +23,7 @@ internal static class SecurityHeaders
     private static bool Has<TMetadata>(HttpContext http)
         where TMetadata : class => http.GetEndpoint()?.Metadata.GetMetadata<TMetadata>() is not null;
 
-    /// <param name="frames">The origins whose pages may be shown in ours.</param>
+    /// <param name="frames">The origins that may be framed.</param>
     private static void DescribePage(CspBuilder policy, IReadOnlyList<string> frames)
     {
         policy.AddDefaultSrc().Self();
@@ -42,7 +42,7 @@ internal static class SecurityHeaders
         policy.AddFrameAncestors().None();
     }
 
-    /// <summary>What somebody uploaded does nothing, whatever is in it; a browser shows it by markup and styles of its own.</summary>
+    /// <summary>An uploaded file runs nothing. A browser shows it by its own markup and styles.</summary>
     private static void DescribeFile(CspBuilder policy)
     {
         policy.AddDefaultSrc().None();

@@ -1,25 +1,23 @@
-// Comes back after a lost connection, whatever it takes: the same circuit, a resumed one, or the page anew.
-// Drafts and unsent messages are in the browser's storage and the place is in the address, so a reload loses nothing.
+// Reconnects after a lost connection, as long as it takes: to the same circuit, to a resumed one, or by reloading the page. Drafts and unsent
+// messages are in the browser's storage and the position is in the address, so a reload loses nothing.
 
-const notice = document.getElementById("components-reconnect-modal");
-const firstPause = 1_000;
-const longestPause = 15_000;
+import { Backoff } from "../../js/backoff.js";
 
-let pause = firstPause;
+const backoff = new Backoff(1_000, 15_000);
 let timer = 0;
 
-notice.addEventListener("components-reconnect-state-changed", event => {
+document.getElementById("components-reconnect-modal")?.addEventListener("components-reconnect-state-changed", event => {
     clearTimeout(timer);
-    switch (event.detail.state) {
+    switch (/** @type {CustomEvent<{ state: string }>} */ (event).detail.state) {
         case "show":
-            dispatchEvent(new Event("connection-gone"));
+            dispatchEvent(new Event("connection-lost"));
             break;
         case "hide":
-            beBack();
+            onRestored();
             break;
         case "failed":
         case "resume-failed":
-            tryLater();
+            retryLater();
             break;
         case "paused":
         case "rejected":
@@ -29,35 +27,33 @@ notice.addEventListener("components-reconnect-state-changed", event => {
 });
 
 document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "visible" && timer !== 0) comeBack();
+    if (document.visibilityState === "visible" && timer !== 0) reconnect();
 });
 
-function beBack() {
-    pause = firstPause;
-    dispatchEvent(new Event("connection-back"));
+function onRestored() {
+    backoff.reset();
+    dispatchEvent(new Event("connection-restored"));
 }
 
-// Everybody who lost the same server must not return in the same instant.
-function tryLater() {
-    timer = setTimeout(comeBack, pause * (0.75 + Math.random() / 2));
-    pause = Math.min(pause * 2, longestPause);
+function retryLater() {
+    timer = setTimeout(reconnect, backoff.next());
 }
 
-async function comeBack() {
+async function reconnect() {
     clearTimeout(timer);
     timer = 0;
     try {
-        if (await Blazor.reconnect()) beBack();
+        if (await Blazor.reconnect()) onRestored();
         else await resumeOrReload();
     } catch {
-        tryLater();
+        retryLater();
     }
 }
 
 async function resumeOrReload() {
     try {
         if (await Blazor.resumeCircuit()) {
-            beBack();
+            onRestored();
             return;
         }
     } catch {
@@ -67,6 +63,6 @@ async function resumeOrReload() {
         await fetch("/health/live", { cache: "no-store" });
         location.reload();
     } catch {
-        tryLater();
+        retryLater();
     }
 }

@@ -1,52 +1,74 @@
-// The composer: its text, its draft and its outbox live in the browser. A message leaves the outbox when the server says that
-// it is kept; until then it is sent again under the same id, which the server keeps once however often it arrives. While one
-// edits a message its text is in the box, and the draft waits; a saved edit goes through the outbox too.
+// The composer: its text, its draft and its outbox are in the browser. A message leaves the outbox when the server has stored it; until then
+// it is sent again under the same id. While a message is edited, its text is in the box, and the draft waits; a saved edit goes through
+// the outbox, too.
 
 import { connection } from "../../../js/connection.js";
-import { asideKey, draftKey, editKey, keep, kept } from "../../../js/drafts.js";
+import { closest, textOf } from "../../../js/dom.js";
+import { changesKey, draftKey, editKey, loadDraft, saveDraft } from "../../../js/drafts.js";
 import { enterSends } from "../../../js/enter-key.js";
 import { Outbox } from "../../../js/outbox.js";
+import { forget, load, store } from "../../../js/storage.js";
+import { text } from "../../../js/texts.js";
 import { stateText, Tray } from "../../../js/tray.js";
 import { dropped, findUpload, pasted } from "../../../js/uploads.js";
 
-// How often others are told that one is typing.
+/** @typedef {import("../../../js/outbox.js").Entry} Entry */
+
+// Others are notified at most as often, in milliseconds, that somebody is typing.
 const typingInterval = 3000;
 
+/**
+ * @param {HTMLElement} root
+ * @param {DotNetObject} composer
+ */
 export function attach(root, composer) {
-    const place = root.dataset.place;
+    const { place = "", maxSizeText = "" } = root.dataset;
     const maxLength = Number(root.dataset.maxLength);
     const target = { place: "room", placeId: place.split("/")[1] };
-    const pane = root.parentElement;
+    const pane = /** @type {HTMLElement} */ (root.parentElement);
     const box = root.querySelector("textarea");
     const button = root.querySelector("[data-send]");
     const editing = root.querySelector("[data-editing]");
     const leaving = root.querySelector("[data-leaving]");
     const error = root.querySelector("[data-error]");
-    const picker = root.querySelector("[data-picker]");
-    const waitingList = root.querySelector("[data-outbox]");
-    // The message that is edited, its text as it was, and what was in the box before.
+    const picker = /** @type {HTMLInputElement} */ (root.querySelector("[data-picker]"));
+    const outboxList = root.querySelector("[data-outbox]");
+    const listeners = new AbortController();
+    const { signal } = listeners;
+    // The message that is edited, its stored text, and the content of the box before the edit.
+    /** @type {number | null} */
     let edited = null;
     let original = "";
     let draft = "";
-    let asked = 0;
+    let requested = 0;
     let typed = 0;
 
-    const tray = new Tray(place, target, root.querySelector("[data-files]"), {
-        files: Number(root.dataset.maxFiles),
-        size: Number(root.dataset.maxSize),
-        sizeText: root.dataset.maxSizeText,
-    }, reason => { error.textContent = reason; });
-    const outbox = new Outbox(place, waitingList, {
+    const tray = new Tray(
+        place,
+        target,
+        root.querySelector("[data-files]"),
+        { files: Number(root.dataset.maxFiles), size: Number(root.dataset.maxSize), sizeText: maxSizeText },
+        showError);
+    const outbox = new Outbox(place, outboxList, {
         prepare,
         send: entry => entry.sequence === null
             ? composer.invokeMethodAsync("SendAsync", entry.id, entry.text, entry.files.map(file => file.id))
             : composer.invokeMethodAsync("EditAsync", entry.sequence, entry.text),
         refused: (entry, reason) => {
-            takeBack(entry);
-            error.textContent = reason;
+            restore(entry);
+            showError(reason);
         },
     });
 
+    /** @param {string} reason */
+    function showError(reason) {
+        error.textContent = reason;
+    }
+
+    /**
+     * @param {Entry} entry
+     * @returns {Promise<import("../../../js/outbox.js").Answer>}
+     */
     async function prepare(entry) {
         for (const file of entry.files) {
             const upload = findUpload(target, file);
@@ -56,52 +78,54 @@ export function attach(root, composer) {
         return { status: "Accepted" };
     }
 
-    function takeBack(entry) {
-        if (entry.text !== "") setDraft([entry.text, getDraft()].filter(text => text !== "").join("\n"));
-        tray.give(entry.files);
+    /** @param {Entry} entry Its text and files return to the draft. */
+    function restore(entry) {
+        if (entry.text !== "") {
+            const joined = [entry.text, edited === null ? box.value : draft].filter(text => text !== "").join("\n");
+            if (edited === null) box.value = joined;
+            else draft = joined;
+            saveDraft(draftKey(place), joined);
+        }
+        tray.restore(entry.files);
     }
 
-    function getDraft() {
-        return edited === null ? box.value : draft;
+    function saveText() {
+        if (edited === null) saveDraft(draftKey(place), box.value);
+        else if (!store(editKey(place), { sequence: edited, text: box.value, original })) forget(editKey(place));
     }
 
-    function setDraft(text) {
-        if (edited === null) box.value = text;
-        else draft = text;
-        keep(draftKey(place), text);
-    }
-
-    function keepText() {
-        if (edited === null) keep(draftKey(place), box.value);
-        else keep(editKey(place), JSON.stringify({ sequence: edited, text: box.value, original }));
-    }
-
+    /**
+     * @param {number} sequence
+     * @param {string} text
+     * @param {string} before The stored text of the message.
+     * @param {boolean} reveal Whether the message is scrolled into view.
+     */
     function startEdit(sequence, text, before, reveal) {
         if (edited === null) draft = box.value;
         edited = sequence;
         original = before;
         box.value = text;
-        keepText();
+        saveText();
         show();
-        sayEdited(reveal);
+        publishEdited(reveal);
     }
 
     function endEdit() {
         edited = null;
         box.value = draft;
-        keep(editKey(place), "");
+        forget(editKey(place));
         show();
-        sayEdited(false);
+        publishEdited(false);
     }
 
-    // The list of messages marks the one that is edited. It may come later than the composer, and finds it on the pane.
-    function sayEdited(reveal) {
+    /** @param {boolean} reveal The list of messages marks the edited one. It may be attached later, and reads it from the pane then. */
+    function publishEdited(reveal) {
         if (edited === null) delete pane.dataset.edited;
-        else pane.dataset.edited = edited;
+        else pane.dataset.edited = `${edited}`;
         pane.dispatchEvent(new CustomEvent("message-editing", { detail: { sequence: edited, reveal } }));
     }
 
-    // Changes are not thrown away unasked.
+    // Asks before changes are discarded.
     function stopEdit() {
         if (box.value === original) {
             endEdit();
@@ -112,133 +136,134 @@ export function attach(root, composer) {
         }
     }
 
+    /** @param {KeyboardEvent} event */
     function onLeavingKey(event) {
         if (event.key !== "Escape") return;
         event.preventDefault();
-        goOn();
+        continueEdit();
     }
 
-    function keepAside() {
-        keep(asideKey(place, edited), box.value);
-        endEdit();
-        box.focus();
-    }
-
-    function discard() {
-        keep(asideKey(place, edited), "");
+    /** @param {string} changes They are shown when the message is edited again; "" for none. */
+    function leaveEdit(changes) {
+        if (edited !== null) saveDraft(changesKey(place, edited), changes);
         endEdit();
         box.focus();
     }
 
     function show() {
         const isEdit = edited !== null;
-        const hint = enterSends() ? " (Enter)" : "";
         editing.hidden = !isEdit;
-        editing.firstElementChild.textContent = isEdit && box.value !== original ? "Editing a message: your changes are not saved yet" : "Editing a message";
+        editing.querySelector("span").textContent = text(isEdit && box.value !== original ? "EditingUnsaved" : "EditingMessage");
         leaving.hidden = true;
-        button.title = `${isEdit ? "Save" : "Send"}${hint}`;
-        button.setAttribute("aria-label", isEdit ? "Save" : "Send");
+        const label = text(isEdit ? "Save" : "Send");
+        button.ariaLabel = label;
+        button.title = enterSends() ? text("ByEnter", label) : label;
         box.enterKeyHint = enterSends() ? "send" : "enter";
-        error.textContent = "";
+        showError("");
     }
 
+    /** @param {number} sequence */
     async function edit(sequence) {
-        const mine = ++asked;
+        const request = ++requested;
         try {
             const before = await composer.invokeMethodAsync("GetText", sequence);
-            if (before === null || mine !== asked) return;
-            if (edited !== null && edited !== sequence && box.value !== original) keep(asideKey(place, edited), box.value);
-            const text = kept(asideKey(place, sequence)) || before;
-            startEdit(sequence, text, before, true);
+            if (before === null || request !== requested) return;
+            if (edited !== null && edited !== sequence && box.value !== original) saveDraft(changesKey(place, edited), box.value);
+            const changed = loadDraft(changesKey(place, sequence)) || before;
+            startEdit(sequence, changed, before, true);
             box.focus();
-            box.setSelectionRange(text.length, text.length);
+            box.setSelectionRange(changed.length, changed.length);
         } catch {
-            error.textContent = "The connection is gone: try again when it is back.";
+            showError(text("ConnectionLost"));
         }
     }
 
     function editLast() {
         const me = pane.querySelector("[data-actions]").dataset.me;
-        const mine = pane.querySelectorAll(`article[data-author="${me}"]:not([data-deleted])`);
-        if (mine.length > 0) edit(Number(mine[mine.length - 1].dataset.sequence));
+        const last = [...pane.querySelectorAll(`article[data-author="${me}"]:not([data-deleted])`)].at(-1);
+        if (last !== undefined) edit(Number(last.dataset.sequence));
+    }
+
+    /**
+     * Why the content of the box can't be sent; "" when it can.
+     * @param {string} written
+     */
+    function findProblem(written) {
+        if (written.trim() === "" && (edited === null ? tray.isEmpty : !hasFiles(edited))) return text("MessageEmpty");
+        if (written.length > maxLength) return text("MessageTooLong", maxLength, written.length);
+        const refused = edited === null ? tray.refused : undefined;
+        return refused === undefined ? "" : text("FileRemovable", refused.name, refused.reason);
     }
 
     function send() {
-        // Half a surrogate pair cannot cross the wire.
-        const text = box.value.toWellFormed?.() ?? box.value;
-        if (text.trim() === "" && (edited === null ? tray.isEmpty : !hasFiles(edited))) {
-            error.textContent = "Write something first.";
-            return;
-        }
-        if (text.length > maxLength) {
-            error.textContent =
-                `A message has at most ${maxLength.toLocaleString()} characters; this one has ${text.length.toLocaleString()}.`;
-            return;
-        }
-        if (edited === null && tray.refused !== null) {
-            error.textContent = `Remove “${tray.refused.name}” to send the message without it. ${tray.refused.reason}`;
-            return;
-        }
-        error.textContent = "";
+        const written = textOf(box);
+        const problem = findProblem(written);
+        showError(problem);
+        if (problem !== "") return;
         if (edited !== null) {
-            outbox.add(text, edited);
-            keep(asideKey(place, edited), "");
-            endEdit();
-        } else {
-            outbox.add(text, null, tray.take());
-            root.dispatchEvent(new Event("message-written", { bubbles: true }));
-            box.value = "";
-            keepText();
+            outbox.add(written, edited);
+            leaveEdit("");
+            return;
         }
+        outbox.add(written, null, tray.drain());
+        root.dispatchEvent(new Event("message-written", { bubbles: true }));
+        box.value = "";
+        saveText();
         box.focus();
     }
 
+    /** @param {number} sequence */
     function hasFiles(sequence) {
-        return pane.querySelector(`article[data-sequence="${sequence}"] .attachments`) !== null;
+        return pane.querySelectorAll(`article[data-sequence="${sequence}"] .attachments`).length > 0;
     }
 
     function onPick() {
-        error.textContent = "";
-        tray.add(picker.files);
+        showError("");
+        tray.add(picker.files ?? []);
         picker.value = "";
         box.focus();
     }
 
+    /** @param {ClipboardEvent} event */
     function onPaste(event) {
         const files = pasted(event.clipboardData);
         if (files.length === 0) return;
         event.preventDefault();
-        error.textContent = "";
+        showError("");
         tray.add(files);
     }
 
+    /** @param {DragEvent} event */
     function onDrag(event) {
-        if (!event.dataTransfer.types.includes("Files")) return;
+        if (!event.dataTransfer?.types.includes("Files")) return;
         event.preventDefault();
         pane.toggleAttribute("data-dropping", event.type === "dragover");
         if (event.type === "drop") {
-            error.textContent = "";
+            showError("");
             const { files, folders } = dropped(event.dataTransfer);
             tray.add(files, folders);
             box.focus();
         }
     }
 
-    function onUpload({ detail: upload }) {
-        const name = waitingList.querySelector(`[data-file="${upload.id}"]`);
-        if (name !== null) name.dataset.state = stateText(upload);
+    /** @param {Event} event */
+    function onUpload(event) {
+        const { detail: upload } = /** @type {CustomEvent<import("../../../js/uploads.js").Upload>} */ (event);
+        for (const name of outboxList.querySelectorAll(`[data-file="${upload.id}"]`)) name.dataset.state = stateText(upload);
     }
 
-    function onTakeBack(event) {
-        const id = event.target.dataset.takeBack;
-        const entry = id === undefined ? null : outbox.takeBack(id);
+    /** @param {MouseEvent} event */
+    function onOutboxClick(event) {
+        const id = closest(event, "[data-cancel-entry]")?.dataset.cancelEntry;
+        const entry = id === undefined ? null : outbox.cancel(id);
         if (entry === null) return;
-        takeBack(entry);
+        restore(entry);
         box.focus();
     }
 
+    /** @param {KeyboardEvent} event */
     function onKeyDown(event) {
-        // A composing input method uses these keys for itself.
+        // An input method uses these keys while it composes.
         if (event.isComposing || event.keyCode === 229) return;
         if (event.key === "Enter" && !event.shiftKey && (enterSends() || event.ctrlKey || event.metaKey)) send();
         else if (event.key === "Escape" && edited !== null) stopEdit();
@@ -248,52 +273,48 @@ export function attach(root, composer) {
     }
 
     function onInput() {
-        error.textContent = "";
+        showError("");
         leaving.hidden = true;
-        keepText();
-        if (edited === null && box.value !== "") sayTyping();
+        saveText();
+        if (edited === null && box.value !== "") publishTyping();
     }
 
-    function sayTyping() {
+    function publishTyping() {
         const now = performance.now();
-        if (connection.isGone || (typed !== 0 && now - typed < typingInterval)) return;
+        if (connection.isLost || (typed !== 0 && now - typed < typingInterval)) return;
         typed = now;
         composer.invokeMethodAsync("TypingAsync").catch(() => {
-            // The connection is gone, and nobody waits for this.
+            // The connection is lost; the next letter publishes it again.
         });
     }
 
-    function goOn() {
+    function continueEdit() {
         leaving.hidden = true;
         box.focus();
     }
 
-    function onEdit(event) {
-        edit(event.detail);
-    }
-
-    // Somebody may have begun to type before the script came.
-    if (box.value === "") box.value = kept(draftKey(place));
+    // Somebody may have typed or picked files before this script was attached.
+    if (box.value === "") box.value = loadDraft(draftKey(place));
     box.readOnly = false;
-    if (picker.files.length > 0) onPick();
-    const left = readEdit(kept(editKey(place)));
+    if (picker.files !== null && picker.files.length > 0) onPick();
     show();
-    if (left !== null) startEdit(left.sequence, left.text, left.original, false);
-    box.addEventListener("keydown", onKeyDown);
-    box.addEventListener("input", onInput);
-    button.addEventListener("click", send);
-    editing.querySelector("[data-cancel]").addEventListener("click", stopEdit);
-    leaving.addEventListener("keydown", onLeavingKey);
-    leaving.querySelector("[data-go-on]").addEventListener("click", goOn);
-    leaving.querySelector("[data-aside]").addEventListener("click", keepAside);
-    leaving.querySelector("[data-discard]").addEventListener("click", discard);
-    addEventListener("enter-key-changed", show);
-    pane.addEventListener("message-edit", onEdit);
-    picker.addEventListener("change", onPick);
-    box.addEventListener("paste", onPaste);
-    for (const type of ["dragover", "dragleave", "drop"]) pane.addEventListener(type, onDrag);
-    waitingList.addEventListener("click", onTakeBack);
-    addEventListener("upload-changed", onUpload);
+    const left = load(editKey(place));
+    if (Number.isInteger(left?.sequence) && typeof left.text === "string") startEdit(left.sequence, left.text, left.original, false);
+    box.addEventListener("keydown", onKeyDown, { signal });
+    box.addEventListener("input", onInput, { signal });
+    box.addEventListener("paste", onPaste, { signal });
+    button.addEventListener("click", send, { signal });
+    picker.addEventListener("change", onPick, { signal });
+    editing.querySelector("[data-cancel]").addEventListener("click", stopEdit, { signal });
+    leaving.addEventListener("keydown", onLeavingKey, { signal });
+    leaving.querySelector("[data-go-on]").addEventListener("click", continueEdit, { signal });
+    leaving.querySelector("[data-aside]").addEventListener("click", () => leaveEdit(box.value), { signal });
+    leaving.querySelector("[data-discard]").addEventListener("click", () => leaveEdit(""), { signal });
+    outboxList.addEventListener("click", onOutboxClick, { signal });
+    pane.addEventListener("message-edit", event => edit(/** @type {CustomEvent<number>} */ (event).detail), { signal });
+    for (const type of /** @type {const} */ (["dragover", "dragleave", "drop"])) pane.addEventListener(type, onDrag, { signal });
+    addEventListener("enter-key-changed", show, { signal });
+    addEventListener("upload-changed", onUpload, { signal });
     outbox.start();
     root.dataset.ready = "";
 
@@ -301,25 +322,7 @@ export function attach(root, composer) {
         detach() {
             outbox.stop();
             tray.stop();
-            picker.removeEventListener("change", onPick);
-            box.removeEventListener("paste", onPaste);
-            for (const type of ["dragover", "dragleave", "drop"]) pane.removeEventListener(type, onDrag);
-            waitingList.removeEventListener("click", onTakeBack);
-            removeEventListener("upload-changed", onUpload);
-            box.removeEventListener("keydown", onKeyDown);
-            box.removeEventListener("input", onInput);
-            button.removeEventListener("click", send);
-            removeEventListener("enter-key-changed", show);
-            pane.removeEventListener("message-edit", onEdit);
+            listeners.abort();
         },
     };
-}
-
-function readEdit(json) {
-    try {
-        const { sequence, text, original } = JSON.parse(json);
-        return Number.isInteger(sequence) && typeof text === "string" ? { sequence, text, original } : null;
-    } catch {
-        return null;
-    }
 }

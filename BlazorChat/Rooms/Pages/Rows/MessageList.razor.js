@@ -1,93 +1,102 @@
-// Scrolling: older and newer pages near the edges, a pill for what arrives while one reads further up, how far one has read, and where the
-// page opens: at the first unread message, or where it was before it was loaded again. The scroller is laid out from its end (column-reverse),
-// so scrollTop is 0 there and negative above it.
+// The scrolling of the list of messages: it loads pages near the edges, shows a pill for messages that arrive further down, reports how far
+// was read, and opens at the first unread message, or after a reload at the previous position. The scroller is laid out from its end
+// (column-reverse), so scrollTop is 0 there and negative above it.
 
+import { Backoff } from "../../../js/backoff.js";
 import { copyText } from "../../../js/clipboard.js";
 import { connection } from "../../../js/connection.js";
-import { above } from "../../../js/opening.js";
+import { above, isReload } from "../../../js/opening.js";
 import { RowActions } from "../../../js/row-actions.js";
+import { forget, load as loadValue, store } from "../../../js/storage.js";
+import { text } from "../../../js/texts.js";
 
+// CSS pixels.
 const nearEnd = 40;
 
-// How often the server is told that one has read on.
-const seenInterval = 2000;
-
-// After a page could not be read it is asked for again, with a pause that doubles.
-const firstPause = 500;
-const longestPause = 15_000;
+// The read position is reported at most as often, in milliseconds.
+const reportInterval = 2000;
 
 const noticeTime = 2000;
 
-// Only the page that was loaded again goes back to its place, and only once.
-let mayReturn = performance.getEntriesByType("navigation")[0]?.type === "reload";
+// Only the first list after a reload returns to its position.
+let mayReturn = isReload;
 
+/**
+ * @param {HTMLElement} scroller
+ * @param {DotNetObject} list
+ */
 export function attach(scroller, list) {
-    const pane = scroller.parentElement;
+    const pane = /** @type {HTMLElement} */ (scroller.parentElement);
     const pill = pane.querySelector("[data-pill]");
     const markRead = pane.querySelector("[data-mark-read]");
     const notice = pane.querySelector("[data-notice]");
-    const inside = scroller.firstElementChild;
-    const placeKey = `place${location.pathname}`;
+    const toolbar = pane.querySelector("[data-actions]");
+    const inside = /** @type {HTMLElement} */ (scroller.firstElementChild);
+    const positionKey = `place${location.pathname}`;
+    const backoff = new Backoff(500, 15_000);
+    const listeners = new AbortController();
+    const { signal } = listeners;
     let seen = newest();
-    let loading = false;
-    let pause = firstPause;
+    let isLoading = false;
     let saving = 0;
     let counting = 0;
     let noticing = 0;
     let isPlaced = false;
-    // One has written something further up: what arrives until it is there is not kept from moving the page.
+    // The person has sent a message from further up: until it arrives, new rows may move the page.
     let isGoingToEnd = false;
-    // The last row in view and where its top was, at the end of a page that goes on.
+    // The last row in view and its top, when newer rows are not loaded.
+    /** @type {{ row: HTMLElement, top: number } | null} */
     let last = null;
-    // How far was read, and how far the server knows it.
-    let looked = Number(inside.dataset.read ?? 0);
-    let told = looked;
-    let telling = 0;
-    // The message whose text is in the composer.
+    // The last message that was read, and the last one that the server knows of.
+    let read = Number(inside.dataset.read ?? 0);
+    let reported = read;
+    let reporting = 0;
+    // The message whose text is in the composer; 0 for none.
     let edited = Number(pane.dataset.edited ?? 0);
 
-    const actions = new RowActions(scroller, pane.querySelector("[data-actions]"), {
+    const actions = new RowActions(scroller, toolbar, {
         copy: row => copy(row),
         edit: sequence => pane.dispatchEvent(new CustomEvent("message-edit", { detail: sequence })),
         remove: sequence => list.invokeMethodAsync("DeleteAsync", sequence).catch(() => {
-            // The connection is gone; it is still there, and one can ask again.
+            // The connection is lost. The message is still there.
         }),
     });
 
     const atEnd = () => scroller.scrollTop >= -nearEnd;
-    const hasNewer = () => inside.querySelector("[data-edge=newer][data-more]") !== null;
+    const hasNewer = () => inside.querySelectorAll("[data-edge=newer][data-more]").length > 0;
+    const isCounted = () => "read" in inside.dataset;
 
     function newest() {
         return Number(inside.dataset.newest);
     }
 
-    function count() {
+    function update() {
         if (atEnd() && !hasNewer()) seen = newest();
         const end = hasNewer() ? visibleRows().at(-1) : undefined;
         last = end === undefined ? null : { row: end, top: offset(end) };
         const unseen = newest() - seen;
         const isFar = hasNewer() || scroller.scrollTop < -scroller.clientHeight;
         pill.hidden = unseen <= 0 && !isFar;
-        pill.textContent = unseen > 0 ? `${unseen} new ↓` : "Jump to latest ↓";
-        look();
+        pill.textContent = unseen > 0 ? text("NewMessages", unseen) : text("JumpToLatest");
+        updateRead();
     }
 
-    // What was on screen counts as read, in an unbroken run from what was read before; in a window without focus nobody reads. What lies
-    // between stays unread until one scrolls over it or says so.
-    function look() {
-        if (!isPlaced || !("read" in inside.dataset)) return;
-        looked = Math.max(looked, Number(inside.dataset.read));
+    // A message that was on screen counts as read, in an unbroken run from the last read one; a window without focus reads nothing. Messages
+    // in between stay unread until the reader scrolls over them or marks them as read.
+    function updateRead() {
+        if (!isPlaced || !isCounted()) return;
+        read = Math.max(read, Number(inside.dataset.read));
         const rows = visibleRows();
         if (rows.length > 0 && document.visibilityState === "visible" && document.hasFocus()) {
-            // Who has written has read what is above; the server counts the same way.
-            const mine = rows.findLast(row => row.dataset.author === pane.querySelector("[data-actions]").dataset.me);
-            if (mine !== undefined) looked = Math.max(looked, sequenceOf(mine));
-            if (sequenceOf(rows[0]) <= looked + 1) looked = Math.max(looked, sequenceOf(rows.at(-1)));
-            if (telling === 0) tell();
+            // An author has read what is above the own message; the server counts the same way.
+            const mine = rows.findLast(row => row.dataset.author === toolbar.dataset.me);
+            if (mine !== undefined) read = Math.max(read, sequenceOf(mine));
+            if (sequenceOf(rows[0]) <= read + 1) read = Math.max(read, sequenceOf(rows[rows.length - 1]));
+            if (reporting === 0) report();
         }
-        const skipped = rows.length === 0 ? 0 : sequenceOf(rows[0]) - 1 - looked;
+        const skipped = rows.length === 0 ? 0 : sequenceOf(rows[0]) - 1 - read;
         markRead.hidden = skipped <= 0 || !atEnd() || hasNewer();
-        markRead.textContent = markRead.hidden ? "" : `${skipped.toLocaleString()} unread above · Mark as read`;
+        markRead.textContent = markRead.hidden ? "" : text("UnreadAbove", skipped);
     }
 
     // Rows whose end is in view.
@@ -101,9 +110,9 @@ export function attach(scroller, list) {
     }
 
     function onMarkRead() {
-        looked = newest();
-        if (telling === 0) tell();
-        look();
+        read = newest();
+        if (reporting === 0) report();
+        updateRead();
     }
 
     async function onPill() {
@@ -111,60 +120,64 @@ export function attach(scroller, list) {
             await list.invokeMethodAsync("GoToLatestAsync");
             toEnd();
         } catch {
-            say("The newest messages could not be loaded. Try again.");
+            show(text("LatestFailed"));
         }
     }
 
+    /** @param {HTMLElement} row */
     async function copy(row) {
-        const text = [...row.querySelector(".message-text").childNodes]
-            .filter(node => !node.matches?.(".attachments, .message-edited"))
-            .map(node => (node.innerText ?? node.textContent).trim()).filter(line => line !== "").join("\n");
-        say(await copyText(text) ? "Copied" : "This browser does not let the page copy.");
+        const lines = [...row.querySelector(".message-text").childNodes]
+            .filter(node => !(node instanceof Element && node.matches(".attachments, .message-edited")))
+            .map(node => ((node instanceof HTMLElement ? node.innerText : node.textContent) ?? "").trim())
+            .filter(line => line !== "");
+        const isCopied = await copyText(lines.join("\n"));
+        show(text(isCopied ? "Copied" : "CopyFailed"));
     }
 
-    function say(text) {
-        notice.textContent = text;
+    /** @param {string} words */
+    function show(words) {
+        notice.textContent = words;
         clearTimeout(noticing);
         noticing = setTimeout(() => { notice.textContent = ""; }, noticeTime);
     }
 
-    async function tell() {
-        if (connection.isGone || looked <= told || !("read" in inside.dataset)) return;
-        const before = told;
-        told = looked;
-        telling = setTimeout(() => {
-            telling = 0;
-            tell();
-        }, seenInterval);
+    async function report() {
+        if (connection.isLost || read <= reported || !isCounted()) return;
+        const before = reported;
+        reported = read;
+        reporting = setTimeout(() => {
+            reporting = 0;
+            report();
+        }, reportInterval);
         try {
-            if (!(await list.invokeMethodAsync("SeenAsync", told))) told = before;
+            if (!(await list.invokeMethodAsync("SeenAsync", reported))) reported = before;
         } catch {
-            // The connection is gone; it is said again when something arrives.
-            told = before;
-            clearTimeout(telling);
-            telling = 0;
+            // The connection is lost. The position is reported again with the next update.
+            reported = before;
+            clearTimeout(reporting);
+            reporting = 0;
         }
     }
 
+    /** @param {string} method */
     async function load(method) {
-        if (loading || connection.isGone) return;
-        loading = true;
+        if (isLoading || connection.isLost) return;
+        isLoading = true;
         try {
             await list.invokeMethodAsync(method);
-            pause = firstPause;
+            backoff.reset();
             watchEdges();
         } catch {
-            // The connection is gone, or the server could not read.
-            setTimeout(watchEdges, pause);
-            pause = Math.min(pause * 2, longestPause);
+            // The connection is lost, or the server could not read.
+            setTimeout(watchEdges, backoff.next());
         } finally {
-            loading = false;
+            isLoading = false;
         }
     }
 
-    // Looks at the edges again: one that has stayed in view all the time is no news to the observer.
+    // The observer reports an edge that stayed in view only when it is observed again.
     function watchEdges() {
-        if (isStopped) return;
+        if (signal.aborted) return;
         for (const edge of inside.querySelectorAll("[data-edge]")) {
             edges.unobserve(edge);
             edges.observe(edge);
@@ -175,52 +188,47 @@ export function attach(scroller, list) {
         if (!atEnd()) isGoingToEnd = false;
         if (counting === 0) counting = requestAnimationFrame(() => {
             counting = 0;
-            count();
+            update();
         });
         clearTimeout(saving);
-        saving = setTimeout(savePlace, 200);
+        saving = setTimeout(savePosition, 200);
     }
 
-    function savePlace() {
-        try {
-            const row = atEnd() ? null : firstVisibleRow();
-            if (row === null) sessionStorage.removeItem(placeKey);
-            else sessionStorage.setItem(placeKey, JSON.stringify({ sequence: sequenceOf(row), top: offset(row) }));
-        } catch {
-            // Storage is forbidden: the page opens at the end.
-        }
+    function savePosition() {
+        const row = atEnd() ? undefined : [...inside.querySelectorAll("article[data-sequence]")].find(row => offset(row) >= 0);
+        // Without storage the page opens at its end.
+        if (row === undefined) forget(positionKey);
+        else store(positionKey, { sequence: sequenceOf(row), top: offset(row) });
     }
 
-    function firstVisibleRow() {
-        for (const row of inside.querySelectorAll("article[data-sequence]")) {
-            if (offset(row) >= 0) return row;
-        }
-        return null;
-    }
-
+    /** @param {Element} row */
     function offset(row) {
         return row.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
     }
 
     async function open() {
-        const isReload = mayReturn;
+        const isReturn = mayReturn;
         mayReturn = false;
-        const place = isReload ? readPlace(placeKey) : null;
+        const { sequence, top } = (isReturn ? loadValue(positionKey) : null) ?? {};
         try {
-            if (place !== null) {
-                if (findRow(place.sequence) === null) await list.invokeMethodAsync("GoToAsync", place.sequence);
-                await stand(() => findRow(place.sequence), place.top);
-            } else if (!isReload || hasNewer()) {
-                // Also after a reload, when so much has come since that the page no longer begins at its end.
-                await stand(() => inside.querySelector(".messages-new"), above);
+            if (Number.isInteger(sequence) && Number.isFinite(top)) {
+                if (findRow(sequence) === null) await list.invokeMethodAsync("GoToAsync", sequence);
+                await scrollTo(() => findRow(sequence), top);
+            } else if (!isReturn || hasNewer()) {
+                // A reload goes to the first unread message only when the page no longer ends with the newest message.
+                await scrollTo(() => inside.querySelector(".messages-new"), above);
             }
         } catch {
-            // The connection is gone again; the next page tries.
+            // The connection is lost again. The next page tries.
         }
     }
 
-    // A tall window may need more below the element before it can stand there.
-    async function stand(find, top) {
+    /**
+     * Scrolls an element to a distance from the top. A tall window may need newer rows below it first.
+     * @param {() => Element | null} find
+     * @param {number} top
+     */
+    async function scrollTo(find, top) {
         for (let tries = 0; tries < 4; tries++) {
             const element = find();
             if (element === null) return;
@@ -235,21 +243,26 @@ export function attach(scroller, list) {
         findRow(edited)?.setAttribute("data-edited", "");
     }
 
-    // The message that one edits is brought into view and marked.
-    async function onEditing({ detail: { sequence, reveal } }) {
-        edited = sequence;
+    /** @param {Event} event The composer edits another message, or none. */
+    async function onEditing(event) {
+        const { sequence, reveal } = /** @type {CustomEvent<{ sequence: number | null, reveal: boolean }>} */ (event).detail;
+        edited = sequence ?? 0;
         markEdited();
-        if (!reveal) return;
+        if (sequence === null || !reveal) return;
         try {
             if (findRow(sequence) === null) await list.invokeMethodAsync("GoToAsync", sequence);
         } catch {
-            // The connection is gone; the text is in the composer all the same.
+            // The connection is lost. The composer has the text.
         }
         if (edited !== sequence) return;
         markEdited();
         findRow(sequence)?.scrollIntoView({ block: "nearest" });
     }
 
+    /**
+     * @param {number} sequence
+     * @returns {HTMLElement | null}
+     */
     function findRow(sequence) {
         return inside.querySelector(`article[data-sequence="${sequence}"]`);
     }
@@ -257,81 +270,79 @@ export function attach(scroller, list) {
     function toEnd() {
         isGoingToEnd = hasNewer();
         scroller.scrollTop = 0;
-        count();
+        update();
     }
 
     const edges = new IntersectionObserver(
         entries => {
-            for (const entry of entries) {
-                if (!entry.isIntersecting || !("more" in entry.target.dataset)) continue;
-                load(entry.target.dataset.edge === "older" ? "LoadOlderAsync" : "LoadNewerAsync");
+            for (const { isIntersecting, target } of entries) {
+                const { more, edge } = /** @type {HTMLElement} */ (target).dataset;
+                if (isIntersecting && more !== undefined) load(edge === "older" ? "LoadOlderAsync" : "LoadNewerAsync");
             }
         },
         { root: scroller, rootMargin: "400px 0px" });
     const arrivals = new MutationObserver(() => {
         if (isGoingToEnd) toEnd();
-        // At its very end the browser follows what is appended instead of leaving what one reads in its place.
+        // At the very end the browser scrolls with appended rows. The row in view must stay where it is.
         else if (last?.row.isConnected && scroller.scrollTop === 0) scroller.scrollTop += offset(last.row) - last.top;
-        count();
+        update();
         actions.renew();
         markEdited();
     });
-    let isStopped = false;
 
     scroller.dataset.placed = "";
     open().finally(() => {
-        if (isStopped) return;
+        if (signal.aborted) return;
         isPlaced = true;
         watchEdges();
         arrivals.observe(inside, { childList: true, attributes: true, attributeFilter: ["data-newest"] });
-        scroller.addEventListener("scroll", onScroll, { passive: true });
-        pane.addEventListener("message-written", toEnd);
-        pane.addEventListener("message-editing", onEditing);
-        pill.addEventListener("click", onPill);
-        markRead.addEventListener("click", onMarkRead);
-        document.addEventListener("visibilitychange", look);
-        addEventListener("focus", look);
-        addEventListener("connection-back", onBack);
+        scroller.addEventListener("scroll", onScroll, { passive: true, signal });
+        pane.addEventListener("message-written", toEnd, { signal });
+        pane.addEventListener("message-editing", onEditing, { signal });
+        pill.addEventListener("click", onPill, { signal });
+        markRead.addEventListener("click", onMarkRead, { signal });
+        document.addEventListener("visibilitychange", updateRead, { signal });
+        addEventListener("focus", updateRead, { signal });
+        addEventListener("connection-restored", onRestored, { signal });
         markEdited();
-        count();
+        update();
     });
 
-    function onBack() {
+    function onRestored() {
         watchEdges();
-        look();
+        updateRead();
     }
 
-    // Days begin in the reader's zone, which the server may not know yet.
+    // Days begin in the reader's time zone, which the server may not know yet.
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
     if (zone && zone !== inside.dataset.zone) list.invokeMethodAsync("SetZone", zone).catch(() => { });
 
     return {
-        // Answers what was read and not yet said; 0 for nothing.
+        /** @returns The last message that was read and not reported; 0 for none. */
         detach() {
-            isStopped = true;
+            listeners.abort();
             clearTimeout(saving);
             clearTimeout(noticing);
             cancelAnimationFrame(counting);
-            clearTimeout(telling);
+            clearTimeout(reporting);
             actions.stop();
             edges.disconnect();
             arrivals.disconnect();
-            scroller.removeEventListener("scroll", onScroll);
-            pane.removeEventListener("message-written", toEnd);
-            pane.removeEventListener("message-editing", onEditing);
-            document.removeEventListener("visibilitychange", look);
-            removeEventListener("focus", look);
-            removeEventListener("connection-back", onBack);
-            return "read" in inside.dataset && looked > told ? looked : 0;
+            return isCounted() && read > reported ? read : 0;
         },
     };
 }
 
+/** @param {HTMLElement} row */
 function sequenceOf(row) {
     return Number(row.dataset.sequence);
 }
 
-// Index of the first row for which it is true, when it is true for all after it; their number for none.
+/**
+ * The index of the first row for which a condition is true, if it is true for all rows after it; the number of rows for none.
+ * @param {ArrayLike<HTMLElement>} rows
+ * @param {(row: HTMLElement) => boolean} isTrue
+ */
 function firstWhere(rows, isTrue) {
     let [low, high] = [0, rows.length];
     while (low < high) {
@@ -340,13 +351,4 @@ function firstWhere(rows, isTrue) {
         else low = middle + 1;
     }
     return low;
-}
-
-function readPlace(key) {
-    try {
-        const { sequence, top } = JSON.parse(sessionStorage.getItem(key));
-        return Number.isInteger(sequence) && Number.isFinite(top) ? { sequence, top } : null;
-    } catch {
-        return null;
-    }
 }

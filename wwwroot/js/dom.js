@@ -1,0 +1,43 @@
+// What several scripts do with elements and events.
+
+/**
+ * The closest element around the target of an event that matches a selector; null for none.
+ * @param {Event} event
+ * @param {string} selector
+ * @returns {HTMLElement | null}
+ */
+export function closest(event, selector) {
+    return event.target instanceof Element ? event.target.closest(selector) : null;
+}
+
+/**
+ * Whether a click with a key asks the browser for something else, such as a new tab.
+ * @param {MouseEvent} event
+ */
+export function hasModifier(event) {
+    return event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
+}
+
+/**
+ * A button that shows a sign; it has the attribute data-{action}.
+ * @param {string} action
+ * @param {string} label
+ * @param {string} sign
+ */
+export function signButton(action, label, sign) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.dataset[action] = "";
+    button.title = label;
+    button.ariaLabel = label;
+    button.textContent = sign;
+    return button;
+}
+
+/**
+ * The text of a box. Half of a surrogate pair can't be sent, so it becomes a replacement character.
+ * @param {HTMLTextAreaElement} box
+ */
+export function textOf(box) {
+    return box.value.toWellFormed?.() ?? box.value;
+}
