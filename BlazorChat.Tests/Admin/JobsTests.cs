@@ -12,6 +12,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BlazorChat.Tests.Admin;
 
+[Trait("Speed", "Slow")]
 public sealed class JobsTests : IAsyncLifetime
 {
     private static readonly string[] Quick = ["Channels:Workers:Lease=00:00:00.500", "Channels:Workers:Backoff=00:00:00.010"];

@@ -3,6 +3,7 @@ using System.Runtime.Versioning;
 namespace BlazorChat.Tests.Data;
 
 [UnsupportedOSPlatform("windows")]
+[Trait("Speed", "Slow")]
 public sealed class DataFolderTests
 {
     private const UnixFileMode OwnFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;

@@ -11,6 +11,7 @@ using Microsoft.SqlServer.TransactSql.ScriptDom;
 
 namespace BlazorChat.Tests.Data;
 
+[Trait("Speed", "Slow")]
 public sealed class MigrationTests
 {
     [Fact]

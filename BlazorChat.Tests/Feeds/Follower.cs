@@ -1,3 +1,4 @@
+using BlazorChat.Common;
 using BlazorChat.Feeds;
 
 namespace BlazorChat.Tests.Feeds;
@@ -10,8 +11,8 @@ internal sealed class Follower<TChange> : IAsyncDisposable
     private readonly List<TChange> _changes = [];
     private readonly Lock _gate = new();
     private readonly Task _run;
+    private readonly Signal _grown = new();
     private bool _mayHaveEnded;
-    private TaskCompletionSource _grown = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Starts to follow.</summary>
     /// <param name="follow">Returns the pages to enumerate, until its token is cancelled.</param>
@@ -36,25 +37,12 @@ internal sealed class Follower<TChange> : IAsyncDisposable
     }
 
     /// <summary>Waits until the follower has received a revision.</summary>
-    /// <exception cref="TimeoutException">It did not receive the revision within <see cref="TestWait.Limit"/>.</exception>
+    /// <exception cref="OperationCanceledException">It did not receive the revision within <see cref="TestWait.Limit"/>.</exception>
     public async Task WaitForAsync(long revision)
     {
         using var timeout = new CancellationTokenSource(TestWait.Limit);
-        while (true)
-        {
-            Task grown;
-            lock (_gate)
-            {
-                if (_changes is [.., var last] && last.Revision >= revision)
-                    return;
-                grown = _grown.Task;
-            }
-
-            var first = await Task.WhenAny(grown, _run).WaitAsync(TestWait.Limit);
-            if (first == _run)
-                await _run;
-            timeout.Token.ThrowIfCancellationRequested();
-        }
+        while (Changes is not [.., var last] || last.Revision < revision)
+            await await Task.WhenAny(_grown.WaitAsync(timeout.Token), _run);
     }
 
     public async ValueTask DisposeAsync()
@@ -79,11 +67,8 @@ internal sealed class Follower<TChange> : IAsyncDisposable
         await foreach (var page in follow)
         {
             lock (_gate)
-            {
                 _changes.AddRange(page.Changes);
-                _grown.TrySetResult();
-                _grown = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            }
+            _grown.Set();
         }
     }
 }

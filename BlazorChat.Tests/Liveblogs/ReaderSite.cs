@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Tests.Liveblogs;
 
-/// <summary>One node with an admin called Ada, and a desk beside it where liveblogs are made; each test makes its own.</summary>
+/// <summary>A node with an admin, Ada, and the services of another node, the desk, which writes. Each test creates its own liveblog.</summary>
 public sealed class ReaderSite : IAsyncLifetime
 {
     internal TestDatabase Desk { get; private set; } = default!;
@@ -16,7 +16,7 @@ public sealed class ReaderSite : IAsyncLifetime
 
     public FormClient Anonymous { get; private set; } = default!;
 
-    /// <summary>The admin at the desk.</summary>
+    /// <summary>The admin, for the services of the desk.</summary>
     public ClaimsPrincipal Ada { get; private set; } = default!;
 
     public async ValueTask InitializeAsync()
@@ -38,7 +38,7 @@ public sealed class ReaderSite : IAsyncLifetime
         await Desk.DisposeAsync();
     }
 
-    /// <summary>Somebody with an account at the node.</summary>
+    /// <summary>Creates an account at the node.</summary>
     public async Task<FormClient> JoinAsync(string name)
     {
         var person = new FormClient(Node.Address);
@@ -47,15 +47,14 @@ public sealed class ReaderSite : IAsyncLifetime
         return person;
     }
 
-    public Task<LiveblogView> DraftAsync(string slug, string title = "Launch") => Desk.Liveblogs.CreateAsync(Ada, title, slug, default);
+    public Task<LiveblogView> DraftAsync(string slug, string title = "Launch") => Desk.Lifecycle.CreateAsync(Ada, title, slug, default);
 
-    public async Task<LiveblogView> StartAsync(string slug, string title = "Launch") =>
-        await Desk.Liveblogs.StartAsync(Ada, (await DraftAsync(slug, title)).Id, default);
+    public Task<LiveblogView> StartAsync(string slug, string title = "Launch") => Desk.StartLiveblogAsync(Ada, slug, title);
 
     public Task<LiveblogPostView> PostAsync(LiveblogView liveblog, string text, string title = "", bool isKeyEvent = false) =>
         Desk.PostAsync(Ada, liveblog, text, title, isKeyEvent);
 }
 
-/// <summary>Tests that read on one node, one after the other.</summary>
+/// <summary>The tests that share one <see cref="ReaderSite"/>; they run one after the other.</summary>
 [CollectionDefinition(nameof(ReaderSite))]
 public sealed class SharedReaderSite : ICollectionFixture<ReaderSite>;

@@ -64,7 +64,7 @@ public sealed class CommandLimitTests : IAsyncLifetime
         var room = await _site.Rooms.CreateAsync(_ada, "Room", default);
         var members = _site.Services.GetRequiredService<RoomMembers>();
         var owners = _site.Services.GetRequiredService<RoomOwners>();
-        var liveblog = await _site.Liveblogs.CreateAsync(_ada, "Launch", "launch", default);
+        var liveblog = await _site.Lifecycle.CreateAsync(_ada, "Launch", "launch", default);
         await ExhaustAsync(room);
 
         foreach (var (name, command) in new (string, Func<Task>)[]
@@ -81,10 +81,10 @@ public sealed class CommandLimitTests : IAsyncLifetime
             ("add", () => members.AddAsync(_ada, room.Id, zoe.UserId, default)),
             ("remove", () => members.RemoveAsync(_ada, room.Id, zoe.UserId, default)),
             ("assign an owner", () => owners.AssignAsync(_ada, room.Id, zoe.UserId, default)),
-            ("create a liveblog", () => _site.Liveblogs.CreateAsync(_ada, "Other", "other", default)),
-            ("name a liveblog", () => _site.Liveblogs.NameAsync(_ada, liveblog.Id, "Other", "", default)),
-            ("start a liveblog", () => _site.Liveblogs.StartAsync(_ada, liveblog.Id, default)),
-            ("archive a liveblog", () => _site.Liveblogs.ArchiveAsync(_ada, liveblog.Id, default)),
+            ("create a liveblog", () => _site.Lifecycle.CreateAsync(_ada, "Other", "other", default)),
+            ("name a liveblog", () => _site.Lifecycle.DescribeAsync(_ada, liveblog.Id, "Other", "", default)),
+            ("start a liveblog", () => _site.Lifecycle.StartAsync(_ada, liveblog.Id, default)),
+            ("archive a liveblog", () => _site.Lifecycle.ArchiveAsync(_ada, liveblog.Id, default)),
             ("publish", () => _site.Editing.PublishAsync(_ada, liveblog.Id, Guid.NewGuid(), new PostText("", "x"), default)),
             ("edit a post", () => _site.Editing.EditAsync(_ada, liveblog.Id, 1, 1, new PostText("", "x"), default)),
             ("pin", () => _site.Editing.PinAsync(_ada, liveblog.Id, 1, true, default)),

@@ -3,6 +3,7 @@ using System.Diagnostics;
 namespace BlazorChat.Tests.Samples;
 
 /// <summary>The bot that docs/bots.md shows.</summary>
+[Trait("Speed", "Slow")]
 public sealed class PingBotTests
 {
     private static readonly string Sample = Path.Combine(Node.Repository, "BlazorChat.Tests", "Samples", "ping.cs");

@@ -14,14 +14,14 @@ for (long? revision = null; ; await Task.Delay(1000))
             await hub.StartAsync();
         await foreach (var change in hub.StreamAsync<Change>("Follow", room, revision))
         {
-            if (change is { Type: "created", Message: "!ping" })
+            if (change is { Type: "chat.message.created", Message: "!ping" })
                 await hub.InvokeAsync("Send", room, change.ClientMessageId, "pong");
             revision = change.Revision;
         }
     }
     catch (Exception problem) when (problem is not HttpRequestException { StatusCode: HttpStatusCode.Unauthorized })
     {
-        Console.Error.WriteLine($"{problem.Message} Once more, from where it was.");
+        Console.Error.WriteLine($"{problem.Message} Retrying from the last change.");
     }
 
 record Change(string Type, long Revision, Guid ClientMessageId, string Message);

@@ -46,4 +46,7 @@ internal static partial class ChannelLog
 
     [LoggerMessage(15, LogLevel.Warning, "{Count} events from Redis have no valid signature and are dropped, the last one for group {Group}: something else writes there, or a node has another database")]
     public static partial void Forged(ILogger logger, long count, string group);
+
+    [LoggerMessage(16, LogLevel.Error, "The database could not be compared with what this node holds; it is tried again")]
+    public static partial void ResyncFailed(ILogger logger, Exception exception);
 }

@@ -96,6 +96,7 @@ public static class ChannelServices
         services.AddSingleton<NodeConnector>();
         services.AddSingleton<WorkerRegistry>();
         services.AddSingleton<IJobSender, JobSender>();
+        services.AddSingleton<JobNotifier>();
         services.AddSingleton<JobRunner>();
         services.AddSingleton<Origins>();
         services.AddSingleton<ConnectionRegistry>();

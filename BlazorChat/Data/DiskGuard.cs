@@ -10,14 +10,13 @@ namespace BlazorChat.Data;
 internal sealed partial class DiskGuard(string folder, IFreeSpace space, IOptions<DataOptions> options, TimeProvider time, ILogger<DiskGuard> logger)
 {
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
 
     /// <summary>How long writes are refused after one failed on a full disk.</summary>
     private static readonly TimeSpan FailureRetention = TimeSpan.FromSeconds(10);
 
+    private readonly OncePerMinute _log = new(time);
     private readonly Lock _gate = new();
     private long _checkedAt;
-    private long _loggedAt;
     private long _failedAt;
     private bool _isFull;
 
@@ -77,10 +76,8 @@ internal sealed partial class DiskGuard(string folder, IFreeSpace space, IOption
 
     private void LogOncePerMinute()
     {
-        if (_loggedAt != 0 && time.GetElapsedTime(_loggedAt) < LogInterval)
-            return;
-        _loggedAt = time.GetTimestamp();
-        LogFull(logger, folder, space.Of(folder), options.Value.MinFreeSpace);
+        if (_log.TryCount(out _))
+            LogFull(logger, folder, space.Of(folder), options.Value.MinFreeSpace);
     }
 
     [LoggerMessage(1, LogLevel.Error, "Nothing is saved: the disk of {Folder} has {Free} bytes free, and Data:MinFreeSpace is {MinFree}")]

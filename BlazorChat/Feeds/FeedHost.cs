@@ -22,17 +22,15 @@ namespace BlazorChat.Feeds;
 /// }
 /// </code>
 /// </example>
-internal sealed class FeedHost<TChange> : BackgroundService
+internal sealed class FeedHost<TChange> : ResyncService
     where TChange : IFeedChange
 {
     private const int MaxRepairs = 4;
 
     private readonly Dictionary<int, (Feed<TChange> Feed, FeedConsumer<TChange> Consumer)> _feeds = [];
     private readonly Lock _gate = new();
-    private readonly SemaphoreSlim _mustCheck = new(0, 1);
     private readonly FeedContext<TChange> _context;
     private readonly NodeConnector _consumers;
-    private readonly IChannelLayer _layer;
 
     public FeedHost(
         IFeedSource<TChange> source,
@@ -41,11 +39,13 @@ internal sealed class FeedHost<TChange> : BackgroundService
         IOptions<FeedOptions> options,
         TimeProvider time,
         ILogger<FeedHost<TChange>> logger)
+        : base(layer, time, logger)
     {
-        _layer = layer;
         _consumers = consumers;
         _context = new FeedContext<TChange>(source, options.Value, time, new SemaphoreSlim(MaxRepairs), logger);
     }
+
+    protected override TimeSpan DegradedInterval => _context.Options.PollInterval;
 
     /// <summary>
     /// Follows a feed: returns every change after a revision, in order and once each, and then each new one, until the caller stops. A slow
@@ -83,28 +83,17 @@ internal sealed class FeedHost<TChange> : BackgroundService
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Asks the database with one query which feeds are behind, and repairs those.</summary>
+    protected override async Task ResyncAsync(CancellationToken cancellationToken)
     {
-        using var subscription = _layer.OnStateChanged(_ => RequestCheck());
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                var wait = _layer.State == LayerState.Degraded ? _context.Options.PollInterval : Timeout.InfiniteTimeSpan;
-                await _mustCheck.WaitAsync(wait, stoppingToken);
-                await CheckAsync(stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception exception)
-            {
-                FeedLog.CheckFailed(_context.Logger, exception);
-                await Task.Delay(_context.Options.PollInterval, _context.Time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                RequestCheck();
-            }
-        }
+        Feed<TChange>[] feeds;
+        lock (_gate)
+            feeds = [.. _feeds.Values.Select(known => known.Feed).Where(feed => feed.Started!.IsCompletedSuccessfully)];
+        if (feeds.Length == 0)
+            return;
+        var revisions = await _context.Source.ReadRevisionsAsync([.. feeds.Select(feed => feed.Id)], cancellationToken);
+        foreach (var feed in feeds.Where(feed => revisions.GetValueOrDefault(feed.Id) > feed.Revision))
+            feed.RequestRepair();
     }
 
     /// <summary>Reads changes that are older than the ring from the database. The last such page says that there is more, so that the ring is read next.</summary>
@@ -127,7 +116,7 @@ internal sealed class FeedHost<TChange> : BackgroundService
             else
             {
                 feed = new Feed<TChange>(feedId, _context);
-                var consumer = new FeedConsumer<TChange>(_context.Source.GroupOf(feedId), feed.Receive, RequestCheck);
+                var consumer = new FeedConsumer<TChange>(_context.Source.GroupOf(feedId), feed.Receive, RequestResync);
                 _feeds.Add(feedId, (feed, consumer));
                 feed.Started = StartAsync(feed, consumer);
             }
@@ -170,30 +159,5 @@ internal sealed class FeedHost<TChange> : BackgroundService
 
         feed.Dispose();
         await consumer.DisposeAsync();
-    }
-
-    private void RequestCheck()
-    {
-        try
-        {
-            _mustCheck.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // A check is already requested.
-        }
-    }
-
-    /// <summary>Asks the database with one query which feeds are behind, and repairs those.</summary>
-    private async Task CheckAsync(CancellationToken cancellationToken)
-    {
-        Feed<TChange>[] feeds;
-        lock (_gate)
-            feeds = [.. _feeds.Values.Select(known => known.Feed).Where(feed => feed.Started!.IsCompletedSuccessfully)];
-        if (feeds.Length == 0)
-            return;
-        var revisions = await _context.Source.ReadRevisionsAsync([.. feeds.Select(feed => feed.Id)], cancellationToken);
-        foreach (var feed in feeds.Where(feed => revisions.GetValueOrDefault(feed.Id) > feed.Revision))
-            feed.RequestRepair();
     }
 }

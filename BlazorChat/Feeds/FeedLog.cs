@@ -5,9 +5,6 @@ internal static partial class FeedLog
     [LoggerMessage(1, LogLevel.Error, "What changed in {Group} could not be read; it is tried again")]
     public static partial void RepairFailed(ILogger logger, Exception exception, string group);
 
-    [LoggerMessage(2, LogLevel.Error, "The revisions of the followed feeds could not be read; it is tried again")]
-    public static partial void CheckFailed(ILogger logger, Exception exception);
-
     [LoggerMessage(3, LogLevel.Warning, "A change of {Group} with revision {Revision} is not in the database and skipped")]
     public static partial void UnknownChange(ILogger logger, string group, long revision);
 }

@@ -5,19 +5,19 @@ using BlazorChat.Feeds;
 
 namespace BlazorChat.Liveblogs;
 
-/// <summary>A liveblog went live: whoever follows all of them follows it too from now on.</summary>
+/// <summary>A liveblog started. Those who follow all liveblogs then follow this one too.</summary>
 [EventName("liveblog.started")]
 public sealed record LiveblogStarted(int LiveblogId, string Slug);
 
-/// <summary>The title or the state of a liveblog is another one: for lists, which follow none of them.</summary>
+/// <summary>The title or the state of a liveblog changed. Lists handle it, because they follow no liveblog.</summary>
 [EventName("liveblog.head.changed")]
 public sealed record LiveblogHeadChanged(int LiveblogId);
 
 /// <summary>
-/// A post was published, changed or deleted: the whole of it as it is now. Or, without a post, the liveblog itself was changed;
-/// when it is archived, that is the last change there will be.
+/// A post was published, changed or deleted; the event has the whole post. Without a post, the liveblog itself was changed. Archiving is the last
+/// change of a liveblog.
 /// </summary>
-/// <param name="Liveblog">As it is after the change.</param>
+/// <param name="Liveblog">The liveblog after the change.</param>
 [EventName("liveblog.changed")]
 public sealed record LiveblogChanged(LiveblogView Liveblog, long Revision, LiveblogPostView? Post) : IFeedChange
 {
@@ -33,8 +33,8 @@ public sealed record LiveblogChanged(LiveblogView Liveblog, long Revision, Liveb
     public bool IsArchived => Post is null && Liveblog.State == LiveblogState.Archived;
 
     /// <summary>
-    /// What it is to its readers. A post that was changed before they were told of it is <c>updated</c> at once: who does not
-    /// know it yet adds it.
+    /// The name of the event for readers. The creation of a post may be replaced by a later change, which readers receive as <c>updated</c>; a reader
+    /// without the post adds it.
     /// </summary>
     [JsonIgnore]
     public string Name => Post switch
@@ -45,12 +45,12 @@ public sealed record LiveblogChanged(LiveblogView Liveblog, long Revision, Liveb
     };
 }
 
-/// <summary>Something that only editors see has changed: a draft, or who they are.</summary>
+/// <summary>Something changed that only editors see: a draft, or the list of editors.</summary>
 [EventName("liveblog.desk.changed")]
 public sealed record LiveblogDeskChanged(int LiveblogId);
 
-/// <summary>Somebody has begun to change a post, goes on changing it, or has ended.</summary>
-/// <param name="Key">Of the one form they do it in.</param>
+/// <summary>An editor opened a post in a form, still has it open, or closed it.</summary>
+/// <param name="Key">Identifies the form.</param>
 [EventName("liveblog.post.editing")]
 public sealed record LiveblogPostEditing(int LiveblogId, int PostId, Guid Key, string Name, bool IsOver);
 
@@ -65,11 +65,11 @@ internal sealed partial class LiveblogEventsJson : JsonSerializerContext;
 /// <summary>The groups that carry the events of liveblogs.</summary>
 internal static class LiveblogGroups
 {
-    /// <summary>What everybody may know of all of them.</summary>
+    /// <summary>Public events of all liveblogs.</summary>
     public const string All = "liveblogs";
 
     public static string Liveblog(int liveblogId) => $"liveblog.{liveblogId}";
 
-    /// <summary>What its editors alone may know.</summary>
+    /// <summary>Events for the editors of a liveblog.</summary>
     public static string Desk(int liveblogId) => $"liveblog.{liveblogId}.desk";
 }

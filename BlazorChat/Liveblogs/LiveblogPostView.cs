@@ -6,10 +6,11 @@ using BlazorChat.Markup;
 
 namespace BlazorChat.Liveblogs;
 
-/// <summary>A post as everybody sees it; immutable, so one instance serves every reader of a node.</summary>
-/// <param name="FirstRevision">The liveblog's revision at which it was published; <paramref name="Revision"/> is that of its newest change.</param>
+/// <summary>A post as its readers see it. It is immutable, so all readers of a node share one instance.</summary>
+/// <param name="Revision">The liveblog's revision at the newest change to the post.</param>
+/// <param name="FirstRevision">The liveblog's revision at which it was published.</param>
 /// <param name="Title">Empty for a post without a headline.</param>
-/// <param name="IsDeleted">What was written is gone then; only the number is left.</param>
+/// <param name="IsDeleted">Title and text are empty then.</param>
 [ImmutableObject(true)]
 public sealed record LiveblogPostView(
     int Id,
@@ -28,11 +29,11 @@ public sealed record LiveblogPostView(
 {
     private const int MaxHeadline = 110;
 
-    /// <summary>What to call it where a headline is needed: its own, or how it begins.</summary>
+    /// <summary>The title, or the beginning of the text.</summary>
     [JsonIgnore]
     public string Headline => Title.Length > 0 ? Title : HtmlText.Read(Html, MaxHeadline);
 
-    /// <summary>When it was last written.</summary>
+    /// <summary>When it was edited last, or published.</summary>
     [JsonIgnore]
     public DateTime ChangedAt => EditedAt ?? PublishedAt;
 
@@ -55,12 +56,12 @@ public sealed record LiveblogPostView(
 /// <summary>A line of the summary at the top.</summary>
 public sealed record KeyEventView(int PostId, string Title, DateTime PublishedAt);
 
-/// <summary>A run of posts as it was at a revision of its liveblog: follow on from there.</summary>
-/// <param name="Liveblog">Read before the posts, so that what came between is read twice rather than missed.</param>
-/// <param name="Posts">Newest first; without the pinned one.</param>
-/// <param name="HasOlder">There are more before the last of them.</param>
-/// <param name="Pinned">Null on pages of older posts too, and so are the key events none.</param>
-/// <param name="KeyEvents">Newest first.</param>
+/// <summary>A page of posts at a revision of its liveblog, from which a reader can follow.</summary>
+/// <param name="Liveblog">Read before the posts: a change in between is received twice rather than lost.</param>
+/// <param name="Posts">Newest first, without the pinned post.</param>
+/// <param name="HasOlder">Whether there are posts older than the last one.</param>
+/// <param name="Pinned">Null on pages of older posts.</param>
+/// <param name="KeyEvents">Newest first; empty on pages of older posts.</param>
 public sealed record LiveblogSnapshot(
     LiveblogView Liveblog,
     IReadOnlyList<LiveblogPostView> Posts,
@@ -68,7 +69,12 @@ public sealed record LiveblogSnapshot(
     LiveblogPostView? Pinned,
     IReadOnlyList<KeyEventView> KeyEvents)
 {
-    /// <summary>When what one reads here was last written; of an archived liveblog, when it ended.</summary>
-    public DateTime ChangedAt => Posts.Append(Pinned).OfType<LiveblogPostView>().Select(post => (DateTime?)post.ChangedAt)
-        .Append(Liveblog.StartedAt).Append(Liveblog.ArchivedAt).Max() ?? Liveblog.CreatedAt;
+    /// <summary>The posts and the pinned one, newest first.</summary>
+    public IEnumerable<LiveblogPostView> AllPosts => Posts.Append(Pinned).OfType<LiveblogPostView>().OrderByDescending(post => post.Id);
+
+    /// <summary>When a post was changed last; null without posts.</summary>
+    public DateTime? PostsChangedAt => AllPosts.Max(post => (DateTime?)post.ChangedAt);
+
+    /// <summary>When a post was changed last, or the liveblog started or ended.</summary>
+    public DateTime ChangedAt => new[] { PostsChangedAt, Liveblog.StartedAt, Liveblog.ArchivedAt }.Max() ?? Liveblog.CreatedAt;
 }

@@ -7,15 +7,13 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Liveblogs;
 
-/// <summary>
-/// Who may do what: everybody reads what has started; editors write in their liveblog, drafts included; admins do everything.
-/// </summary>
+/// <summary>Everyone reads liveblogs that have started. Editors read and write theirs, with its drafts. Admins may do everything.</summary>
 internal static class LiveblogRights
 {
-    /// <summary>Anybody, for what is the same for everybody.</summary>
+    /// <summary>An anonymous reader, for content that is the same for everyone.</summary>
     public static ClaimsPrincipal Anonymous { get; } = new(new ClaimsIdentity());
 
-    /// <summary>What this person may know of.</summary>
+    /// <summary>The liveblogs that this person may read.</summary>
     public static IQueryable<Liveblog> Visible(ChatDbContext db, ClaimsPrincipal reader)
     {
         var liveblogs = db.Liveblogs.AsNoTracking();
@@ -37,21 +35,26 @@ internal static class LiveblogRights
             || await db.IsAdminAsync(person, cancellationToken);
     }
 
-    /// <exception cref="RefusedException">Neither an editor of it nor an admin; the same whether there is such a liveblog or not.</exception>
+    /// <exception cref="RefusedException">Neither an editor of it nor an admin. The refusal does not tell whether the liveblog exists.</exception>
     public static async Task CheckEditorAsync(ChatDbContext db, ClaimsPrincipal person, int liveblogId, CancellationToken cancellationToken)
     {
         if (!await IsEditorAsync(db, person, liveblogId, cancellationToken))
-            throw new RefusedException(RefusalCode.Forbidden, "Only the editors of this liveblog can do this.");
+            throw new RefusedException(RefusalCode.Forbidden, LiveblogTexts.Get("EditorsOnly"));
     }
 
-    /// <exception cref="RefusedException">Not an admin; the same whether there is what was asked for or not.</exception>
+    /// <exception cref="RefusedException">Not an admin.</exception>
     public static async Task CheckAdminAsync(ChatDbContext db, ClaimsPrincipal person, CancellationToken cancellationToken)
     {
         if (!person.IsSignedIn || !await db.IsAdminAsync(person, cancellationToken))
             throw new RefusedException(RefusalCode.Forbidden, AdminRights.Refusal);
     }
 
-    public static RefusedException NotFound() => new(RefusalCode.NotFound, "There is no such liveblog.");
+    /// <exception cref="RefusedException">The liveblog is archived, so nothing in it changes any more.</exception>
+    public static void CheckOpen(LiveblogState state)
+    {
+        if (state == LiveblogState.Archived)
+            throw new RefusedException(RefusalCode.Conflict, LiveblogTexts.Get("LiveblogArchived"));
+    }
 
-    public static RefusedException Archived() => new(RefusalCode.Conflict, "This liveblog is archived.");
+    public static RefusedException NotFound() => new(RefusalCode.NotFound, LiveblogTexts.Get("LiveblogNotFound"));
 }

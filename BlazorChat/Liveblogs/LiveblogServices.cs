@@ -15,7 +15,7 @@ namespace BlazorChat.Liveblogs;
 
 public static class LiveblogServices
 {
-    /// <summary>Bytes of the drawer's list.</summary>
+    /// <summary>Bytes of the list in the drawer.</summary>
     private const int MaxListState = 8 * 1024;
 
     public static WebApplicationBuilder AddLiveblogs(this WebApplicationBuilder builder)
@@ -30,7 +30,7 @@ public static class LiveblogServices
         return builder;
     }
 
-    /// <summary>After sign-in, since who is signed in gets pages of their own.</summary>
+    /// <summary>Call it after the authentication: pages of signed-in readers are not cached.</summary>
     public static WebApplication UseLiveblogs(this WebApplication app)
     {
         app.UseOutputCache();
@@ -39,8 +39,8 @@ public static class LiveblogServices
 
     public static WebApplication MapLiveblogs(this WebApplication app)
     {
-        app.MapConsumer<LiveblogsConsumer>("/ws/liveblog/");
-        app.MapConsumer<LiveblogConsumer>("/ws/liveblog/{slug}/");
+        app.MapConsumer<AllLiveblogsConsumer>("/ws/liveblog/");
+        app.MapConsumer<LiveblogSocketConsumer>("/ws/liveblog/{slug}/");
         app.MapConsumer<LiveblogStreamConsumer>("/liveblogs/{slug}/events");
         app.MapAtom();
         app.MapSitemap();
@@ -55,12 +55,15 @@ public static class LiveblogServices
         services.AddPageState<IReadOnlyList<LiveblogView>>(MaxListState);
         services.AddSingleton<LiveblogWriter>();
         services.AddSingleton<LiveblogDirectory>();
+        services.AddSingleton<LiveblogLifecycle>();
         services.AddSingleton<LiveblogPosts>();
         services.AddSingleton<PostEditing>();
+        services.AddSingleton<DraftPublisher>();
         services.AddSingleton<LiveblogDrafts>();
         services.AddSingleton<LiveblogEditors>();
         services.AddSingleton<IAttachmentPlace, LiveblogAttachments>();
         services.AddHostedService<LiveblogSchedule>();
+        services.AddSingleton<LiveblogFollower>();
         return services.AddSingleton<LiveblogFrames>();
     }
 }

@@ -1,88 +1,79 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using BlazorChat.Common;
+using BlazorChat.Common.Localization;
 using BlazorChat.Common.Names;
 using BlazorChat.Data.Entities;
 
 namespace BlazorChat.Liveblogs;
 
-/// <summary>What is written in liveblogs, checked before it is kept.</summary>
+/// <summary>Checks and normalises the texts of liveblogs before they are stored.</summary>
 internal static partial class LiveblogText
 {
-    /// <summary>The title as it is kept: trimmed and composed.</summary>
+    /// <summary>Normalises a title: trimmed, in NFC.</summary>
     /// <exception cref="RefusedException">Empty, longer than <see cref="Liveblog.MaxTitleLength"/>, or more than one line.</exception>
-    public static string CleanTitle(string title) => Clean(title, Liveblog.MaxTitleLength) is { Length: > 0 } clean
-        ? clean
-        : throw new RefusedException(RefusalCode.Invalid, "Give the liveblog a title.");
+    public static string CleanTitle(string title) =>
+        CleanTitle(title, Liveblog.MaxTitleLength) is { Length: > 0 } clean ? clean : throw Invalid(LiveblogTexts.Get("TitleRequired"));
 
-    /// <summary>The headline as it is kept: trimmed and composed, empty for a post without one.</summary>
+    /// <summary>Normalises a headline: trimmed, in NFC; empty for a post without one.</summary>
     /// <exception cref="RefusedException">Longer than <see cref="LiveblogPost.MaxTitleLength"/>, or more than one line.</exception>
-    public static string CleanHeadline(string title) => Clean(title, LiveblogPost.MaxTitleLength);
+    public static string CleanHeadline(string title) => CleanTitle(title, LiveblogPost.MaxTitleLength);
 
-    /// <exception cref="RefusedException">All zeros: whoever leaves the id out would get the post of somebody else who did.</exception>
+    /// <summary>Normalises a standfirst: trimmed, in NFC; empty for none.</summary>
+    /// <exception cref="RefusedException">Longer than <see cref="Liveblog.MaxStandfirstLength"/>, or more than one line.</exception>
+    public static string CleanStandfirst(string standfirst) => Clean(
+        standfirst, Liveblog.MaxStandfirstLength, LiveblogTexts.Get("StandfirstTooLong", Liveblog.MaxStandfirstLength));
+
+    /// <exception cref="RefusedException">All zeros: a client that omits the id would get the post of another one that did.</exception>
     public static void CheckDraftId(Guid draftId)
     {
         if (draftId == Guid.Empty)
-            throw new RefusedException(RefusalCode.Invalid, "The draft's id is all zeros. Choose a new id for each draft.");
+            throw Invalid(LiveblogTexts.Get("DraftIdRequired"));
     }
 
-    /// <exception cref="RefusedException">Something else than lower-case letters and digits with single hyphens between, or too long.</exception>
+    /// <exception cref="RefusedException">Not lower-case letters and digits with single hyphens between, or too long.</exception>
     public static void CheckSlug(string slug)
     {
         if (slug.Length > Liveblog.MaxSlugLength || !Slug.IsMatch(slug))
-        {
-            throw new RefusedException(
-                RefusalCode.Invalid,
-                $"An address has lower-case letters and digits with single hyphens between, at most {Liveblog.MaxSlugLength} characters.");
-        }
+            throw Invalid(LiveblogTexts.Get("SlugInvalid", Liveblog.MaxSlugLength));
     }
 
-    /// <exception cref="RefusedException">Empty, longer than <see cref="LiveblogPost.MaxLength"/>, or with characters that cannot be kept.</exception>
+    /// <exception cref="RefusedException">Empty, longer than <see cref="LiveblogPost.MaxLength"/>, or with characters that cannot be stored.</exception>
     public static void CheckPost(string markdown)
     {
         if (string.IsNullOrWhiteSpace(markdown))
-            throw new RefusedException(RefusalCode.Invalid, "Write something first.");
+            throw Invalid(LiveblogTexts.Get("TextRequired"));
         CheckLength(markdown);
     }
 
-    /// <exception cref="RefusedException">Longer than <see cref="LiveblogPost.MaxLength"/>, or with characters that cannot be kept.</exception>
+    /// <exception cref="RefusedException">Longer than <see cref="LiveblogPost.MaxLength"/>, or with characters that cannot be stored.</exception>
     public static void CheckLength(string markdown)
     {
         if (markdown.Length > LiveblogPost.MaxLength)
-            throw new RefusedException(RefusalCode.Invalid, $"A post has at most {LiveblogPost.MaxLength:N0} characters; this one has {markdown.Length:N0}.");
+            throw Invalid(LiveblogTexts.Get("PostTooLong", LiveblogPost.MaxLength, markdown.Length));
         if (!PlainText.IsWellFormed(markdown))
-            throw new RefusedException(RefusalCode.Invalid, "This post has characters that cannot be kept.");
+            throw Invalid(LiveblogTexts.Get("PostUnreadable"));
     }
 
-    /// <exception cref="RefusedException">The summary at the top has nothing to call it.</exception>
+    /// <exception cref="RefusedException">Empty, so the summary at the top would have no words for it.</exception>
     public static void CheckKeyEvent(string title)
     {
         if (title.Length == 0)
-            throw new RefusedException(RefusalCode.Invalid, "A key event needs a headline.");
+            throw Invalid(LiveblogTexts.Get("KeyEventNeedsHeadline"));
     }
 
-    /// <summary>The standfirst as it is kept: trimmed and composed, empty for none.</summary>
-    /// <exception cref="RefusedException">Longer than <see cref="Liveblog.MaxStandfirstLength"/>, or more than one line.</exception>
-    public static string CleanStandfirst(string standfirst)
+    private static string CleanTitle(string title, int maxLength) => Clean(title, maxLength, LiveblogTexts.Get("TitleTooLong", maxLength));
+
+    private static string Clean(string line, int maxLength, LocalText tooLong)
     {
-        if (!PlainText.IsOneLine(standfirst))
-            throw new RefusedException(RefusalCode.Invalid, "The standfirst is one line of text.");
-        var clean = standfirst.Trim().Normalize(NormalizationForm.FormC);
-        return clean.Length <= Liveblog.MaxStandfirstLength
-            ? clean
-            : throw new RefusedException(RefusalCode.Invalid, $"A standfirst has at most {Liveblog.MaxStandfirstLength} characters.");
+        if (!PlainText.IsOneLine(line))
+            throw Invalid(LiveblogTexts.Get("LineUnreadable"));
+        var clean = line.Trim().Normalize(NormalizationForm.FormC);
+        return clean.Length <= maxLength ? clean : throw Invalid(tooLong);
     }
+
+    private static RefusedException Invalid(LocalText reason) => new(RefusalCode.Invalid, reason);
 
     [GeneratedRegex(@"\A[a-z0-9]+(-[a-z0-9]+)*\z")]
     private static partial Regex Slug { get; }
-
-    private static string Clean(string title, int maxLength)
-    {
-        if (!PlainText.IsOneLine(title))
-            throw new RefusedException(RefusalCode.Invalid, "This title has characters that cannot be shown.");
-        var clean = title.Trim().Normalize(NormalizationForm.FormC);
-        return clean.Length <= maxLength
-            ? clean
-            : throw new RefusedException(RefusalCode.Invalid, $"A title has at most {maxLength} characters.");
-    }
 }

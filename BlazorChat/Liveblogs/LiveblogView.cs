@@ -3,10 +3,10 @@ using BlazorChat.Data.Entities;
 
 namespace BlazorChat.Liveblogs;
 
-/// <summary>A liveblog as everybody sees it who may see it.</summary>
+/// <summary>A liveblog, the same for everyone who may read it.</summary>
 /// <param name="Standfirst">A sentence or two under the title; empty for none.</param>
-/// <param name="Revision">Number of its newest change.</param>
-/// <param name="HeadRevision">Number of the newest change to the liveblog itself, not to a post; 0 while there was none.</param>
+/// <param name="Revision">The number of its newest change.</param>
+/// <param name="HeadRevision">The number of the newest change to the liveblog itself, not to a post; 0 while there was none.</param>
 public sealed record LiveblogView(
     int Id,
     string Slug,

@@ -1,3 +1,5 @@
+using System.Security.Claims;
+using BlazorChat.Accounts.Limits;
 using BlazorChat.Channels.Layer;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities;
@@ -6,31 +8,44 @@ using Microsoft.EntityFrameworkCore;
 namespace BlazorChat.Liveblogs;
 
 /// <summary>
-/// Makes a change to a liveblog, which nobody else changes meanwhile. It takes the next revision for each post it changes, or for
-/// the liveblog itself; or leaves things, when what is asked for is so already. It may be called again.
+/// Changes a liveblog that is locked. It assigns the next revision to each post that it changes, or to the liveblog itself, or changes nothing. It may
+/// be called again.
 /// </summary>
-/// <returns>The posts, or none when the change is to the liveblog itself; null when there is nothing to tell anybody.</returns>
+/// <returns>The posts to publish, or none for a change of the liveblog itself; null when nothing is to be published.</returns>
 internal delegate Task<IReadOnlyList<LiveblogPost>?> LiveblogChange(ChatDbContext db, Liveblog liveblog, CancellationToken cancellationToken);
 
-/// <summary>Makes one change to a liveblog: committed under its next revision, and then published.</summary>
-internal sealed class LiveblogWriter(IDbContextFactory<ChatDbContext> databases, IChannelLayer layer)
+/// <summary>The write path of all commands on a liveblog: a change is committed under the next revision, and then published.</summary>
+internal sealed class LiveblogWriter(IDbContextFactory<ChatDbContext> databases, CommandLimit commands, IChannelLayer layer)
 {
-    /// <returns>What was published, in the order of the revisions.</returns>
-    /// <exception cref="Common.RefusedException">There is no such liveblog, or the change refuses.</exception>
+    /// <summary>Counts a command of an editor and checks the right to it.</summary>
+    /// <exception cref="Common.RefusedException">Not an editor, or too many commands.</exception>
+    public async Task AdmitEditorAsync(ClaimsPrincipal editor, int liveblogId, CancellationToken cancellationToken)
+    {
+        commands.Take(editor);
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await LiveblogRights.CheckEditorAsync(db, editor, liveblogId, cancellationToken);
+    }
+
+    /// <returns>What was published, ordered by revision.</returns>
+    /// <exception cref="Common.RefusedException">The liveblog does not exist, or the change refuses.</exception>
     public async Task<IReadOnlyList<LiveblogChanged>> ChangeAsync(int liveblogId, LiveblogChange change, CancellationToken cancellationToken)
     {
         var changes = await databases.InTransactionAsync((db, token) => ChangeAsync(db, liveblogId, change, token), cancellationToken);
 
-        // What was so already is published again: the node that made it so may have died before it could.
+        // A repeated command publishes again: the node that committed the change may have failed before it published it.
         foreach (var changed in changes)
             await layer.PublishAsync(LiveblogGroups.Liveblog(liveblogId), changed, CancellationToken.None);
         return changes;
     }
 
+    /// <summary>Notifies the open editors of a change that readers do not see.</summary>
+    public async Task NotifyEditorsAsync(int liveblogId) =>
+        await layer.PublishAsync(LiveblogGroups.Desk(liveblogId), new LiveblogDeskChanged(liveblogId), CancellationToken.None);
+
     private static async Task<IReadOnlyList<LiveblogChanged>> ChangeAsync(
         ChatDbContext db, int liveblogId, LiveblogChange change, CancellationToken cancellationToken)
     {
-        // Writing it first locks it, so that nobody else takes the revision that is read next.
+        // This update locks the row, so that no other transaction assigns the revision that is read next.
         await db.Liveblogs.Where(l => l.Id == liveblogId).ExecuteUpdateAsync(
             l => l.SetProperty(x => x.LastRevision, x => x.LastRevision), cancellationToken);
         var liveblog = await db.Liveblogs.SingleOrDefaultAsync(l => l.Id == liveblogId, cancellationToken)

@@ -21,14 +21,14 @@ public sealed class AdminRightsTests
         var members = site.Services.GetRequiredService<RoomMembers>();
         await site.Rooms.JoinAsync(former, room.Id, default);
         await site.Rooms.JoinAsync(admin, room.Id, default);
-        var liveblog = await site.Liveblogs.CreateAsync(admin, "Mine", "mine", default);
+        var liveblog = await site.Lifecycle.CreateAsync(admin, "Mine", "mine", default);
         var calls = new Func<ClaimsPrincipal, Task>[]
         {
             person => site.Rooms.RenameAsync(person, room.Id, "Liftoff", default),
             person => members.AddAsync(person, room.Id, owner.UserId, default),
             person => site.Conversation.DeleteAsync(person, room.Id, message.Sequence, default),
-            person => site.Liveblogs.CreateAsync(person, "Launch", "launch", default),
-            person => site.Liveblogs.StartAsync(person, liveblog.Id, default),
+            person => site.Lifecycle.CreateAsync(person, "Launch", "launch", default),
+            person => site.Lifecycle.StartAsync(person, liveblog.Id, default),
             person => site.Editors.AddAsync(person, liveblog.Id, "owner@example.org", default),
             person => site.PostAsync(person, liveblog, "Hello"),
         };

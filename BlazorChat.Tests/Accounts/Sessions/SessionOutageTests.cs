@@ -3,6 +3,7 @@ using System.Net;
 namespace BlazorChat.Tests.Accounts.Sessions;
 
 /// <summary>Sessions while a node or Redis is down.</summary>
+[Trait("Speed", "Slow")]
 public sealed class SessionOutageTests : IAsyncLifetime
 {
     private const string Chat = "ws/chat/1/chat/";

@@ -12,6 +12,7 @@ using Microsoft.Extensions.Options;
 namespace BlazorChat.Tests.Accounts.SignIn;
 
 /// <summary>Hashing takes nearly all the time of an answer, so the hashes are counted: answers of equal cost cannot be told apart by time.</summary>
+[Trait("Speed", "Slow")]
 public sealed class SignInCostTests
 {
     [Fact]

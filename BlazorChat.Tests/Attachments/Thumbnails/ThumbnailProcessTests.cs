@@ -11,6 +11,7 @@ namespace BlazorChat.Tests.Attachments.Thumbnails;
 /// Thumbnails by real processes, some of which are killed half-way: the first size of a picture is made, and on the second one its maker
 /// stands still.
 /// </summary>
+[Trait("Speed", "Slow")]
 public sealed class ThumbnailProcessTests : IAsyncLifetime
 {
     private const int RoomId = 1;

@@ -10,6 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace BlazorChat.Tests.Attachments.Uploads;
 
 /// <summary>The doors for files, through real Kestrel.</summary>
+[Trait("Speed", "Slow")]
 public sealed class AttachmentEndpointTests(TestSite site) : IClassFixture<TestSite>, IAsyncLifetime
 {
     private Member _ada = default!;

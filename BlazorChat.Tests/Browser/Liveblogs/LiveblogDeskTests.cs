@@ -4,11 +4,11 @@ using static Microsoft.Playwright.Assertions;
 
 namespace BlazorChat.Tests.Browser.Liveblogs;
 
-/// <summary>Liveblogs as their editors have them; all tests share one site, each with a liveblog of its own.</summary>
+/// <summary>The editor of liveblogs. All tests share one site, each with its own liveblog.</summary>
 public sealed class LiveblogDeskTests(BrowserFixture browser, LiveblogSite site) : IClassFixture<LiveblogSite>
 {
     [Fact]
-    public async Task B13_A_post_that_is_written_in_one_tab_is_not_lost_when_another_tab_publishes()
+    public async Task B13_A_post_in_one_tab_is_not_lost_when_another_tab_publishes()
     {
         await site.StartLiveblogAsync("two-tabs", "In two tabs");
         await using var ada = await site.SignInAsync(browser, "Ada");
@@ -30,31 +30,31 @@ public sealed class LiveblogDeskTests(BrowserFixture browser, LiveblogSite site)
     }
 
     [Fact]
-    public async Task Two_editors_of_one_post_see_each_other_and_neither_loses_a_word()
+    public async Task Two_editors_of_one_post_see_each_other_and_lose_no_text()
     {
         var liveblog = await site.StartLiveblogAsync("desk", "At the desk");
         await site.PostAsync(liveblog, "as it was");
         await using var ada = await site.SignInAsync(browser, "Ada");
         await ada.Page.GotoAsync("liveblogs/desk/settings");
-        await ada.Page.GetByLabel("Email of a new editor").FillAsync("max@example.org");
-        await ada.Page.GetByRole(AriaRole.Button, new() { Name = "Add" }).ClickAsync();
-        await ada.Page.GetByText("They can write here now.").WaitForAsync();
+        await ada.Page.GetByLabel("Email of the new editor").FillAsync("max@example.org");
+        await ada.Page.GetByRole(AriaRole.Button, new() { Name = "Add editor" }).ClickAsync();
+        await ada.Page.GetByText("Editor added.").WaitForAsync();
         await using var max = await site.SignInAsync(browser, "Max");
         await ada.OpenEditorAsync("desk");
         await max.OpenEditorAsync("desk");
 
         await Person.Command(ada.Post("as it was"), "Edit").ClickAsync();
-        await Expect(max.Post("as it was")).ToContainTextAsync("Ada is changing this post.");
+        await Expect(max.Post("as it was")).ToContainTextAsync("Ada is editing this post.");
         await Person.Command(max.Post("as it was"), "Edit").ClickAsync();
-        await Expect(ada.OtherEditors).ToHaveTextAsync("Max is changing this post, too.");
-        await Expect(max.OtherEditors).ToHaveTextAsync("Ada is changing this post, too.");
+        await Expect(ada.OtherEditors).ToHaveTextAsync("Max is editing this post.");
+        await Expect(max.OtherEditors).ToHaveTextAsync("Ada is editing this post.");
         await ada.PostText.FillAsync("as Ada **wrote** it");
         await max.PostText.FillAsync("as Max wrote it");
         await ada.PublishAsync();
         await Expect(max.OtherEditors).ToBeHiddenAsync();
         await max.PressAsync("Save");
 
-        await Expect(max.FormError).ToContainTextAsync("Somebody else has changed this post meanwhile.");
+        await Expect(max.FormError).ToContainTextAsync("Another editor has changed this post in the meantime.");
         await Expect(max.PostText).ToHaveValueAsync("as Max wrote it");
         await Expect(max.PostForm.Locator("[data-theirs-text]")).ToHaveTextAsync("as Ada wrote it");
         await max.ScreenshotAsync("liveblog-editor-conflict");
@@ -63,29 +63,29 @@ public sealed class LiveblogDeskTests(BrowserFixture browser, LiveblogSite site)
         await Person.Command(ada.Post("as Max wrote it"), "History").ClickAsync();
         await Expect(ada.History.Locator(".desk-version")).ToHaveTextAsync(["as Max wrote it", "as Ada **wrote** it", "as it was"]);
 
-        // Drafts are everybody's who writes here.
+        // All editors share the drafts.
         await ada.WritePostAsync("For later", "Not yet.");
         await ada.PressAsync("Save draft");
-        await Expect(ada.FormStatus).ToHaveTextAsync("Saved as a draft.");
+        await Expect(ada.FormStatus).ToHaveTextAsync("Draft saved.");
         await max.Drafts.Filter(new() { HasText = "For later" }).GetByRole(AriaRole.Button, new() { Name = "Open" }).ClickAsync();
         await Expect(max.PostText).ToHaveValueAsync("Not yet.");
         await max.PostText.FillAsync("Now it is.");
-        await max.PostForm.GetByLabel("When to publish it").FillAsync("2020-01-01T10:00");
+        await max.PostForm.GetByLabel("Publish at").FillAsync("2020-01-01T10:00");
         await max.PressAsync("Schedule");
-        await Expect(max.FormError).ToHaveTextAsync("This time is past already.");
+        await Expect(max.FormError).ToHaveTextAsync("This time has already passed.");
         await Expect(max.PostText).ToHaveValueAsync("Now it is.");
         var soon = TimeZoneInfo.ConvertTime(DateTimeOffset.UtcNow.AddSeconds(4), BrowserFixture.Zone);
-        await max.PostForm.GetByLabel("When to publish it").FillAsync(soon.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture));
+        await max.PostForm.GetByLabel("Publish at").FillAsync(soon.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture));
         await max.PressAsync("Schedule");
-        await Expect(max.FormStatus).ToHaveTextAsync("It will be published by itself.");
-        await Expect(ada.Drafts).ToContainTextAsync(["will be published on"]);
+        await Expect(max.FormStatus).ToHaveTextAsync("Scheduled. It will be published automatically.");
+        await Expect(ada.Drafts).ToContainTextAsync(["scheduled for"]);
         await Expect(ada.Post("Now it is.")).ToHaveCountAsync(1);
         await Expect(ada.Drafts).ToHaveCountAsync(0);
         await Expect(max.Drafts).ToHaveCountAsync(0);
     }
 
     [Fact]
-    public async Task What_is_typed_survives_a_reload_and_a_killed_node_and_is_published_once()
+    public async Task Text_survives_a_reload_and_a_killed_node_and_is_published_once()
     {
         await site.StartLiveblogAsync("kept", "Kept");
         await using var node = await site.Database.StartProcessAsync();
@@ -102,7 +102,7 @@ public sealed class LiveblogDeskTests(BrowserFixture browser, LiveblogSite site)
         await ada.Page.Locator("#components-reconnect-modal").WaitForAsync();
         await ada.PostText.FillAsync("thought, and the other half");
         await ada.PressAsync("Publish");
-        await Expect(ada.FormError).ToContainTextAsync("Your text is kept here");
+        await Expect(ada.FormError).ToContainTextAsync("Your text is stored in this browser.");
         await node.StartAgainAsync();
         await Expect(ada.Page.Locator("#components-reconnect-modal")).ToBeHiddenAsync();
         await ada.ReadyToPostAsync();
@@ -111,7 +111,7 @@ public sealed class LiveblogDeskTests(BrowserFixture browser, LiveblogSite site)
         await Expect(ada.FormStatus).ToHaveTextAsync("Published.");
         await Expect(ada.Posts).ToHaveCountAsync(1);
 
-        // The same for a post that is changed.
+        // The same for a published post.
         await Person.Command(ada.Post("Half a"), "Edit").ClickAsync();
         await Expect(ada.Headline).ToHaveValueAsync("Half a");
         await ada.Headline.FillAsync("A whole");
@@ -121,7 +121,7 @@ public sealed class LiveblogDeskTests(BrowserFixture browser, LiveblogSite site)
         await ada.PublishAsync();
         await Expect(ada.Posts.Locator(".post-title")).ToHaveTextAsync(["A whole"]);
 
-        // A tab and its copy, which hold the same unpublished text, make one post of it, and what differs is not taken for published.
+        // Two tabs with the same unpublished text publish one post. The second one changes the text, which is not lost.
         await ada.WritePostAsync("", "in two tabs");
         var copy = await ada.Page.RunAndWaitForPopupAsync(() => ada.Page.EvaluateAsync("() => { window.open(location.href); }"));
         await using var other = new Person("Ada", copy);
@@ -130,7 +130,7 @@ public sealed class LiveblogDeskTests(BrowserFixture browser, LiveblogSite site)
         await ada.PublishAsync();
         await other.PostText.FillAsync("in two tabs, and more in this one");
         await other.PressAsync("Publish");
-        await Expect(other.FormError).ToContainTextAsync("This post was published before, with another text.");
+        await Expect(other.FormError).ToContainTextAsync("This post was already published, with a different text.");
         await Expect(other.PostText).ToHaveValueAsync("in two tabs, and more in this one");
         await other.PublishAsync();
         await Expect(ada.Post("in two tabs, and more in this one")).ToHaveCountAsync(1);
@@ -138,7 +138,7 @@ public sealed class LiveblogDeskTests(BrowserFixture browser, LiveblogSite site)
     }
 
     [Fact]
-    public async Task A_draft_keeps_its_time_and_the_form_its_changes_when_a_draft_is_opened()
+    public async Task Opening_a_draft_loses_neither_a_time_nor_unsaved_changes()
     {
         var liveblog = await site.StartLiveblogAsync("planned", "Planned");
         await site.PostAsync(liveblog, "a post");
@@ -148,17 +148,17 @@ public sealed class LiveblogDeskTests(BrowserFixture browser, LiveblogSite site)
         await ada.PressAsync("Save draft");
         await Expect(ada.Drafts).ToHaveCountAsync(1);
         await ada.WritePostAsync("", "later");
-        await ada.PostForm.GetByLabel("When to publish it").FillAsync("2099-01-01T10:00");
+        await ada.PostForm.GetByLabel("Publish at").FillAsync("2099-01-01T10:00");
         await ada.PressAsync("Schedule");
         var (later, other) = (ada.Draft("later"), ada.Draft("other"));
-        await Expect(later).ToContainTextAsync("will be published on");
+        await Expect(later).ToContainTextAsync("scheduled for");
 
-        // Unchanged, it is put back as it is.
+        // An unchanged draft stays scheduled.
         await Person.Open(later).ClickAsync();
         await Expect(ada.PostText).ToHaveValueAsync("later");
         await Person.Command(ada.Post("a post"), "Edit").ClickAsync();
         await Expect(ada.PostText).ToHaveValueAsync("a post");
-        await Expect(later).ToContainTextAsync("will be published on");
+        await Expect(later).ToContainTextAsync("scheduled for");
         await ada.PressAsync("Cancel");
         await Expect(ada.PostText).ToHaveValueAsync("");
 
@@ -166,29 +166,29 @@ public sealed class LiveblogDeskTests(BrowserFixture browser, LiveblogSite site)
         await Expect(ada.PostText).ToHaveValueAsync("later");
         await ada.PostText.FillAsync("later, with more");
         await Person.Open(later).ClickAsync();
-        await Expect(ada.FormStatus).ToHaveTextAsync("This draft is open already, with changes that are not saved yet.");
+        await Expect(ada.FormStatus).ToHaveTextAsync("This draft is already open, with unsaved changes.");
         await Expect(ada.PostText).ToHaveValueAsync("later, with more");
         await Person.Open(other).ClickAsync();
         await Expect(ada.PostText).ToHaveValueAsync("other");
-        await Expect(ada.Draft("later, with more")).ToContainTextAsync("will be published on");
+        await Expect(ada.Draft("later, with more")).ToContainTextAsync("scheduled for");
     }
 
     [Fact]
-    public async Task A_time_that_no_clock_shows_is_asked_for_again()
+    public async Task An_invalid_time_is_refused()
     {
         await site.StartLiveblogAsync("mistyped", "Mistyped");
         await using var ada = await site.SignInAsync(browser, "Ada");
         await ada.OpenEditorAsync("mistyped");
         await ada.WritePostAsync("", "in a far future");
-        await ada.PostForm.GetByLabel("When to publish it").FillAsync("20266-11-28T10:00");
+        await ada.PostForm.GetByLabel("Publish at").FillAsync("20266-11-28T10:00");
         await ada.PressAsync("Schedule");
 
-        await Expect(ada.FormError).ToHaveTextAsync("Say when to publish it.");
+        await Expect(ada.FormError).ToHaveTextAsync("Enter a date and a time.");
         await Expect(ada.PostText).ToHaveValueAsync("in a far future");
     }
 
     [Fact]
-    public async Task Everything_at_the_desk_can_be_done_with_the_keyboard()
+    public async Task The_editor_is_usable_with_the_keyboard()
     {
         var liveblog = await site.StartLiveblogAsync("keys", "Keys");
         await using var ada = await site.SignInAsync(browser, "Ada");
@@ -203,19 +203,19 @@ public sealed class LiveblogDeskTests(BrowserFixture browser, LiveblogSite site)
         await Expect(ada.PostText).ToBeFocusedAsync();
         await Expect(ada.Posts).ToHaveCountAsync(1);
 
-        var reached = await WalkAsync(ada);
+        var reached = await TabThroughAsync(ada);
         Assert.Superset(
-            new HashSet<string> { "Publish", "Save draft", "Schedule", "Archive…", "Settings", "Edit", "Pin", "Key event", "History", "Delete" },
+            new HashSet<string> { "Publish", "Save draft", "Schedule", "Archive…", "Settings", "Edit", "Pin", "Mark as key event", "History", "Delete" },
             reached.ToHashSet());
 
-        // A command leaves the focus on its button, although the post is rendered again.
+        // The focus returns to the button of a command after the post is rendered again.
         await site.PostAsync(liveblog, "another one");
         await ada.Page.EvaluateAsync("scrollTo(0, 0)");
         await Expect(ada.Posts).ToHaveCountAsync(2);
         var post = ada.Post("By hand");
-        await Person.Command(post, "Key event").FocusAsync();
+        await Person.Command(post, "Mark as key event").FocusAsync();
         await keyboard.PressAsync("Enter");
-        await Expect(Person.Command(post, "No key event")).ToBeFocusedAsync();
+        await Expect(Person.Command(post, "Unmark as key event")).ToBeFocusedAsync();
         await Person.Command(post, "Pin").FocusAsync();
         await keyboard.PressAsync("Enter");
         await Expect(Person.Command(ada.PinnedPost, "Unpin")).ToBeFocusedAsync();
@@ -245,7 +245,7 @@ public sealed class LiveblogDeskTests(BrowserFixture browser, LiveblogSite site)
     [Theory]
     [InlineData(ColorScheme.Light, 1280, "light-wide")]
     [InlineData(ColorScheme.Dark, 360, "dark-360")]
-    public async Task The_desk_is_for_everybody_on_any_screen(ColorScheme scheme, int width, string name)
+    public async Task The_editor_is_accessible_on_any_screen(ColorScheme scheme, int width, string name)
     {
         var liveblog = await site.StartElectionAsync($"election-{name}");
         await using var ada = await site.SignInAsync(browser, "Ada", width, 800, scheme);
@@ -262,12 +262,12 @@ public sealed class LiveblogDeskTests(BrowserFixture browser, LiveblogSite site)
         await ada.AssertGoodAtAsync(width);
         await ada.Page.EmulateMediaAsync(new() { Media = Media.Print });
         await Expect(ada.Page.Locator(".desk")).ToBeHiddenAsync();
-        await Expect(ada.Page.Locator(".post-commands").First).ToBeHiddenAsync();
+        await Expect(ada.Page.Locator("article .post-commands").First).ToBeHiddenAsync();
     }
 
-    /// <summary>Goes through the page by Tab, from its beginning to its end.</summary>
-    /// <returns>What is written on what had the focus.</returns>
-    private static async Task<IReadOnlyList<string>> WalkAsync(Person person)
+    /// <summary>Presses Tab through the page, from its beginning.</summary>
+    /// <returns>The texts of the elements that had the focus.</returns>
+    private static async Task<IReadOnlyList<string>> TabThroughAsync(Person person)
     {
         var reached = new List<string>();
         await person.Page.EvaluateAsync("document.activeElement.blur()");

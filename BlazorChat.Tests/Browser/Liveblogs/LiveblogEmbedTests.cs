@@ -3,28 +3,28 @@ using static Microsoft.Playwright.Assertions;
 
 namespace BlazorChat.Tests.Browser.Liveblogs;
 
-/// <summary>Links to other services in posts, as readers have them. Nothing leaves the machine: the browser is told what they answer.</summary>
+/// <summary>Links to other services on readers' pages. The test answers for the services, so no request leaves the machine.</summary>
 public sealed class LiveblogEmbedTests(BrowserFixture browser, LiveblogSite site) : IClassFixture<LiveblogSite>
 {
     private const string Video = "https://youtu.be/dQw4w9WgXcQ?t=42";
     private const string Frame = "https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ?start=42";
 
-    /// <summary>A browser lays out by parts of pixels.</summary>
+    /// <summary>The tolerance: a browser lays out by fractions of pixels.</summary>
     private const double Pixel = 1;
 
     [Fact]
-    public async Task A_frame_comes_when_a_reader_asks_and_stays_while_it_is_the_same()
+    public async Task A_frame_opens_on_a_click_and_stays_through_edits()
     {
         var liveblog = await site.StartLiveblogAsync("frames", "Frames");
         var below = await site.PostAsync(liveblog, "below");
         var post = await site.PostAsync(liveblog, $"Watch this.\n\n[The speech]({Video})\n\nIt is long.", "The speech");
         await using var reader = await browser.NewPersonAsync(site.Node.Address, "Reader");
-        var asked = await reader.StandInForServicesAsync();
+        var requested = await reader.StandInForServicesAsync();
         await reader.ReadLiveblogAsync("frames");
         var link = reader.Cards.GetByRole(AriaRole.Link);
         await Expect(link).ToHaveTextAsync("The speech · Watch on YouTube Loads from www.youtube-nocookie.com, which may set cookies.");
         var top = await Person.TopOfAsync(reader.Post("below"));
-        Assert.Empty(asked);
+        Assert.Empty(requested);
 
         await link.FocusAsync();
         await reader.Page.Keyboard.PressAsync("Enter");
@@ -36,34 +36,34 @@ public sealed class LiveblogEmbedTests(BrowserFixture browser, LiveblogSite site
         await Expect(frame).ToHaveAttributeAsync("referrerpolicy", "strict-origin");
         await Expect(frame).Not.ToHaveAttributeAsync("sandbox", new System.Text.RegularExpressions.Regex("top-navigation|forms|modals"));
         await Expect(frame.ContentFrame.GetByRole(AriaRole.Button, new() { Name = "Play" })).ToBeVisibleAsync();
-        Assert.Equal([Frame], asked);
+        Assert.Equal([Frame], requested);
         Assert.Equal(top, await Person.TopOfAsync(reader.Post("below")), Pixel);
-        // What is in it cannot be read from outside, so it says by its window that it is the same one.
+        // The title of the frame shows later that it was not loaded again.
         var player = reader.Page.Frames.Single(part => part.Url == Frame);
         await player.EvaluateAsync("document.title = 'playing'");
 
-        // An edit around it leaves it as it is, its commands too; one that takes it away does not.
+        // An edit around the frame does not change it; an edit that removes the link removes it.
         await site.Database.EditPostAsync(site.Admin, liveblog, post.Id, $"Watch this now.\n\n> Soon to end.\n\n[The speech]({Video})");
         await Expect(reader.Post("Soon to end.")).ToContainTextAsync("edited");
         await Expect(reader.Post("Soon to end.").Locator(".post-text > *")).ToHaveTextAsync(["Watch this now.", "Soon to end.", "The speech · Watch on YouTube"]);
         Assert.Equal("playing", await player.EvaluateAsync<string>("document.title"));
         await Expect(frame).ToBeFocusedAsync();
-        Assert.Equal([Frame], asked);
+        Assert.Equal([Frame], requested);
         await site.Database.EditPostAsync(site.Admin, liveblog, post.Id, "It is over.");
         await Expect(reader.Post("It is over.")).ToHaveCountAsync(1);
         await Expect(frame).ToHaveCountAsync(0);
 
-        // The post's own page does the same, and what comes by the stream.
+        // Cards that arrive by the stream, and those on the post's page, open too.
         await site.Database.EditPostAsync(site.Admin, liveblog, below.Id, $"below\n\n{Video}");
         await Expect(link).ToContainTextAsync("Loads from");
         await reader.Page.GotoAsync($"liveblogs/frames/posts/{below.Id}");
         await link.ClickAsync();
         await Expect(frame.ContentFrame.GetByRole(AriaRole.Button, new() { Name = "Play" })).ToBeVisibleAsync();
-        Assert.Equal([Frame, Frame], asked);
+        Assert.Equal([Frame, Frame], requested);
     }
 
     [Fact]
-    public async Task Without_scripts_and_for_who_wants_a_tab_a_card_is_a_link()
+    public async Task A_card_is_a_link_without_scripts_and_with_Ctrl()
     {
         var liveblog = await site.StartLiveblogAsync("tabs", "Tabs");
         await site.PostAsync(liveblog, Video);
@@ -95,7 +95,7 @@ public sealed class LiveblogEmbedTests(BrowserFixture browser, LiveblogSite site
     [InlineData(ColorScheme.Dark, 1440)]
     [InlineData(ColorScheme.Light, 360)]
     [InlineData(ColorScheme.Dark, 360)]
-    public async Task Cards_are_for_everybody_on_any_screen_and_on_paper(ColorScheme scheme, int width)
+    public async Task Cards_are_accessible_on_any_screen_and_on_paper(ColorScheme scheme, int width)
     {
         var name = $"{scheme.ToString().ToLowerInvariant()}-{width}";
         var liveblog = await site.StartLiveblogAsync($"cards-{name}", "Cards");

@@ -3,11 +3,11 @@ using static Microsoft.Playwright.Assertions;
 
 namespace BlazorChat.Tests.Browser.Liveblogs;
 
-/// <summary>Files in posts, from the editor's hand to the reader's page.</summary>
+/// <summary>Files in posts, from the editor to the reader's page.</summary>
 public sealed class LiveblogFilesTests(BrowserFixture browser, LiveblogSite site) : IClassFixture<LiveblogSite>
 {
     [Fact]
-    public async Task A_picture_that_an_editor_attaches_comes_to_a_reader_with_the_page_open_and_opens_large()
+    public async Task A_picture_of_a_new_post_appears_on_an_open_page_and_opens_in_the_viewer()
     {
         await site.StartLiveblogAsync("pictures", "With pictures");
         await using var reader = await browser.NewPersonAsync(site.Node.Address, "Reader", width: 360, height: 740);
@@ -35,7 +35,7 @@ public sealed class LiveblogFilesTests(BrowserFixture browser, LiveblogSite site
     }
 
     [Fact]
-    public async Task A_refused_file_is_cancelled_and_not_tried_again()
+    public async Task A_refused_file_can_only_be_cancelled()
     {
         await site.StartLiveblogAsync("refused", "Refused");
         await using var ada = await site.SignInAsync(browser, "Ada");

@@ -5,14 +5,14 @@ using static Microsoft.Playwright.Assertions;
 
 namespace BlazorChat.Tests.Browser.Liveblogs;
 
-/// <summary>Liveblogs as their readers have them; all tests share one site, each with a liveblog of its own.</summary>
+/// <summary>Readers' pages of liveblogs. All tests share one site, each with its own liveblog.</summary>
 public sealed class LiveblogReaderTests(BrowserFixture browser, LiveblogSite site) : IClassFixture<LiveblogSite>
 {
-    /// <summary>A browser scrolls by whole ones.</summary>
+    /// <summary>The tolerance: a browser scrolls by whole pixels.</summary>
     private const double Pixel = 1;
 
     [Fact]
-    public async Task What_an_editor_does_reaches_a_reader_who_is_never_moved_by_it()
+    public async Task Changes_reach_a_reader_and_never_move_the_text_being_read()
     {
         await using var ada = await site.SignInAsync(browser, "Ada");
         await ada.CreateLiveblogAsync("Launch day", "launch");
@@ -41,14 +41,14 @@ public sealed class LiveblogReaderTests(BrowserFixture browser, LiveblogSite sit
         await Expect(reader.Posts).ToHaveCountAsync(15);
         Assert.Equal(top, await Person.TopOfAsync(read), Pixel);
 
-        // What is changed above, pinned, named among the key events or deleted is so at once.
+        // Edits, pins, key events and deletions above the text appear at once.
         await Person.Command(ada.Post("Post number 12."), "Edit").ClickAsync();
         await Expect(ada.PostText).ToHaveValueAsync(new System.Text.RegularExpressions.Regex("^Post number 12\\."));
         await ada.PostText.FillAsync("Post number 12, corrected.\n\nWith much\n\nmore\n\nto say.");
         await ada.PublishAsync();
         await Expect(reader.Post("Post number 12, corrected.")).ToContainTextAsync("edited");
         Assert.Equal(top, await Person.TopOfAsync(read), Pixel);
-        await Person.Command(ada.Post("Lift-off"), "Key event").ClickAsync();
+        await Person.Command(ada.Post("Lift-off"), "Mark as key event").ClickAsync();
         await Expect(reader.KeyEvents).ToContainTextAsync(["Lift-off"]);
         Assert.Equal(top, await Person.TopOfAsync(read), Pixel);
         await Person.Command(ada.Post("Post number 3."), "Pin").ClickAsync();
@@ -59,14 +59,14 @@ public sealed class LiveblogReaderTests(BrowserFixture browser, LiveblogSite sit
         await Expect(ada.Post("Post number 10.")).ToHaveCountAsync(0);
         Assert.Equal(top, await Person.TopOfAsync(read), Pixel);
 
-        // Asking for what is new shows it.
+        // The button shows the new post.
         await reader.NewPosts.ClickAsync();
         await Expect(reader.Post("Lift-off")).ToBeInViewportAsync();
         await Expect(reader.Post("Lift-off")).ToBeFocusedAsync();
         await Expect(reader.NewPosts).ToBeHiddenAsync();
         Assert.Equal("Launch day · BlazorChat", await reader.Page.TitleAsync());
 
-        // Who is at the top has it without asking.
+        // At the top of the page, a new post appears at once.
         await reader.Page.EvaluateAsync("scrollTo(0, 0)");
         await ada.WritePostAsync("", "Said at last.");
         await ada.PublishAsync();
@@ -83,7 +83,7 @@ public sealed class LiveblogReaderTests(BrowserFixture browser, LiveblogSite sit
     }
 
     [Fact]
-    public async Task A_reader_misses_and_doubles_nothing_whatever_the_node_and_the_proxy_do()
+    public async Task A_reader_loses_and_duplicates_nothing_when_the_node_or_the_proxy_fails()
     {
         var liveblog = await site.StartLiveblogAsync("outage", "Outage");
         await site.PostAsync(liveblog, "before");
@@ -95,11 +95,11 @@ public sealed class LiveblogReaderTests(BrowserFixture browser, LiveblogSite sit
         await site.PostAsync(liveblog, "one");
         await Expect(reader.Posts).ToHaveCountAsync(2);
 
-        // The proxy answers with 503, after which a browser does not come back by itself.
+        // The proxy answers with 503, after which an EventSource does not reconnect.
         await node.KillAsync();
         await site.PostAsync(liveblog, "two");
         await site.PostAsync(liveblog, "three");
-        await Expect(reader.Notice).ToContainTextAsync("The connection is gone.");
+        await Expect(reader.Notice).ToContainTextAsync("Connection lost.");
         await node.StartAgainAsync();
 
         await Expect(reader.Posts).ToHaveCountAsync(4);
@@ -108,7 +108,7 @@ public sealed class LiveblogReaderTests(BrowserFixture browser, LiveblogSite sit
         await Expect(reader.Posts).ToHaveCountAsync(5);
         Assert.Equal(["four", "three", "two", "one", "before"], await reader.PostsAsync());
 
-        // A node that ends in order closes its streams, and browsers come back.
+        // A node that stops closes its streams, and browsers reconnect.
         await node.StopAsync();
         await site.PostAsync(liveblog, "five");
         await node.StartAgainAsync();
@@ -117,7 +117,7 @@ public sealed class LiveblogReaderTests(BrowserFixture browser, LiveblogSite sit
     }
 
     [Fact]
-    public async Task Older_posts_come_below_without_moving_the_reader_and_without_a_script_as_a_page()
+    public async Task Older_posts_are_added_below_and_without_scripts_are_a_page()
     {
         var liveblog = await site.StartLiveblogAsync("long", "A long day");
         var posts = await site.PostManyAsync(liveblog, (2 * LiveblogPosts.PageSize) + 5);
@@ -129,8 +129,8 @@ public sealed class LiveblogReaderTests(BrowserFixture browser, LiveblogSite sit
         await reader.OlderPosts.ScrollIntoViewIfNeededAsync();
         var last = reader.Posts.Nth(LiveblogPosts.PageSize - 1);
         var top = await Person.TopOfAsync(last);
-        // What happens to older posts meanwhile is not lost, nor a post that comes when one has gone down.
-        await site.Database.EditPostAsync(site.Admin, liveblog, posts[30].Id, "Post number 31 anew.");
+        // Neither changes of older posts nor a new post in the meantime are lost.
+        await site.Database.EditPostAsync(site.Admin, liveblog, posts[30].Id, "Post number 31 edited.");
         await site.PostAsync(liveblog, "While you read.");
         await Expect(reader.NewPosts).ToHaveTextAsync("1 new post");
         await reader.OlderPosts.ClickAsync();
@@ -140,10 +140,10 @@ public sealed class LiveblogReaderTests(BrowserFixture browser, LiveblogSite sit
         await reader.OlderPosts.ClickAsync();
         await Expect(reader.Posts).ToHaveCountAsync(posts.Count);
         await Expect(reader.OlderPosts).ToHaveCountAsync(0);
-        all[posts.Count - 31] = "Post number 31 anew.";
+        all[posts.Count - 31] = "Post number 31 edited.";
         Assert.Equal(all, await reader.PostsAsync());
-        await site.Database.EditPostAsync(site.Admin, liveblog, posts[1].Id, "Post number 2 anew.");
-        await Expect(reader.Post("Post number 2 anew.")).ToHaveCountAsync(1);
+        await site.Database.EditPostAsync(site.Admin, liveblog, posts[1].Id, "Post number 2 edited.");
+        await Expect(reader.Post("Post number 2 edited.")).ToHaveCountAsync(1);
 
         await using var plain = await browser.NewPersonAsync(site.Node.Address, "Plain", hasScripts: false);
         await plain.ReadLiveblogAsync("long");
@@ -161,7 +161,7 @@ public sealed class LiveblogReaderTests(BrowserFixture browser, LiveblogSite sit
     }
 
     [Fact]
-    public async Task The_end_is_told_and_nobody_follows_any_more()
+    public async Task Readers_see_the_end_and_follow_no_more()
     {
         var liveblog = await site.StartLiveblogAsync("ending", "The end");
         await site.PostAsync(liveblog, "last words");
@@ -176,7 +176,7 @@ public sealed class LiveblogReaderTests(BrowserFixture browser, LiveblogSite sit
         await Expect(reader.Page.Locator(".liveblog-standfirst")).ToHaveTextAsync("All's well.");
         await ada.OpenEditorAsync("ending");
         await ada.Page.GetByRole(AriaRole.Button, new() { Name = "Archive…" }).ClickAsync();
-        await ada.Page.GetByRole(AriaRole.Button, new() { Name = "Archive it" }).ClickAsync();
+        await ada.Page.GetByRole(AriaRole.Button, new() { Name = "Archive liveblog" }).ClickAsync();
 
         await Expect(reader.Notice).ToHaveTextAsync("This liveblog has ended.");
         await Expect(reader.Page.Locator(".liveblog-mark")).ToHaveTextAsync("Ended");
@@ -189,7 +189,7 @@ public sealed class LiveblogReaderTests(BrowserFixture browser, LiveblogSite sit
     }
 
     [Fact]
-    public async Task Only_who_writes_has_a_circuit()
+    public async Task Only_editors_have_a_circuit()
     {
         var liveblog = await site.StartLiveblogAsync("quiet", "Quiet");
         await using var zoe = await site.SignInAsync(browser, "Zoe");
@@ -197,16 +197,16 @@ public sealed class LiveblogReaderTests(BrowserFixture browser, LiveblogSite sit
         await zoe.ReadLiveblogAsync("quiet");
         await ada.OpenEditorAsync("quiet");
 
-        await site.PostAsync(liveblog, "heard");
+        await site.PostAsync(liveblog, "received");
 
-        await Expect(zoe.Post("heard")).ToHaveCountAsync(1);
+        await Expect(zoe.Post("received")).ToHaveCountAsync(1);
         await zoe.Page.WaitForLoadStateAsync(LoadState.Load);
         Assert.Empty(zoe.Sockets);
         Assert.Single(ada.Sockets);
     }
 
     [Fact]
-    public async Task The_drawer_of_the_chat_leads_to_what_is_live()
+    public async Task The_drawer_of_the_chat_links_to_live_liveblogs()
     {
         await using var zoe = await site.SignInAsync(browser, "Zoe");
         await zoe.OpenRoomAsync(1);
@@ -218,7 +218,7 @@ public sealed class LiveblogReaderTests(BrowserFixture browser, LiveblogSite sit
         await zoe.AssertAccessibleAsync();
         await link.ClickAsync();
 
-        // A page of its own, without a circuit.
+        // The liveblog is a separate page without a circuit.
         await Expect(zoe.Page.GetByRole(AriaRole.Heading, new() { Name = "Just started" })).ToBeVisibleAsync();
         await Expect(zoe.Page.Locator(".shell")).ToHaveCountAsync(0);
         Assert.Single(zoe.Sockets);
@@ -230,7 +230,7 @@ public sealed class LiveblogReaderTests(BrowserFixture browser, LiveblogSite sit
     [Theory]
     [InlineData(ColorScheme.Light, 1280, "light-wide")]
     [InlineData(ColorScheme.Dark, 360, "dark-360")]
-    public async Task The_pages_are_for_everybody_on_any_screen_and_on_paper(ColorScheme scheme, int width, string name)
+    public async Task The_pages_are_accessible_on_any_screen_and_on_paper(ColorScheme scheme, int width, string name)
     {
         var liveblog = await site.StartElectionAsync($"election-{name}");
         await using var reader = await browser.NewPersonAsync(site.Node.Address, "Reader", width, 800, scheme);

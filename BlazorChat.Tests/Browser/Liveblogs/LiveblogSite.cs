@@ -5,12 +5,12 @@ using Microsoft.Playwright;
 namespace BlazorChat.Tests.Browser.Liveblogs;
 
 /// <summary>
-/// A node with pages and one without, over one database and one Redis: what the test writes on this, readers see at that.
-/// Ada is its admin; Max and Zoe are members.
+/// A node with pages, and the services of another node over the same database and Redis, by which tests write. Ada is the admin; Max and Zoe are
+/// members.
 /// </summary>
 public sealed class LiveblogSite : IAsyncLifetime
 {
-    /// <summary>What a browser's console says when the node goes away.</summary>
+    /// <summary>Parts of the errors in a browser's console while the node is down.</summary>
     public static readonly string[] Outage = ["WebSocket", "ERR_", "Connection", "Failed to", "circuit", "Cannot send data", "503", "connection"];
 
     private readonly Dictionary<string, FormClient> _visitors = [];
@@ -20,7 +20,7 @@ public sealed class LiveblogSite : IAsyncLifetime
 
     public TestDatabase Database { get; private set; } = default!;
 
-    /// <summary>Ada, for what the test writes itself.</summary>
+    /// <summary>Ada, for writes by the services.</summary>
     public ClaimsPrincipal Admin { get; } = TestDatabase.SignIn(1, "Ada");
 
     public async ValueTask InitializeAsync()
@@ -42,18 +42,14 @@ public sealed class LiveblogSite : IAsyncLifetime
         await _redis.DisposeAsync();
     }
 
-    /// <summary>A liveblog that has started.</summary>
-    public async Task<LiveblogView> StartLiveblogAsync(string slug, string title)
-    {
-        var liveblog = await Database.Liveblogs.CreateAsync(Admin, title, slug, default);
-        return await Database.Liveblogs.StartAsync(Admin, liveblog.Id, default);
-    }
+    /// <summary>Creates a liveblog and starts it.</summary>
+    public Task<LiveblogView> StartLiveblogAsync(string slug, string title) => Database.StartLiveblogAsync(Admin, slug, title);
 
     /// <summary>Publishes a post, as Ada.</summary>
     public Task<LiveblogPostView> PostAsync(LiveblogView liveblog, string text, string title = "", bool isKeyEvent = false) =>
         Database.PostAsync(Admin, liveblog, text, title, isKeyEvent);
 
-    /// <summary>Publishes as many posts, of a few lines each.</summary>
+    /// <summary>Publishes a number of posts of a few lines.</summary>
     public async Task<IReadOnlyList<LiveblogPostView>> PostManyAsync(LiveblogView liveblog, int count)
     {
         var posts = new List<LiveblogPostView>();
@@ -62,11 +58,11 @@ public sealed class LiveblogSite : IAsyncLifetime
         return posts;
     }
 
-    /// <summary>A liveblog as it looks in the middle of a day.</summary>
+    /// <summary>Creates a liveblog with posts of all kinds, for screenshots.</summary>
     public async Task<LiveblogView> StartElectionAsync(string slug)
     {
         var liveblog = await StartLiveblogAsync(slug, "Election night: the counting begins");
-        await Database.Liveblogs.NameAsync(Admin, liveblog.Id, liveblog.Title, "Polling stations close at six. Results, reactions and numbers as they come in, from our reporters in all regions.", default);
+        await Database.Lifecycle.DescribeAsync(Admin, liveblog.Id, liveblog.Title, "Polling stations close at six. Results, reactions and numbers as they come in, from our reporters in all regions.", default);
         await PostAsync(liveblog, "The first stations report **short queues**.\n\nIn the north it rains.", "Polling stations are open", isKeyEvent: true);
         await PostAsync(liveblog, "> We have never seen so many people this early.\n\nSaid by an observer in the capital.");
         var pinned = await PostAsync(liveblog, "- Stations close at **18:00**\n- First numbers at 18:01\n- A result is not expected before midnight", "What happens when");
@@ -77,8 +73,8 @@ public sealed class LiveblogSite : IAsyncLifetime
         return liveblog;
     }
 
-    /// <summary>Makes somebody a browser in which they are signed in already.</summary>
-    /// <param name="node">Where; null for the node of the site.</param>
+    /// <summary>Opens a browser with a signed-in person.</summary>
+    /// <param name="node">The node that they use; null for the node of the site.</param>
     public async Task<Person> SignInAsync(
         BrowserFixture browser, string name, int width = 1280, int height = 800, ColorScheme scheme = ColorScheme.Light, string? locale = null, string? zone = null, Node? node = null)
     {

@@ -3,14 +3,14 @@ using static Microsoft.Playwright.Assertions;
 
 namespace BlazorChat.Tests.Browser.Liveblogs;
 
-/// <summary>How the tabs of one browser follow liveblogs.</summary>
+/// <summary>The stream that the tabs of a browser share.</summary>
 public sealed class LiveblogStreamTests(BrowserFixture browser, LiveblogSite site) : IClassFixture<LiveblogSite>
 {
-    /// <summary>One more than a browser has connections to a host.</summary>
+    /// <summary>One more than the connections of a browser to a host.</summary>
     private const int Tabs = 7;
 
     [Fact]
-    public async Task E8_Many_tabs_of_a_liveblog_share_one_stream_and_every_other_page_of_the_host_loads()
+    public async Task E8_Many_tabs_share_one_stream_so_other_pages_load()
     {
         var liveblog = await site.StartLiveblogAsync("tabs", "Tabs");
         await site.PostAsync(liveblog, "before");
@@ -21,16 +21,16 @@ public sealed class LiveblogStreamTests(BrowserFixture browser, LiveblogSite sit
         foreach (var tab in tabs)
             await tab.GotoAsync("liveblogs/tabs");
 
-        await site.PostAsync(liveblog, "heard by all");
+        await site.PostAsync(liveblog, "received by all");
 
         foreach (var tab in tabs)
-            await Expect(tab.Locator("[data-posts] article").First).ToContainTextAsync("heard by all");
+            await Expect(tab.Locator("[data-posts] article").First).ToContainTextAsync("received by all");
         await tabs[^1].GotoAsync("liveblogs");
         await Expect(tabs[^1].GetByRole(AriaRole.Heading, new() { Name = "Liveblogs" })).ToBeVisibleAsync();
     }
 
     [Fact]
-    public async Task E8_A_hidden_tab_follows_nothing_and_catches_up_when_it_is_seen_again()
+    public async Task E8_A_hidden_tab_does_not_follow_and_catches_up_when_it_is_visible()
     {
         var liveblog = await site.StartLiveblogAsync("hidden", "Hidden");
         await using var reader = await browser.NewPersonAsync(site.Node.Address, "Reader");
@@ -53,7 +53,7 @@ public sealed class LiveblogStreamTests(BrowserFixture browser, LiveblogSite sit
     }
 
     [Fact]
-    public async Task E8_A_tab_that_comes_to_a_shared_stream_later_has_what_it_missed_and_nothing_twice()
+    public async Task E8_A_tab_that_joins_a_shared_stream_later_loses_and_duplicates_nothing()
     {
         var liveblog = await site.StartLiveblogAsync("later", "Later");
         await using var reader = await browser.NewPersonAsync(site.Node.Address, "Reader");
@@ -74,7 +74,7 @@ public sealed class LiveblogStreamTests(BrowserFixture browser, LiveblogSite sit
     }
 
     [Fact]
-    public async Task E8_A_stream_that_is_open_and_brings_nothing_is_opened_again()
+    public async Task E8_A_stalled_stream_is_opened_again()
     {
         await using var node = await site.Database.StartHostedAsync("Channels:StreamHeartbeat=00:00:01");
         await using var proxy = new HoldingProxy(node.Address);
@@ -91,7 +91,7 @@ public sealed class LiveblogStreamTests(BrowserFixture browser, LiveblogSite sit
         Assert.Equal(["two", "one"], await reader.PostsAsync());
     }
 
-    /// <summary>As a browser does when one goes to another tab.</summary>
+    /// <summary>Sets the visibility of a tab, as switching tabs does.</summary>
     private static async Task ShowAsync(IPage tab, string state) => await tab.EvaluateAsync(
         """
         state => {

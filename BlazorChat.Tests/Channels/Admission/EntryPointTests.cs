@@ -5,6 +5,7 @@ using System.Text;
 namespace BlazorChat.Tests.Channels.Admission;
 
 /// <summary>The entry points of a real node. Each test has an address of its own, as a proxy says it.</summary>
+[Trait("Speed", "Slow")]
 public sealed class EntryPointTests(EntryPointTests.StrictSite site) : IClassFixture<EntryPointTests.StrictSite>
 {
     private readonly Node _node = site.Node;

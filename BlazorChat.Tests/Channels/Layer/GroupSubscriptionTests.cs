@@ -77,12 +77,14 @@ public sealed class GroupSubscriptionTests
     public async Task F1_Groups_joined_and_left_while_subscriptions_are_restored_are_reconciled_after_it()
     {
         await using var redis = await RedisServer.StartAsync();
-        await using var connection = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
-        var subscriptions = new RedisSubscriptions(new RedisLiveness(TimeProvider.System), group => RedisChannel.Literal($"test:{group}"), (_, _) => { });
-        subscriptions.MarkWanted("left");
-        await subscriptions.RestoreAsync(connection.GetSubscriber());
-        subscriptions.MarkUnwanted("left");
-        subscriptions.MarkWanted("joined");
+        await using var connection = new RedisConnection(new RedisAddress(redis.ConnectionString), TimeProvider.System);
+        var pubSub = new RedisPubSub(connection, new RedisLiveness(TimeProvider.System), "test", () => { });
+        await pubSub.ConnectAsync(CancellationToken.None);
+        var subscriptions = new RedisSubscriptions(pubSub, (_, _) => { });
+        subscriptions.Want("left", true);
+        await subscriptions.RestoreAsync();
+        subscriptions.Want("left", false);
+        subscriptions.Want("joined", true);
 
         Assert.Equal(1, await subscriptions.ReconcileAllAsync());
 
@@ -119,7 +121,7 @@ public sealed class GroupSubscriptionTests
         var time = new FakeTimeProvider();
         var liveness = new RedisLiveness(time);
         var answer = new TaskCompletionSource();
-        var waiting = liveness.WaitAsync(answer.Task, TimeSpan.FromSeconds(2));
+        var waiting = liveness.WaitAsync(answer.Task);
 
         for (var second = 0; second < 10; second++)
         {
@@ -139,7 +141,7 @@ public sealed class GroupSubscriptionTests
         var liveness = new RedisLiveness(time);
         var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var answers = time.CreateTimer(_ => answer.SetResult(), null, TimeSpan.FromSeconds(2), Timeout.InfiniteTimeSpan);
-        var waiting = liveness.WaitAsync(answer.Task, TimeSpan.FromSeconds(2));
+        var waiting = liveness.WaitAsync(answer.Task);
 
         time.Advance(TimeSpan.FromSeconds(2));
 
@@ -151,7 +153,7 @@ public sealed class GroupSubscriptionTests
     {
         var time = new FakeTimeProvider();
         var liveness = new RedisLiveness(time);
-        var waiting = liveness.WaitAsync(new TaskCompletionSource().Task, TimeSpan.FromSeconds(2));
+        var waiting = liveness.WaitAsync(new TaskCompletionSource().Task);
 
         time.Advance(TimeSpan.FromSeconds(1));
         Assert.False(waiting.IsCompleted);

@@ -3,6 +3,7 @@ using System.Net.WebSockets;
 namespace BlazorChat.Tests.Channels.WebSockets;
 
 /// <summary>Peers that mean no good: the node goes on, and its memory does not follow them.</summary>
+[Trait("Speed", "Slow")]
 public sealed class FloodTests : IAsyncLifetime
 {
     private const int Megabyte = 1024 * 1024;

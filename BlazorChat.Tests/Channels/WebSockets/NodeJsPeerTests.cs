@@ -3,6 +3,7 @@ using System.Net;
 namespace BlazorChat.Tests.Channels.WebSockets;
 
 /// <summary>Every socket once with a peer that is no .NET program.</summary>
+[Trait("Speed", "Slow")]
 public sealed class NodeJsPeerTests(TestSite site) : IClassFixture<TestSite>
 {
     private readonly Node _node = site.Node;
@@ -52,8 +53,8 @@ public sealed class NodeJsPeerTests(TestSite site) : IClassFixture<TestSite>
         await using var database = await TestDatabase.CreateAsync(redis.ConnectionString);
         await using var node = await database.StartHostedAsync();
         var ada = await database.AddPersonAsync("Ada", isAdmin: true);
-        var liveblog = await database.Liveblogs.CreateAsync(ada, "Launch", "launch", default);
-        await database.Liveblogs.StartAsync(ada, liveblog.Id, default);
+        var liveblog = await database.Lifecycle.CreateAsync(ada, "Launch", "launch", default);
+        await database.Lifecycle.StartAsync(ada, liveblog.Id, default);
         var (peer, status) = await NodeJsPeer.ConnectAsync(node.Address, path);
         await using var _ = peer;
         Assert.Equal(HttpStatusCode.SwitchingProtocols, status);

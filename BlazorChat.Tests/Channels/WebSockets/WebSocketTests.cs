@@ -8,6 +8,7 @@ using Microsoft.Playwright;
 namespace BlazorChat.Tests.Channels.WebSockets;
 
 /// <summary>Sockets of a real node, at the echo's address.</summary>
+[Trait("Speed", "Slow")]
 public sealed class WebSocketTests(BrowserFixture browser, TestSite site) : IClassFixture<TestSite>
 {
     private readonly Node _node = site.Node;

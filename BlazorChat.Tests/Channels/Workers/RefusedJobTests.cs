@@ -47,7 +47,7 @@ public sealed class RefusedJobTests : IAsyncDisposable
         Assert.Equal("0", (string?)await redis.ExecuteAsync("XLEN", Jobs));
         Assert.Single(_log.Lines, line => line.Contains("Redis refuses jobs", StringComparison.Ordinal) && line.Contains("ACL SETUSER chat", StringComparison.Ordinal));
         Assert.Equal(code, node.Services.GetRequiredService<RedisStatus>()[RedisUse.Jobs]);
-        Assert.Equal(LayerState.Connected, node.Layer.State);
+        await node.Layer.WaitForStateAsync(LayerState.Connected);
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using StackExchange.Redis;
 namespace BlazorChat.Tests.Channels.Workers;
 
 /// <summary>Clause 9 with workers as processes of their own and a real Redis, which some of the tests break.</summary>
+[Trait("Speed", "Slow")]
 public sealed class WorkerProcessTests : IAsyncLifetime
 {
     /// <summary>Long enough that a living worker on a busy machine keeps it, short enough to wait for.</summary>

@@ -25,6 +25,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace BlazorChat.Tests.Data.SqlServer;
 
 /// <summary>Connections that are lost are made again, and nothing is written twice.</summary>
+[Trait("Speed", "Slow")]
 public sealed class LostConnectionTests : IAsyncLifetime
 {
     private readonly LostConnections _connections = new();
@@ -119,8 +120,8 @@ public sealed class LostConnectionTests : IAsyncLifetime
     [MemberData(nameof(IsCommitted))]
     public async Task F6_A_post_is_published_pinned_and_edited_once(bool isCommitted)
     {
-        var liveblog = await _site.Liveblogs.CreateAsync(_ada, "Launch", "launch", default);
-        await _site.Liveblogs.StartAsync(_ada, liveblog.Id, default);
+        var liveblog = await _site.Lifecycle.CreateAsync(_ada, "Launch", "launch", default);
+        await _site.Lifecycle.StartAsync(_ada, liveblog.Id, default);
         var editing = Create<PostEditing>(Create<LiveblogWriter>());
 
         Lose(isCommitted);

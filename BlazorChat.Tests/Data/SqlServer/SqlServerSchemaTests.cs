@@ -45,6 +45,7 @@ using Microsoft.SqlServer.TransactSql.ScriptDom;
 namespace BlazorChat.Tests.Data.SqlServer;
 
 /// <summary>What we send to SQL Server, checked by its own parser and schema builder, without a server.</summary>
+[Trait("Speed", "Slow")]
 public sealed class SqlServerSchemaTests
 {
     [Fact]
@@ -105,8 +106,8 @@ public sealed class SqlServerSchemaTests
             site.Services.GetRequiredService<HybridCache>(),
             layer,
             TimeProvider.System);
-        var liveblogWriter = new LiveblogWriter(recorder, layer);
-        var liveblogFiles = new LiveblogAttachments(recorder, liveblogWriter, layer);
+        var liveblogWriter = new LiveblogWriter(recorder, commands, layer);
+        var liveblogFiles = new LiveblogAttachments(recorder, liveblogWriter);
         var avatarPlace = new AvatarPlace(recorder, cleaner, layer);
         var places = new AttachmentPlaces([new RoomAttachments(rooms, writer), liveblogFiles, avatarPlace]);
         var memory = site.Services.GetRequiredService<DecodingMemory>();
@@ -125,11 +126,13 @@ public sealed class SqlServerSchemaTests
         var attachment = new Attachment { Id = Guid.NewGuid(), PostId = 1, Name = "x", ContentType = FileType.Png, Hash = hash };
         var picture = $"![x](attachment:{attachment.Id})";
         var feed = new RoomFeed(recorder);
-        var liveblogs = new LiveblogDirectory(recorder, liveblogWriter, commands, layer, TimeProvider.System);
+        var liveblogs = new LiveblogDirectory(recorder);
+        var lifecycle = new LiveblogLifecycle(recorder, liveblogWriter, commands, layer, TimeProvider.System);
         var posts = new LiveblogPosts(recorder, site.Services.GetRequiredService<FeedHost<LiveblogChanged>>());
-        var editing = new PostEditing(recorder, liveblogWriter, cleaner, commands, layer, TimeProvider.System);
-        var drafts = new LiveblogDrafts(recorder, liveblogWriter, editing, commands, layer, TimeProvider.System, NullLogger<LiveblogDrafts>.Instance);
-        var editors = new LiveblogEditors(recorder, commands, layer);
+        var editing = new PostEditing(recorder, liveblogWriter, cleaner, TimeProvider.System);
+        var publisher = new DraftPublisher(recorder, liveblogWriter, editing, TimeProvider.System, NullLogger<DraftPublisher>.Instance);
+        var drafts = new LiveblogDrafts(recorder, liveblogWriter, publisher, TimeProvider.System);
+        var editors = new LiveblogEditors(recorder, commands, liveblogWriter);
         var zoe = TestDatabase.SignIn(2, "Zoe");
         var liveblogFeed = new LiveblogFeed(recorder);
         var liveblogCache = new LiveblogCache(recorder);
@@ -198,20 +201,18 @@ public sealed class SqlServerSchemaTests
             () => conversation.ReadAfterAsync(ada, 1, 1, default),
             () => feed.ReadAsync(1, 1, default),
             () => feed.ReadRevisionsAsync([1, 2], default),
-            () => liveblogs.ListVisibleAsync(anonymous, default),
-            () => liveblogs.ListVisibleAsync(ada, default),
+            () => liveblogs.ListPageAsync(ada, null, default),
             () => liveblogs.ListPageAsync(anonymous, 1, default),
             () => liveblogs.FindAsync(anonymous, "launch", default),
-            () => liveblogs.CreateAsync(ada, "Launch", "launch", default),
-            () => liveblogs.StartAsync(ada, 1, default),
-            () => liveblogs.ArchiveAsync(ada, 1, default),
-            () => liveblogs.ListVisibleAsync(zoe, default),
+            () => lifecycle.CreateAsync(ada, "Launch", "launch", default),
+            () => lifecycle.StartAsync(ada, 1, default),
+            () => lifecycle.ArchiveAsync(ada, 1, default),
             () => liveblogs.ListOpenAsync(zoe, 10, default),
             () => liveblogs.IsEditorAsync(zoe, 1, default),
             () => liveblogs.ListPublicAsync(default),
             () => liveblogCache.FindVersionAsync("launch", default),
             () => liveblogCache.FindVersionAsync(null, default),
-            () => liveblogs.NameAsync(ada, 1, "Title", "", default),
+            () => lifecycle.DescribeAsync(ada, 1, "Title", "", default),
             () => editing.PublishAsync(ada, 1, Guid.NewGuid(), new PostText("Title", "x"), default),
             () => editing.PublishAsync(ada, 1, Guid.NewGuid(), new PostText("Title", picture), default),
             () => editing.EditAsync(ada, 1, 1, 1, new PostText("Title", picture), default),
@@ -230,7 +231,7 @@ public sealed class SqlServerSchemaTests
             () => drafts.SaveAsync(ada, 1, Guid.NewGuid(), new PostText("Title", "x"), null, default),
             () => drafts.ListAsync(ada, 1, default),
             () => drafts.DeleteAsync(ada, 1, Guid.NewGuid(), default),
-            () => drafts.PublishDueAsync(default),
+            () => publisher.PublishDueAsync(default),
             () => editors.ListAsync(ada, 1, default),
             () => editors.AddAsync(ada, 1, "zoe@example.org", default),
             () => editors.RemoveAsync(ada, 1, 2, default),

@@ -20,42 +20,35 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace BlazorChat.Tests.Liveblogs.Editing;
 
-public sealed class LiveblogDraftsTests : IAsyncLifetime
+public sealed class LiveblogDraftsTests : LiveblogTest
 {
-    private static readonly ClaimsPrincipal Anonymous = new(new ClaimsIdentity());
-
-    private TestDatabase _site = default!;
-    private ClaimsPrincipal _admin = default!;
     private LiveblogView _liveblog = default!;
 
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        _site = await TestDatabase.CreateAsync();
-        _admin = await _site.AddPersonAsync("Ada", isAdmin: true);
-        _liveblog = await _site.Liveblogs.StartAsync(_admin, (await _site.Liveblogs.CreateAsync(_admin, "Launch", "launch", default)).Id, default);
+        await base.InitializeAsync();
+        _liveblog = await Site.StartLiveblogAsync(Admin, "launch");
     }
 
-    public ValueTask DisposeAsync() => _site.DisposeAsync();
-
     [Fact]
-    public async Task A_draft_is_kept_changed_and_published_and_no_reader_meets_it_before()
+    public async Task A_draft_is_saved_changed_and_published_and_not_visible_to_readers_before()
     {
         var id = Guid.NewGuid();
-        await _site.Drafts.SaveAsync(_admin, _liveblog.Id, id, new PostText("Secret", ""), null, default);
-        await _site.Drafts.SaveAsync(_admin, _liveblog.Id, id, new PostText(" Secret ", "text"), null, default);
+        await Site.Drafts.SaveAsync(Admin, _liveblog.Id, id, new PostText("Secret", ""), null, default);
+        await Site.Drafts.SaveAsync(Admin, _liveblog.Id, id, new PostText(" Secret ", "text"), null, default);
 
-        var draft = Assert.Single(await _site.Drafts.ListAsync(_admin, _liveblog.Id, default));
+        var draft = Assert.Single(await Site.Drafts.ListAsync(Admin, _liveblog.Id, default));
         Assert.Equal((id, new PostText("Secret", "text"), "Ada", null), (draft.Id, draft.Text, draft.AuthorName, draft.ScheduledFor));
-        var page = await _site.Posts.ReadAsync(Anonymous, _liveblog.Id, null, default);
+        var page = await Site.Posts.ReadAsync(Anonymous, _liveblog.Id, null, default);
         Assert.Equal((0, 0), (page.Posts.Count, page.Liveblog.Revision));
 
-        await _site.Editing.PublishAsync(_admin, _liveblog.Id, id, new PostText("Public", "text"), default);
-        Assert.Empty(await _site.Drafts.ListAsync(_admin, _liveblog.Id, default));
-        Assert.Equal("Public", Assert.Single((await _site.Posts.ReadAsync(Anonymous, _liveblog.Id, null, default)).Posts).Title);
+        await Site.Editing.PublishAsync(Admin, _liveblog.Id, id, new PostText("Public", "text"), default);
+        Assert.Empty(await Site.Drafts.ListAsync(Admin, _liveblog.Id, default));
+        Assert.Equal("Public", Assert.Single((await Site.Posts.ReadAsync(Anonymous, _liveblog.Id, null, default)).Posts).Title);
     }
 
     [Fact]
-    public async Task What_cannot_be_a_draft_is_refused()
+    public async Task An_invalid_draft_is_refused()
     {
         var now = TimeProvider.System.GetUtcNow();
         await RefusedAsync(RefusalCode.Invalid, () => SaveAsync(new PostText(" ", " ")));
@@ -63,146 +56,148 @@ public sealed class LiveblogDraftsTests : IAsyncLifetime
         await RefusedAsync(RefusalCode.Invalid, () => SaveAsync(new PostText("two\nlines", "text")));
         await RefusedAsync(RefusalCode.Invalid, () => SaveAsync(new PostText("", "text"), now.AddMinutes(-1)));
         await RefusedAsync(RefusalCode.Invalid, () => SaveAsync(new PostText("Headline alone", ""), now.AddMinutes(1)));
-        await _site.Liveblogs.ArchiveAsync(_admin, _liveblog.Id, default);
+        await Site.Lifecycle.ArchiveAsync(Admin, _liveblog.Id, default);
         await RefusedAsync(RefusalCode.Conflict, () => SaveAsync(new PostText("", "text")));
     }
 
     [Fact]
-    public async Task A_discarded_draft_is_gone_and_one_of_another_liveblog_stays()
+    public async Task A_draft_is_deleted_and_one_of_another_liveblog_is_not()
     {
-        var other = await _site.Liveblogs.CreateAsync(_admin, "Other", "other", default);
+        var other = await Site.Lifecycle.CreateAsync(Admin, "Other", "other", default);
         var (mine, theirs) = (Guid.NewGuid(), Guid.NewGuid());
-        await _site.Drafts.SaveAsync(_admin, _liveblog.Id, mine, new PostText("", "mine"), null, default);
-        await _site.Drafts.SaveAsync(_admin, other.Id, theirs, new PostText("", "theirs"), null, default);
+        await Site.Drafts.SaveAsync(Admin, _liveblog.Id, mine, new PostText("", "mine"), null, default);
+        await Site.Drafts.SaveAsync(Admin, other.Id, theirs, new PostText("", "theirs"), null, default);
 
-        await _site.Drafts.DeleteAsync(_admin, _liveblog.Id, mine, default);
-        await _site.Drafts.DeleteAsync(_admin, _liveblog.Id, mine, default);
-        await _site.Drafts.DeleteAsync(_admin, _liveblog.Id, theirs, default);
-        await RefusedAsync(RefusalCode.NotFound, () => _site.Drafts.SaveAsync(_admin, _liveblog.Id, theirs, new PostText("", "mine now"), null, default));
+        await Site.Drafts.DeleteAsync(Admin, _liveblog.Id, mine, default);
+        await Site.Drafts.DeleteAsync(Admin, _liveblog.Id, mine, default);
+        await Site.Drafts.DeleteAsync(Admin, _liveblog.Id, theirs, default);
+        await RefusedAsync(RefusalCode.NotFound, () => Site.Drafts.SaveAsync(Admin, _liveblog.Id, theirs, new PostText("", "mine now"), null, default));
 
-        Assert.Empty(await _site.Drafts.ListAsync(_admin, _liveblog.Id, default));
-        Assert.Equal("theirs", Assert.Single(await _site.Drafts.ListAsync(_admin, other.Id, default)).Text.Markdown);
+        Assert.Empty(await Site.Drafts.ListAsync(Admin, _liveblog.Id, default));
+        Assert.Equal("theirs", Assert.Single(await Site.Drafts.ListAsync(Admin, other.Id, default)).Text.Markdown);
     }
 
     [Fact]
-    public async Task What_is_scheduled_is_published_by_itself_when_its_time_has_come()
+    public async Task A_scheduled_draft_is_published_at_its_time()
     {
-        await using var follower = new Follower<LiveblogChanged>(stop => _site.Posts.FollowAsync(Anonymous, _liveblog.Id, 0, stop));
+        await using var follower = new Follower<LiveblogChanged>(stop => Site.Posts.FollowAsync(Anonymous, _liveblog.Id, 0, stop));
 
         await SaveAsync(new PostText("", "on time"), TimeProvider.System.GetUtcNow().AddMilliseconds(500));
         await follower.WaitForAsync(1);
 
         Assert.Equal(("on time", "Ada"), (follower.Changes[0].Post!.Markdown, follower.Changes[0].Post!.AuthorName));
-        Assert.Empty(await _site.Drafts.ListAsync(_admin, _liveblog.Id, default));
+        Assert.Empty(await Site.Drafts.ListAsync(Admin, _liveblog.Id, default));
     }
 
     [Fact]
-    public async Task The_schedule_hears_at_once_of_what_its_node_schedules()
+    public async Task Scheduling_a_draft_wakes_the_publisher_of_its_node_at_once()
     {
-        var drafts = Scheduler(TimeProvider.System);
+        var publisher = Publisher(TimeProvider.System);
+        var drafts = new LiveblogDrafts(
+            Site.Services.GetRequiredService<IDbContextFactory<ChatDbContext>>(), Site.Services.GetRequiredService<LiveblogWriter>(), publisher, TimeProvider.System);
         var at = TimeProvider.System.GetUtcNow().AddMinutes(1);
 
-        var heard = drafts.WaitAsync(Timeout.InfiniteTimeSpan, default);
-        await drafts.SaveAsync(_admin, _liveblog.Id, Guid.NewGuid(), new PostText("", "for nobody's time"), null, default);
-        Assert.False(heard.IsCompleted);
-        await drafts.SaveAsync(_admin, _liveblog.Id, Guid.NewGuid(), new PostText("", "one"), at, default);
-        await heard.WaitAsync(TestWait.Limit);
+        var woken = publisher.Scheduled.WaitAsync(Timeout.InfiniteTimeSpan, default);
+        await drafts.SaveAsync(Admin, _liveblog.Id, Guid.NewGuid(), new PostText("", "unscheduled"), null, default);
+        Assert.False(woken.IsCompleted);
+        await drafts.SaveAsync(Admin, _liveblog.Id, Guid.NewGuid(), new PostText("", "one"), at, default);
+        await woken.WaitAsync(TestWait.Limit);
 
-        // What is scheduled while it looks is one more reason to look, however much it is.
-        await drafts.SaveAsync(_admin, _liveblog.Id, Guid.NewGuid(), new PostText("", "two"), at, default);
-        await drafts.SaveAsync(_admin, _liveblog.Id, Guid.NewGuid(), new PostText("", "three"), at, default);
-        await drafts.WaitAsync(Timeout.InfiniteTimeSpan, default).WaitAsync(TestWait.Limit);
-        Assert.False(drafts.WaitAsync(Timeout.InfiniteTimeSpan, default).IsCompleted);
+        // Any number of drafts that are scheduled while it publishes wake it once more.
+        await drafts.SaveAsync(Admin, _liveblog.Id, Guid.NewGuid(), new PostText("", "two"), at, default);
+        await drafts.SaveAsync(Admin, _liveblog.Id, Guid.NewGuid(), new PostText("", "three"), at, default);
+        await publisher.Scheduled.WaitAsync(Timeout.InfiniteTimeSpan, default).WaitAsync(TestWait.Limit);
+        Assert.False(publisher.Scheduled.WaitAsync(Timeout.InfiniteTimeSpan, default).IsCompleted);
     }
 
     [Fact]
-    public async Task Many_nodes_publish_each_draft_once_in_the_order_of_their_times()
+    public async Task Many_nodes_publish_each_draft_once_ordered_by_time()
     {
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         for (var i = 0; i < 20; i++)
             await SaveAsync(new PostText("", $"{i}"), time.GetUtcNow().AddMinutes(10 + i));
-        var schedule = Scheduler(time);
-        Assert.Equal(time.GetUtcNow().AddMinutes(10), (await schedule.PublishDueAsync(default))!.Value, TimeSpan.FromMilliseconds(1));
+        var publisher = Publisher(time);
+        Assert.Equal(time.GetUtcNow().AddMinutes(10), (await publisher.PublishDueAsync(default))!.Value, TimeSpan.FromMilliseconds(1));
 
         time.Advance(TimeSpan.FromMinutes(19.5));
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Scheduler(time).PublishDueAsync(default))));
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Publisher(time).PublishDueAsync(default))));
 
-        var posts = (await _site.Posts.ReadAsync(Anonymous, _liveblog.Id, null, default)).Posts;
+        var posts = (await Site.Posts.ReadAsync(Anonymous, _liveblog.Id, null, default)).Posts;
         Assert.Equal(Enumerable.Range(0, 10).Select(i => $"{i}"), posts.Select(post => post.Markdown).Reverse());
-        Assert.Equal(10, (await _site.Drafts.ListAsync(_admin, _liveblog.Id, default)).Count);
+        Assert.Equal(10, (await Site.Drafts.ListAsync(Admin, _liveblog.Id, default)).Count);
     }
 
     [Fact]
-    public async Task What_nobody_may_publish_any_more_loses_its_time_and_stays_a_draft()
+    public async Task A_draft_that_may_no_longer_be_published_stays_a_draft_without_a_time()
     {
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
-        var zoe = await _site.AddPersonAsync("Zoe");
-        await _site.Editors.AddAsync(_admin, _liveblog.Id, "zoe@example.org", default);
-        await _site.Drafts.SaveAsync(zoe, _liveblog.Id, Guid.NewGuid(), new PostText("", "Zoe's"), time.GetUtcNow().AddMinutes(1), default);
+        var zoe = await Site.AddPersonAsync("Zoe");
+        await Site.Editors.AddAsync(Admin, _liveblog.Id, "zoe@example.org", default);
+        await Site.Drafts.SaveAsync(zoe, _liveblog.Id, Guid.NewGuid(), new PostText("", "Zoe's"), time.GetUtcNow().AddMinutes(1), default);
         await SaveAsync(new PostText("", "Ada's"), time.GetUtcNow().AddMinutes(5));
-        await _site.Editors.RemoveAsync(_admin, _liveblog.Id, zoe.UserId, default);
+        await Site.Editors.RemoveAsync(Admin, _liveblog.Id, zoe.UserId, default);
 
         time.Advance(TimeSpan.FromMinutes(2));
-        await Scheduler(time).PublishDueAsync(default);
-        await _site.Liveblogs.ArchiveAsync(_admin, _liveblog.Id, default);
+        await Publisher(time).PublishDueAsync(default);
+        await Site.Lifecycle.ArchiveAsync(Admin, _liveblog.Id, default);
         time.Advance(TimeSpan.FromMinutes(10));
-        Assert.Null(await Scheduler(time).PublishDueAsync(default));
+        Assert.Null(await Publisher(time).PublishDueAsync(default));
 
-        Assert.Empty((await _site.Posts.ReadAsync(Anonymous, _liveblog.Id, null, default)).Posts);
-        Assert.Equal([null, null], (await _site.Drafts.ListAsync(_admin, _liveblog.Id, default)).Select(draft => draft.ScheduledFor));
+        Assert.Empty((await Site.Posts.ReadAsync(Anonymous, _liveblog.Id, null, default)).Posts);
+        Assert.Equal([null, null], (await Site.Drafts.ListAsync(Admin, _liveblog.Id, default)).Select(draft => draft.ScheduledFor));
     }
 
     [Fact]
-    public async Task G5_A_scheduled_draft_is_published_in_the_name_of_the_editor_who_saved_it_last()
+    public async Task G5_The_author_of_a_scheduled_draft_is_the_editor_who_saved_it_last()
     {
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
-        var zoe = await _site.AddPersonAsync("Zoe");
-        await _site.Editors.AddAsync(_admin, _liveblog.Id, "zoe@example.org", default);
+        var zoe = await Site.AddPersonAsync("Zoe");
+        await Site.Editors.AddAsync(Admin, _liveblog.Id, "zoe@example.org", default);
         var id = Guid.NewGuid();
-        await _site.Drafts.SaveAsync(_admin, _liveblog.Id, id, new PostText("", "Ada's"), time.GetUtcNow().AddMinutes(1), default);
-        await _site.Drafts.SaveAsync(zoe, _liveblog.Id, id, new PostText("", "Zoe's"), time.GetUtcNow().AddMinutes(1), default);
-        Assert.Equal("Zoe", Assert.Single(await _site.Drafts.ListAsync(_admin, _liveblog.Id, default)).AuthorName);
+        await Site.Drafts.SaveAsync(Admin, _liveblog.Id, id, new PostText("", "Ada's"), time.GetUtcNow().AddMinutes(1), default);
+        await Site.Drafts.SaveAsync(zoe, _liveblog.Id, id, new PostText("", "Zoe's"), time.GetUtcNow().AddMinutes(1), default);
+        Assert.Equal("Zoe", Assert.Single(await Site.Drafts.ListAsync(Admin, _liveblog.Id, default)).AuthorName);
 
         time.Advance(TimeSpan.FromMinutes(2));
-        await Scheduler(time).PublishDueAsync(default);
+        await Publisher(time).PublishDueAsync(default);
 
-        var post = Assert.Single((await _site.Posts.ReadAsync(Anonymous, _liveblog.Id, null, default)).Posts);
+        var post = Assert.Single((await Site.Posts.ReadAsync(Anonymous, _liveblog.Id, null, default)).Posts);
         Assert.Equal(("Zoe's", "Zoe"), (post.Markdown, post.AuthorName));
-        Assert.Equal("Zoe", Assert.Single(await _site.Editing.ReadHistoryAsync(_admin, _liveblog.Id, post.Id, default)).WrittenBy);
+        Assert.Equal("Zoe", Assert.Single(await Site.Editing.ReadHistoryAsync(Admin, _liveblog.Id, post.Id, default)).WrittenBy);
     }
 
     [Fact]
     public async Task G5_The_right_of_the_editor_who_saved_it_last_decides_whether_it_is_published()
     {
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
-        var zoe = await _site.AddPersonAsync("Zoe");
-        await _site.Editors.AddAsync(_admin, _liveblog.Id, "zoe@example.org", default);
+        var zoe = await Site.AddPersonAsync("Zoe");
+        await Site.Editors.AddAsync(Admin, _liveblog.Id, "zoe@example.org", default);
         var (theirs, ours) = (Guid.NewGuid(), Guid.NewGuid());
-        await _site.Drafts.SaveAsync(_admin, _liveblog.Id, theirs, new PostText("", "saved by Zoe"), time.GetUtcNow().AddMinutes(1), default);
-        await _site.Drafts.SaveAsync(zoe, _liveblog.Id, theirs, new PostText("", "saved by Zoe"), time.GetUtcNow().AddMinutes(1), default);
-        await _site.Drafts.SaveAsync(zoe, _liveblog.Id, ours, new PostText("", "saved by Ada"), time.GetUtcNow().AddMinutes(1), default);
-        await _site.Drafts.SaveAsync(_admin, _liveblog.Id, ours, new PostText("", "saved by Ada"), time.GetUtcNow().AddMinutes(1), default);
-        await _site.Editors.RemoveAsync(_admin, _liveblog.Id, zoe.UserId, default);
+        await Site.Drafts.SaveAsync(Admin, _liveblog.Id, theirs, new PostText("", "saved by Zoe"), time.GetUtcNow().AddMinutes(1), default);
+        await Site.Drafts.SaveAsync(zoe, _liveblog.Id, theirs, new PostText("", "saved by Zoe"), time.GetUtcNow().AddMinutes(1), default);
+        await Site.Drafts.SaveAsync(zoe, _liveblog.Id, ours, new PostText("", "saved by Ada"), time.GetUtcNow().AddMinutes(1), default);
+        await Site.Drafts.SaveAsync(Admin, _liveblog.Id, ours, new PostText("", "saved by Ada"), time.GetUtcNow().AddMinutes(1), default);
+        await Site.Editors.RemoveAsync(Admin, _liveblog.Id, zoe.UserId, default);
 
         time.Advance(TimeSpan.FromMinutes(2));
-        await Scheduler(time).PublishDueAsync(default);
+        await Publisher(time).PublishDueAsync(default);
 
-        Assert.Equal("saved by Ada", Assert.Single((await _site.Posts.ReadAsync(Anonymous, _liveblog.Id, null, default)).Posts).Markdown);
-        var kept = Assert.Single(await _site.Drafts.ListAsync(_admin, _liveblog.Id, default));
+        Assert.Equal("saved by Ada", Assert.Single((await Site.Posts.ReadAsync(Anonymous, _liveblog.Id, null, default)).Posts).Markdown);
+        var kept = Assert.Single(await Site.Drafts.ListAsync(Admin, _liveblog.Id, default));
         Assert.Equal((theirs, null), (kept.Id, kept.ScheduledFor));
     }
 
     [Fact]
-    public async Task F8_A_draft_that_cannot_be_published_holds_up_no_other_one()
+    public async Task F8_A_draft_that_cannot_be_published_does_not_delay_others()
     {
-        Assert.SkipWhen(TestDatabase.IsOnSqlServer, "The trigger is SQLite's.");
+        Assert.SkipWhen(TestDatabase.IsOnSqlServer, "The trigger is in the syntax of SQLite.");
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
-        // More than one read of due drafts finds at once.
+        // More than one page of due drafts.
         for (var i = 0; i < 60; i++)
             await SaveAsync(new PostText("", "fails"), time.GetUtcNow().AddMinutes(1));
         await SaveAsync(new PostText("", "good"), time.GetUtcNow().AddMinutes(2));
         await SaveAsync(new PostText("", "later"), time.GetUtcNow().AddMinutes(10));
-        await using (var db = await _site.OpenAsync())
+        await using (var db = await Site.OpenAsync())
         {
             await db.Database.ExecuteSqlRawAsync(
                 "CREATE TRIGGER fails BEFORE INSERT ON LiveblogPosts WHEN NEW.Markdown = 'fails' BEGIN SELECT RAISE(ABORT, 'by the test'); END");
@@ -210,63 +205,58 @@ public sealed class LiveblogDraftsTests : IAsyncLifetime
 
         time.Advance(TimeSpan.FromMinutes(5));
         var log = new LogRecorder();
-        var next = await Scheduler(time, log).PublishDueAsync(default);
+        var next = await Publisher(time, log).PublishDueAsync(default);
 
         Assert.Single(log.Lines);
-        Assert.Equal("good", Assert.Single((await _site.Posts.ReadAsync(Anonymous, _liveblog.Id, null, default)).Posts).Markdown);
+        Assert.Equal("good", Assert.Single((await Site.Posts.ReadAsync(Anonymous, _liveblog.Id, null, default)).Posts).Markdown);
         Assert.Equal(time.GetUtcNow().AddMinutes(5), next!.Value, TimeSpan.FromMilliseconds(1));
-        // They are tried again.
-        Assert.Equal(61, (await _site.Drafts.ListAsync(_admin, _liveblog.Id, default)).Count(draft => draft.ScheduledFor is not null));
+        // They stay scheduled, to be retried.
+        Assert.Equal(61, (await Site.Drafts.ListAsync(Admin, _liveblog.Id, default)).Count(draft => draft.ScheduledFor is not null));
     }
 
     [Fact]
-    public async Task F8_A_full_disk_ends_the_attempt_and_is_no_fault_of_a_draft()
+    public async Task F8_A_full_disk_ends_the_attempt_and_is_not_logged_for_a_draft()
     {
-        Assert.SkipWhen(TestDatabase.IsOnSqlServer, "Its disk is its own.");
+        Assert.SkipWhen(TestDatabase.IsOnSqlServer, "SQL Server has its own disk.");
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await SaveAsync(new PostText("", "text"), time.GetUtcNow().AddMinutes(1));
         time.Advance(TimeSpan.FromMinutes(2));
-        var disk = new DiskGuard(_site.DataFolder, new FullDisk(), Options.Create(new DataOptions()), time, NullLogger<DiskGuard>.Instance) { IsOn = true };
+        var disk = new DiskGuard(Site.DataFolder, new FullDisk(), Options.Create(new DataOptions()), time, NullLogger<DiskGuard>.Instance) { IsOn = true };
         var log = new LogRecorder();
 
         await Assert.ThrowsAsync<RefusedException>(
-            () => Scheduler(time, log, new InterceptedDatabase(_site.DataFolder, new DiskInterceptor(disk))).PublishDueAsync(default));
+            () => Publisher(time, log, new InterceptedDatabase(Site.DataFolder, new DiskInterceptor(disk))).PublishDueAsync(default));
 
         Assert.Empty(log.Lines);
     }
 
     [Fact]
-    public async Task F8_A_draft_whose_text_is_refused_loses_its_time()
+    public async Task F8_A_draft_with_an_invalid_text_stays_a_draft_without_a_time()
     {
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await SaveAsync(new PostText("", "text"), time.GetUtcNow().AddMinutes(1));
-        await using (var db = await _site.OpenAsync())
+        await using (var db = await Site.OpenAsync())
             await db.LiveblogDrafts.ExecuteUpdateAsync(draft => draft.SetProperty(d => d.Markdown, " "));
 
         time.Advance(TimeSpan.FromMinutes(2));
-        Assert.Null(await Scheduler(time).PublishDueAsync(default));
+        Assert.Null(await Publisher(time).PublishDueAsync(default));
 
-        Assert.Null(Assert.Single(await _site.Drafts.ListAsync(_admin, _liveblog.Id, default)).ScheduledFor);
+        Assert.Null(Assert.Single(await Site.Drafts.ListAsync(Admin, _liveblog.Id, default)).ScheduledFor);
     }
 
     private Task SaveAsync(PostText text, DateTimeOffset? at = null) =>
-        _site.Drafts.SaveAsync(_admin, _liveblog.Id, Guid.NewGuid(), text, at, default);
+        Site.Drafts.SaveAsync(Admin, _liveblog.Id, Guid.NewGuid(), text, at, default);
 
-    /// <summary>A node's schedule at a time of the test's own.</summary>
-    private LiveblogDrafts Scheduler(TimeProvider time, LogRecorder? log = null, IDbContextFactory<ChatDbContext>? databases = null)
+    /// <summary>The publisher of a node with a clock of the test.</summary>
+    private DraftPublisher Publisher(TimeProvider time, LogRecorder? log = null, IDbContextFactory<ChatDbContext>? databases = null)
     {
-        var services = _site.Services;
+        var services = Site.Services;
         databases ??= services.GetRequiredService<IDbContextFactory<ChatDbContext>>();
-        var layer = services.GetRequiredService<IChannelLayer>();
-        var writer = new LiveblogWriter(databases, layer);
-        var commands = services.GetRequiredService<CommandLimit>();
-        var editing = new PostEditing(databases, writer, services.GetRequiredService<AttachmentCleaner>(), commands, layer, time);
-        var logger = LoggerFactory.Create(logging => logging.AddProvider(log ?? new LogRecorder())).CreateLogger<LiveblogDrafts>();
-        return new LiveblogDrafts(databases, writer, editing, commands, layer, time, logger);
+        var writer = new LiveblogWriter(databases, services.GetRequiredService<CommandLimit>(), services.GetRequiredService<IChannelLayer>());
+        var editing = new PostEditing(databases, writer, services.GetRequiredService<AttachmentCleaner>(), time);
+        var logger = LoggerFactory.Create(logging => logging.AddProvider(log ?? new LogRecorder())).CreateLogger<DraftPublisher>();
+        return new DraftPublisher(databases, writer, editing, time, logger);
     }
-
-    private static async Task RefusedAsync(RefusalCode code, Func<Task> command) =>
-        Assert.Equal(code, (await Assert.ThrowsAsync<RefusedException>(command)).Code);
 
     private sealed class FullDisk : IFreeSpace
     {

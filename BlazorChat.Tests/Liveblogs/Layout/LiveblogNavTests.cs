@@ -7,33 +7,33 @@ namespace BlazorChat.Tests.Liveblogs.Layout;
 public sealed class LiveblogNavTests : ComponentTest
 {
     [Fact]
-    public async Task The_drawer_lists_what_one_may_see_and_follows_what_starts_is_renamed_and_ends()
+    public async Task The_drawer_lists_visible_liveblogs_and_follows_their_changes()
     {
         var admin = await Site.AddPersonAsync("Admin", isAdmin: true);
-        var mine = await Site.Liveblogs.CreateAsync(admin, "Mine", "mine", default);
+        var mine = await Site.Lifecycle.CreateAsync(admin, "Mine", "mine", default);
         await Site.Editors.AddAsync(admin, mine.Id, "ada@example.org", default);
-        var secret = await Site.Liveblogs.CreateAsync(admin, "Secret", "secret", default);
+        var secret = await Site.Lifecycle.CreateAsync(admin, "Secret", "secret", default);
         var nav = Render<LiveblogNav>();
-        await WaitForAsync(nav, "Mine draft");
+        await WaitForAsync(nav, "Mine Draft");
         Assert.Equal("liveblogs/mine", nav.Find("li a").GetAttribute("href"));
 
-        await Site.Liveblogs.StartAsync(admin, secret.Id, default);
-        await WaitForAsync(nav, "Live Secret", "Mine draft");
-        await Site.Liveblogs.NameAsync(admin, secret.Id, "<b>Known</b>", "", default);
-        await WaitForAsync(nav, "Live <b>Known</b>", "Mine draft");
-        await Site.Liveblogs.ArchiveAsync(admin, secret.Id, default);
-        await WaitForAsync(nav, "Mine draft");
+        await Site.Lifecycle.StartAsync(admin, secret.Id, default);
+        await WaitForAsync(nav, "Live Secret", "Mine Draft");
+        await Site.Lifecycle.DescribeAsync(admin, secret.Id, "<b>Known</b>", "", default);
+        await WaitForAsync(nav, "Live <b>Known</b>", "Mine Draft");
+        await Site.Lifecycle.ArchiveAsync(admin, secret.Id, default);
+        await WaitForAsync(nav, "Mine Draft");
         await Site.Editors.RemoveAsync(admin, mine.Id, Ada.UserId, default);
-        await Site.Liveblogs.NameAsync(admin, mine.Id, "No longer Ada's", "", default);
+        await Site.Lifecycle.DescribeAsync(admin, mine.Id, "No longer Ada's", "", default);
         await WaitForAsync(nav);
     }
 
     [Fact]
-    public async Task The_drawer_shows_ten_and_where_the_others_are()
+    public async Task The_drawer_shows_ten_liveblogs_and_a_link_to_all()
     {
         var admin = await Site.AddPersonAsync("Admin", isAdmin: true);
         for (var i = 1; i <= 12; i++)
-            await Site.Liveblogs.StartAsync(admin, (await Site.Liveblogs.CreateAsync(admin, $"Day {i}", $"day-{i}", default)).Id, default);
+            await Site.StartLiveblogAsync(admin, $"day-{i}", $"Day {i}");
 
         var nav = Render<LiveblogNav>();
 

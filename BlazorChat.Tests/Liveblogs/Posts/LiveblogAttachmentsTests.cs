@@ -9,89 +9,82 @@ using BlazorChat.Attachments.Uploads;
 using BlazorChat.Common;
 using BlazorChat.Data.Entities;
 using BlazorChat.Liveblogs;
-using BlazorChat.Liveblogs.Directory;
 using BlazorChat.Liveblogs.Posts;
+using BlazorChat.Liveblogs.Streaming;
 using BlazorChat.Tests.Feeds;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorChat.Tests.Liveblogs.Posts;
 
-public sealed class LiveblogAttachmentsTests : IAsyncLifetime
+public sealed class LiveblogAttachmentsTests : LiveblogTest
 {
-    private static readonly ClaimsPrincipal Anonymous = new(new ClaimsIdentity());
-
-    private TestDatabase _site = default!;
-    private ClaimsPrincipal _admin = default!;
     private ClaimsPrincipal _zoe = default!;
     private LiveblogView _liveblog = default!;
 
-    private AttachmentUploads Uploads => _site.Services.GetRequiredService<AttachmentUploads>();
+    private AttachmentUploads Uploads => Site.Services.GetRequiredService<AttachmentUploads>();
 
-    private AttachmentFiles Files => _site.Services.GetRequiredService<AttachmentFiles>();
+    private AttachmentFiles Files => Site.Services.GetRequiredService<AttachmentFiles>();
 
-    private LiveblogAttachments Attachments => _site.Services.GetServices<IAttachmentPlace>().OfType<LiveblogAttachments>().Single();
+    private LiveblogAttachments Attachments => Site.Services.GetServices<IAttachmentPlace>().OfType<LiveblogAttachments>().Single();
 
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        _site = await TestDatabase.CreateAsync();
-        _admin = await _site.AddPersonAsync("Ada", isAdmin: true);
-        _zoe = await _site.AddPersonAsync("Zoe");
-        _liveblog = await _site.Liveblogs.CreateAsync(_admin, "Launch", "launch", default);
+        await base.InitializeAsync();
+        _zoe = await Site.AddPersonAsync("Zoe");
+        _liveblog = await Site.Lifecycle.CreateAsync(Admin, "Launch", "launch", default);
     }
 
-    public ValueTask DisposeAsync() => _site.DisposeAsync();
-
     [Fact]
-    public async Task Editors_upload_and_see_what_is_unsent_and_nobody_else_does()
+    public async Task Only_editors_upload_and_see_unpublished_files()
     {
-        await _site.Liveblogs.StartAsync(_admin, _liveblog.Id, default);
+        await Site.Lifecycle.StartAsync(Admin, _liveblog.Id, default);
         await RefusedAsync(RefusalCode.Forbidden, () => UploadAsync(_zoe, _liveblog, "no"));
-        var id = await UploadAsync(_admin, _liveblog, "secret");
-        Assert.Equal((false, false, true), (await IsSeenAsync(Anonymous, id), await IsSeenAsync(_zoe, id), await IsSeenAsync(_admin, id)));
+        var id = await UploadAsync(Admin, _liveblog, "secret");
+        Assert.Equal((false, false, true), (await IsSeenAsync(Anonymous, id), await IsSeenAsync(_zoe, id), await IsSeenAsync(Admin, id)));
 
-        await _site.Editors.AddAsync(_admin, _liveblog.Id, "zoe@example.org", default);
+        await Site.Editors.AddAsync(Admin, _liveblog.Id, "zoe@example.org", default);
         await UploadAsync(_zoe, _liveblog, "hers");
         Assert.Equal((false, true), (await IsSeenAsync(Anonymous, id), await IsSeenAsync(_zoe, id)));
 
-        // A draft that names it shows it to nobody else.
-        await _site.Drafts.SaveAsync(_admin, _liveblog.Id, Guid.NewGuid(), new PostText("", Card(id)), null, default);
+        // A draft does not make its files public.
+        await Site.Drafts.SaveAsync(Admin, _liveblog.Id, Guid.NewGuid(), new PostText("", Card(id)), null, default);
         Assert.False(await IsSeenAsync(Anonymous, id));
 
-        await _site.Liveblogs.ArchiveAsync(_admin, _liveblog.Id, default);
-        await RefusedAsync(RefusalCode.Conflict, () => UploadAsync(_admin, _liveblog, "too late"));
-        await RefusedAsync(RefusalCode.NotFound, () => Uploads.ReceiveAsync(_admin, New(999), new MemoryStream([1]), default));
+        await Site.Lifecycle.ArchiveAsync(Admin, _liveblog.Id, default);
+        await RefusedAsync(RefusalCode.Conflict, () => UploadAsync(Admin, _liveblog, "too late"));
+        await RefusedAsync(RefusalCode.NotFound, () => Uploads.ReceiveAsync(Admin, New(999), new MemoryStream([1]), default));
     }
 
     [Fact]
-    public async Task F7_Archiving_stays_the_last_change_when_a_thumbnail_is_ready_after_it()
+    public async Task F7_Archiving_remains_the_last_change_when_a_thumbnail_is_ready_later()
     {
-        var live = await _site.Liveblogs.StartAsync(_admin, _liveblog.Id, default);
+        var live = await Site.Lifecycle.StartAsync(Admin, _liveblog.Id, default);
         var id = await AddPendingAsync();
-        var post = await _site.PostAsync(_admin, live, $"![boat](attachment:{id})");
-        var archived = await _site.Liveblogs.ArchiveAsync(_admin, live.Id, default);
+        var post = await Site.PostAsync(Admin, live, $"![boat](attachment:{id})");
+        var archived = await Site.Lifecycle.ArchiveAsync(Admin, live.Id, default);
 
         await Attachments.SetThumbnailsAsync(live.Id, id, ThumbnailState.Ready, default);
 
-        await using var follower = new Follower<LiveblogChanged>(stop => _site.Posts.FollowAsync(Anonymous, live.Id, archived.Revision, stop));
+        await using var follower = new Follower<LiveblogChanged>(stop => Site.Posts.FollowAsync(Anonymous, live.Id, archived.Revision, stop));
         await follower.WaitForAsync(archived.Revision + 2);
         Assert.Equal(
             [(archived.Revision + 1, "liveblog.post.updated"), (archived.Revision + 2, "liveblog.archived")],
             follower.Changes.Select(change => (change.Revision, change.Name)));
-        var now = (await _site.Liveblogs.FindAsync(Anonymous, live.Slug, default))!;
-        Assert.True(LiveblogEntry.Create(now, archived.Revision + 2).IsAtTheEnd);
-        Assert.False(LiveblogEntry.Create(now, archived.Revision + 1).IsAtTheEnd);
+        var now = (await Site.Liveblogs.FindAsync(Anonymous, live.Slug, default))!;
+        Assert.True(LiveblogPosition.Create(now, archived.Revision + 2).IsEnd);
+        Assert.False(LiveblogPosition.Create(now, archived.Revision + 1).IsEnd);
         Assert.Equal(post.Id, follower.Changes[0].Post!.Id);
     }
 
     [Fact]
-    public async Task A_file_of_a_post_is_for_everybody_once_its_liveblog_has_started()
+    public async Task A_file_of_a_post_is_public_when_its_liveblog_has_started()
     {
-        var id = await UploadAsync(_admin, _liveblog, "numbers");
-        await _site.PostAsync(_admin, _liveblog, Card(id));
-        Assert.Equal((false, false, true), (await IsSeenAsync(Anonymous, id), await IsSeenAsync(_zoe, id), await IsSeenAsync(_admin, id)));
+        var id = await UploadAsync(Admin, _liveblog, "numbers");
+        await Site.PostAsync(Admin, _liveblog, Card(id));
+        Assert.Equal((false, false, true), (await IsSeenAsync(Anonymous, id), await IsSeenAsync(_zoe, id), await IsSeenAsync(Admin, id)));
 
-        await _site.Liveblogs.StartAsync(_admin, _liveblog.Id, default);
+        await Site.Lifecycle.StartAsync(Admin, _liveblog.Id, default);
 
         await using var file = (await Files.OpenAsync(Anonymous, id, null, default))!.Content;
         Assert.True((await Files.OpenAsync(Anonymous, id, null, default))!.IsForEverybody);
@@ -99,50 +92,50 @@ public sealed class LiveblogAttachmentsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_post_takes_what_is_there_and_no_other_posts_or_places_files()
+    public async Task A_post_shows_only_existing_files_of_its_liveblog_that_no_other_post_has()
     {
-        var taken = await UploadAsync(_admin, _liveblog, "taken");
-        var post = await _site.PostAsync(_admin, _liveblog, Card(taken));
-        var other = await _site.Liveblogs.CreateAsync(_admin, "Other", "other", default);
-        var elsewhere = await UploadAsync(_admin, other, "elsewhere");
-        var room = await _site.Rooms.CreateAsync(_admin, "Lobby", RoomKind.Open, default);
+        var taken = await UploadAsync(Admin, _liveblog, "taken");
+        var post = await Site.PostAsync(Admin, _liveblog, Card(taken));
+        var other = await Site.Lifecycle.CreateAsync(Admin, "Other", "other", default);
+        var elsewhere = await UploadAsync(Admin, other, "elsewhere");
+        var room = await Site.Rooms.CreateAsync(Admin, "Lobby", RoomKind.Open, default);
         var inRoom = Guid.NewGuid();
-        await Uploads.ReceiveAsync(_admin, new Upload(inRoom, AttachmentPlace.Room, room.Id, "a.txt"), Bytes("room"), default);
+        await Uploads.ReceiveAsync(Admin, new Upload(inRoom, AttachmentPlace.Room, room.Id, "a.txt"), Bytes("room"), default);
 
         foreach (var id in new[] { Guid.NewGuid(), taken, elsewhere, inRoom })
         {
-            var refused = await RefusedAsync(RefusalCode.NotFound, () => _site.PostAsync(_admin, _liveblog, $"Look at {Card(id)}"));
-            Assert.Equal("A file is not there any more: attach it again.", refused.Message);
+            var refused = await RefusedAsync(RefusalCode.NotFound, () => Site.PostAsync(Admin, _liveblog, $"Look at {Card(id)}"));
+            Assert.Equal("A file is no longer available. Attach it again.", refused.Message);
             if (id != taken)
-                await RefusedAsync(RefusalCode.NotFound, () => _site.EditPostAsync(_admin, _liveblog, post.Id, Card(id)));
-            await RefusedAsync(RefusalCode.NotFound, () => _site.Drafts.SaveAsync(_admin, _liveblog.Id, Guid.NewGuid(), new PostText("", Card(id)), DateTimeOffset.MaxValue, default));
+                await RefusedAsync(RefusalCode.NotFound, () => Site.EditPostAsync(Admin, _liveblog, post.Id, Card(id)));
+            await RefusedAsync(RefusalCode.NotFound, () => Site.Drafts.SaveAsync(Admin, _liveblog.Id, Guid.NewGuid(), new PostText("", Card(id)), DateTimeOffset.MaxValue, default));
         }
 
-        // Out of the text and back: the post has it all the time.
-        await _site.EditPostAsync(_admin, _liveblog, post.Id, "without");
-        await _site.EditPostAsync(_admin, _liveblog, post.Id, $"with {Card(taken)}");
+        // A file that leaves the text stays attached to the post.
+        await Site.EditPostAsync(Admin, _liveblog, post.Id, "without");
+        await Site.EditPostAsync(Admin, _liveblog, post.Id, $"with {Card(taken)}");
         Assert.Equal(3, (await ReadAsync()).Liveblog.Revision);
-        Assert.DoesNotContain("href", await _site.Editing.PreviewAsync(_admin, _liveblog.Id, Card(elsewhere), default), StringComparison.Ordinal);
-        Assert.Contains($"attachments/{taken}", await _site.Editing.PreviewAsync(_admin, _liveblog.Id, Card(taken), default), StringComparison.Ordinal);
-        await RefusedAsync(RefusalCode.Forbidden, () => _site.Editing.PreviewAsync(_zoe, _liveblog.Id, Card(taken), default));
+        Assert.DoesNotContain("href", await Site.Editing.PreviewAsync(Admin, _liveblog.Id, Card(elsewhere), default), StringComparison.Ordinal);
+        Assert.Contains($"attachments/{taken}", await Site.Editing.PreviewAsync(Admin, _liveblog.Id, Card(taken), default), StringComparison.Ordinal);
+        await RefusedAsync(RefusalCode.Forbidden, () => Site.Editing.PreviewAsync(_zoe, _liveblog.Id, Card(taken), default));
     }
 
     [Fact]
-    public async Task A_post_shows_a_bounded_number_of_files()
+    public async Task A_post_shows_at_most_twenty_files()
     {
         var text = string.Join("\n\n", Enumerable.Range(0, 21).Select(_ => Card(Guid.NewGuid())));
 
-        await RefusedAsync(RefusalCode.Invalid, () => _site.PostAsync(_admin, _liveblog, text));
+        await RefusedAsync(RefusalCode.Invalid, () => Site.PostAsync(Admin, _liveblog, text));
     }
 
     [Fact]
-    public async Task Thumbnails_that_are_ready_are_a_revision_of_the_post_that_shows_them()
+    public async Task A_ready_thumbnail_is_a_revision_of_the_post_that_shows_it()
     {
-        await _site.Liveblogs.StartAsync(_admin, _liveblog.Id, default);
+        await Site.Lifecycle.StartAsync(Admin, _liveblog.Id, default);
         var (shown, unsent, failed) = (await AddPendingAsync(), await AddPendingAsync(), await AddPendingAsync());
-        var post = await _site.PostAsync(_admin, _liveblog, $"![A boat](attachment:{shown})\n\n![Else](attachment:{failed})");
+        var post = await Site.PostAsync(Admin, _liveblog, $"![A boat](attachment:{shown})\n\n![Else](attachment:{failed})");
         Assert.DoesNotContain("/400", post.Html, StringComparison.Ordinal);
-        await using var follower = new Follower<LiveblogChanged>(stop => _site.Posts.FollowAsync(Anonymous, _liveblog.Id, 1, stop));
+        await using var follower = new Follower<LiveblogChanged>(stop => Site.Posts.FollowAsync(Anonymous, _liveblog.Id, 1, stop));
 
         await Attachments.SetThumbnailsAsync(_liveblog.Id, unsent, ThumbnailState.Ready, default);
         await Attachments.SetThumbnailsAsync(_liveblog.Id, shown, ThumbnailState.Ready, default);
@@ -158,57 +151,57 @@ public sealed class LiveblogAttachmentsTests : IAsyncLifetime
         Assert.Contains("src=\"data:", follower.Changes[0].Post!.Html, StringComparison.Ordinal);
         Assert.Contains($"<figure class=\"file\"><a href=\"attachments/{failed}\">", follower.Changes[1].Post!.Html, StringComparison.Ordinal);
 
-        // What stands in no text any more tells nobody.
+        // A file that no text names changes no post.
         var later = await AddPendingAsync();
-        await _site.EditPostAsync(_admin, _liveblog, post.Id, Card(later));
-        await _site.EditPostAsync(_admin, _liveblog, post.Id, "without");
+        await Site.EditPostAsync(Admin, _liveblog, post.Id, Card(later));
+        await Site.EditPostAsync(Admin, _liveblog, post.Id, "without");
         await Attachments.SetThumbnailsAsync(_liveblog.Id, later, ThumbnailState.Ready, default);
         Assert.Equal(5, (await ReadAsync()).Liveblog.Revision);
     }
 
     [Fact]
-    public async Task D8_A_file_that_an_edit_removes_from_a_post_is_gone_for_readers_at_once()
+    public async Task D8_Readers_lose_a_file_that_an_edit_removes_at_once()
     {
-        await _site.Liveblogs.StartAsync(_admin, _liveblog.Id, default);
-        var (picture, card) = (await AddPendingAsync(), await UploadAsync(_admin, _liveblog, "numbers"));
-        var post = await _site.PostAsync(_admin, _liveblog, $"![A boat](attachment:{picture})\n\nSee {Card(card)}.");
+        await Site.Lifecycle.StartAsync(Admin, _liveblog.Id, default);
+        var (picture, card) = (await AddPendingAsync(), await UploadAsync(Admin, _liveblog, "numbers"));
+        var post = await Site.PostAsync(Admin, _liveblog, $"![A boat](attachment:{picture})\n\nSee {Card(card)}.");
         Assert.Equal((AttachmentAudience.Everybody, AttachmentAudience.Everybody), (await AudienceAsync(Anonymous, picture), await AudienceAsync(Anonymous, card)));
 
-        await _site.EditPostAsync(_admin, _liveblog, post.Id, $"See {Card(card)}.");
+        await Site.EditPostAsync(Admin, _liveblog, post.Id, $"See {Card(card)}.");
         Assert.Equal((AttachmentAudience.Others, AttachmentAudience.Everybody), (await AudienceAsync(Anonymous, picture), await AudienceAsync(Anonymous, card)));
-        Assert.Equal(AttachmentAudience.Person, await AudienceAsync(_admin, picture));
+        Assert.Equal(AttachmentAudience.Person, await AudienceAsync(Admin, picture));
 
-        // Its editors can bring it back.
-        await _site.EditPostAsync(_admin, _liveblog, post.Id, $"![A boat](attachment:{picture})");
+        // Editors can add it again.
+        await Site.EditPostAsync(Admin, _liveblog, post.Id, $"![A boat](attachment:{picture})");
         Assert.Equal((AttachmentAudience.Everybody, AttachmentAudience.Others), (await AudienceAsync(Anonymous, picture), await AudienceAsync(Anonymous, card)));
     }
 
     [Fact]
-    public async Task With_a_post_go_its_files_unless_somebody_else_uses_them()
+    public async Task Deleting_a_post_deletes_the_files_that_nothing_else_uses()
     {
         var (own, old, shared, theirs) = (
-            await UploadAsync(_admin, _liveblog, "own"), await UploadAsync(_admin, _liveblog, "old"),
-            await UploadAsync(_admin, _liveblog, "shared"), await UploadAsync(_admin, _liveblog, "shared"));
-        var post = await _site.PostAsync(_admin, _liveblog, $"{Card(own)} {Card(old)} {Card(shared)}");
-        await _site.PostAsync(_admin, _liveblog, Card(theirs));
-        await _site.EditPostAsync(_admin, _liveblog, post.Id, $"{Card(own)} {Card(shared)}");
-        Assert.True(await IsSeenAsync(_admin, old));
+            await UploadAsync(Admin, _liveblog, "own"), await UploadAsync(Admin, _liveblog, "old"),
+            await UploadAsync(Admin, _liveblog, "shared"), await UploadAsync(Admin, _liveblog, "shared"));
+        var post = await Site.PostAsync(Admin, _liveblog, $"{Card(own)} {Card(old)} {Card(shared)}");
+        await Site.PostAsync(Admin, _liveblog, Card(theirs));
+        await Site.EditPostAsync(Admin, _liveblog, post.Id, $"{Card(own)} {Card(shared)}");
+        Assert.True(await IsSeenAsync(Admin, old));
         var hashes = await ReadHashesAsync();
 
-        await _site.Editing.DeleteAsync(_admin, _liveblog.Id, post.Id, default);
+        await Site.Editing.DeleteAsync(Admin, _liveblog.Id, post.Id, default);
 
         Assert.Equal([theirs], (await ReadHashesAsync()).Keys);
-        var store = _site.Services.GetRequiredService<IAttachmentStore>();
+        var store = Site.Services.GetRequiredService<IAttachmentStore>();
         Assert.Null(store.OpenRead(hashes[own]));
         Assert.Null(store.OpenRead(hashes[old]));
-        Assert.True(await IsSeenAsync(_admin, theirs));
+        Assert.True(await IsSeenAsync(Admin, theirs));
     }
 
     [Fact]
-    public async Task What_a_draft_names_is_still_wanted()
+    public async Task A_file_that_a_draft_names_is_wanted()
     {
-        var (inDraft, forgotten) = (await UploadAsync(_admin, _liveblog, "draft"), await UploadAsync(_admin, _liveblog, "forgotten"));
-        await _site.Drafts.SaveAsync(_admin, _liveblog.Id, Guid.NewGuid(), new PostText("", Card(inDraft)), null, default);
+        var (inDraft, forgotten) = (await UploadAsync(Admin, _liveblog, "draft"), await UploadAsync(Admin, _liveblog, "forgotten"));
+        await Site.Drafts.SaveAsync(Admin, _liveblog.Id, Guid.NewGuid(), new PostText("", Card(inDraft)), null, default);
 
         Assert.Equal([inDraft], await Attachments.FindWantedAsync([inDraft, forgotten], default));
     }
@@ -222,7 +215,7 @@ public sealed class LiveblogAttachmentsTests : IAsyncLifetime
     private async Task<Guid> UploadAsync(ClaimsPrincipal editor, LiveblogView liveblog, string text) =>
         (await Uploads.ReceiveAsync(editor, New(liveblog.Id), Bytes(text), default)).Id;
 
-    /// <summary>A picture whose thumbnails nobody makes until the test says so.</summary>
+    /// <summary>Adds a picture whose thumbnails stay pending.</summary>
     private async Task<Guid> AddPendingAsync()
     {
         var attachment = new Attachment
@@ -230,7 +223,7 @@ public sealed class LiveblogAttachmentsTests : IAsyncLifetime
             Id = Guid.NewGuid(),
             Place = AttachmentPlace.Liveblog,
             PlaceId = _liveblog.Id,
-            UploaderId = _admin.UserId,
+            UploaderId = Admin.UserId,
             Name = "photo.png",
             ContentType = FileType.Png,
             Size = 1,
@@ -239,7 +232,7 @@ public sealed class LiveblogAttachmentsTests : IAsyncLifetime
             Height = 900,
             Thumbnails = ThumbnailState.Pending,
         };
-        await using var db = await _site.OpenAsync();
+        await using var db = await Site.OpenAsync();
         db.Add(attachment);
         await db.SaveChangesAsync();
         return attachment.Id;
@@ -255,22 +248,15 @@ public sealed class LiveblogAttachmentsTests : IAsyncLifetime
 
     private async Task<AttachmentAudience> AudienceAsync(ClaimsPrincipal reader, Guid id)
     {
-        await using var db = await _site.OpenAsync();
+        await using var db = await Site.OpenAsync();
         return await Attachments.FindAudienceAsync(reader, await db.Attachments.SingleAsync(a => a.Id == id), default);
     }
 
     private async Task<Dictionary<Guid, byte[]>> ReadHashesAsync()
     {
-        await using var db = await _site.OpenAsync();
+        await using var db = await Site.OpenAsync();
         return await db.Attachments.ToDictionaryAsync(attachment => attachment.Id, attachment => attachment.Hash);
     }
 
-    private Task<LiveblogSnapshot> ReadAsync() => _site.Posts.ReadAsync(_admin, _liveblog.Id, null, default);
-
-    private static async Task<RefusedException> RefusedAsync(RefusalCode code, Func<Task> command)
-    {
-        var refused = await Assert.ThrowsAsync<RefusedException>(command);
-        Assert.Equal(code, refused.Code);
-        return refused;
-    }
+    private Task<LiveblogSnapshot> ReadAsync() => Site.Posts.ReadAsync(Admin, _liveblog.Id, null, default);
 }

@@ -10,7 +10,7 @@ using BlazorChat.Liveblogs.Posts;
 
 namespace BlazorChat.Tests.Liveblogs.Posts;
 
-/// <summary>What other sites, search engines and feed readers get of the pictures of posts, from a real node that makes their thumbnails.</summary>
+/// <summary>The pictures of posts as other sites, search engines and feed readers receive them, from a node that makes their thumbnails.</summary>
 [Collection(nameof(ReaderSite))]
 public sealed class LiveblogPicturesTests(ReaderSite site) : IAsyncLifetime
 {
@@ -32,14 +32,14 @@ public sealed class LiveblogPicturesTests(ReaderSite site) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_picture_is_named_with_its_whole_address_and_strangers_get_it_there()
+    public async Task Pages_and_feeds_have_absolute_addresses_of_public_pictures()
     {
         var launch = await site.StartAsync("pictured");
         await site.PostAsync(launch, "no picture");
         var picture = TestPictures.Jpeg(1600, 900);
         var id = await _editor.UploadAsync("liveblog", launch.Id, picture, "boat.jpg");
         var post = await site.PostAsync(launch, $"Look:\n\n![A boat](attachment:{id} \"On the lake\")");
-        // Pages from before the thumbnails are kept by their revision, and must not stay.
+        // These pages are cached without the thumbnails.
         await site.Anonymous.GetPageAsync("liveblogs/pictured");
         await site.Anonymous.GetPageAsync($"liveblogs/pictured/posts/{post.Id}");
         await ReadFeedAsync("pictured");
@@ -68,7 +68,7 @@ public sealed class LiveblogPicturesTests(ReaderSite site) : IAsyncLifetime
     [InlineData("jpeg", 1600, 900)]
     [InlineData("jpeg", 333, 101)]
     [InlineData("png", 0, 0)]
-    public async Task E9_Other_sites_are_given_a_JPEG_with_its_size(string format, int width, int height)
+    public async Task E9_Other_sites_receive_a_JPEG_with_its_size(string format, int width, int height)
     {
         var slug = $"shared-{format}-{width}";
         var launch = await site.StartAsync(slug);
@@ -82,7 +82,7 @@ public sealed class LiveblogPicturesTests(ReaderSite site) : IAsyncLifetime
             var page = await site.Anonymous.GetPageAsync(path);
             string Tag(string name) => page.QuerySelector($"meta[property='{name}']")!.GetAttribute("content")!;
             Assert.Equal("image/jpeg", Tag("og:image:type"));
-            // Once made for the first reader, and once found.
+            // The JPEG is made for the first page and found for the second.
             Assert.Equal(
                 (Tag("og:image:type"), Tag("og:image:width"), Tag("og:image:height")),
                 await GetPictureAsync(Tag("og:image")) is var (type, shownWidth, shownHeight) ? (type!, $"{shownWidth}", $"{shownHeight}") : default);
@@ -90,7 +90,7 @@ public sealed class LiveblogPicturesTests(ReaderSite site) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_drafts_picture_is_nobodys_until_the_draft_is_published()
+    public async Task The_picture_of_a_draft_is_public_when_the_draft_is_published()
     {
         var launch = await site.StartAsync("drafted");
         await site.PostAsync(launch, "published");
@@ -111,7 +111,7 @@ public sealed class LiveblogPicturesTests(ReaderSite site) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_picture_of_a_liveblog_that_has_not_started_is_nobodys_until_it_starts()
+    public async Task A_picture_of_a_liveblog_is_public_when_it_starts()
     {
         var launch = await site.DraftAsync("unstarted");
         var id = await _editor.UploadAsync("liveblog", launch.Id, TestPictures.Png(), "secret.png");
@@ -121,14 +121,14 @@ public sealed class LiveblogPicturesTests(ReaderSite site) : IAsyncLifetime
             Assert.Equal((path, HttpStatusCode.NotFound), (path, await _anonymous.StatusAsync(path)));
         Assert.Equal(HttpStatusCode.OK, await _editor.StatusAsync($"attachments/{id}"));
 
-        await site.Desk.Liveblogs.StartAsync(site.Ada, launch.Id, default);
+        await site.Desk.Lifecycle.StartAsync(site.Ada, launch.Id, default);
         await WaitForThumbnailsAsync(launch, id);
         Assert.Equal([Address($"attachments/{id}/1200.jpg")], OpenGraphPictures(await site.Anonymous.GetPageAsync("liveblogs/unstarted")));
         await GetPictureAsync($"attachments/{id}/1200");
     }
 
     [Fact]
-    public async Task The_picture_of_a_deleted_post_is_gone_from_everywhere()
+    public async Task The_picture_of_a_deleted_post_is_nowhere()
     {
         var launch = await site.StartAsync("withdrawn");
         await site.PostAsync(launch, "stays");
@@ -143,7 +143,7 @@ public sealed class LiveblogPicturesTests(ReaderSite site) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task D8_A_picture_that_an_edit_removes_is_at_none_of_its_addresses()
+    public async Task D8_A_picture_that_an_edit_removes_is_nowhere()
     {
         var launch = await site.StartAsync("edited-picture");
         var id = await _editor.UploadAsync("liveblog", launch.Id, TestPictures.Png(), "wrong.png");
@@ -157,7 +157,7 @@ public sealed class LiveblogPicturesTests(ReaderSite site) : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, await _editor.StatusAsync($"attachments/{id}"));
     }
 
-    /// <summary>Nothing that a stranger may read names the file, and its addresses are not there.</summary>
+    /// <summary>Asserts that nothing public names the file, and that its addresses do not exist.</summary>
     private async Task CheckHiddenAsync(string slug, Guid id)
     {
         foreach (var path in new[] { $"liveblogs/{slug}", $"liveblogs/{slug}/feed.atom" })
@@ -169,13 +169,13 @@ public sealed class LiveblogPicturesTests(ReaderSite site) : IAsyncLifetime
             Assert.Equal((path, HttpStatusCode.NotFound), (path, await _anonymous.StatusAsync(path)));
     }
 
-    /// <summary>Returns when readers are told of the picture's thumbnails.</summary>
+    /// <summary>Returns when the stream has the thumbnails of the picture.</summary>
     private async Task WaitForThumbnailsAsync(LiveblogView liveblog, Guid id)
     {
         await using var stream = await StreamClient.ConnectAsync(site.Node.Address, $"liveblogs/{liveblog.Slug}/events?after=0");
         while (!(await stream.ReceiveAsync()).Data.Contains($"attachments/{id}/400", StringComparison.Ordinal))
         {
-            // Something else, or the post before it had them.
+            // Another event, or the post without thumbnails.
         }
     }
 
@@ -194,13 +194,13 @@ public sealed class LiveblogPicturesTests(ReaderSite site) : IAsyncLifetime
         return SyndicationFeed.Load(xml);
     }
 
-    /// <summary>What a stranger gets at an address.</summary>
+    /// <summary>Reads a picture as an anonymous reader.</summary>
     private async Task<(string? Type, int Width, int Height)> GetPictureAsync(string address)
     {
         using var response = await _anonymous.GetAsync(address);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.True(response.Headers.CacheControl!.Public);
-        // An editor may withdraw it.
+        // Editors can withdraw it, so it is not cached for long.
         Assert.InRange(response.Headers.CacheControl.MaxAge!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
         var header = TestPictures.HeaderOf(await response.Content.ReadAsByteArrayAsync())!;
         return (response.Content.Headers.ContentType!.MediaType, header.Width, header.Height);
@@ -209,7 +209,7 @@ public sealed class LiveblogPicturesTests(ReaderSite site) : IAsyncLifetime
     private static IEnumerable<string?> OpenGraphPictures(IHtmlDocument page) =>
         page.QuerySelectorAll("meta[property='og:image']").Select(meta => meta.GetAttribute("content"));
 
-    /// <summary>Of the posts in the page's schema.org data, the newest first; null for one without.</summary>
+    /// <summary>The pictures of the posts in the page's schema.org data, newest first; null for a post without one.</summary>
     private static IEnumerable<string?> StructuredPictures(IHtmlDocument page)
     {
         var data = JsonDocument.Parse(page.Scripts.Single(script => script.Type == "application/ld+json").TextContent);

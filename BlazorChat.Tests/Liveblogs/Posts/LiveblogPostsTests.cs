@@ -6,24 +6,18 @@ using BlazorChat.Tests.Feeds;
 
 namespace BlazorChat.Tests.Liveblogs.Posts;
 
-public sealed class LiveblogPostsTests : IAsyncLifetime
+public sealed class LiveblogPostsTests : LiveblogTest
 {
-    private TestDatabase _site = default!;
-    private ClaimsPrincipal _admin = default!;
     private LiveblogView _liveblog = default!;
 
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        _site = await TestDatabase.CreateAsync();
-        _admin = await _site.AddPersonAsync("Ada", isAdmin: true);
-        var draft = await _site.Liveblogs.CreateAsync(_admin, "Launch", "launch", default);
-        _liveblog = await _site.Liveblogs.StartAsync(_admin, draft.Id, default);
+        await base.InitializeAsync();
+        _liveblog = await Site.StartLiveblogAsync(Admin, "launch");
     }
 
-    public ValueTask DisposeAsync() => _site.DisposeAsync();
-
     [Fact]
-    public async Task A_post_is_created_edited_and_deleted_each_under_the_next_revision()
+    public async Task Creating_editing_and_deleting_a_post_each_have_the_next_revision()
     {
         var created = await CreateAsync(" Head ", "**hello** <script>alert(1)</script>");
         Assert.Equal(("Head", 1, "Ada"), (created.Title, created.Revision, created.AuthorName));
@@ -44,13 +38,13 @@ public sealed class LiveblogPostsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nothing_is_left_of_what_was_deleted()
+    public async Task Nothing_of_a_deleted_post_is_left()
     {
         var post = await CreateAsync("Secret head", "secret text");
 
         await DeleteAsync(post.Id);
 
-        await using var db = await _site.OpenAsync();
+        await using var db = await Site.OpenAsync();
         var kept = (await db.LiveblogPosts.FindAsync(post.Id))!;
         Assert.Equal(("", "", ""), (kept.Title, kept.Markdown, kept.Html));
         await using var follower = Follow(0);
@@ -60,7 +54,7 @@ public sealed class LiveblogPostsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Followers_are_told_what_happened_as_it_happens_and_the_newest_state_when_they_come_later()
+    public async Task Followers_receive_every_change_and_late_ones_the_newest_state()
     {
         await using var live = Follow(0);
         var first = await CreateAsync("", "one");
@@ -71,11 +65,11 @@ public sealed class LiveblogPostsTests : IAsyncLifetime
         await live.WaitForAsync(3);
         await DeleteAsync(second.Id);
         await live.WaitForAsync(4);
-        await _site.Liveblogs.ArchiveAsync(_admin, _liveblog.Id, default);
+        await Site.Lifecycle.ArchiveAsync(Admin, _liveblog.Id, default);
         await live.WaitForAsync(5);
 
-        await using var node = await _site.AddNodeAsync();
-        await using var late = new Follower<LiveblogChanged>(stop => node.Posts.FollowAsync(_admin, _liveblog.Id, 0, stop));
+        await using var node = await Site.AddNodeAsync();
+        await using var late = new Follower<LiveblogChanged>(stop => node.Posts.FollowAsync(Admin, _liveblog.Id, 0, stop));
         await late.WaitForAsync(5);
 
         Assert.Equal(
@@ -93,7 +87,7 @@ public sealed class LiveblogPostsTests : IAsyncLifetime
     public async Task Nothing_changes_in_an_archived_liveblog()
     {
         var post = await CreateAsync("", "for the record");
-        await _site.Liveblogs.ArchiveAsync(_admin, _liveblog.Id, default);
+        await Site.Lifecycle.ArchiveAsync(Admin, _liveblog.Id, default);
 
         await RefusedAsync(RefusalCode.Conflict, () => CreateAsync("", "late"));
         await RefusedAsync(RefusalCode.Conflict, () => EditAsync(post.Id, "", "late"));
@@ -105,14 +99,14 @@ public sealed class LiveblogPostsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_post_belongs_to_its_liveblog_alone()
+    public async Task A_post_cannot_be_changed_through_another_liveblog()
     {
-        var other = await _site.Liveblogs.CreateAsync(_admin, "Other", "other", default);
+        var other = await Site.Lifecycle.CreateAsync(Admin, "Other", "other", default);
         var post = await CreateAsync("", "here");
 
-        await RefusedAsync(RefusalCode.NotFound, () => _site.EditPostAsync(_admin, other, post.Id, "there"));
-        await RefusedAsync(RefusalCode.NotFound, () => _site.Editing.DeleteAsync(_admin, other.Id, post.Id, default));
-        await RefusedAsync(RefusalCode.NotFound, () => _site.PostAsync(_admin, other with { Id = 999 }, "nowhere"));
+        await RefusedAsync(RefusalCode.NotFound, () => Site.EditPostAsync(Admin, other, post.Id, "there"));
+        await RefusedAsync(RefusalCode.NotFound, () => Site.Editing.DeleteAsync(Admin, other.Id, post.Id, default));
+        await RefusedAsync(RefusalCode.NotFound, () => Site.PostAsync(Admin, other with { Id = 999 }, "nowhere"));
     }
 
     [Theory]
@@ -120,7 +114,7 @@ public sealed class LiveblogPostsTests : IAsyncLifetime
     [InlineData("", " \n ")]
     [InlineData("", "nul \0 inside")]
     [InlineData("two\nlines", "text")]
-    public async Task What_cannot_be_a_post_is_refused(string title, string markdown) =>
+    public async Task An_invalid_post_is_refused(string title, string markdown) =>
         await RefusedAsync(RefusalCode.Invalid, () => CreateAsync(title, markdown));
 
     [Fact]
@@ -130,9 +124,9 @@ public sealed class LiveblogPostsTests : IAsyncLifetime
         await using var here = await TestDatabase.CreateAsync(redis.ConnectionString);
         await using var there = await here.AddNodeAsync();
         var admin = await here.AddPersonAsync("Ada", isAdmin: true);
-        var liveblog = await here.Liveblogs.CreateAsync(admin, "Long", "long", default);
+        var liveblog = await here.Lifecycle.CreateAsync(admin, "Long", "long", default);
         await using var follower = new Follower<LiveblogChanged>(stop => there.Posts.FollowAsync(admin, liveblog.Id, 0, stop));
-        // Each of these is as many bytes as a character can be, on its way between nodes.
+        // Characters whose encoding between nodes is longest.
         string[] longest = [new string('한', LiveblogPost.MaxLength), new string('"', LiveblogPost.MaxLength), new string('<', LiveblogPost.MaxLength)];
 
         foreach (var text in longest)
@@ -144,7 +138,7 @@ public sealed class LiveblogPostsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Many_who_write_at_once_get_revisions_without_holes()
+    public async Task Concurrent_changes_have_revisions_without_holes()
     {
         var posts = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => Task.Run(() => CreateAsync("", $"{i}"))));
         await Task.WhenAll(posts.Select((post, i) => Task.Run(() => i % 2 == 0 ? DeleteAsync(post.Id) : EditAsync(post.Id, "", "edited"))));
@@ -157,31 +151,28 @@ public sealed class LiveblogPostsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Pages_join_without_holes_or_doubles_newest_first()
+    public async Task Pages_of_posts_have_no_holes_and_no_duplicates()
     {
         for (var i = 1; i <= 120; i++)
             await CreateAsync("", $"{i}");
 
         var pages = new List<LiveblogSnapshot> { await ReadAsync() };
         while (pages[^1].HasOlder)
-            pages.Add(await _site.Posts.ReadAsync(_admin, _liveblog.Id, pages[^1].Posts[^1].Id, default));
+            pages.Add(await Site.Posts.ReadAsync(Admin, _liveblog.Id, pages[^1].Posts[^1].Id, default));
 
         Assert.Equal([30, 30, 30, 30], pages.Select(page => page.Posts.Count));
         Assert.Equal(Enumerable.Range(1, 120).Reverse().Select(i => $"{i}"), pages.SelectMany(page => page.Posts).Select(post => post.Markdown));
     }
 
-    private Follower<LiveblogChanged> Follow(long after) => new(stop => _site.Posts.FollowAsync(_admin, _liveblog.Id, after, stop));
+    private Follower<LiveblogChanged> Follow(long after) => new(stop => Site.Posts.FollowAsync(Admin, _liveblog.Id, after, stop));
 
-    private Task<LiveblogSnapshot> ReadAsync() => _site.Posts.ReadAsync(_admin, _liveblog.Id, null, default);
+    private Task<LiveblogSnapshot> ReadAsync() => Site.Posts.ReadAsync(Admin, _liveblog.Id, null, default);
 
     private Task<LiveblogPostView> CreateAsync(string title, string markdown) =>
-        _site.PostAsync(_admin, _liveblog, markdown, title);
+        Site.PostAsync(Admin, _liveblog, markdown, title);
 
     private Task<LiveblogPostView> EditAsync(int postId, string title, string markdown) =>
-        _site.EditPostAsync(_admin, _liveblog, postId, markdown, title);
+        Site.EditPostAsync(Admin, _liveblog, postId, markdown, title);
 
-    private Task DeleteAsync(int postId) => _site.Editing.DeleteAsync(_admin, _liveblog.Id, postId, default);
-
-    private static async Task RefusedAsync(RefusalCode code, Func<Task> command) =>
-        Assert.Equal(code, (await Assert.ThrowsAsync<RefusedException>(command)).Code);
+    private Task DeleteAsync(int postId) => Site.Editing.DeleteAsync(Admin, _liveblog.Id, postId, default);
 }

@@ -2,6 +2,7 @@ using BlazorChat.Data.Entities;
 using BlazorChat.Liveblogs;
 using BlazorChat.Liveblogs.Reading;
 using Bunit;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorChat.Tests.Liveblogs.Reading;
 
@@ -11,8 +12,10 @@ public sealed class LiveblogComponentTests : BunitContext
 
     private static readonly LiveblogPostView Plain = new(7, 12, 12, 1, "Ada <b>", "", "*hi*", "<p><em>hi</em></p>", false, false, At, null, false);
 
+    public LiveblogComponentTests() => Services.AddLocalization();
+
     [Fact]
-    public void A_post_says_when_who_and_what_with_its_own_link()
+    public void A_post_shows_time_author_and_text_and_links_to_its_page()
     {
         var post = Article(Plain);
 
@@ -28,7 +31,7 @@ public sealed class LiveblogComponentTests : BunitContext
     }
 
     [Fact]
-    public void A_post_shows_its_headline_what_marks_it_and_that_it_was_edited()
+    public void A_post_shows_its_headline_its_marks_and_its_edit()
     {
         var post = Article(Plain with { Title = "<Lift-off>", IsPinned = true, IsKeyEvent = true, EditedAt = At.AddMinutes(5) });
 
@@ -39,7 +42,7 @@ public sealed class LiveblogComponentTests : BunitContext
     }
 
     [Fact]
-    public void A_key_event_is_a_line_with_its_time_and_a_link()
+    public void A_key_event_is_a_line_with_a_time_and_a_link()
     {
         var line = Render<KeyEventLine>(parameters => parameters
             .Add(p => p.Slug, "launch")
@@ -54,7 +57,7 @@ public sealed class LiveblogComponentTests : BunitContext
     [InlineData(LiveblogState.Draft, "Draft")]
     [InlineData(LiveblogState.Live, "Live")]
     [InlineData(LiveblogState.Archived, "Ended 24 Nov 2026, 14:05 UTC")]
-    public void The_head_says_how_the_liveblog_stands(LiveblogState state, string words)
+    public void The_head_shows_the_state_of_the_liveblog(LiveblogState state, string words)
     {
         var liveblog = new LiveblogView(1, "launch", "<Launch>", "What happens.", state, 3, 0, At, At, state == LiveblogState.Archived ? At : null);
 

@@ -8,7 +8,7 @@ namespace BlazorChat.Tests.Liveblogs.Reading;
 public sealed class LiveblogListPageTests(ReaderSite site) : IClassFixture<ReaderSite>
 {
     [Fact]
-    public async Task B5_What_is_not_on_the_first_page_is_on_the_ones_that_it_links_to()
+    public async Task B5_Older_liveblogs_are_on_the_linked_pages()
     {
         await using (var db = await site.Desk.OpenAsync())
         {
@@ -36,6 +36,6 @@ public sealed class LiveblogListPageTests(ReaderSite site) : IClassFixture<Reade
         Assert.Equal(LiveblogDirectory.PageSize, first.QuerySelectorAll(".liveblog-list li").Length);
         Assert.Equal(["Old 4", "Old 3", "Old 2", "Old 1", "Old 0"], second.QuerySelectorAll(".liveblog-list a").Select(link => link.TextContent));
         Assert.Null(second.QuerySelector(".liveblog-older"));
-        Assert.Equal("There is nothing older.", beyond.QuerySelector(".liveblog-empty")!.TextContent);
+        Assert.Equal("No older liveblogs.", beyond.QuerySelector(".liveblog-empty")!.TextContent);
     }
 }

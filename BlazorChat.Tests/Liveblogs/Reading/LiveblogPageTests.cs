@@ -8,15 +8,15 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Tests.Liveblogs.Reading;
 
-/// <summary>The pages of liveblogs as a browser without scripts gets them from a real node.</summary>
+/// <summary>The pages of liveblogs as a browser without scripts receives them from a real node.</summary>
 [Collection(nameof(ReaderSite))]
 public sealed class LiveblogPageTests(ReaderSite site)
 {
     [Fact]
-    public async Task The_page_is_whole_without_scripts()
+    public async Task The_page_is_complete_without_scripts()
     {
         var launch = await site.StartAsync("whole", "Launch <day>");
-        await site.Desk.Liveblogs.NameAsync(site.Ada, launch.Id, "Launch <day>", "What happens.", default);
+        await site.Desk.Lifecycle.DescribeAsync(site.Ada, launch.Id, "Launch <day>", "What happens.", default);
         var posts = new List<LiveblogPostView>();
         for (var i = 0; i < LiveblogPosts.PageSize + 3; i++)
             posts.Add(await site.PostAsync(launch, $"text **{i}**", i < 2 ? $"Event {i}" : "", isKeyEvent: i < 2));
@@ -50,7 +50,7 @@ public sealed class LiveblogPageTests(ReaderSite site)
     }
 
     [Fact]
-    public async Task Strangers_get_no_script_but_the_pages_own_and_no_cookie()
+    public async Task Anonymous_readers_receive_only_the_scripts_of_the_page_and_no_cookie()
     {
         var post = await site.PostAsync(await site.StartAsync("light"), "text");
 
@@ -73,7 +73,7 @@ public sealed class LiveblogPageTests(ReaderSite site)
     }
 
     [Fact]
-    public async Task A_card_is_a_link_without_scripts_and_only_readers_pages_may_frame_what_it_leads_to()
+    public async Task A_card_is_a_link_without_scripts_and_only_readers_pages_may_show_frames()
     {
         var post = await site.PostAsync(await site.StartAsync("cards"), "https://vimeo.com/76979871\n\n[Look](https://youtu.be/dQw4w9WgXcQ) here.");
 
@@ -99,7 +99,7 @@ public sealed class LiveblogPageTests(ReaderSite site)
     }
 
     [Fact]
-    public async Task What_is_not_there_is_not_found_and_nonsense_is_no_error()
+    public async Task A_missing_page_is_not_found_and_an_invalid_query_is_ignored()
     {
         var live = await site.StartAsync("there");
         var post = await site.PostAsync(live, "text");
@@ -123,11 +123,11 @@ public sealed class LiveblogPageTests(ReaderSite site)
 
         foreach (var before in new[] { "", "x", "-1", "1.5", "99999999999", "%00", "%EA%B0%80", "1&before=2" })
             Assert.Equal([post.Id], Articles(await site.Anonymous.GetPageAsync($"liveblogs/there?before={before}")));
-        Assert.Contains("nothing older", (await site.Anonymous.GetPageAsync("liveblogs/there?before=0")).Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("No older posts.", (await site.Anonymous.GetPageAsync("liveblogs/there?before=0")).Body!.TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Editors_alone_get_the_editor_and_drafts()
+    public async Task Only_editors_receive_the_editor_and_drafts()
     {
         var live = await site.StartAsync("edited");
         var draft = await site.DraftAsync("edited-draft");
@@ -170,7 +170,7 @@ public sealed class LiveblogPageTests(ReaderSite site)
         Assert.All(await ReadAllAsync(site.Anonymous, paths), text => Assert.Contains("one", text, StringComparison.Ordinal));
         await using (var db = await site.Desk.OpenAsync())
             await db.LiveblogPosts.Where(p => p.Id == post.Id).ExecuteUpdateAsync(p => p.SetProperty(x => x.Html, "<p>behind its back</p>"));
-        // A stranger who adds something to the address gets the same copy; another node has none yet.
+        // Unknown parts of the query are ignored by the cache; another node has its own cache.
         Assert.All(
             await ReadAllAsync(site.Anonymous, [.. paths, "liveblogs/cached?utm=1", "liveblogs/cached?before=x"]),
             text => Assert.Contains("one", text, StringComparison.Ordinal));
@@ -179,13 +179,13 @@ public sealed class LiveblogPageTests(ReaderSite site)
         await site.Desk.EditPostAsync(site.Ada, launch, post.Id, "two");
         foreach (var reader in new[] { site.Anonymous, elsewhere })
             Assert.All(await ReadAllAsync(reader, paths), text => Assert.Contains("two", text, StringComparison.Ordinal));
-        await site.Desk.Liveblogs.NameAsync(site.Ada, launch.Id, "Renamed", "", default);
+        await site.Desk.Lifecycle.DescribeAsync(site.Ada, launch.Id, "Renamed", "", default);
         foreach (var reader in new[] { site.Anonymous, elsewhere })
             Assert.All(await ReadAllAsync(reader, [.. paths, "liveblogs"]), text => Assert.Contains("Renamed", text, StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task A_browser_that_has_the_newest_page_gets_it_no_second_time()
+    public async Task The_newest_page_is_not_sent_to_a_browser_again()
     {
         var launch = await site.StartAsync("known");
         var post = await site.PostAsync(launch, "one");
@@ -201,13 +201,13 @@ public sealed class LiveblogPageTests(ReaderSite site)
         await site.Desk.EditPostAsync(site.Ada, launch, post.Id, "two");
         foreach (var (path, version) in versions)
             Assert.Equal((path, HttpStatusCode.OK), (path, await AskAgainAsync(path, version)));
-        // What it has as a stranger is not what it gets when it is signed in.
+        // Pages of signed-in readers have no ETag.
         using var signedIn = await site.Admin.GetAsync("liveblogs/known");
         Assert.Null(signedIn.Headers.ETag);
     }
 
     [Fact]
-    public async Task Who_is_signed_in_and_strangers_never_get_each_others_page()
+    public async Task Pages_of_signed_in_and_of_anonymous_readers_are_never_mixed()
     {
         await site.StartAsync("apart-a");
         await site.StartAsync("apart-b");
@@ -246,27 +246,27 @@ public sealed class LiveblogPageTests(ReaderSite site)
         foreach (var reader in new[] { site.Anonymous, max })
             Assert.All(await ReadAllAsync(reader, paths), text => Assert.DoesNotContain("unsaid", text, StringComparison.Ordinal));
 
-        await site.Desk.Liveblogs.ArchiveAsync(site.Ada, live.Id, default);
+        await site.Desk.Lifecycle.ArchiveAsync(site.Ada, live.Id, default);
         await using var stream = await StreamClient.ConnectAsync(site.Node.Address, "liveblogs/sealed/events?after=0");
-        var told = new List<string>();
-        while (told.LastOrDefault() != "liveblog.archived")
+        var received = new List<string>();
+        while (received.LastOrDefault() != "liveblog.archived")
         {
             var next = await stream.ReceiveAsync();
             Assert.DoesNotContain("unsaid", next.Data, StringComparison.Ordinal);
-            told.Add(next.EventType);
+            received.Add(next.EventType);
         }
 
-        Assert.Equal(["liveblog.post.created", "liveblog.post.deleted", "liveblog.archived"], told);
+        Assert.Equal(["liveblog.post.created", "liveblog.post.deleted", "liveblog.archived"], received);
     }
 
     [Fact]
-    public async Task An_admin_makes_a_liveblog_and_nobody_else()
+    public async Task Only_admins_create_liveblogs()
     {
-        using var made = await site.Admin.SubmitAsync("liveblogs", "create", ("Title", "Election <night>"), ("Slug", "election"));
-        Assert.Equal((HttpStatusCode.Redirect, "liveblogs/election"), (made.StatusCode, Path(made)));
+        using var created = await site.Admin.SubmitAsync("liveblogs", "create", ("Title", "Election <night>"), ("Slug", "election"));
+        Assert.Equal((HttpStatusCode.Redirect, "liveblogs/election"), (created.StatusCode, Path(created)));
         Assert.Equal("Draft", (await site.Admin.GetPageAsync("liveblogs/election")).QuerySelector(".liveblog-state")!.TextContent.Trim());
         using var twice = await site.Admin.SubmitAsync("liveblogs", "create", ("Title", "Second"), ("Slug", "election"));
-        Assert.Equal("There is a liveblog at “election” already.", (await FormClient.ReadAsync(twice)).QuerySelector(".error")!.TextContent);
+        Assert.Equal("There is already a liveblog at “election”.", (await FormClient.ReadAsync(twice)).QuerySelector(".error")!.TextContent);
 
         using var max = await site.JoinAsync("Nobody");
         foreach (var person in new[] { max, site.Anonymous })
@@ -282,7 +282,7 @@ public sealed class LiveblogPageTests(ReaderSite site)
     }
 
     [Fact]
-    public async Task Editors_name_their_liveblog_and_admins_choose_the_editors()
+    public async Task Editors_change_the_title_and_admins_choose_the_editors()
     {
         const string settings = "liveblogs/settled/settings";
         await site.StartAsync("settled");
@@ -292,7 +292,7 @@ public sealed class LiveblogPageTests(ReaderSite site)
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(site.Admin, "liveblogs/nowhere/settings"));
 
         using var nobody = await site.Admin.SubmitAsync(settings, "add", ("Email", "unknown@example.org"));
-        Assert.Equal("Nobody here has this address.", (await FormClient.ReadAsync(nobody)).QuerySelector(".error")!.TextContent);
+        Assert.Equal("No account has this email address.", (await FormClient.ReadAsync(nobody)).QuerySelector(".error")!.TextContent);
         using var added = await site.Admin.SubmitAsync(settings, "add", ("Email", "settler@example.org"));
         Assert.Equal(["Settler"], (await FormClient.ReadAsync(added)).QuerySelectorAll(".liveblog-editor .entry-name").Select(name => name.TextContent));
 
@@ -301,9 +301,8 @@ public sealed class LiveblogPageTests(ReaderSite site)
         var page = await site.Anonymous.GetPageAsync("liveblogs/settled");
         Assert.Equal(("Settled <now>", "One two."), (page.QuerySelector("h1")!.TextContent, page.QuerySelector(".liveblog-standfirst")!.TextContent));
         using var untitled = await zoe.SubmitAsync(settings, "name", ("Title", " "), ("Standfirst", "Kept"));
-        Assert.Equal("Give the liveblog a title.", (await FormClient.ReadAsync(untitled)).QuerySelector(".error")!.TextContent);
+        Assert.Equal("Enter a title.", (await FormClient.ReadAsync(untitled)).QuerySelector(".error")!.TextContent);
 
-        // An editor is no admin.
         var hers = await zoe.GetPageAsync(settings);
         Assert.Empty(hers.QuerySelectorAll("input[name=Email], button[name=Remove]"));
         var remove = (await site.Admin.GetPageAsync(settings)).QuerySelector("button[name=Remove]")!.GetAttribute("value")!;
@@ -347,7 +346,7 @@ public sealed class LiveblogPageTests(ReaderSite site)
     private static int[] Articles(IHtmlDocument page) =>
         [.. page.QuerySelectorAll("[data-posts] article").Select(article => int.Parse(article.GetAttribute("data-post")!, System.Globalization.CultureInfo.InvariantCulture))];
 
-    /// <summary>The mark by which the browser puts a circuit's component in its place.</summary>
+    /// <summary>Whether the page has the marker of an interactive component.</summary>
     private static bool HasEditor(IHtmlDocument page) =>
         page.Descendants<IComment>().Any(comment => comment.Data.StartsWith("Blazor:", StringComparison.Ordinal) && comment.Data.Contains("\"server\"", StringComparison.Ordinal));
 }

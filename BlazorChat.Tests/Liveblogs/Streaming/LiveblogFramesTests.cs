@@ -8,10 +8,10 @@ namespace BlazorChat.Tests.Liveblogs.Streaming;
 
 public sealed class LiveblogFramesTests
 {
-    private readonly LiveblogFrames _frames = new(new ServiceCollection().BuildServiceProvider().GetRequiredService<IServiceScopeFactory>(), NullLoggerFactory.Instance);
+    private readonly LiveblogFrames _frames = new(new ServiceCollection().AddLogging().AddLocalization().BuildServiceProvider().GetRequiredService<IServiceScopeFactory>(), NullLoggerFactory.Instance);
 
     [Fact]
-    public async Task A_change_is_encoded_once_however_many_readers_there_are()
+    public async Task A_change_is_encoded_once_for_all_readers()
     {
         var readers = await Task.WhenAll(Enumerable.Range(0, 1_000).Select(_ => Task.Run(() => _frames.Encode(Change(7, 1)).Message)));
 
@@ -20,7 +20,7 @@ public sealed class LiveblogFramesTests
     }
 
     [Fact]
-    public void Changes_of_any_number_and_liveblog_never_get_in_each_others_place()
+    public void Changes_that_share_a_slot_are_not_confused()
     {
         for (var revision = 1; revision <= 2_000; revision++)
         {
@@ -33,9 +33,9 @@ public sealed class LiveblogFramesTests
     }
 
     [Fact]
-    public async Task F8_A_rendering_that_failed_is_not_kept()
+    public async Task F8_A_failed_rendering_is_not_cached()
     {
-        var scopes = new FailingOnce(new ServiceCollection().BuildServiceProvider().GetRequiredService<IServiceScopeFactory>());
+        var scopes = new FailingOnce(new ServiceCollection().AddLogging().AddLocalization().BuildServiceProvider().GetRequiredService<IServiceScopeFactory>());
         var frames = new LiveblogFrames(scopes, NullLoggerFactory.Instance);
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => frames.Encode(Change(7, 1)).Message);

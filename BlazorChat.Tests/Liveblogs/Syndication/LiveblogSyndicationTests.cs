@@ -7,14 +7,14 @@ using AngleSharp.Html.Dom;
 
 namespace BlazorChat.Tests.Liveblogs.Syndication;
 
-/// <summary>What feed readers, search engines and other sites get from a real node.</summary>
+/// <summary>Feeds, the sitemap and the metadata of pages, from a real node.</summary>
 [Collection(nameof(ReaderSite))]
 public sealed class LiveblogSyndicationTests(ReaderSite site)
 {
     private static readonly XNamespace Map = "http://www.sitemaps.org/schemas/sitemap/0.9";
 
     [Fact]
-    public async Task A_feed_has_what_readers_read_with_whole_addresses()
+    public async Task A_feed_has_the_posts_with_absolute_addresses()
     {
         var launch = await site.StartAsync("fed", "Launch & day");
         var first = await site.PostAsync(launch, "**one** 발사");
@@ -38,14 +38,14 @@ public sealed class LiveblogSyndicationTests(ReaderSite site)
         var page = await site.Anonymous.GetPageAsync("liveblogs/fed");
         Assert.Equal(Address("liveblogs/fed/feed.atom").ToString(), page.QuerySelector("link[rel=alternate][type='application/atom+xml']")!.GetAttribute("href"));
 
-        await site.Desk.Liveblogs.ArchiveAsync(site.Ada, launch.Id, default);
+        await site.Desk.Lifecycle.ArchiveAsync(site.Ada, launch.Id, default);
         var archived = await ReadFeedAsync("liveblogs/fed/feed.atom");
         Assert.Equal(items.Select(item => item.Id), archived.Items.Select(item => item.Id));
         Assert.Equal(feed.Id, archived.Id);
     }
 
     [Fact]
-    public async Task A_card_is_a_link_for_programs()
+    public async Task Feeds_and_metadata_have_cards_as_links()
     {
         var launch = await site.StartAsync("carded");
         var post = await site.PostAsync(launch, "Live now:\n\n[The speech](https://youtu.be/dQw4w9WgXcQ)");
@@ -68,7 +68,7 @@ public sealed class LiveblogSyndicationTests(ReaderSite site)
     }
 
     [Fact]
-    public async Task Characters_that_XML_cannot_hold_break_no_feed()
+    public async Task Characters_that_XML_cannot_represent_are_removed_from_feeds()
     {
         var launch = await site.StartAsync("odd");
         var post = await site.PostAsync(launch, "odd \u0008\u001b\uffff text", "odd\uffff 👩‍👩‍👧 title");
@@ -81,16 +81,16 @@ public sealed class LiveblogSyndicationTests(ReaderSite site)
     }
 
     [Fact]
-    public async Task The_sitemap_names_every_liveblog_that_strangers_may_read()
+    public async Task The_sitemap_lists_every_public_liveblog()
     {
         var draft = await site.DraftAsync("mapped");
         var ended = await site.StartAsync("mapped-ended");
-        ended = await site.Desk.Liveblogs.ArchiveAsync(site.Ada, ended.Id, default);
+        ended = await site.Desk.Lifecycle.ArchiveAsync(site.Ada, ended.Id, default);
         var before = await ReadMapAsync();
         Assert.DoesNotContain(Address("liveblogs/mapped").ToString(), before.Keys);
         Assert.Equal(ended.ArchivedAt!.Value, before[Address("liveblogs/mapped-ended").ToString()], TimeSpan.FromSeconds(1));
 
-        var started = await site.Desk.Liveblogs.StartAsync(site.Ada, draft.Id, default);
+        var started = await site.Desk.Lifecycle.StartAsync(site.Ada, draft.Id, default);
         Assert.Equal(started.StartedAt!.Value, (await ReadMapAsync())[Address("liveblogs/mapped").ToString()], TimeSpan.FromSeconds(1));
         var post = await site.PostAsync(started, "text");
         post = await site.Desk.EditPostAsync(site.Ada, started, post.Id, "edited");
@@ -101,12 +101,12 @@ public sealed class LiveblogSyndicationTests(ReaderSite site)
     }
 
     [Fact]
-    public async Task The_page_tells_search_engines_what_it_covers()
+    public async Task The_page_has_metadata_for_search_engines()
     {
         const string evil = "</script><script>alert(1)</script><!-- \u2028 발사";
         var launch = await site.StartAsync("covered", evil);
         var post = await site.PostAsync(launch, $"text {evil}", evil);
-        launch = await site.Desk.Liveblogs.NameAsync(site.Ada, launch.Id, evil, "\"What\" <happens>", default);
+        launch = await site.Desk.Lifecycle.DescribeAsync(site.Ada, launch.Id, evil, "\"What\" <happens>", default);
 
         var page = await site.Anonymous.GetPageAsync("liveblogs/covered");
 
@@ -135,7 +135,7 @@ public sealed class LiveblogSyndicationTests(ReaderSite site)
         var older = await site.Anonymous.GetPageAsync("liveblogs/covered?before=999999");
         Assert.Equal(Address("liveblogs/covered?before=999999").ToString(), older.QuerySelector("link[rel=canonical]")!.GetAttribute("href"));
 
-        var ended = await site.Desk.Liveblogs.ArchiveAsync(site.Ada, launch.Id, default);
+        var ended = await site.Desk.Lifecycle.ArchiveAsync(site.Ada, launch.Id, default);
         Assert.Equal(ended.ArchivedAt, Data(await site.Anonymous.GetPageAsync("liveblogs/covered")).GetProperty("coverageEndTime").GetDateTime());
     }
 

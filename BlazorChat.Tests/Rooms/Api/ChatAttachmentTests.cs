@@ -17,6 +17,7 @@ public enum EntryPoint
 }
 
 /// <summary>Files of messages at all entry points of programs, on nodes that share Redis, as docs/protocol.md describes them.</summary>
+[Trait("Speed", "Slow")]
 public sealed class ChatAttachmentTests(WorkerlessSite site) : IClassFixture<WorkerlessSite>, IAsyncLifetime
 {
     private static readonly JsonSerializerOptions Wire = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
@@ -70,7 +71,7 @@ public sealed class ChatAttachmentTests(WorkerlessSite site) : IClassFixture<Wor
         ];
         Assert.Equal(("Deployer", "", 1), (created.GetProperty("author_name").GetString(), created.GetProperty("message").GetString(), created.GetProperty("revision").GetInt32()));
         Assert.Equal(files, Files(created));
-        Assert.Equal((ChatChange.Created, 1L), (change.Type, change.Revision));
+        Assert.Equal((ChatMessage.Created, 1L), (change.Type, change.Revision));
         Assert.Equal(files, change.Attachments);
         Assert.Equal(
             ["id", "address", "name", "content_type", "size"],
@@ -213,7 +214,7 @@ public sealed class ChatAttachmentTests(WorkerlessSite site) : IClassFixture<Wor
         await using var follow = hub.Follow(_room.Id, 0);
         await SendAsync(EntryPoint.Script, Guid.NewGuid(), "Look", id);
         var created = await socket.ReceiveJsonAsync("chat.message.created");
-        Assert.Equal(ChatAttachment.Pending, Assert.Single((await follow.NextAsync()).Attachments).Thumbnails);
+        Assert.Equal(ChatAttachment.Pending, Assert.Single((await follow.NextAsync()).Attachments!).Thumbnails);
         Assert.Equal(HttpStatusCode.NotFound, await _script.StatusAsync($"attachments/{id}/400"));
 
         await using var worker = await site.StartWorkerAsync();
@@ -221,7 +222,7 @@ public sealed class ChatAttachmentTests(WorkerlessSite site) : IClassFixture<Wor
         var change = await follow.NextAsync();
 
         CheckUpdated(updated);
-        Assert.Equal((ChatChange.Updated, 1L, 2L, "Look", null), (change.Type, change.Sequence, change.Revision, change.Message, change.EditedAt));
+        Assert.Equal((ChatMessage.Updated, 1L, 2L, "Look", null), (change.Type, change.Sequence, change.Revision, change.Message, change.EditedAt));
         Assert.Equal(Files(updated), change.Attachments);
         foreach (var width in new[] { 400, 1200 })
             Assert.Equal(thumbnail, await _script.StatusAsync($"attachments/{id}/{width}"));
@@ -232,7 +233,7 @@ public sealed class ChatAttachmentTests(WorkerlessSite site) : IClassFixture<Wor
             await using var rest = program.Follow(_room.Id, 1);
             CheckUpdated(await back.ReceiveJsonAsync());
             var next = await rest.NextAsync();
-            Assert.Equal((ChatChange.Updated, 2L, state), (next.Type, next.Revision, Assert.Single(next.Attachments).Thumbnails));
+            Assert.Equal((ChatMessage.Updated, 2L, state), (next.Type, next.Revision, Assert.Single(next.Attachments!).Thumbnails));
         }
 
         void CheckUpdated(JsonElement frame)

@@ -11,6 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace BlazorChat.Tests.Rooms.Messages;
 
 /// <summary>Rooms over two nodes, one database and one real Redis.</summary>
+[Trait("Speed", "Slow")]
 public sealed class RoomFeedTests : IAsyncLifetime
 {
     private RedisServer _redis = default!;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.RegularExpressions;
+using BlazorChat.Rooms.Api;
 using BlazorChat.Rooms.Api.Hub;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
@@ -145,25 +146,25 @@ public sealed partial class HubPeer : IAsyncDisposable
 public sealed class HubFollow : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopped = new();
-    private readonly IAsyncEnumerator<ChatChange> _changes;
+    private readonly IAsyncEnumerator<ChatMessage> _changes;
 
     internal HubFollow(HubConnection connection, int roomId, long? afterRevision)
     {
-        _changes = connection.StreamAsync<ChatChange>(nameof(IChatHub.Follow), roomId, afterRevision, _stopped.Token).GetAsyncEnumerator();
+        _changes = connection.StreamAsync<ChatMessage>(nameof(IChatHub.Follow), roomId, afterRevision, _stopped.Token).GetAsyncEnumerator();
     }
 
     /// <summary>Waits for the next change.</summary>
     /// <exception cref="HubException">The hub refused the follow or ended it.</exception>
     /// <exception cref="InvalidOperationException">The follow has ended.</exception>
     /// <exception cref="TimeoutException">None came within <see cref="TestWait.Limit"/>.</exception>
-    public async Task<ChatChange> NextAsync() => await _changes.MoveNextAsync().AsTask().WaitAsync(TestWait.Limit)
+    public async Task<ChatMessage> NextAsync() => await _changes.MoveNextAsync().AsTask().WaitAsync(TestWait.Limit)
         ? _changes.Current
         : throw new InvalidOperationException("The follow has ended.");
 
     /// <summary>Waits for a number of changes.</summary>
-    public async Task<IReadOnlyList<ChatChange>> NextAsync(int count)
+    public async Task<IReadOnlyList<ChatMessage>> NextAsync(int count)
     {
-        var changes = new List<ChatChange>(count);
+        var changes = new List<ChatMessage>(count);
         while (changes.Count < count)
             changes.Add(await NextAsync());
         return changes;

@@ -66,6 +66,7 @@ public abstract class ComponentTest : BunitContext, IAsyncLifetime
         Services.AddSingleton(Site.Rooms);
         Services.AddSingleton(Site.Conversation);
         Services.AddSingleton(Site.Liveblogs);
+        Services.AddSingleton(Site.Lifecycle);
         Services.AddSingleton(Site.Editing);
         Services.AddSingleton(Site.Drafts);
         Services.AddSingleton(Site.Layer);

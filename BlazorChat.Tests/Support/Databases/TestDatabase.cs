@@ -37,7 +37,7 @@ namespace BlazorChat.Tests.Support.Databases;
 /// <code>
 /// await using var site = await TestDatabase.CreateAsync();
 /// var ada = await site.AddPersonAsync("Ada", isAdmin: true);
-/// var liveblog = await site.Liveblogs.CreateAsync(ada, "Launch", "launch", default);
+/// var liveblog = await site.Lifecycle.CreateAsync(ada, "Launch", "launch", default);
 /// </code>
 /// </example>
 public sealed partial class TestDatabase : IAsyncDisposable
@@ -67,6 +67,8 @@ public sealed partial class TestDatabase : IAsyncDisposable
     internal RoomOwners Owners => Services.GetRequiredService<RoomOwners>();
 
     internal LiveblogDirectory Liveblogs => Services.GetRequiredService<LiveblogDirectory>();
+
+    internal LiveblogLifecycle Lifecycle => Services.GetRequiredService<LiveblogLifecycle>();
 
     internal LiveblogPosts Posts => Services.GetRequiredService<LiveblogPosts>();
 
@@ -174,6 +176,10 @@ public sealed partial class TestDatabase : IAsyncDisposable
     /// <exception cref="OperationCanceledException">It was not there within <see cref="TestWait.Limit"/>.</exception>
     public Task WaitForSharedEntryAsync(string key) =>
         RetryCacheAsync(async (cache, token) => await cache.GetAsync(key, token) is not null);
+
+    /// <summary>Creates a liveblog and starts it.</summary>
+    public async Task<LiveblogView> StartLiveblogAsync(ClaimsPrincipal admin, string slug, string title = "Launch") =>
+        await Lifecycle.StartAsync(admin, (await Lifecycle.CreateAsync(admin, title, slug, default)).Id, default);
 
     /// <summary>Publishes a post.</summary>
     public Task<LiveblogPostView> PostAsync(ClaimsPrincipal editor, LiveblogView liveblog, string text, string title = "", bool isKeyEvent = false) =>

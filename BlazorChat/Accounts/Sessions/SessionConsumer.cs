@@ -5,7 +5,7 @@ namespace BlazorChat.Accounts.Sessions;
 
 /// <summary>Receives the events about ended sessions and changed rights on a node.</summary>
 internal sealed class SessionConsumer(Action<SessionsEnded> ended, Action<AdminChanged> changed, Action gap)
-    : Consumer, IHandle<SessionsEnded>, IHandle<AdminChanged>, IHandle<EventGap>
+    : NodeConsumer(gap), IHandle<SessionsEnded>, IHandle<AdminChanged>
 {
     protected override IEnumerable<string> Groups => [SessionGroups.All];
 
@@ -18,12 +18,6 @@ internal sealed class SessionConsumer(Action<SessionsEnded> ended, Action<AdminC
     public ValueTask HandleAsync(AdminChanged message, CancellationToken cancellationToken)
     {
         changed(message);
-        return ValueTask.CompletedTask;
-    }
-
-    public ValueTask HandleAsync(EventGap message, CancellationToken cancellationToken)
-    {
-        gap();
         return ValueTask.CompletedTask;
     }
 }

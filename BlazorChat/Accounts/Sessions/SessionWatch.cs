@@ -9,7 +9,7 @@ namespace BlazorChat.Accounts.Sessions;
 /// Closes the connections of sessions that have ended: by events of other nodes, and by reading the database after lost events, at an
 /// interval, and every second while nodes are not connected.
 /// </summary>
-internal sealed partial class SessionWatch(
+internal sealed class SessionWatch(
     SessionDirectory sessions,
     SessionCache cache,
     AdminRights rights,
@@ -18,50 +18,37 @@ internal sealed partial class SessionWatch(
     IChannelLayer layer,
     IOptions<AccountOptions> options,
     TimeProvider time,
-    ILogger<SessionWatch> logger) : BackgroundService
+    ILogger<SessionWatch> logger) : ResyncService(layer, time, logger)
 {
-    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan TouchInterval = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan SweepInterval = TimeSpan.FromHours(1);
 
-    private readonly SemaphoreSlim _mustCheck = new(0, 1);
+    private long _touched = time.GetTimestamp();
+    private long? _swept;
+
+    protected override TimeSpan ConnectedInterval => options.Value.RevalidationInterval;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await using var consumer = new SessionConsumer(
             ended => sessions.EndHere(ended.SessionIds), changed => rights.Forget(changed.UserId), OnGap);
         await consumers.ConnectAsync(consumer, stoppingToken);
-        using var subscription = layer.OnStateChanged(_ => RequestCheck());
-        var touched = time.GetTimestamp();
-        var swept = 0L;
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await _mustCheck.WaitAsync(layer.State == LayerState.Degraded ? PollInterval : options.Value.RevalidationInterval, stoppingToken);
-                sessions.EndHere(await sessions.FindEndedAsync(connections.SessionIds, stoppingToken));
-                if (time.GetElapsedTime(touched) > TouchInterval)
-                {
-                    touched = time.GetTimestamp();
-                    await sessions.TouchAsync(connections.SessionIds, stoppingToken);
-                }
+        await base.ExecuteAsync(stoppingToken);
+    }
 
-                if (swept == 0 || time.GetElapsedTime(swept) > SweepInterval)
-                {
-                    swept = time.GetTimestamp();
-                    await sessions.SweepAsync(stoppingToken);
-                }
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception exception)
-            {
-                LogCheckFailed(exception);
-                await Task.Delay(PollInterval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                RequestCheck();
-            }
+    protected override async Task ResyncAsync(CancellationToken cancellationToken)
+    {
+        sessions.EndHere(await sessions.FindEndedAsync(connections.SessionIds, cancellationToken));
+        if (Time.GetElapsedTime(_touched) > TouchInterval)
+        {
+            _touched = Time.GetTimestamp();
+            await sessions.TouchAsync(connections.SessionIds, cancellationToken);
+        }
+
+        if (_swept is not { } swept || Time.GetElapsedTime(swept) > SweepInterval)
+        {
+            _swept = Time.GetTimestamp();
+            await sessions.SweepAsync(cancellationToken);
         }
     }
 
@@ -69,21 +56,6 @@ internal sealed partial class SessionWatch(
     {
         cache.Clear();
         rights.Clear();
-        RequestCheck();
+        RequestResync();
     }
-
-    private void RequestCheck()
-    {
-        try
-        {
-            _mustCheck.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // A check is requested already.
-        }
-    }
-
-    [LoggerMessage(1, LogLevel.Error, "The ended sessions could not be read; the check is repeated")]
-    private partial void LogCheckFailed(Exception exception);
 }

@@ -1,3 +1,5 @@
+using BlazorChat.Common;
+
 namespace BlazorChat.Attachments.Thumbnails;
 
 /// <summary>
@@ -29,7 +31,7 @@ internal sealed class DecodingMemory(long capacity)
         try
         {
             await waiter.Admitted.Task.WaitAsync(cancellationToken);
-            return new Entry(this, waiter.Bytes);
+            return new OnDispose(() => Leave(waiter.Bytes));
         }
         catch (OperationCanceledException)
         {
@@ -72,16 +74,5 @@ internal sealed class DecodingMemory(long capacity)
         public long Bytes => bytes;
 
         public TaskCompletionSource Admitted { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    }
-
-    private sealed class Entry(DecodingMemory memory, long bytes) : IDisposable
-    {
-        private int _isOver;
-
-        public void Dispose()
-        {
-            if (Interlocked.Exchange(ref _isOver, 1) == 0)
-                memory.Leave(bytes);
-        }
     }
 }

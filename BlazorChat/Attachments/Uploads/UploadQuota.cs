@@ -13,9 +13,7 @@ internal sealed partial class UploadQuota(
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMinutes(1);
 
-    private readonly OncePerMinute _reached = new(time);
-    private readonly OncePerMinute _low = new(time);
-    private readonly OncePerMinute _full = new(time);
+    private readonly OncePerMinute _log = new(time);
 
     /// <summary>True while there is less room than <see cref="AttachmentOptions.MinFreeSpace"/>.</summary>
     public bool IsDiskLow => space.Of(folder) < options.Value.MinFreeSpace;
@@ -39,25 +37,25 @@ internal sealed partial class UploadQuota(
 
         if (quota.MaxInAll > 0 && await db.Attachments.SumAsync(a => a.Size, cancellationToken) + length > quota.MaxInAll)
         {
-            LogOncePerMinute(_reached, "all files together reach Attachments:MaxInAll");
+            LogOncePerMinute("all files together reach Attachments:MaxInAll");
             throw RefusedException.Full("There is no room for more files on this server. Ask your admin.", RetryAfter);
         }
     }
 
     /// <summary>Takes note of a file that could not be written for want of room.</summary>
-    public void ReportFull() => LogOncePerMinute(_full, "the disk is full");
+    public void ReportFull() => LogOncePerMinute("the disk is full");
 
     private void CheckDisk(long length)
     {
         if (space.Of(folder) - length >= options.Value.MinFreeSpace)
             return;
-        LogOncePerMinute(_low, "the disk has less than Attachments:MinFreeSpace free");
+        LogOncePerMinute("the disk has less than Attachments:MinFreeSpace free");
         throw RefusedException.Full("The server is running out of disk space, so files can't be uploaded right now. Ask your admin.", RetryAfter);
     }
 
-    private void LogOncePerMinute(OncePerMinute cause, string reason)
+    private void LogOncePerMinute(string reason)
     {
-        if (cause.TryCount(out _))
+        if (_log.TryCount(out _, reason))
             LogRefused(logger, folder, reason);
     }
 

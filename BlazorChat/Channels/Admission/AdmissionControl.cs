@@ -1,4 +1,5 @@
 using System.Globalization;
+using BlazorChat.Common;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.Extensions.Options;
 
@@ -20,7 +21,7 @@ internal sealed partial class AdmissionControl(
     private readonly RateLimit<string> _requests = PerMinute(options.Value.RequestsPerMinute, time);
     private readonly RateLimit<string> _admissions = PerMinute(options.Value.AdmissionsPerMinute, time);
     private readonly OpenLimit<string> _open = new(options.Value.MaxOpenPerAddress, options.Value.MaxOpen);
-    private readonly RateLimit<string> _log = PerMinute(1, time);
+    private readonly OncePerMinute _log = new(time);
 
     /// <summary>The number of admitted connections and requests that are open now.</summary>
     public int Open => _open.Total;
@@ -44,7 +45,7 @@ internal sealed partial class AdmissionControl(
         var request = context.Request;
         if (kind == AdmissionKind.Connection && !origins.Allows(request))
         {
-            if (Origins.DiffersInScheme(request) && _log.TryAcquire(nameof(LogScheme)))
+            if (Origins.DiffersInScheme(request) && _log.TryCount(out _, nameof(LogScheme)))
                 LogScheme(logger, request.Headers.Origin.ToString(), request.Scheme);
             return Refusal.Forbidden;
         }
@@ -58,7 +59,7 @@ internal sealed partial class AdmissionControl(
         open = _open.TryEnter(caller, out var isFull);
         if (open is not null)
             return null;
-        if (isFull && _log.TryAcquire(nameof(LogFull)))
+        if (isFull && _log.TryCount(out _, nameof(LogFull)))
             LogFull(logger, options.Value.MaxOpen);
         return isFull ? Refusal.Unavailable("The server has as many open connections as it takes.", RetryDelay) : Refusal.TooMany("Your address has too many open connections.", RetryDelay);
     }
@@ -74,7 +75,7 @@ internal sealed partial class AdmissionControl(
     {
         if (memory.Bytes is var free && free < options.Value.MinFreeMemory)
         {
-            if (_log.TryAcquire(nameof(LogMemory)))
+            if (_log.TryCount(out _, nameof(LogMemory)))
                 LogMemory(logger, free, options.Value.MinFreeMemory);
             return Refusal.Unavailable("The server is short of memory.", RetryDelay);
         }
@@ -85,7 +86,7 @@ internal sealed partial class AdmissionControl(
         if (_admissions.TryAcquire(AllCallers, out wait))
             return null;
         limit.Return(caller);
-        if (_log.TryAcquire(nameof(LogBusy)))
+        if (_log.TryCount(out _, nameof(LogBusy)))
             LogBusy(logger, options.Value.AdmissionsPerMinute);
         return Refusal.Unavailable("The server is asked for too many connections.", wait);
     }

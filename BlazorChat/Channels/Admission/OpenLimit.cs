@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using BlazorChat.Common;
 
 namespace BlazorChat.Channels.Admission;
 
@@ -48,7 +49,7 @@ public sealed class OpenLimit<TKey>(int perKey, int inAll)
                 return null;
             count++;
             _total++;
-            return new Entry(this, key);
+            return new OnDispose(() => Leave(key));
         }
     }
 
@@ -59,17 +60,6 @@ public sealed class OpenLimit<TKey>(int perKey, int inAll)
             _total--;
             if (--CollectionsMarshal.GetValueRefOrNullRef(_open, key) == 0)
                 _open.Remove(key);
-        }
-    }
-
-    private sealed class Entry(OpenLimit<TKey> limit, TKey key) : IDisposable
-    {
-        private int _isClosed;
-
-        public void Dispose()
-        {
-            if (Interlocked.Exchange(ref _isClosed, 1) == 0)
-                limit.Leave(key);
         }
     }
 }

@@ -1,7 +1,7 @@
 namespace BlazorChat.Channels.Consumers;
 
 /// <summary>
-/// A consumer that serves one network connection. Derive from <see cref="WebSockets.WebSocketConsumer"/> or
+/// A consumer that serves one network connection. What it sends waits in a queue of at most 1,024 messages and 1 MiB. Derive from <see cref="WebSockets.WebSocketConsumer"/> or
 /// <see cref="EventStreams.EventStreamConsumer"/>.
 /// </summary>
 public abstract class ConnectionConsumer : Consumer
@@ -17,6 +17,8 @@ public abstract class ConnectionConsumer : Consumer
     /// <param name="cancellationToken">Cancelled when the client aborts the request.</param>
     protected virtual ValueTask OnConnectingAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
+    private protected OutgoingQueue Outgoing { get; } = new();
+
     /// <summary>The value of <see cref="ConsumerScope.Protocol"/>.</summary>
     internal abstract string Protocol { get; }
 
@@ -31,6 +33,25 @@ public abstract class ConnectionConsumer : Consumer
 
     /// <summary>Accepts the connection and serves it until either side ends it.</summary>
     internal abstract Task ServeAsync(HttpContext context);
+
+    /// <summary>Enqueues a frame and returns at once. When the queue is full, the peer is cut off. Any thread may call it.</summary>
+    private protected void Send(Frame frame)
+    {
+        if (!Outgoing.TryAdd(frame))
+            CutOff();
+    }
+
+    /// <summary>Waits until the queue is at most half full, then enqueues a frame. A peer whose queue stays fuller for ten seconds is cut off.</summary>
+    private protected async ValueTask SendAsync(Frame frame, CancellationToken cancellationToken)
+    {
+        if (await Outgoing.WaitForCapacityAsync(cancellationToken))
+            Send(frame);
+        else
+            CutOff();
+    }
+
+    /// <summary>Ends the connection of a peer that reads too slowly. Called on any thread.</summary>
+    private protected abstract void CutOff();
 
     /// <summary>Closes the connection because the server stops. Called on any thread.</summary>
     internal abstract void EndForRestart();

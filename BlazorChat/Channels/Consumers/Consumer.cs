@@ -36,18 +36,13 @@ public abstract class Consumer : IAsyncDisposable, IMailbox
 
     private static readonly AsyncLocal<Consumer?> Handling = new();
 
-    private readonly Dictionary<string, GroupMembership> _memberships = new(StringComparer.Ordinal);
-    private readonly SemaphoreSlim _membershipLock = new(1, 1);
     private readonly SemaphoreSlim _handlerLock = new(1, 1);
     private readonly CancellationTokenSource _closing = new();
-    private readonly Queue<Delivery> _mailbox = [];
     private ChannelLayer _layer = default!;
-    private int _capacity;
-    // True while a pump runs, and until the consumer is connected: events that arrive earlier wait for that.
-    private bool _isPumping = true;
-    private int _gap;
+    private ConsumerMemberships _memberships = default!;
+    private Mailbox _mailbox = default!;
     private int _closed;
-    private int _connected;
+    private bool _isConnected;
 
     /// <summary>The connection: its user, address and services. Set before <see cref="Groups"/> is read.</summary>
     public ConsumerScope Scope { get; private set; } = default!;
@@ -70,12 +65,11 @@ public abstract class Consumer : IAsyncDisposable, IMailbox
         Handling.Value = this;
         try
         {
-            if (_closed == 0)
+            if (!IsClosed)
                 await work(_closing.Token);
         }
         finally
         {
-            Handling.Value = null;
             _handlerLock.Release();
         }
     }
@@ -105,28 +99,8 @@ public abstract class Consumer : IAsyncDisposable, IMailbox
     protected async ValueTask JoinAsync(string group, CancellationToken cancellationToken = default)
     {
         GroupName.Check(group);
-        await _membershipLock.WaitAsync(cancellationToken);
-        try
-        {
-            if (_closed != 0 || _memberships.ContainsKey(group))
-                return;
-            var membership = new GroupMembership(group, this);
-            _memberships.Add(group, membership);
-            try
-            {
-                await _layer.JoinAsync(membership, cancellationToken);
-            }
-            catch
-            {
-                End(membership);
-                _memberships.Remove(group);
-                throw;
-            }
-        }
-        finally
-        {
-            _membershipLock.Release();
-        }
+        if (!IsClosed)
+            await _memberships.JoinAsync(group, cancellationToken);
     }
 
     /// <summary>
@@ -135,27 +109,17 @@ public abstract class Consumer : IAsyncDisposable, IMailbox
     /// </summary>
     protected async ValueTask LeaveAsync(string group, CancellationToken cancellationToken = default)
     {
-        await _membershipLock.WaitAsync(cancellationToken);
-        try
-        {
-            if (!_memberships.Remove(group, out var membership))
-                return;
-            End(membership);
-        }
-        finally
-        {
-            _membershipLock.Release();
-        }
-
-        await WaitForHandlerAsync();
+        if (await _memberships.LeaveAsync(group, cancellationToken))
+            await WaitForHandlerAsync();
     }
 
     /// <summary>Joins the groups, then handles events until the consumer is disposed.</summary>
     internal async ValueTask ConnectAsync(ConsumerScope scope, ChannelLayer layer, CancellationToken cancellationToken)
     {
         Scope = scope;
+        _memberships = new ConsumerMemberships(this, layer);
+        _mailbox = new Mailbox(this, layer);
         _layer = layer;
-        _capacity = layer.MailboxCapacity;
         ChannelName = layer.Register(this);
         try
         {
@@ -164,7 +128,7 @@ public abstract class Consumer : IAsyncDisposable, IMailbox
             // A caller that is cancelled never gets the consumer, so it could not dispose it.
             cancellationToken.ThrowIfCancellationRequested();
             ObjectDisposedException.ThrowIf(IsClosed, this);
-            _connected = 1;
+            _isConnected = true;
             await OnConnectedAsync(cancellationToken);
         }
         catch
@@ -178,55 +142,14 @@ public abstract class Consumer : IAsyncDisposable, IMailbox
 
     void IMailbox.Post(EventType type, object message, GroupMembership? membership)
     {
-        if (!type.IsHandledBy(this))
-            return;
-        bool isAccepted, mustStart;
-        lock (_mailbox)
-        {
-            isAccepted = _closed == 0 && _mailbox.Count < _capacity;
-            if (isAccepted)
-                _mailbox.Enqueue(new Delivery(type, message, membership));
-            mustStart = isAccepted && !_isPumping;
-            _isPumping |= mustStart;
-        }
-
-        if (isAccepted)
-        {
-            _layer.Metrics.Waiting(1);
-            if (mustStart)
-                StartPump();
-            return;
-        }
-
-        if (_closed != 0)
-            return;
-        _layer.Metrics.Dropped("mailbox full");
-        if (Interlocked.Exchange(ref _gap, 1) != 0)
-            return;
-        ChannelLog.MailboxFull(_layer.Logger, Name);
-        // The pump may have emptied the mailbox and stopped meanwhile: this starts it again for the gap.
-        SignalGap();
+        if (_mailbox.Add(new Delivery(type, message, membership)))
+            StartPump();
     }
 
-    void IMailbox.SignalGap() => SignalGap();
-
-    private void SignalGap()
+    void IMailbox.SignalGap()
     {
-        lock (_mailbox)
-        {
-            _gap = 1;
-            if (_isPumping || _closed != 0)
-                return;
-            _isPumping = true;
-        }
-
-        StartPump();
-    }
-
-    private void End(GroupMembership membership)
-    {
-        membership.End();
-        _layer.Leave(membership);
+        if (_mailbox.AddGap())
+            StartPump();
     }
 
     private void StartPump() => ThreadPool.UnsafeQueueUserWorkItem(consumer => _ = consumer.PumpAsync(), this, preferLocal: false);
@@ -235,23 +158,10 @@ public abstract class Consumer : IAsyncDisposable, IMailbox
     private async Task PumpAsync()
     {
         Handling.Value = this;
-        var sinceGap = 0;
         try
         {
-            while (TryContinue())
-            {
-                while (TryDequeue(out var delivery))
-                {
-                    _layer.Metrics.Waiting(-1);
-                    await HandleAsync(delivery);
-                    // A mailbox that never runs empty must not postpone the gap for ever.
-                    sinceGap = Volatile.Read(ref _gap) == 0 ? 0 : sinceGap + 1;
-                    if (sinceGap > _capacity)
-                        await HandleGapAsync();
-                }
-
-                await HandleGapAsync();
-            }
+            while (_mailbox.TryTake(out var delivery))
+                await HandleAsync(delivery);
         }
         catch (OperationCanceledException) when (_closing.IsCancellationRequested)
         {
@@ -259,32 +169,12 @@ public abstract class Consumer : IAsyncDisposable, IMailbox
         }
     }
 
-    private bool TryContinue()
-    {
-        lock (_mailbox)
-            return _isPumping = _mailbox.Count > 0 || _gap != 0;
-    }
-
-    private bool TryDequeue(out Delivery delivery)
-    {
-        lock (_mailbox)
-            return _mailbox.TryDequeue(out delivery);
-    }
-
-    private async ValueTask HandleGapAsync()
-    {
-        if (Interlocked.Exchange(ref _gap, 0) == 0 || !LocalEventTypes.Gap.IsHandledBy(this))
-            return;
-        _layer.Metrics.GapDelivered();
-        await HandleAsync(new Delivery(LocalEventTypes.Gap, new EventGap(), null));
-    }
-
     private async ValueTask HandleAsync(Delivery delivery)
     {
         await _handlerLock.WaitAsync(_closing.Token);
         try
         {
-            if (_closed != 0 || delivery.Membership is { IsCurrent: false })
+            if (IsClosed || delivery.Membership is { IsCurrent: false })
                 return;
             await delivery.Type.DispatchAsync(this, delivery.Message, _closing.Token);
             _layer.Metrics.Delivered();
@@ -328,23 +218,11 @@ public abstract class Consumer : IAsyncDisposable, IMailbox
             return;
 
         await _closing.CancelAsync();
-        await _membershipLock.WaitAsync(CancellationToken.None);
-        try
-        {
-            foreach (var membership in _memberships.Values)
-                End(membership);
-            _memberships.Clear();
-        }
-        finally
-        {
-            _membershipLock.Release();
-        }
-
+        _mailbox.Close();
+        await _memberships.DisposeAsync();
         _layer.Unregister(this);
         await WaitForHandlerAsync();
-        while (TryDequeue(out _))
-            _layer.Metrics.Waiting(-1);
-        if (_connected == 0)
+        if (!_isConnected)
             return;
         try
         {
@@ -355,6 +233,4 @@ public abstract class Consumer : IAsyncDisposable, IMailbox
             ChannelLog.DisconnectFailed(_layer.Logger, exception, Name);
         }
     }
-
-    private readonly record struct Delivery(EventType Type, object Message, GroupMembership? Membership);
 }

@@ -35,7 +35,6 @@ public abstract class EventStreamConsumer : ConnectionConsumer
     /// <summary>The number of bytes that are written before a flush is awaited.</summary>
     private const int MaxUnflushed = 32 * 1024;
 
-    private readonly OutgoingQueue _outgoing = new();
     private readonly CancellationTokenSource _tooSlow = new();
 
     /// <summary>
@@ -54,16 +53,11 @@ public abstract class EventStreamConsumer : ConnectionConsumer
     /// reader whose queue stays fuller for ten seconds is disconnected.
     /// </summary>
     /// <exception cref="OperationCanceledException">The token was cancelled while it waited.</exception>
-    protected async ValueTask SendAsync(EventStreamMessage message, CancellationToken cancellationToken)
-    {
-        if (await _outgoing.WaitForCapacityAsync(cancellationToken))
-            Send(message);
-        else
-            CutOff();
-    }
+    protected ValueTask SendAsync(EventStreamMessage message, CancellationToken cancellationToken) =>
+        SendAsync(new Frame(message.Bytes), cancellationToken);
 
     /// <summary>Ends the stream after the events that were sent. A browser reconnects until a response is not a stream, such as status 204.</summary>
-    protected void Close() => _outgoing.Complete();
+    protected void Close() => Outgoing.Complete();
 
     internal sealed override void EndForRestart() => Close();
 
@@ -83,7 +77,7 @@ public abstract class EventStreamConsumer : ConnectionConsumer
         var heartbeat = context.RequestServices.GetRequiredService<EventStreamHeartbeat>();
         WriteHeaders(context);
         Send(heartbeat.Opening);
-        using var heartbeats = heartbeat.Add(_outgoing);
+        using var heartbeats = heartbeat.Add(Outgoing);
         var sending = SendAllAsync(context, context.RequestServices.GetRequiredService<TimeProvider>());
         try
         {
@@ -122,13 +116,7 @@ public abstract class EventStreamConsumer : ConnectionConsumer
         context.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
     }
 
-    private void Send(Frame frame)
-    {
-        if (!_outgoing.TryAdd(frame))
-            CutOff();
-    }
-
-    private void CutOff()
+    private protected sealed override void CutOff()
     {
         Close();
         _tooSlow.Cancel();
@@ -140,7 +128,7 @@ public abstract class EventStreamConsumer : ConnectionConsumer
         await using var gone = context.RequestAborted.UnsafeRegister(stream => ((EventStreamConsumer)stream!).Close(), this);
         try
         {
-            while (await _outgoing.WaitAsync())
+            while (await Outgoing.WaitAsync())
                 await SendWaitingAsync(writer, time);
         }
         catch (TimeoutException)
@@ -161,7 +149,7 @@ public abstract class EventStreamConsumer : ConnectionConsumer
     private async ValueTask SendWaitingAsync(PipeWriter writer, TimeProvider time)
     {
         var (messages, bytes) = (0, 0);
-        while (_outgoing.TryDequeue(out var frame))
+        while (Outgoing.TryDequeue(out var frame))
         {
             writer.Write(frame.Bytes.Span);
             messages += frame.Count;
@@ -169,12 +157,12 @@ public abstract class EventStreamConsumer : ConnectionConsumer
             if (bytes < MaxUnflushed)
                 continue;
             await FlushAsync(writer, time);
-            _outgoing.MarkSent(messages, bytes);
+            Outgoing.MarkSent(messages, bytes);
             (messages, bytes) = (0, 0);
         }
 
         await FlushAsync(writer, time);
-        _outgoing.MarkSent(messages, bytes);
+        Outgoing.MarkSent(messages, bytes);
     }
 
     /// <exception cref="TimeoutException">The flush took longer than <see cref="OutgoingQueue.SendTimeout"/>.</exception>

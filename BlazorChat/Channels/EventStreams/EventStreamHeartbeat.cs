@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using BlazorChat.Channels.Consumers;
+using BlazorChat.Common;
 using Microsoft.Extensions.Options;
 
 namespace BlazorChat.Channels.EventStreams;
@@ -48,7 +49,7 @@ internal sealed class EventStreamHeartbeat : IDisposable
         {
             var part = _parts[_newest++ % Parts];
             part.Add(stream);
-            return new Entry(this, part, stream);
+            return new OnDispose(() => Remove(part, stream));
         }
     }
 
@@ -68,12 +69,9 @@ internal sealed class EventStreamHeartbeat : IDisposable
         Volatile.Write(ref _isSending, 0);
     }
 
-    private sealed class Entry(EventStreamHeartbeat heartbeat, HashSet<OutgoingQueue> part, OutgoingQueue stream) : IDisposable
+    private void Remove(HashSet<OutgoingQueue> part, OutgoingQueue stream)
     {
-        public void Dispose()
-        {
-            lock (heartbeat._gate)
-                part.Remove(stream);
-        }
+        lock (_gate)
+            part.Remove(stream);
     }
 }

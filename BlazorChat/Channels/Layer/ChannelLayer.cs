@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using BlazorChat.Common;
 using Microsoft.Extensions.Options;
 
@@ -14,7 +13,7 @@ internal sealed class ChannelLayer : IChannelLayer, IBackplaneListener
     /// <summary>The largest encoded event, in bytes.</summary>
     public const int MaxEventLength = 1024 * 1024;
 
-    private readonly ConcurrentDictionary<string, Group> _groups = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, LayerGroup> _groups = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, IMailbox> _consumers = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<object, Action<LayerState>> _stateCallbacks = new();
     private readonly EventRegistry _events;
@@ -92,7 +91,7 @@ internal sealed class ChannelLayer : IChannelLayer, IBackplaneListener
     {
         var key = new object();
         _stateCallbacks[key] = changed;
-        return new Subscription(() => _stateCallbacks.TryRemove(key, out _));
+        return new OnDispose(() => _stateCallbacks.TryRemove(key, out _));
     }
 
     /// <summary>Registers a consumer, so that <see cref="SendAsync"/> reaches it.</summary>
@@ -109,7 +108,7 @@ internal sealed class ChannelLayer : IChannelLayer, IBackplaneListener
     public async Task JoinAsync(GroupMembership membership, CancellationToken cancellationToken)
     {
         Task subscribed;
-        while (!_groups.GetOrAdd(membership.Group, name => new Group(name, this)).TryAdd(membership, out subscribed))
+        while (!_groups.GetOrAdd(membership.Group, name => new LayerGroup(name, _backplane, RemoveEnded, Logger)).TryAdd(membership, out subscribed))
         {
             // The group ended between the look-up and the join: the next turn creates a new one.
         }
@@ -200,111 +199,13 @@ internal sealed class ChannelLayer : IChannelLayer, IBackplaneListener
         return payload.Length <= MaxEventLength ? payload : throw new EventTooLargeException(type.Name, payload.Length);
     }
 
+    private void RemoveEnded(LayerGroup group) => _groups.TryRemove(new KeyValuePair<string, LayerGroup>(group.Name, group));
+
     private void Deliver(string group, EventType type, object message)
     {
         if (!_groups.TryGetValue(group, out var found))
             return;
         foreach (var membership in found.Members)
             membership.Mailbox.Post(type, message, membership);
-    }
-
-    /// <summary>
-    /// The members of one group on this node. One loop at a time subscribes or unsubscribes the group, until the subscription agrees
-    /// with whether the group has members. A join during an unsubscription is therefore followed by a subscription.
-    /// </summary>
-    private sealed class Group(string name, ChannelLayer layer)
-    {
-        private readonly Lock _gate = new();
-        private ImmutableArray<GroupMembership> _members = [];
-        private TaskCompletionSource? _changing;
-        private bool _isSubscribed;
-        private bool _ended;
-
-        public ImmutableArray<GroupMembership> Members => _members;
-
-        /// <returns>False when the group has ended.</returns>
-        /// <param name="subscribed">Completes when the group is subscribed.</param>
-        public bool TryAdd(GroupMembership membership, out Task subscribed)
-        {
-            bool mustChange;
-            lock (_gate)
-            {
-                subscribed = Task.CompletedTask;
-                if (_ended)
-                    return false;
-                _members = _members.Add(membership);
-                mustChange = MustChange();
-                if (_changing is not null)
-                    subscribed = _changing.Task;
-            }
-
-            if (mustChange)
-                _ = ChangeAsync();
-            return true;
-        }
-
-        public void Remove(GroupMembership membership)
-        {
-            bool mustChange;
-            lock (_gate)
-            {
-                _members = _members.Remove(membership);
-                mustChange = MustChange();
-            }
-
-            if (mustChange)
-                _ = ChangeAsync();
-        }
-
-        /// <summary>Called under the lock. True when the caller must start <see cref="ChangeAsync"/>.</summary>
-        private bool MustChange()
-        {
-            if (_changing is not null || _isSubscribed != _members.IsEmpty)
-                return false;
-            _changing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return true;
-        }
-
-        private async Task ChangeAsync()
-        {
-            while (TryGetChange(out var mustSubscribe))
-            {
-                try
-                {
-                    await (mustSubscribe ? layer._backplane.SubscribeAsync(name) : layer._backplane.UnsubscribeAsync(name));
-                }
-                catch (Exception exception)
-                {
-                    // The backplane keeps the wanted state and reconciles it by itself later.
-                    ChannelLog.SubscriptionFailed(layer.Logger, exception, name);
-                }
-
-                lock (_gate)
-                    _isSubscribed = mustSubscribe;
-            }
-        }
-
-        private bool TryGetChange(out bool mustSubscribe)
-        {
-            lock (_gate)
-            {
-                mustSubscribe = !_members.IsEmpty;
-                if (mustSubscribe != _isSubscribed)
-                    return true;
-                _changing!.SetResult();
-                _changing = null;
-                if (mustSubscribe)
-                    return false;
-                _ended = true;
-            }
-
-            layer._groups.TryRemove(new KeyValuePair<string, Group>(name, this));
-            return false;
-        }
-    }
-
-    private sealed class Subscription(Action end) : IDisposable
-    {
-        public void Dispose() => end();
     }
 }

@@ -38,7 +38,6 @@ public abstract class WebSocketConsumer : ConnectionConsumer
 {
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
 
-    private readonly OutgoingQueue _outgoing = new();
     private readonly TaskCompletionSource<CloseReason> _close = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     internal sealed override string Protocol => "websocket";
@@ -78,30 +77,23 @@ public abstract class WebSocketConsumer : ConnectionConsumer
 
     /// <summary>Enqueues a text message that is encoded in UTF-8 already. The bytes are copied.</summary>
     /// <inheritdoc cref="SendText(string)"/>
-    protected void SendText(ReadOnlyMemory<byte> utf8) => Send(utf8, isBinary: false);
+    protected void SendText(ReadOnlyMemory<byte> utf8) => Send(Encode(utf8, isBinary: false));
 
     /// <summary>
     /// Waits until the queue is at most half full, then enqueues a text message in UTF-8. History is sent in this way, at the speed of the
     /// peer. A peer whose queue stays fuller for ten seconds is closed with 1013.
     /// </summary>
     /// <exception cref="OperationCanceledException">The token was cancelled while it waited.</exception>
-    protected async ValueTask SendTextAsync(ReadOnlyMemory<byte> utf8, CancellationToken cancellationToken)
-    {
-        if (await WaitForCapacityAsync(cancellationToken))
-            SendText(utf8);
-    }
+    protected ValueTask SendTextAsync(ReadOnlyMemory<byte> utf8, CancellationToken cancellationToken) =>
+        SendAsync(Encode(utf8, isBinary: false), cancellationToken);
 
     /// <summary>Waits in the same way, then enqueues a block of text messages.</summary>
     /// <inheritdoc cref="SendTextAsync(ReadOnlyMemory{byte}, CancellationToken)"/>
-    protected async ValueTask SendTextAsync(TextBlock messages, CancellationToken cancellationToken)
-    {
-        if (await WaitForCapacityAsync(cancellationToken))
-            Send(messages.Frame);
-    }
+    protected ValueTask SendTextAsync(TextBlock messages, CancellationToken cancellationToken) => SendAsync(messages.Frame, cancellationToken);
 
     /// <summary>Enqueues a binary message. The bytes are copied.</summary>
     /// <inheritdoc cref="SendText(string)"/>
-    protected void SendBinary(ReadOnlyMemory<byte> bytes) => Send(bytes, isBinary: true);
+    protected void SendBinary(ReadOnlyMemory<byte> bytes) => Send(Encode(bytes, isBinary: true));
 
     /// <summary>
     /// Closes the socket after the messages that were sent before. The first call counts. Sending them and the closing handshake together may
@@ -112,7 +104,7 @@ public abstract class WebSocketConsumer : ConnectionConsumer
     protected internal void Close(WebSocketCloseStatus status, string reason)
     {
         _close.TrySetResult(new CloseReason(status, reason));
-        _outgoing.Complete();
+        Outgoing.Complete();
     }
 
     internal sealed override bool TryRead(HttpContext context)
@@ -152,46 +144,32 @@ public abstract class WebSocketConsumer : ConnectionConsumer
             Close(WebSocketCloseStatus.InternalServerError, "Something went wrong.");
         }
 
-        var sending = SendAsync(socket, transport, aborted);
+        var sending = SendAllAsync(socket, transport, aborted);
         var receiving = ReceiveAsync(socket, layer, maxMessage, pacer, aborted);
         await Task.WhenAny(_close.Task, receiving);
         var reason = _close.Task.IsCompleted
             ? await _close.Task
             : new CloseReason(WebSocketCloseStatus.NormalClosure, "");
-        _outgoing.Complete();
+        Outgoing.Complete();
         await CloseAsync(socket, transport, reason, sending, receiving);
     }
 
-    private async ValueTask<bool> WaitForCapacityAsync(CancellationToken cancellationToken)
-    {
-        if (await _outgoing.WaitForCapacityAsync(cancellationToken))
-            return true;
-        CloseTooSlow();
-        return false;
-    }
+    private static Frame Encode(ReadOnlyMemory<byte> message, bool isBinary) => new(WebSocketFrame.Encode(message.Span, isBinary));
 
-    private void Send(ReadOnlyMemory<byte> message, bool isBinary) => Send(new Frame(WebSocketFrame.Encode(message.Span, isBinary)));
+    private protected sealed override void CutOff() => Close((WebSocketCloseStatus)1013, "Too slow: reconnect and go on from where you were.");
 
-    private void Send(Frame frame)
-    {
-        if (!_outgoing.TryAdd(frame))
-            CloseTooSlow();
-    }
-
-    private void CloseTooSlow() => Close((WebSocketCloseStatus)1013, "Too slow: reconnect and go on from where you were.");
-
-    private async Task SendAsync(WebSocket socket, SocketTransport transport, CancellationToken aborted)
+    private async Task SendAllAsync(WebSocket socket, SocketTransport transport, CancellationToken aborted)
     {
         try
         {
-            while (await _outgoing.WaitAsync())
+            while (await Outgoing.WaitAsync())
             {
-                while (_outgoing.TryDequeue(out var frame))
+                while (Outgoing.TryDequeue(out var frame))
                 {
                     if (socket.State is not (WebSocketState.Open or WebSocketState.CloseReceived))
                         throw new WebSocketException(WebSocketError.InvalidState);
-                    await transport.WriteFramesAsync(frame.Bytes, moreFollows: _outgoing.HasMore, aborted);
-                    _outgoing.MarkSent(frame.Count, frame.Bytes.Length);
+                    await transport.WriteFramesAsync(frame.Bytes, moreFollows: Outgoing.HasMore, aborted);
+                    Outgoing.MarkSent(frame.Count, frame.Bytes.Length);
                 }
             }
         }

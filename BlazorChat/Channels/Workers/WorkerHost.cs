@@ -10,6 +10,7 @@ namespace BlazorChat.Channels.Workers;
 internal sealed class WorkerHost(
     WorkerRegistry registry,
     IJobQueue queue,
+    JobNotifier notifier,
     JobRunner runner,
     ChannelMetrics metrics,
     IOptions<WorkerOptions> options,
@@ -78,7 +79,7 @@ internal sealed class WorkerHost(
     private async Task RunLoopAsync(WorkerChannel channel)
     {
         await Task.Yield();
-        using var loop = new WorkerLoop(channel, queue, runner, options.Value, metrics, time, logger, _stopping.Token, _interrupted.Token);
-        await loop.RunAsync();
+        var added = notifier.Subscribe(channel.Name);
+        await new WorkerLoop(channel, queue, added, runner, options.Value, metrics, time, logger, _stopping.Token, _interrupted.Token).RunAsync();
     }
 }

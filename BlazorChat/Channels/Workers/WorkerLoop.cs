@@ -1,4 +1,5 @@
 using BlazorChat.Channels.Workers.Queue;
+using BlazorChat.Common;
 
 namespace BlazorChat.Channels.Workers;
 
@@ -6,25 +7,26 @@ namespace BlazorChat.Channels.Workers;
 /// Executes the jobs of a worker channel one after the other: leases one, renews its lease while it runs, and settles it: completes, retries,
 /// releases or dead-letters it. As many loops as the worker's concurrency run in parallel.
 /// </summary>
+/// <param name="added">Set for each new job.</param>
 /// <param name="stopping">Cancelled when no further job is to be started.</param>
 /// <param name="interrupted">Cancelled when the running job must end too.</param>
 internal sealed class WorkerLoop(
     WorkerChannel channel,
     IJobQueue queue,
+    Signal added,
     JobRunner runner,
     WorkerOptions options,
     ChannelMetrics metrics,
     TimeProvider time,
     ILogger logger,
     CancellationToken stopping,
-    CancellationToken interrupted) : IDisposable
+    CancellationToken interrupted)
 {
     /// <summary>How long settling a job may take while the process stops.</summary>
     private static readonly TimeSpan SettleTimeout = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan MaxPollInterval = TimeSpan.FromSeconds(1);
 
-    private readonly SemaphoreSlim _added = new(0, 1);
     private readonly TimeSpan _pollInterval = options.Lease / 2 < MaxPollInterval ? options.Lease / 2 : MaxPollInterval;
     private long? _swept;
     private bool _isQueueLost;
@@ -34,14 +36,13 @@ internal sealed class WorkerLoop(
 
     public async Task RunAsync()
     {
-        using var added = queue.OnAdded(channel.Name, Wake);
         while (MayBegin)
         {
             if (await LeaseAsync() is not { } job)
             {
                 if (stopping.IsCancellationRequested)
                     return;
-                await WaitForJobAsync();
+                await added.WaitAsync(_pollInterval, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             else if (MayBegin)
             {
@@ -53,8 +54,6 @@ internal sealed class WorkerLoop(
             }
         }
     }
-
-    public void Dispose() => _added.Dispose();
 
     private async Task<Job?> LeaseAsync()
     {
@@ -189,30 +188,6 @@ internal sealed class WorkerLoop(
         {
             WorkerLog.NotSettled(logger, exception, channel.Name, job.EventName);
             return false;
-        }
-    }
-
-    private async Task WaitForJobAsync()
-    {
-        try
-        {
-            await _added.WaitAsync(_pollInterval, stopping);
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            // The process stops.
-        }
-    }
-
-    private void Wake()
-    {
-        try
-        {
-            _added.Release();
-        }
-        catch (Exception exception) when (exception is SemaphoreFullException or ObjectDisposedException)
-        {
-            // The loop is already woken, or has ended.
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using BlazorChat.Common;
 using Microsoft.Data.Sqlite;
 
 namespace BlazorChat.Data.Sqlite;
@@ -18,11 +19,6 @@ internal static class WriteLocks
         var writeLock = Files.GetOrAdd(file, _ => new SemaphoreSlim(1, 1));
         if (!await writeLock.WaitAsync(BusyTimeout.Duration, cancellationToken))
             throw new SqliteException("The database is locked by other transactions of this process.", SQLitePCL.raw.SQLITE_BUSY);
-        return new WriteLock(writeLock);
-    }
-
-    private sealed class WriteLock(SemaphoreSlim writeLock) : IDisposable
-    {
-        public void Dispose() => writeLock.Release();
+        return new OnDispose(() => writeLock.Release());
     }
 }

@@ -8,22 +8,22 @@ using Microsoft.Extensions.Primitives;
 namespace BlazorChat.Liveblogs.Directory;
 
 /// <summary>
-/// What strangers read is rendered once for each revision on a node. The revision is asked for each time, by one light query, so
-/// that what is found is never out of date, whatever happened to Redis or to other nodes. Who is signed in gets pages of their own.
+/// Caches what anonymous readers receive, rendered once for each revision on a node. Every request reads the revision by one light query, so an entry
+/// is never out of date, even while Redis or other nodes are down. Pages of signed-in readers are not cached.
 /// </summary>
 internal sealed class LiveblogCache(IDbContextFactory<ChatDbContext> databases) : IOutputCachePolicy
 {
     public const string Policy = "liveblog";
 
-    /// <summary>Bytes of rendered pages on a node; the least used go first.</summary>
+    /// <summary>Bytes of rendered pages on a node; the least recently used are evicted.</summary>
     public const long SizeLimit = 64 * 1024 * 1024;
 
     private static readonly TimeSpan Expiration = TimeSpan.FromMinutes(10);
 
-    /// <summary>Another build may render the same revision in another way.</summary>
+    /// <summary>Part of the ETag, because another build may render the same revision differently.</summary>
     private static readonly string Build = typeof(LiveblogCache).Module.ModuleVersionId.ToString("N")[..8];
 
-    /// <summary>The post before which older ones are asked for; null for the newest ones, and for what is no number.</summary>
+    /// <summary>The id in the query before which older posts or liveblogs are requested; null when it is missing or no number.</summary>
     public static int? ReadBefore(IQueryCollection query) =>
         int.TryParse(query["before"], NumberStyles.None, CultureInfo.InvariantCulture, out var before) ? before : null;
 
@@ -36,40 +36,40 @@ internal sealed class LiveblogCache(IDbContextFactory<ChatDbContext> databases) 
             return;
         context.EnableOutputCaching = context.AllowCacheLookup = context.AllowCacheStorage = context.AllowLocking = true;
         context.ResponseExpirationTimeSpan = Expiration;
-        // Of the query, only what the page reads makes another page.
+        // The rest of the query is ignored, so it makes no other entry.
         context.CacheVaryByRules.VaryByValues["version"] = $"{version} {ReadBefore(http.Request.Query)}";
-        Mark(http.Response, version);
+        SetValidators(http.Response, version);
     }
 
     public ValueTask ServeFromCacheAsync(OutputCacheContext context, CancellationToken cancellation) => ValueTask.CompletedTask;
 
     public ValueTask ServeResponseAsync(OutputCacheContext context, CancellationToken cancellation)
     {
-        if (!IsForEverybody(context.HttpContext.Response))
+        if (!IsShared(context.HttpContext.Response))
             context.AllowCacheStorage = false;
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Lets browsers keep a page and ask whether it still is the newest.</summary>
-    private static void Mark(HttpResponse response, string version)
+    /// <summary>Lets browsers store a page and revalidate it.</summary>
+    private static void SetValidators(HttpResponse response, string version)
     {
         response.Headers.CacheControl = "no-cache";
-        // The same words in other bytes: each node protects the state of its pages by itself.
+        // A weak tag: the protected state of a page has other bytes on each node.
         response.Headers.ETag = $"W/\"{Build}-{version}\"";
         response.OnStarting(() =>
         {
-            if (!IsForEverybody(response) && response.StatusCode != StatusCodes.Status304NotModified)
+            if (!IsShared(response) && response.StatusCode != StatusCodes.Status304NotModified)
                 response.Headers.ETag = StringValues.Empty;
             return Task.CompletedTask;
         });
     }
 
-    /// <summary>A cookie is for whoever asked.</summary>
-    private static bool IsForEverybody(HttpResponse response) =>
+    /// <summary>Whether the response is the same for all readers; a cookie is for one.</summary>
+    private static bool IsShared(HttpResponse response) =>
         response.StatusCode == StatusCodes.Status200OK && response.Headers.SetCookie.Count == 0;
 
-    /// <summary>What strangers read of a liveblog changes with this; null when there is nothing.</summary>
-    /// <param name="slug">Null for what is about all of them.</param>
+    /// <summary>The version of what anonymous readers see; null when the liveblog is not public.</summary>
+    /// <param name="slug">The liveblog; null for lists of all liveblogs.</param>
     internal async Task<string?> FindVersionAsync(string? slug, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
@@ -82,7 +82,7 @@ internal sealed class LiveblogCache(IDbContextFactory<ChatDbContext> databases) 
                 .SingleOrDefaultAsync(cancellationToken) is { } one ? $"{one.Id}-{one.LastRevision}" : null;
         }
 
-        // Each that starts adds to their number, and each change to the sum.
+        // A liveblog that starts changes the count, and any other change the sum.
         var all = await liveblogs
             .GroupBy(_ => 1)
             .Select(group => new { Count = group.Count(), Changes = group.Sum(liveblog => liveblog.LastRevision) })

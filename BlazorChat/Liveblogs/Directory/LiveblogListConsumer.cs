@@ -3,7 +3,7 @@ using BlazorChat.Channels.Layer;
 
 namespace BlazorChat.Liveblogs.Directory;
 
-/// <summary>Tells one circuit that its list of liveblogs is no longer what it was.</summary>
+/// <summary>Notifies a circuit that its list of liveblogs may be out of date.</summary>
 internal sealed class LiveblogListConsumer(Func<Task> changed)
     : CircuitConsumer, IHandle<LiveblogStarted>, IHandle<LiveblogHeadChanged>, IHandle<EventGap>
 {

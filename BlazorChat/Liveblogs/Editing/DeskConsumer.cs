@@ -3,9 +3,9 @@ using BlazorChat.Channels.Layer;
 
 namespace BlazorChat.Liveblogs.Editing;
 
-/// <summary>Tells one circuit what happens at the desk of a liveblog.</summary>
-/// <param name="changed">A draft, who may write, or the liveblog's state.</param>
-/// <param name="editing">Somebody is changing a post.</param>
+/// <summary>Receives the events for the editors of a liveblog in one circuit.</summary>
+/// <param name="changed">A draft, the list of editors or the state of the liveblog changed.</param>
+/// <param name="editing">An editor opened or closed a post.</param>
 internal sealed class DeskConsumer(int liveblogId, Func<Task> changed, Func<LiveblogPostEditing, Task> editing)
     : CircuitConsumer, IHandle<LiveblogDeskChanged>, IHandle<LiveblogPostEditing>, IHandle<EventGap>
 {

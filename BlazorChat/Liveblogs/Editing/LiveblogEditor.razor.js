@@ -1,29 +1,26 @@
-// The editor on the reader's page. What is typed lives in the browser and is kept in its storage until the server has it; the server is
-// asked once per command, and once per pause in typing for the preview.
+// The editor on the reader's page. The browser stores the text until the server has saved it. The server is called once for each command, and
+// for a preview after each pause in typing.
 
 import { connection } from "../../js/connection.js";
 import { newId } from "../../js/ids.js";
 import { PostFiles } from "../../js/post-files.js";
 import { forget, load, store } from "../../js/storage.js";
-import { PostCommands, whoChange } from "./PostCommands.razor.js";
+import { editingNote, PostCommands } from "./PostCommands.razor.js";
 import { PostForm } from "./PostForm.razor.js";
-
-const gone = "The connection is gone. Your text is kept here; try again when it is back.";
-const uploading = "A file is not uploaded yet. Wait until it is there, or cancel it.";
-const refused = "A file can't be uploaded. Cancel it first.";
 
 export function attach(root, desk, place, liveblogId, maxLength) {
     const form = new PostForm(root, render, maxLength);
+    const { message } = form;
     const listeners = new AbortController();
     const on = (target, type, listener) => target.addEventListener(type, listener, { signal: listeners.signal });
     const files = new PostFiles(form.find("form"), liveblogId, listeners.signal);
     const newKey = `post/${place}`;
-    // Which post this tab was changing when its page was loaded again.
+    // The post that this tab had open before its page was loaded again.
     const tabKey = `post-open/${place}`;
     const reopened = Number(load(tabKey, sessionStorage));
 
-    // What the form holds: a post to be, by its draft's id, with the draft as the server has it when it was opened from there, or one that
-    // is changed, by its number and version.
+    // The content of the form: a new post with the id of its draft, and the saved draft if it was opened from one; or a published post with its
+    // id and the version that was opened.
     let open = { draftId: newId() };
     let editors = [];
     let busy = false;
@@ -32,7 +29,7 @@ export function attach(root, desk, place, liveblogId, maxLength) {
     const holds = text => text != null && sameText(form.read(), text);
     const key = () => isEdit() ? `post-edit/${place}/${open.postId}` : newKey;
 
-    function keep() {
+    function storeForm() {
         if (form.isEmpty && !isEdit()) forget(key());
         else store(key(), { ...open, ...form.read(), when: form.when.value });
     }
@@ -45,31 +42,31 @@ export function attach(root, desk, place, liveblogId, maxLength) {
     }
 
     function showOthers() {
-        form.showOthers(whoChange(editors, open.postId));
+        form.showOthers(editingNote(editors, open.postId, message));
     }
 
     function begin() {
-        const kept = loadText(newKey);
-        open = { draftId: kept?.draftId ?? newId(), draft: kept?.draft, scheduledFor: kept?.scheduledFor };
-        form.when.value = kept?.when ?? "";
-        form.fill(kept ?? { title: "", markdown: "", isKeyEvent: false });
+        const stored = loadText(newKey);
+        open = { draftId: stored?.draftId ?? newId(), draft: stored?.draft, scheduledFor: stored?.scheduledFor };
+        form.when.value = stored?.when ?? "";
+        form.fill(stored ?? { title: "", markdown: "", isKeyEvent: false });
         show();
     }
 
-    // Asks the server for one thing at a time; null when it was not done.
+    // Calls the server, one call at a time; null when the call was not made or failed.
     async function ask(method, ...args) {
         if (busy) return null;
         if (connection.isGone) {
-            form.say(gone);
+            form.showError(message("connection-lost"));
             return null;
         }
         busy = true;
         root.setAttribute("aria-busy", "true");
-        const waiting = setTimeout(() => form.say("", "The server has not answered yet…"), 1_000);
+        const waiting = setTimeout(() => form.showStatus(message("waiting")), 1_000);
         try {
             return await desk.invokeMethodAsync(method, ...args);
         } catch {
-            form.say(gone);
+            form.showError(message("connection-lost"));
             return null;
         } finally {
             busy = false;
@@ -78,27 +75,27 @@ export function attach(root, desk, place, liveblogId, maxLength) {
         }
     }
 
-    // True when it is done.
+    // True when the command was carried out.
     async function command(method, ...args) {
         const answer = await ask(method, ...args);
         if (answer === null) return false;
-        if (answer.reason !== null) form.say(answer.reason);
+        if (answer.reason !== null) form.showError(answer.reason);
         if (answer.newest) await showTheirs(answer.newest);
         return answer.reason === null;
     }
 
-    // What was published already, from here or by another tab, is from now on what the form changes.
+    // The form now edits the published post, which this tab or another one published before, or another editor changed.
     async function showTheirs(newest) {
         if (!isEdit()) forget(newKey);
         open = { postId: newest.id, version: newest.version };
-        keep();
+        storeForm();
         show();
-        form.say(`${form.reason} Your text is still here: saving it again replaces what is there now.`);
+        form.showError(message("conflict", form.error));
         await form.showTheirs(newest.text.markdown);
     }
 
     function isUploading() {
-        if (files.isBusy) form.say(files.isRefused ? refused : uploading);
+        if (files.isBusy) form.showError(message(files.isRefused ? "file-refused" : "file-uploading"));
         return files.isBusy;
     }
 
@@ -108,12 +105,12 @@ export function attach(root, desk, place, liveblogId, maxLength) {
             if (!await command("EditAsync", open.postId, open.version, form.read())) return;
             forget(key());
             await close();
-            form.say("", "Saved.");
+            form.showStatus(message("saved"));
         } else {
             if (!await command("PublishAsync", open.draftId, form.read())) return;
             forget(newKey);
             begin();
-            form.say("", "Published.");
+            form.showStatus(message("published"));
         }
         form.text.focus();
     }
@@ -123,24 +120,23 @@ export function attach(root, desk, place, liveblogId, maxLength) {
         if (!await command("SaveDraftAsync", open.draftId, form.read(), scheduledFor)) return false;
         forget(newKey);
         begin();
-        form.say("", scheduledFor === null ? "Saved as a draft." : "It will be published by itself.");
+        form.showStatus(message(scheduledFor === null ? "draft-saved" : "scheduled"));
         return true;
     }
 
     async function schedule() {
         const at = new Date(form.when.value);
         if (Number.isNaN(at.getTime())) {
-            form.say("Say when to publish it.");
+            form.showError(message("time-required"));
             form.when.focus();
             return;
         }
         await saveDraft(at.toISOString());
     }
 
-    // What is in the form is not lost to what is opened instead: a post to be is saved as a draft, with the time that it has, and a change
-    // is kept for its post.
-    async function makeRoom() {
-        keep();
+    // Saves the content of the form before it is replaced: a new post as a draft, with its scheduled time, and a change in the browser.
+    async function saveForm() {
+        storeForm();
         if (isUploading()) return false;
         if (isEdit() || form.isEmpty) return true;
         if (!holds(open.draft)) return await saveDraft(open.scheduledFor ?? null);
@@ -149,14 +145,15 @@ export function attach(root, desk, place, liveblogId, maxLength) {
     }
 
     async function edit(postId) {
-        if (!await makeRoom()) return;
+        if (!await saveForm()) return;
         const opened = await ask("OpenAsync", postId);
         if (opened === null) return;
         open = { postId, version: opened.version };
-        const kept = loadText(key());
-        // What was begun on an older version is compared with that version, so that nobody's change is overwritten unseen.
-        if (kept?.postId === postId) open.version = kept.version;
-        form.fill(kept?.postId === postId ? kept : opened.text);
+        const stored = loadText(key());
+        const isStored = stored?.postId === postId;
+        // A stored change is saved against the version that it began with, so that it does not overwrite a newer one unseen.
+        if (isStored) open.version = stored.version;
+        form.fill(isStored ? stored : opened.text);
         show();
         root.scrollIntoView({ block: "start" });
         form.text.focus();
@@ -164,9 +161,9 @@ export function attach(root, desk, place, liveblogId, maxLength) {
 
     async function openDraft(draftId, draft, scheduledFor) {
         if (draftId !== open.draftId) {
-            if (!await makeRoom()) return;
+            if (!await saveForm()) return;
         } else if (!form.isEmpty && !holds(open.draft) && !holds(draft)) {
-            form.say("", "This draft is open already, with changes that are not saved yet.");
+            form.showStatus(message("draft-open"));
             form.text.focus();
             return;
         }
@@ -176,7 +173,7 @@ export function attach(root, desk, place, liveblogId, maxLength) {
         form.fill(draft);
         form.when.value = at === null ? "" : localValue(at);
         show();
-        keep();
+        storeForm();
         form.text.focus();
     }
 
@@ -201,18 +198,19 @@ export function attach(root, desk, place, liveblogId, maxLength) {
     }
 
     function onInput() {
-        keep();
-        form.typed();
+        storeForm();
+        form.onInput();
     }
 
     const commands = new PostCommands(document.querySelector("[data-liveblog]"), root, {
         edit,
         ask,
         deleted: async postId => { if (open.postId === postId) await cancel(); },
+        message,
     }, listeners.signal);
     for (const field of [form.title, form.text]) on(field, "input", onInput);
     on(form.keyEvent, "change", onInput);
-    // The second click of a double click means the same post.
+    // The second click of a double click is ignored.
     on(form.find("publish"), "click", event => { if (event.detail < 2) publish(); });
     on(form.find("save"), "click", () => saveDraft(null));
     on(form.find("schedule"), "click", schedule);
@@ -228,7 +226,7 @@ export function attach(root, desk, place, liveblogId, maxLength) {
 
     return {
         openDraft,
-        // What its files look like has changed.
+        // Called when the thumbnails of files are ready.
         showPreview: () => form.showPreview(),
         showEditors(others) {
             editors = others;

@@ -1,6 +1,5 @@
 using System.Security.Claims;
 using BlazorChat.Accounts.Limits;
-using BlazorChat.Channels.Layer;
 using BlazorChat.Common;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities;
@@ -10,10 +9,10 @@ namespace BlazorChat.Liveblogs.Editing;
 
 public sealed record EditorView(int UserId, string Name, string Email);
 
-/// <summary>Who may write in a liveblog besides the admins, who decide it. Every call is checked for its caller.</summary>
-internal sealed class LiveblogEditors(IDbContextFactory<ChatDbContext> databases, CommandLimit commands, IChannelLayer layer)
+/// <summary>The people who may write in a liveblog, besides the admins. Admins choose them; every call checks its caller.</summary>
+internal sealed class LiveblogEditors(IDbContextFactory<ChatDbContext> databases, CommandLimit commands, LiveblogWriter writer)
 {
-    /// <summary>The most editors that a liveblog has.</summary>
+    /// <summary>The most editors of a liveblog.</summary>
     public const int Max = 100;
 
     /// <exception cref="RefusedException">Not an admin.</exception>
@@ -29,9 +28,9 @@ internal sealed class LiveblogEditors(IDbContextFactory<ChatDbContext> databases
             .ToListAsync(cancellationToken);
     }
 
-    /// <summary>Lets somebody write; who may already still may.</summary>
-    /// <param name="email">The address of an account, in any case.</param>
-    /// <exception cref="RefusedException">Not an admin, no such liveblog, nobody has this address, or there are too many.</exception>
+    /// <summary>Adds an editor. Adding one again changes nothing.</summary>
+    /// <param name="email">The email address of an account; case is ignored.</param>
+    /// <exception cref="RefusedException">Not an admin, no such liveblog, no such account, or too many editors.</exception>
     public async Task AddAsync(ClaimsPrincipal admin, int liveblogId, string email, CancellationToken cancellationToken)
     {
         commands.Take(admin);
@@ -41,11 +40,11 @@ internal sealed class LiveblogEditors(IDbContextFactory<ChatDbContext> databases
         var userId = await db.Users
             .Where(user => user.NormalizedEmail == address && user.BannedAt == null)
             .Select(user => (int?)user.Id)
-            .FirstOrDefaultAsync(cancellationToken) ?? throw new RefusedException(RefusalCode.NotFound, "Nobody here has this address.");
+            .FirstOrDefaultAsync(cancellationToken) ?? throw new RefusedException(RefusalCode.NotFound, LiveblogTexts.Get("AccountNotFound"));
         if (!await db.Liveblogs.AnyAsync(liveblog => liveblog.Id == liveblogId, cancellationToken))
             throw LiveblogRights.NotFound();
         if (await db.LiveblogEditors.CountAsync(editor => editor.LiveblogId == liveblogId, cancellationToken) >= Max)
-            throw new RefusedException(RefusalCode.Conflict, $"A liveblog has at most {Max} editors.");
+            throw new RefusedException(RefusalCode.Conflict, LiveblogTexts.Get("TooManyEditors", Max));
         db.Add(new LiveblogEditorship { LiveblogId = liveblogId, UserId = userId });
         try
         {
@@ -53,13 +52,13 @@ internal sealed class LiveblogEditors(IDbContextFactory<ChatDbContext> databases
         }
         catch (DbUpdateException) when (!cancellationToken.IsCancellationRequested)
         {
-            // Somebody else was first.
+            // Another call added the same editor first.
             if (!await db.LiveblogEditors.AnyAsync(e => e.LiveblogId == liveblogId && e.UserId == userId, cancellationToken))
                 throw;
         }
     }
 
-    /// <summary>Takes the right to write from somebody at once. What they scheduled stays a draft.</summary>
+    /// <summary>Removes an editor, who loses the right at once. Their scheduled drafts stay drafts.</summary>
     /// <exception cref="RefusedException">Not an admin.</exception>
     public async Task RemoveAsync(ClaimsPrincipal admin, int liveblogId, int userId, CancellationToken cancellationToken)
     {
@@ -67,6 +66,6 @@ internal sealed class LiveblogEditors(IDbContextFactory<ChatDbContext> databases
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         await LiveblogRights.CheckAdminAsync(db, admin, cancellationToken);
         await db.LiveblogEditors.Where(e => e.LiveblogId == liveblogId && e.UserId == userId).ExecuteDeleteAsync(cancellationToken);
-        await layer.PublishAsync(LiveblogGroups.Desk(liveblogId), new LiveblogDeskChanged(liveblogId), CancellationToken.None);
+        await writer.NotifyEditorsAsync(liveblogId);
     }
 }

@@ -2,10 +2,10 @@ using BlazorChat.Common;
 
 namespace BlazorChat.Liveblogs.Editing;
 
-/// <summary>Publishes drafts when their time has come. Every node does it; the database lets each draft be published once.</summary>
-internal sealed partial class LiveblogSchedule(LiveblogDrafts drafts, TimeProvider time, ILogger<LiveblogSchedule> logger) : BackgroundService
+/// <summary>Publishes scheduled drafts. Every node runs it; the database lets each draft be published once.</summary>
+internal sealed partial class LiveblogSchedule(DraftPublisher publisher, TimeProvider time, ILogger<LiveblogSchedule> logger) : BackgroundService
 {
-    /// <summary>How late a node may learn of what was scheduled on another one.</summary>
+    /// <summary>The delay after which a node finds a draft that was scheduled on another node.</summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100);
@@ -17,7 +17,7 @@ internal sealed partial class LiveblogSchedule(LiveblogDrafts drafts, TimeProvid
             var pause = LongestPause;
             try
             {
-                if (await drafts.PublishDueAsync(stoppingToken) is { } next)
+                if (await publisher.PublishDueAsync(stoppingToken) is { } next)
                     pause = next - time.GetUtcNow();
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -26,7 +26,7 @@ internal sealed partial class LiveblogSchedule(LiveblogDrafts drafts, TimeProvid
             }
             catch (Exception exception) when (DiskFull.Is(exception))
             {
-                // The log has a line on it, and drafts that are due are found again.
+                // The disk guard logs it, and the next round finds the same drafts.
             }
             catch (Exception exception)
             {
@@ -34,10 +34,10 @@ internal sealed partial class LiveblogSchedule(LiveblogDrafts drafts, TimeProvid
             }
 
             pause = TimeSpan.FromTicks(Math.Clamp(pause.Ticks, ShortestPause.Ticks, LongestPause.Ticks));
-            await drafts.WaitAsync(pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await publisher.Scheduled.WaitAsync(pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Drafts whose time has come could not be published; it is tried again")]
+    [LoggerMessage(1, LogLevel.Warning, "Scheduled drafts could not be published; it is retried")]
     private static partial void LogFailed(ILogger logger, Exception exception);
 }

@@ -2,9 +2,9 @@ using BlazorChat.Common;
 
 namespace BlazorChat.Liveblogs.Editing;
 
-/// <summary>What became of a command, for the script that gave it.</summary>
-/// <param name="Reason">Why it was refused; null when it is done.</param>
-/// <param name="Newest">The post as it is now, when somebody else was faster.</param>
+/// <summary>The result of a command, for the script that called it.</summary>
+/// <param name="Reason">Why it was refused or failed; null when it was carried out.</param>
+/// <param name="Newest">The newest version of the post, when another editor changed it first.</param>
 public sealed record PostAnswer(string? Reason = null, OpenedPost? Newest = null)
 {
     public static PostAnswer Done { get; } = new();

@@ -1,4 +1,4 @@
-// What an editor can do with the posts on the page: each has its own row of commands, and says who else changes it.
+// The commands of an editor on the posts of the page. Each post has its own row of commands, and names the editors who have it open.
 
 export class PostCommands {
     #page;
@@ -7,21 +7,22 @@ export class PostCommands {
     #edit;
     #ask;
     #deleted;
+    #message;
     #editors = [];
     #acted = null;
 
-    // Edit opens a post in the form; ask asks the server for one thing; deleted is told when a post has been.
-    constructor(page, root, { edit, ask, deleted }, signal) {
+    // edit(postId) opens a post in the form; ask(method, …) calls the server; deleted(postId) is called after a deletion; message is a textsOf.
+    constructor(page, root, { edit, ask, deleted, message }, signal) {
         this.#page = page;
         this.#root = root;
         this.#dialog = root.querySelector("[data-delete-dialog]");
-        [this.#edit, this.#ask, this.#deleted] = [edit, ask, deleted];
+        [this.#edit, this.#ask, this.#deleted, this.#message] = [edit, ask, deleted, message];
         const on = (target, type, listener) => target.addEventListener(type, listener, { signal });
         for (const article of this.#articles()) this.#decorate(article);
         on(page, "post-shown", event => this.#decorate(event.target));
         on(page, "click", event => this.#onClick(event));
         on(this.#dialog.querySelector("[data-delete]"), "click", () => this.#delete());
-        on(this.#dialog.querySelector("[data-keep]"), "click", () => this.#dialog.close());
+        on(this.#dialog.querySelector("[data-cancel-delete]"), "click", () => this.#dialog.close());
     }
 
     showEditors(editors) {
@@ -30,7 +31,7 @@ export class PostCommands {
     }
 
     detach() {
-        for (const commands of this.#page.querySelectorAll("[data-commands]")) commands.remove();
+        for (const commands of this.#page.querySelectorAll("article [data-commands]")) commands.remove();
     }
 
     #articles() {
@@ -38,42 +39,21 @@ export class PostCommands {
     }
 
     #showEditing(article) {
-        const mark = article.querySelector("[data-editing]");
-        if (mark === null) return;
-        const others = whoChange(this.#editors, Number(article.dataset.post));
-        mark.textContent = others === "" ? "" : `${others} changing this post.`;
+        const note = article.querySelector("[data-editing]");
+        if (note !== null) note.textContent = editingNote(this.#editors, Number(article.dataset.post), this.#message);
     }
 
-    // Each post on the page, and each that comes, gets its commands.
+    // Adds the commands to a post.
     #decorate(article) {
         if (article.querySelector("[data-commands]")) return;
-        const isPinned = "pinned" in article.dataset;
-        const isKeyEvent = "keyEvent" in article.dataset;
-        const commands = document.createElement("div");
-        commands.className = "post-commands";
-        commands.dataset.commands = "";
-        commands.role = "group";
-        commands.ariaLabel = `Commands for ${article.querySelector(".post-title")?.textContent ?? "this post"}`;
-        for (const [action, label] of [
-            ["edit", "Edit"],
-            [isPinned ? "unpin" : "pin", isPinned ? "Unpin" : "Pin"],
-            [isKeyEvent ? "unmark" : "mark", isKeyEvent ? "No key event" : "Key event"],
-            ["history", "History"],
-            ["delete", "Delete"],
-        ]) {
-            const button = document.createElement("button");
-            button.type = "button";
-            button.className = "post-command";
-            button.dataset.action = action;
-            button.textContent = label;
-            commands.append(button);
-        }
-        const mark = document.createElement("span");
-        mark.dataset.editing = "";
-        commands.append(mark);
+        const commands = this.#root.querySelector("[data-commands-template]").firstElementChild.cloneNode(true);
+        const title = article.querySelector(".post-title")?.textContent;
+        commands.ariaLabel = title === undefined ? this.#message("commands") : this.#message("commands-of", title);
+        for (const unused of ["pinned" in article.dataset ? "pin" : "unpin", "keyEvent" in article.dataset ? "mark" : "unmark"])
+            commands.querySelector(`[data-action=${unused}]`).remove();
         article.append(commands);
         this.#showEditing(article);
-        // The focus stays on the post of the command, which was rendered again.
+        // The command rendered the post again; the focus returns to its button.
         if (this.#acted?.postId === Number(article.dataset.post) && document.activeElement === document.body) {
             commands.children[this.#acted.index].focus({ preventScroll: true });
             this.#acted = null;
@@ -108,7 +88,7 @@ export class PostCommands {
     async #delete() {
         const postId = Number(this.#dialog.dataset.post);
         this.#dialog.close();
-        // The post goes with its commands; the next one is where to go on.
+        // The post is removed with the focused button, so the focus moves to the next post.
         const article = document.getElementById(`post-${postId}`);
         const next = article?.nextElementSibling ?? article?.previousElementSibling;
         (next?.querySelector("[data-action]") ?? this.#root.querySelector("[data-text]")).focus({ preventScroll: true });
@@ -117,8 +97,8 @@ export class PostCommands {
     }
 }
 
-// "Ada is", "Ada, Max are": who has a post in their form; "" for nobody.
-export function whoChange(editors, postId) {
+// Names the other editors who have a post open; "" for none.
+export function editingNote(editors, postId, message) {
     const names = editors.filter(other => other.postId === postId).map(other => other.name);
-    return names.length === 0 ? "" : `${names.join(", ")} ${names.length === 1 ? "is" : "are"}`;
+    return names.length === 0 ? "" : message(names.length === 1 ? "editing-one" : "editing-other", names.join(", "));
 }

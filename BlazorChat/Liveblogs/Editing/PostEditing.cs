@@ -1,8 +1,6 @@
 using System.Security.Claims;
-using BlazorChat.Accounts.Limits;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Attachments.Storage;
-using BlazorChat.Channels.Layer;
 using BlazorChat.Common;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities;
@@ -11,45 +9,38 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Liveblogs.Editing;
 
-/// <summary>A post as its editor opens it.</summary>
-/// <param name="Version">Number of its text: saving it names the one that was opened.</param>
+/// <summary>A post, opened for editing.</summary>
+/// <param name="Version">The number of the text that was opened. Saving names it, to detect a change in between.</param>
 public sealed record OpenedPost(int Id, PostText Text, int Version);
 
-/// <summary>What a post said from one change to the next.</summary>
-/// <param name="IsDeletion">By this change it was deleted; the text before it was the last one.</param>
+/// <summary>One version of a post.</summary>
+/// <param name="IsDeletion">Whether this change deleted the post.</param>
 public sealed record PostVersionView(int Number, string Title, string Markdown, string WrittenBy, DateTime WrittenAt, bool IsDeletion);
 
 /// <summary>
-/// The commands on what readers see. Every call is checked for its caller and counts against <see cref="CommandLimit"/>, and a change
-/// is committed before it returns, and before anybody sees it.
+/// The commands on published posts. Every call checks its caller and counts against the limit of commands. A change is committed before it is
+/// published, and before the call returns.
 /// </summary>
-internal sealed class PostEditing(
-    IDbContextFactory<ChatDbContext> databases,
-    LiveblogWriter writer,
-    AttachmentCleaner cleaner,
-    CommandLimit commands,
-    IChannelLayer layer,
-    TimeProvider time)
+internal sealed class PostEditing(IDbContextFactory<ChatDbContext> databases, LiveblogWriter writer, AttachmentCleaner cleaner, TimeProvider time)
 {
-    /// <summary>Publishes a draft, saved or not; what was saved of it goes. Publishing it again gives the same post.</summary>
-    /// <param name="draftId">Chosen by whoever began to write; not all zeros.</param>
-    /// <exception cref="RefusedException">Not an editor, an archived liveblog, a text that cannot be kept, or a file that is not there.</exception>
+    /// <summary>Publishes a draft, saved or not, and deletes what was saved of it. Publishing it again returns the same post.</summary>
+    /// <param name="draftId">Chosen by the client that starts it; not all zeros.</param>
+    /// <exception cref="RefusedException">Not an editor, an archived liveblog, an invalid text, or a missing file.</exception>
     public async Task<LiveblogPostView> PublishAsync(
         ClaimsPrincipal editor, int liveblogId, Guid draftId, PostText text, CancellationToken cancellationToken)
     {
-        commands.Take(editor);
-        await CheckEditorAsync(editor, liveblogId, cancellationToken);
+        await writer.AdmitEditorAsync(editor, liveblogId, cancellationToken);
         LiveblogText.CheckDraftId(draftId);
         var title = text.Check();
-        var author = editor.UserId;
         var changes = await writer.ChangeAsync(
             liveblogId,
-            async (db, liveblog, token) => await PublishAsync(db, liveblog, draftId, author, title, text, token),
+            async (db, liveblog, token) => await PublishAsync(db, liveblog, draftId, editor.UserId, title, text, token),
             cancellationToken);
-        await layer.PublishAsync(LiveblogGroups.Desk(liveblogId), new LiveblogDeskChanged(liveblogId), CancellationToken.None);
+        await writer.NotifyEditorsAsync(liveblogId);
         return changes[0].Post!;
     }
 
+    /// <summary>Opens a post for editing.</summary>
     /// <exception cref="RefusedException">Not an editor, or no such post.</exception>
     public async Task<OpenedPost> OpenAsync(ClaimsPrincipal editor, int liveblogId, int postId, CancellationToken cancellationToken)
     {
@@ -61,20 +52,20 @@ internal sealed class PostEditing(
                 post.Id,
                 new PostText(post.Title, post.Markdown, post.IsKeyEvent),
                 db.LiveblogPostVersions.Count(version => version.PostId == post.Id)))
-            .SingleOrDefaultAsync(cancellationToken) ?? throw NoSuchPost();
+            .SingleOrDefaultAsync(cancellationToken) ?? throw NotFound();
     }
 
-    /// <summary>Replaces a post. An equal text is no change.</summary>
-    /// <param name="version">The one that was opened.</param>
+    /// <summary>Replaces the text of a post. An equal text is no change.</summary>
+    /// <param name="version">The version that was opened.</param>
     /// <exception cref="RefusedException">
-    /// Not an editor, no such post, an archived liveblog, a text that cannot be kept, or a file that is not there; or somebody else was
-    /// faster (<see cref="RefusalCode.Conflict"/>).
+    /// Not an editor, no such post, an archived liveblog, an invalid text, a missing file, or another version was saved since
+    /// (<see cref="RefusalCode.Conflict"/>).
     /// </exception>
-    public async Task<LiveblogPostView> EditAsync(
+    public Task<LiveblogPostView> EditAsync(
         ClaimsPrincipal editor, int liveblogId, int postId, int version, PostText text, CancellationToken cancellationToken)
     {
         var title = text.Check();
-        return await ChangeAsync(
+        return ChangeAsync(
             editor,
             liveblogId,
             postId,
@@ -84,20 +75,17 @@ internal sealed class PostEditing(
                     return [post];
                 var newest = await db.LiveblogPostVersions.CountAsync(v => v.PostId == postId, token);
                 if (newest != version)
-                    throw new RefusedException(RefusalCode.Conflict, "Somebody else has changed this post meanwhile.");
-                post.Title = title;
-                post.Markdown = text.Markdown;
-                post.Html = await PostFiles.TakeAsync(db, post, token);
-                post.IsKeyEvent = text.IsKeyEvent;
+                    throw new RefusedException(RefusalCode.Conflict, LiveblogTexts.Get("PostChanged"));
+                (post.Title, post.Markdown, post.IsKeyEvent) = (title, text.Markdown, text.IsKeyEvent);
+                post.Html = await PostFiles.AttachAsync(db, post, token);
                 post.EditedAt = time.GetUtcNow().UtcDateTime;
-                post.Revision = ++liveblog.LastRevision;
-                db.Add(Version(post, newest + 1, editor.UserId, post.EditedAt.Value));
+                AddVersion(db, liveblog, post, newest + 1, editor.UserId, post.EditedAt.Value);
                 return [post];
             },
             cancellationToken);
     }
 
-    /// <summary>Takes a post away from its readers; editors find what it said in its history. Deleting it twice is deleting it once.</summary>
+    /// <summary>Deletes a post. Only its history keeps the text, for editors. Deleting it again changes nothing.</summary>
     /// <exception cref="RefusedException">Not an editor, no such post, or an archived liveblog.</exception>
     public async Task DeleteAsync(ClaimsPrincipal editor, int liveblogId, int postId, CancellationToken cancellationToken)
     {
@@ -113,8 +101,7 @@ internal sealed class PostEditing(
                 (post.Title, post.Markdown, post.Html) = ("", "", "");
                 (post.IsPinned, post.IsKeyEvent) = (false, false);
                 post.DeletedAt = time.GetUtcNow().UtcDateTime;
-                post.Revision = ++liveblog.LastRevision;
-                db.Add(Version(post, newest + 1, editor.UserId, post.DeletedAt.Value));
+                AddVersion(db, liveblog, post, newest + 1, editor.UserId, post.DeletedAt.Value);
                 return [post];
             },
             cancellationToken,
@@ -122,7 +109,7 @@ internal sealed class PostEditing(
         await cleaner.RemoveUnusedAsync(files, CancellationToken.None);
     }
 
-    /// <summary>Lets a post stand before all others, instead of the one that did; or no longer.</summary>
+    /// <summary>Pins a post above all others, instead of the pinned one; or unpins it.</summary>
     /// <exception cref="RefusedException">Not an editor, no such post, or an archived liveblog.</exception>
     public Task PinAsync(ClaimsPrincipal editor, int liveblogId, int postId, bool isPinned, CancellationToken cancellationToken) => ChangeAsync(
         editor,
@@ -146,7 +133,7 @@ internal sealed class PostEditing(
         },
         cancellationToken);
 
-    /// <summary>Names a post in the summary at the top, or no longer.</summary>
+    /// <summary>Adds a post to the key events, or removes it from them.</summary>
     /// <exception cref="RefusedException">Not an editor, no such post, an archived liveblog, or a post without a headline.</exception>
     public Task MarkAsync(ClaimsPrincipal editor, int liveblogId, int postId, bool isKeyEvent, CancellationToken cancellationToken) => ChangeAsync(
         editor,
@@ -166,17 +153,16 @@ internal sealed class PostEditing(
         },
         cancellationToken);
 
-    /// <summary>How a text will look; nothing of it is kept.</summary>
+    /// <summary>Renders a text without saving it.</summary>
     /// <exception cref="RefusedException">Not an editor, or too many commands.</exception>
     public async Task<string> PreviewAsync(ClaimsPrincipal editor, int liveblogId, string markdown, CancellationToken cancellationToken)
     {
-        commands.Take(editor);
+        await writer.AdmitEditorAsync(editor, liveblogId, cancellationToken);
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        await LiveblogRights.CheckEditorAsync(db, editor, liveblogId, cancellationToken);
         return await PostFiles.PreviewAsync(db, liveblogId, markdown, cancellationToken);
     }
 
-    /// <summary>Every text that a post has had, newest first; also of a deleted one.</summary>
+    /// <summary>All versions of a post, newest first, also of a deleted one.</summary>
     /// <exception cref="RefusedException">Not an editor.</exception>
     public async Task<IReadOnlyList<PostVersionView>> ReadHistoryAsync(
         ClaimsPrincipal editor, int liveblogId, int postId, CancellationToken cancellationToken)
@@ -193,22 +179,19 @@ internal sealed class PostEditing(
             .ToListAsync(cancellationToken);
     }
 
-    /// <summary>Makes the post of a draft, or finds the one that was made; inside a change of the liveblog.</summary>
+    /// <summary>Creates the post of a draft, or finds it when it exists. Call it in a change of the liveblog.</summary>
     internal async Task<IReadOnlyList<LiveblogPost>> PublishAsync(
         ChatDbContext db, Liveblog liveblog, Guid draftId, int authorId, string title, PostText text, CancellationToken cancellationToken)
     {
         await db.LiveblogDrafts.Where(draft => draft.Id == draftId && draft.LiveblogId == liveblog.Id).ExecuteDeleteAsync(cancellationToken);
         if (await db.LiveblogPosts.SingleOrDefaultAsync(post => post.DraftId == draftId, cancellationToken) is { } published)
-            return published.LiveblogId == liveblog.Id ? [published] : throw NoSuchPost();
-        if (liveblog.State == LiveblogState.Archived)
-            throw LiveblogRights.Archived();
-        var revision = ++liveblog.LastRevision;
+            return published.LiveblogId == liveblog.Id ? [published] : throw NotFound();
+        LiveblogRights.CheckOpen(liveblog.State);
         var post = new LiveblogPost
         {
             LiveblogId = liveblog.Id,
             DraftId = draftId,
-            Revision = revision,
-            FirstRevision = revision,
+            FirstRevision = liveblog.LastRevision + 1,
             AuthorId = authorId,
             Title = title,
             Markdown = text.Markdown,
@@ -216,21 +199,26 @@ internal sealed class PostEditing(
             IsKeyEvent = text.IsKeyEvent,
             PublishedAt = time.GetUtcNow().UtcDateTime,
         };
-        post.Html = await PostFiles.TakeAsync(db, post, cancellationToken);
+        post.Html = await PostFiles.AttachAsync(db, post, cancellationToken);
         db.Add(post);
-        db.Add(Version(post, 1, authorId, post.PublishedAt));
+        AddVersion(db, liveblog, post, 1, authorId, post.PublishedAt);
         return [post];
     }
 
-    private static LiveblogPostVersion Version(LiveblogPost post, int number, int writtenById, DateTime writtenAt) => new()
+    /// <summary>Assigns the next revision to the post, and stores its text as a version.</summary>
+    private static void AddVersion(ChatDbContext db, Liveblog liveblog, LiveblogPost post, int number, int writtenById, DateTime writtenAt)
     {
-        Post = post,
-        Number = number,
-        Title = post.Title,
-        Markdown = post.Markdown,
-        WrittenById = writtenById,
-        WrittenAt = writtenAt,
-    };
+        post.Revision = ++liveblog.LastRevision;
+        db.Add(new LiveblogPostVersion
+        {
+            Post = post,
+            Number = number,
+            Title = post.Title,
+            Markdown = post.Markdown,
+            WrittenById = writtenById,
+            WrittenAt = writtenAt,
+        });
+    }
 
     private async Task<LiveblogPostView> ChangeAsync(
         ClaimsPrincipal editor,
@@ -240,29 +228,21 @@ internal sealed class PostEditing(
         CancellationToken cancellationToken,
         bool isDeletion = false)
     {
-        commands.Take(editor);
-        await CheckEditorAsync(editor, liveblogId, cancellationToken);
+        await writer.AdmitEditorAsync(editor, liveblogId, cancellationToken);
         var changes = await writer.ChangeAsync(
             liveblogId,
             async (db, liveblog, token) =>
             {
                 var post = await db.LiveblogPosts.SingleOrDefaultAsync(post => post.Id == postId && post.LiveblogId == liveblogId, token)
-                    ?? throw NoSuchPost();
+                    ?? throw NotFound();
                 if (post.DeletedAt is not null)
-                    return isDeletion ? [post] : throw NoSuchPost();
-                return liveblog.State == LiveblogState.Archived
-                    ? throw LiveblogRights.Archived()
-                    : await change(db, liveblog, post, token);
+                    return isDeletion ? [post] : throw NotFound();
+                LiveblogRights.CheckOpen(liveblog.State);
+                return await change(db, liveblog, post, token);
             },
             cancellationToken);
         return changes[^1].Post!;
     }
 
-    private async Task CheckEditorAsync(ClaimsPrincipal editor, int liveblogId, CancellationToken cancellationToken)
-    {
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        await LiveblogRights.CheckEditorAsync(db, editor, liveblogId, cancellationToken);
-    }
-
-    private static RefusedException NoSuchPost() => new(RefusalCode.NotFound, "There is no such post.");
+    private static RefusedException NotFound() => new(RefusalCode.NotFound, LiveblogTexts.Get("PostNotFound"));
 }

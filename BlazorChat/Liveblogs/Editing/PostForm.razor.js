@@ -1,4 +1,6 @@
-// The form in which a post is written: what is typed, how it will look, and what became of it.
+// The form in which a post is written: its text, its preview, and the results of commands.
+
+import { textsOf } from "../../js/texts.js";
 
 const previewPause = 300;
 
@@ -7,9 +9,10 @@ export class PostForm {
     #maxLength;
     #previewing = 0;
 
-    // Asks for the HTML of a Markdown text, "" when there is none.
+    // render(markdown) returns the HTML of a Markdown text, "" for none.
     constructor(root, render, maxLength) {
         this.find = name => root.querySelector(`[data-${name}]`);
+        this.message = textsOf(this.find("form"));
         [this.title, this.text, this.keyEvent, this.when] = ["title", "text", "key-event", "when"].map(this.find);
         this.#render = render;
         this.#maxLength = maxLength;
@@ -19,7 +22,7 @@ export class PostForm {
         return this.title.value.trim() === "" && this.text.value.trim() === "";
     }
 
-    get reason() {
+    get error() {
         return this.find("error").textContent;
     }
 
@@ -31,47 +34,51 @@ export class PostForm {
         this.title.value = title;
         this.text.value = markdown;
         this.keyEvent.checked = isKeyEvent;
-        this.say("");
+        this.showStatus("");
         this.find("theirs").hidden = true;
         this.#grow();
         this.showPreview();
     }
 
     show(isEdit) {
-        this.find("form-name").textContent = isEdit ? "Change the post" : "New post";
-        this.find("publish").textContent = isEdit ? "Save" : "Publish";
+        this.find("form-name").textContent = this.message(isEdit ? "edit-post" : "new-post");
+        this.find("publish").textContent = this.message(isEdit ? "save" : "publish");
         this.find("save").hidden = isEdit;
         this.find("schedule-place").hidden = isEdit;
         this.find("cancel").hidden = !isEdit;
     }
 
-    say(reason, good = "") {
+    showError(reason) {
         this.find("error").textContent = reason;
-        this.find("done").textContent = good;
+        this.find("done").textContent = "";
     }
 
-    // What the post says now, beside what one wrote of it.
+    showStatus(text) {
+        this.find("error").textContent = "";
+        this.find("done").textContent = text;
+    }
+
+    // The saved text of the post, beside the text in the form.
     async showTheirs(markdown) {
         this.find("theirs-text").innerHTML = await this.#render(markdown);
         this.find("theirs").hidden = false;
         this.find("theirs").open = true;
     }
 
-    showOthers(others) {
-        const place = this.find("others");
-        place.hidden = others === "";
-        place.textContent = others === "" ? "" : `${others} changing this post, too.`;
+    showOthers(note) {
+        this.find("others").hidden = note === "";
+        this.find("others").textContent = note;
     }
 
     isTooLong() {
         const { length } = this.text.value;
         if (length <= this.#maxLength) return false;
-        this.say(`A post has at most ${this.#maxLength.toLocaleString()} characters; this one has ${length.toLocaleString()}.`);
+        this.showError(this.message("too-long", this.#maxLength.toLocaleString(), length.toLocaleString()));
         return true;
     }
 
-    typed() {
-        this.say("");
+    onInput() {
+        this.showStatus("");
         this.#grow();
         clearTimeout(this.#previewing);
         this.#previewing = setTimeout(() => this.showPreview(), previewPause);
@@ -81,7 +88,7 @@ export class PostForm {
         clearTimeout(this.#previewing);
     }
 
-    // Twelve lines at most; then it scrolls.
+    // Up to twelve lines; a longer text scrolls.
     #grow() {
         this.text.style.height = "auto";
         this.text.style.height = `${Math.min(this.text.scrollHeight + 2, 320)}px`;
@@ -96,7 +103,7 @@ export class PostForm {
     }
 }
 
-// Half a surrogate pair cannot cross the wire.
+// An unpaired surrogate cannot be sent.
 function wellFormed(text) {
     return text.toWellFormed?.() ?? text;
 }

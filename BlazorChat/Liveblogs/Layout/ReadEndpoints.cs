@@ -1,6 +1,6 @@
 namespace BlazorChat.Liveblogs.Layout;
 
-/// <summary>Endpoints that change nothing. HEAD is answered as GET; the server sends no body for it.</summary>
+/// <summary>Maps endpoints that change nothing. HEAD is answered like GET; the server omits the body.</summary>
 internal static class ReadEndpoints
 {
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];

@@ -5,14 +5,14 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 namespace BlazorChat.Liveblogs.Layout;
 
 /// <summary>
-/// Strangers find no form on readers' pages, so they get no cookie against forged ones there: it would be one visitor's, and so
-/// would the page.
+/// Sets no antiforgery cookie on readers' pages for anonymous readers: these pages have no form for them, and a response with a cookie could not be
+/// cached for all.
 /// </summary>
 internal sealed class ReaderAntiforgery(IAntiforgery inner) : IAntiforgery
 {
     private static readonly AntiforgeryTokenSet None = new(null, null, "none", null);
 
-    /// <summary>Puts it before the framework's own.</summary>
+    /// <summary>Wraps the antiforgery service of the framework.</summary>
     public static void AddTo(IServiceCollection services)
     {
         services.AddAntiforgery();

@@ -1,5 +1,5 @@
 namespace BlazorChat.Liveblogs.Layout;
 
-/// <summary>A page that anybody reads, whole without scripts; to strangers it comes with none but its own.</summary>
+/// <summary>Marks a public page that is complete without scripts. Anonymous readers load only the scripts of the page itself.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class ReaderPageAttribute : Attribute;

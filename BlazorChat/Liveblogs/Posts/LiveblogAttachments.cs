@@ -1,14 +1,13 @@
 using System.Security.Claims;
 using BlazorChat.Attachments.Rights;
-using BlazorChat.Channels.Layer;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Liveblogs.Posts;
 
-/// <summary>Attachments of posts: editors add them, and who may read the post sees them.</summary>
-internal sealed class LiveblogAttachments(IDbContextFactory<ChatDbContext> databases, LiveblogWriter writer, IChannelLayer layer) : IAttachmentPlace
+/// <summary>Attachments of posts: editors add them, and the readers of the post see them.</summary>
+internal sealed class LiveblogAttachments(IDbContextFactory<ChatDbContext> databases, LiveblogWriter writer) : IAttachmentPlace
 {
     public AttachmentPlace Kind => AttachmentPlace.Liveblog;
 
@@ -26,17 +25,14 @@ internal sealed class LiveblogAttachments(IDbContextFactory<ChatDbContext> datab
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         await LiveblogRights.CheckEditorAsync(db, person, placeId, cancellationToken);
         var state = await db.Liveblogs.Where(liveblog => liveblog.Id == placeId).Select(liveblog => (LiveblogState?)liveblog.State).SingleOrDefaultAsync(cancellationToken);
-        if (state is null)
-            throw LiveblogRights.NotFound();
-        if (state == LiveblogState.Archived)
-            throw LiveblogRights.Archived();
+        LiveblogRights.CheckOpen(state ?? throw LiveblogRights.NotFound());
     }
 
     public async Task SetThumbnailsAsync(int placeId, Guid attachmentId, ThumbnailState state, CancellationToken cancellationToken)
     {
         await writer.ChangeAsync(placeId, (db, liveblog, token) => SetAsync(db, liveblog, attachmentId, state, token), cancellationToken);
-        // An editor may have it in the preview of what they write.
-        await layer.PublishAsync(LiveblogGroups.Desk(placeId), new LiveblogDeskChanged(placeId), CancellationToken.None);
+        // The preview of an editor may show it.
+        await writer.NotifyEditorsAsync(placeId);
     }
 
     public async Task<IReadOnlyCollection<Guid>> FindWantedAsync(IReadOnlyCollection<Guid> unsent, CancellationToken cancellationToken)
@@ -50,8 +46,8 @@ internal sealed class LiveblogAttachments(IDbContextFactory<ChatDbContext> datab
     }
 
     /// <summary>
-    /// Whether readers of the post are shown the file now. A post keeps the files that an edit removed from its text, for its editors'
-    /// history; readers lose them with the edit.
+    /// Whether the newest version of the post shows the file. Files that an edit removed stay attached to the post for its history, which only editors
+    /// read.
     /// </summary>
     private static Task<bool> IsPublishedAsync(ChatDbContext db, int liveblogId, int postId, Guid attachmentId, CancellationToken cancellationToken)
     {

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Liveblogs.Posts;
 
-/// <summary>Each liveblog is a feed of what happens to its posts and to itself; the last change of an archived one says so.</summary>
+/// <summary>Each liveblog is a feed of the changes to its posts and to itself. Its archiving is the last one.</summary>
 internal sealed class LiveblogFeed(IDbContextFactory<ChatDbContext> databases) : IFeedSource<LiveblogChanged>
 {
     private const int PageSize = 256;
@@ -14,7 +14,7 @@ internal sealed class LiveblogFeed(IDbContextFactory<ChatDbContext> databases) :
     public async Task<FeedPage<LiveblogChanged>> ReadAsync(int feedId, long afterRevision, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        // What comes after this read is left for the next page, or else a change of the liveblog itself could be missed between two of posts.
+        // Posts changed after this read are left for the next page, so that no change of the liveblog itself is skipped between two posts.
         var liveblog = await db.Liveblogs.Where(liveblog => liveblog.Id == feedId).Select(LiveblogView.FromLiveblog).SingleOrDefaultAsync(cancellationToken);
         if (liveblog is null)
             return new FeedPage<LiveblogChanged>([], afterRevision, HasMore: false);

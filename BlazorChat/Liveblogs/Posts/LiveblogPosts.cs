@@ -7,18 +7,18 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Liveblogs.Posts;
 
-/// <summary>What readers read. Every call is checked for its caller: see <see cref="LiveblogRights"/>.</summary>
+/// <summary>Reads and follows the posts of a liveblog. Every call checks its caller: see <see cref="LiveblogRights"/>.</summary>
 internal sealed class LiveblogPosts(IDbContextFactory<ChatDbContext> databases, FeedHost<LiveblogChanged> feeds)
 {
-    /// <summary>The most posts one read returns.</summary>
+    /// <summary>The most posts of one page.</summary>
     public const int PageSize = 30;
 
     /// <summary>The most lines of the summary at the top.</summary>
     public const int MaxKeyEvents = 30;
 
-    /// <summary>The newest posts, with the pinned one and the key events; or the posts that are just older than one.</summary>
-    /// <param name="before">The post's number; null for the newest ones.</param>
-    /// <exception cref="Common.RefusedException">There is no liveblog that this person may read.</exception>
+    /// <summary>Reads a page of posts: the newest ones with the pinned one and the key events, or the ones before a post.</summary>
+    /// <param name="before">The id of the post; null for the newest ones.</param>
+    /// <exception cref="Common.RefusedException">This person may read no such liveblog.</exception>
     public async Task<LiveblogSnapshot> ReadAsync(ClaimsPrincipal reader, int liveblogId, int? before, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
@@ -46,8 +46,8 @@ internal sealed class LiveblogPosts(IDbContextFactory<ChatDbContext> databases, 
         return new LiveblogSnapshot(liveblog, posts, hasOlder, pinned, keyEvents);
     }
 
-    /// <summary>One post, or null when it is not there any more.</summary>
-    /// <exception cref="Common.RefusedException">There is no liveblog that this person may read.</exception>
+    /// <summary>One post; null when it does not exist or was deleted.</summary>
+    /// <exception cref="Common.RefusedException">This person may read no such liveblog.</exception>
     public async Task<LiveblogPostView?> FindAsync(ClaimsPrincipal reader, int liveblogId, int postId, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
@@ -56,10 +56,10 @@ internal sealed class LiveblogPosts(IDbContextFactory<ChatDbContext> databases, 
     }
 
     /// <summary>
-    /// Everything that happens in a liveblog after a revision, in order and without doubles, until the token is cancelled: see
+    /// Enumerates the changes of a liveblog after a revision, ordered and without duplicates, until the token is cancelled: see
     /// <see cref="FeedHost{TChange}.FollowAsync"/>.
     /// </summary>
-    /// <exception cref="Common.RefusedException">There is no liveblog that this person may read, or, while it is a draft, no longer.</exception>
+    /// <exception cref="Common.RefusedException">This person may read no such liveblog, or lost the right while it is a draft.</exception>
     public async IAsyncEnumerable<FeedPage<LiveblogChanged>> FollowAsync(
         ClaimsPrincipal reader, int liveblogId, long afterRevision, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -10,36 +10,36 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Liveblogs.Posts;
 
-/// <summary>The files that a post's text names: taken by the post when it is written, and shown where they are named.</summary>
+/// <summary>The files that a post's text names. They are attached to the post when it is written, and rendered where they are named.</summary>
 internal static class PostFiles
 {
-    /// <summary>The most that one post shows.</summary>
+    /// <summary>The most files of one post.</summary>
     public const int MaxShown = 20;
 
-    /// <summary>Lets a post take the files that its text names; inside a change of its liveblog.</summary>
-    /// <returns>What readers get of the text.</returns>
-    /// <exception cref="RefusedException">One of them is not there, or is another's.</exception>
-    public static async Task<string> TakeAsync(ChatDbContext db, LiveblogPost post, CancellationToken cancellationToken)
+    /// <summary>Attaches the files that the text names to the post. Call it in a change of the liveblog.</summary>
+    /// <returns>The HTML of the text.</returns>
+    /// <exception cref="RefusedException">Too many files, or one that does not exist or belongs to something else.</exception>
+    public static async Task<string> AttachAsync(ChatDbContext db, LiveblogPost post, CancellationToken cancellationToken)
     {
         var ids = MarkdownHtml.FindFiles(post.Markdown);
         if (ids.Count > MaxShown)
-            throw new RefusedException(RefusalCode.Invalid, $"A post shows at most {MaxShown} files.");
+            throw new RefusedException(RefusalCode.Invalid, LiveblogTexts.Get("TooManyFiles", MaxShown));
         var files = await FindAsync(db, post.LiveblogId, post.Id, ids, cancellationToken);
         if (files.Count != ids.Count)
-            throw NotThere();
+            throw Missing();
         foreach (var file in files.Where(file => file.PostId is null))
             post.Attachments.Add(file);
         return Render(post.Markdown, files.Select(AttachmentView.From));
     }
 
-    /// <summary>What readers get of a post whose files have changed.</summary>
+    /// <summary>Renders a post whose files have changed.</summary>
     public static async Task<string> RenderAsync(ChatDbContext db, LiveblogPost post, CancellationToken cancellationToken)
     {
         var files = await FindAsync(db, post.LiveblogId, post.Id, MarkdownHtml.FindFiles(post.Markdown), cancellationToken);
         return Render(post.Markdown, files.Select(AttachmentView.From));
     }
 
-    /// <summary>How a text will look, with any files of its liveblog.</summary>
+    /// <summary>Renders a text that is not saved, with any files of its liveblog.</summary>
     public static async Task<string> PreviewAsync(ChatDbContext db, int liveblogId, string markdown, CancellationToken cancellationToken)
     {
         var ids = MarkdownHtml.FindFiles(markdown).Take(MaxShown).ToArray();
@@ -52,15 +52,15 @@ internal static class PostFiles
         return Render(markdown, files);
     }
 
-    /// <summary>Whether a new post may take all that its text names.</summary>
-    public static async Task<bool> AreThereAsync(ChatDbContext db, int liveblogId, string markdown, CancellationToken cancellationToken)
+    /// <summary>Whether all files that a text names can be attached to a new post.</summary>
+    public static async Task<bool> ExistAsync(ChatDbContext db, int liveblogId, string markdown, CancellationToken cancellationToken)
     {
         var ids = MarkdownHtml.FindFiles(markdown);
         return ids.Count <= MaxShown && (await FindAsync(db, liveblogId, postId: 0, ids, cancellationToken)).Count == ids.Count;
     }
 
-    /// <summary>Removes all that a post has taken, also what its text does not name any more.</summary>
-    /// <returns>The hashes of their files.</returns>
+    /// <summary>Removes the attachments of a post, also those that its text no longer names.</summary>
+    /// <returns>The hashes of the files.</returns>
     public static async Task<IReadOnlyList<byte[]>> RemoveAsync(ChatDbContext db, LiveblogPost post, CancellationToken cancellationToken)
     {
         var files = await db.Attachments.Where(attachment => attachment.PostId == post.Id).ToListAsync(cancellationToken);
@@ -68,12 +68,12 @@ internal static class PostFiles
         return [.. files.Select(file => file.Hash)];
     }
 
-    /// <summary>What the HTML of a post holds when it shows the file.</summary>
+    /// <summary>A part of the HTML of a post that shows the file.</summary>
     public static string AddressInHtml(Guid id) => $"=\"attachments/{id}";
 
-    public static RefusedException NotThere() => new(RefusalCode.NotFound, "A file is not there any more: attach it again.");
+    public static RefusedException Missing() => new(RefusalCode.NotFound, LiveblogTexts.Get("FileMissing"));
 
-    /// <param name="postId">The post that may have them already; 0 for one that is new.</param>
+    /// <param name="postId">The post that they may be attached to already; 0 for a new one.</param>
     private static async Task<IReadOnlyList<Attachment>> FindAsync(
         ChatDbContext db, int liveblogId, int postId, IReadOnlyList<Guid> ids, CancellationToken cancellationToken) => ids.Count == 0
         ? []

@@ -2,12 +2,13 @@ using BlazorChat.Common;
 
 namespace BlazorChat.Liveblogs.Posts;
 
-/// <summary>What an editor writes of a post.</summary>
+/// <summary>The parts of a post that an editor writes.</summary>
 /// <param name="Title">The headline; empty for none.</param>
 public sealed record PostText(string Title, string Markdown, bool IsKeyEvent = false)
 {
-    /// <summary>The headline as it is kept when it is published.</summary>
-    /// <exception cref="RefusedException">Empty, too long, with characters that cannot be kept; or a key event without a headline.</exception>
+    /// <summary>Checks a post to be published.</summary>
+    /// <returns>The normalised headline.</returns>
+    /// <exception cref="RefusedException">Empty, too long, with characters that cannot be stored, or a key event without a headline.</exception>
     internal string Check()
     {
         LiveblogText.CheckPost(Markdown);
@@ -17,12 +18,13 @@ public sealed record PostText(string Title, string Markdown, bool IsKeyEvent = f
         return title;
     }
 
-    /// <summary>As it is kept while it is a draft, which may be unfinished.</summary>
-    /// <exception cref="RefusedException">Nothing at all, too long, or with characters that cannot be kept.</exception>
+    /// <summary>Checks a draft, which may be unfinished.</summary>
+    /// <returns>The normalised headline.</returns>
+    /// <exception cref="RefusedException">Empty, too long, or with characters that cannot be stored.</exception>
     internal string CheckDraft()
     {
         if (string.IsNullOrWhiteSpace(Title) && string.IsNullOrWhiteSpace(Markdown))
-            throw new RefusedException(RefusalCode.Invalid, "Write something first.");
+            throw new RefusedException(RefusalCode.Invalid, LiveblogTexts.Get("TextRequired"));
         LiveblogText.CheckLength(Markdown);
         return LiveblogText.CleanHeadline(Title);
     }

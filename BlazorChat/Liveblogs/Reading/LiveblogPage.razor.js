@@ -1,10 +1,10 @@
-// A liveblog's page for its readers: older posts without leaving the page, and what happens as it happens. Posts come
-// as the same HTML that the page is made of. Who has scrolled is never moved: what is new waits for a click, and what changes above is
-// made up for.
+// A liveblog's page for its readers: it loads older posts, and follows the stream. The stream has the same HTML as the page. The text that is
+// being read never moves: new posts wait for a click, and the page is scrolled by the height of changes above it.
 
 import "../../js/viewer.js";
 import { follow as followStream } from "../../js/liveblog-follow.js";
-import { renew } from "./PostArticle.razor.js";
+import { textsOf } from "../../js/texts.js";
+import { update } from "./PostArticle.razor.js";
 
 const page = document.querySelector("[data-liveblog]");
 
@@ -13,8 +13,9 @@ if (page !== null) follow(page);
 function follow(page) {
     const find = name => page.querySelector(`[data-${name}]`);
     const [posts, pinnedPlace, summary, newButton] = [find("posts"), find("pinned-place"), find("summary"), find("new")];
-    // What was told of posts that are not on the page: newer than what a page of older posts may bring.
-    const told = new Map();
+    const message = textsOf(page);
+    // The newest versions of posts that are not on the page; a page of older posts may have older versions.
+    const newest = new Map();
     const waiting = new Map();
     const title = document.title;
     let revision = Number(page.dataset.revision);
@@ -41,7 +42,7 @@ function follow(page) {
 
     function onState(isUp) {
         if (!isUp) {
-            if (noticeTimer === 0) noticeTimer = setTimeout(() => notice("The connection is gone. New posts will come when it is back."), 5_000);
+            if (noticeTimer === 0) noticeTimer = setTimeout(() => notice(message("connection-lost")), 5_000);
             return;
         }
         clearTimeout(noticeTimer);
@@ -52,21 +53,21 @@ function follow(page) {
     function showPost(data, at) {
         const { post_id: id } = data;
         remember(id, at, data);
-        keepPlace(() => {
+        keepScroll(() => {
             showKeyEvent(id, data.key_event);
             showUpdated(data.edited_at ?? data.published_at);
         });
         const known = articleOf(id);
         if (known !== null) {
-            keepPlace(() => place(data, known));
+            keepScroll(() => place(data, known));
         } else if (data.is_pinned) {
             waiting.delete(id);
-            keepPlace(() => place(data, null));
-            say(data);
+            keepScroll(() => place(data, null));
+            announce(data);
         } else if (isOnThisPage(id)) {
             if (mustWait()) waiting.set(id, data);
             else place(data, null);
-            say(data);
+            announce(data);
         }
         count();
     }
@@ -74,7 +75,7 @@ function follow(page) {
     function removePost({ post_id: id }, at) {
         remember(id, at, null);
         waiting.delete(id);
-        keepPlace(() => {
+        keepScroll(() => {
             showKeyEvent(id, undefined);
             articleOf(id)?.remove();
         });
@@ -82,7 +83,7 @@ function follow(page) {
     }
 
     function showHead({ title: name, head }) {
-        keepPlace(() => {
+        keepScroll(() => {
             find("head").innerHTML = head;
         });
         count(name);
@@ -92,14 +93,14 @@ function follow(page) {
         unfollow();
         clearTimeout(noticeTimer);
         showHead(data);
-        notice("This liveblog has ended.");
+        notice(message("ended"));
     }
 
-    // Puts a post where it belongs, instead of what there is of it; who adds something to posts does so before heights are compared.
+    // Puts a post into its place, instead of its older version. Listeners of "post-shown" add to it before keepScroll measures heights.
     function place(data, known) {
         let article = parse(data.article);
         if (known !== null && known.parentElement === (data.is_pinned ? pinnedPlace : posts)) {
-            article = renew(known, article);
+            article = update(known, article);
         } else {
             known?.remove();
             if (data.is_pinned) pinnedPlace.replaceChildren(article);
@@ -113,14 +114,14 @@ function follow(page) {
         return [...posts.children].find(article => Number(article.dataset.post) < id) ?? null;
     }
 
-    // What is older than the posts here comes with the older posts.
+    // Older posts than the last one are loaded with their page.
     function isOnThisPage(id) {
         const older = find("older");
         return older === null || id >= Number(new URL(older.querySelector("a").href).searchParams.get("before"));
     }
 
     function remember(id, at, data) {
-        if (find("older") !== null) told.set(id, { at, data });
+        if (find("older") !== null) newest.set(id, { at, data });
     }
 
     function articleOf(id) {
@@ -149,7 +150,7 @@ function follow(page) {
         return document.visibilityState !== "visible" || (scrollY > 4 && !isWriting());
     }
 
-    // Who writes in the editor above the posts is not moved by what comes below it.
+    // While the editor has the focus, new posts below it do not move it.
     function isWriting() {
         return page.querySelector(".desk:focus-within") !== null && posts.getBoundingClientRect().top > 0;
     }
@@ -176,15 +177,15 @@ function follow(page) {
 
     function count(name) {
         if (name !== undefined) page.dataset.title = name;
-        const plain = page.dataset.title === undefined ? title : `${page.dataset.title} · BlazorChat`;
+        const plain = page.dataset.title === undefined ? title : message("page-title", page.dataset.title);
         document.title = waiting.size === 0 ? plain : `(${waiting.size}) ${plain}`;
         newButton.hidden = waiting.size === 0;
-        newButton.textContent = waiting.size === 1 ? "1 new post" : `${waiting.size} new posts`;
+        newButton.textContent = message(waiting.size === 1 ? "new-post" : "new-posts", waiting.size);
         find("empty").hidden = posts.children.length + pinnedPlace.children.length > 0;
     }
 
-    // Does something that may change heights, and leaves what one reads where it was.
-    function keepPlace(change) {
+    // Makes a change that may change heights, and scrolls so that the text that is being read does not move.
+    function keepScroll(change) {
         if (scrollY <= 4) {
             change();
             return;
@@ -207,9 +208,9 @@ function follow(page) {
         if (moved !== 0) scrollBy({ top: moved, behavior: "instant" });
     }
 
-    function say({ title: headline, article }) {
+    function announce({ title: headline, article }) {
         const text = headline !== "" ? headline : parse(article).querySelector(".post-text").textContent.trim().slice(0, 120);
-        find("said").textContent = `New post: ${text}`;
+        find("announcement").textContent = message("new-post-announcement", text);
     }
 
     function notice(text) {
@@ -226,7 +227,7 @@ function follow(page) {
             if (!answer.ok) throw new Error(`${answer.status}`);
             append(new DOMParser().parseFromString(await answer.text(), "text/html"));
         } catch {
-            // Without a script it would have been a page of its own.
+            // The link works without a script too.
             location.assign(link.href);
         } finally {
             link.removeAttribute("aria-disabled");
@@ -237,17 +238,17 @@ function follow(page) {
         const last = posts.lastElementChild;
         for (const article of older.querySelectorAll("[data-posts] > article")) {
             const id = Number(article.dataset.post);
-            const news = told.get(id);
+            const known = newest.get(id);
             if (articleOf(id) !== null || waiting.has(id)) continue;
-            if (news === undefined || news.at <= Number(article.dataset.revision)) posts.append(document.adoptNode(article));
-            else if (news.data !== null && !news.data.is_pinned) posts.append(parse(news.data.article));
+            if (known === undefined || known.at <= Number(article.dataset.revision)) posts.append(document.adoptNode(article));
+            else if (known.data !== null && !known.data.is_pinned) posts.append(parse(known.data.article));
             else continue;
             shown(posts.lastElementChild);
         }
         const next = older.querySelector("[data-older] a");
         if (next === null) find("older").remove();
         else find("older").querySelector("a").href = next.getAttribute("href");
-        // Who goes by keyboard or by ear goes on with the first of them.
+        // Readers with a keyboard or a screen reader continue at the first older post.
         const first = last === null ? posts.firstElementChild : last.nextElementSibling;
         if (first !== null) focus(first);
     }

@@ -1,45 +1,47 @@
-// What a post's cards do: a link to a known service shows its frame in place, when a reader asks for it. Until then nobody there is told.
+// The cards of posts: a link to a known service becomes its frame when a reader presses it. Before that, the service receives no request.
 
-// What such a frame may do: run, keep what is its own, and open its pages in tabs of theirs. It may not lead this page away.
+import { textsOf } from "../../js/texts.js";
+
+// A frame may run scripts, use its own storage, and open tabs. It may not navigate this page.
 const sandbox = ["allow-scripts", "allow-same-origin", "allow-popups", "allow-popups-to-escape-sandbox", "allow-presentation"];
 
-explain(document);
-document.addEventListener("post-shown", event => explain(event.target));
+addNotes(document);
+document.addEventListener("post-shown", event => addNotes(event.target));
 document.addEventListener("click", event => {
     const link = event.target.closest("[data-embed] > a");
     if (link === null || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     const card = link.parentElement;
-    // Once its frame is there, the link leads to the service.
+    // Beside its frame, the link opens the service.
     if (frameOf(card) !== null) return;
     event.preventDefault();
     open(card, link);
 });
 
-// Puts a newer version of a post in the place of what there is of it, around the frames that are open in both: a frame that leaves the
-// page begins anew. Returns the article that is on the page then.
-export function renew(known, article) {
+// Replaces a post by a newer version, except for the frames that are open in both, since a frame that is moved loads again. Returns the
+// article that is on the page then.
+export function update(known, article) {
     const next = [...article.querySelectorAll("[data-embed]")];
-    const kept = new Map();
+    const frames = new Map();
     for (const card of known.querySelectorAll("[data-embed]")) {
         if (frameOf(card) === null) continue;
-        // In their order, so that none has to move.
+        // In document order, so that none has to be moved.
         const at = next.findIndex(other => other.dataset.embed === card.dataset.embed);
-        if (at >= 0) kept.set(next.splice(0, at + 1).pop(), card);
+        if (at >= 0) frames.set(next.splice(0, at + 1).pop(), card);
     }
-    if (kept.size === 0) {
+    if (frames.size === 0) {
         known.replaceWith(article);
         return article;
     }
-    replaceAround(known, article, kept);
+    replaceAround(known, article, frames);
     return known;
 }
 
-function replaceAround(known, next, kept) {
+function replaceAround(known, next, frames) {
     for (const { name } of [...known.attributes]) known.removeAttribute(name);
     for (const { name, value } of next.attributes) known.setAttribute(name, value);
     const stay = new Map();
     for (const child of next.children) {
-        const held = [...kept].find(([card]) => child.contains(card));
+        const held = [...frames].find(([card]) => child.contains(card));
         if (held !== undefined) stay.set(child, [...known.children].find(old => old.contains(held[1])));
     }
     for (const old of [...known.childNodes]) if (![...stay.values()].includes(old)) old.remove();
@@ -51,18 +53,18 @@ function replaceAround(known, next, kept) {
             continue;
         }
         before = old.nextSibling;
-        if (kept.get(child) === old) old.querySelector("a").replaceWith(child.querySelector("a"));
-        else replaceAround(old, child, kept);
+        if (frames.get(child) === old) old.querySelector("a").replaceWith(child.querySelector("a"));
+        else replaceAround(old, child, frames);
     }
 }
 
-function explain(root) {
+function addNotes(root) {
     for (const card of root.querySelectorAll("[data-embed]")) {
         if (frameOf(card) !== null || card.querySelector("[data-note]") !== null) continue;
         const note = document.createElement("span");
         note.className = "embed-note";
         note.dataset.note = "";
-        note.textContent = ` Loads from ${new URL(card.dataset.embed).host}, which may set cookies.`;
+        note.textContent = ` ${textsOf(document.querySelector("[data-text-embed-note]"))("embed-note", new URL(card.dataset.embed).host)}`;
         card.firstElementChild.append(note);
     }
 }

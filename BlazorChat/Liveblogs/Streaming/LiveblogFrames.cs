@@ -9,15 +9,15 @@ using Microsoft.AspNetCore.Components.Web;
 
 namespace BlazorChat.Liveblogs.Streaming;
 
-/// <summary>What sockets are told of a change; who wants the text reads the page or the stream.</summary>
+/// <summary>A change in a socket. The text of a post is in the page and in the stream.</summary>
 internal sealed record LiveblogFrame(string Type, string Liveblog, int? PostId, long Revision);
 
-/// <summary>What was sent is not carried out; the socket stays open.</summary>
+/// <summary>The answer to a message of the peer; the socket stays open.</summary>
 internal sealed record LiveblogError(string Type, string Code, string Message);
 
-/// <summary>What streams are told of a post.</summary>
-/// <param name="Article">The post as it stands on the page.</param>
-/// <param name="KeyEvent">Its line of the summary at the top; none for a post that is no key event.</param>
+/// <summary>A post in a stream.</summary>
+/// <param name="Article">The HTML of the post.</param>
+/// <param name="KeyEvent">The HTML of its line in the summary; null for a post that is no key event.</param>
 internal sealed record PostStreamData(
     int PostId,
     string AuthorName,
@@ -28,11 +28,11 @@ internal sealed record PostStreamData(
     string Article,
     string? KeyEvent);
 
-/// <summary>What streams are told of a deleted post.</summary>
+/// <summary>A deleted post in a stream.</summary>
 internal sealed record DeletedPostStreamData(int PostId);
 
-/// <summary>What streams are told of the liveblog itself.</summary>
-/// <param name="Head">Its head as it stands on the page.</param>
+/// <summary>A change of the liveblog itself in a stream.</summary>
+/// <param name="Head">The HTML of the page's head.</param>
 internal sealed record HeadStreamData(string Title, string Standfirst, string Head);
 
 [JsonSerializable(typeof(LiveblogFrame))]
@@ -42,7 +42,7 @@ internal sealed record HeadStreamData(string Title, string Standfirst, string He
 [JsonSerializable(typeof(HeadStreamData))]
 internal sealed partial class LiveblogFramesJson : JsonSerializerContext
 {
-    /// <summary>Leaves HTML and Korean as they are, since nothing of it is put into a page as it comes: a third of the bytes.</summary>
+    /// <summary>Escapes neither HTML nor Korean, which needs a third of the bytes. No page contains this JSON.</summary>
     public static LiveblogFramesJson Wire { get; } = new(new JsonSerializerOptions
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -52,8 +52,7 @@ internal sealed partial class LiveblogFramesJson : JsonSerializerContext
 }
 
 /// <summary>
-/// The newest changes as they go to readers: each is rendered and encoded once on a node, by the components of the page, for
-/// however many readers there are.
+/// The newest changes, encoded for readers. The components of the page render each of them once on a node, for all its readers.
 /// </summary>
 internal sealed class LiveblogFrames(IServiceScopeFactory scopes, ILoggerFactory loggers)
 {
@@ -67,13 +66,13 @@ internal sealed class LiveblogFrames(IServiceScopeFactory scopes, ILoggerFactory
         var known = Volatile.Read(ref slot);
         if (known?.IsOf(change) == true)
             return known;
-        // Of many who come at once, all take what the first one puts there.
+        // Concurrent readers share the instance that was stored first.
         var encoded = new EncodedChange(change, this);
         var first = Interlocked.CompareExchange(ref slot, encoded, known);
         return first != known && first?.IsOf(change) == true ? first : encoded;
     }
 
-    /// <summary>The change as streams tell it.</summary>
+    /// <summary>The message of an event stream.</summary>
     internal async Task<EventStreamMessage> RenderAsync(LiveblogChanged change) => new(
         change.Post switch
         {
@@ -107,7 +106,7 @@ internal sealed class LiveblogFrames(IServiceScopeFactory scopes, ILoggerFactory
             })
             : null);
 
-    /// <summary>A renderer keeps what it rendered, so each rendering has one of its own.</summary>
+    /// <summary>Each rendering has its own renderer, because a renderer holds its components until it is disposed.</summary>
     private async Task<string> RenderAsync<TComponent>(Dictionary<string, object?> parameters)
         where TComponent : IComponent
     {
@@ -118,18 +117,18 @@ internal sealed class LiveblogFrames(IServiceScopeFactory scopes, ILoggerFactory
     }
 }
 
-/// <summary>One change, encoded when the first reader of its kind wants it.</summary>
+/// <summary>One change. Each of its encodings is made when it is read first.</summary>
 internal sealed class EncodedChange(LiveblogChanged change, LiveblogFrames frames)
 {
     private readonly Lock _gate = new();
     private byte[]? _frame;
     private Task<EventStreamMessage>? _message;
 
-    /// <summary>For sockets.</summary>
+    /// <summary>The frame for sockets.</summary>
     public ReadOnlyMemory<byte> Frame => _frame ??= LiveblogFrames.Serialize(
         new LiveblogFrame(change.Name, change.Liveblog.Slug, change.Post?.Id, change.Revision), LiveblogFramesJson.Wire.LiveblogFrame);
 
-    /// <summary>For event streams. A rendering that failed is not kept: the next reader renders again.</summary>
+    /// <summary>The message for event streams. A failed rendering is not cached; the next reader renders again.</summary>
     public Task<EventStreamMessage> Message
     {
         get

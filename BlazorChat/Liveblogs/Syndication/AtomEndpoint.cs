@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.ServiceModel.Syndication;
-using System.Text;
-using System.Xml;
 using BlazorChat.Liveblogs.Directory;
 using BlazorChat.Liveblogs.Layout;
 using BlazorChat.Liveblogs.Posts;
@@ -10,12 +8,10 @@ using BlazorChat.Markup.Figures;
 
 namespace BlazorChat.Liveblogs.Syndication;
 
-/// <summary>The newest posts of a liveblog as an Atom feed (RFC 4287), the same for everybody: a draft has none.</summary>
+/// <summary>The newest posts of a liveblog as an Atom feed (RFC 4287), for anonymous readers: a draft has none.</summary>
 internal static class AtomEndpoint
 {
     public const string ContentType = "application/atom+xml";
-
-    private static readonly XmlWriterSettings Settings = new() { Encoding = new UTF8Encoding(false) };
 
     public static void MapAtom(this WebApplication app) =>
         app.MapRead("/liveblogs/{slug}/feed.atom", WriteAsync).CacheOutput(LiveblogCache.Policy);
@@ -26,25 +22,21 @@ internal static class AtomEndpoint
         if (await liveblogs.FindAsync(LiveblogRights.Anonymous, slug, cancellationToken) is not { } liveblog)
             return TypedResults.NotFound();
         var page = await posts.ReadAsync(LiveblogRights.Anonymous, liveblog.Id, null, cancellationToken);
-        using var bytes = new MemoryStream();
-        using (var xml = XmlWriter.Create(bytes, Settings))
-            CreateFeed(page, request).SaveAsAtom10(xml);
-        return TypedResults.Bytes(bytes.ToArray(), $"{ContentType}; charset=utf-8");
+        return XmlContent.Write(ContentType, CreateFeed(page, request).SaveAsAtom10);
     }
 
     private static SyndicationFeed CreateFeed(LiveblogSnapshot page, HttpRequest request)
     {
         var liveblog = page.Liveblog;
-        var posts = page.Posts.Append(page.Pinned).OfType<LiveblogPostView>().OrderByDescending(post => post.Id).ToArray();
-        var feed = new SyndicationFeed(posts.Select(post => CreateItem(liveblog, post, request)))
+        var feed = new SyndicationFeed(page.AllPosts.Select(post => CreateItem(liveblog, post, request)))
         {
             Id = Id(liveblog, request, ""),
-            Title = new TextSyndicationContent(XmlText.Clean(liveblog.Title)),
+            Title = new TextSyndicationContent(XmlContent.Clean(liveblog.Title)),
             BaseUri = new Uri(ReaderAddress.Of(request, "")),
             LastUpdatedTime = page.ChangedAt,
         };
         if (liveblog.Standfirst.Length > 0)
-            feed.Description = new TextSyndicationContent(XmlText.Clean(liveblog.Standfirst));
+            feed.Description = new TextSyndicationContent(XmlContent.Clean(liveblog.Standfirst));
         var address = ReaderAddress.OfLiveblog(request, liveblog.Slug);
         feed.Links.Add(SyndicationLink.CreateSelfLink(new Uri($"{address}/feed.atom"), ContentType));
         feed.Links.Add(SyndicationLink.CreateAlternateLink(new Uri(address), "text/html"));
@@ -56,17 +48,17 @@ internal static class AtomEndpoint
         var item = new SyndicationItem
         {
             Id = Id(liveblog, request, $"/posts/{post.Id}"),
-            Title = new TextSyndicationContent(XmlText.Clean(post.Headline)),
-            Content = SyndicationContent.CreateHtmlContent(XmlText.Clean(FileFigures.AsWhole(EmbedCards.AsLinks(post.Html), ReaderAddress.Of(request, "")))),
+            Title = new TextSyndicationContent(XmlContent.Clean(post.Headline)),
+            Content = SyndicationContent.CreateHtmlContent(XmlContent.Clean(FileFigures.AsWhole(EmbedCards.AsLinks(post.Html), ReaderAddress.Of(request, "")))),
             PublishDate = post.PublishedAt,
             LastUpdatedTime = post.ChangedAt,
         };
-        item.Authors.Add(new SyndicationPerson(null, XmlText.Clean(post.AuthorName), null));
+        item.Authors.Add(new SyndicationPerson(null, XmlContent.Clean(post.AuthorName), null));
         item.Links.Add(SyndicationLink.CreateAlternateLink(new Uri(ReaderAddress.OfPost(request, liveblog.Slug, post.Id)), "text/html"));
         return item;
     }
 
-    /// <summary>A tag URI (RFC 4151): it stays when the scheme or the port of the address does not.</summary>
+    /// <summary>A tag URI (RFC 4151), which does not change with the scheme or the port of the address.</summary>
     private static string Id(LiveblogView liveblog, HttpRequest request, string path) =>
         string.Create(CultureInfo.InvariantCulture, $"tag:{request.Host.Host},{liveblog.CreatedAt:yyyy-MM-dd}:liveblogs/{liveblog.Slug}{path}");
 }

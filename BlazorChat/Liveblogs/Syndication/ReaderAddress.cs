@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.Extensions;
 
 namespace BlazorChat.Liveblogs.Syndication;
 
-/// <summary>Whole addresses of what readers read, at the host where they ask.</summary>
+/// <summary>Absolute addresses of readers' pages, at the host of the request.</summary>
 internal static class ReaderAddress
 {
     public static string Of(HttpRequest request, string path) =>
@@ -14,8 +14,8 @@ internal static class ReaderAddress
 
     public static string OfPost(HttpRequest request, string slug, int postId) => Of(request, $"liveblogs/{slug}/posts/{postId}");
 
-    /// <summary>The first picture of a post as a JPEG, which every site shows; null when it has none.</summary>
-    /// <param name="html">What the post shows.</param>
+    /// <summary>The first picture of a post, as a JPEG, since other sites may not show WebP; null when it has none.</summary>
+    /// <param name="html">The HTML of the post.</param>
     public static SharedPicture? OfPicture(HttpRequest request, string html)
     {
         if (FileFigures.FindPicture(html) is not var (address, width, height))
@@ -25,6 +25,7 @@ internal static class ReaderAddress
     }
 }
 
-/// <param name="Address">Whole.</param>
-/// <param name="Width">Pixels.</param>
+/// <param name="Address">Absolute.</param>
+/// <param name="Width">In pixels.</param>
+/// <param name="Height">In pixels.</param>
 public sealed record SharedPicture(string Address, int Width, int Height);

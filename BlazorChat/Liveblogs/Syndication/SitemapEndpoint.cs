@@ -1,17 +1,13 @@
 using System.Globalization;
-using System.Text;
-using System.Xml;
 using BlazorChat.Liveblogs.Directory;
 using BlazorChat.Liveblogs.Layout;
 
 namespace BlazorChat.Liveblogs.Syndication;
 
-/// <summary>What search engines may find: <c>/sitemap.xml</c> (sitemaps.org) names every liveblog that strangers may read, and <c>/robots.txt</c> names it.</summary>
+/// <summary>Serves search engines: <c>/sitemap.xml</c> (sitemaps.org) lists all public liveblogs, and <c>/robots.txt</c> names it.</summary>
 internal static class SitemapEndpoint
 {
     private const string Namespace = "http://www.sitemaps.org/schemas/sitemap/0.9";
-
-    private static readonly XmlWriterSettings Settings = new() { Encoding = new UTF8Encoding(false) };
 
     public static void MapSitemap(this WebApplication app)
     {
@@ -22,11 +18,11 @@ internal static class SitemapEndpoint
 
     private static async Task<IResult> WriteAsync(HttpRequest request, LiveblogDirectory liveblogs, CancellationToken cancellationToken)
     {
-        using var bytes = new MemoryStream();
-        using (var xml = XmlWriter.Create(bytes, Settings))
+        var entries = await liveblogs.ListPublicAsync(cancellationToken);
+        return XmlContent.Write("application/xml", xml =>
         {
             xml.WriteStartElement("urlset", Namespace);
-            foreach (var (slug, changedAt) in await liveblogs.ListPublicAsync(cancellationToken))
+            foreach (var (slug, changedAt) in entries)
             {
                 xml.WriteStartElement("url", Namespace);
                 xml.WriteElementString("loc", Namespace, ReaderAddress.OfLiveblog(request, slug));
@@ -35,8 +31,6 @@ internal static class SitemapEndpoint
             }
 
             xml.WriteEndElement();
-        }
-
-        return TypedResults.Bytes(bytes.ToArray(), "application/xml; charset=utf-8");
+        });
     }
 }

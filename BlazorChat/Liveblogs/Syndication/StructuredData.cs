@@ -5,7 +5,7 @@ using System.Text.Unicode;
 
 namespace BlazorChat.Liveblogs.Syndication;
 
-/// <summary>A liveblog in the words of schema.org, for search engines.</summary>
+/// <summary>A liveblog in the vocabulary of schema.org, for search engines.</summary>
 internal sealed record LiveBlogPosting(
     string Url,
     string Headline,
@@ -23,7 +23,7 @@ internal sealed record LiveBlogPosting(
     public string Type { get; } = "LiveBlogPosting";
 }
 
-/// <summary>One post of it.</summary>
+/// <summary>A post in the vocabulary of schema.org.</summary>
 internal sealed record BlogPosting(
     string Url, string Headline, DateTime DatePublished, DateTime DateModified, SchemaPerson Author, string ArticleBody, string? Image)
 {
@@ -41,7 +41,7 @@ internal sealed record SchemaPerson(string Name)
 internal sealed partial class StructuredDataJson : JsonSerializerContext
 {
     /// <summary>
-    /// As it stands in a script element: angle brackets are escaped, so that nothing in it can end the element. Korean is left as it is.
+    /// For a script element: angle brackets are escaped, so that no text can end the element. Other scripts, such as Korean, are not escaped.
     /// </summary>
     public static StructuredDataJson Page { get; } = new(new JsonSerializerOptions
     {

@@ -1,4 +1,5 @@
 using BlazorChat.Channels.Layer;
+using BlazorChat.Common;
 
 namespace BlazorChat.Rooms.Directory;
 
@@ -11,18 +12,15 @@ internal sealed class RoomActivity(IChannelLayer layer, TimeProvider time) : Bac
     private const int BatchSize = 1_000;
 
     private readonly Dictionary<int, long> _newest = [];
-    private readonly SemaphoreSlim _mustPublish = new(0, 1);
+    private readonly Signal _added = new();
     private readonly Lock _gate = new();
 
     /// <summary>Adds a message that this node wrote to the next event.</summary>
     public void Add(int roomId, long sequence)
     {
         lock (_gate)
-        {
             _newest[roomId] = Math.Max(sequence, _newest.GetValueOrDefault(roomId));
-            if (_mustPublish.CurrentCount == 0)
-                _mustPublish.Release();
-        }
+        _added.Set();
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -35,7 +33,7 @@ internal sealed class RoomActivity(IChannelLayer layer, TimeProvider time) : Bac
     {
         while (true)
         {
-            await _mustPublish.WaitAsync(stoppingToken);
+            await _added.WaitAsync(stoppingToken);
             await PublishAsync(stoppingToken);
             await Task.Delay(Interval, time, stoppingToken);
         }

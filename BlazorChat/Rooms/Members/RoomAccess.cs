@@ -10,18 +10,15 @@ namespace BlazorChat.Rooms.Members;
 /// Ends the follows of people who lose the right to a room. It checks all follows of a room, with few queries, when an event says that rights
 /// have changed; those of all rooms after a gap; and every second while the layer is degraded.
 /// </summary>
-internal sealed partial class RoomAccess(
+internal sealed class RoomAccess(
     IDbContextFactory<ChatDbContext> databases, NodeConnector consumers, IChannelLayer layer, TimeProvider time, ILogger<RoomAccess> logger)
-    : BackgroundService
+    : ResyncService(layer, time, logger)
 {
-    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
-
     /// <summary>The most rooms in one query.</summary>
     private const int BatchSize = 500;
 
     private readonly Dictionary<int, List<Follow>> _follows = [];
     private readonly HashSet<int> _changed = [];
-    private readonly SemaphoreSlim _mustCheck = new(0, 1);
     private readonly Lock _gate = new();
     private bool _mustCheckAll;
 
@@ -44,62 +41,31 @@ internal sealed partial class RoomAccess(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await using var consumer = new RoomAccessConsumer(RequestCheck, RequestFullCheck);
+        await using var consumer = new RoomAccessConsumer(RequestCheck, RequestResync);
         await consumers.ConnectAsync(consumer, stoppingToken);
-        using var subscription = layer.OnStateChanged(_ => RequestFullCheck());
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                var isDegraded = layer.State == LayerState.Degraded;
-                await _mustCheck.WaitAsync(isDegraded ? PollInterval : Timeout.InfiniteTimeSpan, stoppingToken);
-                await CheckAsync(isDegraded, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception exception)
-            {
-                LogCheckFailed(exception);
-                await Task.Delay(PollInterval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                RequestFullCheck();
-            }
-        }
+        await base.ExecuteAsync(stoppingToken);
+    }
+
+    protected override void RequestResync()
+    {
+        lock (_gate)
+            _mustCheckAll = true;
+        base.RequestResync();
     }
 
     private void RequestCheck(int roomId)
     {
         lock (_gate)
             _changed.Add(roomId);
-        Wake();
+        base.RequestResync();
     }
 
-    private void RequestFullCheck()
-    {
-        lock (_gate)
-            _mustCheckAll = true;
-        Wake();
-    }
-
-    private void Wake()
-    {
-        try
-        {
-            _mustCheck.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // A check is requested already.
-        }
-    }
-
-    private async Task CheckAsync(bool all, CancellationToken cancellationToken)
+    protected override async Task ResyncAsync(CancellationToken cancellationToken)
     {
         int[] rooms;
         lock (_gate)
         {
-            rooms = all || _mustCheckAll ? [.. _follows.Keys] : [.. _changed.Where(_follows.ContainsKey)];
+            rooms = IsDegraded || _mustCheckAll ? [.. _follows.Keys] : [.. _changed.Where(_follows.ContainsKey)];
             _mustCheckAll = false;
             _changed.Clear();
         }
@@ -145,9 +111,6 @@ internal sealed partial class RoomAccess(
         }
     }
 
-    [LoggerMessage(1, LogLevel.Error, "The rights to rooms could not be read; the check is repeated")]
-    private partial void LogCheckFailed(Exception exception);
-
     /// <summary>A reader of a room.</summary>
     internal sealed class Follow(RoomAccess access, int userId, int roomId) : IDisposable
     {
@@ -168,19 +131,13 @@ internal sealed partial class RoomAccess(
 }
 
 /// <summary>Receives changes of the right to read rooms, for one node.</summary>
-internal sealed class RoomAccessConsumer(Action<int> changed, Action gap) : Consumer, IHandle<RoomAccessChanged>, IHandle<EventGap>
+internal sealed class RoomAccessConsumer(Action<int> changed, Action gap) : NodeConsumer(gap), IHandle<RoomAccessChanged>
 {
     protected override IEnumerable<string> Groups => [RoomGroups.Access];
 
     public ValueTask HandleAsync(RoomAccessChanged message, CancellationToken cancellationToken)
     {
         changed(message.RoomId);
-        return ValueTask.CompletedTask;
-    }
-
-    public ValueTask HandleAsync(EventGap message, CancellationToken cancellationToken)
-    {
-        gap();
         return ValueTask.CompletedTask;
     }
 }

@@ -11,7 +11,7 @@ public sealed class RoomOpening
     public MessagePage? Page { get; set; }
 
     /// <summary>Removes and returns the messages; null when they were too long to be passed, or were removed already.</summary>
-    public MessagePage? Take()
+    public MessagePage? RemovePage()
     {
         var page = Page;
         Page = null;

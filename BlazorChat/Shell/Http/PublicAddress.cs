@@ -1,4 +1,4 @@
-using BlazorChat.Channels.Admission;
+using BlazorChat.Common;
 
 namespace BlazorChat.Shell.Http;
 
@@ -19,7 +19,7 @@ internal static partial class PublicAddress
         if (Read(app.Configuration["Shell:PublicUrl"]) is not { } address)
             return;
         var host = HostString.FromUriComponent(address);
-        var logged = new RateLimit<string>(app.Services.GetRequiredService<TimeProvider>(), burst: 1, perSecond: 1 / 60.0);
+        var log = new OncePerMinute(app.Services.GetRequiredService<TimeProvider>());
         app.Use((context, next) =>
         {
             var request = context.Request;
@@ -31,7 +31,7 @@ internal static partial class PublicAddress
 
             if (request.Path.StartsWithSegments(Health))
                 return next(context);
-            if (logged.TryAcquire(""))
+            if (log.TryCount(out _))
                 LogRefused(app.Logger, request.Host.Value ?? "", address);
             context.Response.StatusCode = StatusCodes.Status421MisdirectedRequest;
             return context.Response.WriteAsync($"This is not served at the host that you asked for, but at {address}\n");

@@ -34,8 +34,8 @@ internal sealed class BlazorChatStream : StreamPeer
             Built.App, ["--Data:Folder", folder, "--ConnectionStrings:Redis", _redis.ConnectionString, .. BlazorChatNodes.Unlimited]);
         _desk = await TestDatabase.JoinAsync(folder, _redis.ConnectionString);
         _editor = await _desk.AddPersonAsync("Ada", isAdmin: true);
-        _liveblog = await _desk.Liveblogs.CreateAsync(_editor, "Launch", Slug, cancellationToken);
-        _liveblog = await _desk.Liveblogs.StartAsync(_editor, _liveblog.Id, cancellationToken);
+        _liveblog = await _desk.Lifecycle.CreateAsync(_editor, "Launch", Slug, cancellationToken);
+        _liveblog = await _desk.Lifecycle.StartAsync(_editor, _liveblog.Id, cancellationToken);
         LastId = _liveblog.Revision;
     }
 

@@ -1,14 +1,13 @@
 using System.Text;
 using BlazorChat.Channels.Layer;
-using BlazorChat.Common;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Time.Testing;
 using StackExchange.Redis;
 
 namespace BlazorChat.Tests.Channels.Layer.Redis;
 
 /// <summary>Clauses 5 and 6: what happens when Redis goes away, and what another node may send.</summary>
+[Trait("Speed", "Slow")]
 public sealed class RedisFailureTests
 {
     [Fact]
@@ -119,21 +118,6 @@ public sealed class RedisFailureTests
 
         Assert.Equal([new TestEvent(5)], await member.ReadUntilAsync<TestEvent>());
         Assert.Single(log.Lines, line => line.Contains("no valid signature", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public void G15_A_line_logged_once_a_minute_has_the_number_of_occurrences()
-    {
-        var time = new FakeTimeProvider();
-        var forged = new OncePerMinute(time);
-
-        Assert.True(forged.TryCount(out var first));
-        Assert.False(forged.TryCount(out _));
-        Assert.False(forged.TryCount(out _));
-        time.Advance(TimeSpan.FromMinutes(1));
-        Assert.True(forged.TryCount(out var later));
-
-        Assert.Equal((1L, 3L), (first, later));
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace BlazorChat.Tests.Channels.Layer.Redis;
 
 /// <summary>F4 and F5: a Redis that answers and refuses.</summary>
+[Trait("Speed", "Slow")]
 public sealed class RedisRefusalTests
 {
     /// <summary>As on redis-server's command line.</summary>
@@ -82,10 +83,11 @@ public sealed class RedisRefusalTests
         await using var redis = await RedisServer.StartAsync(User);
         await using var old = await RedisServer.StartAsync([.. User, "--rename-command", "ACL", ""]);
 
-        await using var here = await TestNode.StartAsync($"{redis.ConnectionString},user=chat,password=secret");
-        await using var there = await TestNode.StartAsync($"{old.ConnectionString},user=chat,password=secret");
+        await using var here = await TestNode.StartAsync($"{redis.ConnectionString},user=chat,password=secret", awaitConnected: false);
+        await using var there = await TestNode.StartAsync($"{old.ConnectionString},user=chat,password=secret", awaitConnected: false);
 
-        Assert.Equal((LayerState.Connected, LayerState.Connected), (here.Layer.State, there.Layer.State));
+        await here.WaitForStateAsync(LayerState.Connected);
+        await there.WaitForStateAsync(LayerState.Connected);
     }
 
     private static Task<TestNode> StartAsync(string redis, LogRecorder log) => TestNode.StartAsync(

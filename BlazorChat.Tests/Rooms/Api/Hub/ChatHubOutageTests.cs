@@ -3,6 +3,7 @@ using System.Net;
 namespace BlazorChat.Tests.Rooms.Api.Hub;
 
 /// <summary>The hub while a node or Redis is down.</summary>
+[Trait("Speed", "Slow")]
 public sealed class ChatHubOutageTests : IAsyncLifetime
 {
     private readonly KillableSite _site = new();

@@ -3,6 +3,7 @@ using BlazorChat.Channels;
 using BlazorChat.Channels.Layer;
 using BlazorChat.Data.Entities;
 using BlazorChat.Rooms;
+using BlazorChat.Rooms.Api;
 using BlazorChat.Rooms.Api.Hub;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.EntityFrameworkCore;
@@ -44,8 +45,8 @@ public sealed class ChatHubTests(TwoNodeSite site) : IClassFixture<TwoNodeSite>,
         var receipt = await bot.SendAsync(_room.Id, "Deployed **v2**", id);
         var change = await room.NextAsync();
 
-        Assert.Equal(new ChatReceipt(1, 1), receipt);
-        Assert.Equal((ChatChange.Created, _room.Id, 1L, 1L, id), (change.Type, change.RoomId, change.Sequence, change.Revision, change.ClientMessageId));
+        Assert.Equal(new ChatReceipt(_room.Id, 1, 1, id), receipt);
+        Assert.Equal((ChatMessage.Created, _room.Id, 1L, 1L, id), (change.Type, change.RoomId, change.Sequence, change.Revision, change.ClientMessageId));
         Assert.Equal(("Deployer", "Deployed **v2**"), (change.AuthorName, change.Message));
         Assert.Contains("<strong>v2</strong>", change.Html, StringComparison.Ordinal);
         Assert.Equal(receipt, await bot.SendAsync(_room.Id, "Deployed **v2**", id));
@@ -79,13 +80,13 @@ public sealed class ChatHubTests(TwoNodeSite site) : IClassFixture<TwoNodeSite>,
         // Each change is awaited, since a later change to the same message replaces it.
         var sent = await bot.SendAsync(_room.Id, "Deploying");
         var created = await room.NextAsync();
-        Assert.Equal(new ChatReceipt(1, 2), await bot.EditAsync(_room.Id, sent.Sequence, "Deployed"));
+        Assert.Equal(sent with { Revision = 2 }, await bot.EditAsync(_room.Id, sent.Sequence, "Deployed"));
         var updated = await room.NextAsync();
-        Assert.Equal(new ChatReceipt(1, 3), await bot.DeleteAsync(_room.Id, sent.Sequence));
+        Assert.Equal(sent with { Revision = 3 }, await bot.DeleteAsync(_room.Id, sent.Sequence));
         await bot.TypingAsync(_room.Id);
 
-        ChatChange[] changes = [created, updated, await room.NextAsync()];
-        Assert.Equal([ChatChange.Created, ChatChange.Updated, ChatChange.Deleted], changes.Select(change => change.Type));
+        ChatMessage[] changes = [created, updated, await room.NextAsync()];
+        Assert.Equal([ChatMessage.Created, ChatMessage.Updated, ChatMessage.Deleted], changes.Select(change => change.Type));
         Assert.Equal(["Deploying", "Deployed", ""], changes.Select(change => change.Message));
         Assert.Equal([false, true, true], changes.Select(change => change.EditedAt is not null));
         Assert.Equal("Deployer", (await socket.ReceiveJsonAsync("chat.typing")).GetProperty("name").GetString());

@@ -33,6 +33,10 @@ internal sealed record RedisProblem(string Code, bool IsRefusal, string Reason)
         ("unknown subcommand", UnknownCommand),
     ];
 
+    /// <summary>Whether an exception means that Redis did not carry out a command, and no fault of this program.</summary>
+    public static bool IsFailure(Exception exception) =>
+        exception is RedisException or RedisIdentityException or TimeoutException or ObjectDisposedException;
+
     public static RedisProblem Of(Exception exception)
     {
         if (exception is RedisIdentityException)

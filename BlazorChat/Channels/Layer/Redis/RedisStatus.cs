@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 
 namespace BlazorChat.Channels.Layer.Redis;
@@ -21,23 +20,39 @@ internal enum RedisUse
 /// </summary>
 internal sealed partial class RedisStatus(RedisAddress address, IOptions<ChannelOptions> options, ILogger<RedisStatus> logger)
 {
-    private readonly ConcurrentDictionary<RedisUse, RedisProblem> _problems = new();
+    private readonly Dictionary<RedisUse, RedisProblem> _problems = [];
 
     /// <summary>The code of the current problem of a use; null when it works.</summary>
-    public string? this[RedisUse use] => _problems.GetValueOrDefault(use)?.Code;
+    public string? this[RedisUse use]
+    {
+        get
+        {
+            lock (_problems)
+                return _problems.GetValueOrDefault(use)?.Code;
+        }
+    }
 
     public RedisProblem Failed(RedisUse use, Exception exception)
     {
         var problem = RedisProblem.Of(exception);
-        if (problem.IsRefusal && !IsKnown(use, problem))
+        bool isNew;
+        lock (_problems)
+        {
+            isNew = problem.IsRefusal && !IsKnown(use, problem);
+            _problems[use] = problem;
+        }
+
+        if (isNew)
             LogRefused(logger, Name(use), problem.Reason, Advice(use, problem));
-        _problems[use] = problem;
         return problem;
     }
 
     public void Works(RedisUse use)
     {
-        if (_problems.TryRemove(use, out var last) && last.IsRefusal && !IsKnown(use, last))
+        bool isOver;
+        lock (_problems)
+            isOver = _problems.Remove(use, out var last) && last.IsRefusal && !IsKnown(use, last);
+        if (isOver)
             LogWorks(logger, Name(use));
     }
 

@@ -7,10 +7,8 @@ namespace BlazorChat.Channels.Layer.Redis;
 /// Reconciles the subscriptions of this node with the wanted groups. One loop changes them, up to 512 with each round trip, so that ten
 /// thousand joins at once wait for some twenty answers. Thread-safe.
 /// </summary>
-/// <param name="channelOf">Returns the Redis channel of a group.</param>
 /// <param name="receive">Receives each group and envelope, in order within a group, on a thread of the client.</param>
-internal sealed class RedisSubscriptions(
-    RedisLiveness liveness, Func<string, RedisChannel> channelOf, Action<string, ReadOnlyMemory<byte>> receive)
+internal sealed class RedisSubscriptions(RedisPubSub redis, Action<string, ReadOnlyMemory<byte>> receive)
 {
     private const int BatchSize = 512;
 
@@ -20,90 +18,56 @@ internal sealed class RedisSubscriptions(
     /// <summary>The generation of a subscription that was requested and is not confirmed.</summary>
     private const int Unconfirmed = -1;
 
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
-
     private readonly Lock _gate = new();
     private readonly HashSet<string> _wanted = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, int> _subscribed = new(StringComparer.Ordinal);
     private readonly Queue<string> _unchecked = [];
     private Dictionary<string, TaskCompletionSource> _waiting = new(StringComparer.Ordinal);
     private Dictionary<string, TaskCompletionSource> _changing = new(StringComparer.Ordinal);
-    private ISubscriber _subscriber = default!;
     private int _generation;
     private bool _isRunning;
 
-    public void MarkWanted(string group)
+    /// <summary>Sets whether a group is to be subscribed. The next reconciliation carries it out.</summary>
+    public void Want(string group, bool isWanted)
     {
         lock (_gate)
-            _wanted.Add(group);
-    }
-
-    public void MarkUnwanted(string group)
-    {
-        lock (_gate)
-            _wanted.Remove(group);
+            _ = isWanted ? _wanted.Add(group) : _wanted.Remove(group);
     }
 
     /// <summary>Subscribes or unsubscribes a group, depending on whether it is wanted when the loop reaches it.</summary>
     /// <exception cref="RedisException">Redis refused, or the connection broke.</exception>
     /// <exception cref="TimeoutException">Redis is silent.</exception>
-    public Task ReconcileAsync(string group)
-    {
-        Task changed;
-        bool mustRun;
-        lock (_gate)
-        {
-            changed = Enqueue(group);
-            mustRun = MustRun();
-        }
-
-        if (mustRun)
-            _ = RunAsync();
-        return changed;
-    }
+    public Task ReconcileAsync(string group) => ReconcileAsync(() => [group]);
 
     /// <summary>Subscribes every wanted group again, because a new connection may have none of the old subscriptions.</summary>
-    /// <inheritdoc cref="ReconcileAsync"/>
-    public Task RestoreAsync(ISubscriber subscriber)
+    /// <inheritdoc cref="ReconcileAsync(string)"/>
+    public Task RestoreAsync() => ReconcileAsync(() =>
     {
-        List<Task> changed;
-        bool mustRun;
-        lock (_gate)
-        {
-            _subscriber = subscriber;
-            _generation++;
-            changed = [.. _wanted.Union(_subscribed.Keys).Select(Enqueue)];
-            mustRun = MustRun();
-        }
-
-        if (mustRun)
-            _ = RunAsync();
-        return Task.WhenAll(changed);
-    }
+        _generation++;
+        return _wanted.Union(_subscribed.Keys);
+    });
 
     /// <summary>Subscribes the wanted groups that are not subscribed, and unsubscribes the subscribed ones that are not wanted.</summary>
     /// <returns>The number of wanted groups that were not subscribed.</returns>
-    /// <inheritdoc cref="ReconcileAsync"/>
+    /// <inheritdoc cref="ReconcileAsync(string)"/>
     public async Task<int> ReconcileAllAsync()
     {
-        string[] missing, unwanted;
-        lock (_gate)
+        string[] missing = [];
+        await ReconcileAsync(() =>
         {
             missing = [.. _wanted.Where(group => !_subscribed.ContainsKey(group) && !IsChanging(group))];
-            unwanted = [.. _subscribed.Keys.Where(group => !_wanted.Contains(group))];
-        }
-
-        await Task.WhenAll(missing.Concat(unwanted).Select(ReconcileAsync));
+            return missing.Concat(_subscribed.Keys.Where(group => !_wanted.Contains(group)));
+        });
         return missing.Length;
     }
 
     /// <summary>Examines the next thousand groups, and subscribes again those that are wanted and have lost their subscription.</summary>
     /// <returns>The number of groups that had lost it.</returns>
-    /// <inheritdoc cref="ReconcileAsync"/>
+    /// <inheritdoc cref="ReconcileAsync(string)"/>
     public async Task<int> CheckAsync()
     {
         var missing = new List<string>();
-        lock (_gate)
+        await ReconcileAsync(() =>
         {
             if (_unchecked.Count == 0)
             {
@@ -119,14 +83,32 @@ internal sealed class RedisSubscriptions(
                     _subscribed[group] = Unconfirmed;
                 missing.Add(group);
             }
-        }
 
-        await Task.WhenAll(missing.Select(ReconcileAsync));
+            return missing;
+        });
         return missing.Count;
     }
 
+    /// <summary>Enqueues groups, and runs the loop unless it runs.</summary>
+    /// <param name="choose">Returns the groups, under the lock.</param>
+    private Task ReconcileAsync(Func<IEnumerable<string>> choose)
+    {
+        Task[] changed;
+        bool mustRun;
+        lock (_gate)
+        {
+            changed = [.. choose().Select(Enqueue)];
+            mustRun = !_isRunning && _waiting.Count > 0;
+            _isRunning |= mustRun;
+        }
+
+        if (mustRun)
+            _ = RunAsync();
+        return Task.WhenAll(changed);
+    }
+
     private bool IsSubscribed(string group) =>
-        _subscribed.TryGetValue(group, out var generation) && generation == _generation && _subscriber.SubscribedEndpoint(channelOf(group)) is not null;
+        _subscribed.TryGetValue(group, out var generation) && generation == _generation && redis.IsSubscribed(group);
 
     private bool IsChanging(string group) => _waiting.ContainsKey(group) || _changing.ContainsKey(group);
 
@@ -135,13 +117,6 @@ internal sealed class RedisSubscriptions(
         if (!_waiting.TryGetValue(group, out var changed))
             _waiting.Add(group, changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         return changed.Task;
-    }
-
-    private bool MustRun()
-    {
-        if (_isRunning || _waiting.Count == 0)
-            return false;
-        return _isRunning = true;
     }
 
     private async Task RunAsync()
@@ -189,26 +164,19 @@ internal sealed class RedisSubscriptions(
     {
         bool isWanted;
         int generation;
-        ISubscriber subscriber;
         lock (_gate)
-            (isWanted, generation, subscriber) = (_wanted.Contains(group), _generation, _subscriber);
-        var channel = channelOf(group);
+            (isWanted, generation) = (_wanted.Contains(group), _generation);
         if (_subscribed.TryGetValue(group, out var last) && (!isWanted || last != generation))
         {
             // This also removes what a failed attempt has left behind.
-            await liveness.WaitAsync(subscriber.UnsubscribeAsync(channel), Timeout);
+            await redis.UnsubscribeAsync(group);
             _subscribed.TryRemove(group, out _);
         }
 
         if (!isWanted || _subscribed.ContainsKey(group))
             return;
         _subscribed[group] = Unconfirmed;
-        var queue = await liveness.WaitAsync(subscriber.SubscribeAsync(channel), Timeout);
-        queue.OnMessage(message =>
-        {
-            liveness.MarkAlive();
-            receive(group, (byte[])message.Message!);
-        });
+        await redis.SubscribeAsync(group, envelope => receive(group, (byte[])envelope!));
         _subscribed[group] = generation;
     }
 }

@@ -25,41 +25,28 @@ internal sealed class FallbackJobQueue(RedisJobQueue shared, InMemoryJobQueue ow
 
     public async Task<Job?> LeaseAsync(string worker, bool sweep) => await own.LeaseAsync(worker, sweep) ?? await shared.LeaseAsync(worker, sweep);
 
-    public Task<bool> RenewAsync(Job job, CancellationToken cancellationToken) => QueueOf(job).RenewAsync(job, cancellationToken);
+    public Task<bool> RenewAsync(Job job, CancellationToken cancellationToken) => QueueOf(job.Id).RenewAsync(job, cancellationToken);
 
-    public Task CompleteAsync(Job job, CancellationToken cancellationToken) => QueueOf(job).CompleteAsync(job, cancellationToken);
+    public Task CompleteAsync(Job job, CancellationToken cancellationToken) => QueueOf(job.Id).CompleteAsync(job, cancellationToken);
 
-    public Task RetryAsync(Job job, TimeSpan delay, CancellationToken cancellationToken) => QueueOf(job).RetryAsync(job, delay, cancellationToken);
+    public Task RetryAsync(Job job, TimeSpan delay, CancellationToken cancellationToken) => QueueOf(job.Id).RetryAsync(job, delay, cancellationToken);
 
-    public Task ReleaseAsync(Job job, CancellationToken cancellationToken) => QueueOf(job).ReleaseAsync(job, cancellationToken);
+    public Task ReleaseAsync(Job job, CancellationToken cancellationToken) => QueueOf(job.Id).ReleaseAsync(job, cancellationToken);
 
-    public Task DeadLetterAsync(Job job, JobFailure failure, CancellationToken cancellationToken) => QueueOf(job).DeadLetterAsync(job, failure, cancellationToken);
+    public Task DeadLetterAsync(Job job, JobFailure failure, CancellationToken cancellationToken) => QueueOf(job.Id).DeadLetterAsync(job, failure, cancellationToken);
 
     public async Task<JobCounts> CountAsync(string worker, CancellationToken cancellationToken)
     {
         var here = await own.CountAsync(worker, cancellationToken);
-        try
-        {
-            var there = await shared.CountAsync(worker, cancellationToken);
-            return new JobCounts(here.Waiting + there.Waiting, here.Running + there.Running, here.DeadLetters + there.DeadLetters);
-        }
-        catch (JobQueueRefusedException)
-        {
-            return here;
-        }
+        var there = await UnlessRefusedAsync(shared.CountAsync(worker, cancellationToken), new JobCounts(0, 0, 0));
+        return new JobCounts(here.Waiting + there.Waiting, here.Running + there.Running, here.DeadLetters + there.DeadLetters);
     }
 
     public async Task<IReadOnlyList<DeadLetter>> ReadDeadLettersAsync(string worker, int count, CancellationToken cancellationToken)
     {
         var here = await own.ReadDeadLettersAsync(worker, count, cancellationToken);
-        try
-        {
-            return [.. here.Concat(await shared.ReadDeadLettersAsync(worker, count, cancellationToken)).OrderByDescending(letter => letter.At).Take(count)];
-        }
-        catch (JobQueueRefusedException)
-        {
-            return here;
-        }
+        var there = await UnlessRefusedAsync(shared.ReadDeadLettersAsync(worker, count, cancellationToken), []);
+        return [.. here.Concat(there).OrderByDescending(letter => letter.At).Take(count)];
     }
 
     public Task<int> RequeueDeadLettersAsync(string worker, string? id, CancellationToken cancellationToken) =>
@@ -68,34 +55,22 @@ internal sealed class FallbackJobQueue(RedisJobQueue shared, InMemoryJobQueue ow
     public Task<int> RemoveDeadLettersAsync(string worker, string? id, CancellationToken cancellationToken) =>
         InBothAsync(id, queue => queue.RemoveDeadLettersAsync(worker, id, cancellationToken));
 
-    public IDisposable OnAdded(string worker, Action added) => new CombinedSubscription(shared.OnAdded(worker, added), own.OnAdded(worker, added));
-
-    private IJobQueue QueueOf(Job job) => IsOwn(job.Id) ? own : shared;
-
     /// <summary>Ids of Redis Streams are two numbers with a hyphen between them; ids in memory have none.</summary>
-    private static bool IsOwn(string id) => !id.Contains('-', StringComparison.Ordinal);
+    private IJobQueue QueueOf(string id) => id.Contains('-', StringComparison.Ordinal) ? shared : own;
 
-    private async Task<int> InBothAsync(string? id, Func<IJobQueue, Task<int>> change)
+    private async Task<int> InBothAsync(string? id, Func<IJobQueue, Task<int>> change) =>
+        id is null ? await change(own) + await UnlessRefusedAsync(change(shared), 0) : await change(QueueOf(id));
+
+    /// <summary>Jobs of this process are shown and changed while Redis refuses to serve those of all nodes.</summary>
+    private static async Task<T> UnlessRefusedAsync<T>(Task<T> answer, T refused)
     {
-        if (id is not null)
-            return await change(IsOwn(id) ? own : shared);
-        var here = await change(own);
         try
         {
-            return here + await change(shared);
+            return await answer;
         }
         catch (JobQueueRefusedException)
         {
-            return here;
-        }
-    }
-
-    private sealed class CombinedSubscription(IDisposable one, IDisposable other) : IDisposable
-    {
-        public void Dispose()
-        {
-            one.Dispose();
-            other.Dispose();
+            return refused;
         }
     }
 }

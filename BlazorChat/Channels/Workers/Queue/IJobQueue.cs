@@ -73,10 +73,4 @@ internal interface IJobQueue
     /// <returns>The number of removed dead letters.</returns>
     /// <exception cref="JobQueueUnavailableException">Redis did not answer. They may be removed or not.</exception>
     Task<int> RemoveDeadLettersAsync(string worker, string? id, CancellationToken cancellationToken);
-
-    /// <summary>
-    /// Calls back when there may be a new job, on any thread, until the result is disposed. A notification may be lost, so workers also poll.
-    /// The callback must not block.
-    /// </summary>
-    IDisposable OnAdded(string worker, Action added);
 }

@@ -5,45 +5,35 @@ using Microsoft.Extensions.Options;
 namespace BlazorChat.Channels.Workers.Queue;
 
 /// <summary>The queue of a single node, in its memory. Jobs and workers end with the process, so leases need not expire.</summary>
-internal sealed class InMemoryJobQueue(IOptions<WorkerOptions> options, TimeProvider time) : IJobQueue
+internal sealed class InMemoryJobQueue(IOptions<WorkerOptions> options, JobNotifier notifier, TimeProvider time) : IJobQueue
 {
     private readonly ConcurrentDictionary<string, WorkerQueue> _queues = new(StringComparer.Ordinal);
-    private readonly JobNotifier _notifier = new();
     private long _lastId;
 
     public bool OutlivesProcess => false;
 
-    public Task EnqueueAsync(string worker, string key, string eventName, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
-    {
-        var queue = QueueOf(worker);
-        lock (queue.Gate)
+    public Task EnqueueAsync(string worker, string key, string eventName, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
+        InQueueAsync(worker, queue =>
         {
             if (queue.Keys.Contains(key))
-                return Task.CompletedTask;
+                return false;
             if (queue.Jobs >= options.Value.Capacity)
                 throw new JobQueueFullException(worker, options.Value.Capacity);
-            queue.Keys.Add(key);
-            queue.New.Enqueue(new Job(worker, NextId(), 0, eventName, body, key));
-        }
+            var id = Interlocked.Increment(ref _lastId).ToString(CultureInfo.InvariantCulture);
+            queue.Add(new Job(worker, id, 0, eventName, body, key));
+            notifier.Notify(worker);
+            return true;
+        });
 
-        _notifier.Notify(worker);
-        return Task.CompletedTask;
-    }
-
-    public Task<Job?> LeaseAsync(string worker, bool sweep)
+    public Task<Job?> LeaseAsync(string worker, bool sweep) => InQueueAsync<Job?>(worker, queue =>
     {
-        var queue = QueueOf(worker);
-        lock (queue.Gate)
-        {
-            var isDue = sweep && queue.Delayed.TryPeek(out _, out var until) && until <= time.GetTimestamp();
-            if (!isDue && queue.New.Count == 0)
-                return Task.FromResult<Job?>(null);
-            var job = isDue ? queue.Delayed.Dequeue() : queue.New.Dequeue();
-            job = job with { Tries = job.Tries + 1 };
-            queue.Running.Add(job.Id);
-            return Task.FromResult<Job?>(job);
-        }
-    }
+        var isDue = sweep && queue.Delayed.TryPeek(out _, out var until) && until <= time.GetTimestamp();
+        if (!isDue && queue.New.Count == 0)
+            return null;
+        var job = isDue ? queue.Delayed.Dequeue() : queue.New.Dequeue();
+        queue.Running.Add(job.Id);
+        return job with { Tries = job.Tries + 1 };
+    });
 
     public Task<bool> RenewAsync(Job job, CancellationToken cancellationToken) => Task.FromResult(true);
 
@@ -64,70 +54,40 @@ internal sealed class InMemoryJobQueue(IOptions<WorkerOptions> options, TimeProv
             queue.Dead.RemoveFirst();
     });
 
-    public Task<JobCounts> CountAsync(string worker, CancellationToken cancellationToken)
-    {
-        var queue = QueueOf(worker);
-        lock (queue.Gate)
-            return Task.FromResult(new JobCounts(queue.Jobs - queue.Running.Count, queue.Running.Count, queue.Dead.Count));
-    }
+    public Task<JobCounts> CountAsync(string worker, CancellationToken cancellationToken) =>
+        InQueueAsync(worker, queue => new JobCounts(queue.Jobs - queue.Running.Count, queue.Running.Count, queue.Dead.Count));
 
-    public Task<IReadOnlyList<DeadLetter>> ReadDeadLettersAsync(string worker, int count, CancellationToken cancellationToken)
-    {
-        var queue = QueueOf(worker);
-        lock (queue.Gate)
-            return Task.FromResult<IReadOnlyList<DeadLetter>>([.. queue.Dead.Reverse().Take(count).Select(dead => dead.Letter)]);
-    }
+    public Task<IReadOnlyList<DeadLetter>> ReadDeadLettersAsync(string worker, int count, CancellationToken cancellationToken) =>
+        InQueueAsync<IReadOnlyList<DeadLetter>>(worker, queue => [.. queue.Dead.Reverse().Take(count).Select(dead => dead.Letter)]);
 
-    public Task<int> RequeueDeadLettersAsync(string worker, string? id, CancellationToken cancellationToken)
+    public Task<int> RequeueDeadLettersAsync(string worker, string? id, CancellationToken cancellationToken) => InQueueAsync(worker, queue =>
     {
-        var queue = QueueOf(worker);
-        int revived;
-        bool isFull;
-        lock (queue.Gate)
+        var wanted = queue.Find(id);
+        var room = options.Value.Capacity - queue.Jobs;
+        foreach (var dead in wanted.Take(room))
         {
-            var wanted = queue.Find(id);
-            revived = Math.Min(wanted.Length, options.Value.Capacity - queue.Jobs);
-            isFull = revived < wanted.Length;
-            foreach (var dead in wanted.AsSpan(0, revived))
-            {
-                queue.Dead.Remove(dead);
-                queue.Keys.Add(dead.Job.Key);
-                queue.New.Enqueue(dead.Job);
-            }
+            queue.Dead.Remove(dead);
+            queue.Add(dead.Job);
         }
 
-        _notifier.Notify(worker);
-        return isFull ? throw new JobQueueFullException(worker, options.Value.Capacity) : Task.FromResult(revived);
-    }
+        notifier.Notify(worker);
+        return wanted.Length <= room ? wanted.Length : throw new JobQueueFullException(worker, options.Value.Capacity);
+    });
 
-    public Task<int> RemoveDeadLettersAsync(string worker, string? id, CancellationToken cancellationToken)
+    public Task<int> RemoveDeadLettersAsync(string worker, string? id, CancellationToken cancellationToken) =>
+        InQueueAsync(worker, queue => queue.Find(id).Count(queue.Dead.Remove));
+
+    private Task<bool> EndAsync(Job job, Action<WorkerQueue> andThen) => InQueueAsync(job.Worker, queue =>
     {
-        var queue = QueueOf(worker);
-        lock (queue.Gate)
-        {
-            var wanted = queue.Find(id);
-            foreach (var dead in wanted)
-                queue.Dead.Remove(dead);
-            return Task.FromResult(wanted.Length);
-        }
-    }
+        andThen(queue);
+        return queue.Running.Remove(job.Id);
+    });
 
-    public IDisposable OnAdded(string worker, Action added) => _notifier.Subscribe(worker, added);
-
-    private WorkerQueue QueueOf(string worker) => _queues.GetOrAdd(worker, _ => new WorkerQueue());
-
-    private string NextId() => Interlocked.Increment(ref _lastId).ToString(CultureInfo.InvariantCulture);
-
-    private Task EndAsync(Job job, Action<WorkerQueue> andThen)
+    private Task<T> InQueueAsync<T>(string worker, Func<WorkerQueue, T> use)
     {
-        var queue = QueueOf(job.Worker);
+        var queue = _queues.GetOrAdd(worker, _ => new WorkerQueue());
         lock (queue.Gate)
-        {
-            queue.Running.Remove(job.Id);
-            andThen(queue);
-        }
-
-        return Task.CompletedTask;
+            return Task.FromResult(use(queue));
     }
 
     private sealed class WorkerQueue
@@ -147,6 +107,12 @@ internal sealed class InMemoryJobQueue(IOptions<WorkerOptions> options, TimeProv
         public LinkedList<(DeadLetter Letter, Job Job)> Dead { get; } = [];
 
         public int Jobs => New.Count + Delayed.Count + Running.Count;
+
+        public void Add(Job job)
+        {
+            Keys.Add(job.Key);
+            New.Enqueue(job);
+        }
 
         public (DeadLetter Letter, Job Job)[] Find(string? id) => [.. Dead.Where(dead => id is null || dead.Letter.Id == id)];
     }

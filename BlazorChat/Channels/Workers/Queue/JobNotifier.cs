@@ -1,30 +1,26 @@
 using System.Collections.Concurrent;
+using BlazorChat.Common;
 
 namespace BlazorChat.Channels.Workers.Queue;
 
-/// <summary>Notifies the loops of this process of new jobs. Thread-safe.</summary>
+/// <summary>
+/// Wakes the loops of this process when there may be a new job. A notification from Redis may be lost, so loops also poll. Thread-safe.
+/// </summary>
 internal sealed class JobNotifier
 {
-    private readonly ConcurrentDictionary<object, (string Worker, Action Added)> _subscriptions = new();
+    private readonly ConcurrentBag<(string Worker, Signal Added)> _loops = [];
 
-    public IDisposable Subscribe(string worker, Action added)
+    /// <summary>Returns a signal for one loop, which is set for each new job of the worker channel.</summary>
+    public Signal Subscribe(string worker)
     {
-        var subscription = new Subscription(this);
-        _subscriptions[subscription] = (worker, added);
-        return subscription;
+        var added = new Signal();
+        _loops.Add((worker, added));
+        return added;
     }
 
     public void Notify(string worker)
     {
-        foreach (var (name, added) in _subscriptions.Values)
-        {
-            if (name == worker)
-                added();
-        }
-    }
-
-    private sealed class Subscription(JobNotifier notifier) : IDisposable
-    {
-        public void Dispose() => notifier._subscriptions.TryRemove(this, out _);
+        foreach (var (_, added) in _loops.Where(loop => loop.Worker == worker))
+            added.Set();
     }
 }

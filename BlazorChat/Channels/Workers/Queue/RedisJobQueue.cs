@@ -11,6 +11,7 @@ internal sealed class RedisJobQueue(
     RedisStatus status,
     IOptions<ChannelOptions> channels,
     IOptions<WorkerOptions> options,
+    JobNotifier notifier,
     TimeProvider time,
     ILogger<RedisJobQueue> logger)
     : IJobQueue
@@ -23,7 +24,6 @@ internal sealed class RedisJobQueue(
 
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(100);
 
-    private readonly JobNotifier _notifier = new();
     private int _isListening;
 
     public bool OutlivesProcess => true;
@@ -108,8 +108,6 @@ internal sealed class RedisJobQueue(
         return (int)await RunAsync(worker, id is null ? All : One, [Dead(worker)], id is null ? [] : [id], RequestTimeout, cancellationToken);
     }
 
-    public IDisposable OnAdded(string worker, Action added) => _notifier.Subscribe(worker, added);
-
     /// <summary>The id of an entry begins with the time of Redis's clock, in milliseconds.</summary>
     private static DateTimeOffset TimeOf(string id) =>
         DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(id.AsSpan(0, id.IndexOf('-', StringComparison.Ordinal)), CultureInfo.InvariantCulture));
@@ -138,7 +136,7 @@ internal sealed class RedisJobQueue(
         {
             var connection = await redis.GetAsync(CancellationToken.None);
             await connection.GetSubscriber()
-                .SubscribeAsync(RedisChannel.Literal(AddedChannel), (_, worker) => _notifier.Notify(worker!))
+                .SubscribeAsync(RedisChannel.Literal(AddedChannel), (_, worker) => notifier.Notify(worker!))
                 .WaitAsync(RequestTimeout, time);
         }
         catch (Exception exception) when (IsUnreachable(exception))

@@ -2,15 +2,12 @@ using System.Text.Json.Serialization;
 
 namespace BlazorChat.Rooms.Api.Http;
 
-/// <summary>What a script posts.</summary>
-/// <param name="ClientMessageId">A post that is repeated with the same id is kept once.</param>
-/// <param name="Attachments">Ids of what was uploaded for it.</param>
+/// <summary>The body of a post.</summary>
+/// <param name="ClientMessageId">A post that is repeated with the same id is stored once.</param>
+/// <param name="Attachments">Ids of files that were uploaded for the message.</param>
 internal sealed record ApiMessage(string? Message, Guid? ClientMessageId, IReadOnlyList<Guid>? Attachments = null);
 
-/// <summary>The script's message is kept.</summary>
-internal sealed record ApiReceipt(int RoomId, long Sequence, long Revision, Guid ClientMessageId);
-
 [JsonSerializable(typeof(ApiMessage))]
-[JsonSerializable(typeof(ApiReceipt))]
+[JsonSerializable(typeof(ChatReceipt))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 internal sealed partial class ApiFramesJson : JsonSerializerContext;

@@ -53,8 +53,8 @@ internal sealed partial class MessageApi(
         var id = post.ClientMessageId ?? Guid.NewGuid();
         var message = await conversation.SendAsync(bot, roomId, id, post.Message, post.Attachments ?? [], cancellationToken);
         return TypedResults.Json(
-            new ApiReceipt(message.RoomId, message.Sequence, message.Revision, id),
-            ApiFramesJson.Default.ApiReceipt,
+            ChatReceipt.For(message),
+            ApiFramesJson.Default.ChatReceipt,
             statusCode: isRepeated ? StatusCodes.Status200OK : StatusCodes.Status201Created);
     }
 

@@ -53,17 +53,17 @@ internal sealed partial class ChatHub(
     }
 
     public async Task<ChatReceipt> Send(int roomId, Guid clientMessageId, string message) =>
-        Receipt(await conversation.SendAsync(Caller, roomId, clientMessageId, message, Context.ConnectionAborted));
+        ChatReceipt.For(await conversation.SendAsync(Caller, roomId, clientMessageId, message, Context.ConnectionAborted));
 
     // A program can omit arguments, which are then null.
     public async Task<ChatReceipt> SendFiles(int roomId, Guid clientMessageId, string message, IReadOnlyList<Guid> attachments) =>
-        Receipt(await conversation.SendAsync(Caller, roomId, clientMessageId, message ?? "", attachments ?? [], Context.ConnectionAborted));
+        ChatReceipt.For(await conversation.SendAsync(Caller, roomId, clientMessageId, message ?? "", attachments ?? [], Context.ConnectionAborted));
 
     public async Task<ChatReceipt> Edit(int roomId, long sequence, string message) =>
-        Receipt(await conversation.EditAsync(Caller, roomId, sequence, message ?? "", Context.ConnectionAborted));
+        ChatReceipt.For(await conversation.EditAsync(Caller, roomId, sequence, message ?? "", Context.ConnectionAborted));
 
     public async Task<ChatReceipt> Delete(int roomId, long sequence) =>
-        Receipt(await conversation.DeleteAsync(Caller, roomId, sequence, Context.ConnectionAborted));
+        ChatReceipt.For(await conversation.DeleteAsync(Caller, roomId, sequence, Context.ConnectionAborted));
 
     public Task MarkRead(int roomId, long sequence) => conversation.MarkReadAsync(Caller, roomId, sequence, Context.ConnectionAborted);
 
@@ -76,7 +76,7 @@ internal sealed partial class ChatHub(
         return [.. joined.Select(room => new ChatRoom(room.Id, room.Name, room.Kind == RoomKind.Private, room.LastSequence, room.Unread))];
     }
 
-    public async IAsyncEnumerable<ChatChange> Follow(
+    public async IAsyncEnumerable<ChatMessage> Follow(
         int roomId, long? afterRevision, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var follow = HubConsumer.Of(Context).BeginFollow();
@@ -84,7 +84,7 @@ internal sealed partial class ChatHub(
         while (await MoveNextAsync(pages, roomId))
         {
             foreach (var change in pages.Current.Changes)
-                yield return ChatChange.From(change.Message);
+                yield return ChatMessage.From(change.Message);
         }
     }
 
@@ -114,8 +114,6 @@ internal sealed partial class ChatHub(
             throw HubRefusal.Create("interrupted", "Follow again from your newest revision.");
         }
     }
-
-    private static ChatReceipt Receipt(MessageView message) => new(message.Sequence, message.Revision);
 
     [LoggerMessage(1, LogLevel.Error, "A program could not be connected to the hub")]
     private static partial void LogNotConnected(ILogger logger, Exception exception);

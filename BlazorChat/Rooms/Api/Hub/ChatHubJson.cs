@@ -4,7 +4,7 @@ namespace BlazorChat.Rooms.Api.Hub;
 
 [JsonSerializable(typeof(ChatReceipt))]
 [JsonSerializable(typeof(IReadOnlyList<ChatRoom>))]
-[JsonSerializable(typeof(ChatChange))]
+[JsonSerializable(typeof(ChatMessage))]
 [JsonSerializable(typeof(IReadOnlyList<Guid>))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(Guid))]

@@ -1,6 +1,7 @@
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Channels.Consumers;
 using BlazorChat.Channels.Layer;
+using BlazorChat.Common;
 using Microsoft.AspNetCore.SignalR;
 
 namespace BlazorChat.Rooms.Api.Hub;
@@ -31,7 +32,7 @@ internal sealed class HubConsumer(HubCallerContext connection, IChatClient peer)
     public IDisposable BeginFollow()
     {
         if (Interlocked.Increment(ref _follows) <= MaxFollows)
-            return new FollowEnd(this);
+            return new OnDispose(() => Interlocked.Decrement(ref _follows));
         Interlocked.Decrement(ref _follows);
         throw HubRefusal.Create("too_many", $"One connection follows at most {MaxFollows} rooms.");
     }
@@ -44,10 +45,5 @@ internal sealed class HubConsumer(HubCallerContext connection, IChatClient peer)
         // The timeout is for a peer that does not read.
         await peer.SignInEnded("The sign-in has ended.").WaitAsync(SignInEndedTimeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         connection.Abort();
-    }
-
-    private sealed class FollowEnd(HubConsumer consumer) : IDisposable
-    {
-        public void Dispose() => Interlocked.Decrement(ref consumer._follows);
     }
 }

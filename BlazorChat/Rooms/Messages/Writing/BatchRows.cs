@@ -33,7 +33,7 @@ internal sealed class BatchRows
     public static async Task<BatchRows> ReadAsync(MessageStore store, IReadOnlyList<MessageWrite> writes, CancellationToken cancellationToken)
     {
         var roomIds = writes.Select(write => write.RoomId).Distinct().Order().ToArray();
-        var memberKeys = writes.OfType<PersonsWrite>().Select(write => (write.RoomId, write.PersonId)).ToHashSet();
+        var memberKeys = writes.OfType<MemberWrite>().Select(write => (write.RoomId, write.PersonId)).ToHashSet();
         var rows = new BatchRows(store)
         {
             Rooms = (await store.LockRoomsAsync(roomIds, cancellationToken)).ToDictionary(room => room.Id),

@@ -147,7 +147,7 @@ internal sealed class MessageBatch(BatchRows rows, DateTime now)
             : throw new RefusedException(RefusalCode.NotFound, RoomTexts.Get("FileMissing"));
     }
 
-    private (RoomNumbers Room, RoomMember Member) GetMember(PersonsWrite write)
+    private (RoomNumbers Room, RoomMember Member) GetMember(MemberWrite write)
     {
         var room = rows.Rooms.GetValueOrDefault(write.RoomId);
         return room is not null && rows.Members.TryGetValue((write.RoomId, write.PersonId), out var member)

@@ -6,16 +6,16 @@ namespace BlazorChat.Rooms.Messages.Writing;
 internal abstract record MessageWrite(int RoomId);
 
 /// <param name="PersonId">The person whose right is checked.</param>
-internal abstract record PersonsWrite(int RoomId, int PersonId) : MessageWrite(RoomId);
+internal abstract record MemberWrite(int RoomId, int PersonId) : MessageWrite(RoomId);
 
 /// <summary>A message to store.</summary>
 /// <param name="Attachments">Ids of its author's uploads, in order.</param>
 internal sealed record NewMessage(
     int RoomId, int PersonId, Guid ClientMessageId, string Markdown, string Html, IReadOnlyList<Guid> Attachments)
-    : PersonsWrite(RoomId, PersonId);
+    : MemberWrite(RoomId, PersonId);
 
 /// <summary>A change to a stored message.</summary>
-internal abstract record MessageRewrite(int RoomId, int PersonId, long Sequence) : PersonsWrite(RoomId, PersonId);
+internal abstract record MessageRewrite(int RoomId, int PersonId, long Sequence) : MemberWrite(RoomId, PersonId);
 
 internal sealed record MessageEdit(int RoomId, int PersonId, long Sequence, string Markdown, string Html)
     : MessageRewrite(RoomId, PersonId, Sequence);

@@ -21,7 +21,7 @@ internal sealed class MessageWriter(
     /// Returns the message after the write. A repeated send, an edit to the same text and a second deletion change nothing.
     /// </summary>
     /// <exception cref="RefusedException">There is no such room or message, or this person has no right to the write.</exception>
-    public async Task<MessageView> ApplyAsync(PersonsWrite write, CancellationToken cancellationToken) =>
+    public async Task<MessageView> ApplyAsync(MemberWrite write, CancellationToken cancellationToken) =>
         (await WriteAsync(write, cancellationToken))!;
 
     /// <summary>Stores the state of thumbnails, and publishes the message that has the attachment.</summary>

@@ -1,32 +1,33 @@
 using BlazorChat.Channels.Layer;
 using BlazorChat.Data.Entities;
 using BlazorChat.Liveblogs.Directory;
-using BlazorChat.Liveblogs.Posts;
 
 namespace BlazorChat.Liveblogs.Streaming;
 
-/// <summary>Every live liveblog as one socket: those that are live when it connects, and each that starts later, from its beginning.</summary>
-internal sealed class LiveblogsConsumer(
-    LiveblogDirectory liveblogs, LiveblogPosts posts, LiveblogFrames frames, TimeProvider time, ILogger<LiveblogsConsumer> logger)
-    : LiveblogSocket(posts, frames, time, logger), IHandle<LiveblogStarted>, IHandle<EventGap>
+/// <summary>All live liveblogs as one socket: the ones that are live when it connects, and each one that starts later, from its first post.</summary>
+internal sealed class AllLiveblogsConsumer(LiveblogDirectory liveblogs, LiveblogFollower follower, TimeProvider time)
+    : LiveblogSocketBase(follower, time), IHandle<LiveblogStarted>, IHandle<EventGap>
 {
+    /// <summary>The most liveblogs that are followed from the start.</summary>
+    private const int MaxLive = 500;
+
     private readonly HashSet<int> _followed = [];
-    private IReadOnlyList<LiveblogEntry> _entries = [];
+    private IReadOnlyList<LiveblogPosition> _positions = [];
 
     protected override IEnumerable<string> Groups => [LiveblogGroups.All];
 
     protected override async ValueTask OnConnectingAsync(CancellationToken cancellationToken)
     {
-        var after = LiveblogEntry.ParseRevision(After);
+        var after = LiveblogPosition.ParseRevision(After);
         var live = await ListLiveAsync(cancellationToken);
-        _entries = [.. live.Select(liveblog => LiveblogEntry.Create(liveblog, after))];
+        _positions = [.. live.Select(liveblog => LiveblogPosition.Create(liveblog, after))];
     }
 
     protected override async ValueTask OnConnectedAsync(CancellationToken cancellationToken)
     {
-        foreach (var entry in _entries)
-            Follow(entry.Liveblog.Id, entry.After);
-        // What has started since, before the group was joined.
+        foreach (var position in _positions)
+            Follow(position.Liveblog.Id, position.After);
+        // Others may have started before this consumer joined the group.
         await FollowStartedAsync(cancellationToken);
     }
 
@@ -45,7 +46,7 @@ internal sealed class LiveblogsConsumer(
     }
 
     private async Task<IEnumerable<LiveblogView>> ListLiveAsync(CancellationToken cancellationToken) =>
-        (await liveblogs.ListVisibleAsync(Scope.User, cancellationToken)).Where(liveblog => liveblog.State == LiveblogState.Live);
+        (await liveblogs.ListOpenAsync(Scope.User, MaxLive, cancellationToken)).Where(liveblog => liveblog.State == LiveblogState.Live);
 
     private void Follow(int liveblogId, long after)
     {

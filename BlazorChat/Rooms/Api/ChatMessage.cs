@@ -1,0 +1,51 @@
+namespace BlazorChat.Rooms.Api;
+
+/// <summary>A message as it is now, for programs: sent to sockets and to the hub when the message is created, updated or deleted.</summary>
+/// <param name="Type"><see cref="Created"/>, <see cref="Updated"/> or <see cref="Deleted"/>.</param>
+/// <param name="Sequence">The number of the message in its room, from 1.</param>
+/// <param name="Revision">The room's revision at this change, from 1. To continue after this change, follow from this number.</param>
+/// <param name="Message">Markdown as it was written; empty when the message is deleted.</param>
+/// <param name="Html">Sanitised and safe to show.</param>
+/// <param name="SentAt">UTC, like all times here.</param>
+/// <param name="EditedAt">Null when the message was not edited.</param>
+/// <param name="DeletedAt">Null when the message was not deleted.</param>
+/// <param name="Attachments">The files, in order; null when there are none.</param>
+public sealed record ChatMessage(
+    string Type,
+    int RoomId,
+    long Sequence,
+    long Revision,
+    int AuthorId,
+    string AuthorName,
+    Guid ClientMessageId,
+    string Message,
+    string Html,
+    DateTime SentAt,
+    DateTime? EditedAt,
+    DateTime? DeletedAt,
+    IReadOnlyList<ChatAttachment>? Attachments)
+{
+    public const string Created = "chat.message.created";
+    public const string Updated = "chat.message.updated";
+    public const string Deleted = "chat.message.deleted";
+
+    internal static ChatMessage From(MessageView message) => new(
+        message switch
+        {
+            { DeletedAt: not null } => Deleted,
+            { IsNew: true } => Created,
+            _ => Updated,
+        },
+        message.RoomId,
+        message.Sequence,
+        message.Revision,
+        message.AuthorId,
+        message.AuthorName,
+        message.ClientMessageId,
+        message.Markdown,
+        message.Html,
+        message.SentAt,
+        message.EditedAt,
+        message.DeletedAt,
+        message.Attachments.Count == 0 ? null : [.. message.Attachments.Select(ChatAttachment.From)]);
+}
