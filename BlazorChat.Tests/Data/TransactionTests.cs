@@ -2,6 +2,7 @@ using System.Security.Claims;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Accounts.Sessions;
 using BlazorChat.Common;
+using BlazorChat.Common.Localization;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities;
 using Microsoft.EntityFrameworkCore;
@@ -27,7 +28,7 @@ public sealed class TransactionTests
                 var found = isFirst ? await db.Rooms.SingleAsync(r => r.Id == room.Id, token) : null;
                 await db.Memberships.ExecuteDeleteAsync(token);
                 await db.Rooms.Where(r => r.Id == room.Id).ExecuteDeleteAsync(token);
-                found ??= await db.Rooms.SingleOrDefaultAsync(r => r.Id == room.Id, token) ?? throw new RefusedException(RefusalCode.NotFound, "Gone.");
+                found ??= await db.Rooms.SingleOrDefaultAsync(r => r.Id == room.Id, token) ?? throw new RefusedException(RefusalCode.NotFound, CommonTexts.Get("TryAgain"));
                 found.Name = "Other";
                 return 0;
             },

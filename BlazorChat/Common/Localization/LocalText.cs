@@ -10,15 +10,12 @@ namespace BlazorChat.Common.Localization;
 /// <param name="resource">The texts of one feature.</param>
 /// <param name="key">The name of the text; a name that is missing is shown as it is.</param>
 /// <param name="arguments">The values of <c>{0}</c>, <c>{1}</c>, …; they can be texts themselves.</param>
-public sealed class LocalText(ResourceManager? resource, string key, params object[] arguments)
+public sealed class LocalText(ResourceManager resource, string key, params object[] arguments)
 {
-    // TEMPORARY while features move their texts into resources: goes when none converts a string any more.
-    public static implicit operator LocalText(string text) => new(null, text);
-
     /// <summary>The text in the reader's language.</summary>
     public override string ToString()
     {
-        var text = resource?.GetString(key, CultureInfo.CurrentUICulture) ?? key;
+        var text = resource.GetString(key, CultureInfo.CurrentUICulture) ?? key;
         return arguments.Length == 0 ? text : string.Format(CultureInfo.CurrentCulture, text, arguments);
     }
 }
