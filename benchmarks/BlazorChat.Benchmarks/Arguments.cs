@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace BlazorChat.Benchmarks;
 
-/// <summary>What the command line says.</summary>
+/// <summary>The arguments of the command line.</summary>
 /// <param name="Scenario">A scenario's name, or <c>all</c>.</param>
 /// <param name="Seconds">Of each measurement; null for the scenario's own.</param>
 /// <param name="Only">Part of a table's title or of a peer's name: nothing else is measured. Null for everything.</param>
@@ -10,7 +10,7 @@ internal sealed record Arguments(string Scenario, bool IsQuick, int? Seconds, in
 {
     public const string Usage = "SCENARIO [--seconds N] [--rounds N] [--only TEXT] [--quick]";
 
-    /// <summary>Null when it says nothing that makes sense.</summary>
+    /// <summary>Null when the arguments are invalid.</summary>
     public static Arguments? TryParse(string[] args)
     {
         if (args.Length == 0 || args[0].StartsWith('-'))
@@ -34,7 +34,7 @@ internal sealed record Arguments(string Scenario, bool IsQuick, int? Seconds, in
         return arguments;
     }
 
-    /// <summary>0 for what is no number.</summary>
+    /// <summary>0 for what is not a number.</summary>
     private static int TakeNumber(string[] args, ref int index) =>
         ++index < args.Length && int.TryParse(args[index], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 }

@@ -20,7 +20,7 @@ internal static class MicroTable
         return table;
     }
 
-    /// <summary>What was not measured to its end.</summary>
+    /// <summary>The benchmarks that did not complete.</summary>
     public static IEnumerable<string> Failures(Summary summary) =>
     [
         .. summary.ValidationErrors.Where(error => error.IsCritical).Select(error => error.Message),

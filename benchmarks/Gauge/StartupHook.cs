@@ -2,8 +2,8 @@ using System.Net.Sockets;
 using System.Text;
 
 /// <summary>
-/// Loaded into each .NET server by its host's own setting (<c>DOTNET_STARTUP_HOOKS</c>): whoever connects to the Unix socket that
-/// <c>BENCHMARK_GAUGE</c> names has the heap collected, and is told how many bytes of it are alive.
+/// Loaded into each .NET server by its host's own setting (<c>DOTNET_STARTUP_HOOKS</c>): a client that connects to the Unix socket that
+/// <c>BENCHMARK_GAUGE</c> names causes a collection of the heap, and receives the number of live bytes.
 /// </summary>
 #pragma warning disable CA1050 // The runtime looks for a class of this name without a namespace.
 internal static class StartupHook

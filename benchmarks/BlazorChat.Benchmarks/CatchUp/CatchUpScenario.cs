@@ -5,7 +5,7 @@ using BlazorChat.Data.Entities;
 
 namespace BlazorChat.Benchmarks.CatchUp;
 
-/// <summary>What somebody missed, from a node that has it at hand and from one that must read it: as every door reads it, without the wire.</summary>
+/// <summary>Missed changes, from a node that has them in memory and from one that must read them: as every endpoint reads them, without the network.</summary>
 internal sealed class CatchUpScenario : IScenario
 {
     private const int Senders = 64;
@@ -31,7 +31,7 @@ internal sealed class CatchUpScenario : IScenario
         var person = await writer.AddPersonAsync("Ada");
         var room = await writer.Rooms.CreateAsync(person, "Benchmark", RoomKind.Open, cancellationToken);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        // Whoever follows has the node keep what happens at hand.
+        // A follower makes the node hold the newest changes in memory.
         var following = FollowAsync(writer, person, room.Id, ending.Token);
         Run.Report($"catch-up: {counts[^1]:N0} messages are written");
         await SendAsync(writer, person, room.Id, counts[^1], cancellationToken);

@@ -4,7 +4,7 @@ using BlazorChat.Benchmarks.Servers;
 
 namespace BlazorChat.Benchmarks.Circuits;
 
-/// <summary>A room of ours with 50 messages, open at the pages of its members, several for each; programs talk in it through the door for scripts.</summary>
+/// <summary>A room of ours with 50 messages, open at the pages of its members, several for each; programs write in it through the HTTP API.</summary>
 internal sealed class BlazorChatPage : CircuitPeer
 {
     private const int People = 40;
@@ -47,7 +47,7 @@ internal sealed class BlazorChatPage : CircuitPeer
 
     public override async Task SayAsync(string message, CancellationToken cancellationToken)
     {
-        // Each in turn, since a person may say only so much.
+        // The senders take turns, since each person has a rate limit.
         var key = _nodes!.Keys[Interlocked.Increment(ref _said) % Bots];
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Server.Address, $"api/rooms/{_nodes.RoomId}/messages"))
         {

@@ -4,14 +4,14 @@ using BlazorChat.Benchmarks.Measuring;
 
 namespace BlazorChat.Benchmarks.Circuits;
 
-/// <summary>Many circuits of one page. What is said bears a number, by which it is known again in the batches that come.</summary>
+/// <summary>Many circuits of one page. Each message has a number, by which it is found in render batches.</summary>
 internal sealed class CircuitLoad : IAsyncDisposable
 {
     private const int AtOnce = 8;
     private const int PagesPerBrowser = 10;
     private const int NumberLength = 8;
 
-    /// <summary>They talk in turn: what is said right after something else may come before it, but not what one of them says.</summary>
+    /// <summary>The senders take turns: messages of different senders may arrive in another order, those of one sender may not.</summary>
     public const int Senders = 40;
 
     private static readonly byte[] Mark = "bench "u8.ToArray();
@@ -29,7 +29,7 @@ internal sealed class CircuitLoad : IAsyncDisposable
         Deliveries = new Deliveries(count, 0);
     }
 
-    /// <summary>Where it is counted who is shown what; another one begins to count anew.</summary>
+    /// <summary>Counts what each circuit shows. A new instance counts from zero.</summary>
     public Deliveries Deliveries { get; set; }
 
     /// <summary>Bytes of all batches, before compression.</summary>
@@ -57,7 +57,7 @@ internal sealed class CircuitLoad : IAsyncDisposable
         }
     }
 
-    /// <summary>Has somebody say something new.</summary>
+    /// <summary>Sends a new message.</summary>
     public Task SayAsync(CancellationToken cancellationToken) =>
         _peer.SayAsync($"bench {Deliveries.Send(_said++ % Senders):D8} the quick brown fox jumps over the lazy dog", cancellationToken);
 

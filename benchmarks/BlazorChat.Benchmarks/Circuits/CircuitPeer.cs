@@ -12,18 +12,18 @@ internal abstract class CircuitPeer(string name) : IAsyncDisposable
     /// <summary>Address of the page.</summary>
     public abstract string Path { get; }
 
-    /// <summary>Whether something can be said that everybody is shown.</summary>
+    /// <summary>Whether a message can be sent that all circuits show.</summary>
     public virtual bool IsChat => true;
 
     /// <summary>Whether it is another one with a setting changed, which need not be measured everywhere.</summary>
     public virtual bool IsVariant => false;
 
-    /// <summary>Somebody at a browser of their own, signed in where one has to be.</summary>
+    /// <summary>A browser of its own, signed in if the peer requires it.</summary>
     public abstract Task<FormClient> NewBrowserAsync();
 
     public abstract Task StartAsync(CancellationToken cancellationToken);
 
-    /// <summary>Has somebody say this, and returns when the server has taken it.</summary>
+    /// <summary>Sends a message, and returns when the server has accepted it.</summary>
     public abstract Task SayAsync(string message, CancellationToken cancellationToken);
 
     public abstract ValueTask DisposeAsync();

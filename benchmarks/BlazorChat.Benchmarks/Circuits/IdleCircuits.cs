@@ -2,7 +2,7 @@ using BlazorChat.Benchmarks.Measuring;
 
 namespace BlazorChat.Benchmarks.Circuits;
 
-/// <summary>What a circuit costs whose page nobody does anything on.</summary>
+/// <summary>The cost of an idle circuit.</summary>
 /// <param name="hasChats">Whether pages are measured that <see cref="CircuitMessages"/> measures too.</param>
 internal sealed class IdleCircuits(int circuits, bool hasChats = true) : CircuitMeasurement(new Table(
     $"{circuits:N0} idle circuits, 50 messages shown",

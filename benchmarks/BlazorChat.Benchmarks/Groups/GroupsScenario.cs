@@ -8,7 +8,7 @@ using Microsoft.Extensions.Hosting;
 namespace BlazorChat.Benchmarks.Groups;
 
 /// <summary>
-/// How long a node takes to subscribe to many groups at Redis: when all of its circuits come at once, and when Redis was
+/// How long a node takes to subscribe to many groups at Redis: when all of its circuits start at the same time, and when Redis was
 /// killed and is back. The second includes finding it again, which the row of one group has alone.
 /// </summary>
 internal sealed class GroupsScenario : IScenario

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Benchmarks.History;
 
-/// <summary>What the length of a room's history costs those who open it, scroll in it and write in it.</summary>
+/// <summary>The cost of a long history for opening a room, scrolling and writing in it.</summary>
 internal sealed class HistoryScenario : IScenario
 {
     /// <summary>Each as many words as people write on average.</summary>
@@ -72,7 +72,7 @@ internal sealed class HistoryScenario : IScenario
         var random = new Random(length);
         for (var began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began) < duration;)
         {
-            // The newest page is kept until the room changes; so it is read anew after each message.
+            // The newest page is cached until the room changes, so it is read again after each message.
             await TimeAsync(send, () => node.Conversation.SendAsync(person, roomId, Guid.NewGuid(), "One more", cancellationToken));
             await TimeAsync(newest, () => node.Conversation.ReadLatestAsync(person, roomId, cancellationToken));
             await TimeAsync(older, () => node.Conversation.ReadBeforeAsync(person, roomId, random.Next(51, length), cancellationToken));

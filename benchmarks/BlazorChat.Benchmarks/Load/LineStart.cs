@@ -1,6 +1,6 @@
 namespace BlazorChat.Benchmarks.Load;
 
-/// <summary>The first bytes of a line that may come in pieces: enough to tell what it is, and for a number. The rest is skipped.</summary>
+/// <summary>The first bytes of a line that may arrive in pieces: enough for its name and a number. Further bytes are skipped.</summary>
 internal sealed class LineStart
 {
     private const int MaxLength = 32;
@@ -10,7 +10,7 @@ internal sealed class LineStart
 
     public bool IsWhole { get; private set; }
 
-    /// <summary>Takes bytes up to the line's end, if that is among them.</summary>
+    /// <summary>Reads bytes up to the end of the line, or all of them.</summary>
     /// <returns>How many.</returns>
     public int Add(ReadOnlySpan<byte> bytes)
     {

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace BlazorChat.Benchmarks.Load;
 
-/// <summary>Does something so often a second, whether or not what it did before has come to an end.</summary>
+/// <summary>Starts an action at a fixed rate, whether or not earlier ones have completed.</summary>
 internal static class Pace
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(1);

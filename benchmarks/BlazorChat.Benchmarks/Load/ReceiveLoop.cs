@@ -6,7 +6,7 @@ using System.Runtime.InteropServices;
 
 namespace BlazorChat.Benchmarks.Load;
 
-/// <summary>One connection of the load: takes what its socket has received.</summary>
+/// <summary>One connection of the load: reads what its socket has received.</summary>
 internal abstract class Receiver(Socket socket)
 {
     public Socket Socket { get; } = socket;
@@ -127,7 +127,7 @@ internal sealed partial class ReceiveLoop : IDisposable
             End(receiver);
     }
 
-    /// <summary>Takes it out of the epoll set, too, or it would be reported for ever.</summary>
+    /// <summary>Removes it from the epoll set, too, which would otherwise report it forever.</summary>
     private static void End(Receiver receiver)
     {
         receiver.Close();

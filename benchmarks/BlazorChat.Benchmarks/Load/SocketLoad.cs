@@ -7,7 +7,7 @@ using BlazorChat.Benchmarks.Sockets;
 
 namespace BlazorChat.Benchmarks.Load;
 
-/// <summary>Many sockets in one room, spread over its nodes in turn. What one says bears a number, by which it is known again.</summary>
+/// <summary>Many sockets in one room, spread over its nodes in turn. Each message has a number, by which it is recognised.</summary>
 internal sealed class SocketLoad : IDisposable
 {
     private const int AtOnce = 32;
@@ -35,10 +35,10 @@ internal sealed class SocketLoad : IDisposable
         Deliveries = deliveries;
     }
 
-    /// <summary>Where it is counted who is given what; another one begins to count anew.</summary>
+    /// <summary>Counts what each socket receives. A new instance counts from zero.</summary>
     public Deliveries Deliveries { get; set; }
 
-    /// <summary>Called on the receiving thread, when what a socket has said has come back to it, or was refused.</summary>
+    /// <summary>Called on the receiving thread, when a socket has received its own message, or it was refused.</summary>
     public Action<int>? Returned { get; set; }
 
     public int Count => _members.Length;
@@ -51,7 +51,7 @@ internal sealed class SocketLoad : IDisposable
 
     public long Bytes => _members.Sum(member => member.Bytes);
 
-    /// <exception cref="InvalidOperationException">Somebody was refused.</exception>
+    /// <exception cref="InvalidOperationException">A socket was refused.</exception>
     /// <exception cref="OperationCanceledException">Not everybody was let in within a minute.</exception>
     public static Task<SocketLoad> ConnectAsync(SocketPeer peer, string path, int count, Deliveries deliveries, CancellationToken cancellationToken) =>
         ConnectAsync(peer, path, count, 0, deliveries, cancellationToken);
@@ -74,7 +74,7 @@ internal sealed class SocketLoad : IDisposable
         }
     }
 
-    /// <summary>Has a socket say something new in the room.</summary>
+    /// <summary>Sends a new message of a socket.</summary>
     /// <param name="longer">Characters beyond the usual 60.</param>
     public void Say(int socket, int longer = 0) => _members[socket].SendText(_peer.Say($"bench {Deliveries.Send(socket):D8} {Filling}{new string('x', longer)}"));
 
@@ -122,7 +122,7 @@ internal sealed class SocketLoad : IDisposable
             member.SendText(hello);
     }
 
-    /// <summary>Finds what was said in a message of the server, which may be several in one.</summary>
+    /// <summary>Finds the messages in a frame of the server, which may have several.</summary>
     private void Receive(int socket, ReadOnlySpan<byte> message, long now)
     {
         var deliveries = Deliveries;

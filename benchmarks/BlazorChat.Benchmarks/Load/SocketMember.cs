@@ -6,9 +6,9 @@ using System.Text;
 namespace BlazorChat.Benchmarks.Load;
 
 /// <summary>
-/// A WebSocket client that costs little: it takes frames apart where they lie, answers pings, and hands on the messages that it is sent.
+/// A WebSocket client that costs little: it parses frames in the receive buffer, answers pings, and passes on messages.
 /// </summary>
-/// <param name="received">Told each message, and when it was here.</param>
+/// <param name="received">Called with each message and the time of its arrival.</param>
 internal sealed class SocketMember(Socket socket, Action<ReadOnlySpan<byte>, long> received) : Receiver(socket)
 {
     private const byte Final = 0x80;

@@ -4,10 +4,10 @@ using System.Net.Sockets;
 namespace BlazorChat.Benchmarks.Load;
 
 /// <summary>
-/// A reader of server-sent events over HTTP/1.1: takes the answer's chunks apart and its events by their lines, and keeps nothing of them but
+/// A reader of server-sent events over HTTP/1.1: parses the chunks of the response and the lines of its events, and stores nothing of them but
 /// their ids.
 /// </summary>
-/// <param name="received">Told the id of each event that has data, and when it was here.</param>
+/// <param name="received">Called with the id of each event that has data, and the time of its arrival.</param>
 internal sealed class StreamFollower(Socket socket, Action<long, long> received) : Receiver(socket)
 {
     private readonly LineStart _httpLine = new();

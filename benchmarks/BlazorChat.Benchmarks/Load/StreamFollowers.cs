@@ -25,8 +25,8 @@ internal sealed class StreamFollowers : IDisposable
     public int Closed => _followers.Count(follower => follower.IsClosed);
 
     /// <summary>Connects and returns when everybody follows.</summary>
-    /// <param name="deliveries">Told what each receives, by the events' ids less <paramref name="firstId"/>.</param>
-    /// <exception cref="InvalidOperationException">Somebody was refused.</exception>
+    /// <param name="deliveries">Counts what each receives, by the events' ids minus <paramref name="firstId"/>.</param>
+    /// <exception cref="InvalidOperationException">A follower was refused.</exception>
     /// <exception cref="TimeoutException">Not everybody followed within a minute.</exception>
     public static async Task<StreamFollowers> ConnectAsync(
         Uri server, string path, int count, Deliveries deliveries, long firstId, CancellationToken cancellationToken)

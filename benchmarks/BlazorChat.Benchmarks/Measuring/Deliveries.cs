@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace BlazorChat.Benchmarks.Measuring;
 
 /// <summary>
-/// Who was given which message, and when: what was lost, doubled or reordered as each receiver saw it. Messages are numbered from 1, and everybody
+/// Counts which receiver got which message, and when: what was lost, doubled or reordered for each receiver. Messages are numbered from 1, and everybody
 /// must see those of one sender in their order.
 /// </summary>
 /// <param name="receivers">How many there are; 1 where each message goes back to its sender alone, whichever that is.</param>
@@ -31,14 +31,14 @@ internal sealed class Deliveries(int receivers, int capacity, int senders = 1)
 
     public long Reordered { get; private set; }
 
-    /// <summary>What nobody has sent.</summary>
+    /// <summary>Messages that were never sent.</summary>
     public long Strange { get; private set; }
 
     public int Sent => Volatile.Read(ref _sent);
 
     public bool IsFull => Sent >= capacity;
 
-    /// <summary>Messages that the server has said it does not take: nobody can have lost those.</summary>
+    /// <summary>Messages that the server refused. They do not count as lost.</summary>
     public int Refused { get; private set; }
 
     public long Lost => ((long)(Sent - Refused) * receivers) - Taken;

@@ -7,7 +7,7 @@ namespace BlazorChat.Benchmarks.Measuring;
 /// <param name="Name">With its unit.</param>
 /// <param name="Format">A numeric format string.</param>
 /// <param name="IsCharted">Whether the chart shows it.</param>
-/// <param name="MustBeZero">What is lost, doubled or reordered: counted over all rounds, and none of it may be ours.</param>
+/// <param name="MustBeZero">For lost, doubled or reordered messages: added over all rounds, and zero for BlazorChat.</param>
 internal sealed record Column(string Name, string Format = "0.0", bool IsCharted = false, bool MustBeZero = false);
 
 /// <summary>What a scenario has measured: a row for each peer, of the medians of its rounds.</summary>
@@ -25,7 +25,7 @@ internal sealed class Table(string title, params Column[] columns)
 
     public IEnumerable<string> Peers => _rows.Select(row => row.Peer);
 
-    /// <summary>Adds what one round has measured of a peer; null for what it has not.</summary>
+    /// <summary>Adds the figures of a peer in one round; null for a figure that was not measured.</summary>
     public void Add(string peer, params double?[] figures)
     {
         if (figures.Length != columns.Length)

@@ -3,7 +3,7 @@ using BlazorChat.Data.Entities;
 
 namespace BlazorChat.Benchmarks.Sends;
 
-/// <summary>Ours, from the service that every door calls: checked, rendered, committed with what others send meanwhile, and published.</summary>
+/// <summary>BlazorChat, from the service that every endpoint calls: checked, rendered, committed together with concurrent sends, and published.</summary>
 internal sealed class BlazorChatSends : ISendPeer
 {
     private readonly TestDatabase _node;

@@ -1,6 +1,6 @@
 namespace BlazorChat.Benchmarks.Sends;
 
-/// <summary>A way to keep messages: when a send returns, the message is on the disk.</summary>
+/// <summary>A way to store messages: when a send returns, the message is on the disk.</summary>
 internal interface ISendPeer : IAsyncDisposable
 {
     /// <param name="sender">From 0.</param>

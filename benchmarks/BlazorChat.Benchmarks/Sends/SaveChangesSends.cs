@@ -6,7 +6,7 @@ namespace BlazorChat.Benchmarks.Sends;
 /// <summary>
 /// As one writes it first: a context for each message, is the sender a member, the room's next number, the message, <c>SaveChanges</c>. The
 /// same schema, the same file settings, the same promise that it is on the disk. No version of a chat leaves out who may write where, so
-/// this one asks too, before the transaction, where nobody waits for it; it knows no repeated send, renders nothing and tells nobody.
+/// this one checks too, before the transaction, where no other sender waits; it detects no repeated send, renders nothing and publishes nothing.
 /// </summary>
 internal sealed class SaveChangesSends : ISendPeer
 {

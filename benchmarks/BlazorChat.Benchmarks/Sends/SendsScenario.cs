@@ -3,7 +3,7 @@ using BlazorChat.Benchmarks.Measuring;
 
 namespace BlazorChat.Benchmarks.Sends;
 
-/// <summary>Messages that are on the disk before their senders hear so, on SQLite. Everybody sends the next one when the last one is kept.</summary>
+/// <summary>Messages that are on the disk before their senders get the answer, on SQLite. Each sender waits for the answer before the next message.</summary>
 internal sealed class SendsScenario : IScenario
 {
     private const string Text = "The quick brown fox jumps over **the lazy dog**";
@@ -60,7 +60,7 @@ internal sealed class SendsScenario : IScenario
             used.TotalMicroseconds / sent.Count,
             latencies.Percentile(0.5),
             latencies.Percentile(0.99),
-            // The room's numbers say how many it has.
+            // The sequences of the room give the number of messages.
             sent.Count - (last - before - 1),
             sent.Count - kept,
         ];

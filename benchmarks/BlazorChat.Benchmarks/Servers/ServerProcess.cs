@@ -43,7 +43,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Starts any other program and returns when it has printed that it listens.</summary>
-    /// <param name="mark">What it prints then.</param>
+    /// <param name="mark">The line that it prints when it is ready.</param>
     /// <inheritdoc cref="StartAsync(string, string[])"/>
     public static async Task<ServerProcess> StartAsync(ProcessStartInfo start, Uri address, string mark)
     {

@@ -2,7 +2,7 @@ using BlazorChat.Benchmarks.Servers;
 
 namespace BlazorChat.Benchmarks.Sockets;
 
-/// <summary>A room of ours; each socket is a member of its own, and what it says is committed before anybody is told.</summary>
+/// <summary>A room of BlazorChat. Each socket is a member of its own, and a message is committed before it is published.</summary>
 internal sealed class BlazorChatRoom(string name = IScenario.Own) : SocketPeer(name)
 {
     private BlazorChatNodes? _nodes;

@@ -24,7 +24,7 @@ internal sealed class ClosedLoop(int nodes, int sockets, int underWay) : SocketM
         var began = Stopwatch.GetTimestamp();
         var cpu = peer.CpuMicroseconds;
         await LoopAsync(load, underWay, duration, cancellationToken);
-        // Who has lost something was waited for in vain.
+        // A lost message ends the wait by its timeout.
         var elapsed = load.Deliveries.Lost > 0 ? duration : Stopwatch.GetElapsedTime(began);
         return
         [

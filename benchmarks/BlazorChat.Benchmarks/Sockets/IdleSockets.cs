@@ -3,7 +3,7 @@ using BlazorChat.Benchmarks.Measuring;
 
 namespace BlazorChat.Benchmarks.Sockets;
 
-/// <summary>What a socket costs that is in a room and says nothing.</summary>
+/// <summary>The cost of an idle socket in a room.</summary>
 internal sealed class IdleSockets(int sockets) : SocketMeasurement(
     new Table(
         $"{sockets:N0} idle sockets on one node",

@@ -64,7 +64,7 @@ internal abstract class SocketMeasurement(Table table, int nodes, int sockets)
     }
 
     /// <summary>
-    /// Has a new message sent for each that has come back to its sender, from each socket in turn, since a person may say only so much. Returns when everybody
+    /// Has a new message sent for each that has come back to its sender, from each socket in turn, since each person has a rate limit. Returns when everybody
     /// has everything.
     /// </summary>
     protected static async Task LoopAsync(SocketLoad load, int underWay, TimeSpan duration, CancellationToken cancellationToken)

@@ -2,7 +2,7 @@ using BlazorChat.Benchmarks.Servers;
 
 namespace BlazorChat.Benchmarks.Sockets;
 
-/// <summary>A room of sockets: what one says, all are told, on every node.</summary>
+/// <summary>A room of sockets: the message of one is sent to all, on every node.</summary>
 internal abstract class SocketPeer(string name) : IAsyncDisposable
 {
     public string Name => name;
@@ -18,7 +18,7 @@ internal abstract class SocketPeer(string name) : IAsyncDisposable
     /// <summary>Address of the room.</summary>
     public abstract string Path { get; }
 
-    /// <summary>Address where each gets back what it sends.</summary>
+    /// <summary>The address of an echo.</summary>
     public abstract string EchoPath { get; }
 
     /// <summary>What a socket sends first; null for nothing.</summary>
@@ -30,7 +30,7 @@ internal abstract class SocketPeer(string name) : IAsyncDisposable
     /// <summary>Header lines that let a socket in.</summary>
     public virtual string Headers(int socket) => "";
 
-    /// <summary>The frame by which something is said.</summary>
+    /// <summary>The frame that sends a message.</summary>
     public virtual string Say(string message) => $$"""{"message":"{{message}}"}""";
 
     /// <summary>The frame that comes back.</summary>

@@ -5,9 +5,9 @@ using BlazorChat.Benchmarks.Measuring;
 namespace BlazorChat.Benchmarks.Sockets;
 
 /// <summary>
-/// What those who read notice, and the server's memory, when some read nothing any more, as a laptop that is shut or a program that hangs.
+/// The latency of active readers, and the server's memory, when some readers stop reading, like a closed laptop or a program that hangs.
 /// </summary>
-/// <param name="duration">Long enough to fill what the system keeps for each connection, some 4 MiB, and what the server has behind it.</param>
+/// <param name="duration">Long enough to fill the system's buffer of each connection, some 4 MiB, and the server's queue behind it.</param>
 internal sealed class StalledReaders(int sockets, int stalled, int perSecond, TimeSpan duration) : SocketMeasurement(
     new Table(
         $"{sockets:N0} sockets on one node, {perSecond:N0} messages of 7,000 characters a second, {stalled:N0} sockets read nothing",

@@ -6,7 +6,7 @@ namespace BlazorChat.Benchmarks.Streams;
 
 /// <summary>
 /// A liveblog. Its editor is at another node, in this process, which shares a database and a Redis with the node that is measured: so a
-/// post is committed, published, and comes to the node by Redis, before anybody is told of it.
+/// post is committed, published, and reaches the node by Redis, before a reader receives it.
 /// </summary>
 internal sealed class BlazorChatStream : StreamPeer
 {

@@ -3,7 +3,7 @@ using BlazorChat.Benchmarks.Servers;
 
 namespace BlazorChat.Benchmarks.Streams;
 
-/// <summary>The floor: benchmarks/peers/Kestrel, which is told by an HTTP request what to send to everybody.</summary>
+/// <summary>The lower bound: benchmarks/peers/Kestrel, which sends the body of an HTTP request to all readers.</summary>
 internal sealed class KestrelStream : StreamPeer
 {
     // As many bytes as a post of ours is.

@@ -2,7 +2,7 @@ using BlazorChat.Benchmarks.Servers;
 
 namespace BlazorChat.Benchmarks.Streams;
 
-/// <summary>A server of one event stream, and somebody who publishes in it.</summary>
+/// <summary>A server of one event stream, and its publisher.</summary>
 internal abstract class StreamPeer : IAsyncDisposable
 {
     /// <summary>The node whose followers are counted.</summary>
@@ -16,7 +16,7 @@ internal abstract class StreamPeer : IAsyncDisposable
 
     public abstract Task StartAsync(CancellationToken cancellationToken);
 
-    /// <summary>Publishes one post and returns when the server says that it is done.</summary>
+    /// <summary>Publishes one post and returns after the answer of the server.</summary>
     public abstract Task PublishAsync(CancellationToken cancellationToken);
 
     public virtual async ValueTask DisposeAsync()

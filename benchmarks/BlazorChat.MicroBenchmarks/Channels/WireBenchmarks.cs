@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace BlazorChat.MicroBenchmarks.Channels;
 
-/// <summary>What a node does to tell other nodes, and what those do to understand it; nobody is in the group, and nothing goes over a wire.</summary>
+/// <summary>Encoding an event for other nodes, and decoding it there. The group has no members, and no network is used.</summary>
 public class WireBenchmarks
 {
     private const string Group = "room.1";
@@ -48,7 +48,7 @@ public class WireBenchmarks
     private static Task<TestNode> StartNodeAsync(IBackplane backplane) => TestNode.StartAsync(
         configure: services => services.AddEvents(RoomEventsJson.Default).Replace(ServiceDescriptor.Singleton(backplane)));
 
-    /// <summary>Keeps what it would have carried.</summary>
+    /// <summary>Stores the last payload.</summary>
     private sealed class Recorder : IBackplane
     {
         public byte[] Last { get; private set; } = [];

@@ -25,7 +25,7 @@ public class FollowBenchmarks
             .AddFeed<MessageChanged, OneMessage>());
         var feed = _node.Services.GetRequiredService<FeedHost<MessageChanged>>();
         var stopping = _node.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
-        // Who has the message that is in the database follows: what is published next reaches everybody.
+        // The followers have the message of the database, so the next published one reaches all of them.
         _given.Start(Followers);
         _following = [.. Enumerable.Range(0, Followers).Select(_ => FollowAsync(feed.FollowAsync(1, 0, stopping)))];
         _given.Wait();
@@ -58,7 +58,7 @@ public class FollowBenchmarks
         }
     }
 
-    /// <summary>A database with one message, which is asked when following begins and then no more.</summary>
+    /// <summary>A database with one message, which is read only when a follower starts.</summary>
     private sealed class OneMessage : IFeedSource<MessageChanged>
     {
         public static readonly MessageView Message = Sample.Message(1);

@@ -4,7 +4,7 @@ using BlazorChat.Markup.Parsing;
 
 namespace BlazorChat.MicroBenchmarks.Markup;
 
-/// <summary>The longest message, by what it is made of. The budget for each is 20 ms.</summary>
+/// <summary>The longest message, with different contents. The budget for each is 20 ms.</summary>
 public class MarkdownBenchmarks
 {
     private const int Length = 8_000;

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Components.RenderTree;
 
 namespace BlazorChat.MicroBenchmarks.Rooms;
 
-/// <summary>Blazor's own rendering and comparing, and nobody who is shown what came out: a circuit would encode and send it.</summary>
+/// <summary>Renders and compares as Blazor does, and discards the result, which a circuit would encode and send.</summary>
 internal sealed class BareRenderer(IServiceProvider services, ILoggerFactory loggers) : Renderer(services, loggers)
 {
     public override Dispatcher Dispatcher { get; } = Dispatcher.CreateDefault();

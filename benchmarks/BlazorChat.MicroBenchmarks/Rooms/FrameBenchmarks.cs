@@ -4,7 +4,7 @@ using BlazorChat.Rooms.Api.Socket;
 
 namespace BlazorChat.MicroBenchmarks.Rooms;
 
-/// <summary>What is encoded once for all sockets of a node. A frame is kept with its message, so each time there is a new one.</summary>
+/// <summary>The frame that is encoded once for all sockets of a node. A message caches its frame, so each run has a new message.</summary>
 public class FrameBenchmarks
 {
     private MessageView _message = default!;

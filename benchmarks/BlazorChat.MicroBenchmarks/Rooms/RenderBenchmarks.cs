@@ -5,7 +5,7 @@ using Microsoft.JSInterop;
 
 namespace BlazorChat.MicroBenchmarks.Rooms;
 
-/// <summary>The services that a room's components ask for, and a renderer.</summary>
+/// <summary>The services of a room's components, and a renderer.</summary>
 public abstract class RenderBenchmarks
 {
     private ServiceProvider _services = default!;

@@ -1,6 +1,6 @@
 namespace BlazorTutorial;
 
-/// <summary>One for all circuits: it keeps the newest messages and tells everybody who listens.</summary>
+/// <summary>One for all circuits: it stores the newest messages and notifies its subscribers.</summary>
 public sealed class ChatService
 {
     private const int Kept = 50;

@@ -1,4 +1,4 @@
-// The floor: what a broadcast costs when Kestrel does it and nothing is promised. It keeps nothing, knows nobody, and waits for its slowest reader.
+// The lower bound: the cost of a broadcast on Kestrel without guarantees. It stores nothing, authenticates nobody, and waits for its slowest reader.
 using System.Net.WebSockets;
 using System.Text;
 using Kestrel;

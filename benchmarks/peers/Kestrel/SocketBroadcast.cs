@@ -23,7 +23,7 @@ internal sealed class SocketBroadcast
     {
         var key = context.Request.Headers.SecWebSocketKey + Handshake;
         context.Response.Headers.Upgrade = "websocket";
-#pragma warning disable CA5350 // RFC 6455 asks for SHA-1.
+#pragma warning disable CA5350 // RFC 6455 requires SHA-1.
         context.Response.Headers.SecWebSocketAccept = Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key)));
 #pragma warning restore CA5350
         await using var stream = await context.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync();
@@ -70,7 +70,7 @@ internal sealed class SocketBroadcast
         }
     }
 
-    /// <summary>Takes a masked frame of up to 64 KiB off the buffer.</summary>
+    /// <summary>Reads a masked frame of up to 64 KiB from the buffer.</summary>
     /// <param name="frame">As it goes on to others: the same without a mask.</param>
     private static bool TryTake(ref ReadOnlySequence<byte> buffer, out byte[] frame)
     {

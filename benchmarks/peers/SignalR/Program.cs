@@ -1,4 +1,4 @@
-// A chat as SignalR's documentation writes it: a hub, a group, and the Redis backplane when there is a Redis. It keeps nothing.
+// A chat as SignalR's documentation writes it: a hub, a group, and the Redis backplane when there is a Redis. It stores nothing.
 using Microsoft.AspNetCore.SignalR;
 
 var builder = WebApplication.CreateBuilder(args);

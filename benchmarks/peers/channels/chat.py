@@ -1,4 +1,4 @@
-"""A chat as the tutorial of Django Channels 4 writes it, in one file. CHANNELS_LAYER and CHANNELS_REDIS say which channel layer it uses."""
+"""A chat as the tutorial of Django Channels 4 writes it, in one file. CHANNELS_LAYER and CHANNELS_REDIS select the channel layer."""
 
 import json
 import os
