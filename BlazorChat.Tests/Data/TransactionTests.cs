@@ -34,7 +34,7 @@ public sealed class TransactionTests
             },
             default));
 
-        Assert.Equal("Gone.", refused.Message);
+        Assert.Equal(RefusalCode.NotFound, refused.Code);
         Assert.Equal(2, reads);
     }
 

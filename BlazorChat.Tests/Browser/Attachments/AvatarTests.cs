@@ -101,7 +101,7 @@ public sealed class AvatarTests(BrowserFixture browser, TestSite site) : IClassF
         await _ada.SendAvatarAsync(new FilePayload { Name = "broken.jpg", MimeType = "image/jpeg", Buffer = TestPictures.Truncated(TestPictures.Jpeg(1500, 1500)) });
         await IsReadAsync();
         await _ada.Page.GotoAsync("account/avatar");
-        await Assertions.Expect(_ada.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("could not be read");
+        await Assertions.Expect(_ada.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("can't be read");
         await CheckAsync("avatar-failed-dark-360");
     }
 
