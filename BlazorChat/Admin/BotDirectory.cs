@@ -200,7 +200,7 @@ internal sealed partial class BotDirectory(ChatDbContext db, SessionDirectory se
     private static LocalText? FindProblem(string name) => name.Length switch
     {
         0 => AdminTexts.Get("BotNameRequired"),
-        > ChatUser.MaxDisplayNameLength => CommonTexts.Get("NameTooLong"),
+        > ChatUser.MaxDisplayNameLength => AdminTexts.Get("BotNameTooLong", ChatUser.MaxDisplayNameLength),
         _ => NameText.FindProblem(name),
     };
 
