@@ -73,6 +73,7 @@ public sealed class LiveblogDirectoryTests : LiveblogTest
 
         Assert.Equal(130, all.Distinct().Count());
         Assert.Equal(all.OrderByDescending(liveblog => liveblog.State == LiveblogState.Live).ThenByDescending(liveblog => liveblog.Id), all);
+        Assert.Equal(all.Take(3), await Site.Liveblogs.ListOpenAsync(Anonymous, 3, default));
     }
 
     [Fact]
