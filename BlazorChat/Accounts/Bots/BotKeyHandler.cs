@@ -47,22 +47,13 @@ internal sealed class BotKeyHandler(
         var result = await HandleAuthenticateOnceSafeAsync();
         if (_refused is { } refused)
         {
-            Response.Headers.RetryAfter = $"{refused.RetryAfterSeconds}";
-            await RefuseAsync(refused.StatusCode, refused.WireCode, refused.Message);
+            await new ErrorAnswer(refused).ExecuteAsync(Context);
             return;
         }
 
         Response.Headers.WWWAuthenticate = Bearer;
-        await RefuseAsync(
-            StatusCodes.Status401Unauthorized,
-            "unauthorized",
-            result.Failure?.Message ?? "This needs a bot's key in the header Authorization: Bearer.");
-    }
-
-    private Task RefuseAsync(int status, string code, string message)
-    {
-        Response.StatusCode = status;
-        return Response.WriteAsJsonAsync(new ErrorFrame(code, message), ErrorFrameJson.Default.ErrorFrame);
+        var reason = result.Failure?.Message ?? "This needs a bot's key in the header Authorization: Bearer.";
+        await new ErrorAnswer(StatusCodes.Status401Unauthorized, "unauthorized", reason).ExecuteAsync(Context);
     }
 
     private static string? FindKey(HttpRequest request)

@@ -11,7 +11,6 @@ using BlazorChat.Channels.Consumers;
 using BlazorChat.Common;
 using BlazorChat.Common.Localization;
 using BlazorChat.Data.Entities;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
 namespace BlazorChat.Attachments.Uploads;
@@ -37,8 +36,6 @@ internal sealed partial class UploadJson : JsonSerializerContext;
 /// <summary>The endpoints for files: upload, discard and read. See docs/protocol.md.</summary>
 internal static partial class AttachmentEndpoints
 {
-    private const string RetryAfter = "1";
-
     public static void MapAttachmentFiles(this IEndpointRouteBuilder endpoints)
     {
         // The store limits the size, so that the answer has our reason.
@@ -64,8 +61,8 @@ internal static partial class AttachmentEndpoints
         using var entry = limit.TryEnter(context.User.UserId);
         if (entry is null)
         {
-            context.Response.Headers.RetryAfter = RetryAfter;
-            return await RefuseAsync(Error(StatusCodes.Status429TooManyRequests, "rate_limited", AttachmentTexts.Get("UploadsFull", UploadLimit.MaxAtOnce)));
+            var reason = AttachmentTexts.Get("UploadsFull", UploadLimit.MaxAtOnce).ToString();
+            return await RefuseAsync(new ErrorAnswer(StatusCodes.Status429TooManyRequests, "rate_limited", reason, retryAfter: 1));
         }
 
         try
@@ -81,12 +78,12 @@ internal static partial class AttachmentEndpoints
         }
         catch (RefusedException refused)
         {
-            return await RefuseAsync(Refused(context, refused));
+            return await RefuseAsync(new ErrorAnswer(refused));
         }
         catch (Exception full) when (DiskFull.Is(full))
         {
             quota.ReportFull();
-            return await RefuseAsync(Refused(context, DiskFull.Refusal()));
+            return await RefuseAsync(new ErrorAnswer(DiskFull.Refusal()));
         }
         catch (BadHttpRequestException brokenOff)
         {
@@ -115,7 +112,7 @@ internal static partial class AttachmentEndpoints
         }
         catch (RefusedException refused)
         {
-            return Refused(context, refused);
+            return new ErrorAnswer(refused);
         }
     }
 
@@ -127,18 +124,10 @@ internal static partial class AttachmentEndpoints
     private static async Task<IResult> ServeAsync(HttpContext context, Guid id, ThumbnailSize? size, AttachmentFiles files) =>
         await files.OpenAsync(context.User, id, size, context.RequestAborted) is { } file ? FileEndpoints.Serve(context, file) : TypedResults.NotFound();
 
-    private static JsonHttpResult<ErrorFrame> Refused(HttpContext context, RefusedException refused)
-    {
-        if (refused.RetryAfterSeconds is { } seconds)
-            context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        return TypedResults.Json(new ErrorFrame(refused.WireCode, refused.Message), ErrorFrameJson.Default.ErrorFrame, statusCode: refused.StatusCode);
-    }
-
-    private static JsonHttpResult<ErrorFrame> TooLarge(long maxSize) => Error(
+    private static ErrorAnswer TooLarge(long maxSize) => Error(
         StatusCodes.Status413PayloadTooLarge, "too_large", AttachmentTexts.Get("FileTooLarge", FileSize.Format(maxSize)));
 
-    private static JsonHttpResult<ErrorFrame> Error(int status, string code, LocalText message) =>
-        TypedResults.Json(new ErrorFrame(code, message.ToString()), ErrorFrameJson.Default.ErrorFrame, statusCode: status);
+    private static ErrorAnswer Error(int status, string code, LocalText message) => new(status, code, message.ToString());
 
     [LoggerMessage(1, LogLevel.Error, "Attachment {AttachmentId} could not be stored")]
     private static partial void LogNotStored(ILogger logger, Exception exception, Guid attachmentId);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using BlazorChat.Common;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.Extensions.Options;
@@ -31,7 +30,7 @@ internal sealed partial class AdmissionControl(
     {
         if (TryAdmit(context, kind, out var open) is { } refusal)
         {
-            await refusal.WriteAsync(context.Response);
+            await refusal.ExecuteAsync(context);
             return;
         }
 
@@ -39,7 +38,7 @@ internal sealed partial class AdmissionControl(
             await next(context);
     }
 
-    private Refusal? TryAdmit(HttpContext context, AdmissionKind kind, out IDisposable? open)
+    private ErrorAnswer? TryAdmit(HttpContext context, AdmissionKind kind, out IDisposable? open)
     {
         open = null;
         var request = context.Request;
@@ -47,7 +46,7 @@ internal sealed partial class AdmissionControl(
         {
             if (Origins.DiffersInScheme(request) && _log.TryCount(out _, nameof(LogScheme)))
                 LogScheme(logger, request.Headers.Origin.ToString(), request.Scheme);
-            return Refusal.Forbidden;
+            return Refusal.Forbidden();
         }
 
         var isOpening = kind == AdmissionKind.Request || IsOpening(context);
@@ -71,7 +70,7 @@ internal sealed partial class AdmissionControl(
     private static bool IsOpening(HttpContext context) =>
         context.GetEndpoint()?.Metadata.GetMetadata<NegotiateMetadata>() is not null || context.Request.Query["id"].ToString().Length == 0;
 
-    private Refusal? Refuse(string caller, AdmissionKind kind)
+    private ErrorAnswer? Refuse(string caller, AdmissionKind kind)
     {
         if (memory.Bytes is var free && free < options.Value.MinFreeMemory)
         {
@@ -106,23 +105,14 @@ internal sealed partial class AdmissionControl(
     [LoggerMessage(4, LogLevel.Warning, "New connections are refused: more than Channels:AdmissionsPerMinute={PerMinute}")]
     private static partial void LogBusy(ILogger logger, int perMinute);
 
-    private sealed record Refusal(int Status, ErrorFrame Error, TimeSpan? RetryAfter)
+    private static class Refusal
     {
-        public static readonly Refusal Forbidden = new(
-            StatusCodes.Status403Forbidden, new ErrorFrame("forbidden", "A page of another host may not connect here."), null);
+        public static ErrorAnswer Forbidden() => new(StatusCodes.Status403Forbidden, "forbidden", "A page of another host may not connect here.");
 
-        public static Refusal TooMany(string message, TimeSpan retryAfter) =>
-            new(StatusCodes.Status429TooManyRequests, new ErrorFrame("rate_limited", message), retryAfter);
+        public static ErrorAnswer TooMany(string message, TimeSpan wait) => new(StatusCodes.Status429TooManyRequests, "rate_limited", message, Seconds(wait));
 
-        public static Refusal Unavailable(string message, TimeSpan retryAfter) =>
-            new(StatusCodes.Status503ServiceUnavailable, new ErrorFrame("unavailable", message), retryAfter);
+        public static ErrorAnswer Unavailable(string message, TimeSpan wait) => new(StatusCodes.Status503ServiceUnavailable, "unavailable", message, Seconds(wait));
 
-        public Task WriteAsync(HttpResponse response)
-        {
-            response.StatusCode = Status;
-            if (RetryAfter is { } wait)
-                response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-            return response.WriteAsJsonAsync(Error, ErrorFrameJson.Default.ErrorFrame);
-        }
+        private static int Seconds(TimeSpan wait) => (int)Math.Ceiling(wait.TotalSeconds);
     }
 }

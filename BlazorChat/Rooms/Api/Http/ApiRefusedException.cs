@@ -1,3 +1,5 @@
+using BlazorChat.Channels;
+
 namespace BlazorChat.Rooms.Api.Http;
 
 /// <summary>A refused request.</summary>
@@ -5,7 +7,5 @@ namespace BlazorChat.Rooms.Api.Http;
 /// <param name="reason">For people.</param>
 internal sealed class ApiRefusedException(int statusCode, string code, string reason) : Exception(reason)
 {
-    public int StatusCode { get; } = statusCode;
-
-    public string Code { get; } = code;
+    public ErrorAnswer Answer => new(statusCode, code, Message);
 }

@@ -1,10 +1,8 @@
-using System.Globalization;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Channels;
 using BlazorChat.Common;
 using BlazorChat.Data;
 using BlazorChat.Rooms.Messages;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -25,23 +23,21 @@ internal sealed partial class MessageApi(
         }
         catch (ApiRefusedException refused)
         {
-            return Error(refused.StatusCode, refused.Code, refused.Message);
+            return refused.Answer;
         }
         catch (RefusedException refused)
         {
-            if (refused.RetryAfterSeconds is { } seconds)
-                context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-            return Error(refused.StatusCode, refused.WireCode, refused.Message);
+            return new ErrorAnswer(refused);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             LogFailed(logger, exception, roomId);
-            return Error(
+            return new ErrorAnswer(
                 StatusCodes.Status500InternalServerError, "failed", "The server failed. Post the message again with the same client_message_id.");
         }
     }
 
-    public static IResult NotFound() => Error(StatusCodes.Status404NotFound, "not_found", "There is no such address.");
+    public static IResult NotFound() => new ErrorAnswer(StatusCodes.Status404NotFound, "not_found", "There is no such address.");
 
     private async Task<IResult> SendAsync(HttpContext context, int roomId, CancellationToken cancellationToken)
     {
@@ -64,9 +60,6 @@ internal sealed partial class MessageApi(
         return await db.Messages.AnyAsync(
             message => message.AuthorId == authorId && message.ClientMessageId == clientMessageId, cancellationToken);
     }
-
-    private static JsonHttpResult<ErrorFrame> Error(int status, string code, string message) =>
-        TypedResults.Json(new ErrorFrame(code, message), ErrorFrameJson.Default.ErrorFrame, statusCode: status);
 
     [LoggerMessage(1, LogLevel.Error, "A post to room {RoomId} failed")]
     private static partial void LogFailed(ILogger logger, Exception exception, int roomId);
