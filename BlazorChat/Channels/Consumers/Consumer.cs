@@ -116,6 +116,13 @@ public abstract class Consumer : IAsyncDisposable, IMailbox
     /// <summary>Joins the groups, then handles events until the consumer is disposed.</summary>
     internal async ValueTask ConnectAsync(ConsumerScope scope, ChannelLayer layer, CancellationToken cancellationToken)
     {
+        await JoinGroupsAsync(scope, layer, cancellationToken);
+        await StartAsync(cancellationToken);
+    }
+
+    /// <summary>Joins the groups. Events wait until <see cref="StartAsync"/>.</summary>
+    internal async ValueTask JoinGroupsAsync(ConsumerScope scope, ChannelLayer layer, CancellationToken cancellationToken)
+    {
         Scope = scope;
         _memberships = new ConsumerMemberships(this, layer);
         _mailbox = new Mailbox(this, layer);
@@ -125,6 +132,19 @@ public abstract class Consumer : IAsyncDisposable, IMailbox
         {
             foreach (var group in Groups)
                 await JoinAsync(group, cancellationToken);
+        }
+        catch
+        {
+            await DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Handles events until the consumer is disposed. Called once, after the groups are joined.</summary>
+    internal async ValueTask StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
             // A caller that is cancelled never gets the consumer, so it could not dispose it.
             cancellationToken.ThrowIfCancellationRequested();
             ObjectDisposedException.ThrowIf(IsClosed, this);

@@ -75,25 +75,34 @@ public abstract class EventStreamConsumer : ConnectionConsumer
         await using var _ = this;
         var layer = context.RequestServices.GetRequiredService<ChannelLayer>();
         var heartbeat = context.RequestServices.GetRequiredService<EventStreamHeartbeat>();
-        WriteHeaders(context);
         Send(heartbeat.Opening);
+        var hasJoined = await TryAsync(() => JoinGroupsAsync(Scope, layer, context.RequestAborted));
+        WriteHeaders(context);
         using var heartbeats = heartbeat.Add(Outgoing);
         var sending = SendAllAsync(context, context.RequestServices.GetRequiredService<TimeProvider>());
-        try
-        {
-            await ConnectAsync(Scope, layer, context.RequestAborted);
-        }
-        catch (OperationCanceledException)
-        {
-            Close();
-        }
-        catch (Exception exception)
-        {
-            ChannelLog.ConnectFailed(layer.Logger, exception, GetType().Name);
-            Close();
-        }
-
+        if (hasJoined)
+            await TryAsync(() => StartAsync(context.RequestAborted));
         await sending;
+
+        async ValueTask<bool> TryAsync(Func<ValueTask> step)
+        {
+            try
+            {
+                await step();
+                return true;
+            }
+            catch (OperationCanceledException)
+            {
+                Close();
+            }
+            catch (Exception exception)
+            {
+                ChannelLog.ConnectFailed(layer.Logger, exception, GetType().Name);
+                Close();
+            }
+
+            return false;
+        }
     }
 
     private static void WriteHeaders(HttpContext context)

@@ -120,23 +120,13 @@ public abstract class WebSocketConsumer : ConnectionConsumer
 
     internal sealed override async Task ServeAsync(HttpContext context)
     {
-        using var socket = await context.WebSockets.AcceptWebSocketAsync();
-        var services = context.RequestServices;
-        var options = services.GetRequiredService<IOptions<ChannelOptions>>().Value;
-        var pacer = new MessagePacer(options.MessagesPerSecond, services.GetRequiredService<TimeProvider>());
-        var transport = context.Features.GetRequiredFeature<SocketTransport>();
-        await ServeAsync(socket, transport, services.GetRequiredService<ChannelLayer>(), options.MaxMessageLength, pacer, context.RequestAborted);
-    }
-
-    /// <summary>Serves an accepted socket until either side closes it.</summary>
-    /// <param name="maxMessage">The largest message that the peer may send, in bytes; a longer one closes with 1009.</param>
-    private async Task ServeAsync(
-        WebSocket socket, SocketTransport transport, ChannelLayer layer, int maxMessage, MessagePacer pacer, CancellationToken aborted)
-    {
         await using var _ = this;
+        var services = context.RequestServices;
+        var (layer, options) = (services.GetRequiredService<ChannelLayer>(), services.GetRequiredService<IOptions<ChannelOptions>>().Value);
         try
         {
-            await ConnectAsync(Scope, layer, aborted);
+            // As in Django Channels, a peer is in its groups before its handshake completes.
+            await ConnectAsync(Scope, layer, context.RequestAborted);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -144,6 +134,17 @@ public abstract class WebSocketConsumer : ConnectionConsumer
             Close(WebSocketCloseStatus.InternalServerError, "Something went wrong.");
         }
 
+        using var socket = await context.WebSockets.AcceptWebSocketAsync();
+        var pacer = new MessagePacer(options.MessagesPerSecond, services.GetRequiredService<TimeProvider>());
+        var transport = context.Features.GetRequiredFeature<SocketTransport>();
+        await ServeAsync(socket, transport, layer, options.MaxMessageLength, pacer, context.RequestAborted);
+    }
+
+    /// <summary>Serves an accepted socket until either side closes it.</summary>
+    /// <param name="maxMessage">The largest message that the peer may send, in bytes; a longer one closes with 1009.</param>
+    private async Task ServeAsync(
+        WebSocket socket, SocketTransport transport, ChannelLayer layer, int maxMessage, MessagePacer pacer, CancellationToken aborted)
+    {
         var sending = SendAllAsync(socket, transport, aborted);
         var receiving = ReceiveAsync(socket, layer, maxMessage, pacer, aborted);
         await Task.WhenAny(_close.Task, receiving);
