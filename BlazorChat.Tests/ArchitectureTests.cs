@@ -52,11 +52,11 @@ public sealed partial class ArchitectureTests
     [InlineData("Data", "Entities", "", "Sqlite", "Sqlite.Migrations", "SqlServer", "SqlServer.Migrations")]
     [InlineData("Markup", "Figures", "Parsing", "Embeds", "")]
     [InlineData(
-        "Accounts", "", "Rights", "Limits", "Passwords", "Sessions", "Bots", "SignIn", "Confirmation", "Registration", "Profile", "Socket")]
+        "Accounts", "", "Rights", "Limits", "Naming", "Passwords", "Sessions", "Bots", "SignIn", "Confirmation", "Registration", "Profile", "Socket")]
     [InlineData("Attachments", "", "Files", "Rights", "Storage", "Thumbnails", "Metadata", "Serving", "Uploads", "Avatars")]
     [InlineData(
-        "Rooms", "", "Directory", "Members", "Messages.Writing", "Messages", "Api", "Api.Http", "Api.Hub", "Api.Socket",
-        "Pages.Rows", "Pages.Composing", "Pages.Dialogs", "Pages")]
+        "Rooms", "", "Direct", "Directory", "Members", "Mentions", "Messages.Writing", "Messages", "Api", "Api.Http", "Api.Hub", "Api.Socket",
+        "Pages.Rows", "Pages.Composing", "Pages.Dialogs", "Pages.Direct", "Pages.Menus", "Pages", "Pages.Drawer", "Pages.Unread", "Pages.Mentions")]
     [InlineData("Liveblogs", "", "Directory", "Posts", "Layout", "Syndication", "Editing", "Reading", "Streaming")]
     [InlineData("Admin", "")]
     [InlineData("Shell", "", "Circuits", "Http", "Layout")]

@@ -40,6 +40,7 @@ public sealed class BenchmarkTests
 
     [Theory]
     [InlineData("sends", "SaveChanges for each message", "BlazorChat")]
+    [InlineData("attention", "plain", "an email address", "a mention", "a mention of the room")]
     [InlineData("catch-up", "100, at hand", "100, from the database")]
     [InlineData("history", "100 messages", "10,000 messages")]
     [InlineData("nodes", "one node", "3 nodes")]

@@ -113,6 +113,8 @@ public sealed partial class Person : IAsyncDisposable
     /// <summary>Presses long with a finger, as the browser's input gets it.</summary>
     public async Task PressLongAsync(ILocator target)
     {
+        // Waits until the target is in view and has stopped moving, as the drawer of a phone does when it opens.
+        await target.TapAsync(new() { Trial = true });
         var box = (await target.BoundingBoxAsync())!;
         var input = await Page.Context.NewCDPSessionAsync(Page);
         await input.SendAsync("Input.synthesizeTapGesture", new()

@@ -49,21 +49,31 @@ public sealed partial class LockOrderTests
     }
 
     [Fact]
-    public async Task B2_B4_A_room_is_locked_before_its_name_and_its_owners_are_read()
+    public async Task B2_B4_A_room_is_locked_before_its_settings_its_members_and_its_owners_are_read()
     {
         Assert.SkipWhen(TestDatabase.IsOnSqlServer, "The file is SQLite's.");
         await using var site = await TestDatabase.CreateAsync();
-        var (ada, zoe) = (await site.AddPersonAsync("Ada"), await site.AddPersonAsync("Zoe"));
+        var (ada, zoe, max) = (await site.AddPersonAsync("Ada"), await site.AddPersonAsync("Zoe"), await site.AddPersonAsync("Max"));
         var room = await site.Rooms.CreateAsync(ada, "Room", default);
         await site.Rooms.JoinAsync(zoe, room.Id, default);
         var log = new CommandLog();
         var databases = new InterceptedDatabase(site.DataFolder, log);
         var owners = ActivatorUtilities.CreateInstance<RoomOwners>(site.Services, databases);
         var rooms = ActivatorUtilities.CreateInstance<RoomDirectory>(site.Services, databases);
+        var settings = ActivatorUtilities.CreateInstance<RoomSettings>(site.Services, databases);
+        var lifecycle = ActivatorUtilities.CreateInstance<RoomLifecycle>(site.Services, databases);
 
-        await rooms.RenameAsync(ada, room.Id, "Renamed", default);
+        await settings.RenameAsync(ada, room.Id, "Renamed", default);
         StartsWithTheRoom();
-        await owners.LeaveAsync(ada, room.Id, zoe.UserId, default);
+        await rooms.JoinAsync(max, room.Id, default);
+        StartsWithTheRoom();
+        await owners.SetOwnerAsync(ada, room.Id, zoe.UserId, isOwner: true, default);
+        StartsWithTheRoom();
+        await lifecycle.ArchiveAsync(ada, room.Id, default);
+        StartsWithTheRoom();
+        await owners.LeaveAsync(ada, room.Id, null, default);
+        StartsWithTheRoom();
+        await lifecycle.DeleteAsync(zoe, room.Id, default);
         StartsWithTheRoom();
 
         void StartsWithTheRoom()

@@ -102,7 +102,7 @@ public sealed class MigrationTests
         var guarded = script.Batches.SelectMany(batch => batch.Statements.OfType<IfStatement>()
             .Select(statement => ((BeginEndBlockStatement)statement.ThenStatement).StatementList.Statements.Single()));
         Assert.All(guarded, statement => Assert.True(
-            statement is CreateTableStatement or CreateIndexStatement or AlterTableStatement or ExecuteStatement || IsHistory(statement), statement.GetType().Name));
+            statement is CreateTableStatement or CreateIndexStatement or DropIndexStatement or AlterTableStatement or ExecuteStatement || IsHistory(statement), statement.GetType().Name));
 
         static bool IsHistory(TSqlStatement statement) =>
             statement is InsertStatement { InsertSpecification.Target: NamedTableReference { SchemaObject.BaseIdentifier.Value: "__EFMigrationsHistory" } };

@@ -1,10 +1,12 @@
 using System.Security.Claims;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Common;
+using BlazorChat.Data.Entities;
 using BlazorChat.Liveblogs.Posts;
 using BlazorChat.Rooms;
 using BlazorChat.Rooms.Directory;
 using BlazorChat.Rooms.Members;
+using BlazorChat.Rooms.Messages;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
@@ -64,6 +66,7 @@ public sealed class CommandLimitTests : IAsyncLifetime
         var room = await _site.Rooms.CreateAsync(_ada, "Room", default);
         var members = _site.Services.GetRequiredService<RoomMembers>();
         var owners = _site.Services.GetRequiredService<RoomOwners>();
+        var unread = _site.Services.GetRequiredService<UnreadRooms>();
         var liveblog = await _site.Lifecycle.CreateAsync(_ada, "Launch", "launch", default);
         await ExhaustAsync(room);
 
@@ -73,9 +76,20 @@ public sealed class CommandLimitTests : IAsyncLifetime
             ("edit", () => _site.Conversation.EditAsync(_ada, room.Id, 1, "y", default)),
             ("delete", () => _site.Conversation.DeleteAsync(_ada, room.Id, 1, default)),
             ("read", () => _site.Conversation.MarkReadAsync(_ada, room.Id, 1, default)),
+            ("unread", () => _site.Conversation.MarkUnreadAsync(_ada, room.Id, 1, default)),
+            ("read all", () => unread.MarkAllReadAsync(_ada, default)),
+            ("unread again", () => unread.MarkUnreadAsync(_ada, [], default)),
+            ("level", () => _site.Preferences.SetLevelAsync(_ada, room.Id, RoomLevel.Nothing, default)),
+            ("favourite", () => _site.Preferences.SetFavouriteAsync(_ada, room.Id, true, default)),
+            ("hide", () => _site.Preferences.HideAsync(_ada, room.Id, default)),
+            ("show", () => _site.Preferences.ShowAsync(_ada, room.Id, default)),
             ("typing", () => _site.Conversation.TypingAsync(_ada, room.Id, default)),
             ("create", () => _site.Rooms.CreateAsync(_ada, "Other", default)),
-            ("rename", () => _site.Rooms.RenameAsync(_ada, room.Id, "Other", default)),
+            ("rename", () => _site.RoomSettings.RenameAsync(_ada, room.Id, "Other", default)),
+            ("archive", () => _site.RoomLifecycle.ArchiveAsync(_ada, room.Id, default)),
+            ("unarchive", () => _site.RoomLifecycle.UnarchiveAsync(_ada, room.Id, default)),
+            ("delete a room", () => _site.RoomLifecycle.DeleteAsync(_ada, room.Id, default)),
+            ("make an owner", () => owners.SetOwnerAsync(_ada, room.Id, zoe.UserId, isOwner: true, default)),
             ("join", () => _site.Rooms.JoinAsync(_ada, room.Id, default)),
             ("leave", () => _site.Owners.LeaveAsync(_ada, room.Id, null, default)),
             ("add", () => members.AddAsync(_ada, room.Id, zoe.UserId, default)),

@@ -7,7 +7,15 @@ using Microsoft.Extensions.DependencyInjection;
 namespace BlazorChat.Tests.Rooms;
 
 /// <summary>A consumer that records those events of one group of rooms that are not part of a feed.</summary>
-internal sealed class RoomEventRecorder(string group) : Consumer, IHandle<RoomRead>, IHandle<RoomsActivity>, IHandle<RoomTyping>
+internal sealed class RoomEventRecorder(string group)
+    : Consumer,
+        IHandle<RoomChanged>,
+        IHandle<RoomHidden>,
+        IHandle<RoomRead>,
+        IHandle<RoomPreferencesChanged>,
+        IHandle<RoomsActivity>,
+        IHandle<RoomTyping>,
+        IHandle<MentionsChanged>
 {
     private readonly Channel<object> _received = System.Threading.Channels.Channel.CreateUnbounded<object>();
 
@@ -16,11 +24,19 @@ internal sealed class RoomEventRecorder(string group) : Consumer, IHandle<RoomRe
     /// <summary>Connects the consumer to the channel layer of a node.</summary>
     public async Task ConnectAsync(TestDatabase node) => await node.Services.GetRequiredService<NodeConnector>().ConnectAsync(this);
 
+    public ValueTask HandleAsync(RoomChanged message, CancellationToken cancellationToken) => _received.Writer.WriteAsync(message, cancellationToken);
+
+    public ValueTask HandleAsync(RoomHidden message, CancellationToken cancellationToken) => _received.Writer.WriteAsync(message, cancellationToken);
+
     public ValueTask HandleAsync(RoomRead message, CancellationToken cancellationToken) => _received.Writer.WriteAsync(message, cancellationToken);
+
+    public ValueTask HandleAsync(RoomPreferencesChanged message, CancellationToken cancellationToken) => _received.Writer.WriteAsync(message, cancellationToken);
 
     public ValueTask HandleAsync(RoomsActivity message, CancellationToken cancellationToken) => _received.Writer.WriteAsync(message, cancellationToken);
 
     public ValueTask HandleAsync(RoomTyping message, CancellationToken cancellationToken) => _received.Writer.WriteAsync(message, cancellationToken);
+
+    public ValueTask HandleAsync(MentionsChanged message, CancellationToken cancellationToken) => _received.Writer.WriteAsync(message, cancellationToken);
 
     /// <summary>Waits for the next event.</summary>
     /// <exception cref="TimeoutException">None came within <see cref="TestWait.Limit"/>.</exception>

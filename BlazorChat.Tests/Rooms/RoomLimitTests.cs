@@ -96,6 +96,44 @@ public sealed class RoomLimitTests : IAsyncLifetime
         await RefusedAsync("a day", () => Members.AddAsync(_ada, room.Id, people[3].UserId, default));
     }
 
+    [Fact]
+    public async Task One_person_opens_a_limited_number_of_direct_rooms_and_is_in_a_limited_number()
+    {
+        var people = new List<int>();
+        for (var i = 0; i < 4; i++)
+            people.Add((await _site.AddPersonAsync($"Person {i}")).UserId);
+        await _site.DirectRooms.OpenAsync(_ada, [people[0]], default);
+        await _site.DirectRooms.OpenAsync(_ada, [people[1]], default);
+
+        var refused = await RefusedAsync("at most 2 direct messages a day", () => _site.DirectRooms.OpenAsync(_ada, [people[2]], default));
+        Assert.Equal(TimeSpan.FromHours(12), refused.RetryAfter);
+        await _site.DirectRooms.OpenAsync(_ada, [people[0]], default);
+        _time.Advance(TimeSpan.FromHours(12));
+        await _site.DirectRooms.OpenAsync(_ada, [people[2]], default);
+
+        _time.Advance(TimeSpan.FromHours(12));
+        await RefusedAsync("You have 3 direct messages", () => _site.DirectRooms.OpenAsync(_ada, [people[3]], default));
+        await RefusedAsync("One of these people", () => _site.DirectRooms.OpenAsync(_zoe, [_ada.UserId], default));
+    }
+
+    [Fact]
+    public async Task Direct_rooms_do_not_count_as_rooms()
+    {
+        for (var i = 0; i < 6; i++)
+        {
+            var person = await _site.AddPersonAsync($"Person {i}");
+            await _site.DirectRooms.OpenAsync(person, [], default);
+            if (i < 3)
+                await _site.DirectRooms.OpenAsync(person, [_ada.UserId], default);
+        }
+
+        await _site.Rooms.JoinAsync(_ada, (await CreateAsync(_zoe)).Id, default);
+        await CreateAsync(_ada);
+        await CreateAsync(_ada);
+
+        await RefusedAsync("own 2 rooms", () => CreateAsync(_ada));
+    }
+
     private Task<RoomView> CreateAsync(ClaimsPrincipal person) => _site.Rooms.CreateAsync(person, $"Room {++_made}", default);
 
     private static async Task<RefusedException> RefusedAsync(string reason, Func<Task> command)

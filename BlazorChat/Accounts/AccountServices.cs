@@ -2,6 +2,7 @@ using System.Security.Claims;
 using BlazorChat.Accounts.Bots;
 using BlazorChat.Accounts.Confirmation;
 using BlazorChat.Accounts.Limits;
+using BlazorChat.Accounts.Naming;
 using BlazorChat.Accounts.Passwords;
 using BlazorChat.Accounts.Registration;
 using BlazorChat.Accounts.Rights;
@@ -80,6 +81,9 @@ public static class AccountServices
         services.AddSingleton<FirstRun>();
         services.AddScoped<AccountRegistration>();
         services.AddSingleton<BotKeys>();
+        services.AddCommandLimit();
+        services.AddSingleton<HandleChange>();
+        services.AddHostedService<HandleAssignment>();
         services.AddScoped<SignInRedirect>();
         services.AddSingleton<Invitations>();
         return builder;

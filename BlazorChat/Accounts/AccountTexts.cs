@@ -15,6 +15,8 @@ internal sealed class AccountTexts : Texts<AccountTexts>
 
     public static string EmailTooLong => AccountTexts.Get("EmailTooLong").ToString();
 
+    public static string HandleRequired => AccountTexts.Get("HandleRequired").ToString();
+
     public static string NameRequired => AccountTexts.Get("NameRequired").ToString();
 
     public static string NameTooLong => AccountTexts.Get("NameTooLong").ToString();

@@ -11,8 +11,13 @@ public sealed record SessionsEnded(IReadOnlyList<string> SessionIds);
 [EventName("account.admin.changed")]
 public sealed record AdminChanged(int UserId);
 
+/// <summary>A person has another name or handle.</summary>
+[EventName("account.person.changed")]
+public sealed record PersonChanged(int UserId);
+
 [JsonSerializable(typeof(SessionsEnded))]
 [JsonSerializable(typeof(AdminChanged))]
+[JsonSerializable(typeof(PersonChanged))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 internal sealed partial class SessionEventsJson : JsonSerializerContext;
 

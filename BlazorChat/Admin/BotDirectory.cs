@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using BlazorChat.Accounts.Bots;
+using BlazorChat.Accounts.Naming;
 using BlazorChat.Accounts.Registration;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Accounts.Sessions;
@@ -33,7 +34,7 @@ internal sealed partial class BotDirectory(ChatDbContext db, SessionDirectory se
     private const int MaxRooms = 500;
     private const int EndingLength = 4;
 
-    /// <summary>The bots by name, with their rooms and their valid keys; none for a user who is no admin.</summary>
+    /// <summary>The bots by name, with their rooms except direct ones and their valid keys; none for a user who is no admin.</summary>
     public async Task<IReadOnlyList<BotView>> ListAsync(ClaimsPrincipal admin, CancellationToken cancellationToken)
     {
         if (!await db.IsAdminAsync(admin, cancellationToken))
@@ -45,7 +46,7 @@ internal sealed partial class BotDirectory(ChatDbContext db, SessionDirectory se
                 bot.Id,
                 bot.DisplayName,
                 db.Memberships
-                    .Where(membership => membership.UserId == bot.Id)
+                    .Where(membership => membership.UserId == bot.Id && membership.Room!.Kind != RoomKind.Direct)
                     .OrderBy(membership => membership.Room!.NormalizedName)
                     .Select(membership => membership.Room!.Name)
                     .ToList(),
@@ -58,13 +59,13 @@ internal sealed partial class BotDirectory(ChatDbContext db, SessionDirectory se
             .ToListAsync(cancellationToken);
     }
 
-    /// <summary>The rooms that a new bot can join besides the default ones: those that the admin sees, by name.</summary>
+    /// <summary>The rooms that a new bot can join besides the default ones: open and private ones that the admin sees, by name.</summary>
     public async Task<IReadOnlyList<BotRoomView>> ListRoomsAsync(ClaimsPrincipal admin, CancellationToken cancellationToken)
     {
         if (!await db.IsAdminAsync(admin, cancellationToken))
             return [];
         return await VisibleTo(admin.UserId)
-            .Where(room => !room.IsDefault)
+            .Where(room => !room.IsDefault && room.ArchivedAt == null)
             .OrderBy(room => room.NormalizedName)
             .Take(MaxRooms)
             .Select(room => new BotRoomView(room.Id, room.Name))
@@ -95,12 +96,13 @@ internal sealed partial class BotDirectory(ChatDbContext db, SessionDirectory se
             UserName = userName,
             NormalizedUserName = userName.ToUpperInvariant(),
             DisplayName = displayName,
+            Handle = await FreeHandle.FindAsync(db, displayName, cancellationToken),
             SecurityStamp = $"{Guid.NewGuid():N}",
             IsBot = true,
             CreatedAt = now,
         };
         var rooms = await VisibleTo(admin.UserId)
-            .Where(room => room.IsDefault || roomIds.Contains(room.Id))
+            .Where(room => room.ArchivedAt == null && (room.IsDefault || roomIds.Contains(room.Id)))
             .Select(room => new { room.Id, room.LastSequence })
             .ToListAsync(cancellationToken);
         db.Add(bot);
@@ -169,7 +171,7 @@ internal sealed partial class BotDirectory(ChatDbContext db, SessionDirectory se
 
     private IQueryable<ChatUser> Current => db.Users.Where(user => user.IsBot && user.BannedAt == null);
 
-    private IQueryable<Room> VisibleTo(int userId) => db.Rooms.Where(room =>
+    private IQueryable<Room> VisibleTo(int userId) => db.Rooms.Where(room => room.Kind != RoomKind.Direct).Where(room =>
         room.Kind == RoomKind.Open || db.Memberships.Any(m => m.RoomId == room.Id && m.UserId == userId));
 
     private string AddKey(ClaimsPrincipal admin, ChatUser bot, DateTime now)

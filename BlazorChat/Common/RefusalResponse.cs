@@ -18,7 +18,7 @@ internal static class RefusalResponse
         {
             RefusalCode.NotFound => StatusCodes.Status404NotFound,
             RefusalCode.Forbidden => StatusCodes.Status403Forbidden,
-            RefusalCode.Conflict => StatusCodes.Status409Conflict,
+            RefusalCode.Conflict or RefusalCode.Archived => StatusCodes.Status409Conflict,
             RefusalCode.Full => StatusCodes.Status507InsufficientStorage,
             RefusalCode.RateLimited => StatusCodes.Status429TooManyRequests,
             _ => StatusCodes.Status400BadRequest,

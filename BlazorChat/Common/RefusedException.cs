@@ -51,6 +51,9 @@ public enum RefusalCode
     /// <summary>It conflicts with the current state: a name is in use, a liveblog is archived.</summary>
     Conflict,
 
+    /// <summary>The room is archived: it can be read, and nobody writes in it.</summary>
+    Archived,
+
     /// <summary>A rate limit is reached; the same command is accepted later.</summary>
     RateLimited,
 }

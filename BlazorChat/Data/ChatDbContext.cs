@@ -21,12 +21,18 @@ public abstract class ChatDbContext(DbContextOptions options)
     : IdentityDbContext<ChatUser, IdentityRole<int>, int>(options), IDataProtectionKeyContext
 {
     private static readonly string OpenRooms = $"{nameof(Room.Kind)} = {(int)RoomKind.Open}";
+    private static readonly string ListedRooms = $"{nameof(Room.Kind)} <> {(int)RoomKind.Direct}";
+    private static readonly string DirectRooms = $"{nameof(Room.PeopleKey)} IS NOT NULL";
 
     public DbSet<Room> Rooms => Set<Room>();
+
+    public DbSet<RoomDeletion> RoomDeletions => Set<RoomDeletion>();
 
     public DbSet<Membership> Memberships => Set<Membership>();
 
     public DbSet<Message> Messages => Set<Message>();
+
+    public DbSet<Mention> Mentions => Set<Mention>();
 
     public DbSet<Invitation> Invitations => Set<Invitation>();
 
@@ -97,10 +103,16 @@ public abstract class ChatDbContext(DbContextOptions options)
             user.Property(u => u.NameShape).HasMaxLength(NameForms.MaxLength);
             user.HasIndex(u => u.NameKey).IsUnique();
             user.HasIndex(u => u.NameShape).IsUnique();
+            user.Property(u => u.Handle).HasMaxLength(HandleText.MaxStoredLength);
+            user.Property(u => u.HandleShape).HasMaxLength(NameForms.MaxLength);
+            user.HasIndex(u => u.Handle).IsUnique();
+            user.HasIndex(u => u.HandleShape).IsUnique();
             user.HasMany(u => u.Roles).WithOne().HasForeignKey(role => role.UserId).IsRequired();
         });
-        // Identity writes all columns of a user, with the values that it read before. The picture changes by statements of its own.
+        // Identity writes all columns of a user, with the values that it read before. These change by statements of their own.
         builder.Entity<ChatUser>().Property(user => user.AvatarId).Metadata.SetAfterSaveBehavior(PropertySaveBehavior.Ignore);
+        builder.Entity<ChatUser>().Property(user => user.Handle).Metadata.SetAfterSaveBehavior(PropertySaveBehavior.Ignore);
+        builder.Entity<ChatUser>().Property(user => user.HandleShape).Metadata.SetAfterSaveBehavior(PropertySaveBehavior.Ignore);
 
         builder.Entity<Room>(room =>
         {
@@ -109,10 +121,23 @@ public abstract class ChatDbContext(DbContextOptions options)
             room.Property(r => r.SearchName).HasMaxLength(NameForms.MaxLength);
             room.Property(r => r.NameKey).HasMaxLength(NameForms.MaxLength);
             room.Property(r => r.NameShape).HasMaxLength(NameForms.MaxLength);
-            room.HasIndex(r => r.NormalizedName);
+            room.Property(r => r.LinkKey).HasMaxLength(NameForms.MaxLength);
+            room.Property(r => r.Topic).HasMaxLength(Room.MaxTopicLength);
+            room.Property(r => r.Description).HasMaxLength(Room.MaxDescriptionLength);
+            room.Property(r => r.PeopleKey).HasMaxLength(Room.MaxPeopleKeyLength);
+            // A query uses this index when it has the same condition, so that lists of rooms do not read all direct ones.
+            room.HasIndex(r => r.NormalizedName).HasFilter(ListedRooms);
+            room.HasIndex(r => r.PeopleKey).IsUnique().HasFilter(DirectRooms);
+            room.HasIndex(r => r.LinkKey);
             // Names of private rooms are not unique: a refusal would reveal that the room exists.
             room.HasIndex(r => r.NameKey).IsUnique().HasFilter(OpenRooms);
             room.HasIndex(r => r.NameShape).IsUnique().HasFilter(OpenRooms);
+        });
+
+        builder.Entity<RoomDeletion>(deletion =>
+        {
+            deletion.HasKey(d => d.RoomId);
+            deletion.HasOne(d => d.Room).WithOne().HasForeignKey<RoomDeletion>(d => d.RoomId);
         });
 
         builder.Entity<Membership>(membership =>
@@ -127,6 +152,14 @@ public abstract class ChatDbContext(DbContextOptions options)
             message.HasIndex(m => new { m.RoomId, m.Revision }).IsUnique();
             message.HasIndex(m => new { m.AuthorId, m.ClientMessageId }).IsUnique();
             message.HasOne(m => m.Author).WithMany().OnDelete(DeleteBehavior.Restrict);
+        });
+
+        builder.Entity<Mention>(mention =>
+        {
+            mention.HasIndex(m => new { m.RoomId, m.Sequence });
+            // With the key that each index has, it is also the order of a person's list.
+            mention.HasIndex(m => m.UserId);
+            mention.HasOne(m => m.User).WithMany().OnDelete(DeleteBehavior.Restrict);
         });
 
         builder.Entity<Invitation>(invitation =>

@@ -29,7 +29,7 @@ internal static partial class HtmlText
     }
 
     // The sanitiser writes every attribute in double quotes, and no bare angle bracket in a text.
-    [GeneratedRegex("""</?(?:a|code|del|em|strong)(?:\s(?:[^>"]|"[^"]*")*)?>""")]
+    [GeneratedRegex("""</?(?:a|code|del|em|span|strong)(?:\s(?:[^>"]|"[^"]*")*)?>""")]
     private static partial Regex InlineTag { get; }
 
     // The alternative text stands for a picture.

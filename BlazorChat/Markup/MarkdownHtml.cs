@@ -21,7 +21,11 @@ internal static class MarkdownHtml
 
     private static readonly MarkdownPipeline Pipeline = ProseMarkdown.CreatePipeline();
 
+    private static readonly MarkdownPipeline MentionPipeline = ProseMarkdown.CreatePipeline(withMentions: true);
+
     private static readonly HtmlSanitizer Sanitizer = CreateSanitizer();
+
+    private static readonly HtmlSanitizer MentionSanitizer = CreateSanitizer();
 
     private static readonly HtmlSanitizer CardSanitizer = CreateSanitizer();
 
@@ -29,6 +33,7 @@ internal static class MarkdownHtml
 
     static MarkdownHtml()
     {
+        MentionSanitizer.AllowedTags.Add("span");
         EmbedCards.Allow(CardSanitizer);
         FileFigures.Allow(CardSanitizer);
     }
@@ -42,14 +47,24 @@ internal static class MarkdownHtml
     public static string Render(string markdown, bool withEmbeds = false, IReadOnlyDictionary<Guid, ShownFile>? files = null) =>
         PlainParagraph.Is(markdown) ? $"<p>{markdown}</p>" : RenderMarked(markdown, withEmbeds, files);
 
-    /// <summary>The same without the short way for plain text.</summary>
-    internal static string RenderMarked(string markdown, bool withEmbeds = false, IReadOnlyDictionary<Guid, ShownFile>? files = null)
+    /// <summary>
+    /// The same, where <c>@name</c> and <c>#name</c> are each in a <c>span</c> of the class <c>mention</c>; nothing else is in one. None are
+    /// marked in code and links, or in a text that is shown as it was typed.
+    /// </summary>
+    public static string RenderWithMentions(string markdown) =>
+        PlainParagraph.Is(markdown) ? $"<p>{markdown}</p>"
+        : PlainParagraph.IsWithMentions(markdown) ? $"<p>{PlainParagraph.MarkMentions(markdown)}</p>"
+        : RenderMarked(markdown, withMentions: true);
+
+    /// <summary>The same without the short ways for plain text.</summary>
+    internal static string RenderMarked(
+        string markdown, bool withEmbeds = false, IReadOnlyDictionary<Guid, ShownFile>? files = null, bool withMentions = false)
     {
         if (!MarkdownBounds.Holds(markdown))
             return AsTyped(markdown);
         try
         {
-            var html = RenderAll(markdown, withEmbeds, files ?? NoFiles);
+            var html = RenderAll(markdown, withEmbeds, files ?? NoFiles, withMentions);
             return html.Length <= MaxLength ? html : AsTyped(markdown);
         }
         catch (ArgumentException)
@@ -74,9 +89,10 @@ internal static class MarkdownHtml
         }
     }
 
-    private static string RenderAll(string markdown, bool withEmbeds, IReadOnlyDictionary<Guid, ShownFile> files)
+    private static string RenderAll(string markdown, bool withEmbeds, IReadOnlyDictionary<Guid, ShownFile> files, bool withMentions)
     {
-        var document = Markdown.Parse(markdown, Pipeline);
+        var pipeline = withMentions ? MentionPipeline : Pipeline;
+        var document = Markdown.Parse(markdown, pipeline);
         if (withEmbeds)
             EmbedCards.PutInto(document);
         if (files.Count > 0)
@@ -86,7 +102,8 @@ internal static class MarkdownHtml
         foreach (var link in document.Descendants<AutolinkInline>())
             MarkOutside(link.GetAttributes());
         ProseMarkdown.Mark(document);
-        return (withEmbeds || files.Count > 0 ? CardSanitizer : Sanitizer).Sanitize(ProseMarkdown.Render(document, Pipeline)).Trim();
+        var sanitizer = withEmbeds || files.Count > 0 ? CardSanitizer : withMentions ? MentionSanitizer : Sanitizer;
+        return sanitizer.Sanitize(ProseMarkdown.Render(document, pipeline)).Trim();
     }
 
     private static string AsTyped(string text) => $"<p>{WebUtility.HtmlEncode(text).ReplaceLineEndings("<br>")}</p>";

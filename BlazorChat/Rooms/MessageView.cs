@@ -31,15 +31,31 @@ public sealed record MessageView(
 {
     public IReadOnlyList<AttachmentView> Attachments { get; init; } = Attachments is { Count: > 0 } ? Attachments : [];
 
+    /// <summary>The author's handle when it was read.</summary>
+    public string AuthorHandle { get; init; } = "";
+
+    /// <summary>The people that <see cref="Html"/> mentions, with their names when they were read; null for nobody.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<MentionView>? Mentions { get; init; }
+
     /// <summary>Nothing has happened to it since it was sent.</summary>
     [JsonIgnore]
     public bool IsNew => Revision == FirstRevision;
 
-    /// <summary>The message with its author as they are now; the same instance when nothing of that has changed.</summary>
-    internal MessageView By(IReadOnlyDictionary<int, MessageAuthor> authors) =>
-        authors.GetValueOrDefault(AuthorId) is { } author && author != new MessageAuthor(AuthorName, AuthorAvatarId, AuthorIsAdmin)
-            ? this with { AuthorName = author.Name, AuthorAvatarId = author.AvatarId, AuthorIsAdmin = author.IsAdmin }
+    /// <summary>The author and the people that it mentions.</summary>
+    internal IEnumerable<int> PersonIds => Mentions is null ? [AuthorId] : Mentions.Select(mention => mention.PersonId).Prepend(AuthorId);
+
+    /// <summary>The message with its author and the people that it mentions as they are now; the same instance when nothing of that has changed.</summary>
+    internal MessageView By(IReadOnlyDictionary<int, MessageAuthor> people)
+    {
+        var message = people.GetValueOrDefault(AuthorId) is { } author && author != new MessageAuthor(AuthorName, AuthorAvatarId, AuthorIsAdmin, AuthorHandle)
+            ? this with { AuthorName = author.Name, AuthorAvatarId = author.AvatarId, AuthorIsAdmin = author.IsAdmin, AuthorHandle = author.Handle }
             : this;
+        if (Mentions is null)
+            return message;
+        var mentions = Mentions.Select(mention => mention.As(people)).ToArray();
+        return mentions.SequenceEqual(Mentions) ? message : message with { Mentions = mentions };
+    }
 
     internal static readonly Expression<Func<Message, MessageView>> FromMessage = message => new MessageView(
         message.RoomId,
@@ -56,7 +72,10 @@ public sealed record MessageView(
         message.FirstRevision,
         message.Author.AvatarId,
         message.Attachments.AsQueryable().OrderBy(attachment => attachment.Position).Select(AttachmentView.FromAttachment).ToList(),
-        message.Author.Roles.Any());
+        message.Author.Roles.Any())
+    {
+        AuthorHandle = message.Author.Handle,
+    };
 
     internal static MessageView From(Message message, MessageAuthor author) => new(
         message.RoomId,
@@ -73,8 +92,18 @@ public sealed record MessageView(
         message.FirstRevision,
         author.AvatarId,
         [.. message.Attachments.OrderBy(attachment => attachment.Position).Select(AttachmentView.From)],
-        author.IsAdmin);
+        author.IsAdmin)
+    {
+        AuthorHandle = author.Handle,
+    };
 }
 
 /// <summary>Who wrote a message, as readers see them.</summary>
-internal sealed record MessageAuthor(string Name, Guid? AvatarId, bool IsAdmin);
+internal sealed record MessageAuthor(string Name, Guid? AvatarId, bool IsAdmin, string Handle);
+
+/// <summary>A person whom a message mentions.</summary>
+public sealed record MentionView(int PersonId, string Handle, string Name)
+{
+    internal MentionView As(IReadOnlyDictionary<int, MessageAuthor> people) =>
+        people.GetValueOrDefault(PersonId) is { } person ? new MentionView(PersonId, person.Handle, person.Name) : this;
+}

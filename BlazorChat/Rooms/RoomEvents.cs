@@ -5,15 +5,39 @@ using BlazorChat.Feeds;
 
 namespace BlazorChat.Rooms;
 
-/// <summary>An open room was created, or any room renamed. Lists show it without asking the database.</summary>
-/// <param name="NameVersion">Incremented by each new name.</param>
+/// <summary>An open room was created, or the settings of any room changed. Pages show it without asking the database.</summary>
+/// <param name="Version">Incremented by each change: see <see cref="Room.Version"/>.</param>
 [EventName("room.changed")]
-public sealed record RoomChanged(int RoomId, string Name, RoomKind Kind, int NameVersion)
+public sealed record RoomChanged(int RoomId, string Name, RoomKind Kind, int Version)
 {
-    internal static RoomChanged Of(Room room) => new(room.Id, room.Name, room.Kind, room.NameVersion);
+    /// <summary>Empty for none.</summary>
+    public string Topic { get; init; } = "";
+
+    /// <summary>Empty for none.</summary>
+    public string Description { get; init; } = "";
+
+    /// <summary>Null for a room that is not archived.</summary>
+    public DateTime? ArchivedAt { get; init; }
+
+    /// <summary>The room was deleted. Its name and texts are empty then.</summary>
+    public bool IsDeleted { get; init; }
+
+    internal static RoomChanged Of(Room room) => new(room.Id, room.Name, room.Kind, room.Version)
+    {
+        Topic = room.Topic,
+        Description = room.Description,
+        ArchivedAt = room.ArchivedAt,
+    };
+
+    internal static RoomChanged Deletion(Room room) => new(room.Id, "", room.Kind, room.Version) { IsDeleted = true };
 }
 
-/// <summary>The person joined or left a room, perhaps in another tab, or became its owner.</summary>
+/// <summary>An open room became private: lists of people who are not its members remove it.</summary>
+/// <param name="Version">The version of that change: a list that has a newer one ignores the event.</param>
+[EventName("room.hidden")]
+public sealed record RoomHidden(int RoomId, int Version);
+
+/// <summary>The person joined or left a room, perhaps in another tab, or became its owner; or a direct room has its first message.</summary>
 [EventName("room.membership.changed")]
 public sealed record MembershipChanged(int RoomId, int UserId, bool IsMember);
 
@@ -35,9 +59,25 @@ public sealed record MessageChanged(MessageView Message) : IFeedChange
     public long? ItemId => Message.Sequence;
 }
 
-/// <summary>The person has read a room up to this message, perhaps in another tab or by writing.</summary>
+/// <summary>
+/// The person has read a room up to this message, perhaps in another tab or by writing, or has marked messages as unread. Events may arrive in any
+/// order: the sequence only rises; of two marks the one with the higher number is newer, and a mark itself only rises until it ends.
+/// </summary>
+/// <param name="UnreadFrom">The first message that is marked as unread; null when the mark has ended.</param>
+/// <param name="Mark">The number of the mark; 0 for none, and when the publisher does not know it.</param>
 [EventName("room.read")]
-public sealed record RoomRead(int RoomId, long Sequence);
+public sealed record RoomRead(int RoomId, long Sequence, long? UnreadFrom = null, int Mark = 0);
+
+/// <summary>The person changed a preference for a room, perhaps in another tab. The event has all of them.</summary>
+/// <param name="Level">Null for the default of the room's kind.</param>
+/// <param name="HiddenAt">The newest message when the room was hidden; null for a room that is not hidden.</param>
+/// <param name="Version">Incremented by each change.</param>
+[EventName("room.preferences.changed")]
+public sealed record RoomPreferencesChanged(int RoomId, RoomLevel? Level, bool IsFavourite, long? HiddenAt, int Version)
+{
+    internal static RoomPreferencesChanged Of(Membership membership) => new(
+        membership.RoomId, membership.Level, membership.IsFavourite, membership.HiddenAt, membership.PreferencesVersion);
+}
 
 /// <summary>Someone is typing in a room.</summary>
 [EventName("room.typing")]
@@ -48,20 +88,28 @@ public sealed record RoomTyping(int RoomId, int UserId, string Name);
 [EventName("rooms.activity")]
 public sealed record RoomsActivity(IReadOnlyDictionary<int, long> LastSequences);
 
+/// <summary>A message mentions a person or all members of its room, or no longer does.</summary>
+/// <param name="UserId">Null for all members.</param>
+[EventName("room.mentions.changed")]
+public sealed record MentionsChanged(int RoomId, int? UserId);
+
 [JsonSerializable(typeof(RoomChanged))]
+[JsonSerializable(typeof(RoomHidden))]
 [JsonSerializable(typeof(MembershipChanged))]
 [JsonSerializable(typeof(RoomAccessChanged))]
 [JsonSerializable(typeof(MessageChanged))]
 [JsonSerializable(typeof(RoomRead))]
+[JsonSerializable(typeof(RoomPreferencesChanged))]
 [JsonSerializable(typeof(RoomTyping))]
 [JsonSerializable(typeof(RoomsActivity))]
+[JsonSerializable(typeof(MentionsChanged))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 internal sealed partial class RoomEventsJson : JsonSerializerContext;
 
 /// <summary>The groups that carry the events of rooms.</summary>
 internal static class RoomGroups
 {
-    /// <summary>New and renamed open rooms, for all lists of rooms.</summary>
+    /// <summary>New and changed open rooms, for all lists of rooms.</summary>
     public const string All = "rooms";
 
     /// <summary>Changes of the right to read a room, for every node.</summary>
@@ -70,9 +118,15 @@ internal static class RoomGroups
     /// <summary>Rooms with new messages, for all lists with unread counts.</summary>
     public const string Activity = "rooms.activity";
 
+    /// <summary>Mentions of all members of a room, for all lists of mentions.</summary>
+    public const string Mentions = "rooms.mentions";
+
     public static string Room(int roomId) => $"room.{roomId}";
 
     public static string Typing(int roomId) => $"room.{roomId}.typing";
+
+    /// <summary>Changes of the settings of one room, for its sockets.</summary>
+    public static string Settings(int roomId) => $"room.{roomId}.settings";
 
     public static string User(int userId) => $"user.{userId}";
 

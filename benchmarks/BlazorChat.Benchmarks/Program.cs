@@ -12,7 +12,7 @@ using BlazorChat.Benchmarks.Sockets;
 using BlazorChat.Benchmarks.Start;
 using BlazorChat.Benchmarks.Streams;
 
-IScenario[] all = [new SocketsScenario(), new CircuitsScenario(), new SendsScenario(), new StreamsScenario(), new CatchUpScenario(), new HistoryScenario(), new StartScenario(), new NodesScenario(), new GroupsScenario()];
+IScenario[] all = [new SocketsScenario(), new CircuitsScenario(), new SendsScenario(), new AttentionScenario(), new StreamsScenario(), new CatchUpScenario(), new HistoryScenario(), new StartScenario(), new NodesScenario(), new GroupsScenario()];
 var arguments = Arguments.TryParse(args);
 var chosen = arguments is null ? [] : all.Where(scenario => arguments.Scenario == "all" || scenario.Name == arguments.Scenario).ToArray();
 if (chosen.Length == 0)

@@ -5,6 +5,7 @@ import { closest, textOf } from "./dom.js";
 import { draftKey, editKey, loadDraft, saveDraft } from "./drafts.js";
 import { enterSends } from "./enter-key.js";
 import "./opening.js";
+import { mentionsRoom } from "./mentions.js";
 import { isStored, pending, show, write } from "./outbox.js";
 import { load } from "./storage.js";
 
@@ -85,7 +86,8 @@ function onClick(event) {
 function send(composer) {
     const box = composer.querySelector("textarea");
     const text = textOf(box);
-    if (box.readOnly || text.trim() === "" || text.length > Number(composer.dataset.maxLength)) return;
+    // A mention of the room may need a question, which the circuit's composer asks.
+    if (box.readOnly || mentionsRoom(text) || text.trim() === "" || text.length > Number(composer.dataset.maxLength)) return;
     // Without storage the text stays in the box.
     if (!isStored(write(placeOf(composer), text))) return;
     box.value = "";

@@ -4,7 +4,7 @@
 import { Backoff } from "./backoff.js";
 import { connection } from "./connection.js";
 import { newId } from "./ids.js";
-import { forget, load, store } from "./storage.js";
+import { forget, keysOf, load, store } from "./storage.js";
 import { text } from "./texts.js";
 
 /** @typedef {{ id: string, name: string, size: number }} OutboxFile */
@@ -67,6 +67,15 @@ export function isStored({ key }) {
  */
 export function pending(place) {
     return stored(place).filter(entry => entry.page === page);
+}
+
+/**
+ * The entries that this page sends: its own, and those of pages that are closed.
+ * @param {string} place
+ */
+export async function sendable(place) {
+    const open = new Set((await navigator.locks?.query())?.held?.map(lock => lock.name));
+    return stored(place).filter(entry => entry.page === page || !open.has(lockName(entry.page)));
 }
 
 /**
@@ -177,6 +186,8 @@ export class Outbox {
                 if (this.#isStopped) return;
                 if (this.#entries[0] !== entry) continue;
                 const answer = prepared.status === "Accepted" ? await this.#send(entry) : prepared;
+                // A composer that was removed meanwhile can't show a refused message, which stays for the next one.
+                if (this.#isStopped && answer.status !== "Accepted") return;
                 if (answer.status === "Failed") {
                     this.#retryLater(answer.retryAfter);
                     return;
@@ -192,9 +203,9 @@ export class Outbox {
 
     // Adds the entries of pages that are closed, before those that this page has written since.
     async #adopt() {
-        const open = new Set((await navigator.locks?.query())?.held?.map(lock => lock.name));
+        const entries = await sendable(this.#place);
         const known = new Set(this.#entries.map(entry => entry.key));
-        const left = stored(this.#place).filter(entry => !known.has(entry.key) && !open.has(lockName(entry.page)));
+        const left = entries.filter(entry => !known.has(entry.key));
         if (left.length === 0 || this.#isStopped) return;
         const sending = this.#isSending ? this.#entries.splice(0, 1) : [];
         this.#entries = [...sending, ...[...left, ...this.#entries].sort(byKey)];
@@ -249,7 +260,7 @@ export class Outbox {
  */
 function stored(place) {
     try {
-        return Object.keys(localStorage).filter(key => key.startsWith(prefix(place))).map(read).filter(entry => entry !== null).sort(byKey);
+        return keysOf(prefix(place), localStorage).map(read).filter(entry => entry !== null).sort(byKey);
     } catch {
         return [];
     }

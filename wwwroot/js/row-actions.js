@@ -12,6 +12,7 @@ const ownMenu = "a, button, summary, audio, video";
  * @typedef {object} Actions
  * @property {(row: HTMLElement) => void} copy
  * @property {(sequence: number) => void} edit
+ * @property {(sequence: number) => void} markUnread
  * @property {(sequence: number) => Promise<void>} remove Ends when the person has decided.
  */
 
@@ -100,6 +101,7 @@ export class RowActions {
             const isMine = row?.dataset.author === me;
             this.#toolbar.querySelector("[data-action=copy]").hidden = row === null || "deleted" in row.dataset;
             this.#toolbar.querySelector("[data-action=edit]").hidden = !(mayChange && isMine);
+            this.#toolbar.querySelector("[data-action=unread]").hidden = !mayChange;
             this.#toolbar.querySelector("[data-action=delete]").hidden = !(mayChange && (isMine || mayDeleteAll !== undefined));
         }
         this.#place();
@@ -257,8 +259,9 @@ export class RowActions {
         this.#show(null);
         if (action === "edit") {
             this.#actions.edit(sequence);
-        } else if (action === "copy") {
-            this.#actions.copy(row);
+        } else if (action === "copy" || action === "unread") {
+            if (action === "copy") this.#actions.copy(row);
+            else this.#actions.markUnread(sequence);
             if (isByKey) this.#focus(row);
         } else {
             await this.#actions.remove(sequence);

@@ -15,6 +15,18 @@ export function store(key, value, storage = sessionStorage) {
     }
 }
 
+/**
+ * The keys that begin with a prefix.
+ * @param {string} prefix
+ */
+export function keysOf(prefix, storage = sessionStorage) {
+    try {
+        return Object.keys(storage).filter(key => key.startsWith(prefix));
+    } catch {
+        return [];
+    }
+}
+
 /** @param {string} key */
 export function forget(key, storage = sessionStorage) {
     try {

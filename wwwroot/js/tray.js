@@ -2,6 +2,7 @@
 // the text.
 
 import { closest, signButton } from "./dom.js";
+import { filesKey } from "./drafts.js";
 import { forget, load, store } from "./storage.js";
 import { text } from "./texts.js";
 import { beginUpload, findUpload } from "./uploads.js";
@@ -30,7 +31,7 @@ export class Tray {
      * @param {(reason: string) => void} fail Shows why a file was not added.
      */
     constructor(place, target, list, limits, fail) {
-        this.#key = `files/${place}`;
+        this.#key = filesKey(place);
         this.#target = target;
         this.#list = list;
         this.#limits = limits;

@@ -24,7 +24,7 @@ public sealed class AdminRightsTests
         var liveblog = await site.Lifecycle.CreateAsync(admin, "Mine", "mine", default);
         var calls = new Func<ClaimsPrincipal, Task>[]
         {
-            person => site.Rooms.RenameAsync(person, room.Id, "Liftoff", default),
+            person => site.RoomSettings.RenameAsync(person, room.Id, "Liftoff", default),
             person => members.AddAsync(person, room.Id, owner.UserId, default),
             person => site.Conversation.DeleteAsync(person, room.Id, message.Sequence, default),
             person => site.Lifecycle.CreateAsync(person, "Launch", "launch", default),

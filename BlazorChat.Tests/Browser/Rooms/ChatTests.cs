@@ -190,7 +190,7 @@ public sealed class ChatTests(BrowserFixture browser, TestSite site) : IClassFix
         await ada.Page.Keyboard.PressAsync("Tab");
         await ada.Page.Keyboard.PressAsync("Tab");
         await ada.Page.Keyboard.PressAsync("Enter");
-        await ada.Page.GetByRole(AriaRole.Heading, new() { Name = "All rooms" }).WaitForAsync();
+        await ada.Page.GetByRole(AriaRole.Heading, new() { Name = "Unread" }).WaitForAsync();
         await Assertions.Expect(drawer).ToBeHiddenAsync();
     }
 

@@ -106,6 +106,38 @@ public sealed class ReadingTests(BrowserFixture browser, TestSite site) : IClass
     }
 
     [Fact]
+    public async Task A_room_opens_at_a_mark_far_above_and_a_button_returns_to_it()
+    {
+        await site.FillRoomAsync(_room, _zoe, 300, i => $"message {i}", lastRead: 300);
+        await using (var database = new DirectDatabase(site.Node.DataFolder))
+        {
+            await database.Db.Memberships.Where(m => m.RoomId == _room.Id).ExecuteUpdateAsync(m => m
+                .SetProperty(marked => marked.UnreadFrom, 50)
+                .SetProperty(marked => marked.UnreadMarks, 1));
+        }
+
+        await _ada.OpenRoomAsync(_room.Id);
+        await Assertions.Expect(_ada.Page.Locator(".messages-new + #m-50")).ToBeInViewportAsync();
+        await JumpToLatest.ClickAsync();
+        await Assertions.Expect(_ada.Message(300)).ToBeInViewportAsync();
+        await LeaveAsync();
+        await Assertions.Expect(Link).ToContainTextAsync("99+ unread");
+
+        // What was on the screen is read, and the mark stands after it.
+        await Link.ClickAsync();
+        var mark = _ada.Page.GetByRole(AriaRole.Separator, new() { Name = "New messages" });
+        await Assertions.Expect(mark).ToBeInViewportAsync();
+        await JumpToLatest.ClickAsync();
+        await Assertions.Expect(_ada.Message(300)).ToBeInViewportAsync();
+        await _ada.Page.GetByRole(AriaRole.Button, new() { Name = "First unread" }).ClickAsync();
+        await Assertions.Expect(_ada.Message(300)).Not.ToBeInViewportAsync();
+        await JumpToLatest.ClickAsync();
+        await MarkAsRead.ClickAsync();
+        await LeaveAsync();
+        await Assertions.Expect(Link).Not.ToContainTextAsync("unread");
+    }
+
+    [Fact]
     public async Task B9_A_window_without_focus_marks_nothing_as_read()
     {
         await _ada.Page.AddInitScriptAsync("window.isInFront = false; document.hasFocus = () => window.isInFront;");

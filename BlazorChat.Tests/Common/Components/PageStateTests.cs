@@ -50,7 +50,7 @@ public sealed class PageStateTests(TestSite site) : IClassFixture<TestSite>
             var id = database.Db.Users.Select(user => user.Id).Single();
             for (var i = 0; i < 510; i++)
             {
-                var name = string.Create(CultureInfo.InvariantCulture, $"{i} {new string('방', 70)}");
+                var name = string.Create(CultureInfo.InvariantCulture, $"{i} {new string('방', 140)}");
                 var room = new Room { Name = name, NormalizedName = Room.Normalize(name) };
                 database.Db.Add(room);
                 database.Db.Add(new Membership { Room = room, UserId = id });
@@ -98,8 +98,8 @@ public sealed class PageStateTests(TestSite site) : IClassFixture<TestSite>
     [Fact]
     public void E1_A_value_that_is_too_long_is_left_out_and_one_that_fits_arrives_unchanged()
     {
-        var state = new PageState<RoomView>(maxBytes: 200);
-        var (small, large) = (View("방"), View(new string('방', 70)));
+        var state = new PageState<RoomView>(maxBytes: 400);
+        var (small, large) = (View("방"), View(new string('방', 140)));
 
         Assert.Equal(small, Restore(state, small));
         Assert.Null(Restore(state, large));

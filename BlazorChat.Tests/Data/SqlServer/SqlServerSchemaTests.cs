@@ -3,6 +3,7 @@ using BlazorChat.Accounts;
 using BlazorChat.Accounts.Bots;
 using BlazorChat.Accounts.Confirmation;
 using BlazorChat.Accounts.Limits;
+using BlazorChat.Accounts.Naming;
 using BlazorChat.Accounts.Registration;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Accounts.Sessions;
@@ -27,8 +28,10 @@ using BlazorChat.Liveblogs.Directory;
 using BlazorChat.Liveblogs.Editing;
 using BlazorChat.Liveblogs.Posts;
 using BlazorChat.Rooms;
+using BlazorChat.Rooms.Direct;
 using BlazorChat.Rooms.Directory;
 using BlazorChat.Rooms.Members;
+using BlazorChat.Rooms.Mentions;
 using BlazorChat.Rooms.Messages;
 using BlazorChat.Rooms.Messages.Writing;
 using Microsoft.AspNetCore.Authentication;
@@ -86,11 +89,16 @@ public sealed class SqlServerSchemaTests
         await visibleRooms.StartAsync(default);
         using var authors = new Authors(recorder);
         await authors.StartAsync(default);
-        var owners = new RoomOwners(recorder, commands, layer, TimeProvider.System);
         var rooms = new RoomDirectory(recorder, joined, visibleRooms, rights, commands, roomOptions, layer, TimeProvider.System);
+        var owners = new RoomOwners(recorder, rooms, commands, layer, TimeProvider.System);
+        var roomSettings = new RoomSettings(recorder, rooms, commands, layer);
         var attachmentStore = site.Services.GetRequiredService<IAttachmentStore>();
         var cleaner = new AttachmentCleaner(recorder, attachmentStore, NullLogger<AttachmentCleaner>.Instance);
-        using var writer = new MessageWriter(recorder, layer, site.Services.GetRequiredService<RoomActivity>(), cleaner, TimeProvider.System);
+        var directRooms = new DirectRooms(recorder, commands, roomOptions, layer, TimeProvider.System);
+        using var writer = new MessageWriter(
+            recorder, layer, site.Services.GetRequiredService<RoomActivity>(), directRooms, cleaner, TimeProvider.System);
+        using var removal = new RoomRemoval(recorder, cleaner, TimeProvider.System, NullLogger<RoomRemoval>.Instance);
+        var roomLifecycle = new RoomLifecycle(recorder, rooms, removal, commands, layer, TimeProvider.System);
         await writer.StartAsync(default);
         using var marks = new ReadMarks(recorder, layer);
         await marks.StartAsync(default);
@@ -106,6 +114,8 @@ public sealed class SqlServerSchemaTests
             site.Services.GetRequiredService<HybridCache>(),
             layer,
             TimeProvider.System);
+        var preferences = new RoomPreferences(recorder, commands, layer);
+        var unread = new UnreadRooms(recorder, rooms, marks, commands, roomOptions);
         var liveblogWriter = new LiveblogWriter(recorder, commands, layer);
         var liveblogFiles = new LiveblogAttachments(recorder, liveblogWriter);
         var avatarPlace = new AvatarPlace(recorder, cleaner, layer);
@@ -169,12 +179,30 @@ public sealed class SqlServerSchemaTests
             () => owners.AssignAsync(ada, 1, 1, default),
             () => owners.AssignAsync(ada, 1, 2, default),
             () => rooms.CreateAsync(ada, "Room", default),
-            () => rooms.RenameAsync(ada, 1, "Room", default),
+            () => directRooms.OpenAsync(ada, [2], default),
+            () => directRooms.FindAsync(ada, [2], default),
+            () => directRooms.PublishBeginningAsync(1),
+            () => ReadOthersAsync(recorder),
+            () => rooms.ListVisibleAsync(ada, "", null, isArchived: true, default),
+            () => rooms.ListDescribedAsync(ada, default),
+            () => rooms.IsDeletedAsync(1, default),
+            () => roomSettings.ChangeAsync(ada, 1, new RoomEdit("Room", "Topic", "Description", RoomKind.Private), default),
+            () => roomSettings.ChangeAsync(ada, 1, new RoomEdit(Kind: RoomKind.Open), default),
+            () => roomLifecycle.ArchiveAsync(ada, 1, default),
+            () => roomLifecycle.UnarchiveAsync(ada, 1, default),
+            () => roomLifecycle.DeleteAsync(ada, 1, default),
+            () => removal.TryLeaseAsync(default),
+            () => removal.RemoveBatchAsync(new RoomRemoval.Lease(1, DateTime.UnixEpoch), default),
+            () => RoomRemoval.RemoveRowsAsync(recorder.CreateDbContext(), 1, [], default),
+            () => owners.SetOwnerAsync(ada, 1, 2, isOwner: true, default),
+            () => owners.SetOwnerAsync(ada, 1, 2, isOwner: false, default),
             () => rooms.JoinAsync(ada, 1, default),
             () => owners.LeaveAsync(ada, 1, null, default),
             () => members.ListAsync(ada, 1, default),
             () => members.ListAsync(ada, 1, "x", new MemberView(1, "Ada", MembershipRole.Owner, false), default),
             () => members.FindPeopleAsync(ada, 1, "Z", default),
+            () => members.FindPeopleAsync(ada, "Z", default),
+            () => members.FindPersonAsync(ada, 2, default),
             () => members.AddAsync(ada, 1, 2, default),
             () => members.RemoveAsync(ada, 1, 2, default),
             () => conversation.SendAsync(ada, 1, Guid.NewGuid(), "x", default),
@@ -192,8 +220,20 @@ public sealed class SqlServerSchemaTests
             () => avatars.FindAsync(ada, default),
             () => avatars.SetAsync(ada, "x", new MemoryStream([1]), 1, default),
             () => avatars.RemoveAsync(ada, default),
+            () => conversation.SendAsync(ada, 1, Guid.NewGuid(), "@zoe, see #general", default),
             () => conversation.DeleteAsync(ada, 1, 1, default),
+            () => new MentionDirectory(recorder).ListAsync(ada, 2, default),
+            () => new MentionDirectory(recorder).CountUnreadAsync(ada, default),
+            () => new Completion(recorder, rooms, commands).ListPeopleAsync(ada, 1, "z", default),
+            () => new Completion(recorder, rooms, commands).ListRoomsAsync(ada, "g", default),
+            () => new HandleChange(recorder, commands, layer).ChangeAsync(ada, "ada", default),
+            () => HandleAssignment.AssignAsync(recorder.CreateDbContext(), default),
             () => conversation.MarkReadAsync(ada, 1, 1, default),
+            () => conversation.MarkUnreadAsync(ada, 1, 1, default),
+            () => preferences.SetLevelAsync(ada, 1, RoomLevel.Nothing, default),
+            () => preferences.HideAsync(ada, 1, default),
+            () => unread.ListAsync(ada, null, default),
+            () => unread.MarkAllReadAsync(ada, default),
             () => ReadMarks.SaveAsync(recorder, [new ReadMark(1, 1, 2), new ReadMark(1, 2, 2)], default),
             () => conversation.TypingAsync(ada, 1, default),
             () => conversation.ReadLatestAsync(ada, 1, default),
@@ -308,6 +348,12 @@ public sealed class SqlServerSchemaTests
         foreach (var table in types.Select(type => type.GetTableName()))
             Assert.Contains(recorder.Commands, command => command.Sql.Contains($"INSERT INTO [{table}]", StringComparison.Ordinal));
         Check(recorder, atLeast: types.Length);
+    }
+
+    private static async Task ReadOthersAsync(SqlServerRecorder recorder)
+    {
+        await using var db = recorder.CreateDbContext();
+        await DirectPeople.ReadOthersAsync(db, db.Memberships.Where(membership => membership.UserId == 1), default);
     }
 
     private static void Check(SqlServerRecorder recorder, int atLeast)

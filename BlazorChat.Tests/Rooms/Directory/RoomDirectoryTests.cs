@@ -90,9 +90,9 @@ public sealed class RoomDirectoryTests : IAsyncLifetime
         var room = await _site.Rooms.CreateAsync(ada, "First", default);
         await _site.Rooms.JoinAsync(zoe, room.Id, default);
 
-        await _site.Rooms.RenameAsync(ada, room.Id, "Second", default);
-        await _site.Rooms.RenameAsync(admin, room.Id, "Third", default);
-        var refused = await Assert.ThrowsAsync<RefusedException>(() => _site.Rooms.RenameAsync(zoe, room.Id, "Mine", default));
+        await _site.RoomSettings.RenameAsync(ada, room.Id, "Second", default);
+        await _site.RoomSettings.RenameAsync(admin, room.Id, "Third", default);
+        var refused = await Assert.ThrowsAsync<RefusedException>(() => _site.RoomSettings.RenameAsync(zoe, room.Id, "Mine", default));
 
         Assert.Equal(RefusalCode.Forbidden, refused.Code);
         Assert.Equal("Third", (await _site.Rooms.FindAsync(zoe, room.Id, default))!.Name);
@@ -112,7 +112,7 @@ public sealed class RoomDirectoryTests : IAsyncLifetime
 
         Assert.Equal("Secret", (await _site.Rooms.FindAsync(zoe, created.Id, default))!.Name);
         if (kind == RoomKind.Private)
-            await _site.Rooms.RenameAsync(zoe, renamed.Id, "Secret", default);
+            await _site.RoomSettings.RenameAsync(zoe, renamed.Id, "Secret", default);
     }
 
     [Theory]
@@ -127,7 +127,7 @@ public sealed class RoomDirectoryTests : IAsyncLifetime
         var other = await _site.Rooms.CreateAsync(ada, "Other", default);
 
         var created = await Assert.ThrowsAsync<RefusedException>(() => _site.Rooms.CreateAsync(ada, name, default));
-        var renamed = await Assert.ThrowsAsync<RefusedException>(() => _site.Rooms.RenameAsync(ada, other.Id, name, default));
+        var renamed = await Assert.ThrowsAsync<RefusedException>(() => _site.RoomSettings.RenameAsync(ada, other.Id, name, default));
 
         Assert.Equal((RefusalCode.Conflict, RefusalCode.Conflict), (created.Code, renamed.Code));
         Assert.Equal("Other", (await _site.Rooms.FindAsync(ada, other.Id, default))!.Name);
@@ -240,9 +240,9 @@ public sealed class RoomDirectoryTests : IAsyncLifetime
         var ada = await _site.AddPersonAsync("Ada");
         var room = await _site.Rooms.CreateAsync(ada, "Room", default);
 
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(() => _site.Rooms.RenameAsync(ada, room.Id, $"Name {i}", default))));
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(() => _site.RoomSettings.RenameAsync(ada, room.Id, $"Name {i}", default))));
 
-        Assert.Equal(8, (await _site.Rooms.FindAsync(ada, room.Id, default))!.NameVersion);
+        Assert.Equal(8, (await _site.Rooms.FindAsync(ada, room.Id, default))!.Version);
     }
 
     private async Task AddRoomsAsync(int count)

@@ -46,7 +46,7 @@ public sealed class RoomOwnersTests : IAsyncLifetime
 
         Assert.Null(await _site.Rooms.FindAsync(_ada, _room.Id, default));
         Assert.Equal(MembershipRole.Owner, (await _site.Rooms.FindAsync(_zoe, _room.Id, default))!.Role);
-        await _site.Rooms.RenameAsync(_zoe, _room.Id, "Renamed", default);
+        await _site.RoomSettings.RenameAsync(_zoe, _room.Id, "Renamed", default);
     }
 
     [Fact]
@@ -75,6 +75,64 @@ public sealed class RoomOwnersTests : IAsyncLifetime
         await _site.Owners.LeaveAsync(_ada, _room.Id, null, default);
 
         Assert.Equal([_room.Id], (await Owners.ListOwnerlessAsync(_admin, 0, default)).Select(room => room.Id));
+    }
+
+    [Fact]
+    public async Task A_room_has_several_owners_and_keeps_the_last_one()
+    {
+        await Members.AddAsync(_ada, _room.Id, _zoe.UserId, default);
+        await RefusedAsync(RefusalCode.Forbidden, () => Owners.SetOwnerAsync(_zoe, _room.Id, _zoe.UserId, isOwner: true, default));
+        await RefusedAsync(RefusalCode.NotFound, () => Owners.SetOwnerAsync(_admin, _room.Id, _zoe.UserId, isOwner: true, default));
+        await RefusedAsync(RefusalCode.Conflict, () => Owners.SetOwnerAsync(_ada, _room.Id, _ada.UserId, isOwner: false, default));
+
+        await Owners.SetOwnerAsync(_ada, _room.Id, _zoe.UserId, isOwner: true, default);
+        await Owners.SetOwnerAsync(_ada, _room.Id, _zoe.UserId, isOwner: true, default);
+        Assert.False(await Owners.NeedsSuccessorAsync(_ada, _room.Id, default));
+        await Owners.SetOwnerAsync(_zoe, _room.Id, _ada.UserId, isOwner: false, default);
+
+        Assert.Equal(MembershipRole.Member, (await _site.Rooms.FindAsync(_ada, _room.Id, default))!.Role);
+        await RefusedAsync(RefusalCode.Forbidden, () => _site.RoomSettings.RenameAsync(_ada, _room.Id, "Mine", default));
+        await RefusedAsync(RefusalCode.Conflict, () => Owners.SetOwnerAsync(_zoe, _room.Id, _zoe.UserId, isOwner: false, default));
+        await Members.AddAsync(_zoe, _room.Id, _admin.UserId, default);
+        await Owners.SetOwnerAsync(_admin, _room.Id, _ada.UserId, isOwner: true, default);
+        Assert.Equal(MembershipRole.Owner, (await _site.Rooms.FindAsync(_ada, _room.Id, default))!.Role);
+    }
+
+    [Fact]
+    public async Task Bots_banned_people_and_people_who_are_not_members_do_not_become_owners()
+    {
+        await Members.AddAsync(_ada, _room.Id, _zoe.UserId, default);
+        var bot = await _site.AddPersonAsync("Bot");
+        await Members.AddAsync(_ada, _room.Id, bot.UserId, default);
+        await using (var db = await _site.OpenAsync())
+        {
+            await db.Users.Where(user => user.DisplayName == "Bot").ExecuteUpdateAsync(user => user.SetProperty(u => u.IsBot, true));
+            await db.Users.Where(user => user.DisplayName == "Zoe").ExecuteUpdateAsync(user => user.SetProperty(u => u.BannedAt, DateTime.UnixEpoch));
+        }
+
+        foreach (var person in new[] { _zoe, bot, _admin })
+            await RefusedAsync(RefusalCode.NotFound, () => Owners.SetOwnerAsync(_ada, _room.Id, person.UserId, isOwner: true, default));
+        // A banned owner is not counted: the room would have none who can sign in.
+        await using (var db = await _site.OpenAsync())
+        {
+            var zoe = _zoe.UserId;
+            await db.Memberships.Where(m => m.UserId == zoe).ExecuteUpdateAsync(m => m.SetProperty(membership => membership.Role, MembershipRole.Owner));
+        }
+
+        await RefusedAsync(RefusalCode.Conflict, () => Owners.SetOwnerAsync(_ada, _room.Id, _ada.UserId, isOwner: false, default));
+        await RefusedAsync(RefusalCode.NotFound, () => Owners.SetOwnerAsync(_ada, _room.Id, _admin.UserId, isOwner: false, default));
+    }
+
+    [Fact]
+    public async Task Of_two_owners_who_step_down_at_once_one_stays()
+    {
+        await Members.AddAsync(_ada, _room.Id, _zoe.UserId, default);
+        await Owners.SetOwnerAsync(_ada, _room.Id, _zoe.UserId, isOwner: true, default);
+
+        var results = await Task.WhenAll(new[] { _ada, _zoe }.Select(person => Task.Run(() => Record.ExceptionAsync(
+            () => Owners.SetOwnerAsync(person, _room.Id, person.UserId, isOwner: false, default)).AsTask())));
+
+        Assert.Equal(RefusalCode.Conflict, Assert.IsType<RefusedException>(Assert.Single(results.OfType<Exception>())).Code);
     }
 
     [Fact]

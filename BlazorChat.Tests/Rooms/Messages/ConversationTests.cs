@@ -1,3 +1,4 @@
+using BlazorChat.Accounts.Rights;
 using BlazorChat.Common;
 using BlazorChat.Data.Entities;
 using Microsoft.EntityFrameworkCore;
@@ -250,7 +251,11 @@ public sealed class ConversationTests : IAsyncLifetime
                 () => _site.Conversation.MarkReadAsync(other, room.Id, 1, default),
                 () => _site.Conversation.TypingAsync(other, room.Id, default),
                 () => _site.Rooms.JoinAsync(other, room.Id, default),
-                () => _site.Rooms.RenameAsync(other, room.Id, "Mine", default),
+                () => _site.RoomSettings.RenameAsync(other, room.Id, "Mine", default),
+                () => _site.RoomLifecycle.ArchiveAsync(other, room.Id, default),
+                () => _site.RoomLifecycle.UnarchiveAsync(other, room.Id, default),
+                () => _site.RoomLifecycle.DeleteAsync(other, room.Id, default),
+                () => _site.Owners.SetOwnerAsync(other, room.Id, other.UserId, isOwner: true, default),
             })
             {
                 Assert.Equal(RefusalCode.NotFound, (await Assert.ThrowsAsync<RefusedException>(attempt)).Code);

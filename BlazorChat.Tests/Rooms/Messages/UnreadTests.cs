@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Common;
+using BlazorChat.Data.Entities;
 using BlazorChat.Rooms;
 using BlazorChat.Rooms.Directory;
 
@@ -76,6 +77,91 @@ public sealed class UnreadTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_message_and_all_after_it_can_be_marked_as_unread_until_one_reads_on()
+    {
+        await SendAsync(_ada, 10);
+        await _site.Conversation.MarkReadAsync(_zoe, _room.Id, 10, default);
+
+        await _site.Conversation.MarkUnreadAsync(_zoe, _room.Id, 4, default);
+        Assert.Equal(7, await UnreadAsync(_zoe));
+        await SendAsync(_ada, 1);
+        Assert.Equal(8, await UnreadAsync(_zoe));
+        await _site.Conversation.MarkReadAsync(_zoe, _room.Id, 6, default);
+        Assert.Equal(5, await UnreadAsync(_zoe));
+        await _site.Conversation.MarkReadAsync(_zoe, _room.Id, 10, default);
+        Assert.Equal(1, await UnreadAsync(_zoe));
+        await _site.Conversation.MarkReadAsync(_zoe, _room.Id, 11, default);
+
+        Assert.Equal((0, null), await PositionAsync());
+    }
+
+    [Fact]
+    public async Task A_page_that_was_open_when_a_message_was_marked_raises_the_read_position_only()
+    {
+        await SendAsync(_ada, 5);
+        await _site.Conversation.MarkUnreadAsync(_zoe, _room.Id, 2, default);
+        await SendAsync(_ada, 1);
+
+        await _site.Conversation.MarkReadAsync(_zoe, _room.Id, 6, mark: 0, default);
+        Assert.Equal((5, 2), await PositionAsync());
+        await _site.Conversation.MarkReadAsync(_zoe, _room.Id, 6, mark: 1, default);
+
+        Assert.Equal((0, null), await PositionAsync());
+    }
+
+    [Fact]
+    public async Task Writing_does_not_end_a_mark_and_a_new_mark_replaces_it()
+    {
+        await SendAsync(_ada, 5);
+        await _site.Conversation.MarkUnreadAsync(_zoe, _room.Id, 3, default);
+        await SendAsync(_zoe, 1);
+        Assert.Equal((4, 3), await PositionAsync());
+
+        await _site.Conversation.MarkUnreadAsync(_zoe, _room.Id, 5, default);
+
+        Assert.Equal((2, 5), await PositionAsync());
+    }
+
+    [Fact]
+    public async Task Only_a_message_of_the_room_can_be_marked_as_unread_by_a_member()
+    {
+        await SendAsync(_ada, 2);
+        var max = await _site.AddPersonAsync("Max");
+        var secret = await _site.Rooms.CreateAsync(_ada, "Secret", RoomKind.Private, default);
+
+        Assert.Equal(RefusalCode.NotFound, await RefusalAsync(_zoe, _room.Id, 3));
+        Assert.Equal(RefusalCode.NotFound, await RefusalAsync(_zoe, _room.Id, 0));
+        Assert.Equal(RefusalCode.Forbidden, await RefusalAsync(max, _room.Id, 1));
+        Assert.Equal(RefusalCode.NotFound, await RefusalAsync(max, secret.Id, 1));
+        Assert.Equal(RefusalCode.NotFound, await RefusalAsync(max, 999, 1));
+
+        async Task<RefusalCode> RefusalAsync(ClaimsPrincipal person, int roomId, long sequence) =>
+            (await Assert.ThrowsAsync<RefusedException>(() => _site.Conversation.MarkUnreadAsync(person, roomId, sequence, default))).Code;
+    }
+
+    [Fact]
+    public async Task Simultaneous_marks_and_reads_have_one_outcome_which_the_events_have_too()
+    {
+        await SendAsync(_ada, 50);
+        await using var consumer = new RoomEventRecorder(RoomGroups.User(_zoe.UserId));
+        await consumer.ConnectAsync(_site);
+
+        await Task.WhenAll(Enumerable.Range(1, 50).Select(i => Task.Run(() => i % 5 == 0
+            ? _site.Conversation.MarkUnreadAsync(_zoe, _room.Id, i, default)
+            : _site.Conversation.MarkReadAsync(_zoe, _room.Id, i, i % 2 == 0 ? null : 0, default))));
+        await _site.Conversation.MarkUnreadAsync(_zoe, _room.Id, 18, default);
+
+        var stored = (await _site.Rooms.FindAsync(_zoe, _room.Id, default))!;
+        var followed = _room with { Role = MembershipRole.Member, LastSequence = 50, LastReadSequence = 0 };
+        while (followed.UnreadFrom != 18)
+            followed = followed.Apply(Assert.IsType<RoomRead>(await consumer.NextAsync()));
+        Assert.Equal((11, 33), (stored.UnreadMarks, stored.Unread));
+        Assert.Equal(
+            (stored.UnreadFrom, stored.UnreadMarks, stored.LastReadSequence),
+            (followed.UnreadFrom, followed.UnreadMarks, followed.LastReadSequence));
+    }
+
+    [Fact]
     public async Task Only_members_have_read_positions_and_type()
     {
         var max = await _site.AddPersonAsync("Max");
@@ -138,6 +224,9 @@ public sealed class UnreadTests : IAsyncLifetime
         Assert.Equal(new RoomTyping(_room.Id, _zoe.UserId, "Zoe"), await consumer.NextAsync());
         Assert.Equal(new RoomTyping(_room.Id, _ada.UserId, "Ada"), await consumer.NextAsync());
     }
+
+    private async Task<(long Unread, long? From)> PositionAsync() =>
+        await _site.Rooms.FindAsync(_zoe, _room.Id, default) is { } room ? (room.Unread, room.UnreadFrom) : default;
 
     private async Task<long> UnreadAsync(ClaimsPrincipal person) => (await _site.Rooms.FindAsync(person, _room.Id, default))!.Unread;
 

@@ -8,6 +8,7 @@ using BlazorChat.Rooms.Directory;
 using BlazorChat.Rooms.Members;
 using BlazorChat.Rooms.Pages;
 using BlazorChat.Rooms.Pages.Dialogs;
+using BlazorChat.Rooms.Pages.Drawer;
 using Bunit;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
@@ -63,7 +64,7 @@ public sealed class RoomListTests : ComponentTest
         await list.WaitForElementAsync("[data-ready]");
         await nav.WaitForStateAsync(() => Names(nav).SequenceEqual(["Secret"]));
 
-        await Site.Rooms.RenameAsync(zoe, room.Id, "Project X", default);
+        await Site.RoomSettings.RenameAsync(zoe, room.Id, "Project X", default);
 
         await nav.WaitForStateAsync(() => Names(nav).SequenceEqual(["Project X"]));
         await list.WaitForStateAsync(() => Names(list).SequenceEqual(["Project X"]));
@@ -86,11 +87,12 @@ public sealed class RoomListTests : ComponentTest
         var databases = new InterceptedDatabase(Site.DataFolder, new CancelAfterCommit(page));
         var owners = ActivatorUtilities.CreateInstance<RoomOwners>(Site.Services, databases);
         var rooms = ActivatorUtilities.CreateInstance<RoomDirectory>(Site.Services, databases);
+        var settings = ActivatorUtilities.CreateInstance<RoomSettings>(Site.Services, databases);
 
         await Record.ExceptionAsync(() => command switch
         {
             "create" => rooms.CreateAsync(Ada, "A new room", page.Token),
-            "rename" => rooms.RenameAsync(Ada, mine.Id, "Renamed", page.Token),
+            "rename" => settings.RenameAsync(Ada, mine.Id, "Renamed", page.Token),
             "join" => rooms.JoinAsync(Ada, hers.Id, page.Token),
             _ => owners.LeaveAsync(Ada, mine.Id, newOwnerId: null, page.Token),
         });
@@ -110,9 +112,9 @@ public sealed class RoomListTests : ComponentTest
         await nav.WaitForStateAsync(() => nav.FindAll("li").Count == 2);
 
         // No database has this name, so the page made no query.
-        await Site.Layer.PublishAsync(RoomGroups.All, new RoomChanged(room.Id, "Zzz", RoomKind.Open, NameVersion: 2));
-        await Site.Layer.PublishAsync(RoomGroups.All, new RoomChanged(room.Id, "Older", RoomKind.Open, NameVersion: 1));
-        await Site.Layer.PublishAsync(RoomGroups.All, new RoomChanged(99, "New", RoomKind.Open, NameVersion: 0));
+        await Site.Layer.PublishAsync(RoomGroups.All, new RoomChanged(room.Id, "Zzz", RoomKind.Open, Version: 2));
+        await Site.Layer.PublishAsync(RoomGroups.All, new RoomChanged(room.Id, "Older", RoomKind.Open, Version: 1));
+        await Site.Layer.PublishAsync(RoomGroups.All, new RoomChanged(99, "New", RoomKind.Open, Version: 0));
 
         await list.WaitForStateAsync(() => Names(list).Contains("New"));
         await nav.WaitForStateAsync(() => Names(nav).SequenceEqual(["Zoo", "Zzz"]));

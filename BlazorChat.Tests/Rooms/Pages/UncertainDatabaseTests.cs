@@ -7,6 +7,7 @@ using BlazorChat.Rooms.Members;
 using BlazorChat.Rooms.Messages;
 using BlazorChat.Rooms.Pages;
 using BlazorChat.Rooms.Pages.Dialogs;
+using BlazorChat.Rooms.Pages.Drawer;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
@@ -41,7 +42,7 @@ public sealed class UncertainDatabaseTests : ComponentTest
         late.SetResult();
 
         // A reload after the late answer would show its room.
-        await Site.Rooms.RenameAsync(Ada, third.Id, "Third, renamed", default);
+        await Site.RoomSettings.RenameAsync(Ada, third.Id, "Third, renamed", default);
         await page.WaitForStateAsync(() => Heading(page) == "Third, renamed");
         Assert.Equal("Message #Third, renamed", page.Find("textarea").GetAttribute("aria-label"));
     }
@@ -90,7 +91,7 @@ public sealed class UncertainDatabaseTests : ComponentTest
         _databases.IsHolding = false;
 
         // The database does not have this name, like an answer that was read before the change.
-        await Site.Layer.PublishAsync(RoomGroups.All, new RoomChanged(room.Id, "Room, renamed", RoomKind.Open, NameVersion: 1));
+        await Site.Layer.PublishAsync(RoomGroups.All, new RoomChanged(room.Id, "Room, renamed", RoomKind.Open, Version: 1));
         await nav.WaitForStateAsync(() => nav.Find("li bdi").TextContent == "Room, renamed");
         answer.SetResult();
 
@@ -113,7 +114,7 @@ public sealed class UncertainDatabaseTests : ComponentTest
             (await _databases.NextAsync()).SetResult();
         var again = await _databases.NextAsync();
         _databases.IsHolding = false;
-        await Site.Rooms.RenameAsync(zoe, room.Id, "Renamed", default);
+        await Site.RoomSettings.RenameAsync(zoe, room.Id, "Renamed", default);
         again.SetResult();
         await page.WaitForStateAsync(() => Heading(page) == "Renamed");
 
@@ -175,13 +176,13 @@ public sealed class UncertainDatabaseTests : ComponentTest
         await dialogs.WaitForElementAsync("button[aria-label='Add Anna']");
         Assert.Empty(dialogs.FindAll(".error"));
 
-        await dialogs.InvokeAsync(() => Services.GetRequiredService<IDialogService>().ShowAsync<RoomNameDialog>("Rename", RoomNameDialog.CreateParameters(room)));
+        await dialogs.InvokeAsync(() => Services.GetRequiredService<IDialogService>().ShowAsync<RoomSettingsDialog>("Room settings", RoomSettingsDialog.CreateParameters(room)));
         await dialogs.Find("#room-name").ChangeAsync("Lobby");
         _databases.Fail();
-        await dialogs.Find("#room-name-form").SubmitAsync();
-        Assert.Contains("could not do this", dialogs.Find("#room-name-error").TextContent, StringComparison.Ordinal);
+        await dialogs.Find("#room-settings-form").SubmitAsync();
+        Assert.Contains("could not do this", dialogs.Find("#room-settings-form .error").TextContent, StringComparison.Ordinal);
         Assert.Equal("Lobby", dialogs.Find("#room-name").GetAttribute("value"));
-        await dialogs.Find("#room-name-form").SubmitAsync();
+        await dialogs.Find("#room-settings-form").SubmitAsync();
         Assert.Equal("Lobby", (await Site.Rooms.FindAsync(Ada, room.Id, default))!.Name);
     }
 
@@ -211,6 +212,7 @@ public sealed class UncertainDatabaseTests : ComponentTest
         _rights = ActivatorUtilities.CreateInstance<AdminRights>(Site.Services, _databases);
         var rooms = ActivatorUtilities.CreateInstance<RoomDirectory>(Site.Services, _databases, _rights);
         Services.AddSingleton(rooms);
+        Services.AddSingleton(ActivatorUtilities.CreateInstance<RoomSettings>(Site.Services, _databases, rooms));
         Services.AddSingleton(ActivatorUtilities.CreateInstance<Conversation>(Site.Services, _rights));
         Services.AddSingleton(ActivatorUtilities.CreateInstance<RoomOwners>(Site.Services, _databases));
         Services.AddSingleton(ActivatorUtilities.CreateInstance<RoomMembers>(Site.Services, _databases, rooms));

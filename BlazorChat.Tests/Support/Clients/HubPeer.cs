@@ -29,12 +29,16 @@ public sealed partial class HubPeer : IAsyncDisposable
     private readonly TaskCompletionSource<Exception?> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly System.Threading.Channels.Channel<(int RoomId, bool IsMember)> _memberships =
         System.Threading.Channels.Channel.CreateUnbounded<(int RoomId, bool IsMember)>();
+    private readonly System.Threading.Channels.Channel<ChatRoomState> _rooms = System.Threading.Channels.Channel.CreateUnbounded<ChatRoomState>();
+    private readonly System.Threading.Channels.Channel<int> _mentions = System.Threading.Channels.Channel.CreateUnbounded<int>();
 
     private HubPeer(HubConnection connection)
     {
         _connection = connection;
         connection.On<string>(nameof(IChatClient.SignInEnded), reason => _signInEnded.TrySetResult(reason));
         connection.On<int, bool>(nameof(IChatClient.MembershipChanged), (roomId, isMember) => _memberships.Writer.TryWrite((roomId, isMember)));
+        connection.On<ChatRoomState>(nameof(IChatClient.RoomChanged), room => _rooms.Writer.TryWrite(room));
+        connection.On<int>(nameof(IChatClient.MentionsChanged), roomId => _mentions.Writer.TryWrite(roomId));
         connection.Closed += exception =>
         {
             _closed.TrySetResult(exception);
@@ -90,11 +94,24 @@ public sealed partial class HubPeer : IAsyncDisposable
     /// <inheritdoc cref="IChatHub.MarkRead"/>
     public Task MarkReadAsync(int roomId, long sequence) => InvokeAsync<object?>(nameof(IChatHub.MarkRead), roomId, sequence);
 
+    /// <inheritdoc cref="IChatHub.MarkUnread"/>
+    public Task MarkUnreadAsync(int roomId, long sequence) => InvokeAsync<object?>(nameof(IChatHub.MarkUnread), roomId, sequence);
+
+    /// <inheritdoc cref="IChatHub.SetLevel"/>
+    public Task SetLevelAsync(int roomId, string level) => InvokeAsync<object?>(nameof(IChatHub.SetLevel), roomId, level);
+
     /// <inheritdoc cref="IChatHub.Typing"/>
     public Task TypingAsync(int roomId) => InvokeAsync<object?>(nameof(IChatHub.Typing), roomId);
 
     /// <inheritdoc cref="IChatHub.Rooms"/>
     public Task<IReadOnlyList<ChatRoom>> RoomsAsync() => InvokeAsync<IReadOnlyList<ChatRoom>>(nameof(IChatHub.Rooms));
+
+    /// <inheritdoc cref="IChatHub.OpenDirect"/>
+    public Task<int> OpenDirectAsync(params int[] personIds) => InvokeAsync<int>(nameof(IChatHub.OpenDirect), personIds);
+
+    /// <inheritdoc cref="IChatHub.Mentions"/>
+    public Task<IReadOnlyList<ChatMention>> MentionsAsync(long? before = null) =>
+        InvokeAsync<IReadOnlyList<ChatMention>>(nameof(IChatHub.Mentions), before);
 
     /// <summary>Calls a method of the hub by its name.</summary>
     /// <exception cref="HubException">The hub refused it; see <see cref="RefusedAsync"/>.</exception>
@@ -127,6 +144,25 @@ public sealed partial class HubPeer : IAsyncDisposable
     /// <summary>Waits for the next membership of the peer that starts or ends.</summary>
     /// <exception cref="TimeoutException">None did.</exception>
     public Task<(int RoomId, bool IsMember)> MembershipChangedAsync() => _memberships.Reader.ReadAsync().AsTask().WaitAsync(TestWait.Limit);
+
+    /// <summary>Waits for the next change of the settings of a room, and skips those of others.</summary>
+    /// <exception cref="TimeoutException">None came.</exception>
+    public async Task<ChatRoomState> RoomChangedAsync(int roomId)
+    {
+        while (true)
+        {
+            if (await NextRoomChangedAsync() is { } room && room.Id == roomId)
+                return room;
+        }
+    }
+
+    /// <summary>Waits for the next change of the settings of any room.</summary>
+    /// <exception cref="TimeoutException">None came.</exception>
+    public Task<ChatRoomState> NextRoomChangedAsync() => _rooms.Reader.ReadAsync().AsTask().WaitAsync(TestWait.Limit);
+
+    /// <summary>Waits for the next change of the peer's mentions, and returns its room.</summary>
+    /// <exception cref="TimeoutException">None came.</exception>
+    public Task<int> MentionsChangedAsync() => _mentions.Reader.ReadAsync().AsTask().WaitAsync(TestWait.Limit);
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 

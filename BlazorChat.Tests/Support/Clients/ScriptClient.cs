@@ -46,6 +46,14 @@ public sealed class ScriptClient : IDisposable
         return await SendAsync(request);
     }
 
+    /// <summary>Uploads a text file and returns the HTTP status; the answer to a client without an account has no JSON.</summary>
+    public async Task<HttpStatusCode> UploadStatusAsync(string place, int placeId)
+    {
+        using var request = Put(Guid.NewGuid(), place, placeId, "notes.txt", new StringContent("notes"));
+        using var response = await _http.SendAsync(request);
+        return response.StatusCode;
+    }
+
     /// <summary>Uploads a file and asserts that the node stored it.</summary>
     /// <returns>The id of the attachment.</returns>
     /// <inheritdoc cref="TryUploadAsync"/>

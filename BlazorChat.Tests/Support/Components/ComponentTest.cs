@@ -6,6 +6,7 @@ using BlazorChat.Channels.Consumers;
 using BlazorChat.Channels.Layer;
 using BlazorChat.Common.Components;
 using BlazorChat.Rooms.Members;
+using BlazorChat.Rooms.Mentions;
 using BlazorChat.Rooms.Messages;
 using BlazorChat.Rooms.Pages.Rows;
 using Bunit;
@@ -42,7 +43,7 @@ public abstract class ComponentTest : BunitContext, IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         DefaultWaitTimeout = TestWait.Limit;
-        Site = await TestDatabase.CreateAsync();
+        Site = await CreateSiteAsync();
         Ada = await Site.AddPersonAsync("Ada");
         _authentication = Task.FromResult(new AuthenticationState(Ada));
         JSInterop.Mode = JSRuntimeMode.Loose;
@@ -63,7 +64,14 @@ public abstract class ComponentTest : BunitContext, IAsyncLifetime
         Services.AddSingleton(Site.Services.GetRequiredService<RoomMembers>());
         Services.AddSingleton(Site.Services.GetRequiredService<Authors>());
         Services.AddSingleton(Site.Services.GetRequiredService<RoomOwners>());
+        Services.AddSingleton(Site.DirectRooms);
+        Services.AddSingleton(Site.Services.GetRequiredService<RoomPreferences>());
+        Services.AddSingleton(Site.Services.GetRequiredService<UnreadRooms>());
         Services.AddSingleton(Site.Rooms);
+        Services.AddSingleton(Site.RoomSettings);
+        Services.AddSingleton(Site.RoomLifecycle);
+        Services.AddSingleton(Site.Mentions);
+        Services.AddSingleton(Site.Services.GetRequiredService<Completion>());
         Services.AddSingleton(Site.Conversation);
         Services.AddSingleton(Site.Liveblogs);
         Services.AddSingleton(Site.Lifecycle);
@@ -86,6 +94,8 @@ public abstract class ComponentTest : BunitContext, IAsyncLifetime
     protected virtual void AddServices()
     {
     }
+
+    protected virtual Task<TestDatabase> CreateSiteAsync() => TestDatabase.CreateAsync();
 
     protected override async ValueTask DisposeAsyncCore()
     {

@@ -12,9 +12,17 @@ internal static class RoomShortcuts
     public static Task<RoomView> CreateAsync(this RoomDirectory rooms, ClaimsPrincipal user, string name, CancellationToken cancellationToken) =>
         rooms.CreateAsync(user, name, RoomKind.Open, cancellationToken);
 
+    public static Task RenameAsync(this RoomSettings settings, ClaimsPrincipal user, int roomId, string name, CancellationToken cancellationToken) =>
+        settings.ChangeAsync(user, roomId, new RoomEdit(Name: name), cancellationToken);
+
     /// <summary>The first page of all rooms that a person may see.</summary>
     public static Task<IReadOnlyList<RoomView>> ListVisibleAsync(this RoomDirectory rooms, ClaimsPrincipal user, CancellationToken cancellationToken) =>
         rooms.ListVisibleAsync(user, "", after: null, cancellationToken);
+
+    /// <summary>A page of the rooms that a person may see and that are not archived.</summary>
+    public static Task<IReadOnlyList<RoomView>> ListVisibleAsync(
+        this RoomDirectory rooms, ClaimsPrincipal user, string search, RoomView? after, CancellationToken cancellationToken) =>
+        rooms.ListVisibleAsync(user, search, after, isArchived: false, cancellationToken);
 
     /// <summary>The first page of all members.</summary>
     public static Task<IReadOnlyList<MemberView>> ListAsync(

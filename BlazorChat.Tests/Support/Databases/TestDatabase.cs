@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using BlazorChat.Accounts;
+using BlazorChat.Accounts.Naming;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Attachments;
 using BlazorChat.Channels;
@@ -7,16 +8,18 @@ using BlazorChat.Channels.Layer;
 using BlazorChat.Common.Caching;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities;
-using BlazorChat.Data.Sqlite;
 using BlazorChat.Data.SqlServer;
+using BlazorChat.Data.Sqlite;
 using BlazorChat.Feeds;
 using BlazorChat.Liveblogs;
 using BlazorChat.Liveblogs.Directory;
 using BlazorChat.Liveblogs.Editing;
 using BlazorChat.Liveblogs.Posts;
 using BlazorChat.Rooms;
+using BlazorChat.Rooms.Direct;
 using BlazorChat.Rooms.Directory;
 using BlazorChat.Rooms.Members;
+using BlazorChat.Rooms.Mentions;
 using BlazorChat.Rooms.Messages;
 using BlazorChat.Shell;
 using Microsoft.AspNetCore.Identity;
@@ -64,7 +67,15 @@ public sealed partial class TestDatabase : IAsyncDisposable
 
     internal RoomDirectory Rooms => Services.GetRequiredService<RoomDirectory>();
 
+    internal DirectRooms DirectRooms => Services.GetRequiredService<DirectRooms>();
+
+    internal RoomSettings RoomSettings => Services.GetRequiredService<RoomSettings>();
+
+    internal RoomLifecycle RoomLifecycle => Services.GetRequiredService<RoomLifecycle>();
+
     internal RoomOwners Owners => Services.GetRequiredService<RoomOwners>();
+
+    internal RoomPreferences Preferences => Services.GetRequiredService<RoomPreferences>();
 
     internal LiveblogDirectory Liveblogs => Services.GetRequiredService<LiveblogDirectory>();
 
@@ -79,6 +90,8 @@ public sealed partial class TestDatabase : IAsyncDisposable
     internal LiveblogEditors Editors => Services.GetRequiredService<LiveblogEditors>();
 
     internal Conversation Conversation => Services.GetRequiredService<Conversation>();
+
+    internal MentionDirectory Mentions => Services.GetRequiredService<MentionDirectory>();
 
     /// <summary>Whether the database is on SQL Server, so that tests of SQLite alone are skipped.</summary>
     public static bool IsOnSqlServer => SqlServer is not null;
@@ -98,6 +111,13 @@ public sealed partial class TestDatabase : IAsyncDisposable
     /// <summary>Starts another node on the same database and Redis. Dispose it before the first one.</summary>
     public Task<TestDatabase> AddNodeAsync() => StartAsync(_address, _redis, isOwner: false);
 
+    /// <summary>Creates the database and starts the first node on it, with a backplane of the test.</summary>
+    internal static Task<TestDatabase> CreateAsync(IBackplane backplane) =>
+        StartAsync(SqlServer is null ? Node.NewDataFolder() : $"{SqlServer};Database=blazorchat_{Guid.NewGuid():N}", null, isOwner: true, backplane: backplane);
+
+    /// <summary>Starts another node on the same database, with a backplane of the test. Dispose it before the first one.</summary>
+    internal Task<TestDatabase> AddNodeAsync(IBackplane backplane) => StartAsync(_address, null, isOwner: false, backplane: backplane);
+
     /// <summary>Starts another node on the database of a process, in its data folder. Dispose it before the process.</summary>
     public static Task<TestDatabase> JoinAsync(string dataFolder, string redis) => StartAsync(dataFolder, redis, isOwner: false);
 
@@ -113,11 +133,12 @@ public sealed partial class TestDatabase : IAsyncDisposable
         .. _redis is null ? Array.Empty<string>() : [$"ConnectionStrings:Redis={_redis}"],
         .. settings,
     ];
-    private static async Task<TestDatabase> StartAsync(string address, string? redis, bool isOwner, TimeProvider? time = null, params string[] settings)
+    private static async Task<TestDatabase> StartAsync(
+        string address, string? redis, bool isOwner, TimeProvider? time = null, string[]? settings = null, IBackplane? backplane = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddInMemoryCollection([Setting("Commands:PerSecond=1000000")]);
-        builder.Configuration.AddInMemoryCollection(settings.Select(Setting));
+        builder.Configuration.AddInMemoryCollection((settings ?? []).Select(Setting));
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddIdentitySchema();
         builder.Services.AddFreeSpace();
@@ -138,6 +159,8 @@ public sealed partial class TestDatabase : IAsyncDisposable
         }
 
         builder.Services.AddChannels(builder.Configuration.GetSection("Channels"), redis);
+        if (backplane is not null)
+            builder.Services.AddSingleton(backplane);
         builder.Services.AddSharedCache(redis, "blazorchat");
         builder.Services.AddSingleton<ILayerSecret, StoredLayerSecret>();
         builder.Services.AddFeeds(builder.Configuration.GetSection("Feeds"));
@@ -197,7 +220,15 @@ public sealed partial class TestDatabase : IAsyncDisposable
     public async Task<ClaimsPrincipal> AddPersonAsync(string name, bool isAdmin = false)
     {
         await using var db = await OpenAsync();
-        var user = new ChatUser { UserName = name, NormalizedUserName = name.ToUpperInvariant(), DisplayName = name, Email = $"{name}@example.org", NormalizedEmail = $"{name}@example.org".ToUpperInvariant() };
+        var user = new ChatUser
+        {
+            UserName = name,
+            NormalizedUserName = name.ToUpperInvariant(),
+            DisplayName = name,
+            Handle = await FreeHandle.FindAsync(db, name, default),
+            Email = $"{name}@example.org",
+            NormalizedEmail = $"{name}@example.org".ToUpperInvariant(),
+        };
         db.Add(user);
         if (isAdmin)
         {

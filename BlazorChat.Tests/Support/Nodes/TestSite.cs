@@ -1,6 +1,7 @@
 using System.Net;
 using BlazorChat.Accounts.Bots;
 using BlazorChat.Common;
+using BlazorChat.Common.Names;
 using BlazorChat.Data.Entities;
 using Microsoft.EntityFrameworkCore;
 
@@ -130,6 +131,25 @@ public class TestSite : IAsyncLifetime
         return await database.Db.Memberships
             .Where(membership => membership.RoomId == room.Id && membership.UserId == member.Id)
             .Select(membership => membership.LastReadSequence).SingleAsync();
+    }
+
+    /// <summary>Returns the handle of an account.</summary>
+    public async Task<string> HandleOfAsync(int id)
+    {
+        await using var database = new DirectDatabase(Node.DataFolder);
+        return await database.Db.Users.Where(user => user.Id == id).Select(user => user.Handle).SingleAsync();
+    }
+
+    /// <summary>Adds people to a room who cannot sign in, directly in the database.</summary>
+    public async Task AddMembersAsync(Room room, int count)
+    {
+        await using var database = new DirectDatabase(Node.DataFolder);
+        database.Db.AddRange(Enumerable.Range(0, count).Select(_ => $"Person {++_made}").Select(name => new Membership
+        {
+            RoomId = room.Id,
+            User = new ChatUser { UserName = name, NormalizedUserName = name.ToUpperInvariant(), DisplayName = name, Handle = HandleText.Suggest(name).First() },
+        }));
+        await database.Db.SaveChangesAsync();
     }
 
     /// <summary>Creates a bot, as Ada. It is a member of the room General.</summary>

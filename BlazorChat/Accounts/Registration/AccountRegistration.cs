@@ -1,4 +1,5 @@
 using System.Data;
+using BlazorChat.Accounts.Naming;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities;
 using Microsoft.AspNetCore.Identity;
@@ -30,7 +31,7 @@ internal sealed class AccountRegistration(
         // Serializable: of two concurrent registrations of one address, the second gets the sentence.
         return await db.InTransactionAsync(isolation: IsolationLevel.Serializable, cancellationToken: cancellationToken, work: async token =>
         {
-            var result = await CreateAsync(users, account, hash, time);
+            var result = await CreateAsync(db, users, account, hash, time, token);
             if (result.User is not { } user)
                 return result;
             var rooms = await db.Rooms.AsNoTracking().Where(room => room.IsDefault).ToListAsync(token);
@@ -67,10 +68,16 @@ internal sealed class AccountRegistration(
     }
 
     internal static async Task<RegistrationResult> CreateAsync(
-        UserManager<ChatUser> users, NewAccount account, string passwordHash, TimeProvider time)
+        ChatDbContext db,
+        UserManager<ChatUser> users,
+        NewAccount account,
+        string passwordHash,
+        TimeProvider time,
+        CancellationToken cancellationToken)
     {
         var user = Describe(account, time.GetUtcNow().UtcDateTime);
         user.PasswordHash = passwordHash;
+        user.Handle = await FreeHandle.FindAsync(db, user.DisplayName, cancellationToken);
         var result = await users.CreateAsync(user);
         if (result.Succeeded)
             return new(user, []);

@@ -40,7 +40,7 @@ internal sealed class FirstRun(IServiceScopeFactory scopes, TimeProvider time)
         {
             if (await db.Users.AnyAsync(token))
                 return new(null, [AccountTexts.Get("AlreadySetUpHint").ToString()]);
-            var created = await AccountRegistration.CreateAsync(users, account, hash, time);
+            var created = await AccountRegistration.CreateAsync(db, users, account, hash, time, token);
             if (created.User is not { } user)
                 return created;
 

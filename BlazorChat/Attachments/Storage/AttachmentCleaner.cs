@@ -1,4 +1,5 @@
 using BlazorChat.Data;
+using BlazorChat.Data.Entities;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Attachments.Storage;
@@ -11,13 +12,22 @@ internal sealed partial class AttachmentCleaner(
     /// To be called when attachments are gone from the database. It throws at nobody: a file that could not be removed is found
     /// in the next night.
     /// </summary>
-    public async Task RemoveUnusedAsync(IEnumerable<byte[]> hashes, CancellationToken cancellationToken)
+    public Task RemoveUnusedAsync(IEnumerable<byte[]> hashes, CancellationToken cancellationToken) =>
+        RemoveAsync(hashes, attachments => attachments, cancellationToken);
+
+    /// <summary>The same for a place that is deleted with all its attachments, which are not gone from the database yet.</summary>
+    public Task RemoveAsync(IEnumerable<byte[]> hashes, AttachmentPlace place, int placeId, CancellationToken cancellationToken) =>
+        RemoveAsync(hashes, attachments => attachments.Where(a => a.Place != place || a.PlaceId != placeId), cancellationToken);
+
+    /// <param name="users">Those of all attachments that use their files.</param>
+    private async Task RemoveAsync(
+        IEnumerable<byte[]> hashes, Func<IQueryable<Attachment>, IQueryable<Attachment>> users, CancellationToken cancellationToken)
     {
         foreach (var hash in hashes)
         {
             try
             {
-                await store.RemoveAsync(hash, token => IsUsedAsync(hash, token), cancellationToken);
+                await store.RemoveAsync(hash, token => IsUsedAsync(hash, users, token), cancellationToken);
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
@@ -26,10 +36,11 @@ internal sealed partial class AttachmentCleaner(
         }
     }
 
-    private async Task<bool> IsUsedAsync(byte[] hash, CancellationToken cancellationToken)
+    private async Task<bool> IsUsedAsync(
+        byte[] hash, Func<IQueryable<Attachment>, IQueryable<Attachment>> users, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        return await db.Attachments.AnyAsync(attachment => attachment.Hash == hash, cancellationToken);
+        return await users(db.Attachments).AnyAsync(attachment => attachment.Hash == hash, cancellationToken);
     }
 
     [LoggerMessage(1, LogLevel.Warning, "A file that nobody uses could not be removed; it is tried again in the night")]

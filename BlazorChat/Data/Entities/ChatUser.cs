@@ -8,6 +8,7 @@ public sealed class ChatUser : IdentityUser<int>
     public const int MaxDisplayNameLength = 60;
 
     private string _displayName = "";
+    private string _handle = HandleText.CreateUnassigned();
 
     /// <summary>Stored as <see cref="NameText.Clean"/> makes it, together with the forms that are compared.</summary>
     [PersonalData]
@@ -29,6 +30,20 @@ public sealed class ChatUser : IdentityUser<int>
 
     /// <summary>Nobody else has the same; see <see cref="NameForms.Shape"/>.</summary>
     public string NameShape { get; private set; } = "";
+
+    /// <summary>
+    /// The name by which others mention this person, in the form of <see cref="HandleText.KeyOf"/>. Nobody else has the same. Until one is
+    /// assigned, it is a text that nobody can be mentioned by.
+    /// </summary>
+    [PersonalData]
+    public string Handle
+    {
+        get => _handle;
+        set => (_handle, HandleShape) = (value, NameForms.Of(value).Shape);
+    }
+
+    /// <summary>Nobody else's handle looks the same; see <see cref="NameForms.Shape"/>.</summary>
+    public string HandleShape { get; private set; } = HandleText.CreateUnassigned();
 
     /// <summary>The only role is the admin's.</summary>
     public ICollection<IdentityUserRole<int>> Roles { get; init; } = [];

@@ -10,20 +10,37 @@ public enum RoomKind
 
     /// <summary>Only members know that it exists.</summary>
     Private = 1,
+
+    /// <summary>A room of a set of people that never changes. Only they know that it exists.</summary>
+    Direct = 2,
 }
 
 public sealed class Room
 {
     public const int MaxNameLength = 80;
 
+    public const int MaxPeopleKeyLength = 220;
+
+    /// <summary>In UTF-16 code units.</summary>
+    public const int MaxTopicLength = 250;
+
+    /// <summary>In UTF-16 code units.</summary>
+    public const int MaxDescriptionLength = 1_000;
+
     private string _name = "";
 
     /// <summary>Returns the form of a name by which lists are ordered: upper case, with characters composed.</summary>
     public static string Normalize(string name) => name.Trim().Normalize(NormalizationForm.FormKC).ToUpperInvariant();
 
+    /// <summary>Returns the form of a name that links to the room, <c>#like-this</c>: without case, and with dashes instead of spaces.</summary>
+    public static string LinkKeyOf(string name) => NameForms.Of(name).Key.Replace(' ', '-');
+
     public int Id { get; init; }
 
-    /// <summary>Stored as <see cref="NameText.Clean"/> makes it, together with the forms that are compared.</summary>
+    /// <summary>
+    /// Stored as <see cref="NameText.Clean"/> makes it, together with the forms that are compared. Empty for a direct room, whose name is that of
+    /// its people.
+    /// </summary>
     public required string Name
     {
         get => _name;
@@ -31,6 +48,7 @@ public sealed class Room
         {
             _name = NameText.Clean(value);
             (SearchName, NameKey, NameShape) = NameForms.Of(_name);
+            LinkKey = LinkKeyOf(_name);
         }
     }
 
@@ -46,10 +64,25 @@ public sealed class Room
     /// <summary>No two open rooms have the same; see <see cref="NameForms.Shape"/>.</summary>
     public string NameShape { get; private set; } = "";
 
-    /// <summary>The number of renames. Of two published names, the one with the higher number is newer.</summary>
-    public int NameVersion { get; set; }
+    /// <inheritdoc cref="LinkKeyOf"/>
+    public string LinkKey { get; private set; } = "";
+
+    /// <summary>What is discussed at present, on one line under the name; empty for none.</summary>
+    public string Topic { get; set; } = "";
+
+    /// <summary>What the room is for, in lists of rooms; empty for none.</summary>
+    public string Description { get; set; } = "";
 
     public RoomKind Kind { get; set; }
+
+    /// <summary>The ids of the people of a direct room, ascending, with commas; no other room has the same. Null for rooms of other kinds.</summary>
+    public string? PeopleKey { get; init; }
+
+    /// <summary>When it was archived, so that it can only be read; null for a room that can be written in.</summary>
+    public DateTime? ArchivedAt { get; set; }
+
+    /// <summary>The number of changes to what is above. Of two published states, the one with the higher number is newer.</summary>
+    public int Version { get; set; }
 
     /// <summary>New people become members of it at registration.</summary>
     public bool IsDefault { get; set; }

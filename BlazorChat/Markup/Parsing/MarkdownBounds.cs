@@ -12,7 +12,7 @@ internal static class MarkdownBounds
     /// <summary>Lines that are not empty. The sanitiser's work grows with the square of what stands beside each other.</summary>
     public const int MaxLines = 400;
 
-    /// <summary>Runs of marks, and addresses, in what stands between two empty lines.</summary>
+    /// <summary>Runs of marks, addresses and mentions in what stands between two empty lines.</summary>
     public const int MaxMarks = 400;
 
     /// <summary>Every row of a table is filled up to the longest one, so a few thousand characters could become millions of cells.</summary>
@@ -47,7 +47,7 @@ internal static class MarkdownBounds
         {
             var isMark = character switch
             {
-                '*' or '_' or '~' or '`' => character != previous,
+                '*' or '_' or '~' or '`' or '@' or '#' => character != previous,
                 '[' or ']' or '|' or '<' or '\\' => true,
                 // An address may begin with www.
                 '.' => previous is 'w' or 'W',

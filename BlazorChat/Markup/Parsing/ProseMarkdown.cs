@@ -20,7 +20,8 @@ internal static class ProseMarkdown
 
     private const string Center = "align-center";
 
-    public static MarkdownPipeline CreatePipeline()
+    /// <param name="withMentions">Whether <c>@name</c> and <c>#name</c> are marked (<see cref="MentionParser"/>).</param>
+    public static MarkdownPipeline CreatePipeline(bool withMentions = false)
     {
         var builder = new MarkdownPipelineBuilder()
             .DisableHtml()
@@ -41,6 +42,8 @@ internal static class ProseMarkdown
         builder.InlineParsers.Replace<EscapeInlineParser>(new BackslashParser());
         builder.InlineParsers.Replace<EmphasisInlineParser>(new ProseEmphasisParser());
         builder.InlineParsers.Insert(0, new AddressParser());
+        if (withMentions)
+            builder.InlineParsers.Insert(0, new MentionParser());
         return builder.UsePipeTables().Build();
     }
 
@@ -62,6 +65,7 @@ internal static class ProseMarkdown
         var renderer = new HtmlRenderer(writer);
         pipeline.Setup(renderer);
         renderer.ObjectRenderers.Replace<LineBreakInlineRenderer>(new BreakRenderer());
+        renderer.ObjectRenderers.Add(new MentionRenderer());
         renderer.Render(document);
         return writer.ToString();
     }
@@ -86,6 +90,7 @@ internal static class ProseMarkdown
         "td" or "th" => element.ClassName is Right or Center,
         "p" => element.ClassName == ProseParagraphParser.Columns,
         "li" => string.IsNullOrEmpty(element.ClassName),
+        "span" => element.ClassName == MentionRenderer.ClassName,
         _ => false,
     };
 

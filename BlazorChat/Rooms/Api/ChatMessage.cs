@@ -1,3 +1,5 @@
+using BlazorChat.Rooms.Mentions;
+
 namespace BlazorChat.Rooms.Api;
 
 /// <summary>A message as it is now, for programs: sent to sockets and to the hub when the message is created, updated or deleted.</summary>
@@ -10,6 +12,9 @@ namespace BlazorChat.Rooms.Api;
 /// <param name="EditedAt">Null when the message was not edited.</param>
 /// <param name="DeletedAt">Null when the message was not deleted.</param>
 /// <param name="Attachments">The files, in order; null when there are none.</param>
+/// <param name="AuthorHandle">The name by which the author is mentioned, without the <c>@</c>.</param>
+/// <param name="Mentions">The people whom it mentions; null for nobody.</param>
+/// <param name="MentionsRoom">True when it mentions all members of the room; else null.</param>
 public sealed record ChatMessage(
     string Type,
     int RoomId,
@@ -23,7 +28,10 @@ public sealed record ChatMessage(
     DateTime SentAt,
     DateTime? EditedAt,
     DateTime? DeletedAt,
-    IReadOnlyList<ChatAttachment>? Attachments)
+    IReadOnlyList<ChatAttachment>? Attachments,
+    string AuthorHandle,
+    IReadOnlyList<MentionedPerson>? Mentions,
+    bool? MentionsRoom)
 {
     public const string Created = "chat.message.created";
     public const string Updated = "chat.message.updated";
@@ -43,9 +51,15 @@ public sealed record ChatMessage(
         message.AuthorName,
         message.ClientMessageId,
         message.Markdown,
-        message.Html,
+        MentionHtml.Show(message),
         message.SentAt,
         message.EditedAt,
         message.DeletedAt,
-        message.Attachments.Count == 0 ? null : [.. message.Attachments.Select(ChatAttachment.From)]);
+        message.Attachments.Count == 0 ? null : [.. message.Attachments.Select(ChatAttachment.From)],
+        message.AuthorHandle,
+        message.Mentions?.Select(mention => new MentionedPerson(mention.PersonId, mention.Handle, mention.Name)).ToArray(),
+        MentionHtml.MentionsEveryone(message.Html) ? true : null);
 }
+
+/// <summary>A person whom a message mentions, with the handle and the name that they have now.</summary>
+public sealed record MentionedPerson(int UserId, string Handle, string Name);

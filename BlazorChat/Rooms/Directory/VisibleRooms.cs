@@ -6,14 +6,17 @@ using Microsoft.EntityFrameworkCore;
 namespace BlazorChat.Rooms.Directory;
 
 /// <summary>
-/// Reads the first page of the rooms that people may see. Simultaneous requests, as after a restart or a gap, share a few queries.
+/// Reads the first page of the rooms that people may see and that are not archived. Simultaneous requests, as after a restart or a gap, share a
+/// few queries.
 /// </summary>
 internal sealed class VisibleRooms(IDbContextFactory<ChatDbContext> databases) : GroupCommit<int, IReadOnlyList<RoomView>>
 {
     /// <summary>The most people or rooms in one query.</summary>
     private const int BatchSize = 64;
 
-    /// <summary>The first <see cref="RoomDirectory.PageSize"/> of the open rooms and those the person is a member of, by name.</summary>
+    /// <summary>
+    /// The first <see cref="RoomDirectory.PageSize"/> of the open rooms and the private ones that the person is a member of, by name.
+    /// </summary>
     public Task<IReadOnlyList<RoomView>> ReadFirstPageAsync(int userId, CancellationToken cancellationToken) => WriteAsync(userId, cancellationToken);
 
     /// <summary>The rooms with their member counts.</summary>
@@ -28,11 +31,16 @@ internal sealed class VisibleRooms(IDbContextFactory<ChatDbContext> databases) :
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var open = await db.Rooms.AsNoTracking()
-            .Where(room => room.Kind == RoomKind.Open)
+            // The first condition is that of the index.
+            .Where(room => room.Kind != RoomKind.Direct && room.Kind == RoomKind.Open && room.ArchivedAt == null)
             .OrderBy(room => room.NormalizedName)
             .ThenBy(room => room.Id)
             .Take(RoomDirectory.PageSize)
-            .Select(room => new RoomView(room.Id, room.Name, room.Kind, null, null, room.LastSequence, null, room.NameVersion))
+            .Select(room => new RoomView(room.Id, room.Name, room.Kind, null, null, room.LastSequence, null, room.Version)
+            {
+                Topic = room.Topic,
+                Description = room.Description,
+            })
             .ToListAsync(cancellationToken);
         var pages = new Dictionary<int, IReadOnlyList<RoomView>>();
         foreach (var userIds in writes.Distinct().Chunk(BatchSize))
@@ -55,8 +63,8 @@ internal sealed class VisibleRooms(IDbContextFactory<ChatDbContext> databases) :
     {
         var openIds = open.Select(room => room.Id).ToArray();
         var joined = await db.Memberships.AsNoTracking()
-            .Where(m => userIds.Contains(m.UserId) && (m.Room!.Kind == RoomKind.Private || openIds.Contains(m.RoomId)))
-            .Select(JoinedRoom.FromMembership)
+            .Where(m => userIds.Contains(m.UserId) && m.Room!.ArchivedAt == null && (m.Room.Kind == RoomKind.Private || openIds.Contains(m.RoomId)))
+            .Select(JoinedRoom.WithTexts)
             .ToListAsync(cancellationToken);
         return joined.ToLookup(row => row.UserId, row => row.Room);
     }

@@ -85,34 +85,52 @@ internal sealed class RoomMembers(
     public async Task<IReadOnlyList<MemberView>> FindPeopleAsync(
         ClaimsPrincipal user, int roomId, string text, CancellationToken cancellationToken)
     {
-        if (!_searches.TryAcquire(user.UserId, out var retryAfter))
-            throw RefusedException.RateLimited(RoomTexts.Get("TooManySearches"), retryAfter);
+        TakeSearch(user);
         await rooms.GetManagedAsync(user, roomId, cancellationToken);
         var (part, address) = (NameForms.SearchOf(text), text.Trim().ToUpperInvariant());
         if (part.Length == 0)
             return [];
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var isAdmin = await db.IsAdminAsync(user, cancellationToken);
-        return await db.Users
-            .Where(person => person.BannedAt == null && !db.Memberships.Any(m => m.RoomId == roomId && m.UserId == person.Id))
-            .Where(person => person.SearchName.Contains(part) || (isAdmin && person.NormalizedEmail == address))
-            .OrderBy(person => person.SearchName)
-            .ThenBy(person => person.Id)
-            .Take(MaxFound)
-            .Select(person => new MemberView(
-                person.Id, person.DisplayName, MembershipRole.Member, person.IsBot, person.AvatarId, person.Roles.Any()))
-            .ToListAsync(cancellationToken);
+        return await ReadAsync(
+            db.Users
+                .Where(person => !db.Memberships.Any(m => m.RoomId == roomId && m.UserId == person.Id))
+                .Where(person => person.SearchName.Contains(part) || (isAdmin && person.NormalizedEmail == address)),
+            cancellationToken);
+    }
+
+    /// <summary>
+    /// Finds people for a direct room by part of their name, without regard to case and diacritics; an empty text finds nobody.
+    /// </summary>
+    /// <exception cref="RefusedException">Too many searches.</exception>
+    public async Task<IReadOnlyList<MemberView>> FindPeopleAsync(ClaimsPrincipal user, string text, CancellationToken cancellationToken)
+    {
+        TakeSearch(user);
+        var part = NameForms.SearchOf(text);
+        if (part.Length == 0)
+            return [];
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await ReadAsync(db.Users.Where(person => person.SearchName.Contains(part)), cancellationToken);
+    }
+
+    /// <summary>Finds a person or a bot by the id; null when there is none or the account is closed.</summary>
+    /// <exception cref="RefusedException">Too many searches.</exception>
+    public async Task<MemberView?> FindPersonAsync(ClaimsPrincipal user, int personId, CancellationToken cancellationToken)
+    {
+        TakeSearch(user);
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await ReadAsync(db.Users.Where(person => person.Id == personId), cancellationToken) is [var found] ? found : null;
     }
 
     /// <summary>Adds a person. It changes nothing for a member.</summary>
     /// <exception cref="RefusedException">
-    /// Not the room's owner or an admin; there is no such person; they are in too many rooms; too many were added today; or too many
-    /// commands.
+    /// Not the room's owner or an admin; there is no such person; the room is archived; they are in too many rooms; too many were added today;
+    /// or too many commands.
     /// </exception>
     public async Task AddAsync(ClaimsPrincipal user, int roomId, int memberId, CancellationToken cancellationToken)
     {
         commands.Take(user);
-        var room = await rooms.GetManagedAsync(user, roomId, cancellationToken);
+        await rooms.GetManagedAsync(user, roomId, cancellationToken);
         await using (var db = await databases.CreateDbContextAsync(cancellationToken))
         {
             if (!await db.Users.AnyAsync(person => person.Id == memberId && person.BannedAt == null, cancellationToken))
@@ -125,7 +143,7 @@ internal sealed class RoomMembers(
             throw RefusedException.RateLimited(RoomTexts.Get("AddsFull", options.Value.AddsPerDay), retryAfter);
         try
         {
-            await rooms.AddMemberAsync(room, memberId, RoomTexts.Get("MemberRoomsFull"), cancellationToken);
+            await rooms.AddMemberAsync(roomId, memberId, isInvited: true, RoomTexts.Get("MemberRoomsFull"), cancellationToken);
         }
         catch
         {
@@ -153,4 +171,20 @@ internal sealed class RoomMembers(
             throw new RefusedException(RefusalCode.Forbidden, RoomTexts.Get("OwnerRemoveForbidden"));
         await layer.PublishMembershipAsync(roomId, memberId, isMember: false);
     }
+
+    private void TakeSearch(ClaimsPrincipal user)
+    {
+        if (!_searches.TryAcquire(user.UserId, out var retryAfter))
+            throw RefusedException.RateLimited(RoomTexts.Get("TooManySearches"), retryAfter);
+    }
+
+    private static async Task<IReadOnlyList<MemberView>> ReadAsync(IQueryable<ChatUser> people, CancellationToken cancellationToken) =>
+        await people
+            .Where(person => person.BannedAt == null)
+            .OrderBy(person => person.SearchName)
+            .ThenBy(person => person.Id)
+            .Take(MaxFound)
+            .Select(person => new MemberView(
+                person.Id, person.DisplayName, MembershipRole.Member, person.IsBot, person.AvatarId, person.Roles.Any()))
+            .ToListAsync(cancellationToken);
 }

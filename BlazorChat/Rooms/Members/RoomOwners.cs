@@ -6,6 +6,7 @@ using BlazorChat.Common;
 using BlazorChat.Common.Names;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities;
+using BlazorChat.Rooms.Directory;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Rooms.Members;
@@ -14,11 +15,11 @@ namespace BlazorChat.Rooms.Members;
 public sealed record OwnerlessRoom(int Id, string Name, RoomKind Kind, int Members);
 
 /// <summary>
-/// Ensures that rooms have owners: the only owner of a room chooses a new one before leaving, and admins assign an owner to a room without
-/// one, even to a private room that they are not in. Every call checks the rights of its caller.
+/// Ensures that rooms have owners. Owners make other members owners; the only owner of a room chooses a new one before leaving; and admins assign
+/// an owner to a room without one, even to a private room that they are not in. Every call checks the rights of its caller.
 /// </summary>
 internal sealed class RoomOwners(
-    IDbContextFactory<ChatDbContext> databases, CommandLimit commands, IChannelLayer layer, TimeProvider time)
+    IDbContextFactory<ChatDbContext> databases, RoomDirectory rooms, CommandLimit commands, IChannelLayer layer, TimeProvider time)
 {
     public const int PageSize = 50;
 
@@ -29,9 +30,11 @@ internal sealed class RoomOwners(
         return await NeedsSuccessorAsync(db, user.UserId, roomId, cancellationToken);
     }
 
-    /// <summary>Ends the membership; a second call changes nothing.</summary>
+    /// <summary>Ends the membership; a second call changes nothing. Nobody leaves a direct room.</summary>
     /// <param name="newOwnerId">The member who becomes the owner; ignored unless the person is the only owner.</param>
-    /// <exception cref="RefusedException">The only owner chose nobody, or nobody who can own the room; or too many commands.</exception>
+    /// <exception cref="RefusedException">
+    /// The only owner chose nobody, or nobody who can own the room; the room is a direct one; or too many commands.
+    /// </exception>
     public async Task LeaveAsync(ClaimsPrincipal user, int roomId, int? newOwnerId, CancellationToken cancellationToken)
     {
         commands.Take(user);
@@ -40,6 +43,9 @@ internal sealed class RoomOwners(
             roomId,
             async (db, token) =>
             {
+                // The answer to others must not reveal that the room exists.
+                if (await db.Memberships.AnyAsync(m => m.RoomId == roomId && m.UserId == userId && m.Room!.Kind == RoomKind.Direct, token))
+                    throw RoomDirectory.DirectUnchangeable();
                 // Writing both rows first, by one statement, locks them in the order in which read marks lock them.
                 await db.Memberships.Where(m => m.RoomId == roomId && (m.UserId == userId || m.UserId == newOwnerId)).ExecuteUpdateAsync(
                     m => m.SetProperty(membership => membership.Role, membership => membership.Role), token);
@@ -53,6 +59,22 @@ internal sealed class RoomOwners(
         await layer.PublishMembershipAsync(roomId, userId, isMember: false);
         if (isTransferred)
             await layer.PublishMembershipAsync(roomId, newOwnerId!.Value, isMember: true);
+    }
+
+    /// <summary>Makes a member an owner, or an owner a member without the rights of one. A second call changes nothing.</summary>
+    /// <param name="user">An owner of the room, or an admin who sees it.</param>
+    /// <exception cref="RefusedException">
+    /// This person may not manage the room; the member cannot own it, or is its last owner; there is no such member; or too many commands.
+    /// </exception>
+    public async Task SetOwnerAsync(ClaimsPrincipal user, int roomId, int memberId, bool isOwner, CancellationToken cancellationToken)
+    {
+        commands.Take(user);
+        await rooms.GetManagedAsync(user, roomId, cancellationToken);
+        await InTransactionAsync(
+            roomId,
+            (db, token) => isOwner ? MakeOwnerAsync(db, roomId, memberId, token) : MakeMemberAsync(db, roomId, memberId, token),
+            cancellationToken);
+        await layer.PublishMembershipAsync(roomId, memberId, isMember: true);
     }
 
     /// <summary>A page of the rooms without an owner who can sign in, by id.</summary>
@@ -139,6 +161,16 @@ internal sealed class RoomOwners(
         return changed > 0 ? changed : throw new RefusedException(RefusalCode.NotFound, RoomTexts.Get("OwnerUnsuitable"));
     }
 
+    private static async Task<int> MakeMemberAsync(ChatDbContext db, int roomId, int userId, CancellationToken cancellationToken)
+    {
+        if (!await Owners(db, roomId).AnyAsync(m => m.UserId != userId, cancellationToken))
+            throw new RefusedException(RefusalCode.Conflict, RoomTexts.Get("LastOwner"));
+        var changed = await db.Memberships
+            .Where(m => m.RoomId == roomId && m.UserId == userId)
+            .ExecuteUpdateAsync(m => m.SetProperty(membership => membership.Role, MembershipRole.Member), cancellationToken);
+        return changed > 0 ? changed : throw new RefusedException(RefusalCode.NotFound, RoomTexts.Get("PersonNotFound"));
+    }
+
     private static async Task<IReadOnlyList<MemberView>> FindAsync(
         IQueryable<Membership> candidates, string search, CancellationToken cancellationToken)
     {
@@ -159,7 +191,8 @@ internal sealed class RoomOwners(
         db.Memberships.Where(m => m.RoomId == roomId && m.User!.BannedAt == null && !m.User.IsBot);
 
     private static IQueryable<Room> Ownerless(ChatDbContext db) => db.Rooms.Where(room =>
-        !db.Memberships.Any(m => m.RoomId == room.Id && m.Role == MembershipRole.Owner && m.User!.BannedAt == null));
+        room.Kind != RoomKind.Direct && !db.RoomDeletions.Any(deletion => deletion.RoomId == room.Id)
+        && !db.Memberships.Any(m => m.RoomId == room.Id && m.Role == MembershipRole.Owner && m.User!.BannedAt == null));
 
     private static async Task CheckAdminAsync(ChatDbContext db, ClaimsPrincipal person, CancellationToken cancellationToken)
     {

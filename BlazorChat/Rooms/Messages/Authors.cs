@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace BlazorChat.Rooms.Messages;
 
 /// <summary>
-/// Reads the names, pictures and rights of authors, which change without a change of their messages. Simultaneous requests share a query.
+/// Reads the names, handles, pictures and rights of authors and of people who are mentioned. They change without a change of the messages. Simultaneous requests share a query.
 /// </summary>
 internal sealed class Authors(IDbContextFactory<ChatDbContext> databases)
     : GroupCommit<IReadOnlyCollection<int>, IReadOnlyDictionary<int, MessageAuthor>>
@@ -25,10 +25,10 @@ internal sealed class Authors(IDbContextFactory<ChatDbContext> databases)
         {
             var read = await db.Users.AsNoTracking()
                 .Where(user => userIds.Contains(user.Id))
-                .Select(user => new { user.Id, user.DisplayName, user.AvatarId, IsAdmin = user.Roles.Any() })
+                .Select(user => new { user.Id, user.DisplayName, user.AvatarId, IsAdmin = user.Roles.Any(), user.Handle })
                 .ToListAsync(cancellationToken);
             foreach (var user in read)
-                authors[user.Id] = new MessageAuthor(user.DisplayName, user.AvatarId, user.IsAdmin);
+                authors[user.Id] = new MessageAuthor(user.DisplayName, user.AvatarId, user.IsAdmin, user.Handle);
         }
 
         // All callers get the same dictionary and look up their authors.

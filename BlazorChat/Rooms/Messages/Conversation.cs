@@ -12,6 +12,7 @@ using BlazorChat.Feeds;
 using BlazorChat.Markup;
 using BlazorChat.Rooms.Directory;
 using BlazorChat.Rooms.Members;
+using BlazorChat.Rooms.Mentions;
 using BlazorChat.Rooms.Messages.Writing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Caching.Hybrid;
@@ -53,8 +54,8 @@ internal sealed class Conversation(
     /// <param name="markdown">May be empty with attachments.</param>
     /// <param name="attachments">Uploads of the sender for this room that were not sent yet, in order; at most <see cref="MaxAttachments"/>.</param>
     /// <exception cref="RefusedException">
-    /// The message is empty or too long; there is no such room, or the sender is not a member; an attachment does not exist; another message has
-    /// the id (<see cref="RefusalCode.Conflict"/>); or too many commands.
+    /// The message is empty or too long; there is no such room, or the sender is not a member; the room is archived; an attachment does not exist;
+    /// another message has the id (<see cref="RefusalCode.Conflict"/>); or too many commands.
     /// </exception>
     public async Task<MessageView> SendAsync(
         ClaimsPrincipal sender,
@@ -73,13 +74,14 @@ internal sealed class Conversation(
             throw new RefusedException(RefusalCode.Invalid, RoomTexts.Get("TooManyFiles", MaxAttachments));
         Check(markdown);
         return await writer.ApplyAsync(
-            new NewMessage(roomId, sender.UserId, clientMessageId, markdown, MarkdownHtml.Render(markdown), [.. attachments.Distinct()]),
+            new NewMessage(roomId, sender.UserId, clientMessageId, markdown, MarkdownHtml.RenderWithMentions(markdown), [.. attachments.Distinct()]),
             cancellationToken);
     }
 
     /// <summary>Replaces the text of the editor's own message; the same text changes nothing.</summary>
     /// <exception cref="RefusedException">
-    /// The text is too long, or empty without an attachment; there is no such message; the editor is not its author or no longer a member.
+    /// The text is too long, or empty without an attachment; there is no such message; the editor is not its author or no longer a member; or the
+    /// room is archived.
     /// </exception>
     public async Task<MessageView> EditAsync(
         ClaimsPrincipal editor, int roomId, long sequence, string markdown, CancellationToken cancellationToken)
@@ -87,12 +89,12 @@ internal sealed class Conversation(
         commands.Take(editor);
         Check(markdown);
         return await writer.ApplyAsync(
-            new MessageEdit(roomId, editor.UserId, sequence, markdown, MarkdownHtml.Render(markdown)), cancellationToken);
+            new MessageEdit(roomId, editor.UserId, sequence, markdown, MarkdownHtml.RenderWithMentions(markdown)), cancellationToken);
     }
 
     /// <summary>Deletes the text and the files of a message; its row stays. A second call changes nothing.</summary>
-    /// <param name="person">The author, the room's owner or an admin, and a member of the room.</param>
-    /// <exception cref="RefusedException">There is no such message, or this person may not delete it.</exception>
+    /// <param name="person">The author, the room's owner or an admin, and a member of the room; in a direct room only the author.</param>
+    /// <exception cref="RefusedException">There is no such message, this person may not delete it, or the room is archived.</exception>
     public async Task<MessageView> DeleteAsync(ClaimsPrincipal person, int roomId, long sequence, CancellationToken cancellationToken)
     {
         commands.Take(person);
@@ -100,23 +102,40 @@ internal sealed class Conversation(
         return await writer.ApplyAsync(new MessageDeletion(roomId, person.UserId, sequence, isAdmin), cancellationToken);
     }
 
-    /// <summary>Whether a person may also delete the messages of others.</summary>
+    /// <summary>Whether a person may also delete the messages of others; in a direct room nobody.</summary>
     public async ValueTask<bool> MayDeleteAllAsync(ClaimsPrincipal person, RoomView room, CancellationToken cancellationToken) =>
-        room.Role == MembershipRole.Owner || (room.IsMember && await rights.IsAdminAsync(person, cancellationToken));
+        room.Kind != RoomKind.Direct
+        && (room.Role == MembershipRole.Owner || (room.IsMember && await rights.IsAdminAsync(person, cancellationToken)));
 
-    /// <summary>Raises a member's read position, at most to the newest message.</summary>
+    /// <summary>Raises a member's read position, at most to the newest message. A mark of unread messages up to there is raised too.</summary>
     /// <exception cref="RefusedException">There is no such room, or the reader is not a member.</exception>
-    public async Task MarkReadAsync(ClaimsPrincipal reader, int roomId, long sequence, CancellationToken cancellationToken)
+    public Task MarkReadAsync(ClaimsPrincipal reader, int roomId, long sequence, CancellationToken cancellationToken) =>
+        MarkReadAsync(reader, roomId, sequence, mark: null, cancellationToken);
+
+    /// <param name="mark">
+    /// The newest mark of unread messages that the reader's page knew when it opened (<see cref="RoomView.UnreadMarks"/>): a newer one stays. Null
+    /// raises every mark.
+    /// </param>
+    /// <inheritdoc cref="MarkReadAsync(ClaimsPrincipal, int, long, CancellationToken)"/>
+    public async Task MarkReadAsync(ClaimsPrincipal reader, int roomId, long sequence, int? mark, CancellationToken cancellationToken)
     {
         commands.Take(reader);
-        await marks.RaiseAsync(new ReadMark(roomId, reader.UserId, sequence), cancellationToken);
+        await marks.ApplyAsync(new ReadMark(roomId, reader.UserId, sequence, mark), cancellationToken);
+    }
+
+    /// <summary>Marks a message and all after it as unread for a member, until they read on.</summary>
+    /// <exception cref="RefusedException">There is no such room or message, or the reader is not a member.</exception>
+    public async Task MarkUnreadAsync(ClaimsPrincipal reader, int roomId, long sequence, CancellationToken cancellationToken)
+    {
+        commands.Take(reader);
+        await marks.ApplyAsync(new UnreadMark(roomId, reader.UserId, sequence), cancellationToken);
     }
 
     /// <summary>
     /// Publishes to open pages of the room that a member is typing. A page calls it repeatedly while they type. It stores nothing; a call within
     /// two and a half seconds of another one does nothing.
     /// </summary>
-    /// <exception cref="RefusedException">There is no such room, or the person is not a member.</exception>
+    /// <exception cref="RefusedException">There is no such room, the person is not a member, or the room is archived.</exception>
     public async Task TypingAsync(ClaimsPrincipal member, int roomId, CancellationToken cancellationToken)
     {
         commands.Take(member);
@@ -126,10 +145,12 @@ internal sealed class Conversation(
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var room = await db.Rooms
             .Where(r => r.Id == roomId)
-            .Select(r => new { r.Kind, IsMember = db.Memberships.Any(m => m.RoomId == roomId && m.UserId == memberId) })
+            .Select(r => new { r.Kind, r.ArchivedAt, IsMember = db.Memberships.Any(m => m.RoomId == roomId && m.UserId == memberId) })
             .SingleOrDefaultAsync(cancellationToken);
         if (room is not { IsMember: true })
             throw RoomDirectory.NotMember(room?.Kind);
+        if (room.ArchivedAt is not null)
+            throw RoomDirectory.Archived();
         await layer.PublishAsync(RoomGroups.Typing(roomId), new RoomTyping(roomId, memberId, member.DisplayName), cancellationToken);
     }
 
@@ -217,14 +238,14 @@ internal sealed class Conversation(
             .Take(PageSize)
             .Select(MessageView.FromMessage)
             .ToListAsync(cancellationToken);
-        return new MessagePage(messages, revision);
+        return new MessagePage(await MentionNames.AddAsync(db, messages, cancellationToken), revision);
     }
 
     private async Task<MessagePage> WithAuthorsAsync(MessagePage page, CancellationToken cancellationToken)
     {
         if (page.Messages.Count == 0)
             return page;
-        var current = await authors.ReadAsync([.. page.Messages.Select(message => message.AuthorId).Distinct()], cancellationToken);
+        var current = await authors.ReadAsync([.. page.Messages.SelectMany(message => message.PersonIds).Distinct()], cancellationToken);
         return page with { Messages = [.. page.Messages.Select(message => message.By(current))] };
     }
 

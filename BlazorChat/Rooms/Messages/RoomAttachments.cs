@@ -26,6 +26,8 @@ internal sealed class RoomAttachments(RoomDirectory rooms, MessageWriter writer)
         var room = await rooms.FindAsync(person, placeId, cancellationToken);
         if (room is not { IsMember: true })
             throw RoomDirectory.NotMember(room?.Kind);
+        if (room.IsArchived)
+            throw RoomDirectory.Archived();
     }
 
     public Task SetThumbnailsAsync(int placeId, Guid attachmentId, ThumbnailState state, CancellationToken cancellationToken) =>

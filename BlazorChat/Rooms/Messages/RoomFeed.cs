@@ -1,5 +1,6 @@
 using BlazorChat.Data;
 using BlazorChat.Feeds;
+using BlazorChat.Rooms.Mentions;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Rooms.Messages;
@@ -24,8 +25,9 @@ internal sealed class RoomFeed(IDbContextFactory<ChatDbContext> databases) : IFe
             .ToListAsync(cancellationToken);
         var last = messages is [.., var message] ? message.Revision : afterRevision;
         var hasMore = messages.Count == PageSize;
+        var named = await MentionNames.AddAsync(db, messages, cancellationToken);
         return new FeedPage<MessageChanged>(
-            [.. messages.Select(message => new MessageChanged(message))], hasMore ? last : Math.Max(last, newest), hasMore);
+            [.. named.Select(message => new MessageChanged(message))], hasMore ? last : Math.Max(last, newest), hasMore);
     }
 
     public async Task<IReadOnlyDictionary<int, long>> ReadRevisionsAsync(

@@ -10,4 +10,7 @@ internal static partial class ChatPaneLog
 
     [LoggerMessage(3, LogLevel.Warning, "The authors of room {RoomId} could not be read again")]
     public static partial void ReadAuthorsFailed(ILogger logger, Exception exception, int roomId);
+
+    [LoggerMessage(4, LogLevel.Error, "Messages of room {RoomId} could not be marked as unread")]
+    public static partial void MarkUnreadFailed(ILogger logger, Exception exception, int roomId);
 }

@@ -12,7 +12,7 @@ namespace BlazorChat.Rooms.Pages;
 /// <param name="changed">Applies a page of changes. The next page is read when it completes.</param>
 /// <param name="typing">Someone is typing in the room.</param>
 /// <param name="avatar">Someone, not necessarily of this room, has another picture.</param>
-/// <param name="authors">This person became an admin or stopped being one; null when such events may have been lost.</param>
+/// <param name="authors">This person has another name or handle, became an admin or stopped being one; null when such events may have been lost.</param>
 /// <param name="ended">The user lost access to the room. No more changes follow.</param>
 internal sealed partial class RoomConsumer(
     int roomId,
@@ -22,7 +22,7 @@ internal sealed partial class RoomConsumer(
     Func<AvatarChanged, Task> avatar,
     Func<int?, Task> authors,
     Func<Task> ended)
-    : CircuitConsumer, IHandle<RoomTyping>, IHandle<AvatarChanged>, IHandle<AdminChanged>, IHandle<EventGap>
+    : CircuitConsumer, IHandle<RoomTyping>, IHandle<AvatarChanged>, IHandle<AdminChanged>, IHandle<PersonChanged>, IHandle<EventGap>
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
@@ -33,6 +33,8 @@ internal sealed partial class RoomConsumer(
     public async ValueTask HandleAsync(AvatarChanged message, CancellationToken cancellationToken) => await avatar(message);
 
     public async ValueTask HandleAsync(AdminChanged message, CancellationToken cancellationToken) => await authors(message.UserId);
+
+    public async ValueTask HandleAsync(PersonChanged message, CancellationToken cancellationToken) => await authors(message.UserId);
 
     public async ValueTask HandleAsync(EventGap message, CancellationToken cancellationToken) => await authors(null);
 

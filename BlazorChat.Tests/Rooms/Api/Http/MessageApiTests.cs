@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using BlazorChat.Data.Entities;
+using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Tests.Rooms.Api.Http;
 
@@ -106,6 +107,22 @@ public sealed class MessageApiTests(TestSite site) : IClassFixture<TestSite>, IA
         using var elsewhere = await _http.PostAsync(new Uri("api/rooms/one/messages", UriKind.Relative), null);
         CheckRefused((elsewhere.StatusCode, JsonDocument.Parse(await elsewhere.Content.ReadAsStringAsync()).RootElement), HttpStatusCode.NotFound, "not_found");
         Assert.DoesNotContain("fail:", _node.Log[_logged..], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_post_to_an_archived_room_gets_a_status_and_a_code()
+    {
+        var id = Guid.NewGuid();
+        var json = $$"""{"message":"before","client_message_id":"{{id}}"}""";
+        await PostAsync(json, "application/json");
+        await using (var database = new DirectDatabase(_node.DataFolder))
+        {
+            await database.Db.Rooms.Where(room => room.Id == _room.Id).ExecuteUpdateAsync(
+                room => room.SetProperty(r => r.ArchivedAt, DateTime.UnixEpoch));
+        }
+
+        CheckRefused(await PostAsync("after", "text/plain"), HttpStatusCode.Conflict, "archived");
+        Assert.Equal(HttpStatusCode.OK, (await PostAsync(json, "application/json")).Status);
     }
 
     [Fact]

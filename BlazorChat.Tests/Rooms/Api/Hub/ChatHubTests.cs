@@ -5,6 +5,7 @@ using BlazorChat.Data.Entities;
 using BlazorChat.Rooms;
 using BlazorChat.Rooms.Api;
 using BlazorChat.Rooms.Api.Hub;
+using BlazorChat.Rooms.Directory;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -95,6 +96,51 @@ public sealed class ChatHubTests(TwoNodeSite site) : IClassFixture<TwoNodeSite>,
         Assert.Equal(1, (await RoomAsync(zoe)).Unread);
         await zoe.MarkReadAsync(_room.Id, 1);
         Assert.Equal(0, (await RoomAsync(zoe)).Unread);
+    }
+
+    [Fact]
+    public async Task A_direct_room_is_opened_and_reaches_the_other_node_with_its_first_message()
+    {
+        await using var bot = await HubPeer.ConnectAsync(_one.Address, _bot.Key);
+        await using var zoe = await HubPeer.ConnectAsync(_two.Address, _zoe.Cookies);
+
+        var roomId = await bot.OpenDirectAsync(_zoe.Id);
+        Assert.Equal(roomId, await zoe.OpenDirectAsync(_bot.Id));
+        Assert.DoesNotContain(await zoe.RoomsAsync(), room => room.Id == roomId);
+        await bot.SendAsync(roomId, "Deployed");
+
+        Assert.Equal((roomId, true), await zoe.MembershipChangedAsync());
+        var room = Assert.Single(await zoe.RoomsAsync(), room => room.Id == roomId);
+        Assert.Equal(("Deployer", ChatRoom.Direct, true, 1L), (room.Name, room.Kind, room.IsPrivate, room.Unread));
+        Assert.Equal(ChatRoom.Open, Assert.Single(await zoe.RoomsAsync(), other => other.Id == _room.Id).Kind);
+        await using var follow = zoe.Follow(roomId, 0);
+        Assert.Equal("Deployed", (await follow.NextAsync()).Message);
+        await using var ada = await HubPeer.ConnectAsync(_one.Address, site.Ada.Cookies);
+        Assert.Equal(("not_found", "There is no such room."), await HubPeer.RefusedAsync(() => ada.SendAsync(roomId, "x")));
+        Assert.Equal("not_found", (await HubPeer.RefusedAsync(() => ada.OpenDirectAsync(99_999))).Code);
+    }
+
+    [Fact]
+    public async Task A_program_marks_messages_as_unread_and_chooses_the_level_of_a_room()
+    {
+        await using var bot = await HubPeer.ConnectAsync(_one.Address, _bot.Key);
+        await using var zoe = await HubPeer.ConnectAsync(_one.Address, _zoe.Cookies);
+        for (var i = 0; i < 3; i++)
+            await bot.SendAsync(_room.Id, $"{i}");
+        await zoe.MarkReadAsync(_room.Id, 3);
+
+        await zoe.MarkUnreadAsync(_room.Id, 2);
+        var marked = await RoomAsync(zoe);
+        Assert.Equal((2, 2, "mentions"), (marked.Unread, marked.UnreadFrom, marked.Level));
+        await zoe.MarkReadAsync(_room.Id, 2);
+        Assert.Equal((1, 3), ((await RoomAsync(zoe)).Unread, (await RoomAsync(zoe)).UnreadFrom));
+        await zoe.SetLevelAsync(_room.Id, "nothing");
+        Assert.Equal("nothing", (await RoomAsync(zoe)).Level);
+
+        Assert.Equal("not_found", (await HubPeer.RefusedAsync(() => zoe.MarkUnreadAsync(_room.Id, 4))).Code);
+        Assert.Equal("not_found", (await HubPeer.RefusedAsync(() => zoe.MarkUnreadAsync(999, 1))).Code);
+        Assert.Equal("invalid", (await HubPeer.RefusedAsync(() => zoe.SetLevelAsync(_room.Id, "loud"))).Code);
+        Assert.Equal("not_found", (await HubPeer.RefusedAsync(() => zoe.SetLevelAsync(999, "mentions"))).Code);
     }
 
     [Fact]
@@ -293,6 +339,65 @@ public sealed class ChatHubTests(TwoNodeSite site) : IClassFixture<TwoNodeSite>,
 
         Assert.Equal((room.Id, false), await guard.MembershipChangedAsync());
         Assert.Equal("not_found", (await HubPeer.RefusedAsync(ops.NextAsync)).Code);
+    }
+
+    [Fact]
+    public async Task A_program_learns_that_a_room_was_changed_archived_and_deleted()
+    {
+        await using var node = await TestDatabase.JoinAsync(_one.DataFolder, site.Redis.ConnectionString);
+        var ada = TestDatabase.SignIn(site.Ada.Id, "Ada");
+        var secret = await site.AddRoomAsync(RoomKind.Private, site.Ada, _zoe);
+        await using var bot = await HubPeer.ConnectAsync(_one.Address, _bot.Key);
+        await using var zoe = await HubPeer.ConnectAsync(_two.Address, _zoe.Cookies);
+        await using var follow = bot.Follow(_room.Id, 0);
+        await bot.SendAsync(_room.Id, "hello");
+        await follow.NextAsync();
+
+        await node.RoomSettings.ChangeAsync(ada, _room.Id, new RoomEdit(Topic: "Lift-off", Description: "All of it"), default);
+        var changed = new ChatRoomState(_room.Id, _room.Name, false, "Lift-off", "All of it", false, false, 1);
+        Assert.Equal(changed, await bot.RoomChangedAsync(_room.Id));
+        Assert.Equal(changed, await zoe.RoomChangedAsync(_room.Id));
+        var room = await RoomAsync(bot);
+        Assert.Equal(("Lift-off", "All of it", 1), (room.Topic, room.Description, room.Version));
+
+        await node.RoomLifecycle.ArchiveAsync(ada, _room.Id, default);
+        Assert.Equal(changed with { IsArchived = true, Version = 2 }, await bot.RoomChangedAsync(_room.Id));
+        Assert.Equal("archived", (await HubPeer.RefusedAsync(() => bot.SendAsync(_room.Id, "x"))).Code);
+        Assert.Equal([1], (await bot.RoomsAsync()).Select(known => known.Id));
+        await node.RoomLifecycle.UnarchiveAsync(ada, _room.Id, default);
+        Assert.Equal(changed with { Version = 3 }, await bot.RoomChangedAsync(_room.Id));
+        Assert.Equal((_room.Id, true), await bot.MembershipChangedAsync());
+
+        await node.RoomLifecycle.DeleteAsync(ada, _room.Id, default);
+        Assert.Equal(new ChatRoomState(_room.Id, "", true, "", "", false, true, 4), await bot.RoomChangedAsync(_room.Id));
+        Assert.Equal("not_found", (await HubPeer.RefusedAsync(follow.NextAsync)).Code);
+
+        // A bot that is not in a private room learns nothing of it.
+        await node.RoomSettings.ChangeAsync(ada, secret.Id, new RoomEdit(Topic: "Plans"), default);
+        Assert.Equal("Plans", (await zoe.RoomChangedAsync(secret.Id)).Topic);
+        await node.RoomSettings.ChangeAsync(ada, 1, new RoomEdit(Topic: "Welcome"), default);
+        Assert.Equal(1, (await bot.NextRoomChangedAsync()).Id);
+    }
+
+    [Fact]
+    public async Task A_mentioned_bot_is_called_on_another_node_and_lists_its_mentions()
+    {
+        await using var bot = await HubPeer.ConnectAsync(_two.Address, _bot.Key);
+        await using var zoe = await HubPeer.ConnectAsync(_one.Address, _zoe.Cookies);
+        await using var room = bot.Follow(_room.Id, 0);
+        var (handle, author) = (await site.HandleOfAsync(_bot.Id), await site.HandleOfAsync(_zoe.Id));
+
+        await zoe.SendAsync(_room.Id, $"@{handle} deploy, @room");
+
+        Assert.Equal(_room.Id, await bot.MentionsChangedAsync());
+        var change = await room.NextAsync();
+        Assert.Equal([new MentionedPerson(_bot.Id, handle, "Deployer")], change.Mentions);
+        Assert.Equal((author, true), (change.AuthorHandle, change.MentionsRoom));
+        Assert.Contains("@Deployer</span> deploy", change.Html, StringComparison.Ordinal);
+        var mention = Assert.Single(await bot.MentionsAsync());
+        Assert.Equal((_room.Name, false, 1L), (mention.RoomName, mention.IsForRoom, mention.Message.Sequence));
+        Assert.Empty(await bot.MentionsAsync(mention.Id));
+        Assert.Empty(await zoe.MentionsAsync());
     }
 
     /// <summary>The test's room as the user sees it, who is also in General.</summary>

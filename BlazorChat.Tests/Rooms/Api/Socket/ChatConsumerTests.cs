@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.WebSockets;
 using System.Text.Json;
+using BlazorChat.Channels.Layer;
 using BlazorChat.Data.Entities;
+using BlazorChat.Rooms.Directory;
 using BlazorChat.Rooms.Members;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -53,6 +55,24 @@ public sealed class ChatConsumerTests(TestSite site) : IClassFixture<TestSite>, 
         Assert.Contains("<strong>Zoe</strong>", created.GetProperty("html").GetString(), StringComparison.Ordinal);
         Assert.Equal("Ada", created.GetProperty("author_name").GetString());
         Assert.Equal((_room.Id, 1), (created.GetProperty("room_id").GetInt32(), created.GetProperty("revision").GetInt64()));
+    }
+
+    [Fact]
+    public async Task A_message_has_the_people_whom_it_mentions()
+    {
+        await using var ada = await ConnectAsync(_ada);
+        var (adasHandle, handle) = (await site.HandleOfAsync(_ada.Id), await site.HandleOfAsync(_zoe.Id));
+
+        await ada.SendTextAsync($$"""{"message":"@{{handle}}, @nobody"}""");
+        var created = await NextAsync(ada, "chat.message.created");
+        await ada.SendTextAsync("""{"message":"plain"}""");
+        var plain = await NextAsync(ada, "chat.message.created");
+
+        var mention = Assert.Single(created.GetProperty("mentions").EnumerateArray());
+        Assert.Equal((_zoe.Id, handle, "Zoe"), (mention.GetProperty("user_id").GetInt32(), mention.GetProperty("handle").GetString(), mention.GetProperty("name").GetString()));
+        Assert.Equal(adasHandle, created.GetProperty("author_handle").GetString());
+        Assert.False(created.TryGetProperty("mentions_room", out _));
+        Assert.False(plain.TryGetProperty("mentions", out _));
     }
 
     [Fact]
@@ -216,6 +236,26 @@ public sealed class ChatConsumerTests(TestSite site) : IClassFixture<TestSite>, 
     }
 
     [Fact]
+    public async Task Messages_are_marked_as_unread_without_an_answer()
+    {
+        await using var ada = await ConnectAsync(_ada);
+        await using var zoe = await ConnectAsync(_zoe);
+        await ada.SendTextAsync("""{"message":"one"}""");
+        await NextAsync(zoe, "chat.message.created");
+
+        await zoe.SendTextAsync("""{"type":"chat.read","sequence":1}""");
+        await zoe.SendTextAsync("""{"type":"chat.unread","sequence":1}""");
+        await zoe.SendTextAsync("""{"type":"chat.unread","sequence":9}""");
+        await zoe.SendTextAsync("""{"type":"chat.unread"}""");
+
+        Assert.Equal("not_found", (await zoe.ReceiveJsonAsync()).GetProperty("code").GetString());
+        Assert.Equal("missing_field", (await zoe.ReceiveJsonAsync()).GetProperty("code").GetString());
+        await using var database = new DirectDatabase(_node.DataFolder);
+        var membership = database.Db.Memberships.Single(membership => membership.RoomId == _room.Id && membership.UserId == _zoe.Id);
+        Assert.Equal((1, 1), (membership.LastReadSequence, membership.UnreadFrom));
+    }
+
+    [Fact]
     public async Task All_commands_of_a_person_who_is_not_a_member_are_refused()
     {
         await using var zoe = await ConnectAsync(_zoe);
@@ -316,6 +356,53 @@ public sealed class ChatConsumerTests(TestSite site) : IClassFixture<TestSite>, 
 
         Assert.Equal((1008, "You no longer have access to this room."), await socket.ClosedWithAsync());
         Assert.Equal(HttpStatusCode.NotFound, await SocketClient.StatusAsync(node.Address, $"ws/chat/{room.Id}/chat/", zoe.Cookies));
+    }
+
+    [Fact]
+    public async Task A_socket_is_sent_the_settings_of_its_room_and_ends_when_the_room_is_deleted()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var node = await HostedNode.StartAsync(null, $"ConnectionStrings:Redis={redis.ConnectionString}");
+        using var ada = new FormClient(node.Address);
+        using var zoe = new FormClient(node.Address);
+        using var joined = await zoe.JoinAsync(await ada.SetUpAsync(), "Zoe");
+        await using var other = await TestDatabase.JoinAsync(node.DataFolder, redis.ConnectionString);
+        var owner = TestDatabase.SignIn(1, "Ada");
+        var room = await other.Rooms.CreateAsync(owner, "Launch", RoomKind.Private, default);
+        await other.Services.GetRequiredService<RoomMembers>().AddAsync(owner, room.Id, 2, default);
+        await using var socket = await SocketClient.ConnectAsync(node.Address, $"ws/chat/{room.Id}/chat/", zoe.Cookies);
+
+        await other.RoomSettings.ChangeAsync(owner, room.Id, new RoomEdit(Topic: "Lift-off", Description: "All of it"), default);
+        var changed = await NextAsync(socket, "chat.room.changed");
+        Assert.Equal(
+            ($"{room.Id}", "Launch", "True", "Lift-off", "All of it", "False", "1"),
+            (Field("room_id"), Field("name"), Field("is_private"), Field("topic"), Field("description"), Field("is_archived"), Field("version")));
+
+        // This change has no event.
+        await using (var database = new DirectDatabase(node.DataFolder))
+        {
+            await database.Db.Rooms.Where(known => known.Id == room.Id).ExecuteUpdateAsync(
+                known => known.SetProperty(r => r.Topic, "Landing").SetProperty(r => r.Version, 2));
+        }
+
+        await redis.KillAsync();
+        await redis.StartAgainAsync();
+        Assert.Equal("Landing", (await NextAsync(socket, "chat.room.changed")).GetProperty("topic").GetString());
+        await other.Layer.WaitForStateAsync(LayerState.Connected);
+
+        await other.RoomLifecycle.ArchiveAsync(owner, room.Id, default);
+        Assert.True((await NextAsync(socket, "chat.room.changed")).GetProperty("is_archived").GetBoolean());
+        foreach (var frame in new[] { """{"message":"hi"}""", """{"type":"chat.message.edit","sequence":1,"message":"hi"}""", """{"type":"chat.typing"}""" })
+        {
+            await socket.SendTextAsync(frame);
+            Assert.Equal((frame, "archived"), (frame, (await NextAsync(socket, "error")).GetProperty("code").GetString()));
+        }
+
+        await other.RoomLifecycle.DeleteAsync(owner, room.Id, default);
+        Assert.Equal((1008, "You no longer have access to this room."), await socket.ClosedWithAsync());
+        Assert.Equal(HttpStatusCode.NotFound, await SocketClient.StatusAsync(node.Address, $"ws/chat/{room.Id}/chat/", zoe.Cookies));
+
+        string Field(string name) => $"{changed.GetProperty(name)}";
     }
 
     [Fact]

@@ -19,7 +19,13 @@ public sealed class MessageStoreTests : IAsyncLifetime
     private static readonly Gen<int> RoomId = Gen.Int[1, Rooms + 1];
     private static readonly Gen<int> PersonId = Gen.Int[1, 4];
     private static readonly Gen<long> Sequence = Gen.Long[1, 40];
-    private static readonly Gen<string> Text = Gen.OneOf("", "hello", "**한국어** 👍", "it's \"quoted\"");
+    private static readonly Gen<string> Text = Gen.OneOf(
+        "",
+        "hello",
+        "**한국어** 👍",
+        "it's \"quoted\"",
+        "<span class=\"mention\">@zoe</span> <span class=\"mention\">@eve님</span>",
+        "<span class=\"mention\">@zoe가</span>, <span class=\"mention\">@room</span> <span class=\"mention\">#room-1</span>");
 
     private static readonly Gen<MessageWrite> Write = Gen.Frequency(
         (6, Gen.Select(RoomId, PersonId, Gen.Int[1, 400], Text, (room, person, id, text) =>
@@ -69,6 +75,7 @@ public sealed class MessageStoreTests : IAsyncLifetime
         var dump = await DumpAsync(_prepared);
         Assert.Contains(dump, line => line.StartsWith("Message ", StringComparison.Ordinal));
         Assert.Contains(dump, line => line.StartsWith("Attachment ", StringComparison.Ordinal));
+        Assert.Contains(dump, line => line.StartsWith("Mention 1 ", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -146,7 +153,7 @@ public sealed class MessageStoreTests : IAsyncLifetime
         try
         {
             var view = batch.Apply(write);
-            return $"{view} {string.Join(", ", view?.Attachments ?? [])}";
+            return $"{view} {string.Join(", ", view?.Attachments ?? [])} {string.Join(", ", view?.Mentions ?? [])}";
         }
         catch (RefusedException refused)
         {
@@ -164,6 +171,7 @@ public sealed class MessageStoreTests : IAsyncLifetime
             UNION ALL SELECT 'Membership', RoomId, UserId, quote(LastReadSequence), 0, 0, 0, 0, 0, 0, 0, 0 FROM Memberships
             UNION ALL SELECT 'Attachment', a.PlaceId, m.Sequence, quote(a.Id), quote(a.Position), quote(a.Thumbnails), 0, 0, 0, 0, 0, 0
                 FROM Attachments a JOIN Messages m ON m.Id = a.MessageId
+            UNION ALL SELECT 'Mention', RoomId, Sequence, quote(UserId), quote(Kind), 0, 0, 0, 0, 0, 0, 0 FROM Mentions
             ORDER BY 1, 2, 3, 4
             """;
         await using var db = await site.OpenAsync();

@@ -184,6 +184,18 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.Property<bool>("EmailConfirmed")
                         .HasColumnType("bit");
 
+                    b.Property<string>("Handle")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("nvarchar(40)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("HandleShape")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
                     b.Property<bool>("IsBot")
                         .HasColumnType("bit");
 
@@ -242,6 +254,12 @@ namespace BlazorChat.Data.SqlServer.Migrations
                         .HasColumnType("nvarchar(256)");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("Handle")
+                        .IsUnique();
+
+                    b.HasIndex("HandleShape")
+                        .IsUnique();
 
                     b.HasIndex("NameKey")
                         .IsUnique();
@@ -522,13 +540,31 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.Property<int>("UserId")
                         .HasColumnType("int");
 
+                    b.Property<long?>("HiddenAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<bool>("IsFavourite")
+                        .HasColumnType("bit");
+
                     b.Property<DateTime>("JoinedAt")
                         .HasColumnType("datetime2");
 
                     b.Property<long>("LastReadSequence")
                         .HasColumnType("bigint");
 
+                    b.Property<int?>("Level")
+                        .HasColumnType("int");
+
+                    b.Property<int>("PreferencesVersion")
+                        .HasColumnType("int");
+
                     b.Property<int>("Role")
+                        .HasColumnType("int");
+
+                    b.Property<long?>("UnreadFrom")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("UnreadMarks")
                         .HasColumnType("int");
 
                     b.HasKey("RoomId", "UserId");
@@ -536,6 +572,35 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.HasIndex("UserId");
 
                     b.ToTable("Memberships");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Mention", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Id"));
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("int");
+
+                    b.Property<int>("RoomId")
+                        .HasColumnType("int");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint");
+
+                    b.Property<int?>("UserId")
+                        .HasColumnType("int");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("UserId");
+
+                    b.HasIndex("RoomId", "Sequence");
+
+                    b.ToTable("Mentions");
                 });
 
             modelBuilder.Entity("BlazorChat.Data.Entities.Message", b =>
@@ -603,8 +668,16 @@ namespace BlazorChat.Data.SqlServer.Migrations
 
                     SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<int>("Id"));
 
+                    b.Property<DateTime?>("ArchivedAt")
+                        .HasColumnType("datetime2");
+
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("datetime2");
+
+                    b.Property<string>("Description")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("nvarchar(1000)");
 
                     b.Property<bool>("IsDefault")
                         .HasColumnType("bit");
@@ -617,6 +690,12 @@ namespace BlazorChat.Data.SqlServer.Migrations
 
                     b.Property<long>("LastSequence")
                         .HasColumnType("bigint");
+
+                    b.Property<string>("LinkKey")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -635,13 +714,15 @@ namespace BlazorChat.Data.SqlServer.Migrations
                         .HasColumnType("nvarchar(256)")
                         .UseCollation("Latin1_General_100_BIN2");
 
-                    b.Property<int>("NameVersion")
-                        .HasColumnType("int");
-
                     b.Property<string>("NormalizedName")
                         .IsRequired()
                         .HasMaxLength(80)
                         .HasColumnType("nvarchar(80)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("PeopleKey")
+                        .HasMaxLength(220)
+                        .HasColumnType("nvarchar(220)")
                         .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("SearchName")
@@ -650,7 +731,17 @@ namespace BlazorChat.Data.SqlServer.Migrations
                         .HasColumnType("nvarchar(256)")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<string>("Topic")
+                        .IsRequired()
+                        .HasMaxLength(250)
+                        .HasColumnType("nvarchar(250)");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("int");
+
                     b.HasKey("Id");
+
+                    b.HasIndex("LinkKey");
 
                     b.HasIndex("NameKey")
                         .IsUnique()
@@ -660,9 +751,27 @@ namespace BlazorChat.Data.SqlServer.Migrations
                         .IsUnique()
                         .HasFilter("Kind = 0");
 
-                    b.HasIndex("NormalizedName");
+                    b.HasIndex("NormalizedName")
+                        .HasFilter("Kind <> 2");
+
+                    b.HasIndex("PeopleKey")
+                        .IsUnique()
+                        .HasFilter("PeopleKey IS NOT NULL");
 
                     b.ToTable("Rooms");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.RoomDeletion", b =>
+                {
+                    b.Property<int>("RoomId")
+                        .HasColumnType("int");
+
+                    b.Property<DateTime>("LeasedUntil")
+                        .HasColumnType("datetime2");
+
+                    b.HasKey("RoomId");
+
+                    b.ToTable("RoomDeletions");
                 });
 
             modelBuilder.Entity("BlazorChat.Data.Entities.Secret", b =>
@@ -1073,6 +1182,24 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.Navigation("User");
                 });
 
+            modelBuilder.Entity("BlazorChat.Data.Entities.Mention", b =>
+                {
+                    b.HasOne("BlazorChat.Data.Entities.Room", "Room")
+                        .WithMany()
+                        .HasForeignKey("RoomId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "User")
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Restrict);
+
+                    b.Navigation("Room");
+
+                    b.Navigation("User");
+                });
+
             modelBuilder.Entity("BlazorChat.Data.Entities.Message", b =>
                 {
                     b.HasOne("BlazorChat.Data.Entities.ChatUser", "Author")
@@ -1088,6 +1215,17 @@ namespace BlazorChat.Data.SqlServer.Migrations
                         .IsRequired();
 
                     b.Navigation("Author");
+
+                    b.Navigation("Room");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.RoomDeletion", b =>
+                {
+                    b.HasOne("BlazorChat.Data.Entities.Room", "Room")
+                        .WithOne()
+                        .HasForeignKey("BlazorChat.Data.Entities.RoomDeletion", "RoomId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
 
                     b.Navigation("Room");
                 });

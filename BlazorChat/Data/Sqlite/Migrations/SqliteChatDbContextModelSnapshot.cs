@@ -175,6 +175,16 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.Property<bool>("EmailConfirmed")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Handle")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("HandleShape")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
                     b.Property<bool>("IsBot")
                         .HasColumnType("INTEGER");
 
@@ -228,6 +238,12 @@ namespace BlazorChat.Data.Sqlite.Migrations
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("Handle")
+                        .IsUnique();
+
+                    b.HasIndex("HandleShape")
+                        .IsUnique();
 
                     b.HasIndex("NameKey")
                         .IsUnique();
@@ -499,13 +515,31 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.Property<int>("UserId")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("HiddenAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsFavourite")
+                        .HasColumnType("INTEGER");
+
                     b.Property<DateTime>("JoinedAt")
                         .HasColumnType("TEXT");
 
                     b.Property<long>("LastReadSequence")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int?>("Level")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("PreferencesVersion")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int>("Role")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("UnreadFrom")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("UnreadMarks")
                         .HasColumnType("INTEGER");
 
                     b.HasKey("RoomId", "UserId");
@@ -513,6 +547,33 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.HasIndex("UserId");
 
                     b.ToTable("Memberships");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Mention", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("RoomId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("UserId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("UserId");
+
+                    b.HasIndex("RoomId", "Sequence");
+
+                    b.ToTable("Mentions");
                 });
 
             modelBuilder.Entity("BlazorChat.Data.Entities.Message", b =>
@@ -576,7 +637,15 @@ namespace BlazorChat.Data.Sqlite.Migrations
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
+                    b.Property<DateTime?>("ArchivedAt")
+                        .HasColumnType("TEXT");
+
                     b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Description")
+                        .IsRequired()
+                        .HasMaxLength(1000)
                         .HasColumnType("TEXT");
 
                     b.Property<bool>("IsDefault")
@@ -590,6 +659,11 @@ namespace BlazorChat.Data.Sqlite.Migrations
 
                     b.Property<long>("LastSequence")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("LinkKey")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -606,12 +680,13 @@ namespace BlazorChat.Data.Sqlite.Migrations
                         .HasMaxLength(256)
                         .HasColumnType("TEXT");
 
-                    b.Property<int>("NameVersion")
-                        .HasColumnType("INTEGER");
-
                     b.Property<string>("NormalizedName")
                         .IsRequired()
                         .HasMaxLength(80)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("PeopleKey")
+                        .HasMaxLength(220)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("SearchName")
@@ -619,7 +694,17 @@ namespace BlazorChat.Data.Sqlite.Migrations
                         .HasMaxLength(256)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Topic")
+                        .IsRequired()
+                        .HasMaxLength(250)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER");
+
                     b.HasKey("Id");
+
+                    b.HasIndex("LinkKey");
 
                     b.HasIndex("NameKey")
                         .IsUnique()
@@ -629,9 +714,27 @@ namespace BlazorChat.Data.Sqlite.Migrations
                         .IsUnique()
                         .HasFilter("Kind = 0");
 
-                    b.HasIndex("NormalizedName");
+                    b.HasIndex("NormalizedName")
+                        .HasFilter("Kind <> 2");
+
+                    b.HasIndex("PeopleKey")
+                        .IsUnique()
+                        .HasFilter("PeopleKey IS NOT NULL");
 
                     b.ToTable("Rooms");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.RoomDeletion", b =>
+                {
+                    b.Property<int>("RoomId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("LeasedUntil")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("RoomId");
+
+                    b.ToTable("RoomDeletions");
                 });
 
             modelBuilder.Entity("BlazorChat.Data.Entities.Secret", b =>
@@ -1027,6 +1130,24 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.Navigation("User");
                 });
 
+            modelBuilder.Entity("BlazorChat.Data.Entities.Mention", b =>
+                {
+                    b.HasOne("BlazorChat.Data.Entities.Room", "Room")
+                        .WithMany()
+                        .HasForeignKey("RoomId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "User")
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Restrict);
+
+                    b.Navigation("Room");
+
+                    b.Navigation("User");
+                });
+
             modelBuilder.Entity("BlazorChat.Data.Entities.Message", b =>
                 {
                     b.HasOne("BlazorChat.Data.Entities.ChatUser", "Author")
@@ -1042,6 +1163,17 @@ namespace BlazorChat.Data.Sqlite.Migrations
                         .IsRequired();
 
                     b.Navigation("Author");
+
+                    b.Navigation("Room");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.RoomDeletion", b =>
+                {
+                    b.HasOne("BlazorChat.Data.Entities.Room", "Room")
+                        .WithOne()
+                        .HasForeignKey("BlazorChat.Data.Entities.RoomDeletion", "RoomId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
 
                     b.Navigation("Room");
                 });

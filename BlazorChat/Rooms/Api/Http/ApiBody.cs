@@ -1,6 +1,7 @@
 using System.Net.Mime;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
@@ -22,12 +23,19 @@ internal static class ApiBody
         var text = await ReadTextAsync(request, maxLength, cancellationToken);
         return type switch
         {
-            MediaTypeNames.Application.Json => ParseJson(text),
+            MediaTypeNames.Application.Json => ParseJson(text, ApiFramesJson.Default.ApiMessage),
             // curl calls every text a form. Only one that begins with the field is parsed as a form.
             FormType when text.StartsWith(FormField, StringComparison.Ordinal) => ParseForm(text),
             _ => new ApiMessage(text, null),
         };
     }
+
+    /// <summary>Reads a body that must be JSON.</summary>
+    /// <inheritdoc cref="ReadAsync"/>
+    public static async Task<T> ReadJsonAsync<T>(HttpRequest request, int maxLength, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class => ReadType(request) == MediaTypeNames.Application.Json
+            ? ParseJson(await ReadTextAsync(request, maxLength, cancellationToken), type)
+            : throw Unsupported("Post JSON in UTF-8.");
 
     private static string ReadType(HttpRequest request)
     {
@@ -40,8 +48,7 @@ internal static class ApiBody
                 return name;
         }
 
-        throw new ApiRefusedException(
-            StatusCodes.Status415UnsupportedMediaType, "unsupported_content", "Post JSON, or text, in UTF-8.");
+        throw Unsupported("Post JSON, or text, in UTF-8.");
     }
 
     private static async Task<string> ReadTextAsync(HttpRequest request, int maxLength, CancellationToken cancellationToken)
@@ -63,12 +70,13 @@ internal static class ApiBody
         }
     }
 
-    private static ApiMessage ParseJson(string text)
+    private static T ParseJson<T>(string text, JsonTypeInfo<T> type)
+        where T : class
     {
         try
         {
-            if (JsonSerializer.Deserialize(text, ApiFramesJson.Default.ApiMessage) is { } message)
-                return message;
+            if (JsonSerializer.Deserialize(text, type) is { } body)
+                return body;
         }
         catch (JsonException)
         {
@@ -87,6 +95,9 @@ internal static class ApiBody
             ? new ApiMessage(form["message"], clientMessageId)
             : throw Malformed("The field client_message_id is not a UUID.");
     }
+
+    private static ApiRefusedException Unsupported(string reason) =>
+        new(StatusCodes.Status415UnsupportedMediaType, "unsupported_content", reason);
 
     private static ApiRefusedException Malformed(string reason) => new(StatusCodes.Status400BadRequest, "malformed", reason);
 }

@@ -4,9 +4,11 @@ using BlazorChat.Accounts.Limits;
 using BlazorChat.Channels.Consumers;
 using BlazorChat.Channels.Layer;
 using BlazorChat.Common;
-using BlazorChat.Data.Entities;
 using BlazorChat.Feeds;
+using BlazorChat.Rooms.Direct;
 using BlazorChat.Rooms.Directory;
+using BlazorChat.Rooms.Members;
+using BlazorChat.Rooms.Mentions;
 using BlazorChat.Rooms.Messages;
 using Microsoft.AspNetCore.SignalR;
 
@@ -16,6 +18,9 @@ namespace BlazorChat.Rooms.Api.Hub;
 internal sealed partial class ChatHub(
     Conversation conversation,
     RoomDirectory rooms,
+    DirectRooms directRooms,
+    RoomPreferences preferences,
+    MentionDirectory mentions,
     CommandLimit commands,
     ChannelLayer layer,
     ConnectionRegistry connections,
@@ -67,13 +72,29 @@ internal sealed partial class ChatHub(
 
     public Task MarkRead(int roomId, long sequence) => conversation.MarkReadAsync(Caller, roomId, sequence, Context.ConnectionAborted);
 
+    public Task MarkUnread(int roomId, long sequence) => conversation.MarkUnreadAsync(Caller, roomId, sequence, Context.ConnectionAborted);
+
+    public Task SetLevel(int roomId, string level) =>
+        preferences.SetLevelAsync(Caller, roomId, ChatLevel.Parse(level), Context.ConnectionAborted);
+
     public Task Typing(int roomId) => conversation.TypingAsync(Caller, roomId, Context.ConnectionAborted);
 
     public async Task<IReadOnlyList<ChatRoom>> Rooms()
     {
         commands.Take(Caller);
-        var joined = await rooms.ListJoinedAsync(Caller, Context.ConnectionAborted);
-        return [.. joined.Select(room => new ChatRoom(room.Id, room.Name, room.Kind == RoomKind.Private, room.LastSequence, room.Unread))];
+        var joined = await rooms.ListDescribedAsync(Caller, Context.ConnectionAborted);
+        return [.. joined.Select(ChatRoom.From)];
+    }
+
+    // A program can omit the argument, which is then null.
+    public async Task<int> OpenDirect(IReadOnlyList<int> personIds) =>
+        (await directRooms.OpenAsync(Caller, personIds ?? [], Context.ConnectionAborted)).RoomId;
+
+    public async Task<IReadOnlyList<ChatMention>> Mentions(long? before)
+    {
+        commands.Take(Caller);
+        var page = await mentions.ListAsync(Caller, before, Context.ConnectionAborted);
+        return [.. page.Select(mention => new ChatMention(mention.Id, mention.RoomName, mention.IsForRoom, ChatMessage.From(mention.Message)))];
     }
 
     public async IAsyncEnumerable<ChatMessage> Follow(

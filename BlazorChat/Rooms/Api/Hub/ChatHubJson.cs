@@ -4,8 +4,11 @@ namespace BlazorChat.Rooms.Api.Hub;
 
 [JsonSerializable(typeof(ChatReceipt))]
 [JsonSerializable(typeof(IReadOnlyList<ChatRoom>))]
+[JsonSerializable(typeof(ChatRoomState))]
 [JsonSerializable(typeof(ChatMessage))]
+[JsonSerializable(typeof(IReadOnlyList<ChatMention>))]
 [JsonSerializable(typeof(IReadOnlyList<Guid>))]
+[JsonSerializable(typeof(IReadOnlyList<int>))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(Guid))]
 [JsonSerializable(typeof(int))]

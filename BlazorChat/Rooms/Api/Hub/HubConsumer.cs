@@ -6,8 +6,9 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace BlazorChat.Rooms.Api.Hub;
 
-/// <summary>A connection to the hub. It forwards the events of its user, and ends with the session.</summary>
-internal sealed class HubConsumer(HubCallerContext connection, IChatClient peer) : Consumer, IHandle<MembershipChanged>, IHandle<EventGap>
+/// <summary>A connection to the hub. It forwards the events of its user and of open rooms, and ends with the session.</summary>
+internal sealed class HubConsumer(HubCallerContext connection, IChatClient peer)
+    : Consumer, IHandle<MembershipChanged>, IHandle<RoomChanged>, IHandle<MentionsChanged>, IHandle<EventGap>
 {
     private const int MaxFollows = 32;
 
@@ -18,12 +19,18 @@ internal sealed class HubConsumer(HubCallerContext connection, IChatClient peer)
     /// <summary>True when the session has ended; further calls are refused.</summary>
     public bool HasEnded { get; private set; }
 
-    protected override IEnumerable<string> Groups => [RoomGroups.User(Scope.User.UserId)];
+    protected override IEnumerable<string> Groups => [RoomGroups.All, RoomGroups.User(Scope.User.UserId)];
 
     public static HubConsumer Of(HubCallerContext connection) => (HubConsumer)connection.Items[typeof(HubConsumer)]!;
 
     public async ValueTask HandleAsync(MembershipChanged message, CancellationToken cancellationToken) =>
         await peer.MembershipChanged(message.RoomId, message.IsMember);
+
+    public async ValueTask HandleAsync(RoomChanged message, CancellationToken cancellationToken) =>
+        await peer.RoomChanged(ChatRoomState.From(message));
+
+    public async ValueTask HandleAsync(MentionsChanged message, CancellationToken cancellationToken) =>
+        await peer.MentionsChanged(message.RoomId);
 
     public async ValueTask HandleAsync(EventGap message, CancellationToken cancellationToken) => await peer.Gap();
 

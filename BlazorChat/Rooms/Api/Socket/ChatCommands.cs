@@ -12,6 +12,7 @@ internal sealed partial class ChatCommands(Conversation conversation, ILogger<Ch
     private const string Edit = "chat.message.edit";
     private const string Delete = "chat.message.delete";
     private const string Read = "chat.read";
+    private const string Unread = "chat.unread";
     private const string Typing = "chat.typing";
 
     /// <returns>The answer: accepted or an error; null for a successful command that has no answer.</returns>
@@ -51,13 +52,16 @@ internal sealed partial class ChatCommands(Conversation conversation, ILogger<Ch
             case { Type: Read, Sequence: { } sequence }:
                 await conversation.MarkReadAsync(person, roomId, sequence, cancellationToken);
                 return null;
-            case { Type: Delete or Read }:
+            case { Type: Unread, Sequence: { } sequence }:
+                await conversation.MarkUnreadAsync(person, roomId, sequence, cancellationToken);
+                return null;
+            case { Type: Delete or Read or Unread }:
                 return Error(command, "missing_field", "The field sequence is missing.");
             case { Type: Typing }:
                 await conversation.TypingAsync(person, roomId, cancellationToken);
                 return null;
             default:
-                return Error(command, "unknown_command", $"There is no command of this type; there are {Send}, {Edit}, {Delete}, {Read} and {Typing}.");
+                return Error(command, "unknown_command", $"There is no command of this type; there are {Send}, {Edit}, {Delete}, {Read}, {Unread} and {Typing}.");
         }
     }
 

@@ -5,6 +5,7 @@ using BlazorChat.Channels.Consumers;
 using BlazorChat.Channels.Layer;
 using BlazorChat.Channels.WebSockets;
 using BlazorChat.Common;
+using BlazorChat.Data.Entities;
 using BlazorChat.Rooms.Directory;
 using BlazorChat.Rooms.Messages;
 using Microsoft.AspNetCore.WebUtilities;
@@ -13,22 +14,27 @@ namespace BlazorChat.Rooms.Api.Socket;
 
 /// <summary>A socket of one room; docs/protocol.md describes its frames.</summary>
 internal sealed partial class ChatConsumer(
-    Conversation conversation, ChatCommands commands, RoomDirectory rooms, ILogger<ChatConsumer> logger)
-    : JsonWebSocketConsumer<ChatCommand>(ChatFramesJson.Default.ChatCommand), IHandle<RoomTyping>
+    Conversation conversation, ChatCommands commands, RoomDirectory rooms, TimeProvider time, ILogger<ChatConsumer> logger)
+    : JsonWebSocketConsumer<ChatCommand>(ChatFramesJson.Default.ChatCommand), IHandle<RoomTyping>, IHandle<RoomChanged>, IHandle<EventGap>
 {
+    /// <summary>All sockets of a node see a gap at once; their reads are spread over this time.</summary>
+    private static readonly TimeSpan Spread = TimeSpan.FromSeconds(2);
+
     private const string RoomEnded = "You no longer have access to this room.";
     private const string Interrupted = "Interrupted. Reconnect and follow from your newest revision.";
 
     private long _after;
+    private int _version;
 
-    protected override IEnumerable<string> Groups => [RoomGroups.Typing(RoomId)];
+    protected override IEnumerable<string> Groups => [RoomGroups.Typing(RoomId), RoomGroups.Settings(RoomId)];
 
     private int RoomId => int.Parse((string)Scope.RouteValues["roomId"]!, CultureInfo.InvariantCulture);
 
     protected override async ValueTask OnConnectingAsync(CancellationToken cancellationToken)
     {
-        if (await rooms.FindAsync(Scope.User, RoomId, cancellationToken) is null)
-            throw new ConnectionRefusedException(StatusCodes.Status404NotFound);
+        var room = await rooms.FindAsync(Scope.User, RoomId, cancellationToken)
+            ?? throw new ConnectionRefusedException(StatusCodes.Status404NotFound);
+        _version = room.Version;
         _after = await FindStartAsync(cancellationToken);
     }
 
@@ -49,6 +55,60 @@ internal sealed partial class ChatConsumer(
         if (message.UserId != Scope.User.UserId)
             SendJson(new ChatTyping(message.UserId, message.Name), ChatFramesJson.Default.ChatTyping);
         return ValueTask.CompletedTask;
+    }
+
+    public ValueTask HandleAsync(RoomChanged message, CancellationToken cancellationToken)
+    {
+        SendRoom(new ChatRoomChanged(
+            message.RoomId,
+            message.Name,
+            message.Kind != RoomKind.Open,
+            message.Topic,
+            message.Description,
+            message.ArchivedAt is not null,
+            message.Version));
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask HandleAsync(EventGap message, CancellationToken cancellationToken)
+    {
+        // Commands of the peer wait for a handler, so it does not wait for the database.
+        _ = ReadRoomAsync();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Reads the room again, since its change may be lost.</summary>
+    private async Task ReadRoomAsync()
+    {
+        try
+        {
+            await Task.Delay(Spread * Random.Shared.NextDouble(), time, Disconnecting);
+            if (await rooms.FindAsync(Scope.User, RoomId, Disconnecting) is { } room)
+                SendRoom(new ChatRoomChanged(room.Id, room.Name, room.Kind != RoomKind.Open, room.Topic!, room.Description!, room.IsArchived, room.Version));
+        }
+        catch (Exception) when (Disconnecting.IsCancellationRequested)
+        {
+            // The socket is closed.
+        }
+        catch (Exception exception)
+        {
+            LogNotRead(logger, exception, RoomId);
+        }
+    }
+
+    private void SendRoom(ChatRoomChanged room)
+    {
+        // A handler and the read after a gap may run at the same time.
+        int known;
+        do
+        {
+            known = Volatile.Read(ref _version);
+            if (room.Version <= known)
+                return;
+        }
+        while (Interlocked.CompareExchange(ref _version, room.Version, known) != known);
+
+        SendJson(room, ChatFramesJson.Default.ChatRoomChanged);
     }
 
     /// <summary>The revision to follow from: the one that the peer names, or the newest.</summary>
@@ -88,4 +148,7 @@ internal sealed partial class ChatConsumer(
 
     [LoggerMessage(1, LogLevel.Warning, "Following room {RoomId} was interrupted")]
     private static partial void LogInterrupted(ILogger logger, Exception exception, int roomId);
+
+    [LoggerMessage(2, LogLevel.Warning, "The settings of room {RoomId} could not be read after a gap; a socket has them with the next change")]
+    private static partial void LogNotRead(ILogger logger, Exception exception, int roomId);
 }

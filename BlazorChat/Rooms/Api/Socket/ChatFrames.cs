@@ -9,7 +9,7 @@ namespace BlazorChat.Rooms.Api.Socket;
 /// <summary>A frame that a program sends to a room's socket.</summary>
 /// <param name="Type">The name of the command; a frame that has only a message is a send.</param>
 /// <param name="ClientMessageId">A send that is repeated with the same id is stored once; without an id each send is another message.</param>
-/// <param name="Sequence">The message that is edited or deleted, or the newest one that was read.</param>
+/// <param name="Sequence">The message that is edited or deleted, the newest one that was read, or the first one that is unread again.</param>
 /// <param name="Attachments">Ids of files that were uploaded for a send.</param>
 internal sealed record ChatCommand(string? Type, Guid? ClientMessageId, long? Sequence, string? Message, IReadOnlyList<Guid>? Attachments = null);
 
@@ -26,6 +26,14 @@ internal sealed record ChatTyping(int UserId, string Name)
     public string Type { get; } = "chat.typing";
 }
 
+/// <summary>The settings of the room after a change.</summary>
+/// <param name="IsArchived">It can be read, and nobody writes in it.</param>
+/// <param name="Version">Incremented by each change.</param>
+internal sealed record ChatRoomChanged(int RoomId, string Name, bool IsPrivate, string Topic, string Description, bool IsArchived, int Version)
+{
+    public string Type { get; } = "chat.room.changed";
+}
+
 /// <summary>A command was not carried out; the socket stays open.</summary>
 /// <param name="ClientMessageId">The id that the command had, if any.</param>
 /// <param name="Sequence">The sequence that the command had, if any.</param>
@@ -39,6 +47,7 @@ internal sealed record ChatError(string Code, string Message, Guid? ClientMessag
 [JsonSerializable(typeof(ChatAccepted))]
 [JsonSerializable(typeof(ChatMessage))]
 [JsonSerializable(typeof(ChatTyping))]
+[JsonSerializable(typeof(ChatRoomChanged))]
 [JsonSerializable(typeof(ChatError))]
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

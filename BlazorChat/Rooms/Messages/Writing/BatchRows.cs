@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using BlazorChat.Data.Entities;
+using BlazorChat.Rooms.Mentions;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Rooms.Messages.Writing;
@@ -10,6 +11,9 @@ internal sealed record StoredMessage(Message Message, MessageAuthor Author);
 /// <summary>The rows that the writes of a batch need, read by few queries.</summary>
 internal sealed class BatchRows
 {
+    /// <summary>The most rooms in one query.</summary>
+    private const int MaxLinkKeys = 256;
+
     private readonly MessageStore _store;
 
     private BatchRows(MessageStore store) => _store = store;
@@ -27,6 +31,9 @@ internal sealed class BatchRows
     /// <summary>The messages by the ids of their attachments.</summary>
     public Dictionary<Guid, StoredMessage> MessageOfAttachment { get; } = [];
 
+    /// <summary>The people and rooms that the messages mention.</summary>
+    public MentionLookup Mentions { get; } = new();
+
     private Dictionary<Guid, Attachment> Attachments { get; set; } = [];
 
     /// <summary>Locks the rooms of the writes and reads the rows.</summary>
@@ -41,14 +48,19 @@ internal sealed class BatchRows
         };
         var sentKeys = writes.OfType<NewMessage>().Select(write => (write.PersonId, write.ClientMessageId)).ToHashSet();
         if (sentKeys.Count > 0)
-            rows.Sent = (await store.ReadSentAsync(sentKeys, cancellationToken)).ToDictionary(message => (message.AuthorId, message.ClientMessageId));
+        {
+            var sent = await MentionNames.AddAsync(store.Db, await store.ReadSentAsync(sentKeys, cancellationToken), cancellationToken);
+            rows.Sent = sent.ToDictionary(message => (message.AuthorId, message.ClientMessageId));
+        }
+
         await rows.ReadAttachmentsAsync(writes, cancellationToken);
-        foreach (var room in writes.OfType<MessageRewrite>().GroupBy(write => write.RoomId, write => write.Sequence))
+        foreach (var room in writes.OfType<IMessageRewrite>().GroupBy(write => write.RoomId, write => write.Sequence))
         {
             var (roomId, sequences) = (room.Key, room.Distinct().ToArray());
             await rows.ReadMessagesAsync(message => message.RoomId == roomId && sequences.Contains(message.Sequence), cancellationToken);
         }
 
+        await rows.ReadMentionsAsync(writes, cancellationToken);
         return rows;
     }
 
@@ -78,11 +90,44 @@ internal sealed class BatchRows
             await ReadMessagesAsync(message => messageIds.Contains(message.Id), cancellationToken);
     }
 
+    /// <summary>Looks up the handles and rooms in the texts of the writes, and the people that stored messages mention.</summary>
+    private async Task ReadMentionsAsync(IReadOnlyList<MessageWrite> writes, CancellationToken cancellationToken)
+    {
+        HashSet<(int RoomId, string Handle)> handles = [];
+        HashSet<string> linked = [];
+        foreach (var write in writes)
+        {
+            if (write is not TextWrite { Html: var html } || !MentionHtml.HasMarks(html))
+                continue;
+            handles.UnionWith(MentionLookup.FindHandles(html).Select(handle => (write.RoomId, handle)));
+            linked.UnionWith(MentionLookup.FindRooms(html));
+        }
+
+        if (handles.Count > 0)
+        {
+            foreach (var owner in await _store.ReadHandlesAsync(handles, cancellationToken))
+                Mentions.Add(owner);
+        }
+
+        foreach (var keys in linked.Chunk(MaxLinkKeys))
+        {
+            // A link to a private room would reveal its name to readers of this one.
+            var rooms = await _store.Db.Rooms.AsNoTracking()
+                .Where(room => room.Kind == RoomKind.Open && keys.Contains(room.LinkKey))
+                .Select(room => new LinkableRoom(room.Id, room.Name, room.LinkKey))
+                .ToListAsync(cancellationToken);
+            rooms.ForEach(Mentions.Add);
+        }
+
+        if (Messages.Count > 0)
+            await MentionNames.ReadAsync(_store.Db, Mentions, Messages.Values.Select(stored => stored.Message.Html), cancellationToken);
+    }
+
     private async Task ReadMessagesAsync(Expression<Func<Message, bool>> predicate, CancellationToken cancellationToken)
     {
         var messages = await _store.Db.Messages
             .Where(predicate)
-            .Select(message => new StoredMessage(message, new MessageAuthor(message.Author!.DisplayName, message.Author.AvatarId, message.Author.Roles.Any())))
+            .Select(message => new StoredMessage(message, new MessageAuthor(message.Author!.DisplayName, message.Author.AvatarId, message.Author.Roles.Any(), message.Author.Handle)))
             .ToListAsync(cancellationToken);
         var ids = messages.Select(message => (long?)message.Message.Id).ToArray();
         // The context adds the attachments that it loads to the messages that it tracks.

@@ -1,6 +1,8 @@
 using BlazorChat.Common;
 using BlazorChat.Data.Entities;
 using BlazorChat.Rooms.Directory;
+using BlazorChat.Rooms.Mentions;
+using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Rooms.Messages.Writing;
 
@@ -9,22 +11,38 @@ internal sealed class MessageBatch(BatchRows rows, DateTime now)
 {
     private readonly List<Message> _added = [];
     private readonly List<Attachment> _removed = [];
+    private readonly HashSet<int> _begun = [];
+
+    /// <summary>The mentions that the writes add and remove.</summary>
+    public MentionChanges Mentions { get; } = new();
 
     /// <summary>Hashes of the files of removed attachments.</summary>
     public IReadOnlyList<byte[]> RemovedFiles => [.. _removed.Select(attachment => attachment.Hash)];
 
+    /// <summary>
+    /// Direct rooms whose first message was sent. A repeated send counts too: the node of the first one may have stopped before it published.
+    /// </summary>
+    public IReadOnlyCollection<int> BegunRooms => _begun;
+
     /// <summary>Saves the changes of the writes.</summary>
-    public Task SaveAsync(MessageStore store, CancellationToken cancellationToken)
+    public async Task SaveAsync(MessageStore store, CancellationToken cancellationToken)
     {
         store.Db.RemoveRange(_removed);
-        return store.SaveAsync(rows.Rooms.Values, rows.Members.Values, _added, cancellationToken);
+        foreach (var (roomId, sequence, target) in Mentions.Removed)
+        {
+            await store.Db.Mentions
+                .Where(mention => mention.RoomId == roomId && mention.Sequence == sequence && mention.UserId == target.PersonId)
+                .ExecuteDeleteAsync(cancellationToken);
+        }
+
+        await store.SaveAsync(rows.Rooms.Values, rows.Members.Values, _added, Mentions.Added, cancellationToken);
     }
 
     /// <summary>Applies one write and returns the message after it; null for a change of an attachment without a message.</summary>
     /// <exception cref="RefusedException">The person has no right to it, or what it changes does not exist.</exception>
     public MessageView? Apply(MessageWrite write) => write switch
     {
-        NewMessage created => Create(created),
+        NewMessage created => NoteBeginning(Create(created)),
         MessageEdit edit => Edit(edit),
         MessageDeletion deletion => Delete(deletion),
         ThumbnailChange change => Change(change),
@@ -37,7 +55,12 @@ internal sealed class MessageBatch(BatchRows rows, DateTime now)
     {
         var key = (write.PersonId, write.ClientMessageId);
         if (rows.Sent.TryGetValue(key, out var first))
-            return IsRepeated(first, write) ? first : throw new RefusedException(RefusalCode.Conflict, RoomTexts.Get("MessageIdUsed"));
+        {
+            if (!IsRepeated(first, write))
+                throw new RefusedException(RefusalCode.Conflict, RoomTexts.Get("MessageIdUsed"));
+            Mentions.Repeat(first);
+            return first;
+        }
 
         var (room, author) = GetMember(write);
         var attachments = GetUnsent(write);
@@ -52,9 +75,10 @@ internal sealed class MessageBatch(BatchRows rows, DateTime now)
             AuthorId = write.PersonId,
             ClientMessageId = write.ClientMessageId,
             Markdown = write.Markdown,
-            Html = write.Html,
+            Html = rows.Mentions.Resolve(room.Id, write.Html, before: ""),
             SentAt = now,
         };
+        Mentions.Add(message, before: "", after: message.Html);
         _added.Add(message);
         author.LastSent = message.Sequence;
         foreach (var (position, attachment) in attachments.Index())
@@ -64,9 +88,16 @@ internal sealed class MessageBatch(BatchRows rows, DateTime now)
             rows.MessageOfAttachment.Add(attachment.Id, new StoredMessage(message, author.Author));
         }
 
-        var view = MessageView.From(message, author.Author);
+        var view = View(message, author.Author);
         rows.Sent.Add(key, view);
         return view;
+    }
+
+    private MessageView NoteBeginning(MessageView sent)
+    {
+        if (sent.Sequence == 1 && rows.Rooms[sent.RoomId].Kind == RoomKind.Direct)
+            _begun.Add(sent.RoomId);
+        return sent;
     }
 
     /// <summary>Whether a send repeats the first one. The first text of an edited or deleted message is not stored, so it matches every text.</summary>
@@ -90,24 +121,29 @@ internal sealed class MessageBatch(BatchRows rows, DateTime now)
         if (message.Markdown != write.Markdown)
         {
             message.Revision = ++room.LastRevision;
+            var (before, after) = (message.Html, rows.Mentions.Resolve(room.Id, write.Html, message.Html));
+            Mentions.Add(message, before, after);
             message.Markdown = write.Markdown;
-            message.Html = write.Html;
+            message.Html = after;
             message.EditedAt = now;
         }
 
-        return MessageView.From(message, author);
+        return View(message, author);
     }
 
     private MessageView Delete(MessageDeletion write)
     {
         var (room, person) = GetMember(write);
         var (message, author) = rows.Messages.GetValueOrDefault((write.RoomId, write.Sequence)) ?? throw NotFound();
+        if (message.AuthorId != write.PersonId && room.Kind == RoomKind.Direct)
+            throw new RefusedException(RefusalCode.Forbidden, RoomTexts.Get("DirectDeleteForbidden"));
         if (message.AuthorId != write.PersonId && person.Role != MembershipRole.Owner && !write.IsAdmin)
             throw new RefusedException(RefusalCode.Forbidden, RoomTexts.Get("DeleteForbidden"));
 
         if (message.DeletedAt is null)
         {
             message.Revision = ++room.LastRevision;
+            Mentions.Add(message, before: message.Html, after: "");
             message.Markdown = "";
             message.Html = "";
             message.DeletedAt = now;
@@ -115,7 +151,7 @@ internal sealed class MessageBatch(BatchRows rows, DateTime now)
             message.Attachments.Clear();
         }
 
-        return MessageView.From(message, author);
+        return View(message, author);
     }
 
     private MessageView? Change(ThumbnailChange write)
@@ -131,7 +167,13 @@ internal sealed class MessageBatch(BatchRows rows, DateTime now)
         // A repeated change is published again without a new revision, like a repeated send.
         if (isNew)
             sent.Message.Revision = ++rows.Rooms[write.RoomId].LastRevision;
-        return MessageView.From(sent.Message, sent.Author);
+        return View(sent.Message, sent.Author);
+    }
+
+    private MessageView View(Message message, MessageAuthor author)
+    {
+        var view = MessageView.From(message, author);
+        return rows.Mentions.PeopleIn(message.Html) is { } people ? view with { Mentions = people } : view;
     }
 
     /// <summary>The attachments of a new message, if all are unsent uploads of its author.</summary>
@@ -147,12 +189,13 @@ internal sealed class MessageBatch(BatchRows rows, DateTime now)
             : throw new RefusedException(RefusalCode.NotFound, RoomTexts.Get("FileMissing"));
     }
 
+    /// <summary>The room of a write and the person, who may change its messages.</summary>
     private (RoomNumbers Room, RoomMember Member) GetMember(MemberWrite write)
     {
         var room = rows.Rooms.GetValueOrDefault(write.RoomId);
-        return room is not null && rows.Members.TryGetValue((write.RoomId, write.PersonId), out var member)
-            ? (room, member)
-            : throw RoomDirectory.NotMember(room?.Kind);
+        if (room is null || !rows.Members.TryGetValue((write.RoomId, write.PersonId), out var member))
+            throw RoomDirectory.NotMember(room?.Kind);
+        return room.IsArchived ? throw RoomDirectory.Archived() : (room, member);
     }
 
     private static RefusedException NotFound() => new(RefusalCode.NotFound, RoomTexts.Get("MessageNotFound"));

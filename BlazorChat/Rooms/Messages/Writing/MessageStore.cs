@@ -1,6 +1,7 @@
 using BlazorChat.Data;
 using BlazorChat.Data.Entities;
 using BlazorChat.Data.Sqlite;
+using BlazorChat.Rooms.Mentions;
 using Microsoft.EntityFrameworkCore.Storage;
 
 namespace BlazorChat.Rooms.Messages.Writing;
@@ -29,22 +30,32 @@ internal abstract class MessageStore(ChatDbContext db) : IAsyncDisposable
     public abstract Task<IReadOnlyList<MessageView>> ReadSentAsync(
         IReadOnlyCollection<(int AuthorId, Guid ClientMessageId)> keys, CancellationToken cancellationToken);
 
-    /// <summary>Writes the rooms' numbers, the members' read positions, the new messages and the tracked rows of the context.</summary>
+    /// <summary>Reads the members of rooms with these handles. The result may hold others too.</summary>
+    public abstract Task<IReadOnlyList<HandleOwner>> ReadHandlesAsync(
+        IReadOnlyCollection<(int RoomId, string Handle)> keys, CancellationToken cancellationToken);
+
+    /// <summary>Writes the rooms' numbers, the members' read positions, the new messages and mentions and the tracked rows of the context.</summary>
     /// <exception cref="Microsoft.EntityFrameworkCore.DbUpdateException">The database refuses one of them.</exception>
     public abstract Task SaveAsync(
-        IReadOnlyCollection<RoomNumbers> rooms, IReadOnlyCollection<RoomMember> members, IReadOnlyList<Message> added, CancellationToken cancellationToken);
+        IReadOnlyCollection<RoomNumbers> rooms,
+        IReadOnlyCollection<RoomMember> members,
+        IReadOnlyList<Message> added,
+        IReadOnlyList<Mention> mentions,
+        CancellationToken cancellationToken);
 
     public virtual ValueTask DisposeAsync() => db.DisposeAsync();
 }
 
 /// <summary>The newest sequence and revision of a room.</summary>
-internal sealed class RoomNumbers(int id, RoomKind kind, long lastSequence, long lastRevision)
+internal sealed class RoomNumbers(int id, RoomKind kind, bool isArchived, long lastSequence, long lastRevision)
 {
     private readonly long _revisionBefore = lastRevision;
 
     public int Id => id;
 
     public RoomKind Kind => kind;
+
+    public bool IsArchived => isArchived;
 
     public long LastSequence { get; set; } = lastSequence;
 

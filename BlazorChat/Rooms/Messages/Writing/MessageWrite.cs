@@ -1,4 +1,5 @@
 using BlazorChat.Data.Entities;
+using BlazorChat.Rooms.Mentions;
 
 namespace BlazorChat.Rooms.Messages.Writing;
 
@@ -8,20 +9,29 @@ internal abstract record MessageWrite(int RoomId);
 /// <param name="PersonId">The person whose right is checked.</param>
 internal abstract record MemberWrite(int RoomId, int PersonId) : MessageWrite(RoomId);
 
+/// <summary>A write with a text.</summary>
+/// <param name="Html">The rendered text, with the marks of <see cref="MentionHtml"/>.</param>
+internal abstract record TextWrite(int RoomId, int PersonId, string Markdown, string Html) : MemberWrite(RoomId, PersonId);
+
 /// <summary>A message to store.</summary>
 /// <param name="Attachments">Ids of its author's uploads, in order.</param>
 internal sealed record NewMessage(
     int RoomId, int PersonId, Guid ClientMessageId, string Markdown, string Html, IReadOnlyList<Guid> Attachments)
-    : MemberWrite(RoomId, PersonId);
+    : TextWrite(RoomId, PersonId, Markdown, Html);
 
 /// <summary>A change to a stored message.</summary>
-internal abstract record MessageRewrite(int RoomId, int PersonId, long Sequence) : MemberWrite(RoomId, PersonId);
+internal interface IMessageRewrite
+{
+    int RoomId { get; }
+
+    long Sequence { get; }
+}
 
 internal sealed record MessageEdit(int RoomId, int PersonId, long Sequence, string Markdown, string Html)
-    : MessageRewrite(RoomId, PersonId, Sequence);
+    : TextWrite(RoomId, PersonId, Markdown, Html), IMessageRewrite;
 
 internal sealed record MessageDeletion(int RoomId, int PersonId, long Sequence, bool IsAdmin)
-    : MessageRewrite(RoomId, PersonId, Sequence);
+    : MemberWrite(RoomId, PersonId), IMessageRewrite;
 
 /// <summary>The new state of the thumbnails of an attachment, sent or not.</summary>
 internal sealed record ThumbnailChange(int RoomId, Guid AttachmentId, ThumbnailState State) : MessageWrite(RoomId);

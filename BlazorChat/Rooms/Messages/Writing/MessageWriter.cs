@@ -2,7 +2,9 @@ using BlazorChat.Attachments.Storage;
 using BlazorChat.Channels.Layer;
 using BlazorChat.Common;
 using BlazorChat.Data;
+using BlazorChat.Rooms.Direct;
 using BlazorChat.Rooms.Directory;
+using BlazorChat.Rooms.Mentions;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Rooms.Messages.Writing;
@@ -12,7 +14,12 @@ namespace BlazorChat.Rooms.Messages.Writing;
 /// in that order after the commit.
 /// </summary>
 internal sealed class MessageWriter(
-    IDbContextFactory<ChatDbContext> databases, IChannelLayer layer, RoomActivity activity, AttachmentCleaner cleaner, TimeProvider time)
+    IDbContextFactory<ChatDbContext> databases,
+    IChannelLayer layer,
+    RoomActivity activity,
+    DirectRooms directRooms,
+    AttachmentCleaner cleaner,
+    TimeProvider time)
     : GroupCommit<MessageWrite, MessageView?>
 {
     private MessageStore? _store;
@@ -31,14 +38,17 @@ internal sealed class MessageWriter(
         IReadOnlyList<MessageWrite> writes, CancellationToken cancellationToken)
     {
         await using var strategySource = await databases.CreateDbContextAsync(cancellationToken);
-        var (outcomes, removedFiles) = await strategySource.Database.CreateExecutionStrategy().ExecuteAsync(
+        var (outcomes, batch) = await strategySource.Database.CreateExecutionStrategy().ExecuteAsync(
             token => TryCommitAsync(writes, token), cancellationToken);
 
         // Unchanged messages are published too: the node that wrote them may have stopped before it published them.
         foreach (var message in outcomes.Select(outcome => outcome.Result).OfType<MessageView>().DistinctBy(message => (message.RoomId, message.Revision)))
             await layer.PublishAsync(RoomGroups.Room(message.RoomId), new MessageChanged(message), cancellationToken);
         await PublishNewAsync(writes, outcomes, cancellationToken);
-        if (removedFiles.Count > 0)
+        foreach (var roomId in batch.BegunRooms)
+            await directRooms.PublishBeginningAsync(roomId);
+        await PublishMentionsAsync(batch.Mentions, cancellationToken);
+        if (batch.RemovedFiles is { Count: > 0 } removedFiles)
             await cleaner.RemoveUnusedAsync(removedFiles, cancellationToken);
         return outcomes;
     }
@@ -51,7 +61,7 @@ internal sealed class MessageWriter(
         await store.DisposeAsync();
     }
 
-    private async Task<(Outcome[] Outcomes, IReadOnlyList<byte[]> RemovedFiles)> TryCommitAsync(
+    private async Task<(Outcome[] Outcomes, MessageBatch Batch)> TryCommitAsync(
         IReadOnlyList<MessageWrite> writes, CancellationToken cancellationToken)
     {
         var store = _store ??= MessageStore.Of(await databases.CreateDbContextAsync(cancellationToken));
@@ -62,7 +72,7 @@ internal sealed class MessageWriter(
             var outcomes = writes.Select(write => Apply(batch, write)).ToArray();
             await batch.SaveAsync(store, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
-            return (outcomes, batch.RemovedFiles);
+            return (outcomes, batch);
         }
         catch
         {
@@ -81,6 +91,18 @@ internal sealed class MessageWriter(
         catch (RefusedException refused)
         {
             return new Outcome(refused);
+        }
+    }
+
+    /// <summary>Publishes who was mentioned, or is no longer. A mention of all members is one event, however many they are.</summary>
+    private async Task PublishMentionsAsync(MentionChanges mentions, CancellationToken cancellationToken)
+    {
+        foreach (var (roomId, target) in mentions.Changed)
+        {
+            if (target.PersonId is { } personId)
+                await layer.PublishAsync(RoomGroups.User(personId), new MentionsChanged(roomId, personId), cancellationToken);
+            else
+                await layer.PublishAsync(RoomGroups.Mentions, new MentionsChanged(roomId, UserId: null), cancellationToken);
         }
     }
 

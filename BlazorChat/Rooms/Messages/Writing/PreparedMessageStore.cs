@@ -1,6 +1,7 @@
 using BlazorChat.Data;
 using BlazorChat.Data.Entities;
 using BlazorChat.Data.Sqlite;
+using BlazorChat.Rooms.Mentions;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -37,7 +38,7 @@ internal sealed class PreparedMessageStore(ChatDbContext db) : MessageStore(db)
         {
             using var row = _statements!.Room.Read(id);
             if (row.Read())
-                rooms.Add(new RoomNumbers(id, (RoomKind)row.GetInt32(0), row.GetInt64(1), row.GetInt64(2)));
+                rooms.Add(new RoomNumbers(id, (RoomKind)row.GetInt32(0), !row.IsDBNull(1), row.GetInt64(2), row.GetInt64(3)));
         }
 
         return Task.FromResult<IReadOnlyList<RoomNumbers>>(rooms);
@@ -52,7 +53,7 @@ internal sealed class PreparedMessageStore(ChatDbContext db) : MessageStore(db)
             using var row = _statements!.Member.Read(roomId, userId);
             if (row.Read())
             {
-                var author = new MessageAuthor(row.GetString(1), row.IsDBNull(2) ? null : row.GetGuid(2), row.GetBoolean(3));
+                var author = new MessageAuthor(row.GetString(1), row.IsDBNull(2) ? null : row.GetGuid(2), row.GetBoolean(3), row.GetString(4));
                 members.Add(new RoomMember(roomId, userId, (MembershipRole)row.GetInt32(0), author));
             }
         }
@@ -79,8 +80,26 @@ internal sealed class PreparedMessageStore(ChatDbContext db) : MessageStore(db)
             .ToListAsync(cancellationToken);
     }
 
+    public override Task<IReadOnlyList<HandleOwner>> ReadHandlesAsync(
+        IReadOnlyCollection<(int RoomId, string Handle)> keys, CancellationToken cancellationToken)
+    {
+        var owners = new List<HandleOwner>();
+        foreach (var (roomId, handle) in keys)
+        {
+            using var row = _statements!.Handle.Read(handle, roomId);
+            if (row.Read())
+                owners.Add(new HandleOwner(roomId, new MentionView(row.GetInt32(0), handle, row.GetString(1))));
+        }
+
+        return Task.FromResult<IReadOnlyList<HandleOwner>>(owners);
+    }
+
     public override async Task SaveAsync(
-        IReadOnlyCollection<RoomNumbers> rooms, IReadOnlyCollection<RoomMember> members, IReadOnlyList<Message> added, CancellationToken cancellationToken)
+        IReadOnlyCollection<RoomNumbers> rooms,
+        IReadOnlyCollection<RoomMember> members,
+        IReadOnlyList<Message> added,
+        IReadOnlyList<Mention> mentions,
+        CancellationToken cancellationToken)
     {
         // The context assigns the database's id of a message to its attachments.
         Db.AddRange(added.Where(message => message.Attachments.Count > 0));
@@ -91,6 +110,8 @@ internal sealed class PreparedMessageStore(ChatDbContext db) : MessageStore(db)
         {
             foreach (var message in added.Where(message => message.Attachments.Count == 0))
                 statements.Insert.Execute(message);
+            foreach (var mention in mentions)
+                statements.InsertMention.Execute(mention);
             foreach (var member in members)
             {
                 if (member.LastSent is { } sequence)
@@ -114,12 +135,13 @@ internal sealed class PreparedMessageStore(ChatDbContext db) : MessageStore(db)
 
     private sealed class Statements(ChatDbContext db, SqliteConnection connection) : IDisposable
     {
-        public PreparedCommand Room { get; } = new(connection, """SELECT "Kind", "LastSequence", "LastRevision" FROM "Rooms" WHERE "Id" = @0""", 1);
+        public PreparedCommand Room { get; } = new(
+            connection, """SELECT "Kind", "ArchivedAt", "LastSequence", "LastRevision" FROM "Rooms" WHERE "Id" = @0""", 1);
 
         public PreparedCommand Member { get; } = new(
             connection,
             """
-            SELECT m."Role", u."DisplayName", u."AvatarId", EXISTS (SELECT 1 FROM "AspNetUserRoles" AS r WHERE r."UserId" = u."Id")
+            SELECT m."Role", u."DisplayName", u."AvatarId", EXISTS (SELECT 1 FROM "AspNetUserRoles" AS r WHERE r."UserId" = u."Id"), u."Handle"
             FROM "Memberships" AS m INNER JOIN "AspNetUsers" AS u ON u."Id" = m."UserId"
             WHERE m."RoomId" = @0 AND m."UserId" = @1
             """,
@@ -127,6 +149,15 @@ internal sealed class PreparedMessageStore(ChatDbContext db) : MessageStore(db)
 
         public PreparedCommand Sent { get; } = new(
             connection, """SELECT "Id" FROM "Messages" WHERE "AuthorId" = @0 AND "ClientMessageId" = @1""", 2);
+
+        public PreparedCommand Handle { get; } = new(
+            connection,
+            """
+            SELECT u."Id", u."DisplayName"
+            FROM "AspNetUsers" AS u INNER JOIN "Memberships" AS m ON m."UserId" = u."Id"
+            WHERE u."Handle" = @0 AND m."RoomId" = @1 AND u."BannedAt" IS NULL
+            """,
+            2);
 
         public PreparedCommand Read { get; } = new(
             connection, """UPDATE "Memberships" SET "LastReadSequence" = @0 WHERE "RoomId" = @1 AND "UserId" = @2""", 3);
@@ -136,7 +167,9 @@ internal sealed class PreparedMessageStore(ChatDbContext db) : MessageStore(db)
 
         public PreparedInsert<Message> Insert { get; } = new(db);
 
-        public PreparedCommand[] All => [Room, Member, Sent, Read, Numbers, Insert.Command];
+        public PreparedInsert<Mention> InsertMention { get; } = new(db);
+
+        public PreparedCommand[] All => [Room, Member, Sent, Handle, Read, Numbers, Insert.Command, InsertMention.Command];
 
         public void Dispose()
         {

@@ -1,5 +1,6 @@
 using BlazorChat.Data;
 using BlazorChat.Data.Entities;
+using BlazorChat.Rooms.Mentions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 
@@ -23,7 +24,7 @@ internal sealed class TrackedMessageStore(ChatDbContext db) : MessageStore(db)
         }
 
         _rooms = await Db.Rooms.Where(room => EF.Parameter(roomIds).Contains(room.Id)).ToDictionaryAsync(room => room.Id, cancellationToken);
-        return [.. _rooms.Values.Select(room => new RoomNumbers(room.Id, room.Kind, room.LastSequence, room.LastRevision))];
+        return [.. _rooms.Values.Select(room => new RoomNumbers(room.Id, room.Kind, room.ArchivedAt is not null, room.LastSequence, room.LastRevision))];
     }
 
     public override async Task<IReadOnlyList<RoomMember>> ReadMembersAsync(
@@ -33,13 +34,13 @@ internal sealed class TrackedMessageStore(ChatDbContext db) : MessageStore(db)
         var userIds = keys.Select(key => key.UserId).Distinct().ToArray();
         var members = await Db.Memberships
             .Where(membership => EF.Parameter(roomIds).Contains(membership.RoomId) && EF.Parameter(userIds).Contains(membership.UserId))
-            .Select(membership => new { Membership = membership, membership.User!.DisplayName, membership.User.AvatarId, IsAdmin = membership.User.Roles.Any() })
+            .Select(membership => new { Membership = membership, membership.User!.DisplayName, membership.User.AvatarId, IsAdmin = membership.User.Roles.Any(), membership.User.Handle })
             .ToListAsync(cancellationToken);
         _memberships = members.ToDictionary(member => (member.Membership.RoomId, member.Membership.UserId), member => member.Membership);
         return
         [
             .. members.Select(member => new RoomMember(
-                member.Membership.RoomId, member.Membership.UserId, member.Membership.Role, new MessageAuthor(member.DisplayName, member.AvatarId, member.IsAdmin))),
+                member.Membership.RoomId, member.Membership.UserId, member.Membership.Role, new MessageAuthor(member.DisplayName, member.AvatarId, member.IsAdmin, member.Handle))),
         ];
     }
 
@@ -54,8 +55,25 @@ internal sealed class TrackedMessageStore(ChatDbContext db) : MessageStore(db)
             .ToListAsync(cancellationToken);
     }
 
+    public override async Task<IReadOnlyList<HandleOwner>> ReadHandlesAsync(
+        IReadOnlyCollection<(int RoomId, string Handle)> keys, CancellationToken cancellationToken)
+    {
+        var roomIds = keys.Select(key => key.RoomId).Distinct().ToArray();
+        var handles = keys.Select(key => key.Handle).Distinct().ToArray();
+        return await Db.Memberships.AsNoTracking()
+            .Where(membership => EF.Parameter(roomIds).Contains(membership.RoomId) && EF.Parameter(handles).Contains(membership.User!.Handle))
+            .Where(membership => membership.User!.BannedAt == null)
+            .Select(membership => new HandleOwner(
+                membership.RoomId, new MentionView(membership.UserId, membership.User!.Handle, membership.User.DisplayName)))
+            .ToListAsync(cancellationToken);
+    }
+
     public override async Task SaveAsync(
-        IReadOnlyCollection<RoomNumbers> rooms, IReadOnlyCollection<RoomMember> members, IReadOnlyList<Message> added, CancellationToken cancellationToken)
+        IReadOnlyCollection<RoomNumbers> rooms,
+        IReadOnlyCollection<RoomMember> members,
+        IReadOnlyList<Message> added,
+        IReadOnlyList<Mention> mentions,
+        CancellationToken cancellationToken)
     {
         foreach (var room in rooms)
             (_rooms[room.Id].LastSequence, _rooms[room.Id].LastRevision) = (room.LastSequence, room.LastRevision);
@@ -66,6 +84,7 @@ internal sealed class TrackedMessageStore(ChatDbContext db) : MessageStore(db)
         }
 
         Db.AddRange(added);
+        Db.AddRange(mentions);
         await Db.SaveChangesAsync(cancellationToken);
         Db.ChangeTracker.Clear();
     }

@@ -2,10 +2,12 @@
 // it is sent again under the same id. While a message is edited, its text is in the box, and the draft waits; a saved edit goes through
 // the outbox, too.
 
+import { Completion } from "../../../js/completion.js";
 import { connection } from "../../../js/connection.js";
 import { closest, textOf } from "../../../js/dom.js";
 import { changesKey, draftKey, editKey, loadDraft, saveDraft } from "../../../js/drafts.js";
 import { enterSends } from "../../../js/enter-key.js";
+import { mentionsRoom } from "../../../js/mentions.js";
 import { Outbox } from "../../../js/outbox.js";
 import { forget, load, store } from "../../../js/storage.js";
 import { text } from "../../../js/texts.js";
@@ -16,6 +18,9 @@ import { dropped, findUpload, pasted } from "../../../js/uploads.js";
 
 // Others are notified at most as often, in milliseconds, that somebody is typing.
 const typingInterval = 3000;
+
+// A mention of the room that calls more people is sent only after a question.
+const fewPeople = 10;
 
 /**
  * @param {HTMLElement} root
@@ -30,6 +35,7 @@ export function attach(root, composer) {
     const button = root.querySelector("[data-send]");
     const editing = root.querySelector("[data-editing]");
     const leaving = root.querySelector("[data-leaving]");
+    const calling = root.querySelector("[data-calling]");
     const error = root.querySelector("[data-error]");
     const picker = /** @type {HTMLInputElement} */ (root.querySelector("[data-picker]"));
     const outboxList = root.querySelector("[data-outbox]");
@@ -42,7 +48,12 @@ export function attach(root, composer) {
     let draft = "";
     let requested = 0;
     let typed = 0;
+    let asked = 0;
 
+    const completion = new Completion(
+        box,
+        root.querySelector("[data-names]"),
+        (mark, part) => composer.invokeMethodAsync(mark === "@" ? "GetPeopleAsync" : "GetRoomsAsync", part));
     const tray = new Tray(
         place,
         target,
@@ -155,6 +166,7 @@ export function attach(root, composer) {
         editing.hidden = !isEdit;
         editing.querySelector("span").textContent = text(isEdit && box.value !== original ? "EditingUnsaved" : "EditingMessage");
         leaving.hidden = true;
+        calling.hidden = true;
         const label = text(isEdit ? "Save" : "Send");
         button.ariaLabel = label;
         button.title = enterSends() ? text("ByEnter", label) : label;
@@ -200,6 +212,45 @@ export function attach(root, composer) {
         const problem = findProblem(written);
         showError(problem);
         if (problem !== "") return;
+        if (mentionsRoom(written) && (edited === null || !mentionsRoom(original))) askRoom(written);
+        else put(written);
+    }
+
+    /** @param {string} written It is sent at once when it calls few people. */
+    async function askRoom(written) {
+        const request = ++asked;
+        /** @type {number | null} */
+        let called = null;
+        try {
+            called = await completion.countCalled();
+        } catch {
+            // The connection is lost, and the number unknown.
+        }
+        if (request !== asked || signal.aborted || textOf(box) !== written) return;
+        if (called !== null && called <= fewPeople) {
+            put(written);
+            return;
+        }
+        calling.querySelector("span").textContent = called === null ? text("NotifiesRoom") : text("NotifiesPeople", called);
+        calling.hidden = false;
+        calling.querySelector("button").focus();
+    }
+
+    function stopCalling() {
+        calling.hidden = true;
+        box.focus();
+    }
+
+    /** @param {KeyboardEvent} event */
+    function onCallingKey(event) {
+        if (event.key !== "Escape") return;
+        event.preventDefault();
+        stopCalling();
+    }
+
+    /** @param {string} written */
+    function put(written) {
+        calling.hidden = true;
         if (edited !== null) {
             outbox.add(written, edited);
             leaveEdit("");
@@ -265,6 +316,10 @@ export function attach(root, composer) {
     function onKeyDown(event) {
         // An input method uses these keys while it composes.
         if (event.isComposing || event.keyCode === 229) return;
+        if (completion.onKeyDown(event)) {
+            event.preventDefault();
+            return;
+        }
         if (event.key === "Enter" && !event.shiftKey && (enterSends() || event.ctrlKey || event.metaKey)) send();
         else if (event.key === "Escape" && edited !== null) stopEdit();
         else if (event.key === "ArrowUp" && box.value === "") editLast();
@@ -275,6 +330,7 @@ export function attach(root, composer) {
     function onInput() {
         showError("");
         leaving.hidden = true;
+        calling.hidden = true;
         saveText();
         if (edited === null && box.value !== "") publishTyping();
     }
@@ -310,6 +366,9 @@ export function attach(root, composer) {
     leaving.querySelector("[data-go-on]").addEventListener("click", continueEdit, { signal });
     leaving.querySelector("[data-aside]").addEventListener("click", () => leaveEdit(box.value), { signal });
     leaving.querySelector("[data-discard]").addEventListener("click", () => leaveEdit(""), { signal });
+    calling.addEventListener("keydown", onCallingKey, { signal });
+    calling.querySelector("[data-call-not]").addEventListener("click", stopCalling, { signal });
+    calling.querySelector("[data-call]").addEventListener("click", () => put(textOf(box)), { signal });
     outboxList.addEventListener("click", onOutboxClick, { signal });
     pane.addEventListener("message-edit", event => edit(/** @type {CustomEvent<number>} */ (event).detail), { signal });
     for (const type of /** @type {const} */ (["dragover", "dragleave", "drop"])) pane.addEventListener(type, onDrag, { signal });
@@ -322,7 +381,11 @@ export function attach(root, composer) {
         detach() {
             outbox.stop();
             tray.stop();
+            completion.stop();
             listeners.abort();
+            // The list of messages may stay, as in a room that was archived. The next composer continues the edit.
+            edited = null;
+            publishEdited(false);
         },
     };
 }

@@ -22,6 +22,7 @@ internal sealed class MessageChunks(RenderedRows rows, TimeZoneInfo zone)
     private static readonly TimeSpan GroupSpan = TimeSpan.FromMinutes(5);
 
     private MessageChunk[] _chunks = [];
+    private long _firstUnread;
 
     public static bool IsStart(MessageView message) => message.Sequence % Size == 0;
 
@@ -31,6 +32,7 @@ internal sealed class MessageChunks(RenderedRows rows, TimeZoneInfo zone)
     public IReadOnlyList<MessageChunk> Update(IReadOnlyList<MessageView> messages, long firstUnread)
     {
         var chunks = new List<MessageChunk>(_chunks.Length + 1);
+        var isMoved = firstUnread != _firstUnread;
         var next = 0;
         for (var start = 0; start < messages.Count;)
         {
@@ -38,6 +40,8 @@ internal sealed class MessageChunks(RenderedRows rows, TimeZoneInfo zone)
             while (next < _chunks.Length && _chunks[next].First < first.Sequence)
                 next++;
             var known = next < _chunks.Length && _chunks[next].First == first.Sequence ? _chunks[next++] : null;
+            if (isMoved && known?.Rows.Any(row => row.Message.Sequence == firstUnread || row.IsFirstUnread) == true)
+                known = null;
             // Older messages before a known chunk get their own chunk, so that the known one is not rendered again.
             var limit = Math.Min((first.Sequence / Size * Size) + Size, next < _chunks.Length ? _chunks[next].First : long.MaxValue);
             var end = start + 1;
@@ -48,6 +52,7 @@ internal sealed class MessageChunks(RenderedRows rows, TimeZoneInfo zone)
             start = end;
         }
 
+        _firstUnread = firstUnread;
         return _chunks = [.. chunks];
     }
 

@@ -1,10 +1,11 @@
 // The scrolling of the list of messages: it loads pages near the edges, shows a pill for messages that arrive further down, reports how far
-// was read, and opens at the first unread message, or after a reload at the previous position. The scroller is laid out from its end
-// (column-reverse), so scrollTop is 0 there and negative above it.
+// was read, and opens at the message of the address, at the first unread one, or after a reload at the previous position. The scroller is
+// laid out from its end (column-reverse), so scrollTop is 0 there and negative above it.
 
 import { Backoff } from "../../../js/backoff.js";
 import { copyText } from "../../../js/clipboard.js";
 import { connection } from "../../../js/connection.js";
+import { markOwn } from "../../../js/mentions.js";
 import { above, isReload } from "../../../js/opening.js";
 import { RowActions } from "../../../js/row-actions.js";
 import { forget, load as loadValue, store } from "../../../js/storage.js";
@@ -29,6 +30,7 @@ export function attach(scroller, list) {
     const pane = /** @type {HTMLElement} */ (scroller.parentElement);
     const pill = pane.querySelector("[data-pill]");
     const markRead = pane.querySelector("[data-mark-read]");
+    const firstUnread = pane.querySelector("[data-first-unread]");
     const notice = pane.querySelector("[data-notice]");
     const toolbar = pane.querySelector("[data-actions]");
     const inside = /** @type {HTMLElement} */ (scroller.firstElementChild);
@@ -36,6 +38,7 @@ export function attach(scroller, list) {
     const backoff = new Backoff(500, 15_000);
     const listeners = new AbortController();
     const { signal } = listeners;
+    const { me: reader = "" } = toolbar.dataset;
     let seen = newest();
     let isLoading = false;
     let saving = 0;
@@ -56,6 +59,7 @@ export function attach(scroller, list) {
 
     const actions = new RowActions(scroller, toolbar, {
         copy: row => copy(row),
+        markUnread: sequence => markUnread(sequence),
         edit: sequence => pane.dispatchEvent(new CustomEvent("message-edit", { detail: sequence })),
         remove: sequence => list.invokeMethodAsync("DeleteAsync", sequence).catch(() => {
             // The connection is lost. The message is still there.
@@ -88,15 +92,16 @@ export function attach(scroller, list) {
         read = Math.max(read, Number(inside.dataset.read));
         const rows = visibleRows();
         if (rows.length > 0 && document.visibilityState === "visible" && document.hasFocus()) {
-            // An author has read what is above the own message; the server counts the same way.
+            // An author has read what is above a new message of their own; the server counts the same way.
             const mine = rows.findLast(row => row.dataset.author === toolbar.dataset.me);
-            if (mine !== undefined) read = Math.max(read, sequenceOf(mine));
+            if (mine !== undefined && sequenceOf(mine) > Number(inside.dataset.position)) read = Math.max(read, sequenceOf(mine));
             if (sequenceOf(rows[0]) <= read + 1) read = Math.max(read, sequenceOf(rows[rows.length - 1]));
             if (reporting === 0) report();
         }
         const skipped = rows.length === 0 ? 0 : sequenceOf(rows[0]) - 1 - read;
         markRead.hidden = skipped <= 0 || !atEnd() || hasNewer();
         markRead.textContent = markRead.hidden ? "" : text("UnreadAbove", skipped);
+        firstUnread.hidden = skipped <= 0;
     }
 
     // Rows whose end is in view.
@@ -113,6 +118,25 @@ export function attach(scroller, list) {
         read = newest();
         if (reporting === 0) report();
         updateRead();
+    }
+
+    async function onFirstUnread() {
+        const sequence = read + 1;
+        try {
+            if (findRow(sequence) === null) await list.invokeMethodAsync("GoToAsync", sequence);
+            await scrollTo(() => findRow(sequence), above);
+        } catch {
+            show(text("UnreadFailed"));
+        }
+    }
+
+    /** @param {number} sequence */
+    async function markUnread(sequence) {
+        try {
+            show((await list.invokeMethodAsync("MarkUnreadAsync", sequence)) ?? text("MarkedUnread"));
+        } catch {
+            show(text("MarkUnreadFailed"));
+        }
     }
 
     async function onPill() {
@@ -209,11 +233,12 @@ export function attach(scroller, list) {
     async function open() {
         const isReturn = mayReturn;
         mayReturn = false;
-        const { sequence, top } = (isReturn ? loadValue(positionKey) : null) ?? {};
+        const named = namedMessage();
+        const { sequence, top } = (isReturn ? loadValue(positionKey) : null) ?? (named > 0 ? { sequence: named, top: above } : {});
         try {
             if (Number.isInteger(sequence) && Number.isFinite(top)) {
-                if (findRow(sequence) === null) await list.invokeMethodAsync("GoToAsync", sequence);
-                await scrollTo(() => findRow(sequence), top);
+                await goTo(sequence, top);
+                findRow(named)?.setAttribute("data-target", "");
             } else if (!isReturn || hasNewer()) {
                 // A reload goes to the first unread message only when the page no longer ends with the newest message.
                 await scrollTo(() => inside.querySelector(".messages-new"), above);
@@ -221,6 +246,32 @@ export function attach(scroller, list) {
         } catch {
             // The connection is lost again. The next page tries.
         }
+    }
+
+    // The message that the address names; 0 for none.
+    function namedMessage() {
+        return Number(/^#m-([1-9][0-9]{0,14})$/.exec(location.hash)?.[1] ?? 0);
+    }
+
+    async function onHashChange() {
+        const named = namedMessage();
+        for (const row of inside.querySelectorAll("[data-target]")) row.removeAttribute("data-target");
+        if (named === 0) return;
+        try {
+            await goTo(named, above);
+        } catch {
+            // The connection is lost.
+        }
+        findRow(named)?.setAttribute("data-target", "");
+    }
+
+    /**
+     * @param {number} sequence
+     * @param {number} top
+     */
+    async function goTo(sequence, top) {
+        if (findRow(sequence) === null) await list.invokeMethodAsync("GoToAsync", sequence);
+        await scrollTo(() => findRow(sequence), top);
     }
 
     /**
@@ -288,23 +339,28 @@ export function attach(scroller, list) {
         update();
         actions.renew();
         markEdited();
+        markOwn(inside, reader, isCounted());
     });
 
     scroller.dataset.placed = "";
+    markOwn(inside, reader, isCounted());
     open().finally(() => {
         if (signal.aborted) return;
         isPlaced = true;
         watchEdges();
-        arrivals.observe(inside, { childList: true, attributes: true, attributeFilter: ["data-newest"] });
+        arrivals.observe(inside, { childList: true, attributes: true, attributeFilter: ["data-newest", "data-read"] });
         scroller.addEventListener("scroll", onScroll, { passive: true, signal });
         pane.addEventListener("message-written", toEnd, { signal });
         pane.addEventListener("message-editing", onEditing, { signal });
         pill.addEventListener("click", onPill, { signal });
         markRead.addEventListener("click", onMarkRead, { signal });
+        firstUnread.addEventListener("click", onFirstUnread, { signal });
         document.addEventListener("visibilitychange", updateRead, { signal });
         addEventListener("focus", updateRead, { signal });
         addEventListener("connection-restored", onRestored, { signal });
+        addEventListener("hashchange", onHashChange, { signal });
         markEdited();
+        markOwn(inside, reader, isCounted());
         update();
     });
 

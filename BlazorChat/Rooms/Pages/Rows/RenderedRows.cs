@@ -38,7 +38,14 @@ internal sealed class RenderedRows(ILoggerFactory loggers) : IDisposable
     }
 
     private Row Find(MessageView message) => _rows.GetOrCreate(
-        new Key(message.RoomId, message.Sequence, message.Revision, message.AuthorName, message.AuthorAvatarId, message.AuthorIsAdmin),
+        new Key(
+            message.RoomId,
+            message.Sequence,
+            message.Revision,
+            message.AuthorName,
+            message.AuthorAvatarId,
+            message.AuthorIsAdmin,
+            message.Mentions is null ? null : string.Join('\n', message.Mentions.Select(mention => mention.Name))),
         entry =>
         {
             entry.Size = Overhead + message.Markdown.Length + (2 * message.Html.Length);
@@ -57,8 +64,9 @@ internal sealed class RenderedRows(ILoggerFactory loggers) : IDisposable
         return rendered.GetAwaiter().GetResult();
     }
 
-    /// <summary>What a row shows. An author's name, picture and rights change without a new revision.</summary>
-    private readonly record struct Key(int RoomId, long Sequence, long Revision, string AuthorName, Guid? AvatarId, bool IsAdmin);
+    /// <summary>What a row shows. An author's name, picture and rights, and the names of people who are mentioned, change without a new revision.</summary>
+    private readonly record struct Key(
+        int RoomId, long Sequence, long Revision, string AuthorName, Guid? AvatarId, bool IsAdmin, string? Mentioned);
 
     private sealed record Row(MessageView Message, ConcurrentDictionary<bool, string> Html);
 }

@@ -86,7 +86,7 @@ internal sealed class RoomTimeline
         }
     }
 
-    /// <summary>Replaces the names, pictures and rights of authors.</summary>
+    /// <summary>Replaces the names, pictures and rights of authors, and the names of people who are mentioned.</summary>
     /// <returns>True when a message has changed.</returns>
     public bool SetAuthors(IReadOnlyDictionary<int, MessageAuthor> authors)
     {

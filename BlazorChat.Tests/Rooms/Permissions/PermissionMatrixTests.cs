@@ -1,0 +1,90 @@
+using BlazorChat.Data.Entities;
+
+namespace BlazorChat.Tests.Rooms.Permissions;
+
+/// <summary>
+/// Who may do what in which kind of room, by which way: every combination is tried. Add a person to <see cref="Actor"/>, a command to
+/// <see cref="RoomCommand"/> and to the ways that have it, or a way to <see cref="Ways"/>; <see cref="Expect"/> has the rules.
+/// </summary>
+[Trait("Speed", "Slow")]
+public sealed class PermissionMatrixTests(PermissionSite site) : IClassFixture<PermissionSite>
+{
+    private static readonly IReadOnlyDictionary<string, Func<PermissionSite, Way>> Ways = new Dictionary<string, Func<PermissionSite, Way>>
+    {
+        ["services"] = site => new ServiceWay(site),
+        ["pages"] = site => new PageWay(site),
+        ["files"] = site => new FileWay(site),
+        ["socket"] = site => new SocketWay(site),
+        ["hub"] = site => new HubWay(site),
+        ["api"] = site => new ApiWay(site),
+    };
+
+    public static TheoryData<RoomKind, string> Combinations()
+    {
+        var all = new TheoryData<RoomKind, string>();
+        foreach (var kind in Enum.GetValues<RoomKind>())
+        {
+            foreach (var way in Ways.Keys)
+                all.Add(kind, way);
+        }
+
+        return all;
+    }
+
+    [Theory]
+    [MemberData(nameof(Combinations))]
+    public async Task Everyone_may_do_what_the_rules_say_by_every_way(RoomKind kind, string name)
+    {
+        var way = Ways[name](site);
+        var (expected, actual) = (new List<string>(), new List<string>());
+        foreach (var actor in Enum.GetValues<Actor>().Where(way.IsFor))
+        {
+            foreach (var command in way.Commands)
+            {
+                var room = await site.PrepareAsync(kind, actor, command);
+                expected.Add($"{actor} {command}: {(way.Admits(actor) ? Expect(kind, actor, command) : Outcome.Unauthorized)}");
+                actual.Add($"{actor} {command}: {await way.TryAsync(actor, command, room)}");
+            }
+        }
+
+        Assert.NotEmpty(expected);
+        Assert.Equal(expected, actual);
+    }
+
+    private static string Expect(RoomKind kind, Actor actor, RoomCommand command) => actor switch
+    {
+        // The address of a file reveals nothing, not even that one must sign in.
+        Actor.Anonymous or Actor.Banned => command == RoomCommand.ReadFile ? Outcome.NotFound : Outcome.Unauthorized,
+        _ when !PermissionSite.IsMember(actor) => kind == RoomKind.Open ? ExpectGuest(actor, command) : ExpectStranger(command),
+        _ => kind == RoomKind.Direct ? ExpectDirect(command) : ExpectMember(actor, command),
+    };
+
+    private static string ExpectMember(Actor actor, RoomCommand command) => command switch
+    {
+        RoomCommand.EditOther => Outcome.Forbidden,
+        RoomCommand.DeleteOther or RoomCommand.Rename or RoomCommand.Add or RoomCommand.Remove =>
+            actor is Actor.Owner or Actor.MemberAdmin ? Outcome.Done : Outcome.Forbidden,
+        // The only owner chooses a new one first.
+        RoomCommand.Leave => actor == Actor.Owner ? Outcome.Conflict : Outcome.Done,
+        _ => Outcome.Done,
+    };
+
+    private static string ExpectDirect(RoomCommand command) => command switch
+    {
+        RoomCommand.EditOther or RoomCommand.DeleteOther or RoomCommand.Rename or RoomCommand.Add or RoomCommand.Remove or RoomCommand.Leave =>
+            Outcome.Forbidden,
+        _ => Outcome.Done,
+    };
+
+    /// <summary>A person who is not a member of an open room.</summary>
+    private static string ExpectGuest(Actor actor, RoomCommand command) => command switch
+    {
+        RoomCommand.List => Outcome.NotFound,
+        RoomCommand.Read or RoomCommand.Follow or RoomCommand.ReadFile or RoomCommand.ListMembers or RoomCommand.Join or RoomCommand.Leave => Outcome.Done,
+        RoomCommand.Rename or RoomCommand.Add or RoomCommand.Remove when actor == Actor.OtherAdmin => Outcome.Done,
+        _ => Outcome.Forbidden,
+    };
+
+    /// <summary>A person who must not know that the room exists. Leaving it changes nothing, as if there were no such room.</summary>
+    private static string ExpectStranger(RoomCommand command) => command == RoomCommand.Leave ? Outcome.Done : Outcome.NotFound;
+}

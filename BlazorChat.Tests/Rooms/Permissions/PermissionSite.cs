@@ -1,0 +1,174 @@
+using System.Security.Claims;
+using BlazorChat.Accounts.Rights;
+using BlazorChat.Data.Entities;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace BlazorChat.Tests.Rooms.Permissions;
+
+/// <summary>Who acts in a room. A direct room has no owner; the owner of the others is a plain member there.</summary>
+public enum Actor
+{
+    Owner,
+    Member,
+    MemberAdmin,
+    MemberBot,
+    OtherPerson,
+    OtherBot,
+    OtherAdmin,
+
+    /// <summary>A member whose account was closed.</summary>
+    Banned,
+    Anonymous,
+}
+
+/// <summary>What an actor does. A person who is no member tries it with the message of a member.</summary>
+public enum RoomCommand
+{
+    List,
+    Read,
+    Follow,
+    ReadFile,
+    UploadFile,
+    Send,
+    EditOwn,
+    DeleteOwn,
+    EditOther,
+    DeleteOther,
+    MarkRead,
+    Type,
+    ListMembers,
+    Rename,
+    Add,
+    Remove,
+    Leave,
+    Join,
+}
+
+/// <summary>A room in which one command is tried.</summary>
+/// <param name="Own">Sequence of a message of the actor; of a message of another person, when the actor is no member.</param>
+/// <param name="Other">Sequence of a message of another person.</param>
+/// <param name="FileId">An attachment of a message.</param>
+internal sealed record RoomCase(int RoomId, long Own, long Other, Guid FileId);
+
+/// <summary>A node with a person for each <see cref="Actor"/>, and a second node on the same database for the services.</summary>
+public sealed class PermissionSite : TestSite
+{
+    private readonly Dictionary<Actor, Member> _people = [];
+    private readonly Dictionary<Actor, BotAccount> _bots = [];
+    private readonly Dictionary<RoomKind, (int Id, Guid FileId)> _shared = [];
+    private RedisServer _redis = default!;
+    private Member _writer = default!;
+    private int _renamed;
+
+    /// <summary>The services of the second node.</summary>
+    public TestDatabase Services { get; private set; } = default!;
+
+    /// <summary>A member who only wrote; the one who is removed.</summary>
+    public int WriterId => _writer.Id;
+
+    /// <summary>A person who is not in the rooms; the one who is added.</summary>
+    public int OtherPersonId => _people[Actor.OtherPerson].Id;
+
+    protected override string[] Settings =>
+        [$"ConnectionStrings:Redis={_redis.ConnectionString}", "Commands:PerSecond=1000000", "Channels:ConnectionsPerMinute=1000000"];
+
+    public override async ValueTask InitializeAsync()
+    {
+        _redis = await RedisServer.StartAsync();
+        await base.InitializeAsync();
+        Services = await TestDatabase.JoinAsync(Node.DataFolder, _redis.ConnectionString);
+        _writer = await JoinAsync("Writer");
+        foreach (var actor in new[] { Actor.Owner, Actor.Member, Actor.MemberAdmin, Actor.OtherPerson, Actor.Banned })
+            _people[actor] = await JoinAsync($"{actor}");
+        _people[Actor.OtherAdmin] = Ada;
+        foreach (var actor in new[] { Actor.MemberBot, Actor.OtherBot })
+            _bots[actor] = await AddBotAsync($"{actor}");
+        await using (var database = new DirectDatabase(Node.DataFolder))
+        {
+            var role = await database.Db.Roles.SingleAsync(role => role.Name == SignedInUser.AdminRole);
+            database.Db.Add(new IdentityUserRole<int> { UserId = _people[Actor.MemberAdmin].Id, RoleId = role.Id });
+            await database.Db.SaveChangesAsync();
+        }
+
+        // A direct room with a person who is banned cannot be opened.
+        _shared[RoomKind.Direct] = await WithFileAsync((await Services.DirectRooms.OpenAsync(PrincipalOf(Actor.Owner), MemberIds, default)).RoomId);
+        using var banned = await Ada.BanAsync(_people[Actor.Banned].Id);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        // The start may have failed half-way.
+        if (Services is not null)
+            await Services.DisposeAsync();
+        foreach (var person in _people.Values.Append(_writer).Where(person => person is not null && person != Ada))
+            person.Dispose();
+        await base.DisposeAsync();
+        await _redis.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>The key of a bot; null for a person.</summary>
+    public string? KeyOf(Actor actor) => _bots.GetValueOrDefault(actor)?.Key;
+
+    /// <summary>The browser of a person; null for a bot, and for an anonymous visitor.</summary>
+    public Member? BrowserOf(Actor actor) => _people.GetValueOrDefault(actor);
+
+    /// <summary>The signed-in principal.</summary>
+    public ClaimsPrincipal PrincipalOf(Actor actor) => TestDatabase.SignIn(IdOf(actor), $"{actor}", actor is Actor.MemberAdmin or Actor.OtherAdmin);
+
+    /// <summary>A name that no room has.</summary>
+    public string NextName() => $"Renamed {Interlocked.Increment(ref _renamed)}";
+
+    /// <summary>
+    /// Prepares a room for one command. A command that would change the people gets a room of its own, and typing too: a second call within
+    /// seconds does nothing, whoever makes it.
+    /// </summary>
+    internal async Task<RoomCase> PrepareAsync(RoomKind kind, Actor actor, RoomCommand command)
+    {
+        var isChange = command is RoomCommand.Add or RoomCommand.Remove or RoomCommand.Leave or RoomCommand.Join or RoomCommand.Type;
+        var (roomId, fileId) = isChange && kind != RoomKind.Direct
+            ? (await AddRoomOfAllAsync(kind), Guid.Empty)
+            : await GetSharedAsync(kind);
+        var other = await SendAsync(TestDatabase.SignIn(_writer.Id, _writer.Name), roomId);
+        var own = IsMember(actor) ? await SendAsync(PrincipalOf(actor), roomId) : other;
+        return new RoomCase(roomId, own, other, fileId);
+    }
+
+    internal static bool IsMember(Actor actor) => actor is Actor.Owner or Actor.Member or Actor.MemberAdmin or Actor.MemberBot;
+
+    private int[] MemberIds =>
+        [.. new[] { Actor.Owner, Actor.Member, Actor.MemberAdmin, Actor.MemberBot, Actor.Banned }.Select(IdOf), _writer.Id];
+
+    private int IdOf(Actor actor) => _bots.TryGetValue(actor, out var bot) ? bot.Id : _people[actor].Id;
+
+    private async Task<(int Id, Guid FileId)> GetSharedAsync(RoomKind kind) =>
+        _shared.TryGetValue(kind, out var known) ? known : _shared[kind] = await WithFileAsync(await AddRoomOfAllAsync(kind));
+
+    private async Task<int> AddRoomOfAllAsync(RoomKind kind)
+    {
+        var name = NextName();
+        var room = new Room { Name = name, NormalizedName = Room.Normalize(name), Kind = kind };
+        await using var database = new DirectDatabase(Node.DataFolder);
+        database.Db.Add(room);
+        database.Db.AddRange(MemberIds.Select((userId, index) => new Membership
+        {
+            Room = room,
+            UserId = userId,
+            Role = index == 0 ? MembershipRole.Owner : MembershipRole.Member,
+        }));
+        await database.Db.SaveChangesAsync();
+        return room.Id;
+    }
+
+    private async Task<(int Id, Guid FileId)> WithFileAsync(int roomId)
+    {
+        using var script = new ScriptClient(Node.Address, cookies: _writer.Cookies);
+        var fileId = await script.UploadAsync("room", roomId, "notes"u8.ToArray());
+        await Services.Conversation.SendAsync(TestDatabase.SignIn(_writer.Id, _writer.Name), roomId, Guid.NewGuid(), "", [fileId], default);
+        return (roomId, fileId);
+    }
+
+    private async Task<long> SendAsync(ClaimsPrincipal person, int roomId) =>
+        (await Services.Conversation.SendAsync(person, roomId, Guid.NewGuid(), "Hello", default)).Sequence;
+}

@@ -1,0 +1,78 @@
+using System.Security.Claims;
+using BlazorChat.Accounts.Limits;
+using BlazorChat.Channels.Layer;
+using BlazorChat.Common;
+using BlazorChat.Data;
+using BlazorChat.Data.Entities;
+using Microsoft.EntityFrameworkCore;
+
+namespace BlazorChat.Rooms.Directory;
+
+/// <summary>
+/// Archives, unarchives and deletes rooms. An owner of the room may do it, and an admin who sees it. Every command counts against
+/// <see cref="CommandLimit"/>.
+/// </summary>
+internal sealed class RoomLifecycle(
+    IDbContextFactory<ChatDbContext> databases, RoomDirectory rooms, RoomRemoval removal, CommandLimit commands, IChannelLayer layer, TimeProvider time)
+{
+    /// <summary>Archives a room, so that it can be read and nobody writes in it or joins it. A second call changes nothing.</summary>
+    /// <exception cref="RefusedException">This person may not manage the room; it is a default room; or too many commands.</exception>
+    public async Task ArchiveAsync(ClaimsPrincipal user, int roomId, CancellationToken cancellationToken)
+    {
+        commands.Take(user);
+        await rooms.GetManagedAsync(user, roomId, cancellationToken);
+        var (changed, memberIds) = await SetArchivedAsync(roomId, time.GetUtcNow().UtcDateTime, cancellationToken);
+        await layer.PublishSettingsAsync(changed, wasOpen: changed.Kind == RoomKind.Open, memberIds);
+    }
+
+    /// <summary>Lets people write in an archived room again. It changes nothing for another room.</summary>
+    /// <exception cref="RefusedException">This person may not manage the room, or too many commands.</exception>
+    public async Task UnarchiveAsync(ClaimsPrincipal user, int roomId, CancellationToken cancellationToken)
+    {
+        commands.Take(user);
+        await rooms.GetManagedAsync(user, roomId, cancellationToken);
+        var (changed, memberIds) = await SetArchivedAsync(roomId, null, cancellationToken);
+        await layer.PublishSettingsAsync(changed, wasOpen: changed.Kind == RoomKind.Open, memberIds);
+        // The lists of members do not have the room: each reads it.
+        foreach (var userId in memberIds)
+            await layer.PublishMembershipAsync(roomId, userId, isMember: true);
+    }
+
+    /// <summary>
+    /// Deletes a room. It disappears for everybody at once; <see cref="RoomRemoval"/> removes its messages and files afterwards.
+    /// </summary>
+    /// <exception cref="RefusedException">This person may not manage the room; it is a default room; or too many commands.</exception>
+    public async Task DeleteAsync(ClaimsPrincipal user, int roomId, CancellationToken cancellationToken)
+    {
+        commands.Take(user);
+        await rooms.GetManagedAsync(user, roomId, cancellationToken);
+        var (deletion, wasOpen, memberIds) = await databases.InTransactionAsync(
+            async (db, token) =>
+            {
+                var room = await LockedRoom.ReadAsync(db, roomId, token);
+                LockedRoom.CheckNotDefault(room);
+                var wasOpen = room.Kind == RoomKind.Open;
+                var memberIds = await LockedRoom.ReadMembersAsync(db, roomId, token);
+                // Nobody has a right to a private room without members, and its name can be used again.
+                await db.Memberships.Where(m => m.RoomId == roomId).ExecuteDeleteAsync(token);
+                room.Kind = RoomKind.Private;
+                db.Add(new RoomDeletion { RoomId = roomId, LeasedUntil = time.GetUtcNow().UtcDateTime });
+                return (RoomChanged.Deletion(room), wasOpen, memberIds);
+            },
+            cancellationToken);
+        await layer.PublishDeletionAsync(deletion, wasOpen, memberIds);
+        removal.Request();
+    }
+
+    private Task<(RoomChanged Changed, List<int> MemberIds)> SetArchivedAsync(int roomId, DateTime? archivedAt, CancellationToken cancellationToken) =>
+        databases.InTransactionAsync(
+            async (db, token) =>
+            {
+                var room = await LockedRoom.ReadAsync(db, roomId, token);
+                if (archivedAt is not null)
+                    LockedRoom.CheckNotDefault(room);
+                room.ArchivedAt = archivedAt is null ? null : room.ArchivedAt ?? archivedAt;
+                return (RoomChanged.Of(room), await LockedRoom.ReadMembersAsync(db, roomId, token));
+            },
+            cancellationToken);
+}

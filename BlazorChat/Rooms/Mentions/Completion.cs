@@ -1,0 +1,84 @@
+using System.Security.Claims;
+using BlazorChat.Accounts.Limits;
+using BlazorChat.Accounts.Rights;
+using BlazorChat.Common;
+using BlazorChat.Common.Names;
+using BlazorChat.Data;
+using BlazorChat.Data.Entities;
+using BlazorChat.Rooms.Directory;
+using Microsoft.EntityFrameworkCore;
+
+namespace BlazorChat.Rooms.Mentions;
+
+/// <summary>A name that the composer completes.</summary>
+/// <param name="Name">The name of the person or the room.</param>
+/// <param name="Text">What is written, without its <c>@</c> or <c>#</c>: a handle, or the name of a room with dashes instead of spaces.</param>
+public sealed record CompletionItem(string Name, string Text);
+
+/// <param name="IsComplete">Whether these are all names, so that the browser can filter them.</param>
+/// <param name="Called">The number of people that a mention of all members calls.</param>
+public sealed record CompletionList(IReadOnlyList<CompletionItem> Items, bool IsComplete, int Called = 0);
+
+/// <summary>Lists the people and rooms that a message can mention. Every call checks the right to the room.</summary>
+internal sealed class Completion(IDbContextFactory<ChatDbContext> databases, RoomDirectory rooms, CommandLimit commands)
+{
+    /// <summary>The most people that a browser filters by itself.</summary>
+    public const int MaxPeople = 500;
+
+    /// <summary>The most rooms that a browser filters by itself.</summary>
+    public const int MaxRooms = 200;
+
+    /// <summary>The most results of a search.</summary>
+    public const int MaxFound = 20;
+
+    /// <summary>The other members of a room, those who were there last first.</summary>
+    /// <param name="part">Part of a name, or the beginning of a handle; empty for the first <see cref="MaxPeople"/>.</param>
+    /// <exception cref="RefusedException">There is no room that this person may see, or too many commands.</exception>
+    public async Task<CompletionList> ListPeopleAsync(ClaimsPrincipal person, int roomId, string part, CancellationToken cancellationToken)
+    {
+        commands.Take(person);
+        await rooms.GetAsync(person, roomId, cancellationToken);
+        var userId = person.UserId;
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var members = db.Memberships.Where(m => m.RoomId == roomId && m.UserId != userId && m.User!.BannedAt == null);
+        var called = part.Length == 0 ? await members.CountAsync(m => !m.User!.IsBot, cancellationToken) : 0;
+        var isSearch = PlainText.IsWellFormed(part) && part.Length > 0;
+        if (isSearch)
+        {
+            var (name, handle) = (NameForms.SearchOf(part), HandleText.KeyOf(part));
+            members = members.Where(m => m.User!.SearchName.Contains(name) || m.User.Handle.StartsWith(handle));
+        }
+
+        var items = await members
+            .OrderByDescending(m => m.LastReadSequence)
+            .ThenBy(m => m.UserId)
+            .Take(isSearch ? MaxFound : MaxPeople)
+            .Select(m => new CompletionItem(m.User!.DisplayName, m.User.Handle))
+            .ToListAsync(cancellationToken);
+        return new CompletionList(items, !isSearch && items.Count < MaxPeople, called);
+    }
+
+    /// <summary>Open rooms that a text can link to, by name. A link to a private room would reveal its name to other readers.</summary>
+    /// <param name="part">Part of a name; empty for the first <see cref="MaxRooms"/>.</param>
+    /// <exception cref="RefusedException">Too many commands.</exception>
+    public async Task<CompletionList> ListRoomsAsync(ClaimsPrincipal person, string part, CancellationToken cancellationToken)
+    {
+        commands.Take(person);
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var open = db.Rooms.Where(room => room.Kind == RoomKind.Open);
+        var isSearch = PlainText.IsWellFormed(part) && part.Length > 0;
+        if (isSearch)
+        {
+            var (name, key) = (NameForms.SearchOf(part), Room.LinkKeyOf(part));
+            open = open.Where(room => room.SearchName.Contains(name) || room.LinkKey.StartsWith(key));
+        }
+
+        var names = await open
+            .OrderBy(room => room.NormalizedName)
+            .Take(isSearch ? MaxFound : MaxRooms)
+            .Select(room => room.Name)
+            .ToListAsync(cancellationToken);
+        var items = names.Select(name => new CompletionItem(name, name.Replace(' ', '-'))).Where(item => HandleText.FindEnd(item.Text) == item.Text.Length);
+        return new CompletionList([.. items], !isSearch && names.Count < MaxRooms);
+    }
+}

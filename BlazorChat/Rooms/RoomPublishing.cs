@@ -1,0 +1,44 @@
+using BlazorChat.Channels.Layer;
+using BlazorChat.Data.Entities;
+
+namespace BlazorChat.Rooms;
+
+/// <summary>Publishes changes of rooms to those who may see them. Called after the commit, so it cannot be cancelled.</summary>
+internal static class RoomPublishing
+{
+    /// <summary>Publishes new settings of a room.</summary>
+    /// <param name="wasOpen">Whether everybody saw the room before the change.</param>
+    /// <param name="memberIds">The members, who alone may read the settings of a private room.</param>
+    public static async Task PublishSettingsAsync(this IChannelLayer layer, RoomChanged changed, bool wasOpen, IReadOnlyList<int> memberIds)
+    {
+        if (changed.Kind == RoomKind.Open)
+            await layer.PublishAsync(RoomGroups.All, changed, CancellationToken.None);
+        else
+            await layer.PublishToMembersAsync(changed, memberIds);
+        if (wasOpen && changed.Kind != RoomKind.Open)
+        {
+            await layer.PublishAsync(RoomGroups.Access, new RoomAccessChanged(changed.RoomId), CancellationToken.None);
+            await layer.PublishAsync(RoomGroups.All, new RoomHidden(changed.RoomId, changed.Version), CancellationToken.None);
+        }
+
+        await layer.PublishAsync(RoomGroups.Settings(changed.RoomId), changed, CancellationToken.None);
+    }
+
+    /// <summary>Publishes the deletion of a room.</summary>
+    /// <param name="wasOpen">Whether everybody saw the room.</param>
+    /// <param name="memberIds">The former members.</param>
+    public static async Task PublishDeletionAsync(this IChannelLayer layer, RoomChanged deletion, bool wasOpen, IReadOnlyList<int> memberIds)
+    {
+        if (wasOpen)
+            await layer.PublishAsync(RoomGroups.All, deletion, CancellationToken.None);
+        else
+            await layer.PublishToMembersAsync(deletion, memberIds);
+        await layer.PublishAsync(RoomGroups.Access, new RoomAccessChanged(deletion.RoomId), CancellationToken.None);
+    }
+
+    private static async Task PublishToMembersAsync(this IChannelLayer layer, RoomChanged changed, IReadOnlyList<int> memberIds)
+    {
+        foreach (var userId in memberIds)
+            await layer.PublishAsync(RoomGroups.User(userId), changed, CancellationToken.None);
+    }
+}
