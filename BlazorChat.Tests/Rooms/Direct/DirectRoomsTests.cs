@@ -44,7 +44,7 @@ public sealed class DirectRoomsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_set_of_people_has_one_room_whoever_opens_it()
+    public async Task A_set_of_people_has_one_room_for_every_opener()
     {
         var two = await _here.DirectRooms.OpenAsync(_ada, [_zoe.UserId], default);
         var three = await _here.DirectRooms.OpenAsync(_ada, [_zoe.UserId, _kim.UserId], default);

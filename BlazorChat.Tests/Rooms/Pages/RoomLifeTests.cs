@@ -79,10 +79,12 @@ public sealed class RoomLifeTests : ComponentTest
         await Site.RoomLifecycle.ArchiveAsync(Ada, _room.Id, default);
         var page = Render<RoomPage>(parameters => parameters.Add(p => p.Id, _room.Id));
         var unarchive = await page.WaitForElementAsync(".chat-closed button");
+        Assert.Equal("No messages yet.", (await page.WaitForElementAsync(".messages-empty")).TextContent);
 
         await unarchive.ClickAsync();
 
         await page.WaitForElementAsync("textarea");
+        await page.WaitForStateAsync(() => page.Find(".messages-empty").TextContent == "No messages yet. Write the first one.");
         Assert.Null((await Site.Rooms.FindAsync(Ada, _room.Id, default))!.ArchivedAt);
     }
 

@@ -122,7 +122,7 @@ public sealed class PermissionSite : TestSite
 
     /// <summary>
     /// Prepares a room for one command. A command that would change the people gets a room of its own, and typing too: a second call within
-    /// seconds does nothing, whoever makes it.
+    /// seconds does nothing, also of another person.
     /// </summary>
     internal async Task<RoomCase> PrepareAsync(RoomKind kind, Actor actor, RoomCommand command)
     {

@@ -15,7 +15,7 @@ namespace BlazorChat.Rooms.Direct;
 internal sealed record DirectRoom(int RoomId, bool IsNew);
 
 /// <summary>
-/// Opens direct rooms: one for each set of people, whoever of them opens it. All are plain members, and nobody can be added or removed, or leave.
+/// Opens direct rooms: one for each set of people, the same for each of them. All are plain members, and nobody can be added or removed, or leave.
 /// Lists show a direct room from its first message on, so that nobody sees a room in which nothing was written.
 /// </summary>
 internal sealed class DirectRooms(
