@@ -52,7 +52,7 @@ public sealed partial class ArchitectureTests
     [InlineData("Data", "Entities", "", "Sqlite", "Sqlite.Migrations", "SqlServer", "SqlServer.Migrations")]
     [InlineData("Markup", "Figures", "Parsing", "Embeds", "")]
     [InlineData(
-        "Accounts", "", "Rights", "Limits", "Naming", "Passwords", "Sessions", "Bots", "SignIn", "Confirmation", "Registration", "Profile", "Socket")]
+        "Accounts", "", "Rights", "Limits", "Preferences", "Naming", "Passwords", "Sessions", "Bots", "SignIn", "Confirmation", "Registration", "Profile", "Socket")]
     [InlineData("Attachments", "", "Files", "Rights", "Storage", "Thumbnails", "Metadata", "Serving", "Uploads", "Avatars")]
     [InlineData(
         "Rooms", "", "Direct", "Directory", "Members", "Mentions", "Messages.Writing", "Messages", "Api", "Api.Http", "Api.Hub", "Api.Socket",

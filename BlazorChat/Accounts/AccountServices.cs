@@ -4,6 +4,7 @@ using BlazorChat.Accounts.Confirmation;
 using BlazorChat.Accounts.Limits;
 using BlazorChat.Accounts.Naming;
 using BlazorChat.Accounts.Passwords;
+using BlazorChat.Accounts.Preferences;
 using BlazorChat.Accounts.Registration;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Accounts.Sessions;
@@ -83,6 +84,7 @@ public static class AccountServices
         services.AddSingleton<BotKeys>();
         services.AddCommandLimit();
         services.AddSingleton<HandleChange>();
+        services.AddSingleton<NotificationPreferences>();
         services.AddHostedService<HandleAssignment>();
         services.AddScoped<SignInRedirect>();
         services.AddSingleton<Invitations>();

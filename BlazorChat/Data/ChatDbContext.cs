@@ -34,6 +34,8 @@ public abstract class ChatDbContext(DbContextOptions options)
 
     public DbSet<Mention> Mentions => Set<Mention>();
 
+    public DbSet<NotificationSettings> NotificationSettings => Set<NotificationSettings>();
+
     public DbSet<Invitation> Invitations => Set<Invitation>();
 
     public DbSet<UserSession> UserSessions => Set<UserSession>();
@@ -160,6 +162,13 @@ public abstract class ChatDbContext(DbContextOptions options)
             // With the key that each index has, it is also the order of a person's list.
             mention.HasIndex(m => m.UserId);
             mention.HasOne(m => m.User).WithMany().OnDelete(DeleteBehavior.Restrict);
+        });
+
+        builder.Entity<NotificationSettings>(settings =>
+        {
+            settings.HasKey(s => s.UserId);
+            settings.Property(s => s.TimeZone).HasMaxLength(Entities.NotificationSettings.MaxTimeZoneLength);
+            settings.HasOne(s => s.User).WithOne().HasForeignKey<NotificationSettings>(s => s.UserId);
         });
 
         builder.Entity<Invitation>(invitation =>

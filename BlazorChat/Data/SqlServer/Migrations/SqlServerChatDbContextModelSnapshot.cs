@@ -660,6 +660,41 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.ToTable("Messages");
                 });
 
+            modelBuilder.Entity("BlazorChat.Data.Entities.NotificationSettings", b =>
+                {
+                    b.Property<int>("UserId")
+                        .HasColumnType("int");
+
+                    b.Property<DateTime?>("DoNotDisturbUntil")
+                        .HasColumnType("datetime2");
+
+                    b.Property<int?>("MailAfter")
+                        .HasColumnType("int");
+
+                    b.Property<bool>("PlaysSound")
+                        .HasColumnType("bit");
+
+                    b.Property<int?>("QuietFrom")
+                        .HasColumnType("int");
+
+                    b.Property<int?>("QuietTo")
+                        .HasColumnType("int");
+
+                    b.Property<int>("RoomLevel")
+                        .HasColumnType("int");
+
+                    b.Property<string>("TimeZone")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("int");
+
+                    b.HasKey("UserId");
+
+                    b.ToTable("NotificationSettings");
+                });
+
             modelBuilder.Entity("BlazorChat.Data.Entities.Room", b =>
                 {
                     b.Property<int>("Id")
@@ -1217,6 +1252,17 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.Navigation("Author");
 
                     b.Navigation("Room");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.NotificationSettings", b =>
+                {
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "User")
+                        .WithOne()
+                        .HasForeignKey("BlazorChat.Data.Entities.NotificationSettings", "UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("User");
                 });
 
             modelBuilder.Entity("BlazorChat.Data.Entities.RoomDeletion", b =>

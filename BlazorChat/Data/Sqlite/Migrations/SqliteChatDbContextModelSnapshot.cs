@@ -631,6 +631,41 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.ToTable("Messages");
                 });
 
+            modelBuilder.Entity("BlazorChat.Data.Entities.NotificationSettings", b =>
+                {
+                    b.Property<int>("UserId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("DoNotDisturbUntil")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int?>("MailAfter")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("PlaysSound")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("QuietFrom")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("QuietTo")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("RoomLevel")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("TimeZone")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("UserId");
+
+                    b.ToTable("NotificationSettings");
+                });
+
             modelBuilder.Entity("BlazorChat.Data.Entities.Room", b =>
                 {
                     b.Property<int>("Id")
@@ -1165,6 +1200,17 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.Navigation("Author");
 
                     b.Navigation("Room");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.NotificationSettings", b =>
+                {
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "User")
+                        .WithOne()
+                        .HasForeignKey("BlazorChat.Data.Entities.NotificationSettings", "UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("User");
                 });
 
             modelBuilder.Entity("BlazorChat.Data.Entities.RoomDeletion", b =>

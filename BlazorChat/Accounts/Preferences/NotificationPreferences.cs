@@ -1,0 +1,116 @@
+using System.Security.Claims;
+using BlazorChat.Accounts.Limits;
+using BlazorChat.Accounts.Rights;
+using BlazorChat.Common;
+using BlazorChat.Data;
+using BlazorChat.Data.Entities;
+using Microsoft.EntityFrameworkCore;
+
+namespace BlazorChat.Accounts.Preferences;
+
+/// <summary>Reads and changes how people want to be notified. Every change counts against <see cref="CommandLimit"/>.</summary>
+internal sealed class NotificationPreferences(IDbContextFactory<ChatDbContext> databases, CommandLimit commands, TimeProvider time)
+{
+    /// <summary>The most people in one query.</summary>
+    private const int BatchSize = 256;
+
+    private const int MinutesOfDay = 24 * 60;
+
+    /// <summary>The longest time for which one may ask not to be disturbed.</summary>
+    public static readonly TimeSpan MaxDoNotDisturb = TimeSpan.FromDays(31);
+
+    public async Task<NotificationChoices> GetAsync(ClaimsPrincipal person, CancellationToken cancellationToken)
+    {
+        var userId = person.UserId;
+        return (await ReadAsync([userId], cancellationToken))[userId];
+    }
+
+    /// <summary>The choices of people, of each of them once.</summary>
+    public async Task<IReadOnlyDictionary<int, NotificationChoices>> ReadAsync(IReadOnlyCollection<int> userIds, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var choices = userIds.Distinct().ToDictionary(id => id, _ => NotificationChoices.Default);
+        foreach (var ids in choices.Keys.ToArray().Chunk(BatchSize))
+        {
+            var stored = await db.NotificationSettings.AsNoTracking().Where(settings => ids.Contains(settings.UserId)).ToListAsync(cancellationToken);
+            foreach (var settings in stored)
+                choices[settings.UserId] = NotificationChoices.Of(settings);
+        }
+
+        return choices;
+    }
+
+    /// <summary>Sets the level of rooms for which the person chose none.</summary>
+    /// <exception cref="RefusedException">Too many commands.</exception>
+    public Task<NotificationChoices> SetRoomLevelAsync(ClaimsPrincipal person, RoomLevel level, CancellationToken cancellationToken) =>
+        ChangeAsync(person, settings => settings.RoomLevel = level, cancellationToken);
+
+    /// <summary>Begins or ends do-not-disturb.</summary>
+    /// <param name="until">UTC, at most <see cref="MaxDoNotDisturb"/> from now; null or a time that has passed to end it.</param>
+    /// <exception cref="RefusedException">The time is too far away, or too many commands.</exception>
+    public Task<NotificationChoices> SetDoNotDisturbAsync(ClaimsPrincipal person, DateTime? until, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        if (until - now > MaxDoNotDisturb)
+            throw new RefusedException(RefusalCode.Invalid, AccountTexts.Get("DoNotDisturbTooLong"));
+        return ChangeAsync(person, settings => settings.DoNotDisturbUntil = until > now ? until : null, cancellationToken);
+    }
+
+    /// <summary>Sets the quiet hours, by the clock of the person's zone.</summary>
+    /// <param name="hours">Seconds are ignored; null for none.</param>
+    /// <exception cref="RefusedException">They begin when they end, or too many commands.</exception>
+    public Task<NotificationChoices> SetQuietHoursAsync(ClaimsPrincipal person, QuietHours? hours, CancellationToken cancellationToken)
+    {
+        var (from, to) = (MinuteOf(hours?.From), MinuteOf(hours?.To));
+        if (from is not null && from == to)
+            throw new RefusedException(RefusalCode.Invalid, AccountTexts.Get("QuietHoursEmpty"));
+        return ChangeAsync(person, settings => (settings.QuietFrom, settings.QuietTo) = (from, to), cancellationToken);
+    }
+
+    /// <summary>Sets the time zone.</summary>
+    /// <param name="timeZone">As in <c>Europe/Berlin</c>.</param>
+    /// <exception cref="RefusedException">There is no such zone, or too many commands.</exception>
+    public Task<NotificationChoices> SetTimeZoneAsync(ClaimsPrincipal person, string timeZone, CancellationToken cancellationToken)
+    {
+        if (timeZone.Length > NotificationSettings.MaxTimeZoneLength || !TimeZoneInfo.TryFindSystemTimeZoneById(timeZone, out _))
+            throw new RefusedException(RefusalCode.Invalid, AccountTexts.Get("TimeZoneUnknown"));
+        return ChangeAsync(person, settings => settings.TimeZone = timeZone, cancellationToken);
+    }
+
+    /// <summary>Sets whether open pages play a sound.</summary>
+    /// <exception cref="RefusedException">Too many commands.</exception>
+    public Task<NotificationChoices> SetSoundAsync(ClaimsPrincipal person, bool plays, CancellationToken cancellationToken) =>
+        ChangeAsync(person, settings => settings.PlaysSound = plays, cancellationToken);
+
+    /// <summary>Sets when a mail lists missed messages.</summary>
+    /// <param name="minutes">1 to 1440; null for no mail.</param>
+    /// <exception cref="RefusedException">Another number of minutes, or too many commands.</exception>
+    public Task<NotificationChoices> SetMailAfterAsync(ClaimsPrincipal person, int? minutes, CancellationToken cancellationToken)
+    {
+        if (minutes is < 1 or > MinutesOfDay)
+            throw new RefusedException(RefusalCode.Invalid, AccountTexts.Get("MailAfterInvalid"));
+        return ChangeAsync(person, settings => settings.MailAfter = minutes, cancellationToken);
+    }
+
+    private async Task<NotificationChoices> ChangeAsync(ClaimsPrincipal person, Action<NotificationSettings> change, CancellationToken cancellationToken)
+    {
+        commands.Take(person);
+        var userId = person.UserId;
+        return NotificationChoices.Of(await databases.InTransactionAsync(
+            async (db, token) =>
+            {
+                // Writing the person's row first locks it, so that two simultaneous changes do not both add the settings.
+                await db.Users.Where(user => user.Id == userId).ExecuteUpdateAsync(
+                    user => user.SetProperty(u => u.CreatedAt, u => u.CreatedAt), token);
+                var settings = await db.NotificationSettings.SingleOrDefaultAsync(known => known.UserId == userId, token);
+                if (settings is null)
+                    db.Add(settings = new NotificationSettings { UserId = userId });
+                change(settings);
+                settings.Version++;
+                return settings;
+            },
+            cancellationToken));
+    }
+
+    private static int? MinuteOf(TimeOnly? clock) => clock is { } at ? (at.Hour * 60) + at.Minute : null;
+}

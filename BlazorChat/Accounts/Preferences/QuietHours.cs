@@ -1,0 +1,40 @@
+namespace BlazorChat.Accounts.Preferences;
+
+/// <summary>Hours of each day in which nothing notifies a person. They may end on the next day.</summary>
+/// <param name="From">The first minute, by the clock of the person.</param>
+/// <param name="To">The minute after the last one.</param>
+public readonly record struct QuietHours(TimeOnly From, TimeOnly To)
+{
+    /// <summary>
+    /// The time at which the quiet hours end, if they include a time; null if they do not. When clocks skip the end, it is the first
+    /// minute after it; when they show it twice, the first one.
+    /// </summary>
+    /// <param name="now">UTC.</param>
+    public DateTime? EndAt(DateTime now, TimeZoneInfo zone)
+    {
+        if (From == To)
+            return null;
+        var local = TimeZoneInfo.ConvertTimeFromUtc(now, zone);
+        // Those that began on the day before may end today; an hour that is repeated may be over already.
+        foreach (var day in new[] { DateOnly.FromDateTime(local).AddDays(-1), DateOnly.FromDateTime(local) })
+        {
+            var end = ToUtc(day.AddDays(To < From ? 1 : 0).ToDateTime(To), zone);
+            if (ToUtc(day.ToDateTime(From), zone) <= now && now < end)
+                return end;
+        }
+
+        return null;
+    }
+
+    private static DateTime ToUtc(DateTime local, TimeZoneInfo zone)
+    {
+        if (zone.IsInvalidTime(local))
+        {
+            // The clock skips this time. It is read with the offset from before the change, and so moves past the gap.
+            return DateTime.SpecifyKind(local - zone.GetUtcOffset(local.AddDays(-1)), DateTimeKind.Utc);
+        }
+
+        var offset = zone.IsAmbiguousTime(local) ? zone.GetAmbiguousTimeOffsets(local).Max() : zone.GetUtcOffset(local);
+        return DateTime.SpecifyKind(local - offset, DateTimeKind.Utc);
+    }
+}

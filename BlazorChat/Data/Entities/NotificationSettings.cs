@@ -1,0 +1,35 @@
+namespace BlazorChat.Data.Entities;
+
+/// <summary>How a person wants to be notified. A person without a row has the defaults.</summary>
+public sealed class NotificationSettings
+{
+    public const int MaxTimeZoneLength = 64;
+
+    public int UserId { get; init; }
+
+    public ChatUser? User { get; init; }
+
+    /// <summary>The level of rooms for which the person chose none. That of direct messages is everything.</summary>
+    public RoomLevel RoomLevel { get; set; } = RoomLevel.Mentions;
+
+    /// <summary>Nothing notifies the person before this time; null when they did not ask for that.</summary>
+    public DateTime? DoNotDisturbUntil { get; set; }
+
+    /// <summary>Minutes after midnight in <see cref="TimeZone"/> when the quiet hours begin; null without quiet hours.</summary>
+    public int? QuietFrom { get; set; }
+
+    /// <summary>Minutes after midnight when the quiet hours end, perhaps on the next day.</summary>
+    public int? QuietTo { get; set; }
+
+    /// <summary>Name of the zone as in <c>Europe/Berlin</c>; null until a browser of the person has told it.</summary>
+    public string? TimeZone { get; set; }
+
+    /// <summary>Whether an open page plays a sound.</summary>
+    public bool PlaysSound { get; set; } = true;
+
+    /// <summary>Minutes after which a mail lists missed messages; null for no mail.</summary>
+    public int? MailAfter { get; set; }
+
+    /// <summary>The number of changes. Of two published ones, the one with the higher number is newer.</summary>
+    public int Version { get; set; }
+}
