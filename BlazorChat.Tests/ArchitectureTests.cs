@@ -33,6 +33,7 @@ public sealed partial class ArchitectureTests
     [InlineData("Accounts", "Data", "Channels", "Common")]
     [InlineData("Attachments", "Accounts", "Data", "Channels", "Common")]
     [InlineData("Rooms", "Attachments", "Accounts", "Markup", "Data", "Feeds", "Channels", "Common")]
+    [InlineData("Notifications", "Rooms", "Attachments", "Accounts", "Markup", "Data", "Feeds", "Channels", "Common")]
     [InlineData("Liveblogs", "Attachments", "Accounts", "Markup", "Data", "Feeds", "Channels", "Common")]
     [InlineData("Admin", "Rooms", "Attachments", "Accounts", "Markup", "Data", "Feeds", "Channels", "Common")]
     public void A_folder_uses_only_those_below_it(string folder, params string[] below) =>
@@ -52,12 +53,13 @@ public sealed partial class ArchitectureTests
     [InlineData("Data", "Entities", "", "Sqlite", "Sqlite.Migrations", "SqlServer", "SqlServer.Migrations")]
     [InlineData("Markup", "Figures", "Parsing", "Embeds", "")]
     [InlineData(
-        "Accounts", "", "Rights", "Limits", "Preferences", "Naming", "Passwords", "Sessions", "Bots", "SignIn", "Confirmation", "Registration", "Profile", "Socket")]
+        "Accounts", "", "Rights", "Limits", "Mail", "Preferences", "Naming", "Passwords", "Sessions", "Bots", "SignIn", "Confirmation", "Registration", "Profile", "Socket")]
     [InlineData("Attachments", "", "Files", "Rights", "Storage", "Thumbnails", "Metadata", "Serving", "Uploads", "Avatars")]
     [InlineData(
         "Rooms", "", "Direct", "Directory", "Members", "Mentions", "Messages.Writing", "Messages", "Api", "Api.Http", "Api.Hub", "Api.Socket",
         "Pages.Rows", "Pages.Composing", "Pages.Dialogs", "Pages.Direct", "Pages.Menus", "Pages", "Pages.Drawer", "Pages.Unread", "Pages.Mentions")]
     [InlineData("Liveblogs", "", "Directory", "Posts", "Layout", "Syndication", "Editing", "Reading", "Streaming")]
+    [InlineData("Notifications", "", "Mail", "Pages")]
     [InlineData("Admin", "")]
     [InlineData("Shell", "", "Circuits", "Http", "Layout")]
     public void A_folder_within_a_folder_uses_only_those_named_before_it(string folder, params string[] lowestFirst)

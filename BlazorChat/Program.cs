@@ -6,6 +6,7 @@ using BlazorChat.Channels.Workers;
 using BlazorChat.Data;
 using BlazorChat.Feeds;
 using BlazorChat.Liveblogs;
+using BlazorChat.Notifications;
 using BlazorChat.Rooms;
 using BlazorChat.Shell;
 
@@ -17,6 +18,7 @@ builder.AddFeeds();
 builder.AddAccounts();
 builder.AddAttachments();
 builder.AddRooms();
+builder.AddNotifications();
 builder.AddLiveblogs();
 builder.AddAdmin();
 builder.AddShell();

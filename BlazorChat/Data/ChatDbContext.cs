@@ -36,6 +36,10 @@ public abstract class ChatDbContext(DbContextOptions options)
 
     public DbSet<NotificationSettings> NotificationSettings => Set<NotificationSettings>();
 
+    public DbSet<OutgoingMail> OutgoingMails => Set<OutgoingMail>();
+
+    public DbSet<MailDigest> MailDigests => Set<MailDigest>();
+
     public DbSet<Invitation> Invitations => Set<Invitation>();
 
     public DbSet<UserSession> UserSessions => Set<UserSession>();
@@ -169,6 +173,20 @@ public abstract class ChatDbContext(DbContextOptions options)
             settings.HasKey(s => s.UserId);
             settings.Property(s => s.TimeZone).HasMaxLength(Entities.NotificationSettings.MaxTimeZoneLength);
             settings.HasOne(s => s.User).WithOne().HasForeignKey<NotificationSettings>(s => s.UserId);
+        });
+
+        builder.Entity<OutgoingMail>(mail =>
+        {
+            mail.Property(m => m.Id).ValueGeneratedNever();
+            mail.Property(m => m.To).HasMaxLength(OutgoingMail.MaxAddressLength);
+            mail.Property(m => m.Subject).HasMaxLength(OutgoingMail.MaxSubjectLength);
+            mail.HasIndex(m => m.DueAt);
+        });
+
+        builder.Entity<MailDigest>(digest =>
+        {
+            digest.HasKey(d => d.UserId);
+            digest.HasOne(d => d.User).WithOne().HasForeignKey<MailDigest>(d => d.UserId);
         });
 
         builder.Entity<Invitation>(invitation =>

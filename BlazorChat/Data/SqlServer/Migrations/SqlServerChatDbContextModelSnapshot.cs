@@ -532,6 +532,25 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.ToTable("LiveblogPostVersions");
                 });
 
+            modelBuilder.Entity("BlazorChat.Data.Entities.MailDigest", b =>
+                {
+                    b.Property<int>("UserId")
+                        .HasColumnType("int");
+
+                    b.Property<long>("LastMentionId")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("LastMessageId")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTime>("SentAt")
+                        .HasColumnType("datetime2");
+
+                    b.HasKey("UserId");
+
+                    b.ToTable("MailDigests");
+                });
+
             modelBuilder.Entity("BlazorChat.Data.Entities.Membership", b =>
                 {
                     b.Property<int>("RoomId")
@@ -693,6 +712,48 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.HasKey("UserId");
 
                     b.ToTable("NotificationSettings");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.OutgoingMail", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("int");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<DateTime>("DueAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<string>("Html")
+                        .HasColumnType("nvarchar(max)");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("int");
+
+                    b.Property<DateTime>("LeasedUntil")
+                        .HasColumnType("datetime2");
+
+                    b.Property<string>("Subject")
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)");
+
+                    b.Property<string>("Text")
+                        .HasColumnType("nvarchar(max)");
+
+                    b.Property<string>("To")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DueAt");
+
+                    b.ToTable("OutgoingMails");
                 });
 
             modelBuilder.Entity("BlazorChat.Data.Entities.Room", b =>
@@ -1196,6 +1257,17 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.Navigation("Post");
 
                     b.Navigation("WrittenBy");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.MailDigest", b =>
+                {
+                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "User")
+                        .WithOne()
+                        .HasForeignKey("BlazorChat.Data.Entities.MailDigest", "UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("User");
                 });
 
             modelBuilder.Entity("BlazorChat.Data.Entities.Membership", b =>
