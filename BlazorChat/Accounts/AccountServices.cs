@@ -2,6 +2,7 @@ using System.Security.Claims;
 using BlazorChat.Accounts.Bots;
 using BlazorChat.Accounts.Confirmation;
 using BlazorChat.Accounts.Limits;
+using BlazorChat.Accounts.Mail;
 using BlazorChat.Accounts.Naming;
 using BlazorChat.Accounts.Passwords;
 using BlazorChat.Accounts.Preferences;
@@ -87,6 +88,8 @@ public static class AccountServices
         services.AddSingleton<NotificationPreferences>();
         services.AddHostedService<HandleAssignment>();
         services.AddScoped<SignInRedirect>();
+        services.AddSingleton<PasswordResets>();
+        services.AddSingleton<IMailWriter>(provider => provider.GetRequiredService<PasswordResets>());
         services.AddSingleton<Invitations>();
         return builder;
     }
