@@ -7,6 +7,7 @@ public static class AdminServices
         builder.Services.AddScoped<People>();
         builder.Services.AddScoped<BotDirectory>();
         builder.Services.AddScoped<Jobs>();
+        builder.Services.AddSingleton<InvitationMails>();
         return builder;
     }
 }
