@@ -18,5 +18,6 @@ public static class NotificationServices
         services.AddSingleton<IMailQueue>(provider => provider.GetRequiredService<MailOutbox>());
         services.AddSingleton<MailSender>();
         services.AddHostedService<MailDispatcher>();
+        services.AddHostedService<MissedMessageMails>();
     }
 }

@@ -1,0 +1,140 @@
+using BlazorChat.Accounts.Mail;
+using BlazorChat.Accounts.Preferences;
+using BlazorChat.Data;
+using BlazorChat.Data.Entities;
+using Microsoft.EntityFrameworkCore;
+
+namespace BlazorChat.Notifications.Mail;
+
+/// <summary>
+/// Mails people the mentions and direct messages that they did not read in the time that they chose: all in one mail, and each message once. The mail and
+/// what it had are stored in one transaction that locks the person, so any number of nodes may do this.
+/// </summary>
+internal sealed partial class MissedMessageMails(
+    IDbContextFactory<ChatDbContext> databases,
+    NotificationPreferences preferences,
+    MailOutbox outbox,
+    TimeProvider time,
+    ILogger<MissedMessageMails> logger) : BackgroundService
+{
+    /// <summary>The most people in one query.</summary>
+    private const int BatchSize = 256;
+
+    /// <summary>The shortest time between two mails to a person.</summary>
+    internal static readonly TimeSpan MinPause = TimeSpan.FromMinutes(15);
+
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (!outbox.IsOn)
+            return;
+        using var timer = new PeriodicTimer(Interval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+                await TryAddDueAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The node stops.
+        }
+    }
+
+    private async Task TryAddDueAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await AddDueAsync(cancellationToken);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogFailed(logger, exception);
+        }
+    }
+
+    /// <summary>Adds the mails that are due to the outbox.</summary>
+    internal async Task AddDueAsync(CancellationToken cancellationToken)
+    {
+        IReadOnlyList<int> ids = [];
+        do
+        {
+            ids = await ReadPeopleAsync(ids is [.., var last] ? last : 0, cancellationToken);
+            var choices = await preferences.ReadAsync(ids, cancellationToken);
+            foreach (var id in ids)
+            {
+                if (await TryAddAsync(id, choices[id], cancellationToken))
+                    outbox.Notify();
+            }
+        }
+        while (ids.Count == BatchSize);
+    }
+
+    private async Task<IReadOnlyList<int>> ReadPeopleAsync(int after, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await db.NotificationSettings
+            .Where(settings => settings.UserId > after && settings.MailAfter != null)
+            .Where(settings => settings.User!.BannedAt == null && !settings.User.IsBot && settings.User.Email != null)
+            .OrderBy(settings => settings.UserId)
+            .Select(settings => settings.UserId)
+            .Take(BatchSize)
+            .ToListAsync(cancellationToken);
+    }
+
+    private async Task<bool> TryAddAsync(int userId, NotificationChoices choices, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        if (choices.MailAfter is not { } minutes || choices.QuietUntil(now) is not null)
+            return false;
+        var after = TimeSpan.FromMinutes(minutes);
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var last = await db.MailDigests.AsNoTracking().SingleOrDefaultAsync(digest => digest.UserId == userId, cancellationToken);
+        if (last is not null && now - last.SentAt < (after > MinPause ? after : MinPause))
+            return false;
+        if (await MissedMessages.ReadAsync(db, userId, choices, last, cancellationToken) is not { } missed || now - missed.OldestSentAt < after)
+            return false;
+
+        var content = Write(missed);
+        return await db.InTransactionAsync(
+            async token =>
+            {
+                // Writing the person first locks them, so that of two nodes one finds the digest of the other.
+                await db.Users.Where(user => user.Id == userId).ExecuteUpdateAsync(user => user.SetProperty(u => u.CreatedAt, u => u.CreatedAt), token);
+                var digest = await db.MailDigests.SingleOrDefaultAsync(known => known.UserId == userId, token);
+                if (digest?.SentAt != last?.SentAt)
+                    return false;
+                var address = await db.Users.Where(user => user.Id == userId && user.BannedAt == null).Select(user => user.Email).SingleOrDefaultAsync(token);
+                if (address is null)
+                    return false;
+                if (digest is null)
+                    db.Add(digest = new MailDigest { UserId = userId });
+                (digest.LastMessageId, digest.LastMentionId, digest.SentAt) = (missed.LastMessageId, missed.LastMentionId, now);
+                outbox.Add(db, MailKind.MissedMessages, address, content);
+                return true;
+            },
+            cancellationToken);
+    }
+
+    private MailContent Write(MissedMessages missed)
+    {
+        var body = new MailBody();
+        if (missed.HasMore)
+            body.AddText(NotificationTexts.Get("MissedMore", missed.Newest.Count)).AddLink(NotificationTexts.Get("OpenUnread"), outbox.LinkTo("unread"));
+        foreach (var message in missed.Newest)
+        {
+            var author = message.RoomName is { } room
+                ? NotificationTexts.Get("MissedInRoom", message.Author, room)
+                : NotificationTexts.Get("MissedDirect", message.Author);
+            body.AddQuote(author, message.Text);
+            body.AddLink(NotificationTexts.Get("OpenMessage"), outbox.LinkTo($"rooms/{message.RoomId}#m-{message.Sequence}"));
+        }
+
+        return body
+            .AddLink(NotificationTexts.Get("ChangeMails"), outbox.LinkTo("account/notifications"))
+            .ToContent(NotificationTexts.Count("MissedSubject", missed.Count));
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "Mails of missed messages could not be written; they are tried again in a minute")]
+    private static partial void LogFailed(ILogger logger, Exception exception);
+}
