@@ -2,12 +2,13 @@
 # The one check: installs what the tests need, builds, checks the scripts and the formatting, runs every test, and ends with
 # "N passed, N failed, N skipped". Arguments go to the test runner: ./test.sh -class "*ChannelLayer*"
 # ./test.sh --fast, for while one works: builds the tests and runs those that need no browser and little time.
+# ./test.sh --coverage: runs every test and measures which lines and branches of the app they reach, in this process: artifacts/coverage.
 # TEST_SECONDS bounds the tests, for a machine that has other work: TEST_SECONDS=3600 ./test.sh
 set -uo pipefail
 cd "$(dirname "$0")"
 
-fast=""
-if [ "${1:-}" = --fast ]; then fast=yes; shift; fi
+mode=""
+case "${1:-}" in --fast | --coverage) mode=${1#--}; shift ;; esac
 
 missing=()
 command -v redis-server >/dev/null || missing+=(redis-server)
@@ -36,7 +37,12 @@ fi
 
 [ -d BlazorChat.Tests/Node/node_modules/ws ] && [ -d BlazorChat.Tests/Node/node_modules/typescript ] || (cd BlazorChat.Tests/Node && npm install --silent) || exit 1
 
-if [ -n "$fast" ]; then
+if [ "$mode" = coverage ]; then
+    dotnet build BlazorChat.Tests --nologo -v quiet -p:Coverage=true -p:RunAnalyzers=false || exit 1
+    exec BlazorChat.Tests/bin/Debug/net10.0/BlazorChat.Tests --no-ansi --max-threads 3 --results-directory artifacts/coverage \
+        --coverlet --coverlet-output-format cobertura --coverlet-include "[BlazorChat]*" --coverlet-exclude-by-file "**/Migrations/*" \
+        --coverlet-exclude-by-attribute GeneratedCodeAttribute "$@" </dev/null
+elif [ "$mode" = fast ]; then
     dotnet build BlazorChat.Tests --nologo -v quiet || exit 1
     set -- -namespace- "BlazorChat.Tests.Browser*" -namespace- "BlazorChat.Tests.Benchmarks*" -trait- "Speed=Slow" "$@"
 else

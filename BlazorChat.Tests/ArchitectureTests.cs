@@ -46,7 +46,7 @@ public sealed partial class ArchitectureTests
 
     /// <summary>The folders within a folder, each of which uses only those named before it; the empty name is what stands in the folder itself.</summary>
     [Theory]
-    [InlineData("Common", "Localization", "", "Names", "Caching", "Components")]
+    [InlineData("Common", "Localization", "", "Names", "Components")]
     [InlineData(
         "Channels", "", "Admission", "Layer", "Layer.InMemory", "Layer.Redis", "Consumers", "WebSockets", "EventStreams", "Workers.Queue", "Workers")]
     [InlineData("Feeds", "")]

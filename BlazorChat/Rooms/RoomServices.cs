@@ -2,7 +2,6 @@ using BlazorChat.Accounts.Limits;
 using BlazorChat.Attachments.Rights;
 using BlazorChat.Channels;
 using BlazorChat.Channels.Consumers;
-using BlazorChat.Common.Caching;
 using BlazorChat.Common.Components;
 using BlazorChat.Feeds;
 using BlazorChat.Rooms.Api.Http;
@@ -17,6 +16,7 @@ using BlazorChat.Rooms.Messages.Writing;
 using BlazorChat.Rooms.Pages;
 using BlazorChat.Rooms.Pages.Mentions;
 using BlazorChat.Rooms.Pages.Rows;
+using Microsoft.Extensions.Caching.Hybrid;
 
 namespace BlazorChat.Rooms;
 
@@ -40,8 +40,6 @@ public static class RoomServices
     public static WebApplicationBuilder AddRooms(this WebApplicationBuilder builder)
     {
         builder.Services.AddRooms();
-        builder.Services.AddSharedCache(
-            builder.Configuration.GetConnectionString("Redis"), builder.Configuration["Channels:Prefix"] ?? "blazorchat");
         builder.AddChatHub();
         return builder;
     }
@@ -60,6 +58,7 @@ public static class RoomServices
         services.AddCommandLimit();
         services.AddEvents(RoomEventsJson.Default);
         services.AddFeed<MessageChanged, RoomFeed>();
+        services.AddHybridCache(cache => cache.DefaultEntryOptions = new HybridCacheEntryOptions { LocalCacheExpiration = TimeSpan.FromMinutes(1) });
         services.AddSingleton<DirectRooms>();
         services.AddSingleton<RoomDirectory>();
         services.AddSingleton<RoomSettings>();

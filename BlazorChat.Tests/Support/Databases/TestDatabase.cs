@@ -5,7 +5,6 @@ using BlazorChat.Accounts.Rights;
 using BlazorChat.Attachments;
 using BlazorChat.Channels;
 using BlazorChat.Channels.Layer;
-using BlazorChat.Common.Caching;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities;
 using BlazorChat.Data.Sqlite;
@@ -24,7 +23,6 @@ using BlazorChat.Rooms.Messages;
 using BlazorChat.Shell;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -161,7 +159,6 @@ public sealed partial class TestDatabase : IAsyncDisposable
         builder.Services.AddChannels(builder.Configuration.GetSection("Channels"), redis);
         if (backplane is not null)
             builder.Services.AddSingleton(backplane);
-        builder.Services.AddSharedCache(redis, "blazorchat");
         builder.Services.AddSingleton<ILayerSecret, StoredLayerSecret>();
         builder.Services.AddFeeds(builder.Configuration.GetSection("Feeds"));
         builder.Services.AddSessions();
@@ -182,23 +179,6 @@ public sealed partial class TestDatabase : IAsyncDisposable
     }
 
     public Task<ChatDbContext> OpenAsync() => Services.GetRequiredService<IDbContextFactory<ChatDbContext>>().CreateDbContextAsync();
-
-    /// <summary>Waits until the cache of this node reaches Redis. Until then the cache skips Redis, because requests do not wait for it.</summary>
-    /// <exception cref="OperationCanceledException">It did not reach Redis within <see cref="TestWait.Limit"/>.</exception>
-    public async Task WaitForSharedCacheAsync()
-    {
-        const string probe = "probe";
-        await RetryCacheAsync(async (cache, token) =>
-        {
-            await cache.SetStringAsync(probe, probe, token);
-            return await cache.GetStringAsync(probe, token) == probe;
-        });
-    }
-
-    /// <summary>Waits until an entry is in Redis, which is a moment after the request that created it.</summary>
-    /// <exception cref="OperationCanceledException">It was not there within <see cref="TestWait.Limit"/>.</exception>
-    public Task WaitForSharedEntryAsync(string key) =>
-        RetryCacheAsync(async (cache, token) => await cache.GetAsync(key, token) is not null);
 
     /// <summary>Creates a liveblog and starts it.</summary>
     public async Task<LiveblogView> StartLiveblogAsync(ClaimsPrincipal admin, string slug, string title = "Launch") =>
@@ -277,26 +257,6 @@ public sealed partial class TestDatabase : IAsyncDisposable
 
     /// <summary>Implemented by the tests; the benchmarks use this driver without interceptors.</summary>
     static partial void AddInterceptors(DbContextOptionsBuilder options);
-
-    private async Task RetryCacheAsync(Func<IDistributedCache, CancellationToken, Task<bool>> isDone)
-    {
-        using var timeout = new CancellationTokenSource(TestWait.Limit);
-        var cache = Services.GetRequiredService<IDistributedCache>();
-        while (true)
-        {
-            try
-            {
-                if (await isDone(cache, timeout.Token))
-                    return;
-            }
-            catch (RedisException)
-            {
-                // Not connected yet.
-            }
-
-            await Task.Delay(20, timeout.Token);
-        }
-    }
 
     private sealed class Factory<TContext>(IDbContextFactory<TContext> inner) : IDbContextFactory<ChatDbContext>
         where TContext : ChatDbContext

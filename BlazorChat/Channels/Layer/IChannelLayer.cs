@@ -41,7 +41,7 @@ public interface IChannelLayer
     /// <param name="channelName">The <see cref="Consumers.Consumer.ChannelName"/>, or the name of a worker channel.</param>
     /// <exception cref="GroupNameException">The channel's name breaks the rule.</exception>
     /// <exception cref="EventTooLargeException">The encoded event is longer than 1 MiB.</exception>
-    /// <exception cref="InvalidOperationException">The type is not a registered event, or not the job type of the worker channel.</exception>
+    /// <exception cref="InvalidOperationException">The type is not a registered event, or not the job type of the worker channel; or the key of the job has no or too many characters.</exception>
     /// <exception cref="Workers.Queue.JobQueueFullException">The worker channel is at its capacity. The job is not stored.</exception>
     /// <exception cref="Workers.Queue.JobQueueRefusedException">Redis refused the job, and this process does not run the worker. The job is not stored.</exception>
     /// <exception cref="Workers.Queue.JobQueueUnavailableException">Redis did not answer in time. The job may be stored or not; sending it again may execute it twice.</exception>

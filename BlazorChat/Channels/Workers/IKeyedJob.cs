@@ -14,6 +14,6 @@ namespace BlazorChat.Channels.Workers;
 /// </example>
 internal interface IKeyedJob
 {
-    /// <summary>The key, unique within the worker channel. Use 1 to 100 characters; the length is not checked.</summary>
+    /// <summary>The key, unique within the worker channel. 1 to 100 characters; sending a job with another key throws <see cref="InvalidOperationException"/>.</summary>
     string Key { get; }
 }

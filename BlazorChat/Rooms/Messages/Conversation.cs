@@ -39,7 +39,6 @@ internal sealed class Conversation(
     /// <summary>The most files of one message.</summary>
     public const int MaxAttachments = 10;
 
-    private static readonly HybridCacheEntryOptions ThisNodeOnly = new() { Flags = HybridCacheEntryFlags.DisableDistributedCache };
 
     // A little more often than a page reports typing.
     private readonly RateLimit<(int UserId, int RoomId)> _typing = new(time, burst: 1, perSecond: 0.4);
@@ -199,7 +198,6 @@ internal sealed class Conversation(
                 isRead = true;
                 return OldestFirst(await ReadAsync(roomId, revision, messages => messages.OrderByDescending(m => m.Sequence), token));
             },
-            layer.State == LayerState.Degraded ? ThisNodeOnly : null,
             cancellationToken: cancellationToken);
         return isRead ? page : await WithAuthorsAsync(page, cancellationToken);
     }
