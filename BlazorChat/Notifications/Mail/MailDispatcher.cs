@@ -122,7 +122,7 @@ internal sealed partial class MailDispatcher(
             LogGivenUp(logger, mail.Kind, mail.Id, refused.Message);
         }
 
-        // It was sent, whoever stops now.
+        // It was sent or given up: a stop of this node must not leave it in the outbox.
         await DeleteAsync(mail, CancellationToken.None);
     }
 
