@@ -38,8 +38,6 @@ public abstract class ChatDbContext(DbContextOptions options)
 
     public DbSet<OutgoingMail> OutgoingMails => Set<OutgoingMail>();
 
-    public DbSet<MailDigest> MailDigests => Set<MailDigest>();
-
     public DbSet<Invitation> Invitations => Set<Invitation>();
 
     public DbSet<UserSession> UserSessions => Set<UserSession>();
@@ -181,12 +179,6 @@ public abstract class ChatDbContext(DbContextOptions options)
             mail.Property(m => m.To).HasMaxLength(OutgoingMail.MaxAddressLength);
             mail.Property(m => m.Subject).HasMaxLength(OutgoingMail.MaxSubjectLength);
             mail.HasIndex(m => m.DueAt);
-        });
-
-        builder.Entity<MailDigest>(digest =>
-        {
-            digest.HasKey(d => d.UserId);
-            digest.HasOne(d => d.User).WithOne().HasForeignKey<MailDigest>(d => d.UserId);
         });
 
         builder.Entity<Invitation>(invitation =>

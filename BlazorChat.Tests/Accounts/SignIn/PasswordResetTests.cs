@@ -54,14 +54,19 @@ public sealed class PasswordResetTests(MailingSite site) : IClassFixture<Mailing
     {
         using var max = await site.JoinAsync("Max");
         using var eva = await site.JoinAsync("Eva");
+        var bot = await site.AddBotAsync("Bell");
+        const string botAddress = "bell@example.org";
         await using (var database = new DirectDatabase(site.Node.DataFolder))
         {
             await database.Db.Users.Where(user => user.Id == max.Id).ExecuteUpdateAsync(
                 user => user.SetProperty(u => u.BannedAt, (DateTime?)DateTime.UnixEpoch));
+            await database.Db.Users.Where(user => user.Id == bot.Id).ExecuteUpdateAsync(
+                user => user.SetProperty(u => u.Email, botAddress).SetProperty(u => u.NormalizedEmail, botAddress.ToUpperInvariant()));
         }
 
         var unknown = await RequestAsync("nobody@example.org");
         var banned = await RequestAsync(max.Email);
+        var program = await RequestAsync(botAddress);
         var known = await RequestAsync(eva.Email);
 
         // Mails are sent in the order of their requests.
@@ -69,6 +74,7 @@ public sealed class PasswordResetTests(MailingSite site) : IClassFixture<Mailing
         Assert.Equal(0, site.Sink.Waiting);
         Assert.Equal(known, unknown);
         Assert.Equal(known, banned);
+        Assert.Equal(known, program);
     }
 
     [Fact]

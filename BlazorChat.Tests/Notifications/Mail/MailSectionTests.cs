@@ -12,6 +12,7 @@ public sealed class MailSectionTests
         using var ada = new FormClient(node.Address);
         await ada.SetUpAsync();
         Assert.Equal("0", await ReadAsync());
+        Assert.NotNull((await ada.GetPageAsync("account/manage")).QuerySelector("a[href='account/notifications']"));
 
         using var saved = await ada.SubmitAsync("account/notifications", "mail", ("MailAfter", "60"));
         Assert.Equal("Saved.", (await FormClient.ReadAsync(saved)).QuerySelector("p[role=status]")!.TextContent);

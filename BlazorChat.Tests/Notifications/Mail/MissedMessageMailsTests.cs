@@ -71,6 +71,29 @@ public sealed class MissedMessageMailsTests
         Assert.Equal(2, (await site.ReadWaitingAsync()).Count);
     }
 
+    [Fact]
+    public async Task Messages_from_before_a_person_asked_for_mails_are_not_mailed_also_when_they_ask_again()
+    {
+        await using var site = await MailSite.CreateAsync();
+        var (ada, zoe) = await AddPeopleAsync(site);
+        var room = await AddRoomAsync(site, ada, zoe);
+        await PreferencesOf(site).SetMailAfterAsync(zoe, null, default);
+        await SayAsync(site, ada, room.Id, "@zoe before");
+        site.Time.Advance(Minute);
+        await PreferencesOf(site).SetMailAfterAsync(zoe, 15, default);
+        await SayAsync(site, ada, room.Id, "@zoe after");
+        site.Time.Advance(Minute);
+        // A person who chooses another time asked before.
+        await PreferencesOf(site).SetMailAfterAsync(zoe, 20, default);
+
+        site.Time.Advance(19 * Minute);
+        await AddDueAsync(site);
+
+        var mail = Assert.Single(await site.ReadWaitingAsync());
+        Assert.Contains("@Zoe after", mail.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("@Zoe before", mail.Text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("read")]
     [InlineData("muted")]
@@ -156,7 +179,7 @@ public sealed class MissedMessageMailsTests
         site.Database.Conversation.SendAsync(author, roomId, Guid.NewGuid(), text, default);
 
     private static Task AddDueAsync(MailSite site) =>
-        new MissedMessageMails(site.Databases, PreferencesOf(site), site.Outbox, site.Time, NullLogger<MissedMessageMails>.Instance).AddDueAsync(default);
+        new MissedMessageMails(site.Databases, site.Outbox, site.Time, NullLogger<MissedMessageMails>.Instance).AddDueAsync(default);
 
     private static NotificationPreferences PreferencesOf(MailSite site) =>
         new(site.Databases, site.Database.Services.GetRequiredService<CommandLimit>(), site.Time);

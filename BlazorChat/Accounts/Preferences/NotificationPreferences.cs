@@ -82,14 +82,22 @@ internal sealed class NotificationPreferences(IDbContextFactory<ChatDbContext> d
     public Task<NotificationChoices> SetSoundAsync(ClaimsPrincipal person, bool plays, CancellationToken cancellationToken) =>
         ChangeAsync(person, settings => settings.PlaysSound = plays, cancellationToken);
 
-    /// <summary>Sets when a mail lists missed messages.</summary>
+    /// <summary>Sets when a mail lists missed messages. Those from before the person asked for mails are not among them.</summary>
     /// <param name="minutes">1 to 1440; null for no mail.</param>
     /// <exception cref="RefusedException">Another number of minutes, or too many commands.</exception>
     public Task<NotificationChoices> SetMailAfterAsync(ClaimsPrincipal person, int? minutes, CancellationToken cancellationToken)
     {
         if (minutes is < 1 or > MinutesOfDay)
             throw new RefusedException(RefusalCode.Invalid, AccountTexts.Get("MailAfterInvalid"));
-        return ChangeAsync(person, settings => settings.MailAfter = minutes, cancellationToken);
+        return ChangeAsync(
+            person,
+            settings =>
+            {
+                if (settings.MailAfter is null)
+                    settings.MailFrom = time.GetUtcNow().UtcDateTime;
+                settings.MailAfter = minutes;
+            },
+            cancellationToken);
     }
 
     private async Task<NotificationChoices> ChangeAsync(ClaimsPrincipal person, Action<NotificationSettings> change, CancellationToken cancellationToken)

@@ -30,6 +30,18 @@ public sealed class NotificationSettings
     /// <summary>Minutes after which a mail lists missed messages; null for no mail.</summary>
     public int? MailAfter { get; set; }
 
+    /// <summary>When the person asked for mails. Messages from before that are not mailed.</summary>
+    public DateTime? MailFrom { get; set; }
+
+    /// <summary>The time of the newest mail of missed messages; null for none.</summary>
+    public DateTime? MailedAt { get; set; }
+
+    /// <summary>The id of the newest direct message that was mailed. It and older ones are not mailed again.</summary>
+    public long LastMailedMessage { get; set; }
+
+    /// <summary>The id of the newest mention that was mailed.</summary>
+    public long LastMailedMention { get; set; }
+
     /// <summary>The number of changes. Of two published ones, the one with the higher number is newer.</summary>
     public int Version { get; set; }
 }

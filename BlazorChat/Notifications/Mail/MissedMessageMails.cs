@@ -12,7 +12,6 @@ namespace BlazorChat.Notifications.Mail;
 /// </summary>
 internal sealed partial class MissedMessageMails(
     IDbContextFactory<ChatDbContext> databases,
-    NotificationPreferences preferences,
     MailOutbox outbox,
     TimeProvider time,
     ILogger<MissedMessageMails> logger) : BackgroundService
@@ -60,10 +59,9 @@ internal sealed partial class MissedMessageMails(
         do
         {
             ids = await ReadPeopleAsync(ids is [.., var last] ? last : 0, cancellationToken);
-            var choices = await preferences.ReadAsync(ids, cancellationToken);
             foreach (var id in ids)
             {
-                if (await TryAddAsync(id, choices[id], cancellationToken))
+                if (await TryAddAsync(id, cancellationToken))
                     outbox.Notify();
             }
         }
@@ -82,34 +80,35 @@ internal sealed partial class MissedMessageMails(
             .ToListAsync(cancellationToken);
     }
 
-    private async Task<bool> TryAddAsync(int userId, NotificationChoices choices, CancellationToken cancellationToken)
+    private async Task<bool> TryAddAsync(int userId, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcDateTime;
-        if (choices.MailAfter is not { } minutes || choices.QuietUntil(now) is not null)
-            return false;
-        var after = TimeSpan.FromMinutes(minutes);
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var last = await db.MailDigests.AsNoTracking().SingleOrDefaultAsync(digest => digest.UserId == userId, cancellationToken);
-        if (last is not null && now - last.SentAt < (after > MinPause ? after : MinPause))
+        var settings = await db.NotificationSettings.AsNoTracking().SingleOrDefaultAsync(known => known.UserId == userId, cancellationToken);
+        if (settings is not { MailAfter: { } minutes } || NotificationChoices.Of(settings).QuietUntil(now) is not null)
             return false;
-        if (await MissedMessages.ReadAsync(db, userId, choices, last, cancellationToken) is not { } missed || now - missed.OldestSentAt < after)
+        var (after, mailedAt) = (TimeSpan.FromMinutes(minutes), settings.MailedAt);
+        if (now - mailedAt < (after > MinPause ? after : MinPause))
+            return false;
+        if (await MissedMessages.ReadAsync(db, settings, cancellationToken) is not { } missed || now - missed.OldestSentAt < after)
             return false;
 
         var content = Write(missed);
         return await db.InTransactionAsync(
             async token =>
             {
-                // Writing the person first locks them, so that of two nodes one finds the digest of the other.
-                await db.Users.Where(user => user.Id == userId).ExecuteUpdateAsync(user => user.SetProperty(u => u.CreatedAt, u => u.CreatedAt), token);
-                var digest = await db.MailDigests.SingleOrDefaultAsync(known => known.UserId == userId, token);
-                if (digest?.SentAt != last?.SentAt)
-                    return false;
+                // Of two nodes that read the same messages, the second one changes no row.
+                var changed = await db.NotificationSettings
+                    .Where(known => known.UserId == userId && known.MailAfter != null && known.MailedAt == mailedAt)
+                    .ExecuteUpdateAsync(
+                        known => known
+                            .SetProperty(s => s.MailedAt, now)
+                            .SetProperty(s => s.LastMailedMessage, missed.LastMessageId)
+                            .SetProperty(s => s.LastMailedMention, missed.LastMentionId),
+                        token);
                 var address = await db.Users.Where(user => user.Id == userId && user.BannedAt == null).Select(user => user.Email).SingleOrDefaultAsync(token);
-                if (address is null)
+                if (changed == 0 || address is null)
                     return false;
-                if (digest is null)
-                    db.Add(digest = new MailDigest { UserId = userId });
-                (digest.LastMessageId, digest.LastMentionId, digest.SentAt) = (missed.LastMessageId, missed.LastMentionId, now);
                 outbox.Add(db, MailKind.MissedMessages, address, content);
                 return true;
             },

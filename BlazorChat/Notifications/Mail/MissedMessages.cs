@@ -1,4 +1,3 @@
-using BlazorChat.Accounts.Preferences;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities;
 using BlazorChat.Markup;
@@ -35,32 +34,30 @@ internal sealed record MissedMessages(
 
     /// <summary>Reads them; null when there are none.</summary>
     /// <param name="db">The context.</param>
-    /// <param name="userId">The person.</param>
-    /// <param name="choices">What the person wants.</param>
-    /// <param name="last">The newest mail to the person; null for none.</param>
+    /// <param name="settings">What the person wants, and what was mailed to them.</param>
     /// <param name="cancellationToken">Ends the queries.</param>
     public static async Task<MissedMessages?> ReadAsync(
-        ChatDbContext db, int userId, NotificationChoices choices, MailDigest? last, CancellationToken cancellationToken)
+        ChatDbContext db, NotificationSettings settings, CancellationToken cancellationToken)
     {
-        var mentions = await ReadMentionsAsync(db, userId, choices, last?.LastMentionId ?? 0, cancellationToken);
-        var direct = await ReadDirectAsync(db, userId, last?.LastMessageId ?? 0, cancellationToken);
+        var mentions = await ReadMentionsAsync(db, settings, cancellationToken);
+        var direct = await ReadDirectAsync(db, settings, cancellationToken);
         Row[] rows = [.. mentions.Concat(direct).DistinctBy(row => row.MessageId).OrderByDescending(row => row.MessageId)];
         if (rows.Length == 0)
             return null;
-        var listed = await ListAsync(db, userId, [.. rows.Take(MaxListed).Select(row => row.MessageId)], cancellationToken);
+        var listed = await ListAsync(db, settings.UserId, [.. rows.Take(MaxListed).Select(row => row.MessageId)], cancellationToken);
         return new MissedMessages(
             listed,
             rows.Length > MaxListed,
             rows.Length,
             rows.Min(row => row.SentAt),
-            direct.Select(row => row.MessageId).Append(last?.LastMessageId ?? 0).Max(),
-            mentions.Select(row => row.MentionId).Append(last?.LastMentionId ?? 0).Max());
+            direct.Select(row => row.MessageId).Append(settings.LastMailedMessage).Max(),
+            mentions.Select(row => row.MentionId).Append(settings.LastMailedMention).Max());
     }
 
-    private static Task<List<Row>> ReadMentionsAsync(
-        ChatDbContext db, int userId, NotificationChoices choices, long after, CancellationToken cancellationToken)
+    private static Task<List<Row>> ReadMentionsAsync(ChatDbContext db, NotificationSettings settings, CancellationToken cancellationToken)
     {
-        var areRoomsMuted = choices.RoomLevel == RoomLevel.Nothing;
+        var (userId, since, after, areRoomsMuted) =
+            (settings.UserId, settings.MailFrom, settings.LastMailedMention, settings.RoomLevel == RoomLevel.Nothing);
         var rows =
             from membership in db.Memberships
             where membership.UserId == userId
@@ -69,7 +66,7 @@ internal sealed record MissedMessages(
             where mention.Id > after && (mention.UserId == userId || mention.UserId == null)
             where mention.Sequence > membership.LastReadSequence || mention.Sequence >= membership.UnreadFrom
             join message in db.Messages on new { mention.RoomId, mention.Sequence } equals new { message.RoomId, message.Sequence }
-            where message.AuthorId != userId && message.DeletedAt == null
+            where message.AuthorId != userId && message.DeletedAt == null && message.SentAt >= since
             // A member is not mentioned in messages from before they joined.
             where mention.UserId != null || membership.JoinedAt <= message.SentAt
             orderby mention.Id descending
@@ -77,14 +74,15 @@ internal sealed record MissedMessages(
         return rows.Take(MaxRead).ToListAsync(cancellationToken);
     }
 
-    private static Task<List<Row>> ReadDirectAsync(ChatDbContext db, int userId, long after, CancellationToken cancellationToken)
+    private static Task<List<Row>> ReadDirectAsync(ChatDbContext db, NotificationSettings settings, CancellationToken cancellationToken)
     {
+        var (userId, since, after) = (settings.UserId, settings.MailFrom, settings.LastMailedMessage);
         var rows =
             from membership in db.Memberships
             where membership.UserId == userId && membership.Room!.Kind == RoomKind.Direct
             where membership.Level == null || membership.Level == RoomLevel.Everything
             join message in db.Messages on membership.RoomId equals message.RoomId
-            where message.Id > after && message.AuthorId != userId && message.DeletedAt == null
+            where message.Id > after && message.AuthorId != userId && message.DeletedAt == null && message.SentAt >= since
             where message.Sequence > membership.LastReadSequence || message.Sequence >= membership.UnreadFrom
             orderby message.Id descending
             select new Row(message.Id, 0, message.SentAt);

@@ -532,25 +532,6 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.ToTable("LiveblogPostVersions");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.MailDigest", b =>
-                {
-                    b.Property<int>("UserId")
-                        .HasColumnType("int");
-
-                    b.Property<long>("LastMentionId")
-                        .HasColumnType("bigint");
-
-                    b.Property<long>("LastMessageId")
-                        .HasColumnType("bigint");
-
-                    b.Property<DateTime>("SentAt")
-                        .HasColumnType("datetime2");
-
-                    b.HasKey("UserId");
-
-                    b.ToTable("MailDigests");
-                });
-
             modelBuilder.Entity("BlazorChat.Data.Entities.Membership", b =>
                 {
                     b.Property<int>("RoomId")
@@ -687,8 +668,20 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.Property<DateTime?>("DoNotDisturbUntil")
                         .HasColumnType("datetime2");
 
+                    b.Property<long>("LastMailedMention")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("LastMailedMessage")
+                        .HasColumnType("bigint");
+
                     b.Property<int?>("MailAfter")
                         .HasColumnType("int");
+
+                    b.Property<DateTime?>("MailFrom")
+                        .HasColumnType("datetime2");
+
+                    b.Property<DateTime?>("MailedAt")
+                        .HasColumnType("datetime2");
 
                     b.Property<bool>("PlaysSound")
                         .HasColumnType("bit");
@@ -1257,17 +1250,6 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.Navigation("Post");
 
                     b.Navigation("WrittenBy");
-                });
-
-            modelBuilder.Entity("BlazorChat.Data.Entities.MailDigest", b =>
-                {
-                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "User")
-                        .WithOne()
-                        .HasForeignKey("BlazorChat.Data.Entities.MailDigest", "UserId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-
-                    b.Navigation("User");
                 });
 
             modelBuilder.Entity("BlazorChat.Data.Entities.Membership", b =>

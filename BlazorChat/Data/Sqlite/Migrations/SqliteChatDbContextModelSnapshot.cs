@@ -507,25 +507,6 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.ToTable("LiveblogPostVersions");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.MailDigest", b =>
-                {
-                    b.Property<int>("UserId")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("LastMentionId")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("LastMessageId")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<DateTime>("SentAt")
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("UserId");
-
-                    b.ToTable("MailDigests");
-                });
-
             modelBuilder.Entity("BlazorChat.Data.Entities.Membership", b =>
                 {
                     b.Property<int>("RoomId")
@@ -658,8 +639,20 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.Property<DateTime?>("DoNotDisturbUntil")
                         .HasColumnType("TEXT");
 
+                    b.Property<long>("LastMailedMention")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("LastMailedMessage")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int?>("MailAfter")
                         .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("MailFrom")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("MailedAt")
+                        .HasColumnType("TEXT");
 
                     b.Property<bool>("PlaysSound")
                         .HasColumnType("INTEGER");
@@ -1205,17 +1198,6 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.Navigation("Post");
 
                     b.Navigation("WrittenBy");
-                });
-
-            modelBuilder.Entity("BlazorChat.Data.Entities.MailDigest", b =>
-                {
-                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "User")
-                        .WithOne()
-                        .HasForeignKey("BlazorChat.Data.Entities.MailDigest", "UserId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-
-                    b.Navigation("User");
                 });
 
             modelBuilder.Entity("BlazorChat.Data.Entities.Membership", b =>

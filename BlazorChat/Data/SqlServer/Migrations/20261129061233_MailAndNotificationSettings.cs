@@ -6,25 +6,34 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace BlazorChat.Data.SqlServer.Migrations
 {
     /// <inheritdoc />
-    public partial class OutgoingMails : Migration
+    public partial class MailAndNotificationSettings : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
-                name: "MailDigests",
+                name: "NotificationSettings",
                 columns: table => new
                 {
                     UserId = table.Column<int>(type: "int", nullable: false),
-                    LastMessageId = table.Column<long>(type: "bigint", nullable: false),
-                    LastMentionId = table.Column<long>(type: "bigint", nullable: false),
-                    SentAt = table.Column<DateTime>(type: "datetime2", nullable: false)
+                    RoomLevel = table.Column<int>(type: "int", nullable: false),
+                    DoNotDisturbUntil = table.Column<DateTime>(type: "datetime2", nullable: true),
+                    QuietFrom = table.Column<int>(type: "int", nullable: true),
+                    QuietTo = table.Column<int>(type: "int", nullable: true),
+                    TimeZone = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true),
+                    PlaysSound = table.Column<bool>(type: "bit", nullable: false),
+                    MailAfter = table.Column<int>(type: "int", nullable: true),
+                    MailFrom = table.Column<DateTime>(type: "datetime2", nullable: true),
+                    MailedAt = table.Column<DateTime>(type: "datetime2", nullable: true),
+                    LastMailedMessage = table.Column<long>(type: "bigint", nullable: false),
+                    LastMailedMention = table.Column<long>(type: "bigint", nullable: false),
+                    Version = table.Column<int>(type: "int", nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_MailDigests", x => x.UserId);
+                    table.PrimaryKey("PK_NotificationSettings", x => x.UserId);
                     table.ForeignKey(
-                        name: "FK_MailDigests_AspNetUsers_UserId",
+                        name: "FK_NotificationSettings_AspNetUsers_UserId",
                         column: x => x.UserId,
                         principalTable: "AspNetUsers",
                         principalColumn: "Id",
@@ -61,7 +70,7 @@ namespace BlazorChat.Data.SqlServer.Migrations
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
-                name: "MailDigests");
+                name: "NotificationSettings");
 
             migrationBuilder.DropTable(
                 name: "OutgoingMails");
