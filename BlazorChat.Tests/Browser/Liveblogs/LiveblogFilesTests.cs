@@ -24,7 +24,8 @@ public sealed class LiveblogFilesTests(BrowserFixture browser, LiveblogSite site
         await ada.PublishAsync();
 
         var picture = reader.Post("The bridge").GetByRole(AriaRole.Img, new() { Name = "bridge [new]" });
-        await picture.WaitForAsync();
+        // The thumbnails are a change of the post, which replaces the article.
+        await Expect(picture).ToHaveAttributeAsync("srcset", new System.Text.RegularExpressions.Regex("/400 .*/1200 "));
         await picture.ScrollIntoViewIfNeededAsync();
         await picture.EvaluateAsync("image => image.decode()");
         Assert.Equal(360, await reader.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
