@@ -46,22 +46,24 @@ public sealed partial class ArchitectureTests
 
     /// <summary>The folders within a folder, each of which uses only those named before it; the empty name is what stands in the folder itself.</summary>
     [Theory]
-    [InlineData("Common", "Localization", "", "Names", "Components")]
+    [InlineData("Common", "Localization", "", "Emoji", "Names", "Search", "Components")]
     [InlineData(
-        "Channels", "", "Admission", "Layer", "Layer.InMemory", "Layer.Redis", "Consumers", "WebSockets", "EventStreams", "Workers.Queue", "Workers")]
+        "Channels", "", "Admission", "Layer.Envelopes", "Layer", "Layer.InMemory", "Layer.Redis", "Consumers", "WebSockets", "EventStreams", "Workers.Queue", "Workers")]
     [InlineData("Feeds", "")]
-    [InlineData("Data", "Entities", "", "Sqlite", "Sqlite.Migrations", "SqlServer", "SqlServer.Migrations")]
-    [InlineData("Markup", "Figures", "Parsing", "Embeds", "")]
     [InlineData(
-        "Accounts", "", "Rights", "Limits", "Mail", "Preferences", "Naming", "Passwords", "Sessions", "Bots", "SignIn", "Confirmation", "Registration", "Profile", "Socket")]
+        "Data", "Entities.Accounts", "Entities", "Entities.Rooms", "Entities.Liveblogs", "Entities.Notifications", "Search", "",
+        "Sqlite", "Sqlite.Migrations", "SqlServer", "SqlServer.Migrations")]
+    [InlineData("Markup", "Figures", "Code", "Parsing", "Embeds", "")]
+    [InlineData(
+        "Accounts", "", "Rights", "Limits", "Mail", "Preferences", "Statuses", "Naming", "Passwords", "Sessions", "Presence", "Bots", "SignIn", "Recovery", "Confirmation", "Registration", "Profile", "Socket")]
     [InlineData("Attachments", "", "Files", "Rights", "Storage", "Thumbnails", "Metadata", "Serving", "Uploads", "Avatars")]
     [InlineData(
-        "Rooms", "", "Direct", "Directory", "Members", "Mentions", "Messages.Writing", "Messages", "Api", "Api.Http", "Api.Hub", "Api.Socket",
-        "Pages.Rows", "Pages.Composing", "Pages.Dialogs", "Pages.Direct", "Pages.Menus", "Pages", "Pages.Drawer", "Pages.Unread", "Pages.Mentions")]
-    [InlineData("Liveblogs", "", "Directory", "Posts", "Layout", "Syndication", "Editing", "Reading", "Streaming")]
-    [InlineData("Notifications", "", "Mail", "Pages")]
+        "Rooms", "", "Outbox", "Direct", "Directory", "Members", "Mentions", "Search.Indexing", "Search", "Messages.Writing", "Messages.Versions", "Messages", "Reactions", "Threads", "Api", "Api.Http", "Api.Hub", "Api.Socket",
+        "Pages.Rows", "Pages.Composing", "Pages.Profile", "Pages.Dialogs", "Pages.Direct", "Pages.Menus", "Pages.Threads", "Pages.Search", "Pages", "Pages.Drawer", "Pages.Unread", "Pages.Mentions", "Pages.FollowedThreads")]
+    [InlineData("Liveblogs", "", "Directory", "Posts", "Layout", "Search", "Syndication", "Editing", "Reading", "Streaming")]
+    [InlineData("Notifications", "", "Mail", "Push", "Outbox", "Devices", "Pages")]
     [InlineData("Admin", "")]
-    [InlineData("Shell", "", "Circuits", "Http", "Layout")]
+    [InlineData("Shell", "", "Circuits", "Http", "Jump", "Layout")]
     public void A_folder_within_a_folder_uses_only_those_named_before_it(string folder, params string[] lowestFirst)
     {
         string[] order = [.. lowestFirst.Select(name => name.Length == 0 ? folder : $"{folder}.{name}")];
@@ -114,6 +116,25 @@ public sealed partial class ArchitectureTests
         Assert.DoesNotContain(files, file => file.Namespace != Path.GetDirectoryName(file.Path)!.Replace(Path.DirectorySeparatorChar, '.'));
     }
 
+    /// <summary>A component counts once, with its script and styles. Migrations are generated, and each upgrade adds two files.</summary>
+    [Theory]
+    [InlineData("BlazorChat")]
+    [InlineData("BlazorChat.Tests")]
+    [InlineData("benchmarks")]
+    [InlineData("wwwroot")]
+    public void A_folder_has_at_most_fifteen_files(string root)
+    {
+        var folders = Directory.EnumerateFiles(Path.Combine(Node.Repository, root), "*", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(Node.Repository, file))
+            .Where(file => Path.GetExtension(file) is ".cs" or ".razor" or ".js" or ".css" && !Generated().IsMatch(file))
+            .GroupBy(file => Path.GetDirectoryName(file)!, file => Path.GetFileName(file).Split(".razor")[0])
+            .Select(folder => (Path: folder.Key, Files: folder.Distinct().Count()))
+            .ToArray();
+
+        Assert.NotEmpty(folders);
+        Assert.DoesNotContain(folders, folder => folder.Files > 15);
+    }
+
     [Fact]
     public void No_type_is_called_like_a_namespace_or_like_a_channel_of_the_base_library()
     {
@@ -146,6 +167,9 @@ public sealed partial class ArchitectureTests
         !type.Namespace.StartsWith("BlazorChat.", StringComparison.Ordinal) ? null
         : Composition.Contains(type.FullName) ? type.FullName["BlazorChat.".Length..]
         : type.Namespace["BlazorChat.".Length..];
+
+    [GeneratedRegex(@"(^|[\\/])(bin|obj|node_modules|Migrations)[\\/]")]
+    private static partial Regex Generated();
 
     [GeneratedRegex(@"^namespace ([\w.]+)", RegexOptions.Multiline)]
     private static partial Regex NamespaceLine();

@@ -4,7 +4,7 @@ using Mono.Cecil.Cil;
 namespace BlazorChat.Tests;
 
 /// <summary>
-/// Which parts of an assembly use which others, as its IL says: bases, attributes, signatures and bodies of all types. Constants and
+/// Which parts of an assembly use which others, as in its IL: bases, attributes, signatures and bodies of all types. Constants and
 /// <c>nameof</c> leave no trace there.
 /// </summary>
 /// <param name="partOf">The part that a type belongs to; null for one that counts for nothing. A nested type belongs to its outermost one.</param>

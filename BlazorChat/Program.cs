@@ -39,6 +39,7 @@ app.MapAccounts();
 app.MapChannels();
 app.MapAttachments();
 app.MapRooms();
+app.MapNotifications();
 app.MapLiveblogs();
 app.MapShell();
 

@@ -1,4 +1,3 @@
-using System.Net;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using BlazorChat.Accounts.Rights;
@@ -7,7 +6,6 @@ using BlazorChat.Channels.Workers;
 using BlazorChat.Channels.Workers.Queue;
 using BlazorChat.Common;
 using BlazorChat.Tests.Channels.Workers;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BlazorChat.Tests.Admin;

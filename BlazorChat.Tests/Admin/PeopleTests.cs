@@ -1,6 +1,5 @@
 using System.Net;
 using System.Security.Claims;
-using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Admin;

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace BlazorChat.Tests.Benchmarks;
 
-/// <summary>What is measured runs to its end, small and short: its figures say nothing here, but what it counts must be right.</summary>
+/// <summary>What is measured runs to its end, small and short: its figures mean nothing here, but its counts must be right.</summary>
 public sealed class BenchmarkTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(240);
@@ -40,9 +40,11 @@ public sealed class BenchmarkTests
 
     [Theory]
     [InlineData("sends", "SaveChanges for each message", "BlazorChat")]
-    [InlineData("attention", "plain", "an email address", "a mention", "a mention of the room")]
+    [InlineData("attention", "plain", "an email address", "a mention", "a mention of the room", "plain, to devices", "a mention, to devices", "plain, large room", "a mention of the room, large room")]
+    [InlineData("presence", "nobody", "everybody stays", "one in a hundred changes each second")]
     [InlineData("catch-up", "100, at hand", "100, from the database")]
     [InlineData("history", "100 messages", "10,000 messages")]
+    [InlineData("search", "FTS5 alone, newest first", "FTS5 alone, best first", "BlazorChat", "FTS5 alone, newest first", "FTS5 alone, best first", "BlazorChat", "FTS5 alone, newest first", "FTS5 alone, best first", "BlazorChat")]
     [InlineData("nodes", "one node", "3 nodes")]
     [InlineData("groups", "one group", "1,000 groups")]
     [InlineData("start", "bare Kestrel", "BlazorChat, which makes its database", "BlazorChat")]

@@ -3,6 +3,13 @@ using Microsoft.Playwright;
 namespace BlazorChat.Tests.Browser;
 
 /// <summary>What people do with files.</summary>
+/// <example>
+/// <code>
+/// await ada.AttachAsync(new FilePayload { Name = "photo.png", MimeType = "image/png", Buffer = TestPictures.Png(200, 100) });
+/// await ada.SendMessageAsync("look");
+/// await zoe.SeesPictureAsync("photo.png");
+/// </code>
+/// </example>
 public sealed partial class Person
 {
     /// <summary>The files beside what one writes.</summary>

@@ -3,6 +3,16 @@ using Microsoft.Playwright;
 namespace BlazorChat.Tests.Browser;
 
 /// <summary>What a person does and sees in liveblogs.</summary>
+/// <example>
+/// <code>
+/// await ada.CreateLiveblogAsync("Election night", "election");
+/// await ada.StartLiveblogAsync();
+/// await ada.WritePostAsync("First results", "The count **begins**.");
+/// await ada.PublishAsync();
+/// await reader.ReadLiveblogAsync("election");
+/// await Expect(reader.Post("First results")).ToHaveCountAsync(1);
+/// </code>
+/// </example>
 public sealed partial class Person
 {
     /// <summary>The form in which posts are written.</summary>
@@ -36,7 +46,7 @@ public sealed partial class Person
     /// <summary>All posts on the page; the pinned one is the first.</summary>
     public ILocator Posts => Page.Locator("article[data-post]");
 
-    public ILocator PinnedPost => Page.Locator("[data-pinned-place] article");
+    public ILocator PinnedPost => Page.Locator("[data-pinned-area] article");
 
     public ILocator KeyEvents => Page.GetByRole(AriaRole.Region, new() { Name = "Key events" }).GetByRole(AriaRole.Listitem);
 
@@ -140,10 +150,10 @@ public sealed partial class Person
     }
 
     /// <summary>Scrolls an element to the top of the window.</summary>
-    public static Task ScrollToAsync(ILocator locator) => locator.EvaluateAsync("place => place.scrollIntoView({ block: 'start', behavior: 'instant' })");
+    public static Task ScrollToAsync(ILocator locator) => locator.EvaluateAsync("element => element.scrollIntoView({ block: 'start', behavior: 'instant' })");
 
     /// <summary>The distance of an element from the top of the window, in CSS pixels.</summary>
-    public static Task<double> TopOfAsync(ILocator locator) => locator.EvaluateAsync<double>("place => place.getBoundingClientRect().top");
+    public static Task<double> TopOfAsync(ILocator locator) => locator.EvaluateAsync<double>("element => element.getBoundingClientRect().top");
 
     /// <summary>Asserts that the page is accessible, and fits a width in CSS pixels.</summary>
     public async Task AssertGoodAtAsync(int width)

@@ -5,8 +5,22 @@ namespace BlazorChat.Tests.Browser;
 
 /// <summary>
 /// Somebody at a browser, by what they do and see. Every wait is bounded by <see cref="TestWait.Limit"/>. Disposing fails when the
-/// browser's console held an error, which is how a violated content security policy or a broken script shows.
+/// browser's console held an error, which is how a violated content security policy or a broken script shows. A test that causes an error, such as
+/// a lost connection, adds a part of its text to <see cref="ExpectedErrors"/>.
 /// </summary>
+/// <example>
+/// <code>
+/// await using var ada = await browser.NewPersonAsync(site.Node.Address, "Ada");
+/// await using var zoe = await browser.NewPersonAsync(site.Node.Address, "Zoe");
+/// await ada.BringSessionAsync(site.Ada, site.Node.Address);
+/// await zoe.BringSessionAsync(visitor, site.Node.Address);
+/// await ada.OpenRoomAsync(room.Id);
+/// await zoe.OpenRoomAsync(room.Id);
+/// await ada.SendMessageAsync("hello");
+/// await zoe.SeesAsync("hello");
+/// await zoe.AssertAccessibleAsync();
+/// </code>
+/// </example>
 public sealed partial class Person : IAsyncDisposable
 {
     private const string Password = "correct horse battery";
@@ -26,8 +40,10 @@ public sealed partial class Person : IAsyncDisposable
         page.WebSocket += (_, socket) => Sockets.Add(socket.Url);
     }
 
+    /// <summary>The name that forms are filled with.</summary>
     public string Name { get; }
 
+    /// <summary>The page of the browser, for what has no verb here.</summary>
     public IPage Page { get; }
 
     /// <summary>Parts of console errors that belong to what the test does, like a lost connection.</summary>
@@ -52,6 +68,7 @@ public sealed partial class Person : IAsyncDisposable
         return await Page.Locator("#invitation-link").InnerTextAsync();
     }
 
+    /// <summary>Creates an account by an invitation link, under the person's name.</summary>
     public async Task JoinByInvitationAsync(string link)
     {
         await Page.GotoAsync(link);
@@ -59,6 +76,7 @@ public sealed partial class Person : IAsyncDisposable
         await Page.GetByRole(AriaRole.Heading, new() { Name = "All rooms" }).WaitForAsync();
     }
 
+    /// <summary>Signs in by the form.</summary>
     public async Task SignInAsync()
     {
         await Page.GotoAsync("account/login");
@@ -68,21 +86,24 @@ public sealed partial class Person : IAsyncDisposable
         await Page.GetByRole(AriaRole.Heading, new() { Name = "All rooms" }).WaitForAsync();
     }
 
-    /// <summary>Comes with the session of a visitor who has signed in at the same node.</summary>
+    /// <summary>Signs in with the session of a visitor of the same node, without a form. Call it before a page is opened.</summary>
     public Task BringSessionAsync(FormClient visitor, Uri node) => Page.Context.AddCookiesAsync(
         visitor.Cookies.GetCookies(node).Select(cookie => new Cookie { Name = cookie.Name, Value = cookie.Value, Url = node.ToString() }));
 
-    /// <summary>Opens a room by its address and waits until one can write in it.</summary>
+    /// <summary>Opens a room by its address and waits until one can write in it and act on its messages.</summary>
     public async Task OpenRoomAsync(int id)
     {
         await Page.GotoAsync($"rooms/{id}");
         await ReadyToWriteAsync();
+        // Rows have their actions when the script of their list is attached.
+        await Page.Locator(".messages[data-placed]").First.WaitForAsync();
     }
 
+    /// <summary>Returns when the composer's script is attached, so that no key is lost.</summary>
     public Task ReadyToWriteAsync() => Page.Locator(".composer[data-ready]").WaitForAsync();
 
     /// <summary>Types a message and sends it: by Enter, or on a phone by the button.</summary>
-    public async Task SayAsync(string text)
+    public async Task SendMessageAsync(string text)
     {
         await Composer.FillAsync(text);
         await SendAsync();
@@ -106,7 +127,7 @@ public sealed partial class Person : IAsyncDisposable
     /// <summary>The row of the message with this sequence.</summary>
     public ILocator Message(int sequence) => Page.Locator($"#m-{sequence}");
 
-    /// <summary>What can be done with the message that one points at, has focused or pressed long.</summary>
+    /// <summary>A button of the toolbar over the message that has the mouse or the focus, or was pressed long.</summary>
     public ILocator Action(string name) =>
         Page.GetByRole(AriaRole.Toolbar, new() { Name = "Message actions" }).GetByRole(AriaRole.Button, new() { Name = name });
 

@@ -44,7 +44,7 @@ public sealed class DataFolderTests
     private static async Task UploadAsync(FormClient ada)
     {
         using var content = new ByteArrayContent([1, 2, 3]);
-        using var kept = await ada.PutAsync($"attachments/{Guid.NewGuid()}?place=room&placeId=1&name=x", content);
+        using var kept = await ada.PutAsync($"attachments/{Guid.NewGuid()}?owner=room&ownerId=1&name=x", content);
         Assert.True(kept.IsSuccessStatusCode);
     }
 }

@@ -9,7 +9,6 @@ using BlazorChat.Rooms.Messages;
 using BlazorChat.Rooms.Messages.Writing;
 using BlazorChat.Tests.Attachments.Avatars;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorChat.Tests.Data;
 
@@ -26,6 +25,7 @@ public sealed partial class LockOrderTests
         await ReadMarks.SaveAsync(
             new InterceptedDatabase(site.DataFolder, log),
             [new ReadMark(2, 9, 5), new ReadMark(1, 7, 4), new ReadMark(2, 1, 6), new ReadMark(1, 3, 9), new ReadMark(1, 5, 4)],
+            DateTime.UnixEpoch,
             default);
 
         // The first command of each room locks all its rows.
@@ -91,18 +91,18 @@ public sealed partial class LockOrderTests
         var ada = await site.AddPersonAsync("Ada");
         await site.Services.GetRequiredService<AvatarStore>().SetAsync(ada, "dot.png", new MemoryStream(AvatarsTests.Dot), AvatarsTests.Dot.Length, default);
         await using var db = await site.OpenAsync();
-        var picture = await db.Attachments.Where(a => a.Place == AttachmentPlace.Person).Select(a => a.Id).SingleAsync();
+        var picture = await db.Attachments.Where(a => a.Owner == AttachmentOwner.Person).Select(a => a.Id).SingleAsync();
         await db.Attachments.ExecuteUpdateAsync(a => a.SetProperty(x => x.Thumbnails, ThumbnailState.Pending));
         var log = new CommandLog();
 
-        await ActivatorUtilities.CreateInstance<AvatarPlace>(site.Services, new InterceptedDatabase(site.DataFolder, log))
+        await ActivatorUtilities.CreateInstance<AvatarOwner>(site.Services, new InterceptedDatabase(site.DataFolder, log))
             .SetThumbnailsAsync(ada.UserId, picture, ThumbnailState.Ready, default);
 
         var last = log.Commands.Last(command => !command.Sql.Contains("CommitMarks", StringComparison.Ordinal));
         Assert.StartsWith("UPDATE \"Attachments\"", last.Sql, StringComparison.Ordinal);
         Assert.Contains(picture, last.Values.OfType<Guid>());
         var type = db.Model.FindEntityType(typeof(Attachment))!;
-        Assert.NotNull(type.FindIndex([type.FindProperty(nameof(Attachment.Place))!, type.FindProperty(nameof(Attachment.PlaceId))!]));
+        Assert.NotNull(type.FindIndex([type.FindProperty(nameof(Attachment.Owner))!, type.FindProperty(nameof(Attachment.OwnerId))!]));
     }
 
     [Fact]

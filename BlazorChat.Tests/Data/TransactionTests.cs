@@ -4,9 +4,8 @@ using BlazorChat.Accounts.Sessions;
 using BlazorChat.Common;
 using BlazorChat.Common.Localization;
 using BlazorChat.Data;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Accounts;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorChat.Tests.Data;
 

@@ -2,7 +2,6 @@ using BlazorChat.Channels;
 using BlazorChat.Channels.Layer;
 using BlazorChat.Feeds;
 using CsCheck;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorChat.Tests.Feeds;
 

@@ -5,7 +5,7 @@ namespace BlazorChat.Tests.Markup;
 
 public sealed class PlainParagraphTests
 {
-    // Half of what is tried is of the characters that the short way knows, so that it is often taken; and of those that come near them.
+    // Half of the characters are those of the short path, so that it runs often, and some come near them.
     private static readonly Gen<string> Text = Gen.OneOf(
         Of("aZw09 .,;!?'\"()/-한é"),
         Of("aZw09 .,;!?'\"()/-한é\u00a0\u0301\u3000ªʰ\t\n*_~`[]<>&:@#|+=\\"),

@@ -8,18 +8,18 @@ import WebSocket from "ws";
 const [address, ...headers] = process.argv.slice(2);
 const socket = new WebSocket(address, { headers: Object.fromEntries(headers.map(header => header.split(/: (.*)/s, 2))) });
 
-function say(line) {
+function report(line) {
     process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 
-socket.on("open", () => say({ open: true }));
-socket.on("message", (data, isBinary) => say(isBinary ? { base64: data.toString("base64") } : { text: data.toString("utf8") }));
+socket.on("open", () => report({ open: true }));
+socket.on("message", (data, isBinary) => report(isBinary ? { base64: data.toString("base64") } : { text: data.toString("utf8") }));
 socket.on("unexpected-response", (_, response) => {
-    say({ status: response.statusCode });
+    report({ status: response.statusCode });
     process.exit(0);
 });
 socket.on("close", (code, reason) => {
-    say({ close: code, reason: reason.toString("utf8") });
+    report({ close: code, reason: reason.toString("utf8") });
     process.exit(0);
 });
 socket.on("error", error => process.stderr.write(`${error.message}\n`));

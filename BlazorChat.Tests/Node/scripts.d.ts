@@ -8,6 +8,7 @@ declare const Blazor: {
             reconnectionOptions: { maxRetries: number; retryIntervalMilliseconds(attempt: number): number };
         };
     }): Promise<void>;
+    navigateTo(address: string): void;
     reconnect(): Promise<boolean>;
     resumeCircuit(): Promise<boolean>;
 };

@@ -1,8 +1,8 @@
 using System.Threading.Channels;
+using BlazorChat.Accounts.Preferences;
 using BlazorChat.Channels.Consumers;
 using BlazorChat.Channels.Layer;
 using BlazorChat.Rooms;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorChat.Tests.Rooms;
 
@@ -15,7 +15,10 @@ internal sealed class RoomEventRecorder(string group)
         IHandle<RoomPreferencesChanged>,
         IHandle<RoomsActivity>,
         IHandle<RoomTyping>,
-        IHandle<MentionsChanged>
+        IHandle<MentionsChanged>,
+        IHandle<ThreadsActivity>,
+        IHandle<ThreadRead>,
+        IHandle<NotificationChoicesChanged>
 {
     private readonly Channel<object> _received = System.Threading.Channels.Channel.CreateUnbounded<object>();
 
@@ -37,6 +40,12 @@ internal sealed class RoomEventRecorder(string group)
     public ValueTask HandleAsync(RoomTyping message, CancellationToken cancellationToken) => _received.Writer.WriteAsync(message, cancellationToken);
 
     public ValueTask HandleAsync(MentionsChanged message, CancellationToken cancellationToken) => _received.Writer.WriteAsync(message, cancellationToken);
+
+    public ValueTask HandleAsync(NotificationChoicesChanged message, CancellationToken cancellationToken) => _received.Writer.WriteAsync(message, cancellationToken);
+
+    public ValueTask HandleAsync(ThreadsActivity message, CancellationToken cancellationToken) => _received.Writer.WriteAsync(message, cancellationToken);
+
+    public ValueTask HandleAsync(ThreadRead message, CancellationToken cancellationToken) => _received.Writer.WriteAsync(message, cancellationToken);
 
     /// <summary>Waits for the next event.</summary>
     /// <exception cref="TimeoutException">None came within <see cref="TestWait.Limit"/>.</exception>

@@ -1,9 +1,11 @@
 using System.Security.Claims;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Common;
+using BlazorChat.Data.Entities.Rooms;
+using BlazorChat.Rooms.Direct;
 using BlazorChat.Rooms.Directory;
 using BlazorChat.Rooms.Members;
-using Microsoft.Extensions.DependencyInjection;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Time.Testing;
 
 namespace BlazorChat.Tests.Rooms;
@@ -102,18 +104,47 @@ public sealed class RoomLimitTests : IAsyncLifetime
         var people = new List<int>();
         for (var i = 0; i < 4; i++)
             people.Add((await _site.AddPersonAsync($"Person {i}")).UserId);
-        await _site.DirectRooms.OpenAsync(_ada, [people[0]], default);
-        await _site.DirectRooms.OpenAsync(_ada, [people[1]], default);
+        var first = await WriteToAsync(people[0]);
+        await WriteToAsync(people[1]);
 
         var refused = await RefusedAsync("at most 2 direct messages a day", () => _site.DirectRooms.OpenAsync(_ada, [people[2]], default));
         Assert.Equal(TimeSpan.FromHours(12), refused.RetryAfter);
         await _site.DirectRooms.OpenAsync(_ada, [people[0]], default);
         _time.Advance(TimeSpan.FromHours(12));
-        await _site.DirectRooms.OpenAsync(_ada, [people[2]], default);
+        await WriteToAsync(people[2]);
 
         _time.Advance(TimeSpan.FromHours(12));
         await RefusedAsync("You have 3 direct messages", () => _site.DirectRooms.OpenAsync(_ada, [people[3]], default));
         await RefusedAsync("One of these people", () => _site.DirectRooms.OpenAsync(_zoe, [_ada.UserId], default));
+
+        // What is hidden makes space, for good when it is muted too.
+        await _site.Preferences.SetLevelAsync(_ada, first, RoomLevel.Nothing, default);
+        await _site.Preferences.HideAsync(_ada, first, default);
+        await _site.Conversation.SendAsync(_ada, first, Guid.NewGuid(), "Hello again", default);
+        await _site.DirectRooms.OpenAsync(_zoe, [_ada.UserId], default);
+    }
+
+    [Fact]
+    public async Task Direct_rooms_without_a_message_are_in_nobodys_way_and_are_removed_after_a_day()
+    {
+        var (kim, max) = (await _site.AddPersonAsync("Kim"), await _site.AddPersonAsync("Max"));
+        var written = await _site.DirectRooms.OpenAsync(_zoe, [_ada.UserId], default);
+        await _site.Conversation.SendAsync(_zoe, written.RoomId, Guid.NewGuid(), "Hello", default);
+        var empty = await _site.DirectRooms.OpenAsync(_zoe, [_ada.UserId, kim.UserId], default);
+        await _site.DirectRooms.OpenAsync(kim, [_ada.UserId], default);
+        await _site.DirectRooms.OpenAsync(kim, [_ada.UserId, max.UserId], default);
+        await _site.DirectRooms.OpenAsync(_ada, [max.UserId], default);
+        using var sweep = ActivatorUtilities.CreateInstance<EmptyDirectRooms>(_site.Services);
+        await sweep.SweepAsync(default);
+        Assert.Equal(empty with { IsNew = false }, await _site.DirectRooms.OpenAsync(_zoe, [_ada.UserId, kim.UserId], default));
+
+        _time.Advance(EmptyDirectRooms.Retention + TimeSpan.FromSeconds(1));
+        var young = await _site.DirectRooms.OpenAsync(max, [kim.UserId], default);
+        await sweep.SweepAsync(default);
+
+        await using var db = await _site.OpenAsync();
+        Assert.Equal([written.RoomId, young.RoomId], await db.Rooms.OrderBy(room => room.Id).Select(room => room.Id).ToListAsync());
+        Assert.True((await _site.DirectRooms.OpenAsync(_zoe, [_ada.UserId, kim.UserId], default)).IsNew);
     }
 
     [Fact]
@@ -135,6 +166,14 @@ public sealed class RoomLimitTests : IAsyncLifetime
     }
 
     private Task<RoomView> CreateAsync(ClaimsPrincipal person) => _site.Rooms.CreateAsync(person, $"Room {++_made}", default);
+
+    /// <summary>Ada writes to a person.</summary>
+    private async Task<int> WriteToAsync(int personId)
+    {
+        var room = await _site.DirectRooms.OpenAsync(_ada, [personId], default);
+        await _site.Conversation.SendAsync(_ada, room.RoomId, Guid.NewGuid(), "Hello", default);
+        return room.RoomId;
+    }
 
     private static async Task<RefusedException> RefusedAsync(string reason, Func<Task> command)
     {

@@ -7,11 +7,11 @@ using BlazorChat.Channels.WebSockets;
 namespace BlazorChat.Tests.Samples;
 
 /// <summary>The event that the channel layer carries. The attribute gives its name on the wire.</summary>
-[EventName("lobby.said")]
-public sealed record LobbySaid(string Text);
+[EventName("lobby.message")]
+public sealed record LobbyMessage(string Text);
 
 /// <summary>How the layer writes the event as JSON.</summary>
-[JsonSerializable(typeof(LobbySaid))]
+[JsonSerializable(typeof(LobbyMessage))]
 internal sealed partial class LobbyJson : JsonSerializerContext;
 
 /// <summary>The groups of the feature: one for each lobby.</summary>
@@ -21,16 +21,16 @@ internal static class LobbyGroups
 }
 
 /// <summary>One WebSocket: publishes what its peer sends, and sends the peer what is published to its lobby.</summary>
-internal sealed class LobbyConsumer(IChannelLayer layer) : WebSocketConsumer, IHandle<LobbySaid>
+internal sealed class LobbyConsumer(IChannelLayer layer) : WebSocketConsumer, IHandle<LobbyMessage>
 {
     private string Lobby => (string)Scope.RouteValues["lobby"]!;
 
     protected override IEnumerable<string> Groups => [LobbyGroups.Of(Lobby)];
 
     protected override async ValueTask ReceiveTextAsync(string text, CancellationToken cancellationToken) =>
-        await layer.PublishAsync(LobbyGroups.Of(Lobby), new LobbySaid(text), CancellationToken.None);
+        await layer.PublishAsync(LobbyGroups.Of(Lobby), new LobbyMessage(text), CancellationToken.None);
 
-    public ValueTask HandleAsync(LobbySaid message, CancellationToken cancellationToken)
+    public ValueTask HandleAsync(LobbyMessage message, CancellationToken cancellationToken)
     {
         SendText(message.Text);
         return ValueTask.CompletedTask;

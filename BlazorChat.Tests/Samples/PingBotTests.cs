@@ -55,7 +55,7 @@ public sealed class PingBotTests
         }
     }
 
-    /// <summary>Since the bot hears what is said from when it came, it is asked again until it has come.</summary>
+    /// <summary>The bot receives messages only after it has connected, so the message is repeated until it answers.</summary>
     private static async Task PingUntilAnsweredAsync(NodeProcess node, FormClient ada, Process bot)
     {
         await using var room = await SocketClient.ConnectAsync(node.Address, "ws/chat/1/chat/", ada.Cookies);
@@ -74,9 +74,9 @@ public sealed class PingBotTests
     {
         while (true)
         {
-            var said = await room.ReceiveJsonAsync("chat.message.created");
-            if (said.GetProperty("message").GetString() == "pong")
-                return said.GetProperty("author_name").GetString();
+            var created = await room.ReceiveJsonAsync("chat.message.created");
+            if (created.GetProperty("message").GetString() == "pong")
+                return created.GetProperty("author_name").GetString();
         }
     }
 }

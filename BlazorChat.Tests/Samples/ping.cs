@@ -3,9 +3,9 @@
 using System.Net;
 using Microsoft.AspNetCore.SignalR.Client;
 
-var (place, room, key) = (args[0], int.Parse(args[1]), Environment.GetEnvironmentVariable("KEY"));
+var (site, room, key) = (args[0], int.Parse(args[1]), Environment.GetEnvironmentVariable("KEY"));
 await using var hub = new HubConnectionBuilder()
-    .WithUrl($"{place}/hubs/chat", connection => connection.AccessTokenProvider = () => Task.FromResult(key))
+    .WithUrl($"{site}/hubs/chat", connection => connection.AccessTokenProvider = () => Task.FromResult(key))
     .Build();
 for (long? revision = null; ; await Task.Delay(1000))
     try

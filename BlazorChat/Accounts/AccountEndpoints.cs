@@ -5,7 +5,7 @@ using BlazorChat.Accounts.Sessions;
 using BlazorChat.Accounts.Socket;
 using BlazorChat.Channels.Admission;
 using BlazorChat.Channels.Consumers;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Accounts;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;

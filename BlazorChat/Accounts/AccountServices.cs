@@ -6,15 +6,18 @@ using BlazorChat.Accounts.Mail;
 using BlazorChat.Accounts.Naming;
 using BlazorChat.Accounts.Passwords;
 using BlazorChat.Accounts.Preferences;
+using BlazorChat.Accounts.Presence;
+using BlazorChat.Accounts.Recovery;
 using BlazorChat.Accounts.Registration;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Accounts.Sessions;
 using BlazorChat.Accounts.SignIn;
+using BlazorChat.Accounts.Statuses;
 using BlazorChat.Channels;
 using BlazorChat.Channels.Admission;
 using BlazorChat.Channels.Consumers;
 using BlazorChat.Data;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Accounts;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Components.Authorization;
@@ -73,6 +76,7 @@ public static class AccountServices
             options.Events.OnCheckSlidingExpiration = CookieRenewal.OnCheckSlidingExpiration;
         });
         services.AddSessions();
+        services.AddPresence();
         services.AddScoped<AuthenticationStateProvider, CircuitAuthentication>();
         // By default the framework sends this cookie without Secure over https.
         services.AddAntiforgery(options => options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest);
@@ -85,7 +89,7 @@ public static class AccountServices
         services.AddSingleton<BotKeys>();
         services.AddCommandLimit();
         services.AddSingleton<HandleChange>();
-        services.AddSingleton<NotificationPreferences>();
+        services.AddPreferences();
         services.AddHostedService<HandleAssignment>();
         services.AddScoped<SignInRedirect>();
         services.AddSingleton<PasswordResets>();
@@ -106,6 +110,14 @@ public static class AccountServices
         services.AddHostedService<SessionWatch>();
         services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme)
             .Configure<SessionStore>((cookie, store) => cookie.SessionStore = store);
+    }
+
+    internal static void AddPreferences(this IServiceCollection services)
+    {
+        services.AddEvents(PreferenceEventsJson.Default);
+        services.AddSingleton<NotificationPreferences>();
+        services.AddEvents(StatusEventsJson.Default);
+        services.AddSingleton<PeopleStatus>();
     }
 
     /// <summary>

@@ -8,7 +8,8 @@ using BlazorChat.Common;
 using BlazorChat.Common.Localization;
 using BlazorChat.Common.Names;
 using BlazorChat.Data;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Accounts;
+using BlazorChat.Data.Entities.Rooms;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Admin;

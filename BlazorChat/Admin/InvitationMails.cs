@@ -6,7 +6,7 @@ using BlazorChat.Accounts.Rights;
 using BlazorChat.Channels.Admission;
 using BlazorChat.Common;
 using BlazorChat.Data;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Notifications;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Admin;

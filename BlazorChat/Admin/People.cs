@@ -8,7 +8,7 @@ using BlazorChat.Accounts.Rights;
 using BlazorChat.Accounts.Sessions;
 using BlazorChat.Common;
 using BlazorChat.Data;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Accounts;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 

@@ -49,7 +49,7 @@ public static class AttachmentServices
         services.AddSingleton<FileCleaner>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<UploadQuota>(
             provider, FolderOf(provider.GetRequiredService<IOptions<AttachmentOptions>>().Value, dataFolder)));
-        services.AddSingleton<AttachmentPlaces>();
+        services.AddSingleton<AttachmentOwners>();
         services.AddSingleton<AttachmentUploads>();
         services.AddSingleton<AttachmentFiles>();
         services.AddSingleton<SharedPictures>();
@@ -57,7 +57,7 @@ public static class AttachmentServices
         services.AddSingleton<ThumbnailMaker>();
         services.AddHostedService<ThumbnailRequests>();
         services.AddSingleton<UploadLimit>();
-        services.AddSingleton<IAttachmentPlace, AvatarPlace>();
+        services.AddSingleton<IAttachmentOwner, AvatarOwner>();
         services.AddSingleton<AvatarStore>();
         services.AddSingleton<AttachmentUpkeep>();
         services.AddPageState<OwnAvatar.Known>(MaxAvatarState);

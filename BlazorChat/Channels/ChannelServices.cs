@@ -3,6 +3,7 @@ using BlazorChat.Channels.Admission;
 using BlazorChat.Channels.Consumers;
 using BlazorChat.Channels.EventStreams;
 using BlazorChat.Channels.Layer;
+using BlazorChat.Channels.Layer.Envelopes;
 using BlazorChat.Channels.Layer.InMemory;
 using BlazorChat.Channels.Layer.Redis;
 using BlazorChat.Channels.WebSockets;
@@ -64,7 +65,7 @@ public static class ChannelServices
         }
     }
 
-    /// <summary>Maps <c>/ws/echo/</c> when <see cref="ChannelOptions.Echo"/> says so.</summary>
+    /// <summary>Maps <c>/ws/echo/</c> when <see cref="ChannelOptions.Echo"/> is set.</summary>
     public static WebApplication MapChannels(this WebApplication app)
     {
         if (app.Services.GetRequiredService<IOptions<ChannelOptions>>().Value.Echo ?? app.Environment.IsDevelopment())

@@ -10,6 +10,23 @@ namespace BlazorChat.Common;
 /// </summary>
 /// <typeparam name="TWrite">One write.</typeparam>
 /// <typeparam name="TResult">The answer to a write.</typeparam>
+/// <example>
+/// <code>
+/// internal sealed class VoteWriter(IDbContextFactory&lt;ChatDbContext&gt; databases) : GroupCommit&lt;Vote, int&gt;
+/// {
+///     public Task&lt;int&gt; VoteAsync(Vote vote, CancellationToken cancellationToken) => WriteAsync(vote, cancellationToken);
+///
+///     protected override async Task&lt;IReadOnlyList&lt;Outcome&gt;&gt; CommitAsync(IReadOnlyList&lt;Vote&gt; writes, CancellationToken cancellationToken)
+///     {
+///         await using var db = await databases.CreateDbContextAsync(cancellationToken);
+///         db.AddRange(writes);
+///         await db.SaveChangesAsync(cancellationToken);
+///         return [.. writes.Select(vote => new Outcome(vote.Id))];
+///     }
+/// }
+/// </code>
+/// Register it as a singleton and as a hosted service: its loop starts with the app.
+/// </example>
 public abstract class GroupCommit<TWrite, TResult> : BackgroundService
 {
     /// <summary>The most writes in one transaction.</summary>
@@ -41,7 +58,13 @@ public abstract class GroupCommit<TWrite, TResult> : BackgroundService
         return await pending.Answer.Task.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Commits these writes in one transaction. Called by one loop, so calls never overlap.</summary>
+    /// <summary>
+    /// Commits these writes in one transaction. Called by one loop, so calls never overlap. After a <see cref="DbUpdateConcurrencyException"/> the same
+    /// writes are committed again, at most twice; after another <see cref="DbUpdateException"/> each on its own. Any other exception is thrown to the
+    /// callers of all these writes.
+    /// </summary>
+    /// <param name="writes">1 to 256 writes, in the order of their callers.</param>
+    /// <param name="cancellationToken">Never cancelled: accepted writes are committed when the app stops.</param>
     /// <returns>The outcome of each write, in their order.</returns>
     protected abstract Task<IReadOnlyList<Outcome>> CommitAsync(IReadOnlyList<TWrite> writes, CancellationToken cancellationToken);
 
@@ -78,7 +101,7 @@ public abstract class GroupCommit<TWrite, TResult> : BackgroundService
         }
         catch (DbUpdateException exception) when (batch.Count > 1 && !DiskFull.Is(exception))
         {
-            // One write fails the transaction. Committing each on its own keeps the others.
+            // One write fails the transaction. Each is then committed on its own, so that the others succeed.
             foreach (var pending in batch)
                 await AnswerAsync([pending]);
         }

@@ -1,5 +1,10 @@
 using BlazorChat.Common.Names;
 using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Accounts;
+using BlazorChat.Data.Entities.Liveblogs;
+using BlazorChat.Data.Entities.Notifications;
+using BlazorChat.Data.Entities.Rooms;
+using BlazorChat.Data.Search;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
@@ -22,7 +27,9 @@ public abstract class ChatDbContext(DbContextOptions options)
 {
     private static readonly string OpenRooms = $"{nameof(Room.Kind)} = {(int)RoomKind.Open}";
     private static readonly string ListedRooms = $"{nameof(Room.Kind)} <> {(int)RoomKind.Direct}";
+    private static readonly string RescopedSources = $"{nameof(SearchPosition.RescopedUntil)} IS NOT NULL";
     private static readonly string DirectRooms = $"{nameof(Room.PeopleKey)} IS NOT NULL";
+    private static readonly string Replies = $"{nameof(Message.ThreadRoot)} IS NOT NULL";
 
     public DbSet<Room> Rooms => Set<Room>();
 
@@ -32,11 +39,25 @@ public abstract class ChatDbContext(DbContextOptions options)
 
     public DbSet<Message> Messages => Set<Message>();
 
+    public DbSet<MessageVersion> MessageVersions => Set<MessageVersion>();
+
+    public DbSet<MessageThread> Threads => Set<MessageThread>();
+
+    public DbSet<ThreadFollow> ThreadFollows => Set<ThreadFollow>();
+
     public DbSet<Mention> Mentions => Set<Mention>();
+
+    public DbSet<Reaction> Reactions => Set<Reaction>();
 
     public DbSet<NotificationSettings> NotificationSettings => Set<NotificationSettings>();
 
     public DbSet<OutgoingMail> OutgoingMails => Set<OutgoingMail>();
+
+    public DbSet<PushDevice> PushDevices => Set<PushDevice>();
+
+    public DbSet<MessageNotification> MessageNotifications => Set<MessageNotification>();
+
+    public DbSet<PushDelivery> PushDeliveries => Set<PushDelivery>();
 
     public DbSet<Invitation> Invitations => Set<Invitation>();
 
@@ -64,8 +85,24 @@ public abstract class ChatDbContext(DbContextOptions options)
 
     public DbSet<CommitMark> CommitMarks => Set<CommitMark>();
 
+    public DbSet<SearchPosition> SearchPositions => Set<SearchPosition>();
+
+    public DbSet<IndexedTerm> IndexedTerms => Set<IndexedTerm>();
+
+    /// <summary>The index of words in this database.</summary>
+    internal abstract ISearchIndex SearchIndex { get; }
+
     /// <summary>Waits until this process may begin a writing transaction; null when the database queues transactions itself.</summary>
     internal virtual ValueTask<IDisposable?> AcquireWriteLockAsync(CancellationToken cancellationToken) => ValueTask.FromResult<IDisposable?>(null);
+
+    /// <summary>Inserts rows in the current transaction, and leaves nothing tracked.</summary>
+    internal virtual async Task InsertAsync<TEntity>(IReadOnlyList<TEntity> rows, CancellationToken cancellationToken)
+        where TEntity : class
+    {
+        AddRange(rows);
+        await SaveChangesAsync(cancellationToken);
+        ChangeTracker.Clear();
+    }
 
     /// <summary>Saves exactly once, even when the connection is lost during the commit.</summary>
     public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
@@ -105,6 +142,8 @@ public abstract class ChatDbContext(DbContextOptions options)
             user.Property(u => u.SearchName).HasMaxLength(NameForms.MaxLength);
             user.Property(u => u.NameKey).HasMaxLength(NameForms.MaxLength);
             user.Property(u => u.NameShape).HasMaxLength(NameForms.MaxLength);
+            user.Property(u => u.StatusEmoji).HasMaxLength(ChatUser.MaxStatusEmojiLength);
+            user.Property(u => u.StatusText).HasMaxLength(ChatUser.MaxStatusLength);
             user.HasIndex(u => u.NameKey).IsUnique();
             user.HasIndex(u => u.NameShape).IsUnique();
             user.Property(u => u.Handle).HasMaxLength(HandleText.MaxStoredLength);
@@ -116,6 +155,9 @@ public abstract class ChatDbContext(DbContextOptions options)
         // Identity writes all columns of a user, with the values that it read before. These change by statements of their own.
         builder.Entity<ChatUser>().Property(user => user.AvatarId).Metadata.SetAfterSaveBehavior(PropertySaveBehavior.Ignore);
         builder.Entity<ChatUser>().Property(user => user.Handle).Metadata.SetAfterSaveBehavior(PropertySaveBehavior.Ignore);
+        builder.Entity<ChatUser>().Property(user => user.StatusEmoji).Metadata.SetAfterSaveBehavior(PropertySaveBehavior.Ignore);
+        builder.Entity<ChatUser>().Property(user => user.StatusText).Metadata.SetAfterSaveBehavior(PropertySaveBehavior.Ignore);
+        builder.Entity<ChatUser>().Property(user => user.StatusUntil).Metadata.SetAfterSaveBehavior(PropertySaveBehavior.Ignore);
         builder.Entity<ChatUser>().Property(user => user.HandleShape).Metadata.SetAfterSaveBehavior(PropertySaveBehavior.Ignore);
 
         builder.Entity<Room>(room =>
@@ -155,7 +197,26 @@ public abstract class ChatDbContext(DbContextOptions options)
             message.HasIndex(m => new { m.RoomId, m.Sequence }).IsUnique();
             message.HasIndex(m => new { m.RoomId, m.Revision }).IsUnique();
             message.HasIndex(m => new { m.AuthorId, m.ClientMessageId }).IsUnique();
+            message.HasIndex(m => new { m.RoomId, m.ThreadRoot, m.ReplyNumber }).IsUnique().HasFilter(Replies);
             message.HasOne(m => m.Author).WithMany().OnDelete(DeleteBehavior.Restrict);
+            message.HasOne(m => m.Thread).WithOne(t => t.Root).HasForeignKey<MessageThread>(t => t.RootId);
+        });
+
+        builder.Entity<MessageVersion>().HasKey(version => new { version.MessageId, version.Revision });
+
+        builder.Entity<MessageThread>(thread =>
+        {
+            thread.HasKey(t => t.RootId);
+            thread.Property(t => t.RootId).ValueGeneratedNever();
+            thread.Property(t => t.Repliers).HasMaxLength(MessageThread.MaxRepliersLength);
+            thread.HasIndex(t => new { t.RoomId, t.RootSequence }).IsUnique();
+        });
+
+        builder.Entity<ThreadFollow>(follow =>
+        {
+            follow.HasKey(f => new { f.RootId, f.UserId });
+            follow.HasIndex(f => f.UserId);
+            follow.HasOne(f => f.Thread).WithMany().HasForeignKey(f => f.RootId);
         });
 
         builder.Entity<Mention>(mention =>
@@ -166,10 +227,19 @@ public abstract class ChatDbContext(DbContextOptions options)
             mention.HasOne(m => m.User).WithMany().OnDelete(DeleteBehavior.Restrict);
         });
 
+        builder.Entity<Reaction>(reaction =>
+        {
+            reaction.Property(r => r.Emoji).HasMaxLength(Reaction.MaxEmojiLength);
+            // The person before the emoji: a page asks which of the reactions are its reader's.
+            reaction.HasIndex(r => new { r.RoomId, r.Sequence, r.UserId, r.Emoji }).IsUnique();
+            reaction.HasOne(r => r.User).WithMany().OnDelete(DeleteBehavior.Restrict);
+        });
+
         builder.Entity<NotificationSettings>(settings =>
         {
             settings.HasKey(s => s.UserId);
-            settings.Property(s => s.TimeZone).HasMaxLength(Entities.NotificationSettings.MaxTimeZoneLength);
+            settings.Property(s => s.QuietTimeZone).HasMaxLength(Entities.Notifications.NotificationSettings.MaxTimeZoneLength);
+            settings.Property(s => s.TimeZone).HasMaxLength(Entities.Notifications.NotificationSettings.MaxTimeZoneLength);
             settings.HasOne(s => s.User).WithOne().HasForeignKey<NotificationSettings>(s => s.UserId);
         });
 
@@ -179,6 +249,30 @@ public abstract class ChatDbContext(DbContextOptions options)
             mail.Property(m => m.To).HasMaxLength(OutgoingMail.MaxAddressLength);
             mail.Property(m => m.Subject).HasMaxLength(OutgoingMail.MaxSubjectLength);
             mail.HasIndex(m => m.DueAt);
+        });
+
+        builder.Entity<PushDevice>(device =>
+        {
+            device.Property(d => d.Id).ValueGeneratedNever();
+            device.Property(d => d.Endpoint).HasMaxLength(PushDevice.MaxEndpointLength);
+            device.Property(d => d.EndpointHash).HasMaxLength(PushDevice.EndpointHashLength);
+            device.Property(d => d.PublicKey).HasMaxLength(PushDevice.PublicKeyLength);
+            device.Property(d => d.AuthSecret).HasMaxLength(PushDevice.AuthSecretLength);
+            device.HasIndex(d => d.EndpointHash).IsUnique();
+            device.HasIndex(d => d.UserId);
+            // A session belongs to its person, so deleting the person deletes the device with it.
+            device.HasOne(d => d.Session).WithMany().HasForeignKey(d => d.SessionId);
+        });
+
+        builder.Entity<PushDelivery>(delivery =>
+        {
+            delivery.Property(d => d.Host).HasMaxLength(PushDelivery.MaxHostLength);
+            delivery.HasIndex(d => new { d.DeviceId, d.RoomId, d.Sequence }).IsUnique();
+            // One index finds what a person has read, the other one who was called by a message.
+            delivery.HasIndex(d => new { d.UserId, d.RoomId, d.Sequence });
+            delivery.HasIndex(d => new { d.RoomId, d.Sequence, d.UserId });
+            delivery.HasIndex(d => d.DueAt);
+            delivery.HasIndex(d => d.ExpiresAt);
         });
 
         builder.Entity<Invitation>(invitation =>
@@ -265,6 +359,19 @@ public abstract class ChatDbContext(DbContextOptions options)
             mark.HasIndex(m => m.CommittedAt);
         });
 
+        builder.Entity<SearchPosition>(position =>
+        {
+            position.HasKey(p => new { p.Kind, p.SourceId });
+            position.HasIndex(p => p.RescopedUntil).HasFilter(RescopedSources);
+        });
+
+        builder.Entity<IndexedTerm>(term =>
+        {
+            term.Property(t => t.Term).HasMaxLength(IndexedTerm.MaxLength);
+            term.HasKey(t => new { t.Kind, t.Term, t.ItemId });
+            term.HasIndex(t => new { t.Kind, t.ItemId });
+        });
+
         builder.Entity<Attachment>(attachment =>
         {
             attachment.Property(a => a.Id).ValueGeneratedNever();
@@ -273,7 +380,7 @@ public abstract class ChatDbContext(DbContextOptions options)
             attachment.Property(a => a.Hash).HasMaxLength(Attachment.HashLength);
             attachment.Property(a => a.Preview).HasMaxLength(Attachment.MaxPreviewLength);
             attachment.HasIndex(a => a.Hash);
-            attachment.HasIndex(a => new { a.Place, a.PlaceId });
+            attachment.HasIndex(a => new { a.Owner, a.OwnerId });
             attachment.HasIndex(a => new { a.Thumbnails, a.UploadedAt });
             attachment.HasOne(a => a.Uploader).WithMany().OnDelete(DeleteBehavior.Restrict);
             attachment.HasOne<Message>().WithMany(message => message.Attachments).HasForeignKey(a => a.MessageId).OnDelete(DeleteBehavior.Restrict);

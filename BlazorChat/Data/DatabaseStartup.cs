@@ -72,6 +72,7 @@ public static partial class DatabaseStartup
             LogMigrating(logger, missing.Length);
         await db.Database.MigrateAsync();
         db.Database.SetCommandTimeout((int?)null);
+        await StaleNames.UpdateAsync(db, CancellationToken.None);
     }
 
     private static async Task MigrateSqliteAsync(ChatDbContext db, WebApplication app)
@@ -99,7 +100,7 @@ public static partial class DatabaseStartup
     };
 
     private static string Advice(WebApplication app) => string.IsNullOrWhiteSpace(app.Configuration.GetConnectionString("SqlServer"))
-        ? $"It is kept in {DataFolder.Resolve(app.Configuration, app.Environment)} (setting Data:Folder), which must be a folder that this user can write."
+        ? $"It is stored in {DataFolder.Resolve(app.Configuration, app.Environment)} (setting Data:Folder), which must be a folder that this user can write."
         : "Check the setting ConnectionStrings:SqlServer and that the server answers.";
 
     [LoggerMessage(1, LogLevel.Information, "There is no database at {Path}: a new, empty one is made")]
@@ -108,7 +109,7 @@ public static partial class DatabaseStartup
     [LoggerMessage(3, LogLevel.Information, "Another process is bringing the database in {Folder} up to date; this one waits for it")]
     private static partial void LogWaiting(ILogger logger, string folder);
 
-    [LoggerMessage(2, LogLevel.Information, "The database is brought up to date, which may take a while (migrations to apply: {Count})")]
+    [LoggerMessage(2, LogLevel.Information, "The database is being upgraded, which may last minutes (migrations to apply: {Count})")]
     private static partial void LogMigrating(ILogger logger, int count);
 }
 

@@ -12,8 +12,8 @@ internal sealed class SecretStore(IDbContextFactory<ChatDbContext> databases) : 
     public async Task<byte[]> ReadAsync(string name, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        if (await FindAsync(db, name, cancellationToken) is { } kept)
-            return kept;
+        if (await FindAsync(db, name, cancellationToken) is { } stored)
+            return stored;
         var secret = new Secret { Name = name, Value = RandomNumberGenerator.GetBytes(Secret.Length) };
         db.Add(secret);
         try

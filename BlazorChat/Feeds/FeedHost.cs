@@ -96,7 +96,7 @@ internal sealed class FeedHost<TChange> : ResyncService
             feed.RequestRepair();
     }
 
-    /// <summary>Reads changes that are older than the ring from the database. The last such page says that there is more, so that the ring is read next.</summary>
+    /// <summary>Reads changes that are older than the ring from the database. The last such page is marked as incomplete, so that the ring is read next.</summary>
     private async Task<FeedPage<TChange>> ReadOlderAsync(Feed<TChange> feed, long revision, CancellationToken cancellationToken)
     {
         var start = feed.RingStart;

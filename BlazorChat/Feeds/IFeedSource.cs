@@ -5,6 +5,35 @@ namespace BlazorChat.Feeds;
 /// the node, so it checks no rights; the feature does, before anybody follows. Called from any thread, for several feeds at once.
 /// </summary>
 /// <typeparam name="TChange">The change of a feed.</typeparam>
+/// <example>
+/// <code>
+/// internal sealed class BoardFeed(IDbContextFactory&lt;ChatDbContext&gt; databases) : IFeedSource&lt;NoteChanged&gt;
+/// {
+///     private const int PageSize = 256;
+///
+///     public string GroupOf(int feedId) => $"board.{feedId}";
+///
+///     public async Task&lt;FeedPage&lt;NoteChanged&gt;&gt; ReadAsync(int feedId, long afterRevision, CancellationToken cancellationToken)
+///     {
+///         await using var db = await databases.CreateDbContextAsync(cancellationToken);
+///         // The revision is read first: a note that is written between the queries may come twice, but is never missed.
+///         var newest = await db.Boards.Where(board => board.Id == feedId).Select(board => board.LastRevision).SingleOrDefaultAsync(cancellationToken);
+///         var notes = await db.Notes.Where(note => note.BoardId == feedId &amp;&amp; note.Revision > afterRevision)
+///             .OrderBy(note => note.Revision).Take(PageSize).ToListAsync(cancellationToken);
+///         var hasMore = notes.Count == PageSize;
+///         var last = notes is [.., var note] ? note.Revision : afterRevision;
+///         return new FeedPage&lt;NoteChanged&gt;([.. notes.Select(note => new NoteChanged(note))], hasMore ? last : Math.Max(last, newest), hasMore);
+///     }
+///
+///     public async Task&lt;IReadOnlyDictionary&lt;int, long&gt;&gt; ReadRevisionsAsync(IReadOnlyCollection&lt;int&gt; feedIds, CancellationToken cancellationToken)
+///     {
+///         await using var db = await databases.CreateDbContextAsync(cancellationToken);
+///         return await db.Boards.Where(board => feedIds.Contains(board.Id)).ToDictionaryAsync(board => board.Id, board => board.LastRevision, cancellationToken);
+///     }
+/// }
+/// </code>
+/// Added by <c>services.AddFeed&lt;NoteChanged, BoardFeed&gt;()</c>.
+/// </example>
 public interface IFeedSource<TChange>
     where TChange : IFeedChange
 {

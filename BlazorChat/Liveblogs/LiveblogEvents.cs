@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 using BlazorChat.Channels.Layer;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Liveblogs;
 using BlazorChat.Feeds;
 
 namespace BlazorChat.Liveblogs;

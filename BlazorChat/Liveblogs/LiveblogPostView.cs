@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Linq.Expressions;
 using System.Text.Json.Serialization;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Liveblogs;
 using BlazorChat.Markup;
 
 namespace BlazorChat.Liveblogs;

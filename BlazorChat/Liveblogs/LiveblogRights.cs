@@ -2,7 +2,7 @@ using System.Security.Claims;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Common;
 using BlazorChat.Data;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Liveblogs;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Liveblogs;
@@ -35,7 +35,7 @@ internal static class LiveblogRights
             || await db.IsAdminAsync(person, cancellationToken);
     }
 
-    /// <exception cref="RefusedException">Neither an editor of it nor an admin. The refusal does not tell whether the liveblog exists.</exception>
+    /// <exception cref="RefusedException">Neither an editor of it nor an admin. The refusal does not reveal whether the liveblog exists.</exception>
     public static async Task CheckEditorAsync(ChatDbContext db, ClaimsPrincipal person, int liveblogId, CancellationToken cancellationToken)
     {
         if (!await IsEditorAsync(db, person, liveblogId, cancellationToken))

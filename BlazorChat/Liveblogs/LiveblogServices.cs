@@ -8,6 +8,7 @@ using BlazorChat.Liveblogs.Directory;
 using BlazorChat.Liveblogs.Editing;
 using BlazorChat.Liveblogs.Layout;
 using BlazorChat.Liveblogs.Posts;
+using BlazorChat.Liveblogs.Search;
 using BlazorChat.Liveblogs.Streaming;
 using BlazorChat.Liveblogs.Syndication;
 
@@ -53,6 +54,8 @@ public static class LiveblogServices
         services.AddEvents(LiveblogEventsJson.Default);
         services.AddFeed<LiveblogChanged, LiveblogFeed>();
         services.AddPageState<IReadOnlyList<LiveblogView>>(MaxListState);
+        services.AddSingleton<LiveblogSearchFollower>().AddHostedService(provider => provider.GetRequiredService<LiveblogSearchFollower>());
+        services.AddSingleton<LiveblogSearch>();
         services.AddSingleton<LiveblogWriter>();
         services.AddSingleton<LiveblogDirectory>();
         services.AddSingleton<LiveblogLifecycle>();
@@ -61,7 +64,7 @@ public static class LiveblogServices
         services.AddSingleton<DraftPublisher>();
         services.AddSingleton<LiveblogDrafts>();
         services.AddSingleton<LiveblogEditors>();
-        services.AddSingleton<IAttachmentPlace, LiveblogAttachments>();
+        services.AddSingleton<IAttachmentOwner, LiveblogAttachments>();
         services.AddHostedService<LiveblogSchedule>();
         services.AddSingleton<LiveblogFollower>();
         return services.AddSingleton<LiveblogFrames>();

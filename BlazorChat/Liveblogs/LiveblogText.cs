@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using BlazorChat.Common;
 using BlazorChat.Common.Localization;
 using BlazorChat.Common.Names;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Liveblogs;
 
 namespace BlazorChat.Liveblogs;
 

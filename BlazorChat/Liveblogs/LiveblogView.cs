@@ -1,5 +1,5 @@
 using System.Linq.Expressions;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Liveblogs;
 
 namespace BlazorChat.Liveblogs;
 

@@ -2,7 +2,7 @@ using System.Security.Claims;
 using BlazorChat.Accounts.Limits;
 using BlazorChat.Channels.Layer;
 using BlazorChat.Data;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Liveblogs;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Liveblogs;
@@ -15,13 +15,13 @@ namespace BlazorChat.Liveblogs;
 internal delegate Task<IReadOnlyList<LiveblogPost>?> LiveblogChange(ChatDbContext db, Liveblog liveblog, CancellationToken cancellationToken);
 
 /// <summary>The write path of all commands on a liveblog: a change is committed under the next revision, and then published.</summary>
-internal sealed class LiveblogWriter(IDbContextFactory<ChatDbContext> databases, CommandLimit commands, IChannelLayer layer)
+internal sealed class LiveblogWriter(IDbContextFactory<ChatDbContext> databases, LiveblogSearchFollower search, CommandLimit commands, IChannelLayer layer)
 {
     /// <summary>Counts a command of an editor and checks the right to it.</summary>
     /// <exception cref="Common.RefusedException">Not an editor, or too many commands.</exception>
     public async Task AdmitEditorAsync(ClaimsPrincipal editor, int liveblogId, CancellationToken cancellationToken)
     {
-        commands.Take(editor);
+        commands.Acquire(editor);
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         await LiveblogRights.CheckEditorAsync(db, editor, liveblogId, cancellationToken);
     }
@@ -31,6 +31,7 @@ internal sealed class LiveblogWriter(IDbContextFactory<ChatDbContext> databases,
     public async Task<IReadOnlyList<LiveblogChanged>> ChangeAsync(int liveblogId, LiveblogChange change, CancellationToken cancellationToken)
     {
         var changes = await databases.InTransactionAsync((db, token) => ChangeAsync(db, liveblogId, change, token), cancellationToken);
+        search.Notify();
 
         // A repeated command publishes again: the node that committed the change may have failed before it published it.
         foreach (var changed in changes)

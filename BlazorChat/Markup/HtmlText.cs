@@ -4,14 +4,17 @@ using System.Text.RegularExpressions;
 
 namespace BlazorChat.Markup;
 
-/// <summary>The words of what <see cref="MarkdownHtml"/> rendered, for places that show no HTML.</summary>
+/// <summary>The words of what <see cref="MarkdownHtml"/> rendered, where no HTML is shown.</summary>
 internal static partial class HtmlText
 {
+    /// <summary>Replaces a spoiler, since its reader has not asked to see it.</summary>
+    private const string Hidden = "▒▒▒";
+
     /// <summary>The text on one line, cut after a word where it is longer.</summary>
     /// <param name="maxLength">UTF-16 code units, including the ellipsis of a shortened text.</param>
     public static string Read(string html, int maxLength)
     {
-        var text = WebUtility.HtmlDecode(Tag.Replace(InlineTag.Replace(Image.Replace(html, " $1 "), ""), " "));
+        var text = WebUtility.HtmlDecode(Tag.Replace(InlineTag.Replace(Image.Replace(Spoiler.Replace(html, Hidden), " $1 "), ""), " "));
         return Shorten(Spaces.Replace(text, " ").Trim(), maxLength);
     }
 
@@ -28,9 +31,15 @@ internal static partial class HtmlText
         return $"{text[..(space > maxLength / 2 ? space : end)].TrimEnd()}…";
     }
 
+    /// <summary>Whether it has a link that leaves the site, or was written with an address.</summary>
+    public static bool HasOutsideLink(string html) => html.Contains($"rel=\"{MarkdownHtml.OutsideRel}\"", StringComparison.Ordinal);
+
     // The sanitiser writes every attribute in double quotes, and no bare angle bracket in a text.
     [GeneratedRegex("""</?(?:a|code|del|em|span|strong)(?:\s(?:[^>"]|"[^"]*")*)?>""")]
     private static partial Regex InlineTag { get; }
+
+    [GeneratedRegex("""<i class="spoiler"(?:\s(?:[^>"]|"[^"]*")*)?>.*?</i>""", RegexOptions.Singleline)]
+    private static partial Regex Spoiler { get; }
 
     // The alternative text stands for a picture.
     [GeneratedRegex("""<img\s(?:[^>"]|"[^"]*")*? alt="([^"]*)"(?:[^>"]|"[^"]*")*>""")]

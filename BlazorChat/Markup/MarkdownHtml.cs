@@ -1,4 +1,5 @@
 using System.Net;
+using BlazorChat.Markup.Code;
 using BlazorChat.Markup.Embeds;
 using BlazorChat.Markup.Figures;
 using BlazorChat.Markup.Parsing;
@@ -65,7 +66,8 @@ internal static class MarkdownHtml
         try
         {
             var html = RenderAll(markdown, withEmbeds, files ?? NoFiles, withMentions);
-            return html.Length <= MaxLength ? html : AsTyped(markdown);
+            var highlighted = CodeHighlighter.Default.HighlightAll(html);
+            return highlighted.Length <= MaxLength ? highlighted : html.Length <= MaxLength ? html : AsTyped(markdown);
         }
         catch (ArgumentException)
         {
@@ -103,8 +105,14 @@ internal static class MarkdownHtml
             MarkOutside(link.GetAttributes());
         ProseMarkdown.Mark(document);
         var sanitizer = withEmbeds || files.Count > 0 ? CardSanitizer : withMentions ? MentionSanitizer : Sanitizer;
-        return sanitizer.Sanitize(ProseMarkdown.Render(document, pipeline)).Trim();
+        return MakeFocusable(sanitizer.Sanitize(ProseMarkdown.Render(document, pipeline)).Trim());
     }
+
+    /// <summary>What scrolls sideways is scrolled by keys too, in browsers that do not focus it by themselves.</summary>
+    private static string MakeFocusable(string html) => html
+        .Replace("<pre>", "<pre tabindex=\"0\">", StringComparison.Ordinal)
+        .Replace("<table>", "<table tabindex=\"0\">", StringComparison.Ordinal)
+        .Replace($"<p class=\"{ProseParagraphParser.Columns}\">", $"<p class=\"{ProseParagraphParser.Columns}\" tabindex=\"0\">", StringComparison.Ordinal);
 
     private static string AsTyped(string text) => $"<p>{WebUtility.HtmlEncode(text).ReplaceLineEndings("<br>")}</p>";
 

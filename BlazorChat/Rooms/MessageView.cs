@@ -1,11 +1,13 @@
+using System.Globalization;
 using System.Linq.Expressions;
 using System.Text.Json.Serialization;
 using BlazorChat.Attachments.Serving;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Rooms;
 
 namespace BlazorChat.Rooms;
 
 /// <summary>A message as everybody sees it; immutable, so one instance serves every reader of a node.</summary>
+/// <param name="Sequence">The position in the room; for a reply that only its thread shows, a negative key: see <see cref="Message.Sequence"/>.</param>
 /// <param name="EditedAt">Null while it is as it was sent.</param>
 /// <param name="DeletedAt">Null unless it was deleted; then its texts are empty.</param>
 /// <param name="FirstRevision">The room's revision at which it was sent; 0 for an old one that was changed since.</param>
@@ -38,12 +40,55 @@ public sealed record MessageView(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<MentionView>? Mentions { get; init; }
 
+    /// <inheritdoc cref="Message.ThreadRoot"/>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? ThreadRoot { get; init; }
+
+    /// <inheritdoc cref="Message.ReplyNumber"/>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? ReplyNumber { get; init; }
+
+    /// <summary>
+    /// The state of the thread that the message begins, or that it belongs to, when it was read; null for none. A later reply changes it
+    /// without a change of the first message.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ThreadView? Thread { get; init; }
+
+    /// <summary>The reactions, in the order in which their emoji were first chosen; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ReactionView>? Reactions { get; init; }
+
+    /// <summary>The key of the message in its room (<see cref="Message.Sequence"/>), also of a row of its thread.</summary>
+    [JsonIgnore]
+    public long Key { get => IsThreadRow ? field : Sequence; init; }
+
+    /// <summary>Whether this is a row of its thread: see <see cref="InThread"/>.</summary>
+    [JsonIgnore]
+    public bool IsThreadRow { get; init; }
+
+    /// <summary>Whether the room shows it. A reply may be shown by its thread only.</summary>
+    [JsonIgnore]
+    public bool IsInRoom => Sequence > 0;
+
+    /// <summary>The relative address of the message: in its room, or in the thread that alone shows it. Not for a row of a thread.</summary>
+    [JsonIgnore]
+    public string Address => AddressOf(RoomId, Sequence, ThreadRoot, ReplyNumber);
+
+    /// <summary>
+    /// Whether it has <c>@room</c> or <c>@here</c> that notified nobody, since its author may not use them. Only the result of a write has it.
+    /// </summary>
+    [JsonIgnore]
+    public bool RoomIsText { get; init; }
+
     /// <summary>Nothing has happened to it since it was sent.</summary>
     [JsonIgnore]
     public bool IsNew => Revision == FirstRevision;
 
-    /// <summary>The author and the people that it mentions.</summary>
-    internal IEnumerable<int> PersonIds => Mentions is null ? [AuthorId] : Mentions.Select(mention => mention.PersonId).Prepend(AuthorId);
+    /// <summary>The author, the people that it mentions, and those who replied or reacted.</summary>
+    internal IEnumerable<int> PersonIds => Mentions is null && Thread is null && Reactions is null
+        ? [AuthorId]
+        : [AuthorId, .. Mentions?.Select(mention => mention.PersonId) ?? [], .. Thread?.Repliers.Select(replier => replier.PersonId) ?? [], .. ReactionView.PeopleOf(Reactions)];
 
     /// <summary>The message with its author and the people that it mentions as they are now; the same instance when nothing of that has changed.</summary>
     internal MessageView By(IReadOnlyDictionary<int, MessageAuthor> people)
@@ -51,11 +96,20 @@ public sealed record MessageView(
         var message = people.GetValueOrDefault(AuthorId) is { } author && author != new MessageAuthor(AuthorName, AuthorAvatarId, AuthorIsAdmin, AuthorHandle)
             ? this with { AuthorName = author.Name, AuthorAvatarId = author.AvatarId, AuthorIsAdmin = author.IsAdmin, AuthorHandle = author.Handle }
             : this;
+        if (Thread?.With(people) is { } thread && !ReferenceEquals(thread, Thread))
+            message = message with { Thread = thread };
+        if (Reactions is not null && ReactionView.With(Reactions, people) is var reactions && !ReferenceEquals(reactions, Reactions))
+            message = message with { Reactions = reactions };
         if (Mentions is null)
             return message;
         var mentions = Mentions.Select(mention => mention.As(people)).ToArray();
         return mentions.SequenceEqual(Mentions) ? message : message with { Mentions = mentions };
     }
+
+    /// <inheritdoc cref="Address"/>
+    internal static string AddressOf(int roomId, long sequence, long? threadRoot, long? replyNumber) => sequence > 0
+        ? string.Create(CultureInfo.InvariantCulture, $"rooms/{roomId}#m-{sequence}")
+        : string.Create(CultureInfo.InvariantCulture, $"rooms/{roomId}/{threadRoot}/{replyNumber}");
 
     internal static readonly Expression<Func<Message, MessageView>> FromMessage = message => new MessageView(
         message.RoomId,
@@ -75,6 +129,10 @@ public sealed record MessageView(
         message.Author.Roles.Any())
     {
         AuthorHandle = message.Author.Handle,
+        ThreadRoot = message.ThreadRoot,
+        ReplyNumber = message.ReplyNumber,
+        Thread = message.Thread == null ? null : ThreadView.Of(message.Thread.LastReply, message.Thread.LastReplyAt, message.Thread.Repliers),
+        Reactions = ReactionView.Parse(message.Reactions),
     };
 
     internal static MessageView From(Message message, MessageAuthor author) => new(
@@ -95,7 +153,18 @@ public sealed record MessageView(
         author.IsAdmin)
     {
         AuthorHandle = author.Handle,
+        ThreadRoot = message.ThreadRoot,
+        ReplyNumber = message.ReplyNumber,
+        Thread = message.Thread is null ? null : ThreadView.From(message.Thread),
+        Reactions = ReactionView.Parse(message.Reactions),
     };
+
+    /// <summary>The message as its thread shows it, where the number of a reply is its position, and the first message has 0.</summary>
+    internal MessageView InThread() => this with { Sequence = ReplyNumber ?? 0, Thread = null, IsThreadRow = true, Key = Sequence };
+
+    /// <summary>The message with a state of its thread, unless it has a newer one.</summary>
+    internal MessageView With(ThreadView? thread) =>
+        ThreadView.Newest(Thread, thread) is var newest && ReferenceEquals(newest, Thread) ? this : this with { Thread = newest };
 }
 
 /// <summary>Who wrote a message, as readers see them.</summary>

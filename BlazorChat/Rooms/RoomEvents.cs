@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization;
+using BlazorChat.Accounts;
 using BlazorChat.Channels.Layer;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Notifications;
+using BlazorChat.Data.Entities.Rooms;
 using BlazorChat.Feeds;
 
 namespace BlazorChat.Rooms;
@@ -16,6 +18,9 @@ public sealed record RoomChanged(int RoomId, string Name, RoomKind Kind, int Ver
     /// <summary>Empty for none.</summary>
     public string Description { get; init; } = "";
 
+    /// <inheritdoc cref="Room.OnlyOwnersMentionRoom"/>
+    public bool OnlyOwnersMentionRoom { get; init; }
+
     /// <summary>Null for a room that is not archived.</summary>
     public DateTime? ArchivedAt { get; init; }
 
@@ -26,6 +31,7 @@ public sealed record RoomChanged(int RoomId, string Name, RoomKind Kind, int Ver
     {
         Topic = room.Topic,
         Description = room.Description,
+        OnlyOwnersMentionRoom = room.OnlyOwnersMentionRoom,
         ArchivedAt = room.ArchivedAt,
     };
 
@@ -69,7 +75,7 @@ public sealed record MessageChanged(MessageView Message) : IFeedChange
 public sealed record RoomRead(int RoomId, long Sequence, long? UnreadFrom = null, int Mark = 0);
 
 /// <summary>The person changed a preference for a room, perhaps in another tab. The event has all of them.</summary>
-/// <param name="Level">Null for the default of the room's kind.</param>
+/// <param name="Level">Null for the default: see <see cref="NotificationSettings.RoomLevel"/>.</param>
 /// <param name="HiddenAt">The newest message when the room was hidden; null for a room that is not hidden.</param>
 /// <param name="Version">Incremented by each change.</param>
 [EventName("room.preferences.changed")]
@@ -88,10 +94,42 @@ public sealed record RoomTyping(int RoomId, int UserId, string Name);
 [EventName("rooms.activity")]
 public sealed record RoomsActivity(IReadOnlyDictionary<int, long> LastSequences);
 
-/// <summary>A message mentions a person or all members of its room, or no longer does.</summary>
-/// <param name="UserId">Null for all members.</param>
+/// <summary>There are new replies in these threads.</summary>
+[EventName("threads.activity")]
+public sealed record ThreadsActivity(IReadOnlyList<ThreadReplies> Threads)
+{
+    /// <summary>The threads that a person who has received it follows, or may follow.</summary>
+    /// <param name="isMember">Whether the person is a member of a room. It is asked only where the followers are not named.</param>
+    internal IEnumerable<ThreadReplies> Of(int userId, Func<int, bool> isMember) =>
+        Threads.Where(thread => thread.Followers is { } followers ? followers.Contains(userId) : isMember(thread.RoomId));
+}
+
+/// <summary>A thread with new replies.</summary>
+/// <param name="Root">The sequence of its first message.</param>
+/// <param name="LastReply">Number of the newest reply.</param>
+/// <param name="Followers">The people who follow it; null when they are not named.</param>
+public sealed record ThreadReplies(int RoomId, long Root, long LastReply, IReadOnlyList<int>? Followers);
+
+/// <summary>The person has read a thread up to a reply, or follows it or no longer does, perhaps in another tab. Events may arrive in any order.</summary>
+/// <param name="Root">The sequence of its first message.</param>
+/// <param name="Reply">Number of the newest reply that was read. It only rises while one follows the thread. Null when one no longer follows it.</param>
+[EventName("thread.read")]
+public sealed record ThreadRead(int RoomId, long Root, long? Reply);
+
+/// <summary>A message mentions a person or many members of its room, or no longer does.</summary>
+/// <param name="UserId">Null for many members.</param>
+/// <param name="First">The first message that does now; null when there is none.</param>
+/// <param name="Here">Those of the members who are mentioned; null for all.</param>
 [EventName("room.mentions.changed")]
-public sealed record MentionsChanged(int RoomId, int? UserId);
+public sealed record MentionsChanged(int RoomId, int? UserId, long? First = null, IReadOnlyList<int>? Here = null)
+{
+    /// <summary>Whether it is for a member who has received it.</summary>
+    public bool IsFor(int userId) => Here is null || Here.Contains(userId);
+}
+
+/// <summary>A message was deleted, perhaps one that has called readers.</summary>
+[EventName("room.message.deleted")]
+public sealed record MessageDeleted(int RoomId, long Sequence);
 
 [JsonSerializable(typeof(RoomChanged))]
 [JsonSerializable(typeof(RoomHidden))]
@@ -102,7 +140,10 @@ public sealed record MentionsChanged(int RoomId, int? UserId);
 [JsonSerializable(typeof(RoomPreferencesChanged))]
 [JsonSerializable(typeof(RoomTyping))]
 [JsonSerializable(typeof(RoomsActivity))]
+[JsonSerializable(typeof(ThreadsActivity))]
+[JsonSerializable(typeof(ThreadRead))]
 [JsonSerializable(typeof(MentionsChanged))]
+[JsonSerializable(typeof(MessageDeleted))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 internal sealed partial class RoomEventsJson : JsonSerializerContext;
 
@@ -115,20 +156,24 @@ internal static class RoomGroups
     /// <summary>Changes of the right to read a room, for every node.</summary>
     public const string Access = "rooms.access";
 
-    /// <summary>Rooms with new messages, for all lists with unread counts.</summary>
+    /// <summary>Rooms with new messages, and deleted messages, for all lists with unread counts.</summary>
     public const string Activity = "rooms.activity";
 
-    /// <summary>Mentions of all members of a room, for all lists of mentions.</summary>
+    /// <summary>Threads with new replies, for all lists and counts of followed threads.</summary>
+    public const string Threads = "rooms.threads";
+
+    /// <summary>Mentions of many members of a room, for all lists of mentions and all pages that call their readers.</summary>
     public const string Mentions = "rooms.mentions";
 
     public static string Room(int roomId) => $"room.{roomId}";
 
     public static string Typing(int roomId) => $"room.{roomId}.typing";
 
-    /// <summary>Changes of the settings of one room, for its sockets.</summary>
+    /// <summary>Changes of the settings of one room, for its sockets. A socket may not have lost the right yet, so it checks it.</summary>
     public static string Settings(int roomId) => $"room.{roomId}.settings";
 
-    public static string User(int userId) => $"user.{userId}";
+    /// <inheritdoc cref="PersonGroups.Of"/>
+    public static string User(int userId) => PersonGroups.Of(userId);
 
     /// <summary>
     /// Publishes that a person joined or left a room. It is called after the commit, so it cannot be cancelled. After a departure every node

@@ -1,20 +1,18 @@
 using BlazorChat.Channels.Layer;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Rooms;
 
 namespace BlazorChat.Rooms;
 
 /// <summary>Publishes changes of rooms to those who may see them. Called after the commit, so it cannot be cancelled.</summary>
 internal static class RoomPublishing
 {
-    /// <summary>Publishes new settings of a room.</summary>
+    /// <summary>
+    /// Publishes new settings of a room. Lost rights come first: to publish to the members of a large room takes a while.
+    /// </summary>
     /// <param name="wasOpen">Whether everybody saw the room before the change.</param>
     /// <param name="memberIds">The members, who alone may read the settings of a private room.</param>
     public static async Task PublishSettingsAsync(this IChannelLayer layer, RoomChanged changed, bool wasOpen, IReadOnlyList<int> memberIds)
     {
-        if (changed.Kind == RoomKind.Open)
-            await layer.PublishAsync(RoomGroups.All, changed, CancellationToken.None);
-        else
-            await layer.PublishToMembersAsync(changed, memberIds);
         if (wasOpen && changed.Kind != RoomKind.Open)
         {
             await layer.PublishAsync(RoomGroups.Access, new RoomAccessChanged(changed.RoomId), CancellationToken.None);
@@ -22,6 +20,10 @@ internal static class RoomPublishing
         }
 
         await layer.PublishAsync(RoomGroups.Settings(changed.RoomId), changed, CancellationToken.None);
+        if (changed.Kind == RoomKind.Open)
+            await layer.PublishAsync(RoomGroups.All, changed, CancellationToken.None);
+        else
+            await layer.PublishToMembersAsync(changed, memberIds);
     }
 
     /// <summary>Publishes the deletion of a room.</summary>
@@ -29,11 +31,11 @@ internal static class RoomPublishing
     /// <param name="memberIds">The former members.</param>
     public static async Task PublishDeletionAsync(this IChannelLayer layer, RoomChanged deletion, bool wasOpen, IReadOnlyList<int> memberIds)
     {
+        await layer.PublishAsync(RoomGroups.Access, new RoomAccessChanged(deletion.RoomId), CancellationToken.None);
         if (wasOpen)
             await layer.PublishAsync(RoomGroups.All, deletion, CancellationToken.None);
         else
             await layer.PublishToMembersAsync(deletion, memberIds);
-        await layer.PublishAsync(RoomGroups.Access, new RoomAccessChanged(deletion.RoomId), CancellationToken.None);
     }
 
     private static async Task PublishToMembersAsync(this IChannelLayer layer, RoomChanged changed, IReadOnlyList<int> memberIds)

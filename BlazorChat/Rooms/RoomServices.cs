@@ -4,6 +4,7 @@ using BlazorChat.Channels;
 using BlazorChat.Channels.Consumers;
 using BlazorChat.Common.Components;
 using BlazorChat.Feeds;
+using BlazorChat.Rooms.Api;
 using BlazorChat.Rooms.Api.Http;
 using BlazorChat.Rooms.Api.Hub;
 using BlazorChat.Rooms.Api.Socket;
@@ -12,10 +13,19 @@ using BlazorChat.Rooms.Directory;
 using BlazorChat.Rooms.Members;
 using BlazorChat.Rooms.Mentions;
 using BlazorChat.Rooms.Messages;
+using BlazorChat.Rooms.Messages.Versions;
 using BlazorChat.Rooms.Messages.Writing;
+using BlazorChat.Rooms.Outbox;
 using BlazorChat.Rooms.Pages;
+using BlazorChat.Rooms.Pages.FollowedThreads;
 using BlazorChat.Rooms.Pages.Mentions;
 using BlazorChat.Rooms.Pages.Rows;
+using BlazorChat.Rooms.Pages.Search;
+using BlazorChat.Rooms.Pages.Threads;
+using BlazorChat.Rooms.Reactions;
+using BlazorChat.Rooms.Search;
+using BlazorChat.Rooms.Search.Indexing;
+using BlazorChat.Rooms.Threads;
 using Microsoft.Extensions.Caching.Hybrid;
 
 namespace BlazorChat.Rooms;
@@ -31,8 +41,11 @@ public static class RoomServices
     /// <summary>Bytes.</summary>
     private const int MaxRoomState = 4 * 1024;
 
-    /// <summary>Bytes, for the pages of unread messages and of mentions.</summary>
+    /// <summary>Bytes, for the pages of unread messages, of followed threads and of mentions.</summary>
     private const int MaxUnreadState = 4 * 1024;
+
+    /// <summary>Bytes, for what is beside a room: a thread or results of a search.</summary>
+    private const int MaxPaneState = 24 * 1024;
 
     /// <summary>Bytes of a person.</summary>
     private const int MaxPersonState = 1024;
@@ -59,35 +72,65 @@ public static class RoomServices
         services.AddEvents(RoomEventsJson.Default);
         services.AddFeed<MessageChanged, RoomFeed>();
         services.AddHybridCache(cache => cache.DefaultEntryOptions = new HybridCacheEntryOptions { LocalCacheExpiration = TimeSpan.FromMinutes(1) });
+        services.AddSingleton<PushOutbox>();
         services.AddSingleton<DirectRooms>();
         services.AddSingleton<RoomDirectory>();
         services.AddSingleton<RoomSettings>();
         services.AddSingleton<RoomLifecycle>();
         services.AddSingleton<RoomMembers>();
         services.AddSingleton<RoomOwners>();
+        services.AddSingleton<Profiles>();
+        services.AddSingleton<RoomPresence>();
+        services.AddSingleton<PresenceFollows>();
+        services.AddHostedService(provider => provider.GetRequiredService<PresenceFollows>());
         services.AddSingleton<RoomPreferences>();
         services.AddSingleton<MentionDirectory>();
         services.AddSingleton<Completion>();
+        services.AddSingleton<RoomSearch>();
+        services.AddSingleton<SearchSuggestions>();
         services.AddSingleton<Conversation>();
+        services.AddSingleton<EditHistory>();
         services.AddSingleton<UnreadRooms>();
+        services.AddSingleton<ThreadDirectory>();
+        services.AddSingleton<ThreadFollows>();
+        services.AddSingleton<MessageReactions>();
         services.AddSingleton<RenderedRows>();
+        services.AddSingleton<RowReactions>();
+        services.AddSingleton<ChatLists>();
         services.AddSingleton<ChatCommands>();
         services.AddSingleton<MessageApi>();
         services.AddSingleton<DirectApi>();
-        services.AddSingleton<IAttachmentPlace, RoomAttachments>();
+        services.AddSingleton<ThreadApi>();
+        services.AddSingleton<ReactionApi>();
+        services.AddSingleton<PresenceApi>();
+        services.AddSingleton<RoomsApi>();
+        services.AddSingleton<SearchApi>();
+        services.AddSingleton<VersionsApi>();
+        services.AddSingleton<IAttachmentOwner, RoomAttachments>();
         services.AddPageState<RoomOpening>(MaxMessageState);
+        services.AddPageState<ThreadPaneStart>(MaxPaneState);
         services.AddPageState<IReadOnlyList<RoomView>>(MaxListState);
         services.AddPageState<RoomView>(MaxRoomState);
         services.AddPageState<MemberView>(MaxPersonState);
         services.AddPageState<UnreadRoomPage>(MaxUnreadState);
         services.AddPageState<IReadOnlyList<MentionLine>>(MaxUnreadState);
+        services.AddPageState<IReadOnlyList<ThreadLine>>(MaxUnreadState);
+        services.AddPageState<SearchLines>(MaxPaneState);
         AddHosted<RoomAccess>();
         AddHosted<RoomRemoval>();
+        AddHosted<RoomSearchFollower>();
+        AddHosted<EmptyDirectRooms>();
         // Services stop in reverse order: the activity stops after the writer and publishes its last messages.
         AddHosted<RoomActivity>();
+        AddHosted<ThreadActivity>();
         AddHosted<ReadMarks>();
         AddHosted<JoinedRooms>();
         AddHosted<VisibleRooms>();
+        AddHosted<MentionCounts>();
+        AddHosted<ThreadCounts>();
+        AddHosted<MemberChecks>();
+        AddHosted<HereMentions>();
+        AddHosted<OwnReactions>();
         AddHosted<Authors>();
         AddHosted<MessageWriter>();
         return services;

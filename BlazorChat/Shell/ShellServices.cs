@@ -1,13 +1,15 @@
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Channels.Admission;
-using BlazorChat.Channels.Layer;
+using BlazorChat.Channels.Layer.Envelopes;
 using BlazorChat.Common;
-using BlazorChat.Common.Components;
+using BlazorChat.Common.Localization;
 using BlazorChat.Shell.Circuits;
 using BlazorChat.Shell.Http;
+using BlazorChat.Shell.Jump;
 using BlazorChat.Shell.Layout;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.SignalR;
+using MudBlazor;
 using MudBlazor.Services;
 
 namespace BlazorChat.Shell;
@@ -32,13 +34,17 @@ public static class ShellServices
             .RegisterPersistentService<ReaderTimeZone>(RenderMode.InteractiveServer);
         builder.Services.LogTooLongMessages(MaxHubMessage);
         builder.Services.AddCascadingAuthenticationState();
+        ScriptCallTypes.AddTo(builder.Services);
         builder.Services.AddMudServices();
+        builder.Services.AddScoped<DialogsOnDemand>();
+        builder.Services.AddScoped<IDialogService>(provider => provider.GetRequiredService<DialogsOnDemand>());
         builder.Services.AddLocalization();
         builder.Services.AddScoped<ReaderTimeZone>();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ILayerSecret, StoredLayerSecret>();
         builder.AddPageSecurityHeaders();
         builder.Services.AddSingleton<CircuitStart>();
+        builder.Services.AddSingleton<JumpTargets>();
         builder.Services.AddHealth();
         builder.Services.AddProxies(builder.Configuration["Shell:Proxies"]);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
@@ -72,8 +78,10 @@ public static class ShellServices
 
     public static WebApplication MapShell(this WebApplication app)
     {
-        app.MapStaticAssets().WithMetadata(new KeepsCachingHeadersAttribute());
+        app.MapStaticAssets().WithMetadata(new CacheableEndpointAttribute());
         app.MapHealth();
+        app.MapWebManifest();
+        app.MapJump();
         app.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode(
                 circuits => circuits.DisableWebSocketCompression = !app.Configuration.GetValue("Shell:Compression", defaultValue: false))

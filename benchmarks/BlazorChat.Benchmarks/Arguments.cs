@@ -21,9 +21,9 @@ internal sealed record Arguments(string Scenario, bool IsQuick, int? Seconds, in
             var next = args[i] switch
             {
                 "--quick" => arguments with { IsQuick = true },
-                "--seconds" => arguments with { Seconds = TakeNumber(args, ref i) },
+                "--seconds" => arguments with { Seconds = ReadNumber(args, ref i) },
                 "--only" => arguments with { Only = ++i < args.Length ? args[i] : "" },
-                "--rounds" => arguments with { Rounds = TakeNumber(args, ref i) },
+                "--rounds" => arguments with { Rounds = ReadNumber(args, ref i) },
                 _ => null,
             };
             if (next is null || next.Seconds < 1 || next.Rounds < 1)
@@ -35,6 +35,6 @@ internal sealed record Arguments(string Scenario, bool IsQuick, int? Seconds, in
     }
 
     /// <summary>0 for what is not a number.</summary>
-    private static int TakeNumber(string[] args, ref int index) =>
+    private static int ReadNumber(string[] args, ref int index) =>
         ++index < args.Length && int.TryParse(args[index], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 }

@@ -6,13 +6,15 @@ using BlazorChat.Benchmarks.Groups;
 using BlazorChat.Benchmarks.History;
 using BlazorChat.Benchmarks.Measuring;
 using BlazorChat.Benchmarks.Nodes;
+using BlazorChat.Benchmarks.Presence;
 using BlazorChat.Benchmarks.Reports;
+using BlazorChat.Benchmarks.Search;
 using BlazorChat.Benchmarks.Sends;
 using BlazorChat.Benchmarks.Sockets;
 using BlazorChat.Benchmarks.Start;
 using BlazorChat.Benchmarks.Streams;
 
-IScenario[] all = [new SocketsScenario(), new CircuitsScenario(), new SendsScenario(), new AttentionScenario(), new StreamsScenario(), new CatchUpScenario(), new HistoryScenario(), new StartScenario(), new NodesScenario(), new GroupsScenario()];
+IScenario[] all = [new SocketsScenario(), new CircuitsScenario(), new SendsScenario(), new AttentionScenario(), new PresenceScenario(), new StreamsScenario(), new CatchUpScenario(), new HistoryScenario(), new SearchScenario(), new StartScenario(), new NodesScenario(), new GroupsScenario()];
 var arguments = Arguments.TryParse(args);
 var chosen = arguments is null ? [] : all.Where(scenario => arguments.Scenario == "all" || scenario.Name == arguments.Scenario).ToArray();
 if (chosen.Length == 0)
@@ -21,7 +23,7 @@ if (chosen.Length == 0)
     return 2;
 }
 
-// Servers end with the scenario that started them, also when that is interrupted or takes too long.
+// Servers end with the scenario that started them, also when that is interrupted or lasts too long.
 using var over = new CancellationTokenSource(TimeSpan.FromHours(1) * chosen.Length);
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);

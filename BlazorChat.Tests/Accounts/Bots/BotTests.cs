@@ -8,9 +8,8 @@ using BlazorChat.Accounts.Rights;
 using BlazorChat.Accounts.Sessions;
 using BlazorChat.Admin;
 using BlazorChat.Common;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Rooms;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Node = BlazorChat.Tests.Support.Nodes.Node;
 

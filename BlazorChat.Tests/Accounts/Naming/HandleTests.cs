@@ -2,11 +2,11 @@ using BlazorChat.Accounts.Naming;
 using BlazorChat.Common;
 using BlazorChat.Common.Names;
 using BlazorChat.Data;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Accounts;
+using BlazorChat.Data.Entities.Rooms;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BlazorChat.Tests.Accounts.Naming;
@@ -50,10 +50,13 @@ public sealed class HandleTests(TestSite site) : IClassFixture<TestSite>
     [InlineData("everyone", "The handle everyone is reserved. Choose another one.")]
     [InlineData("аdа", "The handle аdа mixes letters of different scripts, which can look the same. Use one of them.")]
     [InlineData("x", "A handle has 2 to 30 characters.")]
+    [InlineData("エ藤", "The handle エ藤 looks like 工藤, which is taken. Choose another one.")]
+    [InlineData("\u3164\u3164", "The handle \u1160\u1160 can't be used: a handle has letters and digits, with single dots, dashes and underscores between them.")]
     public async Task A_handle_that_cannot_be_had_is_refused_by_name(string handle, string reason)
     {
         // The first William keeps the handle.
         using var william = await site.JoinAsync("William");
+        using var kudo = await site.JoinAsync("工藤");
         using var zoe = await site.JoinAsync("Zoe Wants");
         var before = await site.HandleOfAsync(zoe.Id);
 
@@ -108,6 +111,44 @@ public sealed class HandleTests(TestSite site) : IClassFixture<TestSite>
         await using var database = new DirectDatabase(folder);
         Assert.Equal(["ada-l", "ada-l2"], await database.Db.Users.OrderBy(user => user.Id).Select(user => user.Handle).ToListAsync());
         Assert.Equal(Room.LinkKeyOf("Front-end Team"), await database.Db.Rooms.Select(room => room.LinkKey).SingleAsync());
+    }
+
+    [Fact]
+    public async Task Names_and_handles_of_an_earlier_version_are_compared_by_the_rules_of_this_one()
+    {
+        var folder = Node.NewDataFolder();
+        await using (var earlier = new DirectDatabase(folder))
+        {
+            var before = earlier.Db.Database.GetMigrations().TakeWhile(migration => !migration.EndsWith("_EastAsianNames", StringComparison.Ordinal)).Last();
+            await earlier.Db.GetService<IMigrator>().MigrateAsync(before);
+            await earlier.Db.Database.ExecuteSqlRawAsync("""
+                INSERT INTO "AspNetUsers" ("DisplayName", "SearchName", "NameKey", "NameShape", "Handle", "HandleShape", "CreatedAt", "IsBot",
+                    "EmailConfirmed", "PhoneNumberConfirmed", "TwoFactorEnabled", "LockoutEnabled", "AccessFailedCount")
+                VALUES ('工藤', '工藤', '工藤', '工藤', '工藤', '工藤', '2026-01-01', 0, 0, 0, 0, 0, 0),
+                    ('エ藤', 'エ藤', 'エ藤', 'エ藤', 'エ藤', 'エ藤', '2026-01-01', 0, 0, 0, 0, 0, 0),
+                    ('Filler', 'filler', 'FILLER', 'fi11er', 'ᅠᅠ', 'ᅠᅠ', '2026-01-01', 0, 0, 0, 0, 0, 0);
+                INSERT INTO "Rooms" ("Name", "NormalizedName", "SearchName", "NameKey", "NameShape", "LinkKey", "Topic", "Description", "Version", "Kind",
+                    "OnlyOwnersMentionRoom", "IsDefault", "LastSequence", "LastRevision", "CreatedAt")
+                VALUES ('工房', '工房', '工房', '工房', '工房', '工房', '', '', 0, 0, 0, 0, 0, 0, '2026-01-01'),
+                    ('エ房', 'エ房', 'エ房', 'エ房', 'エ房', 'エ房', '', '', 0, 0, 0, 0, 0, 0, '2026-01-01'),
+                    ('カ', 'カ', 'カ', 'カ', 'カ', 'カ', '', '', 0, 0, 0, 0, 0, 0, '2026-01-01');
+                """);
+            await DatabaseStartup.MigrateAsync(earlier.Db, NullLogger.Instance);
+        }
+
+        await new HandleAssignment(new InterceptedDatabase(folder, new CommandLog())).StartAsync(default);
+
+        await using var database = new DirectDatabase(folder);
+        var people = await database.Db.Users.OrderBy(user => user.Id).ToListAsync();
+        // The older account keeps its handle.
+        Assert.Equal(["工藤", "エ藤2", "filler"], people.Select(person => person.Handle));
+        Assert.All(people, person => Assert.Equal(NameForms.Of(person.Handle).Shape, person.HandleShape));
+        Assert.Equal(["工藤", "エ藤", "Filler"], people.Select(person => person.DisplayName));
+        Assert.Equal(NameForms.Of("エ藤").Shape, people[0].NameShape);
+        var rooms = await database.Db.Rooms.OrderBy(room => room.Id).ToListAsync();
+        Assert.Equal((NameForms.Of("エ房").Shape, NameForms.Of("力").Shape), (rooms[0].NameShape, rooms[2].NameShape));
+        // Of two names that look the same now, both stay.
+        Assert.Equal(6, people.Select(person => person.NameShape).Concat(rooms.Select(room => room.NameShape)).Distinct().Count());
     }
 
     [Fact]

@@ -1,7 +1,6 @@
 using BlazorChat.Accounts.Preferences;
 using BlazorChat.Common;
-using BlazorChat.Data.Entities;
-using Microsoft.Extensions.DependencyInjection;
+using BlazorChat.Data.Entities.Rooms;
 
 namespace BlazorChat.Tests.Accounts.Preferences;
 
@@ -19,16 +18,16 @@ public sealed class NotificationPreferencesTests
 
         await preferences.SetRoomLevelAsync(ada, RoomLevel.Everything, default);
         await preferences.SetDoNotDisturbAsync(ada, until, default);
-        await preferences.SetQuietHoursAsync(ada, hours, default);
+        await preferences.SetQuietHoursAsync(ada, hours, "Europe/Berlin", default);
         await preferences.SetTimeZoneAsync(ada, "Asia/Seoul", default);
         await preferences.SetSoundAsync(ada, false, default);
         var last = await preferences.SetMailAfterAsync(ada, 30, default);
 
-        Assert.Equal(new NotificationChoices(RoomLevel.Everything, until, hours, "Asia/Seoul", false, 30, 6), last);
+        Assert.Equal(new NotificationChoices(RoomLevel.Everything, until, hours, "Asia/Seoul", false, 30, 6) { QuietTimeZone = "Europe/Berlin" }, last);
         Assert.Equal(last, await preferences.GetAsync(ada, default));
         Assert.Equal(NotificationChoices.Default, await preferences.GetAsync(zoe, default));
         Assert.Null((await preferences.SetDoNotDisturbAsync(ada, null, default)).DoNotDisturbUntil);
-        Assert.Null((await preferences.SetQuietHoursAsync(ada, null, default)).QuietHours);
+        Assert.Null((await preferences.SetQuietHoursAsync(ada, null, "Europe/Berlin", default)).QuietHours);
     }
 
     [Fact]
@@ -57,8 +56,9 @@ public sealed class NotificationPreferencesTests
         string[] reasons =
         [
             await RefuseAsync(() => preferences.SetDoNotDisturbAsync(ada, TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(32), default)),
-            await RefuseAsync(() => preferences.SetQuietHoursAsync(ada, new QuietHours(noon, noon.Add(TimeSpan.FromSeconds(30))), default)),
+            await RefuseAsync(() => preferences.SetQuietHoursAsync(ada, new QuietHours(noon, noon.Add(TimeSpan.FromSeconds(30))), "UTC", default)),
             await RefuseAsync(() => preferences.SetTimeZoneAsync(ada, "Europe/Atlantis", default)),
+            await RefuseAsync(() => preferences.SetQuietHoursAsync(ada, new QuietHours(noon, noon.AddHours(1)), "Europe/Atlantis", default)),
             await RefuseAsync(() => preferences.SetMailAfterAsync(ada, 0, default)),
         ];
 
@@ -67,13 +67,14 @@ public sealed class NotificationPreferencesTests
                 "Choose a time within the next 31 days.",
                 "Quiet hours need a beginning and a different end.",
                 "This time zone is unknown.",
+                "This time zone is unknown.",
                 "Choose 1 to 1,440 minutes.",
             ],
             reasons);
         Assert.Equal(NotificationChoices.Default, await preferences.GetAsync(ada, default));
     }
 
-    private static NotificationPreferences Create(TestDatabase node) => ActivatorUtilities.CreateInstance<NotificationPreferences>(node.Services);
+    private static NotificationPreferences Create(TestDatabase node) => node.Notifications;
 
     private static async Task<string> RefuseAsync(Func<Task> change) => (await Assert.ThrowsAsync<RefusedException>(change)).Message;
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using BlazorChat.Accounts.Preferences;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Rooms;
 
 namespace BlazorChat.Tests.Accounts.Preferences;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using BlazorChat.Accounts.Registration;
-using BlazorChat.Common;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Accounts;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Tests.Accounts.Registration;

@@ -3,7 +3,6 @@ using BlazorChat.Accounts.Rights;
 using BlazorChat.Common;
 using BlazorChat.Rooms.Members;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorChat.Tests.Accounts.Rights;
 

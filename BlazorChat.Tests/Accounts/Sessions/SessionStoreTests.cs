@@ -3,7 +3,6 @@ using BlazorChat.Accounts.Rights;
 using BlazorChat.Accounts.Sessions;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorChat.Tests.Accounts.Sessions;
 

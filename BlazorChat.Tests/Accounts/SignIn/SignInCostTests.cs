@@ -3,15 +3,13 @@ using BlazorChat.Accounts.Passwords;
 using BlazorChat.Accounts.SignIn;
 using BlazorChat.Channels;
 using BlazorChat.Data;
-using BlazorChat.Data.Entities;
-using Microsoft.AspNetCore.Builder;
+using BlazorChat.Data.Entities.Accounts;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace BlazorChat.Tests.Accounts.SignIn;
 
-/// <summary>Hashing takes nearly all the time of an answer, so the hashes are counted: answers of equal cost cannot be told apart by time.</summary>
+/// <summary>Hashing takes nearly all the time of an answer, so the hashes are counted: answers of equal cost cannot be distinguished by time.</summary>
 [Trait("Speed", "Slow")]
 public sealed class SignInCostTests
 {

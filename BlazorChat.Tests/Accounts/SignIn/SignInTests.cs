@@ -254,7 +254,7 @@ public sealed class SignInTests(TestSite site) : IClassFixture<TestSite>
                 new("_handler", "login"), new("Input.Email", "ada@example.org"), new("Input.Password", "wrong password")]);
             using var refused = await visitor.SendAsync(HttpMethod.Post, "account/login", form, foreign);
             Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
-            Assert.Contains("did not come from a page of this site", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            Assert.Contains("did not come from a page of this server", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
             // A picture in a page of another site is requested without an origin.
             using var key = await visitor.SendAsync(HttpMethod.Get, "ws/chat/1/chat/?access_token=made-up", null, ("Sec-Fetch-Site", "cross-site"));
             Assert.Equal(HttpStatusCode.Unauthorized, key.StatusCode);

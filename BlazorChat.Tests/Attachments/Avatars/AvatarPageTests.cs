@@ -25,7 +25,7 @@ public sealed class AvatarPageTests(TestSite site) : IClassFixture<TestSite>
         using var max = await site.JoinAsync("Max");
         Assert.False(await IsRemoveOfferedAsync(max));
         await using var database = new DirectDatabase(site.Node.DataFolder);
-        database.Db.AddRange(Enumerable.Range(0, AvatarPlace.MaxKept).Select(number => Waiting(max, number)));
+        database.Db.AddRange(Enumerable.Range(0, AvatarOwner.MaxKept).Select(number => Waiting(max, number)));
         await database.Db.SaveChangesAsync();
         Assert.Contains("remove them", await SendAsync(max, AvatarsTests.Dot), StringComparison.Ordinal);
         Assert.True(await IsRemoveOfferedAsync(max));
@@ -38,7 +38,7 @@ public sealed class AvatarPageTests(TestSite site) : IClassFixture<TestSite>
     }
 
     [Fact]
-    public async Task Strangers_are_shown_nobodys_picture_and_who_has_none_is_no_error()
+    public async Task Anonymous_visitors_are_shown_nobodys_picture_and_who_has_none_is_no_error()
     {
         using var eve = await site.JoinAsync("Eve");
         using var anonymous = new FormClient(site.Node.Address);
@@ -53,8 +53,8 @@ public sealed class AvatarPageTests(TestSite site) : IClassFixture<TestSite>
     private static Attachment Waiting(Member member, int number) => new()
     {
         Id = Guid.NewGuid(),
-        Place = AttachmentPlace.Person,
-        PlaceId = member.Id,
+        Owner = AttachmentOwner.Person,
+        OwnerId = member.Id,
         UploaderId = member.Id,
         Name = "me.png",
         ContentType = FileType.Png,

@@ -9,7 +9,6 @@ using BlazorChat.Attachments.Uploads;
 using BlazorChat.Common;
 using BlazorChat.Data.Entities;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorChat.Tests.Attachments.Avatars;
 
@@ -58,7 +57,7 @@ public sealed class AvatarsTests
         var avatars = site.Services.GetRequiredService<AvatarStore>();
 
         await Assert.ThrowsAsync<RefusedException>(() => uploads.ReceiveAsync(
-            zoe, new Upload(Guid.NewGuid(), AttachmentPlace.Person, ada.UserId, "x.png"), new MemoryStream(Dot), default));
+            zoe, new Upload(Guid.NewGuid(), AttachmentOwner.Person, ada.UserId, "x.png"), new MemoryStream(Dot), default));
         await Assert.ThrowsAsync<RefusedException>(() => avatars.SetAsync(ada, "x.png", new MemoryStream("no"u8.ToArray()), 2, default));
         await Assert.ThrowsAsync<RefusedException>(() => avatars.SetAsync(ada, "x.png", new MemoryStream(Dot), AvatarStore.MaxSize + 1, default));
 
@@ -75,7 +74,7 @@ public sealed class AvatarsTests
         await using var db = await site.OpenAsync();
         await db.Users.ExecuteUpdateAsync(user => user.SetProperty(u => u.AvatarId, (Guid?)null));
 
-        await site.Services.GetServices<IAttachmentPlace>().OfType<AvatarPlace>().Single().SetThumbnailsAsync(ada.UserId, picture, ThumbnailState.Ready, default);
+        await site.Services.GetServices<IAttachmentOwner>().OfType<AvatarOwner>().Single().SetThumbnailsAsync(ada.UserId, picture, ThumbnailState.Ready, default);
 
         Assert.Null(await site.Services.GetRequiredService<AvatarStore>().FindAsync(ada, default));
     }

@@ -9,7 +9,7 @@ using NetVips;
 
 namespace BlazorChat.Tests.Attachments.Metadata;
 
-/// <summary>What is kept of files with place and camera in them, by a real store.</summary>
+/// <summary>What remains of files that have a location and a camera, in a real store.</summary>
 public sealed class FileCleanerTests : IDisposable
 {
     private const string Secret = "37 degrees north";
@@ -111,7 +111,7 @@ public sealed class FileCleanerTests : IDisposable
 
         Assert.Null(header);
         Assert.False(IsIn(clean));
-        Assert.False(Contains(clean, [0xE8, 0x75, 0x47, 0x00]), "It says when it was recorded.");
+        Assert.False(Contains(clean, [0xE8, 0x75, 0x47, 0x00]), "The time of recording is in it.");
         Assert.Equal(film.Length, clean.Length);
         foreach (var kept in new[] { TestBoxes.Video, TestBoxes.Sound })
             Assert.Equal(film.AsSpan().IndexOf(kept), clean.AsSpan().IndexOf(kept));
@@ -241,7 +241,7 @@ public sealed class FileCleanerTests : IDisposable
     {
         using var received = await _store.ReceiveAsync(new MemoryStream(file), long.MaxValue, default);
         using var clean = await _cleaner.CleanAsync(received, FileType.Of(file.AsSpan(0, Math.Min(file.Length, FileType.HeadLength))), default);
-        await _store.KeepAsync(clean.Content, default);
+        await _store.StoreAsync(clean.Content, default);
         await using var kept = _store.OpenRead(clean.Content.Hash)!;
         using var bytes = new MemoryStream();
         await kept.CopyToAsync(bytes);

@@ -21,8 +21,8 @@ public sealed class FolderStoreTests
     [Fact]
     public async Task The_same_bytes_are_kept_once_under_their_hash()
     {
-        await KeepAsync();
-        await KeepAsync();
+        await StoreAsync();
+        await StoreAsync();
 
         Assert.Equal([Name], Files);
         await using var content = _store.OpenRead(Hash)!;
@@ -61,7 +61,7 @@ public sealed class FolderStoreTests
     [Fact]
     public async Task A_file_that_is_removed_while_it_is_read_is_read_to_its_end()
     {
-        await KeepAsync();
+        await StoreAsync();
         await using var content = _store.OpenRead(Hash)!;
 
         await RemoveAsync(false, false);
@@ -73,7 +73,7 @@ public sealed class FolderStoreTests
     [Fact]
     public async Task What_was_made_of_a_file_goes_with_it()
     {
-        await KeepAsync();
+        await StoreAsync();
         await _store.WriteVariantAsync(Hash, "400.webp", new byte[] { 9 }, default);
         Assert.Equal([Name, $"{Name}.400.webp"], Files);
 
@@ -87,7 +87,7 @@ public sealed class FolderStoreTests
     [Fact]
     public async Task A_file_that_is_used_again_between_the_questions_is_restored()
     {
-        await KeepAsync();
+        await StoreAsync();
         await _store.WriteVariantAsync(Hash, "400.webp", new byte[] { 9 }, default);
 
         await RemoveAsync(false, true);
@@ -98,14 +98,14 @@ public sealed class FolderStoreTests
     [Fact]
     public async Task A_file_that_is_kept_between_the_questions_stays_once()
     {
-        await KeepAsync();
+        await StoreAsync();
         var asked = 0;
 
         await _store.RemoveAsync(Hash, async _ =>
         {
             if (++asked == 1)
                 return false;
-            await KeepAsync();
+            await StoreAsync();
             return true;
         }, default);
 
@@ -115,14 +115,14 @@ public sealed class FolderStoreTests
     [Fact]
     public async Task A_file_that_is_kept_after_the_second_answer_stays()
     {
-        await KeepAsync();
+        await StoreAsync();
         var asked = 0;
 
         await _store.RemoveAsync(Hash, async _ =>
         {
-            // Its owner is written down a moment after the second answer, and then it is kept.
+            // The row of its owner is written a moment after the second answer, and then the file is stored.
             if (++asked == 2)
-                await KeepAsync();
+                await StoreAsync();
             return false;
         }, default);
 
@@ -132,17 +132,17 @@ public sealed class FolderStoreTests
     [Fact]
     public async Task What_another_node_has_moved_away_of_a_new_upload_of_the_same_bytes_comes_back()
     {
-        await KeepAsync();
+        await StoreAsync();
         var asked = 0;
         var answer = new TaskCompletionSource<bool>();
         var other = Task.CompletedTask;
 
         await _store.RemoveAsync(Hash, async _ =>
         {
-            // After this second answer somebody uploads the same bytes, and another node, which was told before that nobody uses them, moves them away.
+            // After this second answer somebody uploads the same bytes, and another node, which found no user of them before, moves them away.
             if (++asked == 2)
             {
-                await KeepAsync();
+                await StoreAsync();
                 await _store.WriteVariantAsync(Hash, "400.webp", new byte[] { 9 }, default);
                 var askedThere = 0;
                 other = _store.RemoveAsync(Hash, _ => ++askedThere == 1 ? Task.FromResult(false) : answer.Task, default);
@@ -162,7 +162,7 @@ public sealed class FolderStoreTests
     [InlineData(false)]
     public async Task What_a_node_took_out_of_sight_before_it_died_is_restored_or_removed(bool isUsed)
     {
-        await KeepAsync();
+        await StoreAsync();
         File.Move(FilePath, $"{FilePath}.trash");
         Assert.Equal([Hash], _store.List(DateTimeOffset.MaxValue));
 
@@ -174,7 +174,7 @@ public sealed class FolderStoreTests
     [Fact]
     public async Task Only_files_of_some_age_are_listed()
     {
-        await KeepAsync();
+        await StoreAsync();
         await _store.WriteVariantAsync(Hash, "400.webp", new byte[] { 9 }, default);
         await File.WriteAllTextAsync(Path.Combine(_folder, "notes.txt"), "not ours");
         var keptAt = File.GetLastWriteTimeUtc(FilePath);
@@ -187,7 +187,7 @@ public sealed class FolderStoreTests
     [Fact]
     public async Task Only_what_is_unfinished_and_of_some_age_is_thrown_away()
     {
-        await KeepAsync();
+        await StoreAsync();
         using var received = await _store.ReceiveAsync(new MemoryStream([7]), 5, default);
         var begunAt = File.GetLastWriteTimeUtc(received.Path);
 
@@ -198,10 +198,10 @@ public sealed class FolderStoreTests
         Assert.Equal([Name], Files);
     }
 
-    private async Task KeepAsync()
+    private async Task StoreAsync()
     {
         using var received = await _store.ReceiveAsync(new MemoryStream(Bytes), 5, default);
-        await _store.KeepAsync(received, default);
+        await _store.StoreAsync(received, default);
     }
 
     /// <param name="answers">To the questions whether somebody uses it, in turn.</param>

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using BlazorChat.Attachments.Thumbnails;
 using BlazorChat.Channels.Workers.Queue;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorChat.Tests.Attachments.Thumbnails;
 
@@ -16,7 +15,7 @@ public sealed class ThumbnailProcessTests : IAsyncLifetime
 {
     private const int RoomId = 1;
 
-    /// <summary>The lease is long enough that a living worker on a busy machine keeps it, and short enough to wait for.</summary>
+    /// <summary>The lease is long enough that a living worker on a busy machine extends it in time, and short enough to wait for.</summary>
     private static readonly string[] Quick = ["Channels:Prefix=test", "Channels:Workers:Lease=00:00:03", "Channels:Workers:Run=false"];
 
     private readonly List<IAsyncDisposable> _started = [];
@@ -121,7 +120,7 @@ public sealed class ThumbnailProcessTests : IAsyncLifetime
     {
         var id = Guid.NewGuid();
         using var content = new ByteArrayContent(picture);
-        using var kept = await _ada!.PutAsync($"attachments/{id}?place=room&placeId={RoomId}&name=picture", content);
+        using var kept = await _ada!.PutAsync($"attachments/{id}?owner=room&ownerId={RoomId}&name=picture", content);
         Assert.Equal(HttpStatusCode.OK, kept.StatusCode);
         await _room.SendTextAsync(JsonSerializer.Serialize(new { message = "look", attachments = new[] { id } }));
         var message = await _room.ReceiveJsonAsync("chat.message.created");
@@ -141,7 +140,7 @@ public sealed class ThumbnailProcessTests : IAsyncLifetime
 
     private Task<BlockingFile> StandStillAsync(byte[] picture) => BlockingFile.CreateAsync(PathOf(picture, ThumbnailSize.Large));
 
-    /// <summary>The first size is made, and nobody else tells of that.</summary>
+    /// <summary>Waits until the first size is made, which publishes no event.</summary>
     private async Task IsHalfMadeAsync(byte[] picture)
     {
         using var timeout = new CancellationTokenSource(TestWait.Limit);
@@ -175,7 +174,7 @@ public sealed class ThumbnailProcessTests : IAsyncLifetime
     /// <summary>The job is there, which is a moment after the upload has been answered.</summary>
     private static Task WaitsAsync(IJobQueue queue) => HasAsync(queue, new JobCounts(1, 0, 0));
 
-    /// <summary>A worker says that a job is done a moment after the room was told.</summary>
+    /// <summary>A worker completes a job a moment after the room has received the event.</summary>
     private static Task NothingIsLeftAsync(IJobQueue queue) => HasAsync(queue, new JobCounts(0, 0, 0));
 
     private static async Task HasAsync(IJobQueue queue, JobCounts counts)

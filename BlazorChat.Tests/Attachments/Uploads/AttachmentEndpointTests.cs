@@ -1,15 +1,14 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Rooms;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Tests.Attachments.Uploads;
 
-/// <summary>The doors for files, through real Kestrel.</summary>
+/// <summary>The endpoints of files, through real Kestrel.</summary>
 [Trait("Speed", "Slow")]
 public sealed class AttachmentEndpointTests(TestSite site) : IClassFixture<TestSite>, IAsyncLifetime
 {
@@ -128,14 +127,14 @@ public sealed class AttachmentEndpointTests(TestSite site) : IClassFixture<TestS
     [Fact]
     public async Task A_wrong_upload_is_answered_by_its_status()
     {
-        Assert.Equal(HttpStatusCode.BadRequest, await PutStatusAsync($"attachments/{Guid.NewGuid()}?place=moon&placeId=1", [1]));
-        Assert.Equal(HttpStatusCode.BadRequest, await PutStatusAsync($"attachments/{Guid.NewGuid()}?place=room", [1]));
+        Assert.Equal(HttpStatusCode.BadRequest, await PutStatusAsync($"attachments/{Guid.NewGuid()}?owner=moon&ownerId=1", [1]));
+        Assert.Equal(HttpStatusCode.BadRequest, await PutStatusAsync($"attachments/{Guid.NewGuid()}?owner=room", [1]));
         Assert.Equal(HttpStatusCode.BadRequest, await PutStatusAsync(AddressOf(Guid.NewGuid(), "x"), []));
         Assert.Equal(HttpStatusCode.BadRequest, await PutStatusAsync(AddressOf(Guid.Empty, "x"), [1]));
-        Assert.Equal(HttpStatusCode.NotFound, await PutStatusAsync($"attachments/{Guid.NewGuid()}?place=room&placeId=999999", [1]));
+        Assert.Equal(HttpStatusCode.NotFound, await PutStatusAsync($"attachments/{Guid.NewGuid()}?owner=room&ownerId=999999", [1]));
         Assert.Equal(HttpStatusCode.Forbidden, await PutStatusAsync(AddressOf(Guid.NewGuid(), "x"), [1], "https://elsewhere.example"));
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, await PutStatusAsync(AddressOf(Guid.NewGuid(), "x"), new byte[(50 * 1024 * 1024) + 1]));
-        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, await PutStatusAsync($"attachments/{Guid.NewGuid()}?place=person&placeId={_ada.Id}", new byte[(5 * 1024 * 1024) + 1]));
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, await PutStatusAsync($"attachments/{Guid.NewGuid()}?owner=person&ownerId={_ada.Id}", new byte[(5 * 1024 * 1024) + 1]));
         using var anonymous = new HttpClient { BaseAddress = site.Node.Address };
         using var content = new ByteArrayContent([1]);
         using var unauthorized = await anonymous.PutAsync(new Uri(AddressOf(Guid.NewGuid(), "x"), UriKind.Relative), content);
@@ -143,10 +142,10 @@ public sealed class AttachmentEndpointTests(TestSite site) : IClassFixture<TestS
     }
 
     [Theory]
-    [InlineData("place=moon&placeId=1")]
-    [InlineData("place=room")]
-    [InlineData("place=room&placeId=x")]
-    [InlineData("place=room&placeId=99999999999")]
+    [InlineData("owner=moon&ownerId=1")]
+    [InlineData("owner=room")]
+    [InlineData("owner=room&ownerId=x")]
+    [InlineData("owner=room&ownerId=99999999999")]
     public async Task A_place_that_is_none_is_answered_in_words(string query)
     {
         using var response = await SendAsync(HttpMethod.Put, $"attachments/{Guid.NewGuid()}?{query}", request => request.Content = new ByteArrayContent([1]));
@@ -161,8 +160,8 @@ public sealed class AttachmentEndpointTests(TestSite site) : IClassFixture<TestS
     [InlineData("person", 5, false)]
     public async Task D6_One_byte_over_the_limit_is_answered_readably(string kind, int megabytes, bool isChunked)
     {
-        var placeId = kind == "room" ? _room.Id : _ada.Id;
-        using var response = await SendAsync(HttpMethod.Put, $"attachments/{Guid.NewGuid()}?place={kind}&placeId={placeId}", request =>
+        var ownerId = kind == "room" ? _room.Id : _ada.Id;
+        using var response = await SendAsync(HttpMethod.Put, $"attachments/{Guid.NewGuid()}?owner={kind}&ownerId={ownerId}", request =>
         {
             request.Content = new ByteArrayContent(new byte[(megabytes * 1024 * 1024) + 1]);
             // As browsers send: the whole body at once, and the answer is read after it.
@@ -231,10 +230,10 @@ public sealed class AttachmentEndpointTests(TestSite site) : IClassFixture<TestS
         await setUp.SetUpAsync();
         var id = Guid.NewGuid();
         using (var content = new ByteArrayContent([1, 2, 3]))
-            (await setUp.PutAsync($"attachments/{id}?place=room&placeId=1&name=x", content)).Dispose();
+            (await setUp.PutAsync($"attachments/{id}?owner=room&ownerId=1&name=x", content)).Dispose();
         var picture = Guid.NewGuid();
         using (var content = new ByteArrayContent(TestPictures.Png()))
-            (await setUp.PutAsync($"attachments/{picture}?place=room&placeId=1&name=x.png", content)).Dispose();
+            (await setUp.PutAsync($"attachments/{picture}?owner=room&ownerId=1&name=x.png", content)).Dispose();
         await WaitAsync(async () => (await setUp.GetAsync($"attachments/{picture}/1200")).IsSuccessStatusCode);
         string[] paths = [$"attachments/{id}", $"attachments/{picture}/400", $"attachments/{picture}/1200.jpg", $"avatars/1/{Guid.NewGuid()}", "icon.svg"];
         var readers = paths.ToDictionary(path => path, _ => new FormClient(node.Address));
@@ -283,7 +282,7 @@ public sealed class AttachmentEndpointTests(TestSite site) : IClassFixture<TestS
         using (var socket = new TcpClient())
         {
             await socket.ConnectAsync(node.Address.Host, node.Address.Port);
-            var request = $"PUT /attachments/{Guid.NewGuid()}?place=room&placeId=1&name=x HTTP/1.1\r\nHost: {node.Address.Authority}\r\nCookie: {eve.Cookies.GetCookieHeader(node.Address)}\r\nContent-Length: 1000000\r\n\r\n{new string('a', 100_000)}";
+            var request = $"PUT /attachments/{Guid.NewGuid()}?owner=room&ownerId=1&name=x HTTP/1.1\r\nHost: {node.Address.Authority}\r\nCookie: {eve.Cookies.GetCookieHeader(node.Address)}\r\nContent-Length: 1000000\r\n\r\n{new string('a', 100_000)}";
             await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes(request));
             await WaitAsync(() => Directory.Exists(incoming) && Directory.EnumerateFiles(incoming).Any());
         }
@@ -294,7 +293,7 @@ public sealed class AttachmentEndpointTests(TestSite site) : IClassFixture<TestS
         Assert.DoesNotContain("fail:", node.Log, StringComparison.Ordinal);
     }
 
-    private string AddressOf(Guid id, string name) => $"attachments/{id}?place=room&placeId={_room.Id}&name={Uri.EscapeDataString(name)}";
+    private string AddressOf(Guid id, string name) => $"attachments/{id}?owner=room&ownerId={_room.Id}&name={Uri.EscapeDataString(name)}";
 
     private async Task<Guid> UploadAsync(byte[] bytes, string name, string type = "application/octet-stream")
     {
@@ -311,7 +310,7 @@ public sealed class AttachmentEndpointTests(TestSite site) : IClassFixture<TestS
         using var response = await SendAsync(HttpMethod.Put, path, request =>
         {
             request.Content = new ByteArrayContent(bytes);
-            // Who is refused is told before the body goes.
+            // A refusal arrives before the body is sent.
             request.Headers.ExpectContinue = true;
             if (origin is not null)
                 request.Headers.Add("Origin", origin);
@@ -326,7 +325,7 @@ public sealed class AttachmentEndpointTests(TestSite site) : IClassFixture<TestS
         return await _http.SendAsync(request);
     }
 
-    /// <summary>Returns when the disk is as it is to be; nobody else tells of that.</summary>
+    /// <summary>Returns when the disk has the expected files, which publishes no event.</summary>
     private static Task WaitAsync(Func<bool> isSo) => WaitAsync(() => Task.FromResult(isSo()));
 
     private static async Task WaitAsync(Func<Task<bool>> isSo)

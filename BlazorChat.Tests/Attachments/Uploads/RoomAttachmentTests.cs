@@ -7,11 +7,11 @@ using BlazorChat.Attachments.Thumbnails;
 using BlazorChat.Attachments.Uploads;
 using BlazorChat.Common;
 using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Rooms;
 using BlazorChat.Rooms;
 using BlazorChat.Rooms.Directory;
 using BlazorChat.Rooms.Messages;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 namespace BlazorChat.Tests.Attachments.Uploads;
@@ -43,7 +43,7 @@ public sealed class RoomAttachmentTests : IAsyncLifetime
     {
         var id = await UploadAsync(_ada, _room, "hello"u8.ToArray());
 
-        var again = await Uploads.ReceiveAsync(_ada, new Upload(id, AttachmentPlace.Room, _room.Id, "x"), new MemoryStream("hello"u8.ToArray()), default);
+        var again = await Uploads.ReceiveAsync(_ada, new Upload(id, AttachmentOwner.Room, _room.Id, "x"), new MemoryStream("hello"u8.ToArray()), default);
 
         Assert.Equal((id, "file.txt"), (again.Id, again.Name));
         await RefusedAsync(RefusalCode.Conflict, () => UploadAsync(_ada, _private, "hello"u8.ToArray(), id));
@@ -191,8 +191,8 @@ public sealed class RoomAttachmentTests : IAsyncLifetime
             db.AddRange(Enumerable.Range(1, AttachmentUpkeep.BatchSize).Select(i => new Attachment
             {
                 Id = Guid.NewGuid(),
-                Place = AttachmentPlace.Room,
-                PlaceId = _room.Id,
+                Owner = AttachmentOwner.Room,
+                OwnerId = _room.Id,
                 UploaderId = _ada.UserId,
                 Name = "old.png",
                 ContentType = FileType.Png,
@@ -260,10 +260,10 @@ public sealed class RoomAttachmentTests : IAsyncLifetime
     private Stream? Open(byte[] hash) => _site.Services.GetRequiredService<IAttachmentStore>().OpenRead(hash);
 
     private async Task<Guid> UploadAsync(ClaimsPrincipal person, RoomView room, byte[] bytes, Guid id) =>
-        (await Uploads.ReceiveAsync(person, new Upload(id, AttachmentPlace.Room, room.Id, "file.txt"), new MemoryStream(bytes), default)).Id;
+        (await Uploads.ReceiveAsync(person, new Upload(id, AttachmentOwner.Room, room.Id, "file.txt"), new MemoryStream(bytes), default)).Id;
 
     private async Task<Guid> UploadAsync(ClaimsPrincipal person, RoomView room, byte[] bytes, string name = "file.txt") =>
-        (await Uploads.ReceiveAsync(person, new Upload(Guid.NewGuid(), AttachmentPlace.Room, room.Id, name), new MemoryStream(bytes), default)).Id;
+        (await Uploads.ReceiveAsync(person, new Upload(Guid.NewGuid(), AttachmentOwner.Room, room.Id, name), new MemoryStream(bytes), default)).Id;
 
     private Task<MessageView> SendAsync(ClaimsPrincipal person, RoomView room, string text, params Guid[] attachments) =>
         _site.Conversation.SendAsync(person, room.Id, Guid.NewGuid(), text, attachments, default);

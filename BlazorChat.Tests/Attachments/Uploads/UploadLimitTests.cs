@@ -1,10 +1,10 @@
 using System.Net;
 using System.Text.Json;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Rooms;
 
 namespace BlazorChat.Tests.Attachments.Uploads;
 
-/// <summary>How many uploads one person has under way at the door for files of a real node.</summary>
+/// <summary>How many uploads one person has under way at the endpoint of a real node.</summary>
 public sealed class UploadLimitTests(RequestLogSite site) : IClassFixture<RequestLogSite>, IAsyncLifetime
 {
     private readonly int _logged = site.Node.Log.Length;

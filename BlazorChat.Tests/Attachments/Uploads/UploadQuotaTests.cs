@@ -5,7 +5,6 @@ using BlazorChat.Common;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities;
 using BlazorChat.Rooms.Directory;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace BlazorChat.Tests.Attachments.Uploads;
@@ -47,12 +46,12 @@ public sealed class UploadQuotaTests : IAsyncLifetime
     [Theory]
     [InlineData(0)]
     [InlineData(5)]
-    public async Task G6_All_files_together_have_a_limit_whatever_an_uploader_says_of_its_length(long said)
+    public async Task G6_All_files_together_have_a_limit_whatever_length_an_uploader_declares(long declared)
     {
         var uploads = Uploads(new AttachmentOptions { MaxInAll = 10 });
         await UploadAsync(uploads, _ada, 6);
 
-        var refused = await Assert.ThrowsAsync<RefusedException>(() => UploadAsync(uploads, _zoe, 5, said));
+        var refused = await Assert.ThrowsAsync<RefusedException>(() => UploadAsync(uploads, _zoe, 5, declared));
 
         Assert.Equal(RefusalCode.Full, refused.Code);
         await UploadAsync(uploads, _zoe, 4);
@@ -76,7 +75,7 @@ public sealed class UploadQuotaTests : IAsyncLifetime
         var uploads = Uploads(new AttachmentOptions { MaxPerPerson = 10 });
         var files = Enumerable.Range(0, 4).Select(_ => new HeldContent(new byte[6])).ToList();
         var receiving = files.ConvertAll(file => uploads.ReceiveAsync(
-            _ada, new Upload(Guid.NewGuid(), AttachmentPlace.Room, _room.Id, "file.bin", 6), file, default));
+            _ada, new Upload(Guid.NewGuid(), AttachmentOwner.Room, _room.Id, "file.bin", 6), file, default));
         // Each has found room for its file by the time that it is read.
         await Task.WhenAll(files.Select(file => file.Begun));
 
@@ -105,13 +104,13 @@ public sealed class UploadQuotaTests : IAsyncLifetime
         return ActivatorUtilities.CreateInstance<AttachmentUploads>(_site.Services, quota, settings);
     }
 
-    private async Task<Guid> UploadAsync(AttachmentUploads uploads, ClaimsPrincipal person, int length, long said = 0)
+    private async Task<Guid> UploadAsync(AttachmentUploads uploads, ClaimsPrincipal person, int length, long declared = 0)
     {
-        var upload = new Upload(Guid.NewGuid(), AttachmentPlace.Room, _room.Id, "file.bin", said);
+        var upload = new Upload(Guid.NewGuid(), AttachmentOwner.Room, _room.Id, "file.bin", declared);
         return (await uploads.ReceiveAsync(person, upload, new MemoryStream(new byte[length]), default)).Id;
     }
 
-    /// <summary>A file whose bytes come when the test says so.</summary>
+    /// <summary>A file whose bytes come when the test sends them.</summary>
     private sealed class HeldContent(byte[] bytes) : MemoryStream(bytes)
     {
         private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);

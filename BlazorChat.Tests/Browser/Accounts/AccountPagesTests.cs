@@ -33,7 +33,12 @@ public sealed class AccountPagesTests(BrowserFixture browser)
         await ada.Page.GotoAsync("account/bots");
         await ada.Page.GetByLabel("Name").FillAsync(new string('B', 60));
         await ada.Page.GetByRole(AriaRole.Button, new() { Name = "Create bot" }).ClickAsync();
-        Assert.StartsWith("bc_", await ada.Page.Locator("#bot-key").InnerTextAsync(), StringComparison.Ordinal);
+        var key = await ada.Page.Locator("#bot-key").InnerTextAsync();
+        Assert.StartsWith("bc_", key, StringComparison.Ordinal);
+        await ada.Page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
+        await ada.Page.GetByRole(AriaRole.Button, new() { Name = "Copy" }).ClickAsync();
+        await ada.Page.GetByRole(AriaRole.Button, new() { Name = "Copied" }).WaitForAsync();
+        Assert.Equal(key, await ada.Page.EvaluateAsync<string>("() => navigator.clipboard.readText()"));
         await CheckAsync(ada.Page);
         await ada.ScreenshotAsync("bots-narrow-dark");
         await zoe.Page.GotoAsync(link);

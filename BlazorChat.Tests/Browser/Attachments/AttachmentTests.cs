@@ -1,5 +1,5 @@
 using System.Text;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Rooms;
 using Microsoft.Playwright;
 using NetVips;
 
@@ -36,7 +36,7 @@ public sealed class AttachmentTests(BrowserFixture browser, TestSite site) : ICl
         await _ada.DropAsync(Png("second.png", 300, 500, 90));
         await Assertions.Expect(_ada.Tray.GetByRole(AriaRole.Listitem)).ToHaveCountAsync(2);
         await _ada.ScreenshotAsync("attachments-tray");
-        await _ada.SayAsync("Look at *this*");
+        await _ada.SendMessageAsync("Look at *this*");
 
         await _zoe.SeesAsync("Look at this");
         await _zoe.SeesPictureAsync("first.png");
@@ -64,7 +64,7 @@ public sealed class AttachmentTests(BrowserFixture browser, TestSite site) : ICl
     public async Task A_picture_alone_is_large_in_the_middle_of_the_viewer()
     {
         await _ada.AttachAsync(Png("alone.png", 1600, 900, 200));
-        await _ada.SayAsync("Just one");
+        await _ada.SendMessageAsync("Just one");
         await _ada.SeesPictureAsync("alone.png");
 
         await _ada.Picture("alone.png").ClickAsync();
@@ -94,9 +94,9 @@ public sealed class AttachmentTests(BrowserFixture browser, TestSite site) : ICl
     {
         var uploads = await HoldUploadsAsync();
         await _ada.AttachAsync(Png("slow.png", 200, 100, 50));
-        await _ada.SayAsync("with a picture");
-        await _ada.SayAsync("after it");
-        await _zoe.SayAsync("meanwhile");
+        await _ada.SendMessageAsync("with a picture");
+        await _ada.SendMessageAsync("after it");
+        await _zoe.SendMessageAsync("meanwhile");
         await _ada.SeesAsync("meanwhile");
         await Assertions.Expect(_ada.Outbox).ToContainTextAsync("slow.png");
 
@@ -112,7 +112,7 @@ public sealed class AttachmentTests(BrowserFixture browser, TestSite site) : ICl
     {
         var uploads = await HoldUploadsAsync();
         await _ada.AttachAsync(Png("kept.png", 200, 100, 50), Png("gone.png", 100, 100, 70));
-        await _ada.SayAsync("not yet");
+        await _ada.SendMessageAsync("not yet");
 
         await _ada.Outbox.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
         await Assertions.Expect(_ada.Composer).ToHaveValueAsync("not yet");
@@ -139,7 +139,7 @@ public sealed class AttachmentTests(BrowserFixture browser, TestSite site) : ICl
         await _ada.Page.UnrouteAllAsync();
 
         await _ada.Tray.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
-        await _ada.SayAsync("at last");
+        await _ada.SendMessageAsync("at last");
 
         await _zoe.SeesAsync("at last");
         await _zoe.SeesPictureAsync("again.png");
@@ -167,8 +167,8 @@ public sealed class AttachmentTests(BrowserFixture browser, TestSite site) : ICl
         await eve.SetUpSiteAsync();
         await eve.OpenRoomAsync(1);
         await eve.AttachAsync(Png("later.png", 800, 600, 30));
-        await eve.SayAsync("a picture");
-        await eve.SayAsync("below it");
+        await eve.SendMessageAsync("a picture");
+        await eve.SendMessageAsync("below it");
         await eve.SeesAsync("below it");
         await Assertions.Expect(eve.Picture("later.png").Locator("img")).ToHaveCountAsync(0);
         await eve.ScreenshotAsync("attachments-placeholder");

@@ -1,4 +1,5 @@
 using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Rooms;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
 using NetVips;
@@ -24,7 +25,7 @@ public sealed class AvatarTests(BrowserFixture browser, TestSite site) : IClassF
         _ada = await browser.NewPersonAsync(_adaAccount, width: 360, height: 740, scheme: ColorScheme.Dark);
         _zoe = await browser.NewPersonAsync(zoe);
         await _ada.OpenRoomAsync(_room.Id);
-        await _ada.SayAsync("hello");
+        await _ada.SendMessageAsync("hello");
         await _zoe.OpenRoomAsync(_room.Id);
         await _zoe.SeesAsync("hello");
     }
@@ -74,7 +75,7 @@ public sealed class AvatarTests(BrowserFixture browser, TestSite site) : IClassF
         await using (var database = new DirectDatabase(site.Node.DataFolder))
         {
             // No pending change renders the row again.
-            Assert.Equal(ThumbnailState.Ready, (await database.Db.Attachments.SingleAsync(a => a.Place == AttachmentPlace.Person && a.PlaceId == _adaAccount.Id)).Thumbnails);
+            Assert.Equal(ThumbnailState.Ready, (await database.Db.Attachments.SingleAsync(a => a.Owner == AttachmentOwner.Person && a.OwnerId == _adaAccount.Id)).Thumbnails);
             await database.Db.Users.Where(user => user.Id == _adaAccount.Id).ExecuteUpdateAsync(user => user.SetProperty(u => u.AvatarId, (Guid?)null));
         }
 
@@ -115,12 +116,12 @@ public sealed class AvatarTests(BrowserFixture browser, TestSite site) : IClassF
         await _ada.AssertAccessibleAsync();
     }
 
-    /// <summary>A worker has looked at everything that Ada has sent, and tells nobody of a failure.</summary>
+    /// <summary>A worker has looked at everything that Ada has sent, and publishes no failure.</summary>
     private async Task IsReadAsync()
     {
         using var timeout = new CancellationTokenSource(TestWait.Limit);
         await using var database = new DirectDatabase(site.Node.DataFolder);
-        while (await database.Db.Attachments.AnyAsync(a => a.PlaceId == _adaAccount.Id && a.Place == AttachmentPlace.Person && a.Thumbnails == ThumbnailState.Pending, timeout.Token))
+        while (await database.Db.Attachments.AnyAsync(a => a.OwnerId == _adaAccount.Id && a.Owner == AttachmentOwner.Person && a.Thumbnails == ThumbnailState.Pending, timeout.Token))
             await Task.Delay(20, timeout.Token);
     }
 

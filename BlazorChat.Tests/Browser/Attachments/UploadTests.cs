@@ -1,10 +1,10 @@
 using System.Text;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Rooms;
 using Microsoft.Playwright;
 
 namespace BlazorChat.Tests.Browser.Attachments;
 
-/// <summary>Files that cannot be uploaded, or not at the first try, and what is said of them.</summary>
+/// <summary>Files that cannot be uploaded, or not at the first try, and the messages about them.</summary>
 public sealed class UploadTests(BrowserFixture browser, TestSite site) : IClassFixture<TestSite>, IAsyncLifetime
 {
     private Room _room = default!;
@@ -87,7 +87,7 @@ public sealed class UploadTests(BrowserFixture browser, TestSite site) : IClassF
 
         await Assertions.Expect(Error).ToContainTextAsync("“photos” is a folder.");
         await Assertions.Expect(_ada.Tray.GetByRole(AriaRole.Listitem)).ToHaveCountAsync(1);
-        await _ada.SayAsync("without the folder");
+        await _ada.SendMessageAsync("without the folder");
         await _ada.SeesAsync("without the folder");
         await _ada.Page.GetByRole(AriaRole.Log).GetByRole(AriaRole.Link, new() { Name = "notes.txt" }).WaitForAsync();
     }
@@ -101,8 +101,8 @@ public sealed class UploadTests(BrowserFixture browser, TestSite site) : IClassF
         await _ada.Page.RouteAsync("**/attachments/*?*", route => route.AbortAsync());
         await _ada.Page.Locator(".composer [data-picker]").SetInputFilesAsync(file);
         await Assertions.Expect(_ada.Tray).ToContainTextAsync("not uploaded yet");
-        await _ada.SayAsync("the report");
-        await _ada.SayAsync("after it");
+        await _ada.SendMessageAsync("the report");
+        await _ada.SendMessageAsync("after it");
 
         await File.WriteAllTextAsync(file, "changed, and longer than before");
         await _ada.Page.UnrouteAllAsync();
@@ -123,7 +123,7 @@ public sealed class UploadTests(BrowserFixture browser, TestSite site) : IClassF
         await _ada.Page.Locator(".composer [data-picker]").SetInputFilesAsync(file);
 
         await Assertions.Expect(_ada.Tray).ToContainTextAsync("“gone.txt” can't be read.");
-        await _ada.SayAsync("without it");
+        await _ada.SendMessageAsync("without it");
         await Assertions.Expect(Error).ToContainTextAsync("Remove “gone.txt”");
         await Assertions.Expect(_ada.Composer).ToHaveValueAsync("without it");
         await _ada.Tray.GetByRole(AriaRole.Button, new() { Name = "Remove gone.txt" }).ClickAsync();
@@ -144,7 +144,7 @@ public sealed class UploadTests(BrowserFixture browser, TestSite site) : IClassF
         await _ada.AttachAsync(Notes());
         await Assertions.Expect(_ada.Tray).ToContainTextAsync("too large for the server or a proxy in front of it");
 
-        await _ada.SayAsync("with the notes");
+        await _ada.SendMessageAsync("with the notes");
 
         await Assertions.Expect(Error).ToContainTextAsync("Remove “notes.txt” to send the message without it.");
         await Assertions.Expect(_ada.Composer).ToHaveValueAsync("with the notes");
@@ -169,7 +169,7 @@ public sealed class UploadTests(BrowserFixture browser, TestSite site) : IClassF
             await route.FulfillAsync(new() { Status = 413, ContentType = "text/html", Body = "<html></html>" });
         });
         await _ada.AttachAsync(Notes());
-        await _ada.SayAsync("with the notes");
+        await _ada.SendMessageAsync("with the notes");
         await Assertions.Expect(_ada.Outbox).ToContainTextAsync("with the notes");
 
         answered.SetResult();
@@ -195,7 +195,7 @@ public sealed class UploadTests(BrowserFixture browser, TestSite site) : IClassF
 
         await Assertions.Expect(_ada.Tray.Locator("[data-state=ready]")).ToHaveCountAsync(1);
         Assert.Equal(3, tries);
-        await _ada.SayAsync("with the notes");
+        await _ada.SendMessageAsync("with the notes");
         await _ada.Page.GetByRole(AriaRole.Log).GetByRole(AriaRole.Link, new() { Name = "notes.txt" }).WaitForAsync();
     }
 

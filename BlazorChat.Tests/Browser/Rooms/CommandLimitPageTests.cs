@@ -15,7 +15,7 @@ public sealed class CommandLimitPageTests(BrowserFixture browser)
         string[] texts = [.. Enumerable.Range(0, 24).Select(i => $"message {i}")];
 
         foreach (var text in texts)
-            await ada.SayAsync(text);
+            await ada.SendMessageAsync(text);
 
         await Assertions.Expect(ada.Outbox.GetByRole(AriaRole.Listitem)).ToHaveCountAsync(0);
         await ada.SeesAsync("message 23");

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Rooms;
 using Microsoft.Playwright;
 
 namespace BlazorChat.Tests.Browser.Rooms;
@@ -51,7 +51,7 @@ public sealed class DrawerTests(BrowserFixture browser, TwoNodeSite site) : ICla
     [Fact]
     public async Task Title_drawer_and_badge_show_one_number_and_messages_are_marked_as_unread_again()
     {
-        await SayAsync(3);
+        await SendMessageAsync(3);
         await SeesTotalAsync(_computer, _open, 3);
         await SeesTotalAsync(_phone, _open, 3);
         await Assertions.Expect(Row(_computer, _other)).ToContainTextAsync("3 unread");
@@ -69,7 +69,7 @@ public sealed class DrawerTests(BrowserFixture browser, TwoNodeSite site) : ICla
         await SeesTotalAsync(_computer, _other, 2);
         await SeesTotalAsync(_phone, _open, 2);
         // What comes while the message is on the screen does not end the mark.
-        await SayAsync(1);
+        await SendMessageAsync(1);
         await Assertions.Expect(_computer.Message(4)).ToBeInViewportAsync();
         await SeesTotalAsync(_computer, _other, 3);
         await SeesTotalAsync(_phone, _open, 3);
@@ -90,11 +90,40 @@ public sealed class DrawerTests(BrowserFixture browser, TwoNodeSite site) : ICla
     }
 
     [Fact]
+    public async Task A_reply_counts_on_every_device_until_its_thread_is_read_on_one()
+    {
+        await _computer.SendMessageAsync("Which day suits you?");
+        await _zoe.Page.GotoAsync($"rooms/{_open.Id}/1");
+        var box = _zoe.Page.Locator(".thread .composer[data-ready] textarea");
+        await box.FillAsync("Friday");
+        await box.PressAsync("Enter");
+
+        foreach (var person in new[] { _computer, _phone })
+        {
+            await SeesTotalAsync(person, _open, 1);
+            await Assertions.Expect(person.Page.Locator(".room-nav-threads")).ToContainTextAsync("1 unread");
+        }
+
+        // The list of threads leads to the reply, which is read there.
+        await _computer.Page.Locator(".room-nav-threads").ClickAsync();
+        var thread = _computer.Page.Locator(".thread-list[data-ready] li");
+        await Assertions.Expect(thread).ToContainTextAsync("1 new reply");
+        await _computer.ScreenshotAsync("threads-light-wide");
+        await _computer.AssertAccessibleAsync();
+        await thread.GetByRole(AriaRole.Link).ClickAsync();
+        await Assertions.Expect(_computer.Page).ToHaveURLAsync(new Regex($"rooms/{_open.Id}/1/1$"));
+        await Assertions.Expect(_computer.Page.Locator("#r-1")).ToContainTextAsync("Friday");
+        await SeesTotalAsync(_computer, _open, 0);
+        await SeesTotalAsync(_phone, _open, 0);
+        await Assertions.Expect(_phone.Page.Locator(".room-nav-threads .room-nav-total")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
     public async Task A_room_is_muted_made_a_favourite_hidden_and_returns_on_every_device()
     {
         await ChooseAsync("Nothing (mute)");
         await Assertions.Expect(Row(_phone, _other)).ToHaveClassAsync("muted");
-        await SayAsync(1);
+        await SendMessageAsync(1);
         await _computer.Page.Keyboard.PressAsync("Escape");
         await SeesTotalAsync(_computer, _open, 0);
         await ChooseAsync("All messages");
@@ -104,7 +133,7 @@ public sealed class DrawerTests(BrowserFixture browser, TwoNodeSite site) : ICla
         await _computer.AssertAccessibleAsync();
         await _computer.Page.Keyboard.PressAsync("Escape");
 
-        await ChooseAsync("Add to favourites");
+        await ChooseAsync("Add to favorites");
         await Assertions.Expect(_computer.Page.Locator("[data-section=favourites]")).ToContainTextAsync(_other.Name);
         await Assertions.Expect(_phone.Page.Locator("[data-section=favourites]")).ToContainTextAsync(_other.Name);
 
@@ -112,7 +141,7 @@ public sealed class DrawerTests(BrowserFixture browser, TwoNodeSite site) : ICla
         await Assertions.Expect(Row(_computer, _other)).ToHaveCountAsync(0);
         await Assertions.Expect(Row(_phone, _other)).ToHaveCountAsync(0);
         await SeesTotalAsync(_phone, _open, 0);
-        await SayAsync(1);
+        await SendMessageAsync(1);
         await Assertions.Expect(Row(_computer, _other)).ToContainTextAsync("2 unread");
         await SeesTotalAsync(_phone, _open, 2);
 
@@ -147,7 +176,7 @@ public sealed class DrawerTests(BrowserFixture browser, TwoNodeSite site) : ICla
         await _computer.Page.Locator("[data-section=rooms] [data-toggle]").ClickAsync();
         await Assertions.Expect(Row(_computer, _other)).ToBeHiddenAsync();
         await Assertions.Expect(Row(_computer, _open)).ToBeVisibleAsync();
-        await SayAsync(1);
+        await SendMessageAsync(1);
         await Assertions.Expect(Row(_computer, _other)).ToBeVisibleAsync();
         await _computer.Page.ReloadAsync();
         await _computer.ReadyToWriteAsync();
@@ -166,10 +195,10 @@ public sealed class DrawerTests(BrowserFixture browser, TwoNodeSite site) : ICla
         await Menu(_computer).GetByText(item, new() { Exact = true }).ClickAsync();
     }
 
-    private async Task SayAsync(int times)
+    private async Task SendMessageAsync(int times)
     {
         for (var i = 0; i < times; i++)
-            await _zoe.SayAsync($"message {i}");
+            await _zoe.SendMessageAsync($"message {i}");
     }
 
     /// <summary>Returns when the title, the drawer and the badge show a total.</summary>

@@ -1,4 +1,4 @@
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Rooms;
 using Microsoft.Playwright;
 
 namespace BlazorChat.Tests.Browser.Rooms;
@@ -68,7 +68,7 @@ public sealed class EarlyComposerTests(BrowserFixture browser, TestSite site) : 
     public async Task An_edit_waits_for_the_circuit()
     {
         await _ada.OpenRoomAsync(_room.Id);
-        await _ada.SayAsync("one");
+        await _ada.SendMessageAsync("one");
         await _ada.SeesAsync("one");
         await _ada.Composer.FillAsync("a draft");
         await _ada.Message(1).HoverAsync();
@@ -99,7 +99,7 @@ public sealed class EarlyComposerTests(BrowserFixture browser, TestSite site) : 
     /// <summary>Opens the composer of the room on a page that becomes interactive when the test releases its script.</summary>
     private async Task<HeldScript> OpenWithoutStartAsync()
     {
-        var script = await HoldAsync("**/js/start*.js");
+        var script = await HoldAsync("**/js/circuit/start*.js");
         await (_ada.Page.Url.EndsWith($"/rooms/{_room.Id}", StringComparison.Ordinal)
             ? _ada.Page.ReloadAsync(new() { WaitUntil = WaitUntilState.Commit })
             : _ada.Page.GotoAsync($"rooms/{_room.Id}", new() { WaitUntil = WaitUntilState.Commit }));

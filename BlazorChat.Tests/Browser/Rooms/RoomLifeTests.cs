@@ -1,5 +1,5 @@
 using System.Text;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Rooms;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
 
@@ -51,7 +51,7 @@ public sealed class RoomLifeTests(BrowserFixture browser, TestSite site) : IClas
         await _ada.ScreenshotAsync("room-topic-light-wide");
 
         await _ada.AttachAsync(new FilePayload { Name = "plan.txt", MimeType = "text/plain", Buffer = Encoding.UTF8.GetBytes("the plan") });
-        await _ada.SayAsync("The plan");
+        await _ada.SendMessageAsync("The plan");
         await _zoe.SeesAsync("The plan");
         var file = await _ada.Page.GetByRole(AriaRole.Log).GetByRole(AriaRole.Link, new() { Name = "plan.txt" }).GetAttributeAsync("href");
         Assert.Equal(200, (await _zoe.Page.APIRequest.GetAsync(file!)).Status);
@@ -79,11 +79,11 @@ public sealed class RoomLifeTests(BrowserFixture browser, TestSite site) : IClas
         await _max.Page.GotoAsync($"rooms/{_room.Id}");
         await _max.SeesAsync("half a sentence");
         await OpenSettingsAsync();
-        await Dialog.GetByRole(AriaRole.Checkbox).CheckAsync();
+        await Dialog.GetByRole(AriaRole.Checkbox, new() { Name = "Private" }).CheckAsync();
         await Dialog.GetByText("People who aren't members will lose access").WaitForAsync();
         await Dialog.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
-        await _max.Page.GetByRole(AriaRole.Heading, new() { Name = "Not found" }).WaitForAsync();
-        await _ada.SayAsync("Among ourselves");
+        await _max.Page.GetByRole(AriaRole.Heading, new() { Name = "Room not available" }).WaitForAsync();
+        await _ada.SendMessageAsync("Among ourselves");
         await _zoe.SeesAsync("Among ourselves");
 
         await _zoe.Composer.FillAsync("too late");
@@ -113,14 +113,14 @@ public sealed class RoomLifeTests(BrowserFixture browser, TestSite site) : IClas
     [Fact]
     public async Task A_message_that_is_sent_to_a_room_that_was_just_archived_returns_to_the_draft()
     {
-        // The page is not told: the event is lost.
+        // The event to the page is lost.
         await using (var database = new DirectDatabase(site.Node.DataFolder))
         {
             await database.Db.Rooms.Where(room => room.Id == _room.Id).ExecuteUpdateAsync(
                 room => room.SetProperty(r => r.ArchivedAt, DateTime.UnixEpoch).SetProperty(r => r.Version, 1));
         }
 
-        await _zoe.SayAsync("too late");
+        await _zoe.SendMessageAsync("too late");
 
         await _zoe.Page.GetByText("This room is archived. Nobody can write in it.").WaitForAsync();
         await Assertions.Expect(_zoe.Composer).ToHaveValueAsync("too late");
@@ -134,5 +134,7 @@ public sealed class RoomLifeTests(BrowserFixture browser, TestSite site) : IClas
         await _ada.Page.GetByRole(AriaRole.Button, new() { Name = "Room menu" }).ClickAsync();
         await _ada.Page.GetByRole(AriaRole.Button, new() { Name = "Room settings" }).ClickAsync();
         await Dialog.GetByLabel("Topic").WaitForAsync();
+        // A dialog that has just opened takes the focus, and with it what is typed.
+        await Dialog.Locator("input:focus").WaitForAsync();
     }
 }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Rooms;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
@@ -31,9 +31,9 @@ public sealed class RowActionTests(BrowserFixture browser, TestSite site) : ICla
     public async Task Edits_and_deletions_are_shown_to_others()
     {
         await OpenBothAsync();
-        await _ada.SayAsync("Hello **Zoe**");
+        await _ada.SendMessageAsync("Hello **Zoe**");
         await _zoe.SeesAsync("Hello Zoe");
-        await _zoe.SayAsync("Hello Ada");
+        await _zoe.SendMessageAsync("Hello Ada");
         await _ada.SeesAsync("Hello Ada");
         await _ada.Composer.FillAsync("half a thought");
 
@@ -43,11 +43,17 @@ public sealed class RowActionTests(BrowserFixture browser, TestSite site) : ICla
         await Assertions.Expect(_ada.Composer).ToHaveValueAsync("Hello **Zoe**");
         await _ada.ScreenshotAsync("edit-light-wide");
         await AssertAxeAsync(_ada);
-        await _ada.SayAsync("Hello *Zoe*, again");
+        await _ada.SendMessageAsync("Hello *Zoe*, again");
 
         await _zoe.SeesAsync("Hello Zoe, again");
         await Assertions.Expect(_zoe.Message(1).Locator("em")).ToHaveTextAsync("Zoe");
-        await Assertions.Expect(_zoe.Message(1).Locator(".message-edited")).ToHaveAttributeAsync("title", new System.Text.RegularExpressions.Regex("20[0-9]{2}"));
+        await Assertions.Expect(_zoe.Message(1).Locator(".message-edited time")).ToHaveAttributeAsync("title", new System.Text.RegularExpressions.Regex("20[0-9]{2}"));
+        await _zoe.Message(1).Locator(".message-edited").ClickAsync();
+        await Assertions.Expect(_zoe.Page.Locator(".edit-history-text")).ToHaveTextAsync(["Hello *Zoe*, again", "Hello **Zoe**"]);
+        await AssertAxeAsync(_zoe);
+        await _zoe.ScreenshotAsync("edit-history-dark-narrow");
+        await _zoe.Page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(_zoe.Page.Locator(".edit-history")).ToHaveCountAsync(0);
         await Assertions.Expect(_ada.Composer).ToHaveValueAsync("half a thought");
         // The owner of the room can only delete the messages of others.
         await _ada.Message(2).HoverAsync();
@@ -66,6 +72,7 @@ public sealed class RowActionTests(BrowserFixture browser, TestSite site) : ICla
 
         await _zoe.SeesAsync("This message was deleted.");
         await _ada.SeesAsync("This message was deleted.");
+        await Assertions.Expect(_ada.Composer).ToBeFocusedAsync();
         Assert.Equal(["This message was deleted.", "Hello Ada"], await _zoe.MessagesAsync());
         await _ada.ScreenshotAsync("deleted-light-wide");
         await _zoe.ScreenshotAsync("deleted-dark-360");
@@ -73,11 +80,52 @@ public sealed class RowActionTests(BrowserFixture browser, TestSite site) : ICla
     }
 
     [Fact]
+    public async Task Code_is_copied_and_wrapped_hidden_text_shows_on_request_and_long_messages_unfold()
+    {
+        await OpenBothAsync();
+        await _ada.Page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
+        await _ada.SendMessageAsync($"Look:\n\n```csharp\nvar text = \"{new string('x', 400)}\"; // a\n```\n\nIt was ||the butler||.\n\n- [x] read\n- [ ] answer");
+        var code = _ada.Message(1).Locator("pre");
+        await Assertions.Expect(code.Locator(".code-keyword")).ToHaveTextAsync("var");
+        await AssertAxeAsync(_ada);
+
+        await code.HoverAsync();
+        await _ada.Action("Copy code").ClickAsync();
+        await Assertions.Expect(_ada.Page.GetByRole(AriaRole.Status).Filter(new() { HasText = "Copied" })).ToBeVisibleAsync();
+        Assert.Equal($"var text = \"{new string('x', 400)}\"; // a", await _ada.Page.EvaluateAsync<string>("navigator.clipboard.readText()"));
+        Assert.True(await IsWiderThanItsBoxAsync(code));
+        await code.HoverAsync();
+        await _ada.Action("Wrap lines of code").ClickAsync();
+        Assert.False(await IsWiderThanItsBoxAsync(code));
+
+        var hidden = _ada.Message(1).Locator(".spoiler");
+        await _ada.ScreenshotAsync("code-light-wide");
+        await Assertions.Expect(hidden).ToHaveCSSAsync("color", "rgba(0, 0, 0, 0)");
+        await hidden.ClickAsync();
+        await Assertions.Expect(hidden).Not.ToHaveCSSAsync("color", "rgba(0, 0, 0, 0)");
+
+        await _ada.SendMessageAsync(string.Join('\n', Enumerable.Range(1, 60).Select(line => $"line {line}")));
+        var more = _zoe.Message(2).GetByRole(AriaRole.Button, new() { Name = "Show more" });
+        await more.ScrollIntoViewIfNeededAsync();
+        await _zoe.ScreenshotAsync("folded-dark-360");
+        var folded = (await _zoe.Message(2).BoundingBoxAsync())!;
+        await more.TapAsync();
+        await Assertions.Expect(more).ToBeHiddenAsync();
+        var unfolded = (await _zoe.Message(2).BoundingBoxAsync())!;
+        Assert.InRange(unfolded.Height, folded.Height * 2, folded.Height * 10);
+        Assert.InRange(unfolded.Y, folded.Y - 2, folded.Y + 2);
+        await _zoe.Message(1).ScrollIntoViewIfNeededAsync();
+        await _zoe.ScreenshotAsync("code-dark-360");
+    }
+
+    private static Task<bool> IsWiderThanItsBoxAsync(ILocator element) => element.EvaluateAsync<bool>("element => element.scrollWidth > element.clientWidth + 1");
+
+    [Fact]
     public async Task A_focused_message_has_the_focus_also_after_a_change()
     {
         await OpenBothAsync();
-        await _zoe.SayAsync("one");
-        await _zoe.SayAsync("two");
+        await _zoe.SendMessageAsync("one");
+        await _zoe.SendMessageAsync("two");
         await _ada.SeesAsync("two");
         await _ada.Page.GetByRole(AriaRole.Log).FocusAsync();
         await _ada.Page.Keyboard.PressAsync("ArrowUp");
@@ -85,7 +133,7 @@ public sealed class RowActionTests(BrowserFixture browser, TestSite site) : ICla
 
         await _zoe.Composer.FocusAsync();
         await _zoe.Page.Keyboard.PressAsync("ArrowUp");
-        await _zoe.SayAsync("two, changed");
+        await _zoe.SendMessageAsync("two, changed");
         await _ada.SeesAsync("two, changed");
 
         await Assertions.Expect(_ada.Message(2)).ToBeFocusedAsync();
@@ -99,9 +147,9 @@ public sealed class RowActionTests(BrowserFixture browser, TestSite site) : ICla
     {
         await OpenBothAsync();
         foreach (var text in new[] { "one", "two", "three" })
-            await _ada.SayAsync(text);
+            await _ada.SendMessageAsync(text);
         await _zoe.SeesAsync("three");
-        await _zoe.SayAsync("four");
+        await _zoe.SendMessageAsync("four");
         await _ada.SeesAsync("four");
         var keys = _ada.Page.Keyboard;
 
@@ -124,10 +172,12 @@ public sealed class RowActionTests(BrowserFixture browser, TestSite site) : ICla
         await keys.PressAsync("ArrowUp");
         await Assertions.Expect(_ada.Message(2)).ToBeFocusedAsync();
         await keys.PressAsync("Enter");
+        await keys.PressAsync("ArrowRight");
         await Assertions.Expect(_ada.Action("Edit")).ToBeFocusedAsync();
         await keys.PressAsync("Escape");
         await Assertions.Expect(_ada.Message(2)).ToBeFocusedAsync();
         await keys.PressAsync("Enter");
+        await keys.PressAsync("ArrowRight");
         await keys.PressAsync("Enter");
         await Assertions.Expect(_ada.Composer).ToBeFocusedAsync();
         await keys.TypeAsync(" and a half");
@@ -140,6 +190,7 @@ public sealed class RowActionTests(BrowserFixture browser, TestSite site) : ICla
         await Assertions.Expect(_ada.Message(1)).ToBeFocusedAsync();
         await keys.PressAsync("Enter");
         await keys.PressAsync("ArrowRight");
+        await keys.PressAsync("ArrowRight");
         await Assertions.Expect(_ada.Action("Delete")).ToBeFocusedAsync();
         await keys.PressAsync("Enter");
         var cancel = _ada.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Cancel" });
@@ -147,6 +198,7 @@ public sealed class RowActionTests(BrowserFixture browser, TestSite site) : ICla
         await keys.PressAsync("Escape");
         await Assertions.Expect(_ada.Message(1)).ToBeFocusedAsync();
         await keys.PressAsync("Enter");
+        await keys.PressAsync("ArrowRight");
         await keys.PressAsync("ArrowRight");
         await keys.PressAsync("Enter");
         await Assertions.Expect(cancel).ToBeFocusedAsync();
@@ -165,9 +217,9 @@ public sealed class RowActionTests(BrowserFixture browser, TestSite site) : ICla
     public async Task On_a_phone_a_long_press_shows_the_actions_and_moves_nothing()
     {
         await OpenBothAsync();
-        await _ada.SayAsync("from Ada, with a rather long text that takes more than one line of a phone");
+        await _ada.SendMessageAsync("from Ada, with a rather long text that takes more than one line of a phone");
         await _zoe.SeesAsync("from Ada");
-        await _zoe.SayAsync("from Zoe, with a rather long text that takes more than one line of a phone as well");
+        await _zoe.SendMessageAsync("from Zoe, with a rather long text that takes more than one line of a phone as well");
         await _zoe.Message(2).WaitForAsync();
         var before = await _zoe.Message(2).BoundingBoxAsync();
 
@@ -186,7 +238,7 @@ public sealed class RowActionTests(BrowserFixture browser, TestSite site) : ICla
         await AssertAxeAsync(_zoe);
 
         // A touch elsewhere hides them.
-        await _zoe.Message(1).TapAsync();
+        await _zoe.Page.Touchscreen.TapAsync(180, 120);
         await Assertions.Expect(_zoe.Action("Edit")).ToBeHiddenAsync();
         await _zoe.PressLongAsync(_zoe.Message(2));
         await _zoe.Action("Edit").TapAsync();
@@ -215,7 +267,7 @@ public sealed class RowActionTests(BrowserFixture browser, TestSite site) : ICla
         await _zoe.ReadyToWriteAsync();
         var link = _ada.Page.GetByRole(AriaRole.Navigation).GetByRole(AriaRole.Link, new() { Name = "Release" });
         for (var i = 1; i <= 3; i++)
-            await _zoe.SayAsync($"news {i}");
+            await _zoe.SendMessageAsync($"news {i}");
 
         await Assertions.Expect(link).ToContainTextAsync("3 unread");
         await _ada.ScreenshotAsync("unread-light-wide");
@@ -227,7 +279,7 @@ public sealed class RowActionTests(BrowserFixture browser, TestSite site) : ICla
         await AssertAxeAsync(_ada);
 
         // The seen messages stay read on another page, also after a later message.
-        await _zoe.SayAsync("news 4");
+        await _zoe.SendMessageAsync("news 4");
         await _ada.SeesAsync("news 4");
         await _ada.Page.GetByRole(AriaRole.Navigation).GetByRole(AriaRole.Link, new() { Name = "General" }).ClickAsync();
         await _ada.Page.GetByRole(AriaRole.Heading, new() { Name = "General" }).WaitForAsync();
@@ -243,11 +295,11 @@ public sealed class RowActionTests(BrowserFixture browser, TestSite site) : ICla
     {
         await OpenBothAsync();
         for (var i = 1; i <= 60; i++)
-            await _ada.SayAsync($"message {i}");
+            await _ada.SendMessageAsync($"message {i}");
         await _ada.SeesAsync("message 60");
         await _ada.Page.GetByRole(AriaRole.Log).EvaluateAsync("log => log.scrollTop = -600");
 
-        await _zoe.SayAsync("below");
+        await _zoe.SendMessageAsync("below");
         await _ada.Page.GetByRole(AriaRole.Button, new() { Name = "1 new" }).WaitForAsync();
         await _ada.Page.GetByRole(AriaRole.Link, new() { Name = "All rooms" }).ClickAsync();
         await Assertions.Expect(_ada.Page.GetByRole(AriaRole.Navigation).GetByRole(AriaRole.Link, new() { Name = _room.Name })).ToContainTextAsync("1 unread");
@@ -257,7 +309,7 @@ public sealed class RowActionTests(BrowserFixture browser, TestSite site) : ICla
     public async Task People_who_type_are_named_below_the_box_and_nothing_moves()
     {
         await OpenBothAsync();
-        await _ada.SayAsync("anybody here?");
+        await _ada.SendMessageAsync("anybody here?");
         await _zoe.SeesAsync("anybody here?");
         var before = await _ada.Composer.BoundingBoxAsync();
 

@@ -1,4 +1,4 @@
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Rooms;
 using Microsoft.Playwright;
 
 namespace BlazorChat.Tests.Browser.Rooms;
@@ -72,10 +72,10 @@ public sealed class WritingTests(BrowserFixture browser, TestSite site) : IClass
     {
         await _ada.OpenRoomAsync(_room.Id);
         await _zoe.OpenRoomAsync(_room.Id);
-        await _ada.SayAsync("mine");
+        await _ada.SendMessageAsync("mine");
         await _zoe.SeesAsync("mine");
         for (var i = 0; i < 40; i++)
-            await _zoe.SayAsync($"hers {i}");
+            await _zoe.SendMessageAsync($"hers {i}");
         await _ada.SeesAsync("hers 39");
         await Assertions.Expect(_ada.Message(1)).Not.ToBeInViewportAsync();
 
@@ -120,7 +120,7 @@ public sealed class WritingTests(BrowserFixture browser, TestSite site) : IClass
         await other.OpenRoomAsync(_room.Id);
         await _ada.Composer.FillAsync("long draft");
 
-        await other.SayAsync("x");
+        await other.SendMessageAsync("x");
         await _ada.SeesAsync("x");
         await _ada.Page.ReloadAsync();
         await _ada.ReadyToWriteAsync();
@@ -141,8 +141,8 @@ public sealed class WritingTests(BrowserFixture browser, TestSite site) : IClass
     {
         await _zoe.Page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
         await _zoe.OpenRoomAsync(_room.Id);
-        await _zoe.SayAsync("one **bold** word\n\nand more");
-        await _zoe.SayAsync("https://example.org/a-rather-long-address");
+        await _zoe.SendMessageAsync("one **bold** word\n\nand more");
+        await _zoe.SendMessageAsync("https://example.org/a-rather-long-address");
         await _zoe.SeesAsync("a-rather-long-address");
 
         await _zoe.PressLongAsync(_zoe.Message(1).Locator("p").Last);

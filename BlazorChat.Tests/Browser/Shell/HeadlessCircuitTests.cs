@@ -14,10 +14,10 @@ public sealed class HeadlessCircuitTests(BrowserFixture browser, TestSite site) 
         var bot = await site.AddBotAsync("Bell", room);
         var frames = Channel.CreateUnbounded<byte[]>();
         await using var page = await browser.NewPersonAsync(zoe);
-        page.Page.WebSocket += (_, socket) => socket.FrameReceived += (_, frame) => Keep(frames, frame.Binary);
+        page.Page.WebSocket += (_, socket) => socket.FrameReceived += (_, frame) => Store(frames, frame.Binary);
         await page.OpenRoomAsync(room.Id);
         var batches = Channel.CreateUnbounded<byte[]>();
-        await using var circuit = await HeadlessCircuit.OpenAsync(kim, $"rooms/{room.Id}", batch => Keep(batches, batch));
+        await using var circuit = await HeadlessCircuit.OpenAsync(kim, $"rooms/{room.Id}", batch => Store(batches, batch));
 
         using var script = new ScriptClient(zoe.Address, bot.Key);
         var (status, _) = await script.PostAsync(room.Id, new { message = "what both see" });
@@ -40,7 +40,7 @@ public sealed class HeadlessCircuitTests(BrowserFixture browser, TestSite site) 
         Assert.Contains("nothing interactive", exception.Message, StringComparison.Ordinal);
     }
 
-    private static void Keep(Channel<byte[]> messages, ReadOnlySpan<byte> bytes)
+    private static void Store(Channel<byte[]> messages, ReadOnlySpan<byte> bytes)
     {
         if (bytes.IndexOf("what both see"u8) >= 0)
             messages.Writer.TryWrite(bytes.ToArray());

@@ -28,17 +28,17 @@ public sealed class OutageTests(BrowserFixture browser)
         await using var zoe = await browser.NewPersonAsync(other.Address, "Zoe");
         await zoe.JoinByInvitationAsync(new Uri(other.Address, new Uri(invitation).AbsolutePath).ToString());
         await zoe.OpenRoomAsync(1);
-        await ada.SayAsync("before");
+        await ada.SendMessageAsync("before");
         await zoe.SeesAsync("before");
 
         await (isKilled ? hers.KillAsync() : hers.StopAsync());
-        await ada.SayAsync("while it is gone");
-        await ada.SayAsync("and more");
+        await ada.SendMessageAsync("while it is gone");
+        await ada.SendMessageAsync("and more");
 
         await zoe.SeesAsync("and more");
         await ada.SeesAsync("and more");
         await ada.ReadyToWriteAsync();
-        await zoe.SayAsync("heard you");
+        await zoe.SendMessageAsync("heard you");
         await ada.SeesAsync("heard you");
         string[] all = ["before", "while it is gone", "and more", "heard you"];
         Assert.Equal(all, await ada.MessagesAsync());
@@ -58,7 +58,7 @@ public sealed class OutageTests(BrowserFixture browser)
 
         for (var i = 0; i < texts.Length; i++)
         {
-            await ada.SayAsync(texts[i]);
+            await ada.SendMessageAsync(texts[i]);
             if (i == 30)
                 await node.KillAsync();
         }
@@ -87,8 +87,8 @@ public sealed class OutageTests(BrowserFixture browser)
         await other.OpenRoomAsync(1);
 
         await node.KillAsync();
-        await ada.SayAsync("from the first tab");
-        await other.SayAsync("from the second tab");
+        await ada.SendMessageAsync("from the first tab");
+        await other.SendMessageAsync("from the second tab");
         await other.Outbox.GetByText("from the second tab").WaitForAsync();
         await second.CloseAsync();
         await node.StartAgainAsync();
@@ -117,7 +117,7 @@ public sealed class OutageTests(BrowserFixture browser)
         await debugger.SendAsync("Debugger.enable");
         await debugger.SendAsync("Debugger.pause");
         for (var i = 1; i <= 120; i++)
-            await ada.SayAsync($"message {i}");
+            await ada.SendMessageAsync($"message {i}");
         await ada.SeesAsync("message 120");
         await zoe.SeesAsync("message 120");
         await debugger.SendAsync("Debugger.resume");
@@ -134,11 +134,11 @@ public sealed class OutageTests(BrowserFixture browser)
         await ada.SetUpSiteAsync();
         await ada.OpenRoomAsync(1);
 
-        await ada.SayAsync("nul \0 inside");
+        await ada.SendMessageAsync("nul \0 inside");
         await ada.Page.GetByText("characters that can't be saved").WaitForAsync();
 
         Assert.Equal("nul \0 inside", await ada.DraftAsync());
-        await ada.SayAsync("fine");
+        await ada.SendMessageAsync("fine");
         await ada.SeesAsync("fine");
         Assert.Equal(["fine"], await ada.MessagesAsync());
     }
@@ -156,7 +156,7 @@ public sealed class OutageTests(BrowserFixture browser)
 
         await redis.KillAsync();
         await notice.WaitForAsync();
-        await ada.SayAsync("still here");
+        await ada.SendMessageAsync("still here");
         await ada.SeesAsync("still here");
         await ada.ScreenshotAsync("degraded");
         await redis.StartAgainAsync();
@@ -175,8 +175,8 @@ public sealed class OutageTests(BrowserFixture browser)
         await zoe.JoinByInvitationAsync(await ada.SetUpSiteAsync());
         await ada.OpenRoomAsync(1);
         await zoe.OpenRoomAsync(1);
-        await ada.SayAsync("one");
-        await ada.SayAsync("two");
+        await ada.SendMessageAsync("one");
+        await ada.SendMessageAsync("two");
         await zoe.SeesAsync("two");
         await ada.Composer.FocusAsync();
         await ada.Page.Keyboard.PressAsync("ArrowUp");
@@ -184,7 +184,7 @@ public sealed class OutageTests(BrowserFixture browser)
 
         await node.KillAsync();
         await ada.Page.Locator("#components-reconnect-modal").WaitForAsync();
-        await ada.SayAsync("two, corrected");
+        await ada.SendMessageAsync("two, corrected");
         await Assertions.Expect(ada.Outbox.GetByText("two, corrected")).ToBeVisibleAsync();
         await node.StartAgainAsync();
 

@@ -1,5 +1,3 @@
-using Microsoft.Playwright;
-
 namespace BlazorChat.Tests.Browser.Shell;
 
 /// <summary>Pages as a browser and a log see them.</summary>
@@ -15,7 +13,7 @@ public sealed class PageTests(BrowserFixture browser)
             for (var i = 0; i < 3; i++)
             {
                 await ada.OpenRoomAsync(1);
-                await ada.SayAsync($"message {i}");
+                await ada.SendMessageAsync($"message {i}");
                 await ada.SeesAsync($"message {i}");
                 await ada.Page.GotoAsync("liveblogs");
             }
@@ -48,7 +46,7 @@ public sealed class PageTests(BrowserFixture browser)
         await using var ada = await browser.NewPersonAsync(node.Address, "Ada");
         await ada.SetUpSiteAsync();
         await ada.OpenRoomAsync(1);
-        await ada.SayAsync("Hello");
+        await ada.SendMessageAsync("Hello");
         await ada.SeesAsync("Hello");
 
         Assert.False(await IsTranslatedAsync("h1"));

@@ -25,19 +25,19 @@ public sealed class ProxyTests(ProxyTests.TwoNodes nodes, BrowserFixture browser
         using var member = await SignInAsync(proxy);
         await using var program = await SocketClient.ConnectAsync(proxy.Address, "ws/chat/1/chat/", member.Cookies, proxy.Address.GetLeftPart(UriPartial.Authority));
 
-        await ada.SayAsync($"through {name}");
-        var told = await program.ReceiveJsonAsync("chat.message.created");
-        Assert.Equal($"through {name}", told.GetProperty("message").GetString());
+        await ada.SendMessageAsync($"through {name}");
+        var created = await program.ReceiveJsonAsync("chat.message.created");
+        Assert.Equal($"through {name}", created.GetProperty("message").GetString());
         await program.SendTextAsync($$"""{"message":"a program through {{name}}"}""");
         await ada.SeesAsync($"a program through {name}");
 
         await proxy.RestartAsync();
-        await ada.SayAsync($"after {name}");
+        await ada.SendMessageAsync($"after {name}");
         await using var again = await SocketClient.ConnectAsync(
-            proxy.Address, $"ws/chat/1/chat/?after={told.GetProperty("revision").GetInt64()}", member.Cookies);
+            proxy.Address, $"ws/chat/1/chat/?after={created.GetProperty("revision").GetInt64()}", member.Cookies);
         while ((await again.ReceiveJsonAsync("chat.message.created")).GetProperty("message").GetString() != $"after {name}")
         {
-            // What the program said before.
+            // The earlier message of the program.
         }
 
         await Expect(ada.Outbox.GetByRole(AriaRole.Listitem)).ToHaveCountAsync(0);
@@ -128,7 +128,7 @@ public sealed class ProxyTests(ProxyTests.TwoNodes nodes, BrowserFixture browser
         using var member = await SignInAsync(proxy);
         using var file = new ByteArrayContent(new byte[2 * Megabyte]);
 
-        using var answer = await member.PutAsync($"attachments/{Guid.NewGuid()}?place=room&placeId=1&name=a.bin", file);
+        using var answer = await member.PutAsync($"attachments/{Guid.NewGuid()}?owner=room&ownerId=1&name=a.bin", file);
 
         Assert.Equal((HttpStatusCode.RequestEntityTooLarge, "text/html"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
     }

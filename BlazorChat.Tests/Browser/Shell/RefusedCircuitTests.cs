@@ -23,7 +23,7 @@ public sealed class RefusedCircuitTests(BrowserFixture browser, TestSite site) :
         await ada.Page.GetByText("The server is busy").WaitForAsync();
         await ada.ScreenshotAsync($"circuit-refused-{status}");
         await ada.AssertAccessibleAsync();
-        await ada.SayAsync("written meanwhile");
+        await ada.SendMessageAsync("written meanwhile");
         Volatile.Write(ref mayConnect, true);
 
         await ada.SeesAsync("written meanwhile");

@@ -1,8 +1,7 @@
 using System.Text.RegularExpressions;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Rooms;
 using BlazorChat.Tests.Browser.Liveblogs;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace BlazorChat.Tests.Browser.Shell;
@@ -29,7 +28,7 @@ public sealed class TimeTests(BrowserFixture browser, LiveblogSite site) : IClas
             await db.Messages.Where(m => m.RoomId == room.Id).ExecuteUpdateAsync(m => m.SetProperty(x => x.SentAt, sent));
         }
 
-        // No page before has told the server of the zone.
+        // No earlier page has sent the zone to the server.
         await using var reader = await site.SignInAsync(browser, "Ada", locale: locale, zone: zone);
         await reader.Page.GotoAsync($"rooms/{room.Id}");
         await Expect(reader.Message(1).Locator("time.message-time")).ToHaveTextAsync(Spaces(clock));

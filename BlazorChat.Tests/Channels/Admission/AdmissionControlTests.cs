@@ -1,11 +1,8 @@
 using System.Net;
-using System.Net.Http.Json;
 using BlazorChat.Channels;
 using BlazorChat.Channels.Admission;
 using BlazorChat.Channels.Consumers;
 using BlazorChat.Channels.WebSockets;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 namespace BlazorChat.Tests.Channels.Admission;
@@ -15,7 +12,7 @@ public sealed class AdmissionControlTests
 {
     private const string Path = "ws/echo/";
 
-    /// <summary>By this header a peer says which address it comes from.</summary>
+    /// <summary>A peer sends its address in this header.</summary>
     private const string From = "From-Address";
 
     [Fact]
@@ -29,7 +26,7 @@ public sealed class AdmissionControlTests
             (HttpStatusCode.TooManyRequests, "rate_limited", "Your address has too many open connections.", 10), await RefusedAsync(app, "192.0.2.1"));
         await using var other = await ConnectAsync(app, "192.0.2.2");
         Assert.Equal(
-            (HttpStatusCode.ServiceUnavailable, "unavailable", "The server has as many open connections as it takes.", 10), await RefusedAsync(app, "192.0.2.3"));
+            (HttpStatusCode.ServiceUnavailable, "unavailable", "The server has as many open connections as it accepts.", 10), await RefusedAsync(app, "192.0.2.3"));
 
         await first.CloseAsync();
         await WaitForOpenAsync(app, 2);
@@ -93,7 +90,7 @@ public sealed class AdmissionControlTests
             });
             app.MapConsumer<EchoConsumer>($"/{Path}");
         },
-        // It stands still, so that no permit comes back while a slow machine takes them.
+        // It stands still, so that no permit returns while a slow machine acquires them.
         services => services.AddSingleton<TimeProvider>(new FakeTimeProvider()),
         settings: settings);
 

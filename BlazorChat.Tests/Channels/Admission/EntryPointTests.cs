@@ -4,7 +4,7 @@ using System.Text;
 
 namespace BlazorChat.Tests.Channels.Admission;
 
-/// <summary>The entry points of a real node. Each test has an address of its own, as a proxy says it.</summary>
+/// <summary>The entry points of a real node. Each test has an address of its own, in the header of a proxy.</summary>
 [Trait("Speed", "Slow")]
 public sealed class EntryPointTests(EntryPointTests.StrictSite site) : IClassFixture<EntryPointTests.StrictSite>
 {
@@ -100,7 +100,7 @@ public sealed class EntryPointTests(EntryPointTests.StrictSite site) : IClassFix
     private static async Task<HttpStatusCode> PutAsync(FormClient client)
     {
         using var content = new StringContent("text");
-        using var answer = await client.PutAsync($"attachments/{Guid.NewGuid()}?place=room&placeId=1&name=a.txt", content);
+        using var answer = await client.PutAsync($"attachments/{Guid.NewGuid()}?owner=room&ownerId=1&name=a.txt", content);
         return answer.StatusCode;
     }
 

@@ -2,9 +2,6 @@ using BlazorChat.Channels.Consumers;
 using BlazorChat.Channels.EventStreams;
 using BlazorChat.Channels.Layer;
 using BlazorChat.Channels.WebSockets;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorChat.Tests.Channels.Consumers;
 

@@ -1,7 +1,6 @@
 using BlazorChat.Channels.Consumers;
 using BlazorChat.Channels.Layer;
 using BlazorChat.Tests.Channels.Layer;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorChat.Tests.Channels.Consumers;
 
@@ -23,7 +22,7 @@ public sealed class MailboxTests : IAsyncLifetime
         Assert.True(Add(mailbox));
         Assert.False(Add(mailbox));
         Assert.False(mailbox.AddGap());
-        Assert.Equal([typeof(TestEvent), typeof(TestEvent), typeof(EventGap)], TakeAll(mailbox));
+        Assert.Equal([typeof(TestEvent), typeof(TestEvent), typeof(EventGap)], DrainAll(mailbox));
         Assert.True(mailbox.AddGap());
     }
 
@@ -52,7 +51,7 @@ public sealed class MailboxTests : IAsyncLifetime
         for (var i = 0; i <= Capacity; i++)
             Add(mailbox);
 
-        Assert.Equal(Enumerable.Repeat(typeof(TestEvent), Capacity), TakeAll(mailbox));
+        Assert.Equal(Enumerable.Repeat(typeof(TestEvent), Capacity), DrainAll(mailbox));
     }
 
     [Fact]
@@ -64,23 +63,23 @@ public sealed class MailboxTests : IAsyncLifetime
 
         mailbox.Close();
 
-        Assert.Empty(TakeAll(mailbox));
+        Assert.Empty(DrainAll(mailbox));
         Assert.False(Add(mailbox));
         Assert.False(mailbox.AddGap());
-        Assert.Empty(TakeAll(mailbox));
+        Assert.Empty(DrainAll(mailbox));
     }
 
     private Mailbox CreateConnected(IMailbox consumer)
     {
         var mailbox = new Mailbox(consumer, _node.Services.GetRequiredService<ChannelLayer>());
-        Assert.Empty(TakeAll(mailbox));
+        Assert.Empty(DrainAll(mailbox));
         return mailbox;
     }
 
     private bool Add(Mailbox mailbox) =>
         mailbox.Add(new Delivery(_node.Services.GetRequiredService<EventRegistry>().Get<TestEvent>(), new TestEvent(1), null));
 
-    private static List<Type> TakeAll(Mailbox mailbox)
+    private static List<Type> DrainAll(Mailbox mailbox)
     {
         var types = new List<Type>();
         while (mailbox.TryTake(out var delivery))

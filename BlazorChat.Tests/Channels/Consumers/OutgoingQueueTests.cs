@@ -10,14 +10,14 @@ public sealed class OutgoingQueueTests
         const int adders = 4;
         const int each = 20_000;
         var queue = new OutgoingQueue();
-        var taken = new List<(int Adder, int Number)>();
+        var dequeued = new List<(int Adder, int Number)>();
         var taking = Task.Run(async () =>
         {
             while (await queue.WaitAsync())
             {
                 while (queue.TryDequeue(out var frame))
                 {
-                    taken.Add((frame.Bytes.Span[0], BitConverter.ToInt32(frame.Bytes.Span[1..])));
+                    dequeued.Add((frame.Bytes.Span[0], BitConverter.ToInt32(frame.Bytes.Span[1..])));
                     queue.MarkSent(frame.Count, frame.Bytes.Length);
                 }
             }
@@ -34,8 +34,8 @@ public sealed class OutgoingQueueTests
         queue.Complete();
         await taking.WaitAsync(TestWait.Limit, TestContext.Current.CancellationToken);
 
-        Assert.Equal(adders * each, taken.Count);
-        foreach (var ofOne in taken.GroupBy(one => one.Adder))
+        Assert.Equal(adders * each, dequeued.Count);
+        foreach (var ofOne in dequeued.GroupBy(one => one.Adder))
             Assert.Equal(Enumerable.Range(0, each), ofOne.Select(one => one.Number));
     }
 

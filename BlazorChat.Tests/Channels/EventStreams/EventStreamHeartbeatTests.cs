@@ -32,7 +32,7 @@ public sealed class EventStreamHeartbeatTests : IDisposable
             Assert.Equal(10 * (second + 1), streams.Count(stream => stream.HasMore));
         }
 
-        var first = streams.Select(Take).ToArray();
+        var first = streams.Select(Dequeue).ToArray();
         Assert.Equal("event: heartbeat\ndata: {\"interval_ms\":8000}\n\n", Encoding.UTF8.GetString(first[0].Span));
         Assert.All(first, heartbeat => Assert.True(heartbeat.Equals(first[0])));
         Assert.DoesNotContain(streams, stream => stream.HasMore);
@@ -49,7 +49,7 @@ public sealed class EventStreamHeartbeatTests : IDisposable
         Assert.False(stream.HasMore);
     }
 
-    private static ReadOnlyMemory<byte> Take(OutgoingQueue stream)
+    private static ReadOnlyMemory<byte> Dequeue(OutgoingQueue stream)
     {
         Assert.True(stream.TryDequeue(out var frame));
         return frame.Bytes;

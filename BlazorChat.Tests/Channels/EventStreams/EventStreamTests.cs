@@ -7,9 +7,7 @@ using BlazorChat.Channels;
 using BlazorChat.Channels.Consumers;
 using BlazorChat.Channels.EventStreams;
 using BlazorChat.Channels.Layer;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorChat.Tests.Channels.EventStreams;
 
@@ -63,7 +61,7 @@ internal sealed class BoardConsumer(Watchers watchers) : EventStreamConsumer, IH
     }
 }
 
-/// <summary>Sends more than any connection holds, as fast as its reader takes it.</summary>
+/// <summary>Sends more than any connection holds, as fast as its reader reads.</summary>
 internal sealed class HistoryConsumer(Watchers watchers) : EventStreamConsumer
 {
     public const int Events = 400;
@@ -127,13 +125,13 @@ public sealed class EventStreamTests : IAsyncLifetime
     [InlineData("?after=3", "9", "9")]
     [InlineData("", "9", "9")]
     [InlineData("", null, "start")]
-    public async Task A_reader_that_reconnects_names_its_last_event(string query, string? header, string place)
+    public async Task A_reader_that_reconnects_names_its_last_event(string query, string? header, string lastEventId)
     {
         await using var reader = await StreamClient.ConnectAsync(_app.Address, $"board/events{query}", header);
 
         Assert.Equal("event-stream", (await reader.ReceiveAsync()).Data);
 
-        Assert.Equal(place, reader.LastEventId);
+        Assert.Equal(lastEventId, reader.LastEventId);
     }
 
     [Theory]

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using BlazorChat.Channels.Layer;
 using BlazorChat.Channels.Layer.Redis;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Time.Testing;
 using StackExchange.Redis;

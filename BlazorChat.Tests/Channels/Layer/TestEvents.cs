@@ -3,7 +3,7 @@ using BlazorChat.Channels.Layer;
 
 namespace BlazorChat.Tests.Channels.Layer;
 
-[EventName("test.said")]
+[EventName("test.sent")]
 public sealed record TestEvent(int Number, string Text = "");
 
 [EventName("test.fence")]

@@ -30,7 +30,7 @@ public sealed class FloodTests : IAsyncLifetime
         var before = _node.ResidentBytes;
         var message = new string('x', 8_000);
 
-        // 8 peers with 2,000 messages of 8,000 bytes: 128 MB, were it kept.
+        // 8 peers with 2,000 messages of 8,000 bytes: 128 MB, if they were held.
         var floods = Enumerable.Range(0, 8).Select(async i =>
         {
             await using var flood = await SocketClient.ConnectAsync(

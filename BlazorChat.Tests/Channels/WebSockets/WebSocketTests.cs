@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text;
 using BlazorChat.Tests.Browser;
-using Microsoft.Playwright;
 
 namespace BlazorChat.Tests.Channels.WebSockets;
 
@@ -133,7 +132,7 @@ public sealed class WebSocketTests(BrowserFixture browser, TestSite site) : ICla
         var message = new byte[60_000];
         using var timeout = new CancellationTokenSource(TestWait.Limit);
 
-        // While the node tries to say why, it takes and drops what still comes.
+        // While the node sends the reason, it reads and drops further messages.
         Exception? cut = null;
         while (cut is null && !timeout.IsCancellationRequested)
             cut = await Record.ExceptionAsync(() => deaf.SendAsync(message, WebSocketMessageType.Binary));

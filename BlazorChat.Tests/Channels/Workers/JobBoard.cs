@@ -1,9 +1,5 @@
 using System.Globalization;
 using System.Threading.Channels;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace BlazorChat.Tests.Channels.Workers;
 

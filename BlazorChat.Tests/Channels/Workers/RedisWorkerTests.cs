@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace BlazorChat.Tests.Channels.Workers;
 
-/// <summary>Clause 9 with Redis: what one node keeps, another one does.</summary>
+/// <summary>Clause 9 with Redis: another node runs the jobs of a node.</summary>
 public sealed class RedisWorkerTests(RedisFixture redis) : WorkerContract, IClassFixture<RedisFixture>
 {
     protected override string Redis => redis.ConnectionString;
@@ -33,7 +33,7 @@ public sealed class RedisWorkerTests(RedisFixture redis) : WorkerContract, IClas
         var queue = Queue(node);
         var late = (await queue.LeaseAsync(Worker, sweep: true))!;
         Assert.Null(await queue.LeaseAsync(Worker, sweep: true));
-        var now = await TakeInTimeAsync(queue);
+        var now = await LeaseInTimeAsync(queue);
         Assert.Equal((1, 2), (late.Tries, now.Tries));
 
         Assert.False(await queue.RenewAsync(late, default));
@@ -60,7 +60,7 @@ public sealed class RedisWorkerTests(RedisFixture redis) : WorkerContract, IClas
         Assert.Equal(new JobCounts(1, 0, 0), await CountAsync(node));
         Assert.Null(await queue.LeaseAsync(Worker, sweep: true));
 
-        Assert.Equal(2, (await TakeInTimeAsync(queue)).Tries);
+        Assert.Equal(2, (await LeaseInTimeAsync(queue)).Tries);
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class RedisWorkerTests(RedisFixture redis) : WorkerContract, IClas
 
         await intruder.GetDatabase().StreamAddAsync(jobs, [new("event", "test.of.a.newer.node"), new("body", "{}")]);
         await intruder.GetDatabase().StreamAddAsync(jobs, [new("event", "test.chore"), new("body", "{ broken")]);
-        await intruder.GetDatabase().StreamAddAsync(jobs, [new("event", "test.said"), new("body", """{"Number":1,"Text":""}""")]);
+        await intruder.GetDatabase().StreamAddAsync(jobs, [new("event", "test.sent"), new("body", """{"Number":1,"Text":""}""")]);
         await intruder.GetDatabase().StreamAddAsync(jobs, [new("no", "job")]);
         await intruder.GetDatabase().StreamAddAsync(jobs, [new("event", "test.chore"), new("body", """{"Number":7}""")]);
         await Meter.ReachAsync("dead", 4);
@@ -80,7 +80,7 @@ public sealed class RedisWorkerTests(RedisFixture redis) : WorkerContract, IClas
 
         Assert.Equal(7, Work.ReadAll().Single().Number);
         var letters = await Queue(node).ReadDeadLettersAsync(Worker, 10, default);
-        Assert.Equal(["job", "test.chore", "test.of.a.newer.node", "test.said"], letters.Select(letter => letter.EventName).Order());
+        Assert.Equal(["job", "test.chore", "test.of.a.newer.node", "test.sent"], letters.Select(letter => letter.EventName).Order());
         Assert.Equal(["InvalidCastException", "InvalidOperationException", "InvalidOperationException", "JsonException"], letters.Select(letter => letter.Failure.Type).Order());
     }
 
@@ -96,8 +96,8 @@ public sealed class RedisWorkerTests(RedisFixture redis) : WorkerContract, IClas
         Assert.Equal(0, (await CountAsync(there)).Waiting);
     }
 
-    /// <summary>Takes the one job there is, when its time has come.</summary>
-    private async Task<Job> TakeInTimeAsync(IJobQueue queue)
+    /// <summary>Leases the only job, when it is due.</summary>
+    private async Task<Job> LeaseInTimeAsync(IJobQueue queue)
     {
         using var timeout = new CancellationTokenSource(TestWait.Limit);
         while (true)

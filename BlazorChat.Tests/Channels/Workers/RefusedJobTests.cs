@@ -4,8 +4,6 @@ using BlazorChat.Channels.Layer.Redis;
 using BlazorChat.Channels.Workers;
 using BlazorChat.Channels.Workers.Queue;
 using BlazorChat.Tests.Channels.Layer;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace BlazorChat.Tests.Channels.Workers;
 

@@ -1,6 +1,5 @@
 using BlazorChat.Channels;
 using BlazorChat.Channels.Workers;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorChat.Tests.Channels.Workers;
 

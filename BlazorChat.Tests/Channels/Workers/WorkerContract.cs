@@ -4,12 +4,10 @@ using BlazorChat.Channels.Layer;
 using BlazorChat.Channels.Workers;
 using BlazorChat.Channels.Workers.Queue;
 using BlazorChat.Tests.Channels.Layer;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace BlazorChat.Tests.Channels.Workers;
 
-/// <summary>Clause 9 of docs/delivery.md for one node, whatever keeps its jobs.</summary>
+/// <summary>Clause 9 of docs/delivery.md for one node, with every queue.</summary>
 public abstract class WorkerContract : IAsyncLifetime
 {
     /// <summary>Short leases and retry delays.</summary>
@@ -252,9 +250,9 @@ public abstract class WorkerContract : IAsyncLifetime
         await stopping;
 
         // Without Redis nothing outlives the process, so it is all done while there is time.
-        var kept = Redis is null ? 0 : 2;
-        Assert.Equal(new JobCounts(kept, 0, 0), await CountAsync(node));
-        Assert.Equal((3 - kept, 0), (Meter["done"], Meter["failed"]));
+        var stored = Redis is null ? 0 : 2;
+        Assert.Equal(new JobCounts(stored, 0, 0), await CountAsync(node));
+        Assert.Equal((3 - stored, 0), (Meter["done"], Meter["failed"]));
     }
 
     [Fact]

@@ -3,7 +3,6 @@ using BlazorChat.Channels;
 using BlazorChat.Channels.Layer;
 using BlazorChat.Channels.Workers;
 using BlazorChat.Channels.Workers.Queue;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorChat.Tests.Channels.Workers;
 

@@ -1,6 +1,5 @@
 using BlazorChat.Channels.Layer;
 using BlazorChat.Channels.Workers.Queue;
-using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
 
 namespace BlazorChat.Tests.Channels.Workers;
@@ -9,7 +8,7 @@ namespace BlazorChat.Tests.Channels.Workers;
 [Trait("Speed", "Slow")]
 public sealed class WorkerProcessTests : IAsyncLifetime
 {
-    /// <summary>Long enough that a living worker on a busy machine keeps it, short enough to wait for.</summary>
+    /// <summary>Long enough that a living worker on a busy machine extends it in time, short enough to wait for.</summary>
     private static readonly string[] Quick =
         ["Channels:Prefix=test", "Channels:Workers:Lease=00:00:03", "Channels:Workers:Backoff=00:00:00.010"];
 
@@ -208,7 +207,7 @@ public sealed class WorkerProcessTests : IAsyncLifetime
     {
         await SendAsync(1);
         await using var idle = await NodeProcess.StartWithTestWorkersAsync([.. Settings, "Channels:Workers:Run=false"]);
-        Assert.DoesNotContain("takes its jobs", idle.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain("runs its jobs", idle.Log, StringComparison.Ordinal);
         Assert.False(_board.HasNext);
 
         await using var node = await NodeProcess.StartWithTestWorkersAsync(Settings);
@@ -244,7 +243,7 @@ public sealed class WorkerProcessTests : IAsyncLifetime
         var (exitCode, error) = await NodeProcess.RunToEndAsync(command, hasTestWorkers: true, Settings);
 
         Assert.Equal(2, exitCode);
-        Assert.Equal("Say which worker channel: dotnet BlazorChat.dll worker NAME. The names: chores, thumbnail-generate.\n", error);
+        Assert.Equal("Name a worker channel: dotnet BlazorChat.dll worker NAME. The names: chores, thumbnail-generate.\n", error);
     }
 
     [Fact]
@@ -253,7 +252,7 @@ public sealed class WorkerProcessTests : IAsyncLifetime
         var (exitCode, error) = await NodeProcess.RunToEndAsync(["worker", TestWorkers.Name], hasTestWorkers: true);
 
         Assert.Equal(2, exitCode);
-        Assert.Equal("A worker as a process of its own needs the setting ConnectionStrings:Redis, where its jobs are kept.\n", error);
+        Assert.Equal("A worker as a process of its own needs the setting ConnectionStrings:Redis, where its jobs are stored.\n", error);
     }
 
     [Fact]
@@ -298,7 +297,7 @@ public sealed class WorkerProcessTests : IAsyncLifetime
             await Task.Delay(20, timeout.Token);
     }
 
-    /// <summary>A worker says that a job is done a moment after the board has answered; then its queue is empty.</summary>
+    /// <summary>A worker completes a job a moment after the board has answered; then its queue is empty.</summary>
     private async Task NothingIsLeftAsync()
     {
         using var timeout = new CancellationTokenSource(TestWait.Limit);

@@ -2,7 +2,6 @@ using BlazorChat.Common.Components;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Rendering;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorChat.Tests.Common.Components;
 

@@ -2,7 +2,6 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using AngleSharp.Html.Parser;
 using BlazorChat.Common.Localization;
-using BlazorChat.Tests.Support.Nodes;
 using Microsoft.AspNetCore.Components;
 using Mono.Cecil;
 using Mono.Cecil.Cil;

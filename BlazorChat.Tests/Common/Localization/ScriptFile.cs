@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using BlazorChat.Tests.Support.Nodes;
 
 namespace BlazorChat.Tests.Common.Localization;
 
@@ -14,7 +13,7 @@ internal sealed partial record ScriptFile(string Location, string Source)
 
     public static readonly IReadOnlyList<ScriptFile> All =
     [
-        .. Directory.EnumerateFiles(Product, "*.razor.js", SearchOption.AllDirectories).Concat(Directory.EnumerateFiles(Shared, "*.js"))
+        .. Directory.EnumerateFiles(Product, "*.razor.js", SearchOption.AllDirectories).Concat(Directory.EnumerateFiles(Shared, "*.js", SearchOption.AllDirectories))
             .Where(file => !ResourceTests.IsBuilt(file))
             .Select(file => new ScriptFile(file, Comment().Replace(File.ReadAllText(file), ""))),
     ];

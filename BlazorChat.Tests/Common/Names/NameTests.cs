@@ -73,6 +73,27 @@ public sealed class NameTests
     [InlineData("Вова", "вова")]
     [InlineData("Ada", "Ad\u034Fa")]
     [InlineData("Zoe Kim", "Zoe  Kim")]
+    [InlineData("工藤", "エ藤")]
+    [InlineData("力石", "カ石")]
+    [InlineData("口", "ロ")]
+    [InlineData("二宮", "ニ宮")]
+    [InlineData("八木", "ハ木")]
+    [InlineData("夕子", "タ子")]
+    [InlineData("卜部", "ト部")]
+    [InlineData("一郎", "ー郎")]
+    [InlineData("一郎", "—郎")]
+    [InlineData("一郎", "ㅡ郎")]
+    [InlineData("へいわ", "ヘいわ")]
+    [InlineData("べに", "ベに")]
+    [InlineData("ぺこ", "ペこ")]
+    [InlineData("工藤", "ｴ藤")]
+    [InlineData("長谷川", "⻑谷川")]
+    [InlineData("土屋", "士屋")]
+    [InlineData("絶対", "絕対")]
+    [InlineData("口口", "ㅁㅁ")]
+    [InlineData("root", "r〇ㅇt")]
+    [InlineData("Alice", "A丨ice")]
+    [InlineData("Alice", "Aㅣice")]
     public void G18_Names_that_look_the_same_share_a_key_or_a_shape(string name, string other)
     {
         var (one, two) = (NameForms.Of(NameText.Clean(name)), NameForms.Of(NameText.Clean(other)));
@@ -91,6 +112,11 @@ public sealed class NameTests
     [InlineData("Person 1", "Person 11")]
     [InlineData("김민수", "김민주")]
     [InlineData("Анна", "Анка")]
+    [InlineData("さくら", "サクラ")]
+    [InlineData("ソラ", "ンラ")]
+    [InlineData("大田", "太田")]
+    [InlineData("末広", "未広")]
+    [InlineData("미나", "마나")]
     public void Names_that_look_different_are_different(string name, string other)
     {
         var (one, two) = (NameForms.Of(name), NameForms.Of(other));

@@ -7,6 +7,7 @@ using BlazorChat.Accounts.Registration;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Accounts;
 using BlazorChat.Data.SqlServer;
 using BlazorChat.Liveblogs;
 using BlazorChat.Liveblogs.Editing;
@@ -18,8 +19,6 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Storage;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BlazorChat.Tests.Data.SqlServer;
@@ -150,7 +149,7 @@ public sealed class LostConnectionTests : IAsyncLifetime
         await db.Memberships.ExecuteUpdateAsync(m => m.SetProperty(membership => membership.LastReadSequence, 0));
 
         Lose(isCommitted);
-        await ReadMarks.SaveAsync(_databases, [new ReadMark(room.Id, _ada.UserId, 1)], default);
+        await ReadMarks.SaveAsync(_databases, [new ReadMark(room.Id, _ada.UserId, 1)], DateTime.UnixEpoch, default);
 
         Assert.Equal(1, (await db.Memberships.SingleAsync()).LastReadSequence);
     }

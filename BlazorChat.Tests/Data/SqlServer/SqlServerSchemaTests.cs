@@ -21,12 +21,19 @@ using BlazorChat.Channels.Consumers;
 using BlazorChat.Channels.Layer;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Notifications;
+using BlazorChat.Data.Entities.Rooms;
+using BlazorChat.Data.Search;
 using BlazorChat.Data.SqlServer;
 using BlazorChat.Feeds;
 using BlazorChat.Liveblogs;
 using BlazorChat.Liveblogs.Directory;
 using BlazorChat.Liveblogs.Editing;
 using BlazorChat.Liveblogs.Posts;
+using BlazorChat.Liveblogs.Search;
+using BlazorChat.Notifications.Mail;
+using BlazorChat.Notifications.Outbox;
+using BlazorChat.Notifications.Push;
 using BlazorChat.Rooms;
 using BlazorChat.Rooms.Direct;
 using BlazorChat.Rooms.Directory;
@@ -34,12 +41,15 @@ using BlazorChat.Rooms.Members;
 using BlazorChat.Rooms.Mentions;
 using BlazorChat.Rooms.Messages;
 using BlazorChat.Rooms.Messages.Writing;
+using BlazorChat.Rooms.Outbox;
+using BlazorChat.Rooms.Search;
+using BlazorChat.Rooms.Search.Indexing;
+using BlazorChat.Rooms.Threads;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.Caching.Hybrid;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.SqlServer.Dac.Model;
@@ -73,8 +83,8 @@ public sealed class SqlServerSchemaTests
     }
 
     [Theory]
-    [InlineData(0, 78)]
-    [InlineData(1, 104)]
+    [InlineData(0, 84)]
+    [InlineData(1, 118)]
     public async Task Every_query_of_the_features_fits_the_schema(int rowsAnswered, int atLeast)
     {
         await using var site = await TestDatabase.CreateAsync();
@@ -87,20 +97,30 @@ public sealed class SqlServerSchemaTests
         await joined.StartAsync(default);
         using var visibleRooms = new VisibleRooms(recorder);
         await visibleRooms.StartAsync(default);
+        using var mentionCounts = new MentionCounts(recorder);
+        await mentionCounts.StartAsync(default);
+        using var threadCounts = new ThreadCounts(recorder);
+        await threadCounts.StartAsync(default);
+        var threadFollows = new ThreadFollows(recorder, new PushOutbox(), layer, commands, TimeProvider.System);
+        using var memberChecks = new MemberChecks(recorder);
+        await memberChecks.StartAsync(default);
         using var authors = new Authors(recorder);
         await authors.StartAsync(default);
         var rooms = new RoomDirectory(recorder, joined, visibleRooms, rights, commands, roomOptions, layer, TimeProvider.System);
-        var owners = new RoomOwners(recorder, rooms, commands, layer, TimeProvider.System);
+        var outbox = new PushOutbox();
+        var owners = new RoomOwners(recorder, rooms, outbox, commands, layer, TimeProvider.System);
         var roomSettings = new RoomSettings(recorder, rooms, commands, layer);
         var attachmentStore = site.Services.GetRequiredService<IAttachmentStore>();
         var cleaner = new AttachmentCleaner(recorder, attachmentStore, NullLogger<AttachmentCleaner>.Instance);
         var directRooms = new DirectRooms(recorder, commands, roomOptions, layer, TimeProvider.System);
+        using var follower = new RoomSearchFollower(recorder, TimeProvider.System, NullLogger<RoomSearchFollower>.Instance);
+        var search = new RoomSearch(recorder, commands, TimeProvider.System);
         using var writer = new MessageWriter(
-            recorder, layer, site.Services.GetRequiredService<RoomActivity>(), directRooms, cleaner, TimeProvider.System);
+            recorder, layer, site.Services.GetRequiredService<RoomActivity>(), site.Services.GetRequiredService<ThreadActivity>(), directRooms, outbox, follower, cleaner, site.Presence, TimeProvider.System);
         using var removal = new RoomRemoval(recorder, cleaner, TimeProvider.System, NullLogger<RoomRemoval>.Instance);
-        var roomLifecycle = new RoomLifecycle(recorder, rooms, removal, commands, layer, TimeProvider.System);
+        var roomLifecycle = new RoomLifecycle(recorder, rooms, removal, outbox, commands, layer, TimeProvider.System);
         await writer.StartAsync(default);
-        using var marks = new ReadMarks(recorder, layer);
+        using var marks = new ReadMarks(recorder, outbox, layer, TimeProvider.System);
         await marks.StartAsync(default);
         var conversation = new Conversation(
             recorder,
@@ -109,29 +129,32 @@ public sealed class SqlServerSchemaTests
             commands,
             site.Services.GetRequiredService<FeedHost<MessageChanged>>(),
             site.Services.GetRequiredService<RoomAccess>(),
+            memberChecks,
             rights,
             authors,
             site.Services.GetRequiredService<HybridCache>(),
             layer,
             TimeProvider.System);
-        var preferences = new RoomPreferences(recorder, commands, layer);
+        var preferences = new RoomPreferences(recorder, commands, outbox, layer, TimeProvider.System);
         var unread = new UnreadRooms(recorder, rooms, marks, commands, roomOptions);
-        var liveblogWriter = new LiveblogWriter(recorder, commands, layer);
+        using var liveblogFollower = new LiveblogSearchFollower(recorder, TimeProvider.System, NullLogger<LiveblogSearchFollower>.Instance);
+        var liveblogSearch = new LiveblogSearch(recorder, commands);
+        var liveblogWriter = new LiveblogWriter(recorder, liveblogFollower, commands, layer);
         var liveblogFiles = new LiveblogAttachments(recorder, liveblogWriter);
-        var avatarPlace = new AvatarPlace(recorder, cleaner, layer);
-        var places = new AttachmentPlaces([new RoomAttachments(rooms, writer), liveblogFiles, avatarPlace]);
+        var avatarOwner = new AvatarOwner(recorder, cleaner, layer);
+        var attachmentOwners = new AttachmentOwners([new RoomAttachments(rooms, writer), liveblogFiles, avatarOwner]);
         var memory = site.Services.GetRequiredService<DecodingMemory>();
-        var thumbnails = new ThumbnailMaker(recorder, attachmentStore, places, memory, layer, TimeProvider.System, NullLogger<ThumbnailMaker>.Instance);
+        var thumbnails = new ThumbnailMaker(recorder, attachmentStore, attachmentOwners, memory, layer, TimeProvider.System, NullLogger<ThumbnailMaker>.Instance);
         var attachmentOptions = Options.Create(new AttachmentOptions { MaxInAll = 1_000_000, MinFreeSpace = 0 });
         var quota = new UploadQuota(
             site.DataFolder, new DriveFreeSpace(), attachmentOptions, TimeProvider.System, NullLogger<UploadQuota>.Instance);
         var metadata = new FileCleaner(attachmentStore, memory);
         var uploads = new AttachmentUploads(
-            recorder, attachmentStore, places, metadata, quota, cleaner, thumbnails, attachmentOptions, TimeProvider.System);
+            recorder, attachmentStore, attachmentOwners, metadata, quota, cleaner, thumbnails, attachmentOptions, TimeProvider.System);
         var avatars = new AvatarStore(recorder, uploads, cleaner, layer);
-        var files = new AttachmentFiles(recorder, attachmentStore, places);
+        var files = new AttachmentFiles(recorder, attachmentStore, attachmentOwners);
         using var upkeep = new AttachmentUpkeep(
-            recorder, attachmentStore, places, cleaner, thumbnails, attachmentOptions, TimeProvider.System, NullLogger<AttachmentUpkeep>.Instance);
+            recorder, attachmentStore, attachmentOwners, cleaner, thumbnails, attachmentOptions, TimeProvider.System, NullLogger<AttachmentUpkeep>.Instance);
         var hash = new byte[Attachment.HashLength];
         var attachment = new Attachment { Id = Guid.NewGuid(), PostId = 1, Name = "x", ContentType = FileType.Png, Hash = hash };
         var picture = $"![x](attachment:{attachment.Id})";
@@ -144,13 +167,30 @@ public sealed class SqlServerSchemaTests
         var drafts = new LiveblogDrafts(recorder, liveblogWriter, publisher, TimeProvider.System);
         var editors = new LiveblogEditors(recorder, commands, liveblogWriter);
         var zoe = TestDatabase.SignIn(2, "Zoe");
+        using var calls = new CallDispatcher(
+            recorder, outbox, site.Presence, Options.Create(new OutboxOptions()), TimeProvider.System, NullLogger<CallDispatcher>.Instance);
+        using var deliveryResults = new DeliveryResults(recorder, TimeProvider.System, NullLogger<DeliveryResults>.Instance);
+        await deliveryResults.StartAsync(default);
+        using var deliveries = new DeliveryDispatcher(
+            recorder,
+            outbox,
+            new DeliveryPlanner(recorder, joined, threadCounts, site.Presence, TimeProvider.System),
+            null!,
+            deliveryResults,
+            new PushThrottle(TimeProvider.System),
+            TimeProvider.System,
+            NullLogger<DeliveryDispatcher>.Instance);
+        DeliveryResult Result(PushOutcome outcome) => new(
+            new BlazorChat.Data.Entities.Notifications.PushDelivery { Host = "push.example.org", ExpiresAt = DateTime.MaxValue },
+            new DeliveryPlan(null, 1),
+            new PushResult(outcome));
         var liveblogFeed = new LiveblogFeed(recorder);
         var liveblogCache = new LiveblogCache(recorder);
         var confirmations = new Confirmations(recorder, Options.Create(new AccountOptions()), TimeProvider.System);
         var invitations = new Invitations(recorder, rights, TimeProvider.System);
         var ada = TestDatabase.SignIn(1, "Ada");
         var anonymous = new ClaimsPrincipal(new ClaimsIdentity());
-        var members = new RoomMembers(recorder, rooms, commands, roomOptions, layer, TimeProvider.System);
+        var members = new RoomMembers(recorder, rooms, outbox, commands, roomOptions, layer, TimeProvider.System);
         var cache = site.Services.GetRequiredService<SessionCache>();
         var sessions = new SessionDirectory(recorder, site.Services.GetRequiredService<ConnectionRegistry>(), cache, layer, TimeProvider.System);
         var store = new SessionStore(recorder, sessions, cache, TimeProvider.System);
@@ -182,6 +222,8 @@ public sealed class SqlServerSchemaTests
             () => directRooms.OpenAsync(ada, [2], default),
             () => directRooms.FindAsync(ada, [2], default),
             () => directRooms.PublishBeginningAsync(1),
+            () => directRooms.ListPeopleAsync(ada, null, default),
+            () => directRooms.ListPeopleAsync(ada, 1, default),
             () => ReadOthersAsync(recorder),
             () => rooms.ListVisibleAsync(ada, "", null, isArchived: true, default),
             () => rooms.ListDescribedAsync(ada, default),
@@ -209,23 +251,30 @@ public sealed class SqlServerSchemaTests
             () => conversation.SendAsync(ada, 1, Guid.NewGuid(), "x", [Guid.NewGuid()], default),
             () => conversation.EditAsync(ada, 1, 1, "y", default),
             () => writer.ApplyAsync(new ThumbnailChange(1, Guid.NewGuid(), ThumbnailState.Ready), default),
-            () => uploads.ReceiveAsync(ada, new Upload(Guid.NewGuid(), AttachmentPlace.Room, 1, "x"), new MemoryStream([1]), default),
+            () => uploads.ReceiveAsync(ada, new Upload(Guid.NewGuid(), AttachmentOwner.Room, 1, "x"), new MemoryStream([1]), default),
             () => uploads.DiscardAsync(ada, Guid.NewGuid(), default),
             () => files.OpenAsync(ada, Guid.NewGuid(), null, default),
             () => thumbnails.MakeAsync(Guid.NewGuid(), default),
             () => upkeep.RequestPendingAsync(TimeSpan.Zero, default),
             () => upkeep.SweepAsync(default),
-            () => avatarPlace.FindAudienceAsync(ada, new Attachment { Name = "x", ContentType = "x", Hash = hash, PlaceId = 2, UploaderId = 2 }, default),
-            () => avatarPlace.SetThumbnailsAsync(1, Guid.NewGuid(), ThumbnailState.Ready, default),
+            () => avatarOwner.FindAudienceAsync(ada, new Attachment { Name = "x", ContentType = "x", Hash = hash, OwnerId = 2, UploaderId = 2 }, default),
+            () => avatarOwner.SetThumbnailsAsync(1, Guid.NewGuid(), ThumbnailState.Ready, default),
             () => avatars.FindAsync(ada, default),
             () => avatars.SetAsync(ada, "x", new MemoryStream([1]), 1, default),
             () => avatars.RemoveAsync(ada, default),
             () => conversation.SendAsync(ada, 1, Guid.NewGuid(), "@zoe, see #general", default),
             () => conversation.DeleteAsync(ada, 1, 1, default),
             () => new MentionDirectory(recorder).ListAsync(ada, 2, default),
-            () => new MentionDirectory(recorder).CountUnreadAsync(ada, default),
-            () => new Completion(recorder, rooms, commands).ListPeopleAsync(ada, 1, "z", default),
-            () => new Completion(recorder, rooms, commands).ListRoomsAsync(ada, "g", default),
+            () => new MentionDirectory(recorder).ListAsync(ada, 1, 2, default),
+            () => mentionCounts.ReadAsync(ada, default),
+            () => threadCounts.ReadAsync(ada, default),
+            () => new ThreadDirectory(recorder).ListAsync(ada, (DateTime.UnixEpoch, 1), default),
+            () => threadFollows.FollowAsync(ada, 1, 1, default),
+            () => threadFollows.MarkReadAsync(ada, 1, 1, 1, default),
+            () => threadFollows.UnfollowAsync(ada, 1, 1, default),
+            () => memberChecks.IsMemberAsync(ada, 1, default),
+            () => new Completion(recorder, rooms, site.Presence, commands).ListPeopleAsync(ada, 1, "z", default),
+            () => new Completion(recorder, rooms, site.Presence, commands).ListRoomsAsync(ada, "g", default),
             () => new HandleChange(recorder, commands, layer).ChangeAsync(ada, "ada", default),
             () => HandleAssignment.AssignAsync(recorder.CreateDbContext(), default),
             () => conversation.MarkReadAsync(ada, 1, 1, default),
@@ -234,8 +283,28 @@ public sealed class SqlServerSchemaTests
             () => preferences.HideAsync(ada, 1, default),
             () => unread.ListAsync(ada, null, default),
             () => unread.MarkAllReadAsync(ada, default),
-            () => ReadMarks.SaveAsync(recorder, [new ReadMark(1, 1, 2), new ReadMark(1, 2, 2)], default),
+            () => ReadMarks.SaveAsync(recorder, [new ReadMark(1, 1, 2), new ReadMark(1, 2, 2)], DateTime.UnixEpoch, default),
             () => conversation.TypingAsync(ada, 1, default),
+            () => calls.DispatchAsync(default),
+            () => Recipients.ReadAsync(recorder.CreateDbContext(), 1, [new CallingMessage(1, 1, DateTime.UnixEpoch, false)], 0, 10, DateTime.UnixEpoch, default),
+            () => Recipients.ReadAsync(
+                recorder.CreateDbContext(), 1, [new CallingMessage(-7, 1, DateTime.UnixEpoch, false) { Root = 1, Reply = 1 }], 0, 10, DateTime.UnixEpoch, default),
+            () => PushOutbox.ReadThreadAsync(recorder.CreateDbContext(), 1, 1, 1, 1, DateTime.UnixEpoch, default),
+            () => MissedMessages.ReadAsync(recorder.CreateDbContext(), new NotificationSettings { UserId = 1, MailFrom = DateTime.UnixEpoch }, DateTime.UtcNow, default),
+            () => deliveries.StartDueAsync(default),
+            () => new DeliveryPlanner(recorder, joined, threadCounts, site.Presence, TimeProvider.System).PlanAsync([1, 2], default),
+            () => deliveryResults.StoreAsync(Result(PushOutcome.Accepted), default),
+            () => deliveryResults.StoreAsync(Result(PushOutcome.Later), default),
+            () => deliveryResults.StoreAsync(Result(PushOutcome.Gone), default),
+            () => new DeliverySweep(recorder, TimeProvider.System, NullLogger<DeliverySweep>.Instance).SweepAsync(default),
+            () => follower.WriteBatchAsync(default),
+            () => liveblogFollower.WriteBatchAsync(default),
+            () => liveblogSearch.FindAsync(ada, "word \"two words\"", 7, default),
+            () => search.FindAsync(ada, "서울에서 \"we land\" camelCase is:mention before:2026-01-01 after:2025-01-01", null, null, TimeZoneInfo.Utc, default),
+            () => search.FindAsync(ada, "from:zoe has:file", 1, new SearchCursor(1, 5), TimeZoneInfo.Utc, default),
+            () => search.FindAsync(ada, "in:general in:@zoe word", null, null, TimeZoneInfo.Utc, default),
+            () => search.ReadProgressAsync(ada, default),
+            () => new TermIndex(recorder.CreateDbContext()).ReplaceAsync(SearchKind.Message, [new SearchEntry(1, "", ["word"])], default),
             () => conversation.ReadLatestAsync(ada, 1, default),
             () => conversation.ReadBeforeAsync(ada, 1, 1, default),
             () => conversation.ReadAfterAsync(ada, 1, 1, default),
@@ -336,6 +405,8 @@ public sealed class SqlServerSchemaTests
                     property.PropertyInfo!.SetValue(entity, new byte[] { 1 });
                 else if (property.ClrType == typeof(int) && property.ValueGenerated == Microsoft.EntityFrameworkCore.Metadata.ValueGenerated.Never)
                     property.PropertyInfo!.SetValue(entity, 1);
+                else if (property.ClrType == typeof(long) && property.ValueGenerated == Microsoft.EntityFrameworkCore.Metadata.ValueGenerated.Never)
+                    property.PropertyInfo!.SetValue(entity, 1L);
             }
 
             await Record.ExceptionAsync(async () =>

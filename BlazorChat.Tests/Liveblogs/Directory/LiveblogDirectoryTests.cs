@@ -1,7 +1,6 @@
-using System.Security.Claims;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Common;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Liveblogs;
 using BlazorChat.Liveblogs;
 using BlazorChat.Liveblogs.Directory;
 using BlazorChat.Liveblogs.Posts;

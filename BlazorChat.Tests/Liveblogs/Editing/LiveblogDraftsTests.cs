@@ -1,19 +1,16 @@
-using System.Security.Claims;
 using BlazorChat.Accounts.Limits;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Attachments.Storage;
 using BlazorChat.Channels.Layer;
 using BlazorChat.Common;
 using BlazorChat.Data;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Liveblogs;
 using BlazorChat.Data.Sqlite;
 using BlazorChat.Liveblogs;
 using BlazorChat.Liveblogs.Editing;
 using BlazorChat.Liveblogs.Posts;
 using BlazorChat.Tests.Feeds;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -252,7 +249,8 @@ public sealed class LiveblogDraftsTests : LiveblogTest
     {
         var services = Site.Services;
         databases ??= services.GetRequiredService<IDbContextFactory<ChatDbContext>>();
-        var writer = new LiveblogWriter(databases, services.GetRequiredService<CommandLimit>(), services.GetRequiredService<IChannelLayer>());
+        var writer = new LiveblogWriter(
+            databases, services.GetRequiredService<LiveblogSearchFollower>(), services.GetRequiredService<CommandLimit>(), services.GetRequiredService<IChannelLayer>());
         var editing = new PostEditing(databases, writer, services.GetRequiredService<AttachmentCleaner>(), time);
         var logger = LoggerFactory.Create(logging => logging.AddProvider(log ?? new LogRecorder())).CreateLogger<DraftPublisher>();
         return new DraftPublisher(databases, writer, editing, time, logger);

@@ -1,12 +1,13 @@
+using BlazorChat.Accounts.Presence;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Channels.Consumers;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Liveblogs;
 using BlazorChat.Liveblogs;
 using BlazorChat.Liveblogs.Editing;
 using BlazorChat.Liveblogs.Posts;
 using Bunit;
-using Microsoft.AspNetCore.Components;
-using Microsoft.Extensions.DependencyInjection;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.Extensions.Time.Testing;
 
 namespace BlazorChat.Tests.Liveblogs.Editing;
 
@@ -14,8 +15,13 @@ namespace BlazorChat.Tests.Liveblogs.Editing;
 public sealed class LiveblogEditorTests : ComponentTest
 {
     private readonly ScriptCalls _scripts = new();
+    private readonly FakeTimeProvider _time = new();
+    private PresenceDirectory? _presence;
     private System.Security.Claims.ClaimsPrincipal _admin = default!;
     private LiveblogView _liveblog = default!;
+
+    protected override void AddServices() =>
+        Services.AddScoped(provider => new CircuitPresence(_presence ?? Site.Presence, provider.GetRequiredService<AuthenticationStateProvider>()));
 
     [Fact]
     public async Task An_editor_publishes_edits_marks_pins_and_deletes()
@@ -74,6 +80,22 @@ public sealed class LiveblogEditorTests : ComponentTest
         await editor.InvokeAsync(() => editor.Instance.Editing.SaveDraftAsync(Guid.NewGuid(), new PostText("", $"{words}🚀🚀"), null));
 
         editor.WaitForAssertion(() => Assert.Equal($"{words}…", editor.Find("[data-draft] .entry-name").TextContent));
+    }
+
+    [Fact]
+    public async Task Who_works_at_the_desk_is_not_away()
+    {
+        var presence = new PresenceDirectory(Site.Layer, _time);
+        _presence = presence;
+        var own = Services.GetRequiredService<CircuitPresence>();
+        await own.OnConnectionUpAsync(null!, default);
+        var editor = await OpenAsync();
+        _time.Advance(LocalPresence.AwayAfter);
+        Assert.Equal(PresenceState.Away, presence.Find(Ada.UserId));
+
+        editor.Instance.Editing.Touch();
+
+        Assert.Equal(PresenceState.Online, presence.Find(Ada.UserId));
     }
 
     [Fact]
@@ -173,7 +195,7 @@ public sealed class LiveblogEditorTests : ComponentTest
         await editor.WaitForStateAsync(() => editor.Markup.Contains("Archive…", StringComparison.Ordinal));
         Assert.Equal("liveblogs/launch", (await _scripts.WaitForAsync("Blazor.navigateTo")).Arguments[0]);
 
-        editor.FindAll("button").Single(button => button.TextContent == "Archive…").Click();
+        await editor.FindAll("button").Single(button => button.TextContent == "Archive…").ClickAsync(new());
         Assert.Contains("You can't change anything afterwards.", editor.Markup, StringComparison.Ordinal);
         await editor.FindAll("button").Single(button => button.TextContent == "Archive liveblog").ClickAsync(new());
 

@@ -8,12 +8,12 @@ using BlazorChat.Attachments.Storage;
 using BlazorChat.Attachments.Uploads;
 using BlazorChat.Common;
 using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Rooms;
 using BlazorChat.Liveblogs;
 using BlazorChat.Liveblogs.Posts;
 using BlazorChat.Liveblogs.Streaming;
 using BlazorChat.Tests.Feeds;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorChat.Tests.Liveblogs.Posts;
 
@@ -26,7 +26,7 @@ public sealed class LiveblogAttachmentsTests : LiveblogTest
 
     private AttachmentFiles Files => Site.Services.GetRequiredService<AttachmentFiles>();
 
-    private LiveblogAttachments Attachments => Site.Services.GetServices<IAttachmentPlace>().OfType<LiveblogAttachments>().Single();
+    private LiveblogAttachments Attachments => Site.Services.GetServices<IAttachmentOwner>().OfType<LiveblogAttachments>().Single();
 
     public override async ValueTask InitializeAsync()
     {
@@ -100,7 +100,7 @@ public sealed class LiveblogAttachmentsTests : LiveblogTest
         var elsewhere = await UploadAsync(Admin, other, "elsewhere");
         var room = await Site.Rooms.CreateAsync(Admin, "Lobby", RoomKind.Open, default);
         var inRoom = Guid.NewGuid();
-        await Uploads.ReceiveAsync(Admin, new Upload(inRoom, AttachmentPlace.Room, room.Id, "a.txt"), Bytes("room"), default);
+        await Uploads.ReceiveAsync(Admin, new Upload(inRoom, AttachmentOwner.Room, room.Id, "a.txt"), Bytes("room"), default);
 
         foreach (var id in new[] { Guid.NewGuid(), taken, elsewhere, inRoom })
         {
@@ -210,7 +210,7 @@ public sealed class LiveblogAttachmentsTests : LiveblogTest
 
     private static MemoryStream Bytes(string text) => new(Encoding.UTF8.GetBytes(text));
 
-    private static Upload New(int liveblogId) => new(Guid.NewGuid(), AttachmentPlace.Liveblog, liveblogId, "a.txt");
+    private static Upload New(int liveblogId) => new(Guid.NewGuid(), AttachmentOwner.Liveblog, liveblogId, "a.txt");
 
     private async Task<Guid> UploadAsync(ClaimsPrincipal editor, LiveblogView liveblog, string text) =>
         (await Uploads.ReceiveAsync(editor, New(liveblog.Id), Bytes(text), default)).Id;
@@ -221,8 +221,8 @@ public sealed class LiveblogAttachmentsTests : LiveblogTest
         var attachment = new Attachment
         {
             Id = Guid.NewGuid(),
-            Place = AttachmentPlace.Liveblog,
-            PlaceId = _liveblog.Id,
+            Owner = AttachmentOwner.Liveblog,
+            OwnerId = _liveblog.Id,
             UploaderId = Admin.UserId,
             Name = "photo.png",
             ContentType = FileType.Png,

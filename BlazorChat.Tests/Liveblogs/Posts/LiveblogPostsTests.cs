@@ -1,6 +1,5 @@
-using System.Security.Claims;
 using BlazorChat.Common;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Liveblogs;
 using BlazorChat.Liveblogs;
 using BlazorChat.Tests.Feeds;
 

@@ -1,8 +1,7 @@
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Liveblogs;
 using BlazorChat.Liveblogs;
 using BlazorChat.Liveblogs.Reading;
 using Bunit;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorChat.Tests.Liveblogs.Reading;
 

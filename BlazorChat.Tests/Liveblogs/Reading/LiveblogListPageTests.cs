@@ -1,5 +1,5 @@
 using BlazorChat.Accounts.Rights;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Liveblogs;
 using BlazorChat.Liveblogs.Directory;
 
 namespace BlazorChat.Tests.Liveblogs.Reading;

@@ -30,7 +30,7 @@ public sealed class LiveblogPageTests(ReaderSite site)
         Assert.Equal("Launch <day>", page.QuerySelector("h1")!.TextContent);
         Assert.Equal("What happens.", page.QuerySelector(".liveblog-standfirst")!.TextContent);
         Assert.Equal("Live", page.QuerySelector(".liveblog-state")!.TextContent.Trim());
-        Assert.Equal($"post-{pinned.Id}", page.QuerySelector("[data-pinned-place] article")!.Id);
+        Assert.Equal($"post-{pinned.Id}", page.QuerySelector("[data-pinned-area] article")!.Id);
         Assert.Equal(["Event 1", "Event 0"], page.QuerySelectorAll(".key-events a").Select(link => link.TextContent));
         var newest = posts.Except([pinned]).Take(LiveblogPosts.PageSize).ToArray();
         Assert.Equal(Ids(newest), Articles(page));
@@ -65,7 +65,7 @@ public sealed class LiveblogPageTests(ReaderSite site)
             Assert.Equal("no-cache", response.Headers.CacheControl!.ToString());
             Assert.Contains("script-src 'self';", response.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
             Assert.Equal(
-                ["js/times", "Liveblogs/Reading/LiveblogPage"],
+                ["js/shared/times", "Liveblogs/Reading/LiveblogPage"],
                 page.Scripts.Where(script => script.Type is not ("application/ld+json" or "application/json")).Select(script => script.GetAttribute("src")!.Split('.')[0]));
             Assert.DoesNotContain("MudBlazor", page.DocumentElement.OuterHtml, StringComparison.Ordinal);
             Assert.False(HasEditor(page));

@@ -1,7 +1,6 @@
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Liveblogs;
 using BlazorChat.Liveblogs;
 using BlazorChat.Liveblogs.Streaming;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BlazorChat.Tests.Liveblogs.Streaming;

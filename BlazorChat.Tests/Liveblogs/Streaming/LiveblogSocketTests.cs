@@ -1,7 +1,5 @@
 using System.Net;
-using System.Security.Claims;
 using BlazorChat.Channels.Layer;
-using BlazorChat.Liveblogs;
 
 namespace BlazorChat.Tests.Liveblogs.Streaming;
 
@@ -103,7 +101,7 @@ public sealed class LiveblogSocketTests : StreamingTest
         await WriteAsync(Launch, "still open");
         Assert.Equal(("launch", 1), await NextAsync(reader));
         await reader.SendTextAsync("one too many");
-        Assert.Equal((1008, "This address takes no commands."), await reader.ClosedWithAsync());
+        Assert.Equal((1008, "This address accepts no commands."), await reader.ClosedWithAsync());
         Assert.DoesNotContain("fail:", Node.Log, StringComparison.Ordinal);
     }
 

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Security.Claims;
-using BlazorChat.Liveblogs;
 using BlazorChat.Tests.Browser;
 
 namespace BlazorChat.Tests.Liveblogs.Streaming;

@@ -128,14 +128,14 @@ public sealed partial class ProseMarkdownTests
     [InlineData("1. a\n1. b", "<ol>\n<li>a</li>\n<li>b</li>\n</ol>")]
     [InlineData("1. a\n3. b\n4. c", "<ol>\n<li>a</li>\n<li value=\"3\">b</li>\n<li>c</li>\n</ol>")]
     [InlineData("- a\n  - b", "<ul>\n<li>a\n<ul>\n<li>b</li>\n</ul>\n</li>\n</ul>")]
-    [InlineData("```\n  a\n```", "<pre><code>  a\n</code></pre>")]
+    [InlineData("```\n  a\n```", "<pre tabindex=\"0\"><code>  a\n</code></pre>")]
     public void C_What_is_meant_as_Markdown_is_Markdown(string markdown, string html) => Assert.Equal(html, MarkdownHtml.Render(markdown));
 
     [Theory]
     [InlineData("Filesystem     Size  Used\n/dev/sda1       20G   10G")]
     [InlineData("이름\t값\n서울\t1")]
     public void C_Lines_in_columns_keep_them(string markdown) =>
-        Assert.Equal($"<p class=\"columns\">{markdown.ReplaceLineEndings("<br>")}</p>", MarkdownHtml.Render(markdown));
+        Assert.Equal($"<p class=\"columns\" tabindex=\"0\">{markdown.ReplaceLineEndings("<br>")}</p>", MarkdownHtml.Render(markdown));
 
     [Theory]
     [InlineData(false)]

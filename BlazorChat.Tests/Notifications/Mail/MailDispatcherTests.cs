@@ -1,4 +1,7 @@
+using BlazorChat.Accounts.Mail;
+using BlazorChat.Data.Entities.Notifications;
 using BlazorChat.Notifications.Mail;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace BlazorChat.Tests.Notifications.Mail;
@@ -17,8 +20,8 @@ public sealed class MailDispatcherTests
         Assert.Equal("zoe@example.org", mail.To.Mailboxes.Single().Address);
         Assert.Equal("chat@example.org", mail.From.Mailboxes.Single().Address);
         Assert.Equal("Welcome", mail.Subject);
-        Assert.Equal("Welcome <to> this place", mail.TextBody?.Trim());
-        Assert.Contains("<p>Welcome &lt;to&gt; this place</p>", mail.HtmlBody, StringComparison.Ordinal);
+        Assert.Equal("Welcome <to> this site", mail.TextBody?.Trim());
+        Assert.Contains("<p>Welcome &lt;to&gt; this site</p>", mail.HtmlBody, StringComparison.Ordinal);
         Assert.Empty(await site.ReadWaitingAsync());
     }
 
@@ -125,6 +128,65 @@ public sealed class MailDispatcherTests
         Assert.Equal(1, site.Sink.Waiting);
     }
 
+    [Fact]
+    public async Task An_error_delays_its_mail_and_no_other()
+    {
+        await using var site = await MailSite.CreateAsync();
+        await site.AddWrittenAsync("kim@example.org");
+        site.Time.Advance(TimeSpan.FromSeconds(1));
+        await site.AddAsync("zoe@example.org");
+        var begun = site.Time.GetUtcNow().UtcDateTime;
+
+        await site.CreateDispatcher(new Writer((_, _) => throw new TimeoutException())).SendBatchAsync(default);
+
+        Assert.Equal("zoe@example.org", (await site.Sink.ReceiveAsync()).To.Mailboxes.Single().Address);
+        var delayed = Assert.Single(await site.ReadWaitingAsync());
+        Assert.Equal(("kim@example.org", begun, begun.AddMinutes(1), 1), (delayed.To, delayed.LeasedUntil, delayed.DueAt, delayed.Attempts));
+    }
+
+    [Fact]
+    public async Task A_node_that_stops_releases_what_it_did_not_send()
+    {
+        await using var site = await MailSite.CreateAsync();
+        await site.AddWrittenAsync("kim@example.org");
+        site.Time.Advance(TimeSpan.FromSeconds(1));
+        await site.AddAsync("zoe@example.org");
+        using var stop = new CancellationTokenSource();
+        var stopped = site.CreateDispatcher(new Writer(async (_, token) =>
+        {
+            await stop.CancelAsync();
+            token.ThrowIfCancellationRequested();
+            return null;
+        }));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stopped.SendBatchAsync(stop.Token));
+
+        // Another node sends them at once.
+        Assert.Equal([1, 0], (await site.ReadWaitingAsync()).Select(mail => mail.Attempts));
+        Assert.Equal(2, await site.CreateDispatcher(new Writer((_, _) => Task.FromResult<WrittenMail?>(null))).SendBatchAsync(default));
+        Assert.Equal("zoe@example.org", (await site.Sink.ReceiveAsync()).To.Mailboxes.Single().Address);
+        Assert.Empty(await site.ReadWaitingAsync());
+    }
+
+    [Fact]
+    public async Task A_mail_that_stops_each_node_is_given_up()
+    {
+        await using var site = await MailSite.CreateAsync();
+        await site.AddWrittenAsync("kim@example.org");
+        await using (var db = await site.Database.OpenAsync())
+            await db.OutgoingMails.ExecuteUpdateAsync(mail => mail.SetProperty(m => m.Attempts, 6));
+        var tries = 0;
+
+        await site.CreateDispatcher(new Writer((_, _) =>
+        {
+            tries++;
+            return Task.FromResult<WrittenMail?>(null);
+        })).SendBatchAsync(default);
+
+        Assert.Equal(0, tries);
+        Assert.Empty(await site.ReadWaitingAsync());
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData("chat at example")]
@@ -135,5 +197,13 @@ public sealed class MailDispatcherTests
         var result = new DataAnnotationValidateOptions<MailOptions>(null).Validate(null, options);
 
         Assert.Contains("Mail:From", result.FailureMessage, StringComparison.Ordinal);
+    }
+
+    /// <summary>Writes the mails that a test sets.</summary>
+    private sealed class Writer(Func<string, CancellationToken, Task<WrittenMail?>> write) : IMailWriter
+    {
+        public MailKind Kind => MailKind.PasswordReset;
+
+        public Task<WrittenMail?> WriteAsync(string to, CancellationToken cancellationToken) => write(to, cancellationToken);
     }
 }

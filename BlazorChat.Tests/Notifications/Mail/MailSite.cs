@@ -1,17 +1,15 @@
 using BlazorChat.Accounts.Mail;
 using BlazorChat.Data;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Notifications;
 using BlazorChat.Notifications.Mail;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace BlazorChat.Tests.Notifications.Mail;
 
-/// <summary>A database, the clock and the outbox of a place that sends its mails to a sink. Nothing is sent before a test says so.</summary>
+/// <summary>A database, the clock and the outbox of a deployment that sends its mails to a sink. Only a test starts a step.</summary>
 internal sealed class MailSite(TestDatabase database, FakeTimeProvider time, SmtpSink sink) : IAsyncDisposable
 {
     private readonly MailOptions _options = new()
@@ -49,7 +47,15 @@ internal sealed class MailSite(TestDatabase database, FakeTimeProvider time, Smt
     public async Task AddAsync(string to)
     {
         await using var db = await database.OpenAsync();
-        Outbox.Add(db, MailKind.Invitation, to, new MailBody().AddText("Welcome <to> this place").ToContent("Welcome"));
+        Outbox.Add(db, MailKind.Invitation, to, new MailBody().AddText("Welcome <to> this site").ToContent("Welcome"));
+        await db.SaveChangesAsync();
+    }
+
+    /// <summary>Adds a mail that a writer writes when it is sent.</summary>
+    public async Task AddWrittenAsync(string to)
+    {
+        await using var db = await database.OpenAsync();
+        Outbox.Add(db, MailKind.PasswordReset, to, null);
         await db.SaveChangesAsync();
     }
 

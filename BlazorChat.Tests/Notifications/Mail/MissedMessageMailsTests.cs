@@ -2,13 +2,12 @@ using System.Security.Claims;
 using BlazorChat.Accounts.Limits;
 using BlazorChat.Accounts.Preferences;
 using BlazorChat.Accounts.Rights;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Rooms;
 using BlazorChat.Notifications.Mail;
 using BlazorChat.Rooms;
 using BlazorChat.Rooms.Directory;
-using BlazorChat.Rooms.Members;
-using BlazorChat.Rooms.Messages;
-using Microsoft.Extensions.DependencyInjection;
+using BlazorChat.Rooms.Threads;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BlazorChat.Tests.Notifications.Mail;
@@ -24,9 +23,9 @@ public sealed class MissedMessageMailsTests
         var (ada, zoe) = await AddPeopleAsync(site);
         var room = await AddRoomAsync(site, ada, zoe);
         var direct = await site.Database.DirectRooms.OpenAsync(ada, [zoe.UserId], default);
-        await SayAsync(site, ada, room.Id, "Nobody in particular");
-        await SayAsync(site, ada, room.Id, "@zoe look <at> this");
-        await SayAsync(site, ada, direct.RoomId, "Hello " + string.Concat(Enumerable.Repeat("word ", 100)));
+        await SendMessageAsync(site, ada, room.Id, "Nobody in particular");
+        await SendMessageAsync(site, ada, room.Id, "@zoe look <at> this");
+        await SendMessageAsync(site, ada, direct.RoomId, "Hello " + string.Concat(Enumerable.Repeat("word ", 100)));
 
         site.Time.Advance(14 * Minute);
         await AddDueAsync(site);
@@ -48,15 +47,52 @@ public sealed class MissedMessageMailsTests
     }
 
     [Fact]
+    public async Task Unread_replies_of_followed_threads_and_mentions_in_replies_are_mailed_once_with_their_addresses()
+    {
+        await using var site = await MailSite.CreateAsync();
+        var (ada, zoe) = await AddPeopleAsync(site);
+        var (room, muted) = (await AddRoomAsync(site, ada, zoe), await AddRoomAsync(site, ada, zoe, "Muted"));
+        await SendMessageAsync(site, zoe, room.Id, "root of Zoe");
+        await SendMessageAsync(site, ada, room.Id, "root of Ada");
+        await SendMessageAsync(site, zoe, muted.Id, "root in a muted room");
+        await site.Database.Preferences.SetLevelAsync(zoe, muted.Id, RoomLevel.Nothing, default);
+        await ReplyAsync(1, "was read");
+        await site.Database.Services.GetRequiredService<ThreadFollows>().MarkReadAsync(zoe, room.Id, 1, 1, default);
+        await ReplyAsync(1, "to your message");
+        await ReplyAsync(2, "for others");
+        await ReplyAsync(2, "look @zoe");
+        await site.Database.Conversation.ReplyAsync(ada, muted.Id, 1, Guid.NewGuid(), "is muted", [], isInRoom: false, default);
+        // The position in the room is another one.
+        await site.Database.Conversation.MarkReadAsync(zoe, room.Id, 2, default);
+
+        site.Time.Advance(15 * Minute);
+        await AddDueAsync(site);
+
+        var mail = Assert.Single(await site.ReadWaitingAsync());
+        Assert.Equal("You have 2 unread messages", mail.Subject);
+        Assert.Contains($"to your message\n", mail.Text, StringComparison.Ordinal);
+        Assert.Contains($"https://chat.example.org/rooms/{room.Id}/1/2\n", mail.Text, StringComparison.Ordinal);
+        Assert.Contains($"https://chat.example.org/rooms/{room.Id}/2/2\n", mail.Text, StringComparison.Ordinal);
+        foreach (var other in new[] { "was read", "for others", "is muted" })
+            Assert.DoesNotContain(other, mail.Text, StringComparison.Ordinal);
+        site.Time.Advance(15 * Minute);
+        await AddDueAsync(site);
+        Assert.Single(await site.ReadWaitingAsync());
+
+        Task<MessageView> ReplyAsync(long root, string text) =>
+            site.Database.Conversation.ReplyAsync(ada, room.Id, root, Guid.NewGuid(), text, [], isInRoom: false, default);
+    }
+
+    [Fact]
     public async Task Between_two_mails_are_15_minutes_and_the_second_has_only_what_is_new()
     {
         await using var site = await MailSite.CreateAsync();
         var (ada, zoe) = await AddPeopleAsync(site, minutes: 1);
         var room = await AddRoomAsync(site, ada, zoe);
-        await SayAsync(site, ada, room.Id, "@zoe first");
+        await SendMessageAsync(site, ada, room.Id, "@zoe first");
         site.Time.Advance(Minute);
         await AddDueAsync(site);
-        await SayAsync(site, ada, room.Id, "@zoe second");
+        await SendMessageAsync(site, ada, room.Id, "@zoe second");
 
         site.Time.Advance(14 * Minute);
         await AddDueAsync(site);
@@ -78,10 +114,10 @@ public sealed class MissedMessageMailsTests
         var (ada, zoe) = await AddPeopleAsync(site);
         var room = await AddRoomAsync(site, ada, zoe);
         await PreferencesOf(site).SetMailAfterAsync(zoe, null, default);
-        await SayAsync(site, ada, room.Id, "@zoe before");
+        await SendMessageAsync(site, ada, room.Id, "@zoe before");
         site.Time.Advance(Minute);
         await PreferencesOf(site).SetMailAfterAsync(zoe, 15, default);
-        await SayAsync(site, ada, room.Id, "@zoe after");
+        await SendMessageAsync(site, ada, room.Id, "@zoe after");
         site.Time.Advance(Minute);
         // A person who chooses another time asked before.
         await PreferencesOf(site).SetMailAfterAsync(zoe, 20, default);
@@ -94,9 +130,29 @@ public sealed class MissedMessageMailsTests
         Assert.DoesNotContain("@Zoe before", mail.Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Who_is_active_is_mailed_when_they_are_away()
+    {
+        await using var site = await MailSite.CreateAsync();
+        var (ada, zoe) = await AddPeopleAsync(site);
+        var room = await AddRoomAsync(site, ada, zoe);
+        await SendMessageAsync(site, ada, room.Id, "@zoe look");
+        site.Time.Advance(15 * Minute);
+        using var connection = site.Database.Presence.Open(zoe);
+
+        await AddDueAsync(site);
+        Assert.Empty(await site.ReadWaitingAsync());
+        site.Time.Advance(5 * Minute);
+        await AddDueAsync(site);
+
+        Assert.Single(await site.ReadWaitingAsync());
+    }
+
     [Theory]
     [InlineData("read")]
     [InlineData("muted")]
+    [InlineData("hidden")]
+    [InlineData("archived")]
     [InlineData("left")]
     [InlineData("deleted")]
     [InlineData("banned")]
@@ -106,11 +162,13 @@ public sealed class MissedMessageMailsTests
         await using var site = await MailSite.CreateAsync();
         var (ada, zoe) = await AddPeopleAsync(site);
         var room = await AddRoomAsync(site, ada, zoe);
-        await SayAsync(site, ada, room.Id, "@zoe look");
+        await SendMessageAsync(site, ada, room.Id, "@zoe look");
         await (why switch
         {
             "read" => site.Database.Conversation.MarkReadAsync(zoe, room.Id, 1, default),
             "muted" => site.Database.Preferences.SetLevelAsync(zoe, room.Id, RoomLevel.Nothing, default),
+            "hidden" => site.Database.Preferences.HideAsync(zoe, room.Id, default),
+            "archived" => site.Database.RoomLifecycle.ArchiveAsync(ada, room.Id, default),
             "left" => site.Database.Owners.LeaveAsync(zoe, room.Id, null, default),
             "deleted" => site.Database.Conversation.DeleteAsync(ada, room.Id, 1, default),
             "banned" => BanAsync(site, zoe.UserId),
@@ -124,13 +182,67 @@ public sealed class MissedMessageMailsTests
     }
 
     [Fact]
+    public async Task A_hidden_direct_message_is_not_mailed_and_the_next_one_is()
+    {
+        await using var site = await MailSite.CreateAsync();
+        var (ada, zoe) = await AddPeopleAsync(site);
+        var direct = await site.Database.DirectRooms.OpenAsync(ada, [zoe.UserId], default);
+        await SendMessageAsync(site, ada, direct.RoomId, "first");
+        await site.Database.Preferences.HideAsync(zoe, direct.RoomId, default);
+        site.Time.Advance(60 * Minute);
+        await AddDueAsync(site);
+        Assert.Empty(await site.ReadWaitingAsync());
+
+        await SendMessageAsync(site, ada, direct.RoomId, "second");
+        site.Time.Advance(60 * Minute);
+        await AddDueAsync(site);
+
+        Assert.Equal("You have an unread message", Assert.Single(await site.ReadWaitingAsync()).Subject);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_message_that_is_committed_after_a_newer_one_is_mailed(bool isDirect)
+    {
+        await using var site = await MailSite.CreateAsync();
+        var (ada, zoe) = await AddPeopleAsync(site);
+        var roomId = isDirect ? (await site.Database.DirectRooms.OpenAsync(ada, [zoe.UserId], default)).RoomId : (await AddRoomAsync(site, ada, zoe)).Id;
+        await SendMessageAsync(site, ada, roomId, "@zoe first");
+        site.Time.Advance(20 * Minute);
+        // The newest one has a later id than one whose transaction is under way.
+        await SendMessageAsync(site, ada, roomId, "@zoe newest");
+        await MoveAsync("Id + 1");
+        await AddDueAsync(site);
+        await SendMessageAsync(site, ada, roomId, "@zoe late");
+        await MoveAsync("2");
+
+        site.Time.Advance(20 * Minute);
+        await AddDueAsync(site);
+
+        var mails = await site.ReadWaitingAsync();
+        Assert.Equal([("first", 1), ("late", 1), ("newest", 1)], new[] { "first", "late", "newest" }.Select(
+            text => (text, mails.Count(mail => mail.Text!.Contains(text, StringComparison.Ordinal)))));
+
+        // Changes the ids of the newest message and its mention.
+        async Task MoveAsync(string id)
+        {
+            await using var db = await site.Database.OpenAsync();
+#pragma warning disable EF1002 // The text is the test's.
+            await db.Database.ExecuteSqlRawAsync($"UPDATE Messages SET Id = {id} WHERE Id = (SELECT MAX(Id) FROM Messages)");
+            await db.Database.ExecuteSqlRawAsync($"UPDATE Mentions SET Id = {id} WHERE Id = (SELECT MAX(Id) FROM Mentions)");
+#pragma warning restore EF1002
+        }
+    }
+
+    [Fact]
     public async Task A_quiet_person_gets_the_mail_when_the_quiet_time_is_over()
     {
         await using var site = await MailSite.CreateAsync();
         var (ada, zoe) = await AddPeopleAsync(site);
         var room = await AddRoomAsync(site, ada, zoe);
         await PreferencesOf(site).SetDoNotDisturbAsync(zoe, site.Time.GetUtcNow().UtcDateTime.AddHours(1), default);
-        await SayAsync(site, ada, room.Id, "@zoe look");
+        await SendMessageAsync(site, ada, room.Id, "@zoe look");
 
         site.Time.Advance(59 * Minute);
         await AddDueAsync(site);
@@ -148,7 +260,7 @@ public sealed class MissedMessageMailsTests
         var (ada, zoe) = await AddPeopleAsync(site);
         var room = await AddRoomAsync(site, ada, zoe);
         for (var i = 1; i <= MissedMessages.MaxListed + 1; i++)
-            await SayAsync(site, ada, room.Id, $"@room number {i}.");
+            await SendMessageAsync(site, ada, room.Id, $"@room number {i}.");
         site.Time.Advance(60 * Minute);
 
         await Task.WhenAll(AddDueAsync(site), AddDueAsync(site));
@@ -168,21 +280,21 @@ public sealed class MissedMessageMailsTests
         return (ada, zoe);
     }
 
-    private static async Task<RoomView> AddRoomAsync(MailSite site, ClaimsPrincipal owner, ClaimsPrincipal member)
+    private static async Task<RoomView> AddRoomAsync(MailSite site, ClaimsPrincipal owner, ClaimsPrincipal member, string name = "Room")
     {
-        var room = await site.Database.Rooms.CreateAsync(owner, "Room", default);
+        var room = await site.Database.Rooms.CreateAsync(owner, name, default);
         await site.Database.Rooms.JoinAsync(member, room.Id, default);
         return room;
     }
 
-    private static Task<MessageView> SayAsync(MailSite site, ClaimsPrincipal author, int roomId, string text) =>
+    private static Task<MessageView> SendMessageAsync(MailSite site, ClaimsPrincipal author, int roomId, string text) =>
         site.Database.Conversation.SendAsync(author, roomId, Guid.NewGuid(), text, default);
 
     private static Task AddDueAsync(MailSite site) =>
-        new MissedMessageMails(site.Databases, site.Outbox, site.Time, NullLogger<MissedMessageMails>.Instance).AddDueAsync(default);
+        new MissedMessageMails(site.Databases, site.Outbox, site.Database.Presence, site.Time, NullLogger<MissedMessageMails>.Instance).AddDueAsync(default);
 
     private static NotificationPreferences PreferencesOf(MailSite site) =>
-        new(site.Databases, site.Database.Services.GetRequiredService<CommandLimit>(), site.Time);
+        new(site.Databases, site.Database.Services.GetRequiredService<CommandLimit>(), site.Database.Layer, site.Time);
 
     private static async Task BanAsync(MailSite site, int userId)
     {

@@ -1,9 +1,8 @@
 using System.Net;
 using System.Text.Json;
 using BlazorChat.Attachments.Thumbnails;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Rooms;
 using BlazorChat.Rooms.Api;
-using BlazorChat.Rooms.Api.Hub;
 using Microsoft.AspNetCore.SignalR;
 
 namespace BlazorChat.Tests.Rooms.Api;
@@ -193,7 +192,7 @@ public sealed class ChatAttachmentTests(WorkerlessSite site) : IClassFixture<Wor
         var (id, key) = (Guid.NewGuid(), $"Authorization: Bearer {_bot.Key}");
         await using var zoe = await SocketClient.ConnectAsync(_one.Address, Address, _zoe.Cookies);
 
-        var (uploaded, receipt) = await Curl.RunAsync(["-H", key, "-T", file, $"{_one.Address}attachments/{id}?place=room&placeId={_room.Id}&name=photo.jpg"]);
+        var (uploaded, receipt) = await Curl.RunAsync(["-H", key, "-T", file, $"{_one.Address}attachments/{id}?owner=room&ownerId={_room.Id}&name=photo.jpg"]);
         var (sent, _) = await Curl.RunAsync(["-H", key, "--json", $$"""{"message": "Look", "attachments": ["{{id}}"]}""", $"{_one.Address}api/rooms/{_room.Id}/messages"]);
 
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Created), (uploaded, sent));

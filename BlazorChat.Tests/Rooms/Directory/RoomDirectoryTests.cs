@@ -1,6 +1,6 @@
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Common;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Rooms;
 using BlazorChat.Rooms.Directory;
 
 namespace BlazorChat.Tests.Rooms.Directory;
@@ -197,7 +197,7 @@ public sealed class RoomDirectoryTests : IAsyncLifetime
         // The first request is a batch of its own; all others are the second batch.
         Assert.InRange(log.Commands.Count, 1, 6);
         await joined.StopAsync(default);
-        Assert.Equal(people.Select(person => $"Room of {person.DisplayName}"), lists.Select(rooms => Assert.Single(rooms).Name));
+        Assert.Equal(people.Select(person => $"Room of {person.DisplayName}"), lists.Select(list => Assert.Single(list.Rooms).Name));
     }
 
     [Fact]

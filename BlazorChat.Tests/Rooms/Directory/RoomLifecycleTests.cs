@@ -4,14 +4,14 @@ using BlazorChat.Attachments.Serving;
 using BlazorChat.Attachments.Uploads;
 using BlazorChat.Common;
 using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Notifications;
+using BlazorChat.Data.Entities.Rooms;
 using BlazorChat.Rooms;
 using BlazorChat.Rooms.Directory;
 using BlazorChat.Rooms.Members;
 using BlazorChat.Tests.Data;
 using BlazorChat.Tests.Feeds;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace BlazorChat.Tests.Rooms.Directory;
 
@@ -247,13 +247,20 @@ public sealed class RoomLifecycleTests : IAsyncLifetime
     {
         using var db = MigrationTests.Create<BlazorChat.Data.Sqlite.SqliteChatDbContext>();
 
-        // Rows of these are removed with the room: attachments, mentions and messages in batches, the others with them or with the row of the room.
+        // Rows of these are removed with the room: attachments, mentions, reactions and messages in batches, the others with them or with the row of the room.
+        // Deliveries live on until the devices have withdrawn them.
         var tables = db.Model.GetEntityTypes()
-            .Where(type => type.GetProperties().Any(property => property.Name is "RoomId" or "PlaceId" or "MessageId"))
+            .Where(type => type.GetProperties().Any(property => property.Name is "RoomId" or "OwnerId" or "SourceId" or "MessageId"))
             .Select(type => type.ClrType.Name)
             .Order(StringComparer.Ordinal);
 
-        Assert.Equal([nameof(Attachment), nameof(Membership), nameof(Mention), nameof(Message), nameof(RoomDeletion)], tables);
+        Assert.Equal(
+            [
+                nameof(Attachment), nameof(Membership), nameof(Mention), nameof(Message), nameof(MessageNotification),
+                nameof(MessageThread), nameof(MessageVersion), nameof(BlazorChat.Data.Entities.Notifications.PushDelivery), nameof(Reaction), nameof(RoomDeletion),
+                nameof(SearchPosition),
+            ],
+            tables);
     }
 
     private static int FilesOf(TestDatabase node) =>
@@ -262,7 +269,7 @@ public sealed class RoomLifecycleTests : IAsyncLifetime
     private async Task<Guid> UploadAsync(ClaimsPrincipal person, RoomView room, byte[] content)
     {
         var id = Guid.NewGuid();
-        await Uploads.ReceiveAsync(person, new Upload(id, AttachmentPlace.Room, room.Id, "file.txt"), new MemoryStream(content), default);
+        await Uploads.ReceiveAsync(person, new Upload(id, AttachmentOwner.Room, room.Id, "file.txt"), new MemoryStream(content), default);
         return id;
     }
 

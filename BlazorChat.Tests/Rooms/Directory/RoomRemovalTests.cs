@@ -1,4 +1,6 @@
 using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Accounts;
+using BlazorChat.Data.Entities.Rooms;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Tests.Rooms.Directory;
@@ -51,7 +53,7 @@ public sealed class RoomRemovalTests
         var file = Path.Combine(folder, "attachments", name[..2], name);
         System.IO.Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         await File.WriteAllTextAsync(file, "content");
-        db.Add(new Attachment { Id = Guid.NewGuid(), PlaceId = room.Id, UploaderId = user.Id, Name = "x", ContentType = "text/plain", Hash = hash });
+        db.Add(new Attachment { Id = Guid.NewGuid(), OwnerId = room.Id, UploaderId = user.Id, Name = "x", ContentType = "text/plain", Hash = hash });
         db.Add(new RoomDeletion { RoomId = room.Id, LeasedUntil = DateTime.UnixEpoch });
         await db.SaveChangesAsync();
         return (room.Id, file);

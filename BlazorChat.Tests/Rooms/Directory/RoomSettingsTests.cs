@@ -1,13 +1,15 @@
 using System.Security.Claims;
+using System.Threading.Channels;
 using BlazorChat.Accounts.Rights;
+using BlazorChat.Channels.Consumers;
+using BlazorChat.Channels.Layer;
 using BlazorChat.Common;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Rooms;
 using BlazorChat.Rooms;
 using BlazorChat.Rooms.Directory;
 using BlazorChat.Rooms.Members;
 using BlazorChat.Tests.Feeds;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorChat.Tests.Rooms.Directory;
 
@@ -48,7 +50,7 @@ public sealed class RoomSettingsTests : IAsyncLifetime
     {
         var admin = await _here.AddPersonAsync("Root", isAdmin: true);
 
-        await Settings.ChangeAsync(_ada, _room.Id, new RoomEdit(Topic: " Lift-off at noon "), default);
+        await Settings.ChangeAsync(_ada, _room.Id, new RoomEdit(Topic: " Lift-off \u3164at\u202E noon "), default);
         await Settings.ChangeAsync(admin, _room.Id, new RoomEdit(Description: "All about\r\nthe launch"), default);
         foreach (var person in new[] { _zoe, _max })
         {
@@ -157,6 +159,23 @@ public sealed class RoomSettingsTests : IAsyncLifetime
         await RefusedAsync(RefusalCode.NotFound, () => _here.Rooms.JoinAsync(_max, _room.Id, default));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_end_of_rights_is_published_before_anything_else(bool isDeleted)
+    {
+        var secret = await _here.Rooms.CreateAsync(_ada, "Secret", RoomKind.Private, default);
+        await using var recorder = new OrderRecorder(_ada.UserId, _room.Id);
+        await _here.Services.GetRequiredService<NodeConnector>().ConnectAsync(recorder);
+
+        if (isDeleted)
+            await _here.RoomLifecycle.DeleteAsync(_ada, secret.Id, default);
+        else
+            await Settings.ChangeAsync(_ada, _room.Id, new RoomEdit(Name: "Layoffs", Kind: RoomKind.Private), default);
+
+        Assert.Equal(new RoomAccessChanged(isDeleted ? secret.Id : _room.Id), await recorder.NextAsync());
+    }
+
     [Fact]
     public async Task A_private_room_whose_name_is_taken_does_not_become_open()
     {
@@ -218,5 +237,19 @@ public sealed class RoomSettingsTests : IAsyncLifetime
         var refused = await Assert.ThrowsAsync<RefusedException>(call);
         Assert.Equal(code, refused.Code);
         return refused;
+    }
+
+    /// <summary>Records the events of rights, of a member and of the sockets of a room in their order.</summary>
+    private sealed class OrderRecorder(int memberId, int roomId) : Consumer, IHandle<RoomAccessChanged>, IHandle<RoomChanged>
+    {
+        private readonly Channel<object> _received = System.Threading.Channels.Channel.CreateUnbounded<object>();
+
+        protected override IEnumerable<string> Groups => [RoomGroups.Access, RoomGroups.User(memberId), RoomGroups.Settings(roomId)];
+
+        public ValueTask HandleAsync(RoomAccessChanged message, CancellationToken cancellationToken) => _received.Writer.WriteAsync(message, cancellationToken);
+
+        public ValueTask HandleAsync(RoomChanged message, CancellationToken cancellationToken) => _received.Writer.WriteAsync(message, cancellationToken);
+
+        public Task<object> NextAsync() => _received.Reader.ReadAsync().AsTask().WaitAsync(TestWait.Limit);
     }
 }

@@ -2,14 +2,13 @@ using System.Data.Common;
 using System.Security.Claims;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Common;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Rooms;
 using BlazorChat.Rooms;
 using BlazorChat.Rooms.Directory;
 using BlazorChat.Rooms.Members;
 using BlazorChat.Tests.Feeds;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorChat.Tests.Rooms.Members;
 
@@ -113,6 +112,38 @@ public sealed class RoomMembersTests : IAsyncLifetime
         await Members.RemoveAsync(_ada, _room.Id, _zoe.UserId, default);
         var refused = await Assert.ThrowsAsync<RefusedException>(hers.EndedAsync);
         await SendAsync("after");
+        await adas.WaitForAsync(2);
+
+        Assert.Equal(RefusalCode.NotFound, refused.Code);
+        Assert.Single(hers.Changes);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_is_written_after_the_right_is_lost_is_not_received_also_before_the_event_of_the_loss(bool isMember)
+    {
+        await Members.AddAsync(_ada, _room.Id, _zoe.UserId, default);
+        var (roomId, zoeId) = (_room.Id, _zoe.UserId);
+        await using var db = await _here.OpenAsync();
+        if (!isMember)
+        {
+            await db.Rooms.Where(room => room.Id == roomId).ExecuteUpdateAsync(room => room.SetProperty(r => r.Kind, RoomKind.Open));
+            await db.Memberships.Where(member => member.RoomId == roomId && member.UserId == zoeId).ExecuteDeleteAsync();
+        }
+
+        await using var hers = Follow(_there, _zoe);
+        await using var adas = Follow(_there, _ada);
+        await SendAsync("before");
+        await hers.WaitForAsync(1);
+
+        // The rows alone: the event is on its way.
+        if (isMember)
+            await db.Memberships.Where(member => member.RoomId == roomId && member.UserId == zoeId).ExecuteDeleteAsync();
+        else
+            await db.Rooms.Where(room => room.Id == roomId).ExecuteUpdateAsync(room => room.SetProperty(r => r.Kind, RoomKind.Private));
+        await SendAsync("after");
+        var refused = await Assert.ThrowsAsync<RefusedException>(hers.EndedAsync);
         await adas.WaitForAsync(2);
 
         Assert.Equal(RefusalCode.NotFound, refused.Code);

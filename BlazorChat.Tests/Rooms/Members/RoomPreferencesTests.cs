@@ -1,7 +1,7 @@
 using System.Security.Claims;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Common;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Rooms;
 using BlazorChat.Rooms;
 using BlazorChat.Rooms.Directory;
 

@@ -2,14 +2,15 @@ using System.Security.Claims;
 using BlazorChat.Accounts.Naming;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Common;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Rooms;
+using BlazorChat.Markup;
 using BlazorChat.Rooms;
 using BlazorChat.Rooms.Directory;
 using BlazorChat.Rooms.Members;
 using BlazorChat.Rooms.Mentions;
 using BlazorChat.Rooms.Messages;
+using BlazorChat.Rooms.Messages.Writing;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorChat.Tests.Rooms.Mentions;
 
@@ -55,10 +56,10 @@ public sealed class MentionTests : IAsyncLifetime
         await using (var db = await _site.OpenAsync())
             await db.Users.Where(user => user.Id == kimId).ExecuteUpdateAsync(user => user.SetProperty(u => u.BannedAt, DateTime.UnixEpoch));
 
-        var message = await SendAsync(_ada, "@eve @kim @here");
+        var message = await SendAsync(_ada, "@eve @kim @all");
 
         Assert.Empty(await RowsAsync());
-        Assert.Equal("<p>@eve @kim @here</p>", message.Html);
+        Assert.Equal("<p>@eve @kim @all</p>", message.Html);
         Assert.Null(message.Mentions);
     }
 
@@ -161,17 +162,151 @@ public sealed class MentionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Here_mentions_the_members_who_are_connected_when_it_is_written()
+    {
+        var (eve, kim) = (await _site.AddPersonAsync("Eve"), await _site.AddPersonAsync("Kim"));
+        await _site.Rooms.JoinAsync(eve, _room.Id, default);
+        // Kim is connected, but no member; the author mentions nobody of themselves.
+        using var adas = _site.Presence.Open(_ada);
+        using var zoes = _site.Presence.Open(_zoe);
+        using var kims = _site.Presence.Open(kim);
+
+        var message = await SendAsync(_ada, "@here lunch");
+
+        Assert.Equal("<p><span class=\"mention\" data-here>@here</span> lunch</p>", message.Html);
+        var row = Assert.Single(await RowsAsync());
+        Assert.Equal((1L, null, MentionKind.Here), (row.Sequence, row.UserId, row.Kind));
+        Assert.Equal([_zoe.UserId], row.Here);
+        Assert.Equal(1, Assert.Single(await _site.MentionCounts.ReadAsync(_zoe, default)).Value);
+        Assert.False(Assert.Single(await _site.Mentions.ListAsync(_zoe, null, default)).IsForRoom);
+        Assert.Empty(await _site.Mentions.ListAsync(eve, null, default));
+
+        // Who connects later was not there, also when the message is edited.
+        using var eves = _site.Presence.Open(eve);
+        await _site.Conversation.EditAsync(_ada, _room.Id, 1, "@here dinner", default);
+        Assert.Equal([_zoe.UserId], Assert.Single(await RowsAsync()).Here);
+        await _site.Conversation.EditAsync(_ada, _room.Id, 1, "dinner", default);
+        Assert.Empty(await RowsAsync());
+        await _site.Conversation.EditAsync(_ada, _room.Id, 1, "@here", default);
+        Assert.Equal([_zoe.UserId, eve.UserId], Assert.Single(await RowsAsync()).Here!.Order());
+        await _site.Conversation.DeleteAsync(_ada, _room.Id, 1, default);
+        Assert.Empty(await RowsAsync());
+    }
+
+    [Fact]
+    public async Task Who_is_mentioned_by_the_handle_and_by_here_sees_the_message_once()
+    {
+        using var zoes = _site.Presence.Open(_zoe);
+        await SendAsync(_ada, "@zoe @here");
+
+        Assert.Single(await _site.Mentions.ListAsync(_zoe, null, default));
+        Assert.Equal(1, (await _site.MentionCounts.ReadAsync(_zoe, default))[_room.Id]);
+        await _site.Conversation.EditAsync(_ada, _room.Id, 1, "@here", default);
+        Assert.Equal(MentionKind.Here, Assert.Single(await RowsAsync()).Kind);
+    }
+
+    [Fact]
+    public async Task Others_send_while_who_is_here_is_read()
+    {
+        Assert.SkipWhen(TestDatabase.IsOnSqlServer, "The intercepted database is SQLite's.");
+        var members = new HeldCommand("\"LastReadSequence\" DESC");
+        using var zoes = _site.Presence.Open(_zoe);
+        using var writer = ActivatorUtilities.CreateInstance<MessageWriter>(_site.Services, new InterceptedDatabase(_site.DataFolder, members));
+        await writer.StartAsync(default);
+
+        var here = writer.ApplyAsync(WriteOf(_ada, "@here"), default);
+        await members.Begun.WaitAsync(TestWait.Limit);
+        var other = await writer.ApplyAsync(WriteOf(_zoe, "hello"), default).WaitAsync(TestWait.Limit);
+        members.Release();
+
+        Assert.Equal((1, 2), (other.Sequence, (await here).Sequence));
+        Assert.Equal([_zoe.UserId], Assert.Single(await RowsAsync()).Here);
+        await writer.StopAsync(default);
+    }
+
+    [Fact]
+    public async Task Many_who_are_here_are_one_row_and_one_event()
+    {
+        var people = new List<ClaimsPrincipal>();
+        for (var i = 0; i < 20; i++)
+        {
+            people.Add(await _site.AddPersonAsync($"Member {i}"));
+            await _site.Rooms.JoinAsync(people[^1], _room.Id, default);
+        }
+
+        var connections = people.Select(person => _site.Presence.Open(person)).ToArray();
+        await using var events = new RoomEventRecorder(RoomGroups.Mentions);
+        await events.ConnectAsync(_site);
+        var id = Guid.NewGuid();
+
+        await _site.Conversation.SendAsync(_ada, _room.Id, id, "@here and @here", default);
+        var sent = Assert.IsType<MentionsChanged>(await events.NextAsync());
+        Array.ForEach(connections, connection => connection.Dispose());
+        // A repeated send calls those who were there the first time.
+        await _site.Conversation.SendAsync(_ada, _room.Id, id, "@here and @here", default);
+        var repeated = Assert.IsType<MentionsChanged>(await events.NextAsync());
+
+        Assert.Single(await RowsAsync());
+        Assert.All([sent, repeated], changed =>
+        {
+            Assert.Equal((_room.Id, null, 1L), (changed.RoomId, changed.UserId, changed.First));
+            Assert.Equal(people.Select(person => person.UserId).Order(), changed.Here!.Order());
+        });
+        Assert.True(sent.IsFor(people[0].UserId));
+        Assert.False(sent.IsFor(_zoe.UserId));
+    }
+
+    [Fact]
+    public async Task Readers_find_the_messages_that_mention_them_by_here()
+    {
+        var found = _site.Services.GetRequiredService<HereMentions>();
+        await SendAsync(_ada, "@here one");
+        using var zoes = _site.Presence.Open(_zoe);
+        await SendAsync(_ada, "@here two");
+        await SendAsync(_ada, "@zoe three");
+        await SendAsync(_ada, "@here four");
+
+        Assert.Equal([2, 4], await found.FindAsync(_zoe, _room.Id, [1, 2, 3, 4, 5], default));
+        Assert.Empty(await found.FindAsync(_ada, _room.Id, [1, 2, 3, 4], default));
+        Assert.Empty(await found.FindAsync(_zoe, _room.Id + 1, [2, 4], default));
+        await _site.Services.GetRequiredService<RoomOwners>().LeaveAsync(_zoe, _room.Id, newOwnerId: null, default);
+        Assert.Empty(await found.FindAsync(_zoe, _room.Id, [2, 4], default));
+    }
+
+    [Fact]
+    public async Task A_message_for_the_room_and_for_those_who_are_here_is_listed_once()
+    {
+        using var zoes = _site.Presence.Open(_zoe);
+        await SendAsync(_ada, "@room and @here");
+
+        Assert.True(Assert.Single(await _site.Mentions.ListAsync(_zoe, null, default)).IsForRoom);
+        Assert.Equal(1, (await _site.MentionCounts.ReadAsync(_zoe, default))[_room.Id]);
+    }
+
+    [Fact]
+    public async Task The_composer_counts_whom_here_calls()
+    {
+        var completion = _site.Services.GetRequiredService<Completion>();
+        using var adas = _site.Presence.Open(_ada);
+        Assert.Equal(0, await completion.CountHereAsync(_ada, _room.Id, default));
+        using var zoes = _site.Presence.Open(_zoe);
+        Assert.Equal(1, await completion.CountHereAsync(_ada, _room.Id, default));
+        var secret = await _site.Rooms.CreateAsync(_zoe, "Secret", RoomKind.Private, default);
+        await Assert.ThrowsAsync<RefusedException>(() => completion.CountHereAsync(_ada, secret.Id, default));
+    }
+
+    [Fact]
     public async Task A_message_without_a_mark_asks_nothing()
     {
         Assert.SkipWhen(TestDatabase.IsOnSqlServer, "The intercepted database is SQLite's.");
         var log = new CommandLog();
-        await using var store = new BlazorChat.Rooms.Messages.Writing.TrackedMessageStore(new InterceptedDatabase(_site.DataFolder, log).CreateDbContext());
+        await using var store = new TrackedMessageStore(new InterceptedDatabase(_site.DataFolder, log).CreateDbContext());
         foreach (var (text, isAsked) in new[] { ("hello", false), ("ada@example.org", false), ("@zoe", true) })
         {
             log.Clear();
-            await BlazorChat.Rooms.Messages.Writing.BatchRows.ReadAsync(
+            await BatchRows.ReadAsync(
                 store,
-                [new BlazorChat.Rooms.Messages.Writing.NewMessage(_room.Id, _ada.UserId, Guid.NewGuid(), text, BlazorChat.Markup.MarkdownHtml.RenderWithMentions(text), [])],
+                [new NewMessage(_room.Id, _ada.UserId, Guid.NewGuid(), text, MarkdownHtml.RenderWithMentions(text), [])],
                 default);
             Assert.Equal(isAsked, log.Commands.Any(command => command.Sql.Contains("\"Handle\" IN", StringComparison.Ordinal)));
         }
@@ -198,8 +333,8 @@ public sealed class MentionTests : IAsyncLifetime
 
         await SendAsync(_ada, "@zoe @room");
 
-        Assert.Equal(new MentionsChanged(_room.Id, _zoe.UserId), await events.NextAsync());
-        Assert.Equal(new MentionsChanged(_room.Id, null), await ofRooms.NextAsync());
+        Assert.Equal(new MentionsChanged(_room.Id, _zoe.UserId, 1), await events.NextAsync());
+        Assert.Equal(new MentionsChanged(_room.Id, null, 1), await ofRooms.NextAsync());
         await _site.Conversation.DeleteAsync(_ada, _room.Id, 1, default);
         Assert.Equal(new MentionsChanged(_room.Id, _zoe.UserId), await events.NextAsync());
         Assert.Equal(new MentionsChanged(_room.Id, null), await ofRooms.NextAsync());
@@ -215,7 +350,7 @@ public sealed class MentionTests : IAsyncLifetime
 
         await _site.Conversation.SendAsync(_ada, _room.Id, id, "@zoe", default);
 
-        Assert.Equal(new MentionsChanged(_room.Id, _zoe.UserId), await events.NextAsync());
+        Assert.Equal(new MentionsChanged(_room.Id, _zoe.UserId, 1), await events.NextAsync());
         Assert.Single(await RowsAsync());
     }
 
@@ -257,6 +392,38 @@ public sealed class MentionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Where_only_owners_may_mention_the_room_it_stays_text_of_others()
+    {
+        await SendAsync(_zoe, "@room before");
+        await _site.RoomSettings.ChangeAsync(_ada, _room.Id, new RoomEdit(OnlyOwnersMentionRoom: true), default);
+
+        var id = Guid.NewGuid();
+        var text = await _site.Conversation.SendAsync(_zoe, _room.Id, id, "@room and @ada", default);
+        Assert.True(text.RoomIsText);
+        Assert.True((await _site.Conversation.SendAsync(_zoe, _room.Id, id, "@room and @ada", default)).RoomIsText);
+        Assert.False((await _site.Conversation.ReadLatestAsync(_zoe, _room.Id, default)).Messages[^1].RoomIsText);
+        foreach (var (author, words, isText) in new[] { (_zoe, "@here", true), (_zoe, "`@room` and @ada", false), (_ada, "@room @here", false) })
+            Assert.Equal((words, isText), (words, (await SendAsync(author, words)).RoomIsText));
+        Assert.False(MentionHtml.MentionsEveryone(text.Html));
+        Assert.Contains("@room and", text.Html, StringComparison.Ordinal);
+        Assert.True(MentionHtml.HasMentions(text.Html));
+        Assert.True(MentionHtml.MentionsEveryone((await SendAsync(_ada, "@room")).Html));
+        // An edit keeps the mention that there was, and adds none.
+        var (kept, added) = (
+            await _site.Conversation.EditAsync(_zoe, _room.Id, 1, "@room, after", default),
+            await _site.Conversation.EditAsync(_zoe, _room.Id, 2, "@room again", default));
+        Assert.Equal((true, false), (MentionHtml.MentionsEveryone(kept.Html), kept.RoomIsText));
+        Assert.Equal((false, true), (MentionHtml.MentionsEveryone(added.Html), added.RoomIsText));
+        Assert.Equal((true, false, true), (
+            (await _site.Rooms.FindAsync(_ada, _room.Id, default))!.MayMentionRoom,
+            (await _site.Rooms.FindAsync(_zoe, _room.Id, default))!.MayMentionRoom,
+            (await _site.Rooms.ListJoinedAsync(_ada, default))[0].OnlyOwnersMentionRoom));
+
+        await _site.RoomSettings.ChangeAsync(_ada, _room.Id, new RoomEdit(OnlyOwnersMentionRoom: false), default);
+        Assert.True(MentionHtml.MentionsEveryone((await SendAsync(_zoe, "@room")).Html));
+    }
+
+    [Fact]
     public async Task Unread_mentions_are_counted_by_room_until_they_are_read()
     {
         var other = await _site.Rooms.CreateAsync(_ada, "Other", default);
@@ -266,11 +433,13 @@ public sealed class MentionTests : IAsyncLifetime
         await SendAsync(_ada, "@room");
         await _site.Conversation.SendAsync(_ada, other.Id, Guid.NewGuid(), "@zoe", default);
 
-        Assert.Equal(new Dictionary<int, int> { [_room.Id] = 2, [other.Id] = 1 }, await _site.Mentions.CountUnreadAsync(_zoe, default));
+        Assert.Equal(new Dictionary<int, int> { [_room.Id] = 2, [other.Id] = 1 }, await _site.MentionCounts.ReadAsync(_zoe, default));
         await _site.Conversation.MarkReadAsync(_zoe, _room.Id, 2, default);
         await _site.Conversation.MarkReadAsync(_zoe, other.Id, 1, default);
-        Assert.Equal(new Dictionary<int, int> { [_room.Id] = 1 }, await _site.Mentions.CountUnreadAsync(_zoe, default));
-        Assert.Empty(await _site.Mentions.CountUnreadAsync(_ada, default));
+        Assert.Equal(new Dictionary<int, int> { [_room.Id] = 1 }, await _site.MentionCounts.ReadAsync(_zoe, default));
+        // She has marked her own messages as unread.
+        await _site.Conversation.MarkUnreadAsync(_ada, _room.Id, 1, default);
+        Assert.Empty(await _site.MentionCounts.ReadAsync(_ada, default));
     }
 
     [Fact]
@@ -309,6 +478,9 @@ public sealed class MentionTests : IAsyncLifetime
         Assert.Contains(">@Zo&#235; &lt;b&gt;<", MentionHtml.Show(message), StringComparison.Ordinal);
         Assert.Same(message, message.By(people));
     }
+
+    private NewMessage WriteOf(ClaimsPrincipal person, string text) =>
+        new(_room.Id, person.UserId, Guid.NewGuid(), text, MarkdownHtml.RenderWithMentions(text), []);
 
     private Task<MessageView> SendAsync(ClaimsPrincipal person, string text) =>
         _site.Conversation.SendAsync(person, _room.Id, Guid.NewGuid(), text, default);

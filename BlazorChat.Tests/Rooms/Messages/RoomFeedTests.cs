@@ -2,7 +2,7 @@ using System.Security.Claims;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Channels.Layer;
 using BlazorChat.Common;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Rooms;
 using BlazorChat.Rooms;
 using BlazorChat.Rooms.Directory;
 using BlazorChat.Tests.Feeds;

@@ -1,8 +1,9 @@
+using System.Data.Common;
 using System.Security.Claims;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Rooms;
 using BlazorChat.Rooms.Directory;
 using BlazorChat.Rooms.Messages;
-using Microsoft.Extensions.DependencyInjection;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace BlazorChat.Tests.Rooms.Messages;
 
@@ -47,6 +48,25 @@ public sealed class UnreadRoomsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_page_of_many_rooms_takes_as_many_queries_as_one_room()
+    {
+        Assert.SkipWhen(TestDatabase.IsOnSqlServer, "The intercepted database is SQLite's.");
+        var counter = new QueryCounter();
+        var unread = ActivatorUtilities.CreateInstance<UnreadRooms>(_site.Services, new InterceptedDatabase(_site.DataFolder, counter));
+        await AddRoomAsync("Room", 7);
+        await unread.ListAsync(_zoe, after: null, default);
+        var ofOne = counter.Count;
+
+        for (var i = 0; i < 19; i++)
+            await AddRoomAsync($"Room {i:00}", 2);
+        var page = await unread.ListAsync(_zoe, after: null, default);
+
+        Assert.Equal(ofOne, counter.Count - ofOne);
+        Assert.Equal([5, .. Enumerable.Repeat(2, 19)], page.Rooms.Select(room => room.First.Count));
+        Assert.All(page.Rooms, room => Assert.All(room.First, message => Assert.Equal(room.Room.Id, message.RoomId)));
+    }
+
+    [Fact]
     public async Task The_list_has_pages()
     {
         for (var i = 0; i < 23; i++)
@@ -77,6 +97,20 @@ public sealed class UnreadRoomsTests : IAsyncLifetime
         Assert.Equal([3, 5], await CountsAsync());
 
         async Task<IEnumerable<long>> CountsAsync() => (await _site.Rooms.ListJoinedAsync(_zoe, default)).OrderBy(room => room.Id).Select(room => room.Unread);
+    }
+
+    private sealed class QueryCounter : DbCommandInterceptor
+    {
+        private int _count;
+
+        public int Count => Volatile.Read(ref _count);
+
+        public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+            DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
+        {
+            Interlocked.Increment(ref _count);
+            return ValueTask.FromResult(result);
+        }
     }
 
     private async Task<RoomView> AddRoomAsync(string name, int messages)

@@ -1,6 +1,6 @@
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Channels.Layer;
-using BlazorChat.Common.Components;
+using BlazorChat.Common.Localization;
 using BlazorChat.Rooms;
 using BlazorChat.Rooms.Directory;
 using BlazorChat.Rooms.Messages;
@@ -12,7 +12,6 @@ using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorChat.Tests.Rooms.Pages;
 
@@ -100,10 +99,10 @@ public sealed class RoomComponentTests : ComponentTest
         var composer = pane.FindComponent<Composer>();
         Assert.Equal("Message #Room", pane.Find("textarea").GetAttribute("aria-label"));
 
-        var accepted = await pane.InvokeAsync(() => composer.Instance.SendAsync(Guid.NewGuid(), "hello", []));
-        var empty = await pane.InvokeAsync(() => composer.Instance.SendAsync(Guid.NewGuid(), "  ", []));
+        var accepted = await pane.InvokeAsync(() => composer.Instance.SendAsync(Guid.NewGuid(), "hello", [], false));
+        var empty = await pane.InvokeAsync(() => composer.Instance.SendAsync(Guid.NewGuid(), "  ", [], false));
         await Site.Owners.LeaveAsync(Ada, room.Id, null, default);
-        var outside = await pane.InvokeAsync(() => composer.Instance.SendAsync(Guid.NewGuid(), "hello?", []));
+        var outside = await pane.InvokeAsync(() => composer.Instance.SendAsync(Guid.NewGuid(), "hello?", [], false));
 
         Assert.Equal(SendResult.Accepted, accepted);
         Assert.Equal(new SendResult(SendStatus.Refused, "Write something first."), empty);
@@ -262,7 +261,7 @@ public sealed class RoomComponentTests : ComponentTest
         var edited = Message(7, author: 2, DateTime.UnixEpoch) with { EditedAt = new DateTime(2026, 1, 1, 23, 30, 0, DateTimeKind.Utc) };
         var row = Render<MessageRow>(parameters => parameters.Add(p => p.Message, edited));
         Assert.Equal("edited", row.Find(".message-edited").TextContent);
-        Assert.Equal(("2026-01-01T23:30:00Z", "edited"), (row.Find(".message-edited").GetAttribute("datetime"), row.Find(".message-edited").GetAttribute("data-time")));
+        Assert.Equal(("2026-01-01T23:30:00Z", "edited"), (row.Find(".message-edited time").GetAttribute("datetime"), row.Find(".message-edited time").GetAttribute("data-time")));
         Assert.False(row.Find("article").HasAttribute("data-deleted"));
 
         row.Render(parameters => parameters.Add(p => p.Message, edited with { Revision = 8, Html = "", DeletedAt = DateTime.UnixEpoch }));
@@ -349,8 +348,8 @@ public sealed class RoomComponentTests : ComponentTest
         await pane.WaitForStateAsync(() => pane.Find(".typing").TextContent.Trim() == "Bob and Zoe are typing…");
         // Messages of others do not hide it.
         Assert.Equal(rendered, list.RenderCount);
-        await Site.Conversation.SendAsync(bob, room.Id, Guid.NewGuid(), "said too", default);
-        await Site.Conversation.SendAsync(_zoe, room.Id, Guid.NewGuid(), "said", default);
+        await Site.Conversation.SendAsync(bob, room.Id, Guid.NewGuid(), "sent too", default);
+        await Site.Conversation.SendAsync(_zoe, room.Id, Guid.NewGuid(), "sent", default);
 
         await pane.WaitForStateAsync(() => pane.Find(".typing").TextContent.Trim() == "");
     }

@@ -1,16 +1,15 @@
 using System.Security.Claims;
 using BlazorChat.Channels.Layer;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Rooms;
 using BlazorChat.Rooms.Directory;
-using BlazorChat.Rooms.Members;
 using BlazorChat.Rooms.Pages;
 using BlazorChat.Rooms.Pages.Composing;
 using BlazorChat.Rooms.Pages.Dialogs;
 using BlazorChat.Rooms.Pages.Drawer;
 using Bunit;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
 
 namespace BlazorChat.Tests.Rooms.Pages;
@@ -51,6 +50,20 @@ public sealed class RoomLifeTests : ComponentTest
 
         await page.WaitForElementAsync(".chat-closed");
         Assert.Equal("Lift-off", page.Find(".room-topic").TextContent);
+    }
+
+    [Fact]
+    public async Task The_menu_gets_what_a_member_chooses_when_its_button_is_approached()
+    {
+        await AddRoomAsync(ownedByAda: true);
+        var page = await RenderPageAsync();
+        Assert.Empty(page.FindAll(".room-preferences"));
+
+        await page.Find("button.room-menu-button").TriggerEventAsync("onpointerenter", new PointerEventArgs());
+        Assert.NotNull(page.Find(".room-menu .room-preferences"));
+        await Button(page, "Add to favorites").ClickAsync();
+
+        await page.WaitForStateAsync(() => page.FindAll("button").Any(button => button.TextContent == "Remove from favorites"));
     }
 
     [Fact]
@@ -200,13 +213,15 @@ public sealed class RoomLifeTests : ComponentTest
 
         await dialogs.Find("#room-topic").ChangeAsync("At noon");
         await dialogs.Find("#room-description").ChangeAsync("All of it");
-        await dialogs.Find("input[type=checkbox]").ChangeAsync(true);
+        await dialogs.Find("[data-only-owners]").ChangeAsync(true);
+        await dialogs.Find("[data-private]").ChangeAsync(true);
         Assert.Contains("lose access", dialogs.Find("#room-settings-form [role=status]").TextContent, StringComparison.Ordinal);
         await dialogs.Find("#room-settings-form").SubmitAsync();
 
         await dialogs.WaitForStateAsync(() => dialogs.FindAll("#room-settings-form").Count == 0);
         var room = (await Site.Rooms.FindAsync(Ada, _room.Id, default))!;
-        Assert.Equal(("Lift-off", "At noon", "All of it", RoomKind.Private), (room.Name, room.Topic, room.Description, room.Kind));
+        Assert.Equal(
+            ("Lift-off", "At noon", "All of it", RoomKind.Private, true), (room.Name, room.Topic, room.Description, room.Kind, room.OnlyOwnersMentionRoom));
     }
 
     [Fact]

@@ -2,7 +2,7 @@ using System.Data.Common;
 using System.Security.Claims;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Channels.Layer;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Rooms;
 using BlazorChat.Rooms;
 using BlazorChat.Rooms.Directory;
 using BlazorChat.Rooms.Members;
@@ -11,7 +11,6 @@ using BlazorChat.Rooms.Pages.Dialogs;
 using BlazorChat.Rooms.Pages.Drawer;
 using Bunit;
 using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
 
 namespace BlazorChat.Tests.Rooms.Pages;
@@ -120,6 +119,24 @@ public sealed class RoomListTests : ComponentTest
         await nav.WaitForStateAsync(() => Names(nav).SequenceEqual(["Zoo", "Zzz"]));
         Assert.Contains("Zzz", Names(list));
         Assert.DoesNotContain("Older", Names(list));
+    }
+
+    [Fact]
+    public async Task A_renamed_room_moves_to_its_place_and_leaves_a_search_that_it_does_not_match()
+    {
+        var first = await Site.Rooms.CreateAsync(Ada, "Alpha", default);
+        var second = await Site.Rooms.CreateAsync(Ada, "Mike", default);
+        var list = Render<RoomListPage>();
+        await list.WaitForElementAsync("[data-ready]");
+
+        await Site.RoomSettings.RenameAsync(Ada, first.Id, "Zulu", default);
+        await list.WaitForStateAsync(() => Names(list).SequenceEqual(["Mike", "Zulu"]));
+        await list.Find("input[type=search]").ChangeAsync("mi");
+        await list.Find("form[role=search]").SubmitAsync();
+        await list.WaitForStateAsync(() => Names(list).SequenceEqual(["Mike"]));
+        await Site.RoomSettings.RenameAsync(Ada, second.Id, "November", default);
+
+        await list.WaitForStateAsync(() => !Names(list).Any());
     }
 
     [Fact]

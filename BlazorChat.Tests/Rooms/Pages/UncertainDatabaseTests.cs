@@ -1,6 +1,6 @@
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Data;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Rooms;
 using BlazorChat.Rooms;
 using BlazorChat.Rooms.Directory;
 using BlazorChat.Rooms.Members;
@@ -11,7 +11,6 @@ using BlazorChat.Rooms.Pages.Drawer;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
 
 namespace BlazorChat.Tests.Rooms.Pages;
@@ -45,6 +44,25 @@ public sealed class UncertainDatabaseTests : ComponentTest
         await Site.RoomSettings.RenameAsync(Ada, third.Id, "Third, renamed", default);
         await page.WaitForStateAsync(() => Heading(page) == "Third, renamed");
         Assert.Equal("Message #Third, renamed", page.Find("textarea").GetAttribute("aria-label"));
+    }
+
+    [Fact]
+    public async Task B3_Who_returns_to_a_room_before_another_one_is_read_stays_there()
+    {
+        var (first, second) = (await CreateAsync("First"), await CreateAsync("Second"));
+        var page = Render<RoomPage>(parameters => parameters.Add(p => p.Id, first.Id));
+        await page.WaitForStateAsync(() => Heading(page) == "First");
+        _databases.IsHolding = true;
+
+        page.Render(parameters => parameters.Add(p => p.Id, second.Id));
+        var late = await _databases.NextAsync();
+        _databases.IsHolding = false;
+        page.Render(parameters => parameters.Add(p => p.Id, first.Id));
+        late.SetResult();
+
+        // The change of an event is applied after the answer.
+        await Site.RoomSettings.RenameAsync(Ada, first.Id, "First, renamed", default);
+        await page.WaitForStateAsync(() => Heading(page) == "First, renamed");
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Rooms;
 
 namespace BlazorChat.Tests.Rooms.Permissions;
 
@@ -55,15 +55,14 @@ public sealed class PermissionMatrixTests(PermissionSite site) : IClassFixture<P
     {
         // The address of a file reveals nothing, not even that one must sign in.
         Actor.Anonymous or Actor.Banned => command == RoomCommand.ReadFile ? Outcome.NotFound : Outcome.Unauthorized,
-        _ when !PermissionSite.IsMember(actor) => kind == RoomKind.Open ? ExpectGuest(actor, command) : ExpectStranger(command),
+        _ when !PermissionSite.IsMember(actor) => kind == RoomKind.Open ? ExpectGuest(actor, command) : ExpectOutsider(command),
         _ => kind == RoomKind.Direct ? ExpectDirect(command) : ExpectMember(actor, command),
     };
 
     private static string ExpectMember(Actor actor, RoomCommand command) => command switch
     {
         RoomCommand.EditOther => Outcome.Forbidden,
-        RoomCommand.DeleteOther or RoomCommand.Rename or RoomCommand.Add or RoomCommand.Remove =>
-            actor is Actor.Owner or Actor.MemberAdmin ? Outcome.Done : Outcome.Forbidden,
+        _ when command == RoomCommand.DeleteOther || IsManagement(command) => actor is Actor.Owner or Actor.MemberAdmin ? Outcome.Done : Outcome.Forbidden,
         // The only owner chooses a new one first.
         RoomCommand.Leave => actor == Actor.Owner ? Outcome.Conflict : Outcome.Done,
         _ => Outcome.Done,
@@ -71,20 +70,31 @@ public sealed class PermissionMatrixTests(PermissionSite site) : IClassFixture<P
 
     private static string ExpectDirect(RoomCommand command) => command switch
     {
-        RoomCommand.EditOther or RoomCommand.DeleteOther or RoomCommand.Rename or RoomCommand.Add or RoomCommand.Remove or RoomCommand.Leave =>
-            Outcome.Forbidden,
+        _ when command is RoomCommand.EditOther or RoomCommand.DeleteOther or RoomCommand.Leave || IsManagement(command) => Outcome.Forbidden,
         _ => Outcome.Done,
     };
+
+    /// <summary>What an owner of the room does, and an admin who sees it.</summary>
+    private static bool IsManagement(RoomCommand command) => command is RoomCommand.Rename or RoomCommand.LimitMentions or RoomCommand.ChangeKind or RoomCommand.SetOwner
+        or RoomCommand.Archive or RoomCommand.Unarchive or RoomCommand.Delete or RoomCommand.Add or RoomCommand.Remove;
 
     /// <summary>A person who is not a member of an open room.</summary>
     private static string ExpectGuest(Actor actor, RoomCommand command) => command switch
     {
-        RoomCommand.List => Outcome.NotFound,
-        RoomCommand.Read or RoomCommand.Follow or RoomCommand.ReadFile or RoomCommand.ListMembers or RoomCommand.Join or RoomCommand.Leave => Outcome.Done,
-        RoomCommand.Rename or RoomCommand.Add or RoomCommand.Remove when actor == Actor.OtherAdmin => Outcome.Done,
+        // A mention of the person stays in their list, since they may read its message.
+        RoomCommand.ListMentions => actor == Actor.Removed ? Outcome.Done : Outcome.NotFound,
+        RoomCommand.List or RoomCommand.ListUnread or RoomCommand.ListThreads => Outcome.NotFound,
+        RoomCommand.Read or RoomCommand.ReadVersions or RoomCommand.ReadThread or RoomCommand.ReadRoom or RoomCommand.Follow or RoomCommand.ReadFile or RoomCommand.ListMembers or RoomCommand.ListPresence
+            or RoomCommand.CompletePeople or RoomCommand.CountHere or RoomCommand.ReadProfile or RoomCommand.OpenDirect or RoomCommand.Join
+            or RoomCommand.Leave => Outcome.Done,
+        _ when IsManagement(command) && actor == Actor.OtherAdmin => Outcome.Done,
         _ => Outcome.Forbidden,
     };
 
-    /// <summary>A person who must not know that the room exists. Leaving it changes nothing, as if there were no such room.</summary>
-    private static string ExpectStranger(RoomCommand command) => command == RoomCommand.Leave ? Outcome.Done : Outcome.NotFound;
+    /// <summary>
+    /// A person who must not know that the room exists. Leaving it changes nothing, as if there were no such room; and people are no secret, whatever
+    /// rooms they are in.
+    /// </summary>
+    private static string ExpectOutsider(RoomCommand command) =>
+        command is RoomCommand.Leave or RoomCommand.OpenDirect or RoomCommand.ReadProfile ? Outcome.Done : Outcome.NotFound;
 }

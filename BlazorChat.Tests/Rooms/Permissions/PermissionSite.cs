@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using BlazorChat.Accounts.Rights;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Rooms;
+using BlazorChat.Rooms.Members;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
@@ -16,6 +17,9 @@ public enum Actor
     OtherPerson,
     OtherBot,
     OtherAdmin,
+
+    /// <summary>A person who wrote as a member, and was mentioned, and was then removed.</summary>
+    Removed,
 
     /// <summary>A member whose account was closed.</summary>
     Banned,
@@ -36,19 +40,51 @@ public enum RoomCommand
     EditOther,
     DeleteOther,
     MarkRead,
+    MarkUnread,
+    ListUnread,
+    ListMentions,
+    ReadRoom,
     Type,
+    CompletePeople,
+    CountHere,
     ListMembers,
+    ListPresence,
+    FollowPresence,
+    ReadProfile,
+    OpenDirect,
+    SetLevel,
+    SetFavourite,
+    Hide,
+    Show,
     Rename,
+    LimitMentions,
+    ChangeKind,
+    SetOwner,
+    Archive,
+    Unarchive,
+    Delete,
     Add,
     Remove,
     Leave,
     Join,
+    ReadVersions,
+    ReadThread,
+    Reply,
+    EditReply,
+    DeleteReply,
+    FollowThread,
+    MarkThreadRead,
+    ListThreads,
+    React,
+    Unreact,
+    ReactToReply,
 }
 
 /// <summary>A room in which one command is tried.</summary>
-/// <param name="Own">Sequence of a message of the actor; of a message of another person, when the actor is no member.</param>
+/// <param name="Own">Sequence of a message of the actor; of a message of another person, when the actor was never a member.</param>
 /// <param name="Other">Sequence of a message of another person.</param>
 /// <param name="FileId">An attachment of a message.</param>
+/// <remarks>The other person's message has a thread with one reply, of the same person as <paramref name="Own"/>.</remarks>
 internal sealed record RoomCase(int RoomId, long Own, long Other, Guid FileId);
 
 /// <summary>A node with a person for each <see cref="Actor"/>, and a second node on the same database for the services.</summary>
@@ -57,6 +93,9 @@ public sealed class PermissionSite : TestSite
     private readonly Dictionary<Actor, Member> _people = [];
     private readonly Dictionary<Actor, BotAccount> _bots = [];
     private readonly Dictionary<RoomKind, (int Id, Guid FileId)> _shared = [];
+
+    /// <summary>The message of the removed person, by room.</summary>
+    private readonly Dictionary<int, long> _ofRemoved = [];
     private RedisServer _redis = default!;
     private Member _writer = default!;
     private int _renamed;
@@ -79,7 +118,7 @@ public sealed class PermissionSite : TestSite
         await base.InitializeAsync();
         Services = await TestDatabase.JoinAsync(Node.DataFolder, _redis.ConnectionString);
         _writer = await JoinAsync("Writer");
-        foreach (var actor in new[] { Actor.Owner, Actor.Member, Actor.MemberAdmin, Actor.OtherPerson, Actor.Banned })
+        foreach (var actor in new[] { Actor.Owner, Actor.Member, Actor.MemberAdmin, Actor.OtherPerson, Actor.Removed, Actor.Banned })
             _people[actor] = await JoinAsync($"{actor}");
         _people[Actor.OtherAdmin] = Ada;
         foreach (var actor in new[] { Actor.MemberBot, Actor.OtherBot })
@@ -121,21 +160,35 @@ public sealed class PermissionSite : TestSite
     public string NextName() => $"Renamed {Interlocked.Increment(ref _renamed)}";
 
     /// <summary>
-    /// Prepares a room for one command. A command that would change the people gets a room of its own, and typing too: a second call within
-    /// seconds does nothing, also of another person.
+    /// Prepares a room for one command. A command that would change the people or the state of the room gets a room of its own, and typing too: a
+    /// second call within seconds does nothing, also of another person.
     /// </summary>
     internal async Task<RoomCase> PrepareAsync(RoomKind kind, Actor actor, RoomCommand command)
     {
-        var isChange = command is RoomCommand.Add or RoomCommand.Remove or RoomCommand.Leave or RoomCommand.Join or RoomCommand.Type;
-        var (roomId, fileId) = isChange && kind != RoomKind.Direct
-            ? (await AddRoomOfAllAsync(kind), Guid.Empty)
+        var isChange = command is RoomCommand.Add or RoomCommand.Remove or RoomCommand.Leave or RoomCommand.Join or RoomCommand.Type
+            or RoomCommand.SetOwner or RoomCommand.ChangeKind or RoomCommand.LimitMentions or RoomCommand.Archive or RoomCommand.Unarchive or RoomCommand.Delete;
+        // A list of mentions begins with the newest ones, and nobody mentions the removed person again.
+        var isNewest = command == RoomCommand.ListMentions && actor == Actor.Removed;
+        var (roomId, fileId) = (isChange || isNewest) && kind != RoomKind.Direct
+            ? (await AddRoomOfAllAsync(kind, withRemoved: actor == Actor.Removed), Guid.Empty)
             : await GetSharedAsync(kind);
-        var other = await SendAsync(TestDatabase.SignIn(_writer.Id, _writer.Name), roomId);
-        var own = IsMember(actor) ? await SendAsync(PrincipalOf(actor), roomId) : other;
-        return new RoomCase(roomId, own, other, fileId);
+        var own = IsMember(actor) ? await SendAsync(PrincipalOf(actor), roomId)
+            : actor == Actor.Removed ? _ofRemoved.GetValueOrDefault(roomId)
+            : 0;
+        // It is unread, and mentions all members.
+        var other = await SendAsync(Writer, roomId, "@room");
+        if (command >= RoomCommand.ReadThread)
+        {
+            var replier = IsMember(actor) ? PrincipalOf(actor) : Writer;
+            await Services.Conversation.ReplyAsync(replier, roomId, other, Guid.NewGuid(), "Reply", [], isInRoom: false, default);
+        }
+
+        return new RoomCase(roomId, own > 0 ? own : other, other, fileId);
     }
 
     internal static bool IsMember(Actor actor) => actor is Actor.Owner or Actor.Member or Actor.MemberAdmin or Actor.MemberBot;
+
+    private ClaimsPrincipal Writer => TestDatabase.SignIn(_writer.Id, _writer.Name);
 
     private int[] MemberIds =>
         [.. new[] { Actor.Owner, Actor.Member, Actor.MemberAdmin, Actor.MemberBot, Actor.Banned }.Select(IdOf), _writer.Id];
@@ -143,21 +196,28 @@ public sealed class PermissionSite : TestSite
     private int IdOf(Actor actor) => _bots.TryGetValue(actor, out var bot) ? bot.Id : _people[actor].Id;
 
     private async Task<(int Id, Guid FileId)> GetSharedAsync(RoomKind kind) =>
-        _shared.TryGetValue(kind, out var known) ? known : _shared[kind] = await WithFileAsync(await AddRoomOfAllAsync(kind));
+        _shared.TryGetValue(kind, out var known) ? known : _shared[kind] = await WithFileAsync(await AddRoomOfAllAsync(kind, withRemoved: true));
 
-    private async Task<int> AddRoomOfAllAsync(RoomKind kind)
+    /// <param name="kind">Open or private.</param>
+    /// <param name="withRemoved">Whether the removed person was a member.</param>
+    private async Task<int> AddRoomOfAllAsync(RoomKind kind, bool withRemoved)
     {
         var name = NextName();
         var room = new Room { Name = name, NormalizedName = Room.Normalize(name), Kind = kind };
         await using var database = new DirectDatabase(Node.DataFolder);
         database.Db.Add(room);
-        database.Db.AddRange(MemberIds.Select((userId, index) => new Membership
+        database.Db.AddRange((withRemoved ? MemberIds.Append(IdOf(Actor.Removed)) : MemberIds).Select((userId, index) => new Membership
         {
             Room = room,
             UserId = userId,
             Role = index == 0 ? MembershipRole.Owner : MembershipRole.Member,
         }));
         await database.Db.SaveChangesAsync();
+        if (!withRemoved)
+            return room.Id;
+        _ofRemoved[room.Id] = await SendAsync(PrincipalOf(Actor.Removed), room.Id);
+        await SendAsync(Writer, room.Id, $"@{await HandleOfAsync(IdOf(Actor.Removed))}");
+        await Services.Services.GetRequiredService<RoomMembers>().RemoveAsync(PrincipalOf(Actor.Owner), room.Id, IdOf(Actor.Removed), default);
         return room.Id;
     }
 
@@ -165,10 +225,10 @@ public sealed class PermissionSite : TestSite
     {
         using var script = new ScriptClient(Node.Address, cookies: _writer.Cookies);
         var fileId = await script.UploadAsync("room", roomId, "notes"u8.ToArray());
-        await Services.Conversation.SendAsync(TestDatabase.SignIn(_writer.Id, _writer.Name), roomId, Guid.NewGuid(), "", [fileId], default);
+        await Services.Conversation.SendAsync(Writer, roomId, Guid.NewGuid(), "", [fileId], default);
         return (roomId, fileId);
     }
 
-    private async Task<long> SendAsync(ClaimsPrincipal person, int roomId) =>
-        (await Services.Conversation.SendAsync(person, roomId, Guid.NewGuid(), "Hello", default)).Sequence;
+    private async Task<long> SendAsync(ClaimsPrincipal person, int roomId, string text = "Hello") =>
+        (await Services.Conversation.SendAsync(person, roomId, Guid.NewGuid(), text, default)).Sequence;
 }

@@ -1,10 +1,17 @@
 using System.Net;
 using System.Security.Claims;
-using BlazorChat.Accounts.Rights;
+using System.Text.Json;
 using BlazorChat.Common;
+using BlazorChat.Data.Entities.Rooms;
+using BlazorChat.Rooms.Directory;
 using BlazorChat.Rooms.Members;
+using BlazorChat.Rooms.Mentions;
+using BlazorChat.Rooms.Messages;
+using BlazorChat.Rooms.Messages.Versions;
+using BlazorChat.Rooms.Reactions;
+using BlazorChat.Rooms.Threads;
 using Microsoft.AspNetCore.SignalR;
-using Microsoft.Extensions.DependencyInjection;
+using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Tests.Rooms.Permissions;
 
@@ -19,7 +26,7 @@ internal static class Outcome
 
     public static string Of(HttpStatusCode status) => status switch
     {
-        HttpStatusCode.OK or HttpStatusCode.Created or HttpStatusCode.SwitchingProtocols => Done,
+        HttpStatusCode.OK or HttpStatusCode.Created or HttpStatusCode.NoContent or HttpStatusCode.SwitchingProtocols => Done,
         HttpStatusCode.NotFound => NotFound,
         HttpStatusCode.Forbidden => Forbidden,
         // A page redirects to the sign-in page.
@@ -50,7 +57,13 @@ internal abstract class Way(PermissionSite site)
 /// <summary>The services, which pages call.</summary>
 internal sealed class ServiceWay(PermissionSite site) : Way(site)
 {
-    private RoomMembers Members => Site.Services.Services.GetRequiredService<RoomMembers>();
+    private RoomMembers Members => Get<RoomMembers>();
+
+    private RoomPreferences Preferences => Get<RoomPreferences>();
+
+    private ThreadDirectory Threads => Site.Services.Services.GetRequiredService<ThreadDirectory>();
+
+    private ThreadFollows Follows => Site.Services.Services.GetRequiredService<ThreadFollows>();
 
     public override IReadOnlyList<RoomCommand> Commands { get; } =
         [.. Enum.GetValues<RoomCommand>().Except([RoomCommand.ReadFile, RoomCommand.UploadFile])];
@@ -83,16 +96,75 @@ internal sealed class ServiceWay(PermissionSite site) : Way(site)
             RoomCommand.EditOther => conversation.EditAsync(person, roomId, room.Other, "y", default),
             RoomCommand.DeleteOther => conversation.DeleteAsync(person, roomId, room.Other, default),
             RoomCommand.MarkRead => conversation.MarkReadAsync(person, roomId, room.Other, default),
+            RoomCommand.MarkUnread => conversation.MarkUnreadAsync(person, roomId, room.Other, default),
+            RoomCommand.ReadRoom => rooms.GetAsync(person, roomId, default),
+            RoomCommand.CompletePeople => Get<Completion>().ListPeopleAsync(person, roomId, "", default),
+            RoomCommand.CountHere => Get<Completion>().CountHereAsync(person, roomId, default),
+            RoomCommand.ReadProfile => Get<Profiles>().GetAsync(person, Site.WriterId, default),
+            RoomCommand.OpenDirect => Site.Services.DirectRooms.OpenAsync(person, [Site.WriterId], default),
+            RoomCommand.SetLevel => Preferences.SetLevelAsync(person, roomId, RoomLevel.Everything, default),
+            RoomCommand.SetFavourite => Preferences.SetFavouriteAsync(person, roomId, true, default),
+            RoomCommand.Hide => Preferences.HideAsync(person, roomId, default),
+            RoomCommand.Show => Preferences.ShowAsync(person, roomId, default),
+            RoomCommand.ChangeKind => Site.Services.RoomSettings.ChangeAsync(
+                person, roomId, new RoomEdit(Kind: await KindAsync(roomId) == RoomKind.Open ? RoomKind.Private : RoomKind.Open), default),
+            RoomCommand.SetOwner => Site.Services.Owners.SetOwnerAsync(person, roomId, Site.WriterId, isOwner: true, default),
+            RoomCommand.Archive => Site.Services.RoomLifecycle.ArchiveAsync(person, roomId, default),
+            RoomCommand.Unarchive => Site.Services.RoomLifecycle.UnarchiveAsync(person, roomId, default),
+            RoomCommand.Delete => Site.Services.RoomLifecycle.DeleteAsync(person, roomId, default),
             RoomCommand.Type => conversation.TypingAsync(person, roomId, default),
             RoomCommand.ListMembers => Members.ListAsync(person, roomId, default),
+            RoomCommand.ListPresence => Get<RoomPresence>().ListAsync(person, roomId, default),
+            RoomCommand.FollowPresence => Get<PresenceFollows>().FollowAsync(person, roomId, default),
             RoomCommand.Rename => Site.Services.RoomSettings.RenameAsync(person, roomId, Site.NextName(), default),
+            RoomCommand.LimitMentions => Site.Services.RoomSettings.ChangeAsync(person, roomId, new RoomEdit(OnlyOwnersMentionRoom: true), default),
             RoomCommand.Add => Members.AddAsync(person, roomId, Site.OtherPersonId, default),
             RoomCommand.Remove => Members.RemoveAsync(person, roomId, Site.WriterId, default),
             RoomCommand.Leave => Site.Services.Owners.LeaveAsync(person, roomId, newOwnerId: null, default),
             RoomCommand.Join => rooms.JoinAsync(person, roomId, default),
+            RoomCommand.ReadVersions => Get<EditHistory>().ReadAsync(person, roomId, room.Other, before: null, default),
+            RoomCommand.ReadThread => Threads.OpenAsync(person, roomId, room.Other, default),
+            RoomCommand.Reply => conversation.ReplyAsync(person, roomId, room.Other, Guid.NewGuid(), "x", [], isInRoom: false, default),
+            RoomCommand.EditReply => conversation.EditAsync(person, roomId, await Threads.FindSequenceAsync(roomId, room.Other, 1, default), "y", default),
+            RoomCommand.DeleteReply => conversation.DeleteAsync(person, roomId, await Threads.FindSequenceAsync(roomId, room.Other, 1, default), default),
+            RoomCommand.React => Get<MessageReactions>().AddAsync(person, roomId, room.Other, "👍", default),
+            RoomCommand.Unreact => Get<MessageReactions>().RemoveAsync(person, roomId, room.Other, "👍", default),
+            RoomCommand.ReactToReply => Get<MessageReactions>().AddAsync(person, roomId, await Threads.FindSequenceAsync(roomId, room.Other, 1, default), "👍", default),
+            RoomCommand.FollowThread => Follows.FollowAsync(person, roomId, room.Other, default),
+            RoomCommand.MarkThreadRead => Follows.MarkReadAsync(person, roomId, room.Other, 1, default),
             _ => Task.CompletedTask,
         });
-        return command != RoomCommand.List || (await rooms.ListJoinedAsync(person, default)).Any(joined => joined.Id == roomId);
+        return command switch
+        {
+            RoomCommand.List => (await rooms.ListJoinedAsync(person, default)).Any(joined => joined.Id == roomId),
+            RoomCommand.ListUnread => await ListsUnreadAsync(person, roomId),
+            RoomCommand.ListMentions => (await Site.Services.Mentions.ListAsync(person, before: null, default)).Any(mention => mention.Message.RoomId == roomId),
+            RoomCommand.ListThreads => (await Threads.ListAsync(person, before: null, default)).Any(thread => thread.Root.RoomId == roomId),
+            _ => true,
+        };
+    }
+
+    private T Get<T>()
+        where T : notnull => Site.Services.Services.GetRequiredService<T>();
+
+    private async Task<RoomKind> KindAsync(int roomId)
+    {
+        await using var db = await Site.Services.OpenAsync();
+        return await db.Rooms.Where(room => room.Id == roomId).Select(room => room.Kind).SingleAsync();
+    }
+
+    private async Task<bool> ListsUnreadAsync(ClaimsPrincipal person, int roomId)
+    {
+        RoomView? last = null;
+        while (true)
+        {
+            var page = await Get<UnreadRooms>().ListAsync(person, last, default);
+            if (page.Rooms.Any(unread => unread.Room.Id == roomId))
+                return true;
+            if (!page.HasMore)
+                return false;
+            last = page.Rooms[^1].Room;
+        }
     }
 
     private async Task FollowAsync(ClaimsPrincipal person, int roomId)
@@ -141,7 +213,9 @@ internal sealed class SocketWay(PermissionSite site) : Way(site)
     public override IReadOnlyList<RoomCommand> Commands { get; } =
     [
         RoomCommand.Follow, RoomCommand.Send, RoomCommand.EditOwn, RoomCommand.DeleteOwn, RoomCommand.EditOther, RoomCommand.DeleteOther,
-        RoomCommand.MarkRead, RoomCommand.Type,
+        RoomCommand.MarkRead, RoomCommand.MarkUnread, RoomCommand.ReadRoom, RoomCommand.ListMentions, RoomCommand.Type, RoomCommand.ListPresence,
+        RoomCommand.Reply, RoomCommand.EditReply, RoomCommand.DeleteReply, RoomCommand.FollowThread, RoomCommand.MarkThreadRead,
+        RoomCommand.FollowPresence, RoomCommand.ReadVersions, RoomCommand.React, RoomCommand.Unreact, RoomCommand.ReactToReply,
     ];
 
     public override async Task<string> TryAsync(Actor actor, RoomCommand command, RoomCase room)
@@ -161,8 +235,24 @@ internal sealed class SocketWay(PermissionSite site) : Way(site)
             RoomCommand.EditOther => $$"""{"type":"chat.message.edit","sequence":{{room.Other}},"message":"y"}""",
             RoomCommand.DeleteOther => $$"""{"type":"chat.message.delete","sequence":{{room.Other}}}""",
             RoomCommand.MarkRead => $$"""{"type":"chat.read","sequence":{{room.Other}}}""",
+            RoomCommand.MarkUnread => $$"""{"type":"chat.unread","sequence":{{room.Other}}}""",
+            RoomCommand.ReadRoom => """{"type":"chat.room"}""",
+            RoomCommand.ListMentions => """{"type":"chat.mentions"}""",
+            RoomCommand.ListPresence => """{"type":"chat.presence"}""",
+            RoomCommand.Reply => $$"""{"type":"chat.message.send","thread":{{room.Other}},"message":"x"}""",
+            RoomCommand.EditReply => $$"""{"type":"chat.message.edit","thread":{{room.Other}},"reply":1,"message":"y"}""",
+            RoomCommand.DeleteReply => $$"""{"type":"chat.message.delete","thread":{{room.Other}},"reply":1}""",
+            RoomCommand.FollowThread => $$"""{"type":"chat.thread.follow","thread":{{room.Other}}}""",
+            RoomCommand.MarkThreadRead => $$"""{"type":"chat.read","thread":{{room.Other}},"reply":1}""",
+            RoomCommand.ReadVersions => $$"""{"type":"chat.versions","sequence":{{room.Other}}}""",
+            RoomCommand.FollowPresence => """{"type":"chat.presence.follow"}""",
+            RoomCommand.React => $$"""{"type":"chat.react","sequence":{{room.Other}},"emoji":"👍"}""",
+            RoomCommand.Unreact => $$"""{"type":"chat.unreact","sequence":{{room.Other}},"emoji":"👍"}""",
+            RoomCommand.ReactToReply => $$"""{"type":"chat.react","thread":{{room.Other}},"reply":1,"emoji":"👍"}""",
             _ => """{"type":"chat.typing"}""",
         });
+        if (command == RoomCommand.ListMentions)
+            return (await socket.ReceiveJsonAsync("chat.mentions")).GetProperty("mentions").GetArrayLength() > 0 ? Outcome.Done : Outcome.NotFound;
         // A command that is carried out may have no answer. The next one is always refused.
         await socket.SendTextAsync("""{"type":"none"}""");
         var code = (await socket.ReceiveJsonAsync("error")).GetProperty("code").GetString()!;
@@ -176,7 +266,10 @@ internal sealed class HubWay(PermissionSite site) : Way(site)
     public override IReadOnlyList<RoomCommand> Commands { get; } =
     [
         RoomCommand.List, RoomCommand.Follow, RoomCommand.Send, RoomCommand.EditOwn, RoomCommand.DeleteOwn, RoomCommand.EditOther,
-        RoomCommand.DeleteOther, RoomCommand.MarkRead, RoomCommand.Type,
+        RoomCommand.DeleteOther, RoomCommand.MarkRead, RoomCommand.MarkUnread, RoomCommand.ListMentions, RoomCommand.Type, RoomCommand.ListPresence,
+        RoomCommand.SetLevel, RoomCommand.OpenDirect,
+        RoomCommand.Reply, RoomCommand.EditReply, RoomCommand.DeleteReply, RoomCommand.FollowThread, RoomCommand.MarkThreadRead, RoomCommand.ListThreads,
+        RoomCommand.React, RoomCommand.Unreact, RoomCommand.ReactToReply, RoomCommand.ReadVersions,
     ];
 
     public override async Task<string> TryAsync(Actor actor, RoomCommand command, RoomCase room)
@@ -198,10 +291,14 @@ internal sealed class HubWay(PermissionSite site) : Way(site)
         }
     }
 
-    private static async Task<bool> DoAsync(HubPeer hub, RoomCommand command, RoomCase room)
+    private async Task<bool> DoAsync(HubPeer hub, RoomCommand command, RoomCase room)
     {
         if (command == RoomCommand.List)
             return (await hub.RoomsAsync()).Any(joined => joined.Id == room.RoomId);
+        if (command == RoomCommand.ListMentions)
+            return (await hub.MentionsAsync()).Any(mention => mention.Message.RoomId == room.RoomId);
+        if (command == RoomCommand.ListThreads)
+            return (await hub.ThreadsAsync()).Any(thread => thread.Message.RoomId == room.RoomId);
         await (command switch
         {
             RoomCommand.Follow => FollowAsync(hub, room.RoomId),
@@ -211,6 +308,19 @@ internal sealed class HubWay(PermissionSite site) : Way(site)
             RoomCommand.EditOther => hub.EditAsync(room.RoomId, room.Other, "y"),
             RoomCommand.DeleteOther => hub.DeleteAsync(room.RoomId, room.Other),
             RoomCommand.MarkRead => hub.MarkReadAsync(room.RoomId, room.Other),
+            RoomCommand.MarkUnread => hub.MarkUnreadAsync(room.RoomId, room.Other),
+            RoomCommand.SetLevel => hub.SetLevelAsync(room.RoomId, "everything"),
+            RoomCommand.OpenDirect => hub.OpenDirectAsync(Site.WriterId),
+            RoomCommand.ListPresence => hub.PresenceAsync(room.RoomId),
+            RoomCommand.Reply => hub.ReplyAsync(room.RoomId, room.Other, "x"),
+            RoomCommand.EditReply => hub.EditReplyAsync(room.RoomId, room.Other, 1, "y"),
+            RoomCommand.DeleteReply => hub.DeleteReplyAsync(room.RoomId, room.Other, 1),
+            RoomCommand.FollowThread => hub.FollowThreadAsync(room.RoomId, room.Other, isFollowed: true),
+            RoomCommand.ReadVersions => hub.VersionsAsync(room.RoomId, room.Other),
+            RoomCommand.MarkThreadRead => hub.MarkThreadReadAsync(room.RoomId, room.Other, 1),
+            RoomCommand.React => hub.ReactAsync(room.RoomId, room.Other, "👍"),
+            RoomCommand.Unreact => hub.ReactAsync(room.RoomId, room.Other, "👍", isSet: false),
+            RoomCommand.ReactToReply => hub.ReactToReplyAsync(room.RoomId, room.Other, 1, "👍"),
             _ => hub.TypingAsync(room.RoomId),
         });
         return true;
@@ -226,13 +336,45 @@ internal sealed class HubWay(PermissionSite site) : Way(site)
 /// <summary>The endpoint for scripts, which accepts keys of bots only.</summary>
 internal sealed class ApiWay(PermissionSite site) : Way(site)
 {
-    public override IReadOnlyList<RoomCommand> Commands { get; } = [RoomCommand.Send];
+    public override IReadOnlyList<RoomCommand> Commands { get; } =
+    [
+        RoomCommand.Send, RoomCommand.ListPresence, RoomCommand.List, RoomCommand.ListMentions, RoomCommand.MarkRead, RoomCommand.MarkUnread,
+        RoomCommand.OpenDirect, RoomCommand.Reply, RoomCommand.MarkThreadRead, RoomCommand.ReadVersions, RoomCommand.React, RoomCommand.Unreact, RoomCommand.ReactToReply,
+    ];
 
     public override bool Admits(Actor actor) => Site.KeyOf(actor) is not null;
 
     public override async Task<string> TryAsync(Actor actor, RoomCommand command, RoomCase room)
     {
         using var http = new ScriptClient(Site.Node.Address, Site.KeyOf(actor), CookiesOf(actor));
-        return Outcome.Of((await http.PostAsync(room.RoomId, new { message = "x" })).Status);
+        return command switch
+        {
+            RoomCommand.List => await FindAsync(http, "api/rooms", item => item.GetProperty("id").GetInt32() == room.RoomId),
+            RoomCommand.ListMentions => await FindAsync(
+                http, "api/mentions", item => item.GetProperty("message").GetProperty("room_id").GetInt32() == room.RoomId),
+            RoomCommand.ListPresence => Outcome.Of(await http.StatusAsync($"api/rooms/{room.RoomId}/presence")),
+            RoomCommand.MarkRead => Outcome.Of(await http.PostStatusAsync($"api/rooms/{room.RoomId}/read", new { sequence = room.Other })),
+            RoomCommand.MarkUnread => Outcome.Of(await http.PostStatusAsync($"api/rooms/{room.RoomId}/unread", new { sequence = room.Other })),
+            RoomCommand.ReadVersions => Outcome.Of(await http.StatusAsync($"api/rooms/{room.RoomId}/messages/{room.Other}/versions")),
+            RoomCommand.OpenDirect => Outcome.Of(await http.PostStatusAsync("api/direct", new { people = new[] { Site.WriterId } })),
+            RoomCommand.Reply => Outcome.Of((await http.PostAsync(room.RoomId, new { message = "x", thread = room.Other })).Status),
+            RoomCommand.React => Outcome.Of((await http.SendAsync(HttpMethod.Put, $"api/rooms/{room.RoomId}/messages/{room.Other}/reactions/{Uri.EscapeDataString("👍")}")).Status),
+            RoomCommand.Unreact => Outcome.Of((await http.SendAsync(HttpMethod.Delete, $"api/rooms/{room.RoomId}/messages/{room.Other}/reactions/{Uri.EscapeDataString("👍")}")).Status),
+            RoomCommand.ReactToReply => Outcome.Of(
+                (await http.SendAsync(HttpMethod.Put, $"api/rooms/{room.RoomId}/threads/{room.Other}/replies/1/reactions/{Uri.EscapeDataString("👍")}")).Status),
+            RoomCommand.MarkThreadRead => Outcome.Of(
+                await http.PostStatusAsync($"api/rooms/{room.RoomId}/threads/{room.Other}/read", new { reply = 1 })),
+            _ => Outcome.Of((await http.PostAsync(room.RoomId, new { message = "x" })).Status),
+        };
+    }
+
+    /// <summary>Whether a list has the room.</summary>
+    private static async Task<string> FindAsync(ScriptClient http, string path, Func<JsonElement, bool> isOfRoom)
+    {
+        using var response = await http.GetAsync(path);
+        if (response.StatusCode != HttpStatusCode.OK)
+            return Outcome.Of(response.StatusCode);
+        var list = await response.Content.ReadFromJsonAsync<JsonElement>();
+        return list.EnumerateArray().Any(isOfRoom) ? Outcome.Done : Outcome.NotFound;
     }
 }

@@ -1,6 +1,6 @@
+using BlazorChat.Common.Components;
 using BlazorChat.Shell.Layout;
 using Bunit;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorChat.Tests.Shell.Layout;
 
@@ -10,6 +10,7 @@ public sealed class NotFoundPageTests : BunitContext
     public void The_page_links_to_the_rooms()
     {
         Services.AddLocalization();
+        ComponentFactories.AddStub<DocumentTitle>();
 
         var page = Render<NotFoundPage>();
 

@@ -92,7 +92,10 @@ public class FormClient : IDisposable
         var form = page.Forms.First(form => handler is null || form.QuerySelector($"input[name=_handler][value='{handler}']") is not null);
         var values = form.Elements.OfType<IHtmlInputElement>()
             .Where(input => input.Name is not null && (input.Type != "checkbox" || input.IsChecked))
-            .ToDictionary(input => input.Name!, input => input.Value);
+            .Where(input => input.Type != "submit")
+            .Select(input => (Name: input.Name!, input.Value))
+            .Concat(form.Elements.OfType<IHtmlSelectElement>().Where(select => select.Name is not null).Select(select => (Name: select.Name!, Value: select.Value ?? "")))
+            .ToDictionary(field => field.Name, field => field.Value);
         foreach (var (name, value) in fields)
             values[name] = value;
         var target = form.GetAttribute("action") is { Length: > 0 } action ? action : path;

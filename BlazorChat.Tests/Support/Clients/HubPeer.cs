@@ -31,6 +31,9 @@ public sealed partial class HubPeer : IAsyncDisposable
         System.Threading.Channels.Channel.CreateUnbounded<(int RoomId, bool IsMember)>();
     private readonly System.Threading.Channels.Channel<ChatRoomState> _rooms = System.Threading.Channels.Channel.CreateUnbounded<ChatRoomState>();
     private readonly System.Threading.Channels.Channel<int> _mentions = System.Threading.Channels.Channel.CreateUnbounded<int>();
+    private readonly System.Threading.Channels.Channel<ChatRead> _reads = System.Threading.Channels.Channel.CreateUnbounded<ChatRead>();
+
+    private readonly System.Threading.Channels.Channel<ChatThreadRead> _threadReads = System.Threading.Channels.Channel.CreateUnbounded<ChatThreadRead>();
 
     private HubPeer(HubConnection connection)
     {
@@ -39,6 +42,8 @@ public sealed partial class HubPeer : IAsyncDisposable
         connection.On<int, bool>(nameof(IChatClient.MembershipChanged), (roomId, isMember) => _memberships.Writer.TryWrite((roomId, isMember)));
         connection.On<ChatRoomState>(nameof(IChatClient.RoomChanged), room => _rooms.Writer.TryWrite(room));
         connection.On<int>(nameof(IChatClient.MentionsChanged), roomId => _mentions.Writer.TryWrite(roomId));
+        connection.On<ChatRead>(nameof(IChatClient.RoomRead), read => _reads.Writer.TryWrite(read));
+        connection.On<ChatThreadRead>(nameof(IChatClient.ThreadRead), read => _threadReads.Writer.TryWrite(read));
         connection.Closed += exception =>
         {
             _closed.TrySetResult(exception);
@@ -84,6 +89,47 @@ public sealed partial class HubPeer : IAsyncDisposable
     public Task<ChatReceipt> SendFilesAsync(int roomId, string message, Guid id, params Guid[] attachments) =>
         InvokeAsync<ChatReceipt>(nameof(IChatHub.SendFiles), roomId, id, message, attachments);
 
+    /// <param name="id">A new one when it is not given.</param>
+    /// <inheritdoc cref="IChatHub.Reply"/>
+    public Task<ChatReceipt> ReplyAsync(int roomId, long thread, string message, bool alsoInRoom = false, Guid? id = null) =>
+        InvokeAsync<ChatReceipt>(nameof(IChatHub.Reply), roomId, thread, id ?? Guid.NewGuid(), message, Array.Empty<Guid>(), alsoInRoom);
+
+    /// <inheritdoc cref="IChatHub.EditReply"/>
+    public Task<ChatReceipt> EditReplyAsync(int roomId, long thread, long reply, string message) =>
+        InvokeAsync<ChatReceipt>(nameof(IChatHub.EditReply), roomId, thread, reply, message);
+
+    /// <inheritdoc cref="IChatHub.DeleteReply"/>
+    public Task<ChatReceipt> DeleteReplyAsync(int roomId, long thread, long reply) =>
+        InvokeAsync<ChatReceipt>(nameof(IChatHub.DeleteReply), roomId, thread, reply);
+
+    /// <inheritdoc cref="IChatHub.React"/>
+    public Task<ChatReceipt> ReactAsync(int roomId, long sequence, string emoji, bool isSet = true) =>
+        InvokeAsync<ChatReceipt>(nameof(IChatHub.React), roomId, sequence, emoji, isSet);
+
+    /// <inheritdoc cref="IChatHub.ReactToReply"/>
+    public Task<ChatReceipt> ReactToReplyAsync(int roomId, long thread, long reply, string emoji, bool isSet = true) =>
+        InvokeAsync<ChatReceipt>(nameof(IChatHub.ReactToReply), roomId, thread, reply, emoji, isSet);
+
+    /// <inheritdoc cref="IChatHub.FollowThread"/>
+    public Task FollowThreadAsync(int roomId, long thread, bool isFollowed) =>
+        InvokeAsync<object?>(nameof(IChatHub.FollowThread), roomId, thread, isFollowed);
+
+    /// <inheritdoc cref="IChatHub.MarkThreadRead"/>
+    public Task MarkThreadReadAsync(int roomId, long thread, long reply) =>
+        InvokeAsync<object?>(nameof(IChatHub.MarkThreadRead), roomId, thread, reply);
+
+    /// <inheritdoc cref="IChatHub.Threads"/>
+    public Task<IReadOnlyList<ChatThread>> ThreadsAsync(ChatThread? before = null) =>
+        InvokeAsync<IReadOnlyList<ChatThread>>(nameof(IChatHub.Threads), before?.LastReplyAt, before?.Id);
+
+    /// <inheritdoc cref="IChatHub.Versions"/>
+    public Task<IReadOnlyList<ChatVersion>> VersionsAsync(int roomId, long sequence, long? before = null) =>
+        InvokeAsync<IReadOnlyList<ChatVersion>>(nameof(IChatHub.Versions), roomId, sequence, before);
+
+    /// <inheritdoc cref="IChatHub.ReplyVersions"/>
+    public Task<IReadOnlyList<ChatVersion>> ReplyVersionsAsync(int roomId, long thread, long reply, long? before = null) =>
+        InvokeAsync<IReadOnlyList<ChatVersion>>(nameof(IChatHub.ReplyVersions), roomId, thread, reply, before);
+
     /// <inheritdoc cref="IChatHub.Edit"/>
     public Task<ChatReceipt> EditAsync(int roomId, long sequence, string message) =>
         InvokeAsync<ChatReceipt>(nameof(IChatHub.Edit), roomId, sequence, message);
@@ -103,6 +149,16 @@ public sealed partial class HubPeer : IAsyncDisposable
     /// <inheritdoc cref="IChatHub.Typing"/>
     public Task TypingAsync(int roomId) => InvokeAsync<object?>(nameof(IChatHub.Typing), roomId);
 
+    /// <inheritdoc cref="IChatHub.Presence"/>
+    public Task<IReadOnlyList<ChatPresence>> PresenceAsync(int roomId) => InvokeAsync<IReadOnlyList<ChatPresence>>(nameof(IChatHub.Presence), roomId);
+
+    /// <inheritdoc cref="IChatHub.Search"/>
+    public Task<ChatSearchPage> SearchAsync(string query, int? roomId = null, string? after = null) =>
+        InvokeAsync<ChatSearchPage>(nameof(IChatHub.Search), query, roomId, after);
+
+    /// <inheritdoc cref="IChatHub.SetStatus"/>
+    public Task SetStatusAsync(string emoji, string text, DateTime? until) => InvokeAsync<object?>(nameof(IChatHub.SetStatus), emoji, text, until);
+
     /// <inheritdoc cref="IChatHub.Rooms"/>
     public Task<IReadOnlyList<ChatRoom>> RoomsAsync() => InvokeAsync<IReadOnlyList<ChatRoom>>(nameof(IChatHub.Rooms));
 
@@ -120,7 +176,10 @@ public sealed partial class HubPeer : IAsyncDisposable
 
     /// <summary>Begins to follow a room.</summary>
     /// <inheritdoc cref="IChatHub.Follow"/>
-    public HubFollow Follow(int roomId, long? afterRevision) => new(_connection, roomId, afterRevision);
+    public HubFollow<ChatMessage> Follow(int roomId, long? afterRevision) => new(_connection, nameof(IChatHub.Follow), roomId, afterRevision);
+
+    /// <inheritdoc cref="IChatHub.FollowPresence"/>
+    public HubFollow<ChatPresencePage> FollowPresence() => new(_connection, nameof(IChatHub.FollowPresence));
 
     /// <summary>Asserts that a call is refused in the documented format.</summary>
     /// <returns>The code, and the reason for people.</returns>
@@ -164,6 +223,14 @@ public sealed partial class HubPeer : IAsyncDisposable
     /// <exception cref="TimeoutException">None came.</exception>
     public Task<int> MentionsChangedAsync() => _mentions.Reader.ReadAsync().AsTask().WaitAsync(TestWait.Limit);
 
+    /// <summary>Waits for the next change of how far the peer has read a thread.</summary>
+    /// <exception cref="TimeoutException">None came.</exception>
+    public Task<ChatThreadRead> NextThreadReadAsync() => _threadReads.Reader.ReadAsync().AsTask().WaitAsync(TestWait.Limit);
+
+    /// <summary>Waits for the next change of how far the peer has read a room.</summary>
+    /// <exception cref="TimeoutException">None came.</exception>
+    public Task<ChatRead> RoomReadAsync() => _reads.Reader.ReadAsync().AsTask().WaitAsync(TestWait.Limit);
+
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
     private static async Task<HubPeer> ConnectAsync(IHubConnectionBuilder builder)
@@ -171,6 +238,9 @@ public sealed partial class HubPeer : IAsyncDisposable
         var peer = new HubPeer(builder.Build());
         using var timeout = new CancellationTokenSource(TestWait.Limit);
         await peer._connection.StartAsync(timeout.Token);
+        // SignalR completes the handshake before the hub has subscribed, and answers calls afterwards: also one of an unknown method, which is
+        // counted by no limit.
+        await Assert.ThrowsAsync<HubException>(() => peer._connection.InvokeAsync("Unknown", timeout.Token));
         return peer;
     }
 
@@ -178,29 +248,29 @@ public sealed partial class HubPeer : IAsyncDisposable
     private static partial Regex Shape();
 }
 
-/// <summary>A room that a <see cref="HubPeer"/> follows.</summary>
-public sealed class HubFollow : IAsyncDisposable
+/// <summary>What a <see cref="HubPeer"/> follows: a room, or presence.</summary>
+public sealed class HubFollow<T> : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopped = new();
-    private readonly IAsyncEnumerator<ChatMessage> _changes;
+    private readonly IAsyncEnumerator<T> _changes;
 
-    internal HubFollow(HubConnection connection, int roomId, long? afterRevision)
+    internal HubFollow(HubConnection connection, string method, params object?[] arguments)
     {
-        _changes = connection.StreamAsync<ChatMessage>(nameof(IChatHub.Follow), roomId, afterRevision, _stopped.Token).GetAsyncEnumerator();
+        _changes = connection.StreamAsyncCore<T>(method, arguments, _stopped.Token).GetAsyncEnumerator();
     }
 
     /// <summary>Waits for the next change.</summary>
     /// <exception cref="HubException">The hub refused the follow or ended it.</exception>
     /// <exception cref="InvalidOperationException">The follow has ended.</exception>
     /// <exception cref="TimeoutException">None came within <see cref="TestWait.Limit"/>.</exception>
-    public async Task<ChatMessage> NextAsync() => await _changes.MoveNextAsync().AsTask().WaitAsync(TestWait.Limit)
+    public async Task<T> NextAsync() => await _changes.MoveNextAsync().AsTask().WaitAsync(TestWait.Limit)
         ? _changes.Current
         : throw new InvalidOperationException("The follow has ended.");
 
     /// <summary>Waits for a number of changes.</summary>
-    public async Task<IReadOnlyList<ChatMessage>> NextAsync(int count)
+    public async Task<IReadOnlyList<T>> NextAsync(int count)
     {
-        var changes = new List<ChatMessage>(count);
+        var changes = new List<T>(count);
         while (changes.Count < count)
             changes.Add(await NextAsync());
         return changes;

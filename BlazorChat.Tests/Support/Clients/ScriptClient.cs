@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Text.Json;
 
 namespace BlazorChat.Tests.Support.Clients;
@@ -12,7 +11,7 @@ namespace BlazorChat.Tests.Support.Clients;
 /// <code>
 /// using var script = new ScriptClient(node.Address, bot.Key);
 /// var id = await script.UploadAsync("room", room.Id, bytes);
-/// var (status, answer) = await script.PostAsync(room.Id, new { id = Guid.NewGuid(), text = "hello" });
+/// var (status, answer) = await script.PostAsync(room.Id, new { id = Guid.NewGuid(), message = "hello" });
 /// </code>
 /// </example>
 public sealed class ScriptClient : IDisposable
@@ -33,23 +32,23 @@ public sealed class ScriptClient : IDisposable
     }
 
     /// <summary>Uploads a file.</summary>
-    /// <param name="place">What the file belongs to, as in the query: <c>room</c>.</param>
-    /// <param name="placeId">The id of the room, liveblog or person.</param>
+    /// <param name="owner">What the file belongs to, as in the query: <c>room</c>.</param>
+    /// <param name="ownerId">The id of the room, liveblog or person.</param>
     /// <param name="bytes">The file.</param>
     /// <param name="name">The name of the file.</param>
     /// <param name="id">The id of the attachment; by default a new one.</param>
     /// <returns>The HTTP status and the JSON of the response.</returns>
     public async Task<(HttpStatusCode Status, JsonElement Answer)> TryUploadAsync(
-        string place, int placeId, byte[] bytes, string name = "notes.txt", Guid? id = null)
+        string owner, int ownerId, byte[] bytes, string name = "notes.txt", Guid? id = null)
     {
-        using var request = Put(id ?? Guid.NewGuid(), place, placeId, name, new ByteArrayContent(bytes));
+        using var request = Put(id ?? Guid.NewGuid(), owner, ownerId, name, new ByteArrayContent(bytes));
         return await SendAsync(request);
     }
 
     /// <summary>Uploads a text file and returns the HTTP status; the answer to a client without an account has no JSON.</summary>
-    public async Task<HttpStatusCode> UploadStatusAsync(string place, int placeId)
+    public async Task<HttpStatusCode> UploadStatusAsync(string owner, int ownerId)
     {
-        using var request = Put(Guid.NewGuid(), place, placeId, "notes.txt", new StringContent("notes"));
+        using var request = Put(Guid.NewGuid(), owner, ownerId, "notes.txt", new StringContent("notes"));
         using var response = await _http.SendAsync(request);
         return response.StatusCode;
     }
@@ -57,19 +56,19 @@ public sealed class ScriptClient : IDisposable
     /// <summary>Uploads a file and asserts that the node stored it.</summary>
     /// <returns>The id of the attachment.</returns>
     /// <inheritdoc cref="TryUploadAsync"/>
-    public async Task<Guid> UploadAsync(string place, int placeId, byte[] bytes, string name = "notes.txt")
+    public async Task<Guid> UploadAsync(string owner, int ownerId, byte[] bytes, string name = "notes.txt")
     {
-        var (status, answer) = await TryUploadAsync(place, placeId, bytes, name);
+        var (status, answer) = await TryUploadAsync(owner, ownerId, bytes, name);
         Assert.Equal(HttpStatusCode.OK, status);
         return answer.GetProperty("id").GetGuid();
     }
 
     /// <summary>Starts an upload that the test ends.</summary>
     /// <inheritdoc cref="HeldUpload.BeginAsync"/>
-    public Task<HeldUpload> HoldUploadAsync(string place, int placeId)
+    public Task<HeldUpload> HoldUploadAsync(string owner, int ownerId)
     {
         var id = Guid.NewGuid();
-        return HeldUpload.BeginAsync(_http, id, body => Put(id, place, placeId, "slow.bin", body));
+        return HeldUpload.BeginAsync(_http, id, body => Put(id, owner, ownerId, "slow.bin", body));
     }
 
     /// <summary>Posts a message.</summary>
@@ -80,6 +79,23 @@ public sealed class ScriptClient : IDisposable
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, $"api/rooms/{roomId}/messages") { Content = JsonContent.Create(message) };
         return await SendAsync(request);
+    }
+
+    /// <summary>Sends a request without a body.</summary>
+    /// <param name="path">A path from the root of the node.</param>
+    public async Task<(HttpStatusCode Status, JsonElement Answer)> SendAsync(HttpMethod method, string path)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        return await SendAsync(request);
+    }
+
+    /// <summary>Posts JSON and returns the HTTP status; the answer may be empty.</summary>
+    /// <param name="path">A path from the root of the node.</param>
+    /// <param name="body">An object with the fields of the JSON.</param>
+    public async Task<HttpStatusCode> PostStatusAsync(string path, object body)
+    {
+        using var response = await _http.PostAsJsonAsync(path, body);
+        return response.StatusCode;
     }
 
     /// <summary>Sends a GET request.</summary>
@@ -95,9 +111,9 @@ public sealed class ScriptClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private static HttpRequestMessage Put(Guid id, string place, int placeId, string name, HttpContent body)
+    private static HttpRequestMessage Put(Guid id, string owner, int ownerId, string name, HttpContent body)
     {
-        var request = new HttpRequestMessage(HttpMethod.Put, $"attachments/{id}?place={place}&placeId={placeId}&name={Uri.EscapeDataString(name)}") { Content = body };
+        var request = new HttpRequestMessage(HttpMethod.Put, $"attachments/{id}?owner={owner}&ownerId={ownerId}&name={Uri.EscapeDataString(name)}") { Content = body };
         request.Headers.ExpectContinue = true;
         return request;
     }

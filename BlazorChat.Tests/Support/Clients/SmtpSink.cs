@@ -5,7 +5,7 @@ using MimeKit;
 
 namespace BlazorChat.Tests.Support.Clients;
 
-/// <summary>An SMTP server on a free loopback port that keeps the mails it accepts (RFC 5321, without extensions).</summary>
+/// <summary>An SMTP server on a free loopback port that stores the mails it accepts (RFC 5321, without extensions).</summary>
 /// <example>
 /// <code>
 /// await using var sink = SmtpSink.Start();

@@ -1,7 +1,6 @@
 using BlazorChat.Data;
 using BlazorChat.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorChat.Tests.Support.Databases;
 

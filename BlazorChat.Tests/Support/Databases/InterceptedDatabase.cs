@@ -4,7 +4,6 @@ using BlazorChat.Data.SqlServer;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorChat.Tests.Support.Databases;
 

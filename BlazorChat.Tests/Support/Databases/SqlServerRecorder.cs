@@ -5,7 +5,6 @@ using BlazorChat.Data;
 using BlazorChat.Data.SqlServer;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorChat.Tests.Support.Databases;
 

@@ -1,12 +1,15 @@
 using System.Security.Claims;
 using BlazorChat.Accounts;
 using BlazorChat.Accounts.Naming;
+using BlazorChat.Accounts.Preferences;
+using BlazorChat.Accounts.Presence;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Attachments;
 using BlazorChat.Channels;
 using BlazorChat.Channels.Layer;
+using BlazorChat.Channels.Layer.Envelopes;
 using BlazorChat.Data;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Accounts;
 using BlazorChat.Data.Sqlite;
 using BlazorChat.Data.SqlServer;
 using BlazorChat.Feeds;
@@ -23,10 +26,6 @@ using BlazorChat.Rooms.Messages;
 using BlazorChat.Shell;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using StackExchange.Redis;
 
 namespace BlazorChat.Tests.Support.Databases;
 
@@ -63,6 +62,8 @@ public sealed partial class TestDatabase : IAsyncDisposable
 
     public IChannelLayer Layer => Services.GetRequiredService<IChannelLayer>();
 
+    internal PresenceDirectory Presence => Services.GetRequiredService<PresenceDirectory>();
+
     internal RoomDirectory Rooms => Services.GetRequiredService<RoomDirectory>();
 
     internal DirectRooms DirectRooms => Services.GetRequiredService<DirectRooms>();
@@ -74,6 +75,8 @@ public sealed partial class TestDatabase : IAsyncDisposable
     internal RoomOwners Owners => Services.GetRequiredService<RoomOwners>();
 
     internal RoomPreferences Preferences => Services.GetRequiredService<RoomPreferences>();
+
+    internal NotificationPreferences Notifications => Services.GetRequiredService<NotificationPreferences>();
 
     internal LiveblogDirectory Liveblogs => Services.GetRequiredService<LiveblogDirectory>();
 
@@ -88,6 +91,8 @@ public sealed partial class TestDatabase : IAsyncDisposable
     internal LiveblogEditors Editors => Services.GetRequiredService<LiveblogEditors>();
 
     internal Conversation Conversation => Services.GetRequiredService<Conversation>();
+
+    internal MentionCounts MentionCounts => Services.GetRequiredService<MentionCounts>();
 
     internal MentionDirectory Mentions => Services.GetRequiredService<MentionDirectory>();
 
@@ -162,8 +167,10 @@ public sealed partial class TestDatabase : IAsyncDisposable
         builder.Services.AddSingleton<ILayerSecret, StoredLayerSecret>();
         builder.Services.AddFeeds(builder.Configuration.GetSection("Feeds"));
         builder.Services.AddSessions();
+        builder.Services.AddPresence();
         var folder = SqlServer is null ? address : Node.NewDataFolder();
         builder.Services.AddAttachments(builder.Configuration.GetSection("Attachments"), folder);
+        builder.Services.AddPreferences();
         builder.Services.AddRooms();
         builder.Services.AddLiveblogs();
         var database = new TestDatabase(builder.Build(), address, redis, isOwner) { DataFolder = folder };

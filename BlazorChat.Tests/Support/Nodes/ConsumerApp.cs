@@ -1,11 +1,8 @@
 using BlazorChat.Channels;
 using BlazorChat.Channels.Admission;
 using BlazorChat.Channels.Layer;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
+using BlazorChat.Channels.Layer.Envelopes;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace BlazorChat.Tests.Support.Nodes;
 

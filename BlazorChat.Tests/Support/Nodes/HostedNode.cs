@@ -1,13 +1,8 @@
 using BlazorChat.Channels.Layer;
 using BlazorChat.Data.Sqlite;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Mvc.Testing;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace BlazorChat.Tests.Support.Nodes;
 
@@ -24,6 +19,8 @@ namespace BlazorChat.Tests.Support.Nodes;
 public sealed class HostedNode : Node
 {
     private readonly App _app;
+
+    public IServiceProvider Services => _app.Services;
 
     private HostedNode(string dataFolder, string[] settings)
         : base(dataFolder) => _app = new App(this, settings);

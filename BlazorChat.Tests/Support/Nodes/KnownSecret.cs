@@ -1,4 +1,4 @@
-using BlazorChat.Channels.Layer;
+using BlazorChat.Channels.Layer.Envelopes;
 
 namespace BlazorChat.Tests.Support.Nodes;
 

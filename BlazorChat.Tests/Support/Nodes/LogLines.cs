@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace BlazorChat.Tests.Support.Nodes;
 
 /// <summary>A logger that stores what is logged. Not thread-safe.</summary>

@@ -5,8 +5,16 @@ namespace BlazorChat.Tests.Support.Nodes;
 
 /// <summary>
 /// One node of the app on a real Kestrel at a free loopback port, with a data folder of the test. Several nodes may share a folder and a Redis.
-/// Use a <see cref="HostedNode"/>, which runs in the process of the tests and starts fast, or a <see cref="NodeProcess"/>, which can be killed.
+/// Use a <c>HostedNode</c>, which runs in the process of the tests and starts fast, or a <see cref="NodeProcess"/>, which can be killed.
 /// </summary>
+/// <example>
+/// <code>
+/// var folder = Node.NewDataFolder();
+/// await using Node first = await HostedNode.StartAsync(folder, "Rooms:MaxJoined=5");
+/// await using Node second = await NodeProcess.StartAsync(folder);
+/// await first.WaitForLogAsync("Now listening on");
+/// </code>
+/// </example>
 public abstract class Node(string dataFolder) : IAsyncDisposable
 {
     private readonly ConcurrentQueue<string> _log = new();

@@ -2,13 +2,11 @@ using System.Security.Claims;
 using BlazorChat.Channels;
 using BlazorChat.Channels.Consumers;
 using BlazorChat.Channels.Layer;
+using BlazorChat.Channels.Layer.Envelopes;
 using BlazorChat.Channels.Workers;
 using BlazorChat.Tests.Channels.Layer;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace BlazorChat.Tests.Support.Nodes;
 

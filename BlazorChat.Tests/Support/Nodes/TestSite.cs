@@ -1,8 +1,8 @@
 using System.Net;
 using BlazorChat.Accounts.Bots;
-using BlazorChat.Common;
 using BlazorChat.Common.Names;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Accounts;
+using BlazorChat.Data.Entities.Rooms;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Tests.Support.Nodes;

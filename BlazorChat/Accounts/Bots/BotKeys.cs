@@ -5,7 +5,7 @@ using System.Text;
 using BlazorChat.Accounts.Sessions;
 using BlazorChat.Channels.Consumers;
 using BlazorChat.Data;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Accounts;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;

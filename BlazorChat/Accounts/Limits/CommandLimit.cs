@@ -20,7 +20,7 @@ internal sealed class CommandLimit(IOptions<CommandOptions> options, TimeProvide
 
     /// <summary>Counts one command.</summary>
     /// <exception cref="RefusedException">The limit is reached until <see cref="RefusedException.RetryAfter"/>.</exception>
-    public void Take(ClaimsPrincipal person)
+    public void Acquire(ClaimsPrincipal person)
     {
         // The check of rights that follows refuses an anonymous user.
         if (person.IsSignedIn && !_limit.TryAcquire(person.UserId, out var retryAfter))

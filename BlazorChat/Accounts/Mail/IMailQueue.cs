@@ -1,19 +1,19 @@
 using BlazorChat.Data;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Notifications;
 
 namespace BlazorChat.Accounts.Mail;
 
-/// <summary>What a mail says, as plain text and as HTML.</summary>
+/// <summary>The text of a mail, as plain text and as HTML.</summary>
 internal sealed record MailContent(string Subject, string Text, string Html);
 
 /// <summary>Stores mails with what causes them. They are sent later, perhaps by another node.</summary>
 internal interface IMailQueue
 {
-    /// <summary>Whether this place sends mail.</summary>
+    /// <summary>Whether this deployment sends mail.</summary>
     bool IsOn { get; }
 
     /// <summary>The public address of a path from the application's root.</summary>
-    /// <exception cref="InvalidOperationException">This place sends no mail.</exception>
+    /// <exception cref="InvalidOperationException">This deployment sends no mail.</exception>
     string LinkTo(string path);
 
     /// <summary>Adds a mail to what the context saves. Call <see cref="Notify"/> after the commit.</summary>
@@ -21,7 +21,7 @@ internal interface IMailQueue
     /// <param name="kind">The reason of the mail.</param>
     /// <param name="to">The address of the receiver.</param>
     /// <param name="content">Null when an <see cref="IMailWriter"/> writes it as it is sent.</param>
-    /// <exception cref="InvalidOperationException">This place sends no mail.</exception>
+    /// <exception cref="InvalidOperationException">This deployment sends no mail.</exception>
     void Add(ChatDbContext db, MailKind kind, string to, MailContent? content);
 
     /// <summary>Begins at once to send what was added.</summary>
@@ -42,5 +42,5 @@ internal interface IMailWriter
 
 /// <summary>A mail that was written when it is sent.</summary>
 /// <param name="To">The address from the account. A typed one that counts as the same may be the mailbox of somebody else.</param>
-/// <param name="Content">What it says.</param>
+/// <param name="Content">Its text.</param>
 internal sealed record WrittenMail(string To, MailContent Content);

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Encodings.Web;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Notifications;
 
 namespace BlazorChat.Accounts.Mail;
 

@@ -1,7 +1,7 @@
 using System.Data.Common;
 using BlazorChat.Common.Names;
 using BlazorChat.Data;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Accounts;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Accounts.Naming;

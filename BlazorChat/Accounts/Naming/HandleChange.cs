@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Accounts.Naming;
 
-/// <summary>Changes the handle of a person. Messages that mention them keep mentioning them.</summary>
+/// <summary>Changes the handle of a person. Messages that mention them still do.</summary>
 internal sealed class HandleChange(IDbContextFactory<ChatDbContext> databases, CommandLimit commands, IChannelLayer layer)
 {
     /// <summary>Changes a handle, with or without its <c>@</c>. The same handle again changes nothing.</summary>
@@ -19,7 +19,7 @@ internal sealed class HandleChange(IDbContextFactory<ChatDbContext> databases, C
     /// <exception cref="RefusedException">The handle breaks a rule, is taken, or looks like one that is; or too many commands.</exception>
     public async Task<string> ChangeAsync(ClaimsPrincipal person, string typed, CancellationToken cancellationToken)
     {
-        commands.Take(person);
+        commands.Acquire(person);
         if (!PlainText.IsOneLine(typed))
             throw new RefusedException(RefusalCode.Invalid, CommonTexts.Get("NameUnreadable"));
         var handle = HandleText.KeyOf(typed.Trim().TrimStart('@'));

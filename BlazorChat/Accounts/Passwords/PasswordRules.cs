@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using BlazorChat.Common.Localization;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Accounts;
 using Microsoft.AspNetCore.Identity;
 
 namespace BlazorChat.Accounts.Passwords;

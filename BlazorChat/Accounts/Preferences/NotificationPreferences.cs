@@ -1,15 +1,21 @@
 using System.Security.Claims;
 using BlazorChat.Accounts.Limits;
 using BlazorChat.Accounts.Rights;
+using BlazorChat.Channels.Layer;
 using BlazorChat.Common;
 using BlazorChat.Data;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Notifications;
+using BlazorChat.Data.Entities.Rooms;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Accounts.Preferences;
 
-/// <summary>Reads and changes how people want to be notified. Every change counts against <see cref="CommandLimit"/>.</summary>
-internal sealed class NotificationPreferences(IDbContextFactory<ChatDbContext> databases, CommandLimit commands, TimeProvider time)
+/// <summary>
+/// Reads and changes how people want to be notified. A change is published to all pages of the person, and counts against
+/// <see cref="CommandLimit"/>.
+/// </summary>
+internal sealed class NotificationPreferences(
+    IDbContextFactory<ChatDbContext> databases, CommandLimit commands, IChannelLayer layer, TimeProvider time)
 {
     /// <summary>The most people in one query.</summary>
     private const int BatchSize = 256;
@@ -41,39 +47,46 @@ internal sealed class NotificationPreferences(IDbContextFactory<ChatDbContext> d
     }
 
     /// <summary>Sets the level of rooms for which the person chose none.</summary>
-    /// <exception cref="RefusedException">Too many commands.</exception>
+    /// <exception cref="RefusedException">There is no such level, or too many commands.</exception>
     public Task<NotificationChoices> SetRoomLevelAsync(ClaimsPrincipal person, RoomLevel level, CancellationToken cancellationToken) =>
-        ChangeAsync(person, settings => settings.RoomLevel = level, cancellationToken);
+        Enum.IsDefined(level)
+            ? ChangeAsync(person, settings => settings.RoomLevel = level, cancellationToken)
+            : throw new RefusedException(RefusalCode.Invalid, AccountTexts.Get("RoomLevelUnknown"));
 
     /// <summary>Begins or ends do-not-disturb.</summary>
     /// <param name="until">UTC, at most <see cref="MaxDoNotDisturb"/> from now; null or a time that has passed to end it.</param>
     /// <exception cref="RefusedException">The time is too far away, or too many commands.</exception>
-    public Task<NotificationChoices> SetDoNotDisturbAsync(ClaimsPrincipal person, DateTime? until, CancellationToken cancellationToken)
+    public async Task<NotificationChoices> SetDoNotDisturbAsync(ClaimsPrincipal person, DateTime? until, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcDateTime;
         if (until - now > MaxDoNotDisturb)
             throw new RefusedException(RefusalCode.Invalid, AccountTexts.Get("DoNotDisturbTooLong"));
-        return ChangeAsync(person, settings => settings.DoNotDisturbUntil = until > now ? until : null, cancellationToken);
+        var choices = await ChangeAsync(person, settings => settings.DoNotDisturbUntil = until > now ? until : null, cancellationToken);
+        var changed = new DoNotDisturbChanged(person.UserId, choices.DoNotDisturbUntil);
+        await layer.PublishAsync(PersonGroups.Statuses, changed, CancellationToken.None);
+        return choices;
     }
 
-    /// <summary>Sets the quiet hours, by the clock of the person's zone.</summary>
+    /// <summary>Sets the quiet hours.</summary>
     /// <param name="hours">Seconds are ignored; null for none.</param>
-    /// <exception cref="RefusedException">They begin when they end, or too many commands.</exception>
-    public Task<NotificationChoices> SetQuietHoursAsync(ClaimsPrincipal person, QuietHours? hours, CancellationToken cancellationToken)
+    /// <param name="timeZone">The zone of their clock, as in <c>Europe/Berlin</c>. It stays when the person travels.</param>
+    /// <exception cref="RefusedException">They begin when they end, there is no such zone, or too many commands.</exception>
+    public Task<NotificationChoices> SetQuietHoursAsync(
+        ClaimsPrincipal person, QuietHours? hours, string timeZone, CancellationToken cancellationToken)
     {
+        CheckZone(timeZone);
         var (from, to) = (MinuteOf(hours?.From), MinuteOf(hours?.To));
         if (from is not null && from == to)
             throw new RefusedException(RefusalCode.Invalid, AccountTexts.Get("QuietHoursEmpty"));
-        return ChangeAsync(person, settings => (settings.QuietFrom, settings.QuietTo) = (from, to), cancellationToken);
+        return ChangeAsync(person, settings => (settings.QuietFrom, settings.QuietTo, settings.QuietTimeZone) = (from, to, timeZone), cancellationToken);
     }
 
-    /// <summary>Sets the time zone.</summary>
+    /// <summary>Sets the time zone where the person is.</summary>
     /// <param name="timeZone">As in <c>Europe/Berlin</c>.</param>
     /// <exception cref="RefusedException">There is no such zone, or too many commands.</exception>
     public Task<NotificationChoices> SetTimeZoneAsync(ClaimsPrincipal person, string timeZone, CancellationToken cancellationToken)
     {
-        if (timeZone.Length > NotificationSettings.MaxTimeZoneLength || !TimeZoneInfo.TryFindSystemTimeZoneById(timeZone, out _))
-            throw new RefusedException(RefusalCode.Invalid, AccountTexts.Get("TimeZoneUnknown"));
+        CheckZone(timeZone);
         return ChangeAsync(person, settings => settings.TimeZone = timeZone, cancellationToken);
     }
 
@@ -102,9 +115,9 @@ internal sealed class NotificationPreferences(IDbContextFactory<ChatDbContext> d
 
     private async Task<NotificationChoices> ChangeAsync(ClaimsPrincipal person, Action<NotificationSettings> change, CancellationToken cancellationToken)
     {
-        commands.Take(person);
+        commands.Acquire(person);
         var userId = person.UserId;
-        return NotificationChoices.Of(await databases.InTransactionAsync(
+        var choices = NotificationChoices.Of(await databases.InTransactionAsync(
             async (db, token) =>
             {
                 // Writing the person's row first locks it, so that two simultaneous changes do not both add the settings.
@@ -118,6 +131,14 @@ internal sealed class NotificationPreferences(IDbContextFactory<ChatDbContext> d
                 return settings;
             },
             cancellationToken));
+        await layer.PublishAsync(PersonGroups.Of(userId), new NotificationChoicesChanged(choices), CancellationToken.None);
+        return choices;
+    }
+
+    private static void CheckZone(string timeZone)
+    {
+        if (timeZone.Length > NotificationSettings.MaxTimeZoneLength || !TimeZoneInfo.TryFindSystemTimeZoneById(timeZone, out var zone) || !zone.HasIanaId)
+            throw new RefusedException(RefusalCode.Invalid, AccountTexts.Get("TimeZoneUnknown"));
     }
 
     private static int? MinuteOf(TimeOnly? clock) => clock is { } at ? (at.Hour * 60) + at.Minute : null;

@@ -26,6 +26,11 @@ public readonly record struct QuietHours(TimeOnly From, TimeOnly To)
         return null;
     }
 
+    /// <summary>A time of the day after this one. When clocks skip it, the first minute after it; when they show it twice, the first one.</summary>
+    /// <param name="now">UTC.</param>
+    public static DateTime NextDay(DateTime now, TimeOnly clock, TimeZoneInfo zone) =>
+        ToUtc(DateOnly.FromDateTime(TimeZoneInfo.ConvertTimeFromUtc(now, zone)).AddDays(1).ToDateTime(clock), zone);
+
     private static DateTime ToUtc(DateTime local, TimeZoneInfo zone)
     {
         if (zone.IsInvalidTime(local))

@@ -1,7 +1,8 @@
 using System.Data;
 using BlazorChat.Accounts.Naming;
 using BlazorChat.Data;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Accounts;
+using BlazorChat.Data.Entities.Rooms;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;

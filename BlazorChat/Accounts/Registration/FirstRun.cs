@@ -2,7 +2,8 @@ using System.Data;
 using BlazorChat.Accounts.Passwords;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Data;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Accounts;
+using BlazorChat.Data.Entities.Rooms;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 

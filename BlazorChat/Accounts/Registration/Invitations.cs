@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Common;
 using BlazorChat.Data;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Accounts;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Accounts.Registration;

@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using BlazorChat.Accounts.Passwords;
 using BlazorChat.Common.Names;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Accounts;
 
 namespace BlazorChat.Accounts.Registration;
 

@@ -28,5 +28,5 @@ internal static class CookieRenewal
         return Task.CompletedTask;
     }
 
-    private static bool IsCached(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<KeepsCachingHeadersAttribute>() is not null;
+    private static bool IsCached(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<CacheableEndpointAttribute>() is not null;
 }

@@ -1,4 +1,4 @@
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Accounts;
 
 namespace BlazorChat.Accounts.Sessions;
 

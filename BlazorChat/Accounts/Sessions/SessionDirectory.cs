@@ -3,7 +3,7 @@ using BlazorChat.Accounts.Rights;
 using BlazorChat.Channels.Consumers;
 using BlazorChat.Channels.Layer;
 using BlazorChat.Data;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Accounts;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Accounts.Sessions;

@@ -2,7 +2,7 @@ using System.Security.Claims;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Channels.Consumers;
 using BlazorChat.Data;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Accounts;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;

@@ -1,6 +1,6 @@
 using System.Security.Claims;
 using BlazorChat.Accounts.Rights;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Accounts;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 

@@ -1,5 +1,5 @@
 using BlazorChat.Accounts.Passwords;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Accounts;
 using Microsoft.AspNetCore.Identity;
 
 namespace BlazorChat.Accounts.SignIn;

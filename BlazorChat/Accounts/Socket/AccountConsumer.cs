@@ -5,7 +5,7 @@ using BlazorChat.Accounts.Sessions;
 using BlazorChat.Accounts.SignIn;
 using BlazorChat.Channels.WebSockets;
 using BlazorChat.Common;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Accounts;
 using Microsoft.AspNetCore.Identity;
 
 namespace BlazorChat.Accounts.Socket;

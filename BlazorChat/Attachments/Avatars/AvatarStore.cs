@@ -38,7 +38,7 @@ internal sealed class AvatarStore(
         var personId = person.UserId;
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var newest = await db.Attachments
-            .Where(a => a.Place == AttachmentPlace.Person && a.PlaceId == personId)
+            .Where(a => a.Owner == AttachmentOwner.Person && a.OwnerId == personId)
             .OrderByDescending(a => a.UploadedAt)
             .Select(a => (ThumbnailState?)a.Thumbnails)
             .FirstOrDefaultAsync(cancellationToken);
@@ -50,11 +50,11 @@ internal sealed class AvatarStore(
     /// <exception cref="RefusedException">It is too large, empty, or no picture.</exception>
     public async Task SetAsync(ClaimsPrincipal person, string name, Stream content, long size, CancellationToken cancellationToken)
     {
-        var maxSize = uploads.MaxSizeOf(AttachmentPlace.Person);
+        var maxSize = uploads.MaxSizeOf(AttachmentOwner.Person);
         if (size > maxSize)
             throw new RefusedException(RefusalCode.Invalid, AttachmentTexts.Get("PictureTooLarge", FileSize.Format(maxSize)));
         await RemoveUnreadableAsync(person, cancellationToken);
-        var upload = new Upload(Guid.NewGuid(), AttachmentPlace.Person, person.UserId, name);
+        var upload = new Upload(Guid.NewGuid(), AttachmentOwner.Person, person.UserId, name);
         var attachment = await uploads.ReceiveAsync(person, upload, content, cancellationToken);
         if (attachment.IsPicture)
             return;
@@ -72,20 +72,20 @@ internal sealed class AvatarStore(
                 await db.Users.Where(user => user.Id == personId).ExecuteUpdateAsync(
                     user => user.SetProperty(u => u.AvatarId, (Guid?)null), token);
                 return await RemoveAsync(
-                    db.Attachments.Where(a => a.Place == AttachmentPlace.Person && a.PlaceId == personId), token);
+                    db.Attachments.Where(a => a.Owner == AttachmentOwner.Person && a.OwnerId == personId), token);
             },
             cancellationToken);
         await layer.PublishAsync(AvatarGroups.All, new AvatarChanged(personId, null), CancellationToken.None);
         await cleaner.RemoveUnusedAsync(hashes, CancellationToken.None);
     }
 
-    /// <summary>Removes files that can't be read as pictures, so that they do not count against <see cref="AvatarPlace.MaxKept"/>.</summary>
+    /// <summary>Removes files that can't be read as pictures, so that they do not count against <see cref="AvatarOwner.MaxKept"/>.</summary>
     private async Task RemoveUnreadableAsync(ClaimsPrincipal person, CancellationToken cancellationToken)
     {
         var personId = person.UserId;
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var hashes = await RemoveAsync(
-            db.Attachments.Where(a => a.Place == AttachmentPlace.Person && a.PlaceId == personId
+            db.Attachments.Where(a => a.Owner == AttachmentOwner.Person && a.OwnerId == personId
                 && (a.Thumbnails == ThumbnailState.Failed || a.Thumbnails == ThumbnailState.None)),
             cancellationToken);
         await cleaner.RemoveUnusedAsync(hashes, CancellationToken.None);

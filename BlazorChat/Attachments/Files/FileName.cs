@@ -4,7 +4,7 @@ using BlazorChat.Data.Entities;
 
 namespace BlazorChat.Attachments.Files;
 
-/// <summary>What an uploader calls a file, made safe to show and to offer when it is saved. It never names a place on a disk of ours.</summary>
+/// <summary>What an uploader calls a file, made safe to show and to offer when it is saved. It is never a path on the server.</summary>
 internal static class FileName
 {
     private const string Nameless = "file";

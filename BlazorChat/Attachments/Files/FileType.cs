@@ -2,7 +2,7 @@ using System.Text;
 
 namespace BlazorChat.Attachments.Files;
 
-/// <summary>How a format holds place and camera.</summary>
+/// <summary>How a format holds location and camera.</summary>
 internal enum FileMetadata
 {
     /// <summary>None: it is no picture and no recording, and is stored unchanged.</summary>
@@ -51,7 +51,7 @@ internal static class FileType
     private const string JpegXl = "image/jxl";
     private const string Jpeg2000 = "image/jp2";
 
-    /// <summary>A file of boxes that says by no word that we know what it is.</summary>
+    /// <summary>A file of boxes with an unknown brand.</summary>
     private const string OtherBoxes = "application/mp4";
 
     // Types that a browser shows without running anything in them.

@@ -16,7 +16,7 @@ internal sealed record CleanFile(ReceivedContent Content, PictureHeader? Header 
 }
 
 /// <summary>
-/// Removes the place, the time and the device of a recording from a file, before others can read it. A file of a format that may have such
+/// Removes the location, the time and the device of a recording from a file, before others can read it. A file of a format that may have such
 /// metadata is refused when it can't be removed. SECURITY.md lists the formats.
 /// </summary>
 internal sealed class FileCleaner(IAttachmentStore store, DecodingMemory memory)

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace BlazorChat.Attachments.Metadata;
 
 /// <summary>The box <c>iloc</c>: where the bytes of each item stand (ISO/IEC 14496-12, 8.11.3).</summary>

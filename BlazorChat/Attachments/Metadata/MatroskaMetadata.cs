@@ -22,9 +22,9 @@ internal static class MatroskaMetadata
     [
         // The head, the index of elements, clusters and cues.
         0x1A45DFA3, 0x114D9B74, Cluster, 0x1C53BB6B,
-        // Of the information: the scale of times, and how long it takes.
+        // Of the information: the scale of times, and the duration.
         0x2AD7B1, 0x4489,
-        // Of a track: numbers, flags, language, codec, and what is to be seen and heard.
+        // Of a track: numbers, flags, language, codec, and what is played.
         0xD7, 0x73C5, TrackType, 0xB9, 0x88, 0x55AA, 0x55AB, 0x55AC, 0x55AD, 0x55AE, 0x55AF, 0x9C, 0x6DE7, 0x6DF8, 0x23E383, 0x234E7A, 0x23314F, 0x55EE, 0x41E4,
         0x22B59C, 0x22B59D, 0x86, 0x63A2, 0x56AA, 0x56BB, 0xE0, 0xE1, 0xE2, 0x6D80,
         // Of a cluster of unknown length, as in a live recording: time, blocks, position.

@@ -67,7 +67,7 @@ internal static class PictureBoxes
                 return false;
             var entry = entries[head.HeadLength..(int)head.Length];
             entries = entries[(int)head.Length..];
-            // Version 2 has numbers of 16 bits, version 3 of 32; those before say no type.
+            // Version 2 has numbers of 16 bits, version 3 of 32; earlier ones have no type.
             if (entry.Length < 12 || entry[0] is not (2 or 3))
                 return false;
             var isLong = entry[0] == 3;

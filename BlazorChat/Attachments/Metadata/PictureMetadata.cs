@@ -3,7 +3,7 @@ using BlazorChat.Attachments.Files;
 namespace BlazorChat.Attachments.Metadata;
 
 /// <summary>
-/// Copies a picture without its metadata: place, time, camera, names, comments, and bytes after its end. Its
+/// Copies a picture without its metadata: location, time, camera, names, comments, and bytes after its end. Its
 /// pixels and colours stay as they are, byte for byte, and so does the way up that it is shown.
 /// </summary>
 internal static class PictureMetadata

@@ -4,7 +4,7 @@ using System.Text;
 namespace BlazorChat.Attachments.Metadata;
 
 /// <summary>
-/// Removes from AVI and WAV everything but pictures and sound: names, times, places, devices. It works in place: a
+/// Removes from AVI and WAV everything but pictures and sound: names, times, locations, devices. It works in place: a
 /// chunk that is not needed becomes one of padding of the same length. Only chunks that are known to be needed stay.
 /// </summary>
 internal static class RiffMetadata

@@ -8,7 +8,7 @@ internal static class SampleTables
 {
     private const int Version = 4;
 
-    /// <returns>False when the tables do not say it.</returns>
+    /// <returns>False when the tables do not contain it.</returns>
     public static bool TryFind(Span<byte> track, ErasedContent chunks)
     {
         var table = Boxes.Find(track, "mdia", "minf", "stbl");

@@ -14,7 +14,7 @@ namespace BlazorChat.Attachments.Serving;
 internal sealed record AttachmentFile(Stream Content, string ContentType, string Name, bool IsShown, string Tag, bool IsForEverybody);
 
 /// <summary>Gives files out. Every call is checked for its caller.</summary>
-internal sealed class AttachmentFiles(IDbContextFactory<ChatDbContext> databases, IAttachmentStore store, AttachmentPlaces places)
+internal sealed class AttachmentFiles(IDbContextFactory<ChatDbContext> databases, IAttachmentStore store, AttachmentOwners owners)
 {
     /// <param name="size">Of the thumbnail; null for the file itself.</param>
     /// <returns>Null when this person may read no such file. The caller disposes its content.</returns>
@@ -24,7 +24,7 @@ internal sealed class AttachmentFiles(IDbContextFactory<ChatDbContext> databases
         var attachment = await db.Attachments.AsNoTracking().SingleOrDefaultAsync(a => a.Id == id, cancellationToken);
         if (attachment is null)
             return null;
-        var audience = await places.Get(attachment.Place).FindAudienceAsync(reader, attachment, cancellationToken);
+        var audience = await owners.Get(attachment.Owner).FindAudienceAsync(reader, attachment, cancellationToken);
         if (audience == AttachmentAudience.Others)
             return null;
         var content = size is null ? store.OpenRead(attachment.Hash) : store.OpenRead(attachment.Hash, ThumbnailMaker.VariantOf(size));

@@ -16,7 +16,7 @@ internal static class FileEndpoints
 
     /// <summary>Marks an endpoint that gives out what people uploaded, with caching headers of its own.</summary>
     public static TBuilder ServesFiles<TBuilder>(this TBuilder endpoint)
-        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new ServesFilesAttribute(), new KeepsCachingHeadersAttribute());
+        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new ServesFilesAttribute(), new CacheableEndpointAttribute());
 
     /// <param name="file">Its content is disposed with the response.</param>
     public static IResult Serve(HttpContext context, AttachmentFile file)

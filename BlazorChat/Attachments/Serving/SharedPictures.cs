@@ -8,7 +8,7 @@ namespace BlazorChat.Attachments.Serving;
 
 /// <summary>
 /// The large thumbnails of pictures as JPEG, for other sites, of which many show no WebP. Each is made from the thumbnail when it is
-/// first asked for, one at a time on a node, and kept beside it.
+/// first asked for, one at a time on a node, and stored beside it.
 /// </summary>
 internal sealed class SharedPictures(AttachmentFiles files, IAttachmentStore store) : IDisposable
 {

@@ -15,9 +15,9 @@ internal sealed partial class AttachmentCleaner(
     public Task RemoveUnusedAsync(IEnumerable<byte[]> hashes, CancellationToken cancellationToken) =>
         RemoveAsync(hashes, attachments => attachments, cancellationToken);
 
-    /// <summary>The same for a place that is deleted with all its attachments, which are not gone from the database yet.</summary>
-    public Task RemoveAsync(IEnumerable<byte[]> hashes, AttachmentPlace place, int placeId, CancellationToken cancellationToken) =>
-        RemoveAsync(hashes, attachments => attachments.Where(a => a.Place != place || a.PlaceId != placeId), cancellationToken);
+    /// <summary>The same for an owner that is deleted with all its attachments, which are not gone from the database yet.</summary>
+    public Task RemoveAsync(IEnumerable<byte[]> hashes, AttachmentOwner owner, int ownerId, CancellationToken cancellationToken) =>
+        RemoveAsync(hashes, attachments => attachments.Where(a => a.Owner != owner || a.OwnerId != ownerId), cancellationToken);
 
     /// <param name="users">Those of all attachments that use their files.</param>
     private async Task RemoveAsync(

@@ -35,7 +35,7 @@ internal sealed class FolderStore(string folder) : IAttachmentStore
         }
     }
 
-    public Task KeepAsync(ReceivedContent content, CancellationToken cancellationToken)
+    public Task StoreAsync(ReceivedContent content, CancellationToken cancellationToken)
     {
         var path = PathOf(content.Hash, null);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -51,7 +51,7 @@ internal sealed class FolderStore(string folder) : IAttachmentStore
             {
                 Mode = FileMode.Open,
                 Access = FileAccess.Read,
-                // It may be removed while it is read; who reads it then reads it to its end.
+                // It may be removed while it is read; an open reader still reads it to its end.
                 Share = FileShare.Read | FileShare.Delete,
                 Options = FileOptions.Asynchronous,
                 BufferSize = 0,
@@ -89,7 +89,7 @@ internal sealed class FolderStore(string folder) : IAttachmentStore
             MoveAway(path);
         }
 
-        // Listed before the question: what comes after its answer belongs to an upload of the same bytes, which has come since.
+        // Listed before the query: a file that appears after its result belongs to a later upload of the same bytes.
         var unused = FindBeside(path);
         if (await isUsed(cancellationToken))
         {
@@ -147,7 +147,7 @@ internal sealed class FolderStore(string folder) : IAttachmentStore
 
     private static void Restore(string trash, string path)
     {
-        // Who has come meanwhile may have put the same bytes there already.
+        // A concurrent upload may have stored the same bytes already.
         if (File.Exists(path))
             File.Delete(trash);
         else if (File.Exists(trash))
@@ -172,7 +172,7 @@ internal sealed class FolderStore(string folder) : IAttachmentStore
                 await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
             }
 
-            // A message that is kept must not lose its file to a power cut.
+            // A stored message must not lose its file to a power cut.
             file.Flush(flushToDisk: true);
             return (hash.GetHashAndReset(), length);
         }

@@ -26,7 +26,7 @@ internal static class Pictures
     /// <summary>Of one frame.</summary>
     public const long MaxPixels = 100_000_000;
 
-    /// <summary>Of a JPEG, which is scaled while it is read: telephones take 200 million.</summary>
+    /// <summary>Of a JPEG, which is scaled while it is read: phones produce 200 million pixels.</summary>
     public const long MaxJpegPixels = 250_000_000;
 
     /// <summary>Of all frames together: a picture that moves and has more stands still.</summary>
@@ -112,7 +112,7 @@ internal static class Pictures
         using var thumbnail = Image.ThumbnailStream(
             content,
             size.Width,
-            // What libvips is told beside does not reach its readers.
+            // The other options of libvips do not reach its readers.
             optionString: isMoving ? "[n=-1,fail_on=truncated]" : "[fail_on=truncated]",
             height: size.MaxHeight,
             size: Enums.Size.Down,

@@ -14,7 +14,7 @@ namespace BlazorChat.Attachments.Thumbnails;
 
 /// <summary>Has thumbnails made, and makes them.</summary>
 internal sealed partial class ThumbnailMaker(
-    IDbContextFactory<ChatDbContext> databases, IAttachmentStore store, AttachmentPlaces places, DecodingMemory memory, IChannelLayer layer, TimeProvider time,
+    IDbContextFactory<ChatDbContext> databases, IAttachmentStore store, AttachmentOwners owners, DecodingMemory memory, IChannelLayer layer, TimeProvider time,
     ILogger<ThumbnailMaker> logger)
 {
     /// <summary>Times that a worker may begin with a picture and die, or find no file.</summary>
@@ -59,7 +59,7 @@ internal sealed partial class ThumbnailMaker(
         var state = attachment.ThumbnailTries > MaxTries ? ThumbnailState.Failed : await TryMakeAsync(attachment, cancellationToken);
         if (state == ThumbnailState.Failed)
             LogFailed(logger, attachmentId, attachment.ContentType, attachment.Size);
-        await places.Get(attachment.Place).SetThumbnailsAsync(attachment.PlaceId, attachmentId, state, cancellationToken);
+        await owners.Get(attachment.Owner).SetThumbnailsAsync(attachment.OwnerId, attachmentId, state, cancellationToken);
     }
 
     internal static string VariantOf(ThumbnailSize size) => $"{size.Width}.webp";
@@ -79,7 +79,7 @@ internal sealed partial class ThumbnailMaker(
     }
 
     /// <summary>A try that this process has survived was not the picture's fault.</summary>
-    private async Task TakeBackAsync(Attachment attachment)
+    private async Task UncountAsync(Attachment attachment)
     {
         try
         {
@@ -113,7 +113,7 @@ internal sealed partial class ThumbnailMaker(
         }
         catch (Exception exception) when (exception is not FileNotFoundException)
         {
-            await TakeBackAsync(attachment);
+            await UncountAsync(attachment);
             throw;
         }
     }

@@ -47,13 +47,13 @@ internal static partial class AttachmentEndpoints
     }
 
     private static async Task<IResult> UploadAsync(
-        HttpContext context, Guid id, string? place, string? placeId, string? name, AttachmentUploads uploads, UploadQuota quota, UploadLimit limit, Origins origins,
+        HttpContext context, Guid id, string? owner, string? ownerId, string? name, AttachmentUploads uploads, UploadQuota quota, UploadLimit limit, Origins origins,
         ILogger<AttachmentUploads> logger)
     {
         if (!origins.Allows(context.Request))
             return await RefuseAsync(Error(StatusCodes.Status403Forbidden, "forbidden", AttachmentTexts.Get("OriginRefused")));
-        if (!Enum.TryParse<AttachmentPlace>(place, ignoreCase: true, out var kind) || !Enum.IsDefined(kind)
-            || !int.TryParse(placeId, NumberStyles.None, CultureInfo.InvariantCulture, out var target))
+        if (!Enum.TryParse<AttachmentOwner>(owner, ignoreCase: true, out var kind) || !Enum.IsDefined(kind)
+            || !int.TryParse(ownerId, NumberStyles.None, CultureInfo.InvariantCulture, out var target))
             return await RefuseAsync(Error(StatusCodes.Status400BadRequest, "missing_field", AttachmentTexts.Get("PlaceMissing")));
         var maxSize = uploads.MaxSizeOf(kind);
         if (context.Request.ContentLength > maxSize)

@@ -15,7 +15,7 @@ namespace BlazorChat.Attachments.Uploads;
 internal sealed partial class AttachmentUpkeep(
     IDbContextFactory<ChatDbContext> databases,
     IAttachmentStore store,
-    AttachmentPlaces places,
+    AttachmentOwners owners,
     AttachmentCleaner cleaner,
     ThumbnailMaker thumbnails,
     IOptions<AttachmentOptions> options,
@@ -25,7 +25,7 @@ internal sealed partial class AttachmentUpkeep(
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Night = TimeSpan.FromHours(3);
 
-    /// <summary>What is younger is still under way: an upload that is being kept, a job that a worker has.</summary>
+    /// <summary>What is younger is still under way: an upload that is being stored, a job that a worker has.</summary>
     private static readonly TimeSpan MinAge = TimeSpan.FromDays(1);
 
     /// <summary>Attachments that one query reads.</summary>
@@ -103,8 +103,8 @@ internal sealed partial class AttachmentUpkeep(
                 return;
             isMore = ids.Count == BatchSize;
             after = ids[^1];
-            foreach (var place in places.All)
-                ids = [.. ids.Except(await place.FindWantedAsync(ids, cancellationToken))];
+            foreach (var owner in owners.All)
+                ids = [.. ids.Except(await owner.FindWantedAsync(ids, cancellationToken))];
             await db.Attachments
                 .Where(attachment => ids.Contains(attachment.Id) && attachment.MessageId == null && attachment.PostId == null)
                 .ExecuteDeleteAsync(cancellationToken);

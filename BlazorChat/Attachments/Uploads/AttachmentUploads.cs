@@ -14,16 +14,16 @@ using Microsoft.Extensions.Options;
 
 namespace BlazorChat.Attachments.Uploads;
 
-/// <summary>An upload: its place, its id, and its name.</summary>
+/// <summary>An upload: its owner, its id, and its name.</summary>
 /// <param name="Id">Chosen by the uploader.</param>
 /// <param name="Length">The length in bytes that the uploader gave; 0 for none.</param>
-internal sealed record Upload(Guid Id, AttachmentPlace Place, int PlaceId, string Name, long Length = 0);
+internal sealed record Upload(Guid Id, AttachmentOwner Owner, int OwnerId, string Name, long Length = 0);
 
 /// <summary>Receives files. Every call checks the rights of its caller.</summary>
 internal sealed class AttachmentUploads(
     IDbContextFactory<ChatDbContext> databases,
     IAttachmentStore store,
-    AttachmentPlaces places,
+    AttachmentOwners owners,
     FileCleaner fileCleaner,
     UploadQuota quota,
     AttachmentCleaner cleaner,
@@ -37,8 +37,8 @@ internal sealed class AttachmentUploads(
     /// <summary>The size in bytes of the largest file anywhere.</summary>
     public long MaxSize => options.Value.MaxSize;
 
-    /// <summary>The size in bytes of the largest file for a kind of place.</summary>
-    public long MaxSizeOf(AttachmentPlace place) => Math.Min(options.Value.MaxSize, places.Get(place).MaxSize);
+    /// <summary>The size in bytes of the largest file for a kind of owner.</summary>
+    public long MaxSizeOf(AttachmentOwner owner) => Math.Min(options.Value.MaxSize, owners.Get(owner).MaxSize);
 
     /// <summary>
     /// Stores a file as an unsent attachment of its uploader. It is on the disk and in the database before this returns. A repeated upload
@@ -48,18 +48,18 @@ internal sealed class AttachmentUploads(
     /// The person has no right to upload there, the file is empty or its location and camera can't be removed, the id is in use, too many files
     /// are unsent, or the storage is full.
     /// </exception>
-    /// <exception cref="ContentTooLongException">It is larger than <see cref="MaxSizeOf"/> says.</exception>
+    /// <exception cref="ContentTooLongException">It is larger than <see cref="MaxSizeOf"/>.</exception>
     public async Task<AttachmentView> ReceiveAsync(ClaimsPrincipal person, Upload upload, Stream content, CancellationToken cancellationToken)
     {
         // Programs that forget to choose an id would all use this one.
         if (upload.Id == Guid.Empty)
             throw new RefusedException(RefusalCode.Invalid, AttachmentTexts.Get("FileIdMissing"));
-        await places.Get(upload.Place).CheckUploaderAsync(person, upload.PlaceId, cancellationToken);
+        await owners.Get(upload.Owner).CheckUploaderAsync(person, upload.OwnerId, cancellationToken);
         if (await FindStoredAsync(person, upload, cancellationToken) is { } stored)
             return stored;
         await using (var db = await databases.CreateDbContextAsync(cancellationToken))
-            await CheckQuotaAsync(db, person.UserId, upload.Place, upload.Length, cancellationToken);
-        using var received = await store.ReceiveAsync(content, MaxSizeOf(upload.Place), cancellationToken);
+            await CheckQuotaAsync(db, person.UserId, upload.Owner, upload.Length, cancellationToken);
+        using var received = await store.ReceiveAsync(content, MaxSizeOf(upload.Owner), cancellationToken);
         if (received.Length == 0)
             throw new RefusedException(RefusalCode.Invalid, AttachmentTexts.Get("FileEmpty"));
         var type = await ReadTypeAsync(received, cancellationToken);
@@ -68,7 +68,7 @@ internal sealed class AttachmentUploads(
         if (!await TryAddAsync(attachment, cancellationToken))
             attachment = await FindSameAsync(attachment, cancellationToken);
         // The attachment is inserted first, so that the clean-up of unused files does not remove this one.
-        await store.KeepAsync(file.Content, CancellationToken.None);
+        await store.StoreAsync(file.Content, CancellationToken.None);
         if (attachment.Thumbnails == ThumbnailState.Failed && file.Header is not null)
             attachment = await TryThumbnailsAgainAsync(attachment);
         if (attachment.Thumbnails == ThumbnailState.Pending)
@@ -98,22 +98,22 @@ internal sealed class AttachmentUploads(
     private async Task<AttachmentView?> FindStoredAsync(ClaimsPrincipal person, Upload upload, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var kept = await db.Attachments.AsNoTracking().SingleOrDefaultAsync(a => a.Id == upload.Id, cancellationToken);
-        if (kept is null)
+        var stored = await db.Attachments.AsNoTracking().SingleOrDefaultAsync(a => a.Id == upload.Id, cancellationToken);
+        if (stored is null)
             return null;
-        if (kept.UploaderId != person.UserId || kept.Place != upload.Place || kept.PlaceId != upload.PlaceId)
+        if (stored.UploaderId != person.UserId || stored.Owner != upload.Owner || stored.OwnerId != upload.OwnerId)
             throw IdTaken();
-        await using var content = store.OpenRead(kept.Hash);
-        return content is null ? null : AttachmentView.From(kept);
+        await using var content = store.OpenRead(stored.Hash);
+        return content is null ? null : AttachmentView.From(stored);
     }
 
     /// <summary>The attachment that a concurrent upload with the same content has inserted, or a node that failed before it stored the file.</summary>
     private async Task<Attachment> FindSameAsync(Attachment attachment, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var kept = await db.Attachments.AsNoTracking().SingleOrDefaultAsync(a => a.Id == attachment.Id, cancellationToken);
-        return kept is not null && kept.UploaderId == attachment.UploaderId && kept.Hash.AsSpan().SequenceEqual(attachment.Hash)
-            ? kept
+        var stored = await db.Attachments.AsNoTracking().SingleOrDefaultAsync(a => a.Id == attachment.Id, cancellationToken);
+        return stored is not null && stored.UploaderId == attachment.UploaderId && stored.Hash.AsSpan().SequenceEqual(attachment.Hash)
+            ? stored
             : throw IdTaken();
     }
 
@@ -128,12 +128,12 @@ internal sealed class AttachmentUploads(
 
     /// <param name="length">Bytes; 0 when it is not known yet.</param>
     /// <exception cref="RefusedException">The person has too many files, or the storage is full.</exception>
-    private async Task CheckQuotaAsync(ChatDbContext db, int personId, AttachmentPlace place, long length, CancellationToken cancellationToken)
+    private async Task CheckQuotaAsync(ChatDbContext db, int personId, AttachmentOwner owner, long length, CancellationToken cancellationToken)
     {
-        if (place != AttachmentPlace.Person)
+        if (owner != AttachmentOwner.Person)
         {
             var unsent = await db.Attachments.CountAsync(
-                a => a.UploaderId == personId && a.MessageId == null && a.PostId == null && a.Place != AttachmentPlace.Person, cancellationToken);
+                a => a.UploaderId == personId && a.MessageId == null && a.PostId == null && a.Owner != AttachmentOwner.Person, cancellationToken);
             if (unsent >= MaxUnsent)
                 throw new RefusedException(RefusalCode.Conflict, AttachmentTexts.Get("UnsentFilesFull", MaxUnsent));
         }
@@ -144,8 +144,8 @@ internal sealed class AttachmentUploads(
     private Attachment Describe(ClaimsPrincipal person, Upload upload, string type, CleanFile file) => new()
     {
         Id = upload.Id,
-        Place = upload.Place,
-        PlaceId = upload.PlaceId,
+        Owner = upload.Owner,
+        OwnerId = upload.OwnerId,
         UploaderId = person.UserId,
         Name = FileName.Clean(upload.Name),
         ContentType = type,
@@ -180,7 +180,7 @@ internal sealed class AttachmentUploads(
                         user => user.SetProperty(u => u.AvatarId, u => u.AvatarId), token);
                     if (await db.Attachments.AnyAsync(a => a.Id == attachment.Id, token))
                         return false;
-                    await CheckQuotaAsync(db, attachment.UploaderId, attachment.Place, attachment.Size, token);
+                    await CheckQuotaAsync(db, attachment.UploaderId, attachment.Owner, attachment.Size, token);
                     db.Add(attachment);
                     return true;
                 },

@@ -58,6 +58,6 @@ internal sealed partial class UploadQuota(
             LogRefused(logger, folder, reason);
     }
 
-    [LoggerMessage(1, LogLevel.Error, "No file is taken into {Folder}: {Reason}")]
+    [LoggerMessage(1, LogLevel.Error, "No file is accepted into {Folder}: {Reason}")]
     private static partial void LogRefused(ILogger logger, string folder, string reason);
 }

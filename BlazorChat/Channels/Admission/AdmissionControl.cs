@@ -60,7 +60,7 @@ internal sealed partial class AdmissionControl(
             return null;
         if (isFull && _log.TryCount(out _, nameof(LogFull)))
             LogFull(logger, options.Value.MaxOpen);
-        return isFull ? Refusal.Unavailable("The server has as many open connections as it takes.", RetryDelay) : Refusal.TooMany("Your address has too many open connections.", RetryDelay);
+        return isFull ? Refusal.Unavailable("The server has as many open connections as it accepts.", RetryDelay) : Refusal.TooMany("Your address has too many open connections.", RetryDelay);
     }
 
     /// <summary>

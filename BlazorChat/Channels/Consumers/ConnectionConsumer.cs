@@ -1,8 +1,8 @@
 namespace BlazorChat.Channels.Consumers;
 
 /// <summary>
-/// A consumer that serves one network connection. What it sends waits in a queue of at most 1,024 messages and 1 MiB. Derive from <see cref="WebSockets.WebSocketConsumer"/> or
-/// <see cref="EventStreams.EventStreamConsumer"/>.
+/// A consumer that serves one network connection. What it sends waits in a queue of at most 1,024 messages and 1 MiB. Derive from
+/// <see cref="WebSockets.WebSocketConsumer"/> or <see cref="EventStreams.EventStreamConsumer"/>.
 /// </summary>
 public abstract class ConnectionConsumer : Consumer
 {

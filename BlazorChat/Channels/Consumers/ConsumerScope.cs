@@ -7,6 +7,17 @@ namespace BlazorChat.Channels.Consumers;
 /// The properties of one connection, for as long as it lasts: Django Channels' <c>scope</c>. A circuit, a node and a job have one too. Not
 /// thread-safe: a consumer uses it in its handlers, which never overlap.
 /// </summary>
+/// <example>
+/// <code>
+/// protected override async ValueTask OnConnectingAsync(CancellationToken cancellationToken)
+/// {
+///     var board = (string)Scope.RouteValues["board"]!;
+///     if (Scope.User.Identity is not { IsAuthenticated: true })
+///         throw new ConnectionRefusedException(StatusCodes.Status401Unauthorized);
+///     await Scope.Services.GetRequiredService&lt;BoardRights&gt;().CheckAsync(Scope.User, board, cancellationToken);
+/// }
+/// </code>
+/// </example>
 public sealed class ConsumerScope
 {
     private static readonly ClaimsPrincipal Anonymous = new(new ClaimsIdentity());
@@ -48,7 +59,7 @@ public sealed class ConsumerScope
     /// <summary>The scoped services of the connection.</summary>
     public required IServiceProvider Services { get; init; }
 
-    /// <summary>Values that the consumer keeps for the connection.</summary>
+    /// <summary>Values that the consumer stores for the connection.</summary>
     public IDictionary<object, object?> Items { get; } = new Dictionary<object, object?>();
 
     /// <summary>

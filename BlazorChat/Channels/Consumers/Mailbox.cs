@@ -8,7 +8,7 @@ internal readonly record struct Delivery(EventType Type, object Message, GroupMe
 
 /// <summary>
 /// The events that wait for one consumer, at most <see cref="ChannelOptions.MailboxCapacity"/>. When more come they are lost, and the consumer
-/// gets one <see cref="EventGap"/> after those that wait. One pump at a time takes the events out, and ends when there are none. Thread-safe.
+/// gets one <see cref="EventGap"/> after those that wait. One pump at a time dequeues the events, and ends when there are none. Thread-safe.
 /// </summary>
 internal sealed class Mailbox(IMailbox consumer, ChannelLayer layer)
 {
@@ -61,7 +61,7 @@ internal sealed class Mailbox(IMailbox consumer, ChannelLayer layer)
         }
     }
 
-    /// <summary>For the pump: takes the next event out. False when the pump must end.</summary>
+    /// <summary>For the pump: dequeues the next event. False when the pump must end.</summary>
     public bool TryTake(out Delivery delivery)
     {
         lock (_deliveries)

@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
+using BlazorChat.Channels.Layer.Envelopes;
 using BlazorChat.Common;
 using Microsoft.Extensions.Options;
 
 namespace BlazorChat.Channels.Layer;
 
 /// <summary>
-/// The channel layer of one node. It keeps the members of each group and delivers to them; the backplane carries bytes between nodes.
+/// The channel layer of one node. It holds the members of each group and delivers to them; the backplane carries bytes between nodes.
 /// Members of this node get an event in the call that publishes it, members of other nodes in the call of the backplane that receives it.
 /// </summary>
 internal sealed class ChannelLayer : IChannelLayer, IBackplaneListener

@@ -23,7 +23,7 @@ internal sealed class EventRegistry
         {
             var eventType = (EventType)Activator.CreateInstance(typeof(EventType<>).MakeGenericType(type), name, json)!;
             if (!byName.TryAdd(name, eventType))
-                throw new InvalidOperationException($"The event name '{name}' of {type} is taken by another event.");
+                throw new InvalidOperationException($"The event name '{name}' of {type} belongs to another event.");
             byType.Add(type, eventType);
         }
 

@@ -1,7 +1,7 @@
 namespace BlazorChat.Channels.Layer;
 
 /// <summary>
-/// Carries envelopes between nodes, and nothing else: the layer keeps members, orders events on its own node and encodes them. Any thread
+/// Carries envelopes between nodes, and nothing else: the layer holds members, orders events on its own node and encodes them. Any thread
 /// may call it. No call throws because the other side is unreachable; the backplane is then <see cref="LayerState.Degraded"/>. What Django
 /// Channels calls the backend of a channel layer.
 /// </summary>

@@ -25,7 +25,7 @@ public interface IChannelLayer
     /// </summary>
     /// <param name="group">1 to 100 of <c>A-Z a-z 0-9 . - _</c>, case-sensitive.</param>
     /// <param name="message">An event with an <see cref="EventNameAttribute"/>, at most 1 MiB as JSON. Members of this node get this very object, so it must not change afterwards.</param>
-    /// <param name="cancellationToken">Checked once, before the event is published. Events that follow a commit take none.</param>
+    /// <param name="cancellationToken">Checked once, before the event is published. Pass none for an event that follows a commit.</param>
     /// <exception cref="GroupNameException">The group's name breaks the rule.</exception>
     /// <exception cref="EventTooLargeException">The encoded event is longer than 1 MiB; nobody has received it.</exception>
     /// <exception cref="InvalidOperationException">The type is not a registered event: see <see cref="ChannelServices.AddEvents"/>.</exception>

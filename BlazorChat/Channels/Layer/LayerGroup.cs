@@ -72,7 +72,7 @@ internal sealed class LayerGroup(string name, IBackplane backplane, Action<Layer
             }
             catch (Exception exception)
             {
-                // The backplane keeps the wanted state and reconciles it by itself later.
+                // The backplane holds the wanted state and reconciles it later.
                 ChannelLog.SubscriptionFailed(logger, exception, Name);
             }
 

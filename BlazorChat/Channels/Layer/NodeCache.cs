@@ -3,7 +3,7 @@ using Microsoft.Extensions.Caching.Memory;
 namespace BlazorChat.Channels.Layer;
 
 /// <summary>
-/// Caches what a node reads from the database until an event says that it has changed. Events can be missed while the layer is degraded, so nothing
+/// Caches what a node reads from the database until an event reports a change. Events can be missed while the layer is degraded, so nothing
 /// is answered from the cache then. A value that was read before a change and arrives after it is not stored. Thread-safe.
 /// </summary>
 /// <param name="layer">Where the events arrive.</param>

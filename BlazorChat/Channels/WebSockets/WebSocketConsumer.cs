@@ -50,7 +50,7 @@ public abstract class WebSocketConsumer : ConnectionConsumer
     /// <param name="cancellationToken">Cancelled when the consumer begins to disconnect.</param>
     protected virtual ValueTask ReceiveTextAsync(string text, CancellationToken cancellationToken)
     {
-        Close(WebSocketCloseStatus.InvalidMessageType, "This address takes no text.");
+        Close(WebSocketCloseStatus.InvalidMessageType, "This address accepts no text.");
         return ValueTask.CompletedTask;
     }
 
@@ -59,7 +59,7 @@ public abstract class WebSocketConsumer : ConnectionConsumer
     /// <param name="cancellationToken">Cancelled when the consumer begins to disconnect.</param>
     protected virtual ValueTask ReceiveBinaryAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        Close(WebSocketCloseStatus.InvalidMessageType, "This address takes no binary messages.");
+        Close(WebSocketCloseStatus.InvalidMessageType, "This address accepts no binary messages.");
         return ValueTask.CompletedTask;
     }
 

@@ -13,7 +13,7 @@ internal sealed class JobSender(WorkerRegistry workers, IJobQueue queue) : IJobS
         if (workers.Find(channelName) is not { } worker)
             return null;
         if (worker.Job != type.Type)
-            throw new InvalidOperationException($"The worker channel '{worker.Name}' takes {worker.Job}, not {type.Type}.");
+            throw new InvalidOperationException($"The worker channel '{worker.Name}' accepts {worker.Job}, not {type.Type}.");
         var key = message is IKeyedJob keyed ? keyed.Key : Guid.NewGuid().ToString("N");
         if (key.Length is 0 or > MaxKeyLength)
             throw new InvalidOperationException($"The key of a job has 1 to {MaxKeyLength} characters; that of {type.Type} has {key.Length}.");

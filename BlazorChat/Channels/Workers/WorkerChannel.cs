@@ -1,5 +1,3 @@
-using BlazorChat.Channels.Workers.Queue;
-
 namespace BlazorChat.Channels.Workers;
 
 /// <summary>One worker channel.</summary>

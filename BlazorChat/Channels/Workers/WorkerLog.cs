@@ -2,7 +2,7 @@ namespace BlazorChat.Channels.Workers;
 
 internal static partial class WorkerLog
 {
-    [LoggerMessage(1, LogLevel.Information, "Worker channel {Worker}: this process takes its jobs, {Concurrency} at a time")]
+    [LoggerMessage(1, LogLevel.Information, "Worker channel {Worker}: this process runs its jobs, {Concurrency} at a time")]
     public static partial void Started(ILogger logger, string worker, int concurrency);
 
     [LoggerMessage(2, LogLevel.Warning, "Worker channel {Worker}: {EventName} failed, try {Tries} of {MaxTries}")]
@@ -14,7 +14,7 @@ internal static partial class WorkerLog
     [LoggerMessage(4, LogLevel.Warning, "Worker channel {Worker}: the lease of {EventName} ran out while it was worked on, and another worker has it")]
     public static partial void LeaseLost(ILogger logger, string worker, string eventName);
 
-    [LoggerMessage(5, LogLevel.Warning, "Worker channel {Worker}: what came of {EventName} could not be kept; it will be done again")]
+    [LoggerMessage(5, LogLevel.Warning, "Worker channel {Worker}: the result of {EventName} could not be stored; the job will run again")]
     public static partial void NotSettled(ILogger logger, Exception exception, string worker, string eventName);
 
     [LoggerMessage(6, LogLevel.Warning, "Worker channel {Worker}: its queue does not answer, and is asked again until it does")]
@@ -26,6 +26,6 @@ internal static partial class WorkerLog
     [LoggerMessage(8, LogLevel.Warning, "Jobs did not end in time while the process stops")]
     public static partial void JobsStuck(ILogger logger);
 
-    [LoggerMessage(9, LogLevel.Warning, "Worker channel {Worker}: {Count} jobs end undone with this process, since there is no Redis to keep them")]
+    [LoggerMessage(9, LogLevel.Warning, "Worker channel {Worker}: {Count} jobs are lost with this process, since there is no Redis to store them")]
     public static partial void JobsLost(ILogger logger, string worker, long count);
 }

@@ -15,7 +15,7 @@ internal sealed class WorkerRegistry
         foreach (var channel in channels)
         {
             if (!byName.TryAdd(channel.Name, channel))
-                throw new InvalidOperationException($"The worker channel '{channel.Name}' of {channel.Consumer} is taken by {byName[channel.Name].Consumer}.");
+                throw new InvalidOperationException($"The worker channel '{channel.Name}' of {channel.Consumer} belongs to {byName[channel.Name].Consumer}.");
             if (!events.Knows(channel.Job))
                 throw new InvalidOperationException(
                     $"The job {channel.Job} of {channel.Consumer} is no event: give it an [EventName] and add its JSON context with AddEvents.");

@@ -64,11 +64,11 @@ public static class WorkerServices
         if (args.Length < 2 || !known.Contains(args[1]))
         {
             var names = known.Length == 0 ? "there are none" : string.Join(", ", known);
-            return $"Say which worker channel: dotnet BlazorChat.dll worker NAME. The names: {names}.";
+            return $"Name a worker channel: dotnet BlazorChat.dll worker NAME. The names: {names}.";
         }
 
         return string.IsNullOrWhiteSpace(builder.Configuration.GetConnectionString("Redis"))
-            ? "A worker as a process of its own needs the setting ConnectionStrings:Redis, where its jobs are kept."
+            ? "A worker as a process of its own needs the setting ConnectionStrings:Redis, where its jobs are stored."
             : null;
     }
 

@@ -59,4 +59,15 @@ public abstract class CircuitComponent : ComponentBase, IAsyncDisposable
         await TryAsync(at, command, failure);
         StateHasChanged();
     }
+
+    /// <summary>The same for a command that renders what it changes. A component that renders twice holds two trees of itself until it ends.</summary>
+    private protected async Task RefreshAsync(object at, Func<ClaimsPrincipal, Task> command, string? failure = null)
+    {
+        if (Closed.IsCancellationRequested)
+            return;
+        var shown = Commands.ErrorAt(at);
+        await TryAsync(at, command, failure);
+        if (Commands.ErrorAt(at) != shown)
+            StateHasChanged();
+    }
 }

@@ -22,6 +22,9 @@ public static class HandleText
     /// <summary>Mentions all members of a room.</summary>
     public const string Room = "room";
 
+    /// <summary>Mentions the members of a room who are connected.</summary>
+    public const string Here = "here";
+
     /// <summary>Leaves space for <c>-</c> and six digits.</summary>
     private const int MaxSuggestion = MaxLength - 7;
 
@@ -30,7 +33,7 @@ public static class HandleText
 
     private static readonly FrozenSet<string> Reserved = new[]
     {
-        Room, "here", "all", "everyone", "everybody", "channel", "admin", "admins", "administrator", "moderator", "owner", "root", "system",
+        Room, Here, "all", "everyone", "everybody", "channel", "admin", "admins", "administrator", "moderator", "owner", "root", "system",
         "support", "staff", "team", "online", "me", "nobody", "blazorchat", "모두", "전체", "관리자", "운영자", "管理者", "管理員", "管理员",
     }.Select(name => NameForms.Of(name).Shape).ToFrozenSet();
 
@@ -87,7 +90,9 @@ public static class HandleText
         return end;
     }
 
-    private static bool IsPart(Rune rune, bool isFirst) => Rune.IsLetterOrDigit(rune) || (!isFirst && IsMark(rune));
+    // A few letters, such as the fillers of Hangul, are drawn as nothing.
+    private static bool IsPart(Rune rune, bool isFirst) =>
+        (Rune.IsLetterOrDigit(rune) || (!isFirst && IsMark(rune))) && !NameText.IsInvisible(rune);
 
     private static bool IsMark(Rune rune) =>
         Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;

@@ -26,21 +26,7 @@ public readonly record struct NameForms(string Search, string Key, string Shape)
         {
             if (NameText.IsInvisible(rune) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark)
                 continue;
-            var lower = Rune.ToLowerInvariant(Rune.ToUpperInvariant(rune));
-            folded.Append(lower.Value switch
-            {
-                'ß' => "ss",
-                'ı' => "i",
-                'ø' => "o",
-                'đ' or 'ð' => "d",
-                'ħ' => "h",
-                'ł' => "l",
-                'ŋ' => "n",
-                'æ' => "ae",
-                'œ' => "oe",
-                'þ' => "th",
-                _ => Rune.IsWhiteSpace(lower) ? " " : lower.ToString(),
-            });
+            folded.Append(Rune.IsWhiteSpace(rune) ? " " : Letters.Fold(rune));
         }
 
         return NameText.CollapseSpaces(folded.ToString().Normalize(NormalizationForm.FormC));

@@ -1,7 +1,9 @@
+using BlazorChat.Data.Entities.Accounts;
+
 namespace BlazorChat.Data.Entities;
 
 /// <summary>What an attachment belongs to.</summary>
-public enum AttachmentPlace
+public enum AttachmentOwner
 {
     Room = 0,
 
@@ -46,10 +48,10 @@ public sealed class Attachment
     /// <summary>Chosen by the uploader; a repeated upload with the same id is the same attachment.</summary>
     public Guid Id { get; init; }
 
-    public AttachmentPlace Place { get; init; }
+    public AttachmentOwner Owner { get; init; }
 
     /// <summary>The id of the room, the liveblog or the person.</summary>
-    public int PlaceId { get; init; }
+    public int OwnerId { get; init; }
 
     public int UploaderId { get; init; }
 

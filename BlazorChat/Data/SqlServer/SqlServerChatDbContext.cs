@@ -1,3 +1,4 @@
+using BlazorChat.Data.Search;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Data.SqlServer;
@@ -6,6 +7,8 @@ public sealed class SqlServerChatDbContext(DbContextOptions<SqlServerChatDbConte
 {
     /// <summary>A binary collation, which compares code units as SQLite does. The app normalises what is to be equal.</summary>
     public const string Collation = "Latin1_General_100_BIN2";
+
+    internal override ISearchIndex SearchIndex => new TermIndex(this);
 
     protected override void OnModelCreating(ModelBuilder builder)
     {

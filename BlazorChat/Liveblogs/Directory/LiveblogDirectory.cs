@@ -1,6 +1,6 @@
 using System.Security.Claims;
 using BlazorChat.Data;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Liveblogs;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Liveblogs.Directory;

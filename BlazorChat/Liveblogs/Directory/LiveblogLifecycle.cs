@@ -4,7 +4,7 @@ using BlazorChat.Accounts.Rights;
 using BlazorChat.Channels.Layer;
 using BlazorChat.Common;
 using BlazorChat.Data;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Liveblogs;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Liveblogs.Directory;
@@ -18,7 +18,7 @@ internal sealed class LiveblogLifecycle(
     /// <exception cref="RefusedException">Not an admin, no title, no valid slug, or the slug is taken.</exception>
     public async Task<LiveblogView> CreateAsync(ClaimsPrincipal admin, string title, string slug, CancellationToken cancellationToken)
     {
-        commands.Take(admin);
+        commands.Acquire(admin);
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         await LiveblogRights.CheckAdminAsync(db, admin, cancellationToken);
         LiveblogText.CheckSlug(slug);

@@ -1,7 +1,7 @@
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Common;
 using BlazorChat.Data;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Liveblogs;
 using BlazorChat.Liveblogs.Posts;
 using Microsoft.EntityFrameworkCore;
 

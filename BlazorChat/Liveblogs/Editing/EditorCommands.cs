@@ -1,6 +1,6 @@
 using System.Security.Claims;
 using BlazorChat.Common;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Liveblogs;
 using BlazorChat.Liveblogs.Posts;
 using Microsoft.JSInterop;
 
@@ -10,6 +10,7 @@ namespace BlazorChat.Liveblogs.Editing;
 /// <param name="getUser">Returns the current user of the circuit.</param>
 /// <param name="update">Runs a command of the page, and renders the page with its result.</param>
 /// <param name="showHistory">Shows the history of a post.</param>
+/// <param name="touch">Notes that the editor is active.</param>
 /// <param name="closed">Cancelled when the component is disposed.</param>
 internal sealed partial class EditorCommands(
     int liveblogId,
@@ -19,9 +20,14 @@ internal sealed partial class EditorCommands(
     PostPresence presence,
     Func<Func<ClaimsPrincipal, Task>, Task> update,
     Func<ClaimsPrincipal, int, Task> showHistory,
+    Action touch,
     ILogger logger,
     CancellationToken closed)
 {
+    /// <summary>The editor did something, at most once a minute.</summary>
+    [JSInvokable]
+    public void Touch() => touch();
+
     /// <summary>
     /// Publishes the post in the form. It may have been published already, without an answer. If the text was changed since, the answer has the
     /// published post, so that the form does not lose the change.

@@ -2,7 +2,7 @@ using System.Security.Claims;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Common;
 using BlazorChat.Data;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Liveblogs;
 using BlazorChat.Liveblogs.Posts;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,11 +1,12 @@
 // The editor on the reader's page. Typed text is in the browser's storage until the server has it. Commands call the server, and so does the
 // preview after each pause in typing.
 
-import { connection } from "../../js/connection.js";
-import { newId } from "../../js/ids.js";
-import { PostFiles } from "../../js/post-files.js";
-import { forget, load, store } from "../../js/storage.js";
-import { text } from "../../js/texts.js";
+import { Activity } from "../../js/circuit/activity.js";
+import { connection } from "../../js/circuit/connection.js";
+import { newId } from "../../js/shared/ids.js";
+import { PostFiles } from "../../js/liveblogs/post-files.js";
+import { forget, load, store } from "../../js/shared/storage.js";
+import { text } from "../../js/shared/texts.js";
 import { namesOfEditors, PostCommands } from "./PostCommands.razor.js";
 import { PostForm } from "./PostForm.razor.js";
 
@@ -27,11 +28,11 @@ const scheduleFormat = { dateStyle: "medium", timeStyle: "long" };
 /**
  * @param {HTMLElement} root
  * @param {DotNetObject} desk
- * @param {string} place
+ * @param {string} owner
  * @param {number} liveblogId
  * @param {number} maxLength
  */
-export function attach(root, desk, place, liveblogId, maxLength) {
+export function attach(root, desk, owner, liveblogId, maxLength) {
     const form = new PostForm(root, render, maxLength);
     const listeners = new AbortController();
     const { signal } = listeners;
@@ -40,10 +41,13 @@ export function attach(root, desk, place, liveblogId, maxLength) {
      * @param {(event: MouseEvent) => void} listener
      */
     const onClick = (name, listener) => form.find(name).addEventListener("click", listener, { signal });
+    new Activity(() => desk.invokeMethodAsync("Touch").catch(() => {
+        // The connection is lost, or the page is being left.
+    }), signal);
     const files = new PostFiles(form.find("form"), liveblogId, signal);
-    const newKey = `post/${place}`;
+    const newKey = `post/${owner}`;
     // The post that this tab was editing before a reload.
-    const tabKey = `post-open/${place}`;
+    const tabKey = `post-open/${owner}`;
     const reopened = Number(load(tabKey, sessionStorage));
 
     /** @type {OpenPost} */
@@ -55,7 +59,7 @@ export function attach(root, desk, place, liveblogId, maxLength) {
     const isEdit = () => open.postId !== undefined;
     /** @param {PostText | null | undefined} post */
     const hasText = post => post != null && isSameText(form.read(), post);
-    const key = () => isEdit() ? `post-edit/${place}/${open.postId}` : newKey;
+    const key = () => isEdit() ? `post-edit/${owner}/${open.postId}` : newKey;
 
     function save() {
         if (form.isEmpty && !isEdit()) forget(key());

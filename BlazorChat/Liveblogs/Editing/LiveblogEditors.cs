@@ -2,7 +2,7 @@ using System.Security.Claims;
 using BlazorChat.Accounts.Limits;
 using BlazorChat.Common;
 using BlazorChat.Data;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Liveblogs;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Liveblogs.Editing;
@@ -33,7 +33,7 @@ internal sealed class LiveblogEditors(IDbContextFactory<ChatDbContext> databases
     /// <exception cref="RefusedException">Not an admin, no such liveblog, no such account, or too many editors.</exception>
     public async Task AddAsync(ClaimsPrincipal admin, int liveblogId, string email, CancellationToken cancellationToken)
     {
-        commands.Take(admin);
+        commands.Acquire(admin);
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         await LiveblogRights.CheckAdminAsync(db, admin, cancellationToken);
         var address = email.Trim().ToUpperInvariant();
@@ -62,7 +62,7 @@ internal sealed class LiveblogEditors(IDbContextFactory<ChatDbContext> databases
     /// <exception cref="RefusedException">Not an admin.</exception>
     public async Task RemoveAsync(ClaimsPrincipal admin, int liveblogId, int userId, CancellationToken cancellationToken)
     {
-        commands.Take(admin);
+        commands.Acquire(admin);
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         await LiveblogRights.CheckAdminAsync(db, admin, cancellationToken);
         await db.LiveblogEditors.Where(e => e.LiveblogId == liveblogId && e.UserId == userId).ExecuteDeleteAsync(cancellationToken);

@@ -1,7 +1,7 @@
 // The commands of an editor on the posts of the page: each post has its own row of them, and shows who else edits it.
 
-import { closest } from "../../js/dom.js";
-import { count, text } from "../../js/texts.js";
+import { closest } from "../../js/shared/dom.js";
+import { count, text } from "../../js/shared/texts.js";
 
 /** @typedef {{ postId: number, name: string }} PostEditor */
 

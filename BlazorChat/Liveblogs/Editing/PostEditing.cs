@@ -3,7 +3,7 @@ using BlazorChat.Accounts.Rights;
 using BlazorChat.Attachments.Storage;
 using BlazorChat.Common;
 using BlazorChat.Data;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Liveblogs;
 using BlazorChat.Liveblogs.Posts;
 using Microsoft.EntityFrameworkCore;
 
@@ -85,7 +85,7 @@ internal sealed class PostEditing(IDbContextFactory<ChatDbContext> databases, Li
             cancellationToken);
     }
 
-    /// <summary>Deletes a post. Only its history keeps the text, for editors. Deleting it again changes nothing.</summary>
+    /// <summary>Deletes a post. Its text remains in its history, for editors. Deleting it again changes nothing.</summary>
     /// <exception cref="RefusedException">Not an editor, no such post, or an archived liveblog.</exception>
     public async Task DeleteAsync(ClaimsPrincipal editor, int liveblogId, int postId, CancellationToken cancellationToken)
     {

@@ -1,7 +1,7 @@
 // The form of a post: its fields, its preview, and the result of its commands.
 
-import { textOf } from "../../js/dom.js";
-import { count, text } from "../../js/texts.js";
+import { textOf } from "../../js/shared/dom.js";
+import { count, text } from "../../js/shared/texts.js";
 
 const previewPause = 300;
 
@@ -65,7 +65,7 @@ export class PostForm {
         this.find("form-name").textContent = text(isEdit ? "EditPost" : "NewPostForm");
         this.find("publish").textContent = text(isEdit ? "Save" : "Publish");
         this.find("save").hidden = isEdit;
-        this.find("schedule-place").hidden = isEdit;
+        this.find("schedule-area").hidden = isEdit;
         this.find("cancel").hidden = !isEdit;
     }
 
@@ -121,6 +121,6 @@ export class PostForm {
         const html = markdown.trim() === "" || markdown.length > this.#maxLength ? "" : await this.#render(markdown);
         if (markdown !== this.read().markdown) return;
         this.find("preview").innerHTML = html;
-        this.find("preview-place").hidden = html === "";
+        this.find("preview-area").hidden = html === "";
     }
 }

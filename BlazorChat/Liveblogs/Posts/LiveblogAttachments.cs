@@ -2,37 +2,38 @@ using System.Security.Claims;
 using BlazorChat.Attachments.Rights;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Liveblogs;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Liveblogs.Posts;
 
 /// <summary>Attachments of posts: editors add them, and the readers of the post see them.</summary>
-internal sealed class LiveblogAttachments(IDbContextFactory<ChatDbContext> databases, LiveblogWriter writer) : IAttachmentPlace
+internal sealed class LiveblogAttachments(IDbContextFactory<ChatDbContext> databases, LiveblogWriter writer) : IAttachmentOwner
 {
-    public AttachmentPlace Kind => AttachmentPlace.Liveblog;
+    public AttachmentOwner Kind => AttachmentOwner.Liveblog;
 
     public async Task<AttachmentAudience> FindAudienceAsync(ClaimsPrincipal reader, Attachment attachment, CancellationToken cancellationToken)
     {
-        var liveblogId = attachment.PlaceId;
+        var liveblogId = attachment.OwnerId;
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         if (attachment.PostId is { } postId && await IsPublishedAsync(db, liveblogId, postId, attachment.Id, cancellationToken))
             return AttachmentAudience.Everybody;
         return await LiveblogRights.IsEditorAsync(db, reader, liveblogId, cancellationToken) ? AttachmentAudience.Person : AttachmentAudience.Others;
     }
 
-    public async Task CheckUploaderAsync(ClaimsPrincipal person, int placeId, CancellationToken cancellationToken)
+    public async Task CheckUploaderAsync(ClaimsPrincipal person, int ownerId, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        await LiveblogRights.CheckEditorAsync(db, person, placeId, cancellationToken);
-        var state = await db.Liveblogs.Where(liveblog => liveblog.Id == placeId).Select(liveblog => (LiveblogState?)liveblog.State).SingleOrDefaultAsync(cancellationToken);
+        await LiveblogRights.CheckEditorAsync(db, person, ownerId, cancellationToken);
+        var state = await db.Liveblogs.Where(liveblog => liveblog.Id == ownerId).Select(liveblog => (LiveblogState?)liveblog.State).SingleOrDefaultAsync(cancellationToken);
         LiveblogRights.CheckOpen(state ?? throw LiveblogRights.NotFound());
     }
 
-    public async Task SetThumbnailsAsync(int placeId, Guid attachmentId, ThumbnailState state, CancellationToken cancellationToken)
+    public async Task SetThumbnailsAsync(int ownerId, Guid attachmentId, ThumbnailState state, CancellationToken cancellationToken)
     {
-        await writer.ChangeAsync(placeId, (db, liveblog, token) => SetAsync(db, liveblog, attachmentId, state, token), cancellationToken);
+        await writer.ChangeAsync(ownerId, (db, liveblog, token) => SetAsync(db, liveblog, attachmentId, state, token), cancellationToken);
         // The preview of an editor may show it.
-        await writer.NotifyEditorsAsync(placeId);
+        await writer.NotifyEditorsAsync(ownerId);
     }
 
     public async Task<IReadOnlyCollection<Guid>> FindWantedAsync(IReadOnlyCollection<Guid> unsent, CancellationToken cancellationToken)
@@ -61,7 +62,7 @@ internal sealed class LiveblogAttachments(IDbContextFactory<ChatDbContext> datab
         ChatDbContext db, Liveblog liveblog, Guid attachmentId, ThumbnailState state, CancellationToken cancellationToken)
     {
         var attachment = await db.Attachments.SingleOrDefaultAsync(
-            a => a.Id == attachmentId && a.Place == AttachmentPlace.Liveblog && a.PlaceId == liveblog.Id && a.Thumbnails == ThumbnailState.Pending,
+            a => a.Id == attachmentId && a.Owner == AttachmentOwner.Liveblog && a.OwnerId == liveblog.Id && a.Thumbnails == ThumbnailState.Pending,
             cancellationToken);
         if (attachment is null)
             return null;

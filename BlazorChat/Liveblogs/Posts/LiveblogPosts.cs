@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using BlazorChat.Data;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Liveblogs;
 using BlazorChat.Feeds;
 using Microsoft.EntityFrameworkCore;
 

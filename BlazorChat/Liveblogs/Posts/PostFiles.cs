@@ -4,6 +4,7 @@ using BlazorChat.Attachments.Thumbnails;
 using BlazorChat.Common;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Liveblogs;
 using BlazorChat.Markup;
 using BlazorChat.Markup.Figures;
 using Microsoft.EntityFrameworkCore;
@@ -46,7 +47,7 @@ internal static class PostFiles
         if (ids.Length == 0)
             return Render(markdown, []);
         var files = await db.Attachments
-            .Where(attachment => attachment.Place == AttachmentPlace.Liveblog && attachment.PlaceId == liveblogId && ids.Contains(attachment.Id))
+            .Where(attachment => attachment.Owner == AttachmentOwner.Liveblog && attachment.OwnerId == liveblogId && ids.Contains(attachment.Id))
             .Select(AttachmentView.FromAttachment)
             .ToListAsync(cancellationToken);
         return Render(markdown, files);
@@ -78,7 +79,7 @@ internal static class PostFiles
         ChatDbContext db, int liveblogId, int postId, IReadOnlyList<Guid> ids, CancellationToken cancellationToken) => ids.Count == 0
         ? []
         : await db.Attachments
-            .Where(attachment => attachment.Place == AttachmentPlace.Liveblog && attachment.PlaceId == liveblogId && attachment.MessageId == null
+            .Where(attachment => attachment.Owner == AttachmentOwner.Liveblog && attachment.OwnerId == liveblogId && attachment.MessageId == null
                 && (attachment.PostId == null || attachment.PostId == postId) && ids.Contains(attachment.Id))
             .ToListAsync(cancellationToken);
 

@@ -1,10 +1,10 @@
 // The page of a liveblog for its readers: it loads older posts, and shows changes as they happen. Posts arrive as the HTML of which the page
 // is made. A reader who has scrolled keeps the scroll position: new posts wait for a click, and changes above are compensated.
 
-import { closest, hasModifier } from "../../js/dom.js";
-import { follow as followStream } from "../../js/liveblog-follow.js";
-import { count, text } from "../../js/texts.js";
-import "../../js/viewer.js";
+import { closest, hasModifier } from "../../js/shared/dom.js";
+import { follow as followStream } from "../../js/liveblogs/liveblog-follow.js";
+import { count, text } from "../../js/shared/texts.js";
+import "../../js/files/viewer.js";
 import { renew } from "./PostArticle.razor.js";
 
 /**
@@ -24,7 +24,7 @@ function follow(page) {
     const find = name => page.querySelector(`[data-${name}]`);
     /** @param {string} name */
     const has = name => page.querySelectorAll(`[data-${name}]`).length > 0;
-    const [posts, pinnedPlace, summary, newButton] = [find("posts"), find("pinned-place"), find("summary"), find("new")];
+    const [posts, pinnedArea, summary, newButton] = [find("posts"), find("pinned-area"), find("summary"), find("new")];
     // Changes of posts that are not on the page, newer than a page of older posts may be; null for a deletion.
     /** @type {Map<number, { at: number, data: PostData | null }>} */
     const changes = new Map();
@@ -49,7 +49,7 @@ function follow(page) {
     };
     const unfollow = followStream(page.dataset.slug ?? "", () => revision, { event: onEvent, state: onState });
 
-    /** @param {import("../../js/liveblog-stream.js").StreamEvent} event */
+    /** @param {import("../../js/liveblogs/liveblog-stream.js").StreamEvent} event */
     function onEvent({ name, revision: at, data }) {
         revision = at;
         shows[name](JSON.parse(data), at);
@@ -79,14 +79,14 @@ function follow(page) {
         });
         const known = articleOf(id);
         if (known !== null) {
-            keepScroll(() => place(data, known));
+            keepScroll(() => insert(data, known));
         } else if (data.is_pinned) {
             waiting.delete(id);
-            keepScroll(() => place(data, null));
+            keepScroll(() => insert(data, null));
             announce(data);
         } else if (isOnThisPage(id)) {
             if (mustWait()) waiting.set(id, data);
-            else place(data, null);
+            else insert(data, null);
             announce(data);
         }
         showCounts();
@@ -128,13 +128,13 @@ function follow(page) {
      * @param {PostData} data
      * @param {HTMLElement | null} known Its older version on the page.
      */
-    function place(data, known) {
+    function insert(data, known) {
         let article = parse(data.article);
-        if (known !== null && known.parentElement === (data.is_pinned ? pinnedPlace : posts)) {
+        if (known !== null && known.parentElement === (data.is_pinned ? pinnedArea : posts)) {
             article = renew(known, article);
         } else {
             known?.remove();
-            if (data.is_pinned) pinnedPlace.replaceChildren(article);
+            if (data.is_pinned) pinnedArea.replaceChildren(article);
             else if (isOnThisPage(data.post_id)) posts.insertBefore(article, olderThan(data.post_id));
             else return;
         }
@@ -211,7 +211,7 @@ function follow(page) {
     }
 
     function release() {
-        for (const data of waiting.values()) place(data, null);
+        for (const data of waiting.values()) insert(data, null);
         waiting.clear();
         showCounts();
     }
@@ -221,7 +221,7 @@ function follow(page) {
         document.title = waiting.size === 0 ? plain : `(${waiting.size}) ${plain}`;
         newButton.hidden = waiting.size === 0;
         newButton.textContent = count("NewPosts", waiting.size);
-        find("empty").hidden = posts.children.length + pinnedPlace.children.length > 0;
+        find("empty").hidden = posts.children.length + pinnedArea.children.length > 0;
     }
 
     /** @param {() => void} change It may change heights; the posts in view stay where they are. */
@@ -240,9 +240,9 @@ function follow(page) {
         const seen = [...page.querySelectorAll("article[data-post]")]
             .filter(article => article.getBoundingClientRect().bottom > 0)
             .slice(0, 8)
-            .map(article => ({ id: article.id, place: article.parentElement, top: article.getBoundingClientRect().top }));
+            .map(article => ({ id: article.id, parent: article.parentElement, top: article.getBoundingClientRect().top }));
         change();
-        const anchor = seen.find(({ id, place }) => document.getElementById(id)?.parentElement === place);
+        const anchor = seen.find(({ id, parent }) => document.getElementById(id)?.parentElement === parent);
         if (anchor === undefined) return;
         const moved = (document.getElementById(anchor.id)?.getBoundingClientRect().top ?? anchor.top) - anchor.top;
         if (moved !== 0) scrollBy({ top: moved, behavior: "instant" });

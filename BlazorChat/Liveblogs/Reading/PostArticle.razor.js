@@ -1,7 +1,7 @@
 // The cards of posts: a click on the link to a known service shows its frame instead. Until then no request is sent to the service.
 
-import { closest, hasModifier } from "../../js/dom.js";
-import { text } from "../../js/texts.js";
+import { closest, hasModifier } from "../../js/shared/dom.js";
+import { text } from "../../js/shared/texts.js";
 
 // A frame may run scripts, use its own storage, and open pages in new tabs. It may not navigate this page.
 const sandbox = ["allow-scripts", "allow-same-origin", "allow-popups", "allow-popups-to-escape-sandbox", "allow-presentation"];

@@ -1,5 +1,5 @@
 using BlazorChat.Channels.Layer;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Liveblogs;
 using BlazorChat.Liveblogs.Directory;
 
 namespace BlazorChat.Liveblogs.Streaming;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using BlazorChat.Channels.Consumers;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Liveblogs;
 using BlazorChat.Liveblogs.Directory;
 
 namespace BlazorChat.Liveblogs.Streaming;

@@ -5,13 +5,13 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace BlazorChat.Liveblogs.Streaming;
 
-/// <summary>A socket that sends the changes of liveblogs and takes no commands.</summary>
+/// <summary>A socket that sends the changes of liveblogs and accepts no commands.</summary>
 internal abstract class LiveblogSocketBase(LiveblogFollower follower, TimeProvider time) : WebSocketConsumer
 {
     /// <summary>Messages from the peer in a minute that get an answer; one more closes the socket.</summary>
     private const int MaxAnswered = 20;
 
-    private const string NoCommands = "This address takes no commands.";
+    private const string NoCommands = "This address accepts no commands.";
 
     private static readonly TimeSpan AnswerWindow = TimeSpan.FromMinutes(1);
 

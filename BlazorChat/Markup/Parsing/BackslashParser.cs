@@ -5,7 +5,7 @@ using Markdig.Syntax.Inlines;
 namespace BlazorChat.Markup.Parsing;
 
 /// <summary>
-/// A backslash before a mark takes away the mark's meaning and is not shown, except in a path or a face (¯\_(ツ)_/¯), where it is shown
+/// A backslash before a mark escapes it and is not shown, except in a path or a face (¯\_(ツ)_/¯), where it is shown
 /// too. At the end of a line it stands for itself.
 /// </summary>
 internal sealed class BackslashParser : InlineParser
@@ -37,7 +37,7 @@ internal sealed class BackslashParser : InlineParser
         return word[slice.Start - start - (slice.Start > start ? 1 : 0)] == '¯' || IsPath(word);
     }
 
-    /// <summary>It begins like one, or has a backslash that cannot be meant to take away a mark's meaning.</summary>
+    /// <summary>It begins like one, or has a backslash that cannot be meant to escape a mark.</summary>
     private static bool IsPath(ReadOnlySpan<char> word)
     {
         var inside = word.TrimStart("\"'([{<“‘「『（《");

@@ -13,7 +13,7 @@ internal sealed class ProseListParser : ListBlockParser
     }
 
     public override BlockState TryOpen(BlockProcessor processor) =>
-        // The base takes a line of marks for a break.
+        // The base class parses a line of marks as a break.
         ListMark.Find(processor.Line.AsSpan()) is var length && length > 0 && ListMark.HasText(processor.Line.AsSpan()[length..])
             ? base.TryOpen(processor)
             : BlockState.None;

@@ -2,7 +2,6 @@ using Markdig.Helpers;
 using Markdig.Parsers;
 using Markdig.Renderers;
 using Markdig.Renderers.Html;
-using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
 
 namespace BlazorChat.Markup.Parsing;
@@ -29,7 +28,7 @@ internal sealed class MentionParser : InlineParser
     }
 }
 
-/// <summary>Marks the text, except within a link, which leads to one place only.</summary>
+/// <summary>Marks the text, except within a link, which has one target only.</summary>
 internal sealed class MentionRenderer : HtmlObjectRenderer<MentionInline>
 {
     public const string ClassName = "mention";

@@ -49,7 +49,7 @@ internal sealed class ProseParagraphParser : ParagraphBlockParser
     {
         var paragraph = (ParagraphBlock)block;
         ref var lines = ref paragraph.Lines;
-        TakeDefinitions(ref lines, processor);
+        RemoveDefinitions(ref lines, processor);
         if (lines.Count == 0)
             return false;
         var isTable = false;
@@ -73,8 +73,8 @@ internal sealed class ProseParagraphParser : ParagraphBlockParser
         return true;
     }
 
-    /// <summary>Takes <c>[name]: https://…</c> out of the text where something links by the name; any other line would vanish.</summary>
-    private static void TakeDefinitions(ref StringLineGroup lines, BlockProcessor processor)
+    /// <summary>Removes <c>[name]: https://…</c> from the text where something links by the name; any other line would vanish.</summary>
+    private static void RemoveDefinitions(ref StringLineGroup lines, BlockProcessor processor)
     {
         while (lines.Count > 0 && lines.Lines[0].Slice.CurrentChar == '[')
         {

@@ -1,9 +1,10 @@
 using AngleSharp.Dom;
+using BlazorChat.Markup.Code;
 using Ganss.Xss;
 using Markdig;
 using Markdig.Extensions.EmphasisExtras;
 using Markdig.Extensions.Tables;
-using Markdig.Parsers;
+using Markdig.Extensions.TaskLists;
 using Markdig.Parsers.Inlines;
 using Markdig.Renderers;
 using Markdig.Renderers.Html;
@@ -20,7 +21,7 @@ internal static class ProseMarkdown
 
     private const string Center = "align-center";
 
-    /// <param name="withMentions">Whether <c>@name</c> and <c>#name</c> are marked (<see cref="MentionParser"/>).</param>
+    /// <param name="withMentions">Whether <c>@name</c> and <c>#name</c> are marked (<see cref="MentionParser"/>), and short names of emoji replaced (<see cref="EmojiParser"/>).</param>
     public static MarkdownPipeline CreatePipeline(bool withMentions = false)
     {
         var builder = new MarkdownPipelineBuilder()
@@ -42,14 +43,21 @@ internal static class ProseMarkdown
         builder.InlineParsers.Replace<EscapeInlineParser>(new BackslashParser());
         builder.InlineParsers.Replace<EmphasisInlineParser>(new ProseEmphasisParser());
         builder.InlineParsers.Insert(0, new AddressParser());
+        builder.InlineParsers.Insert(0, new SpoilerParser());
         if (withMentions)
+        {
             builder.InlineParsers.Insert(0, new MentionParser());
+            builder.InlineParsers.Add(new EmojiParser());
+        }
+
+        builder.InlineParsers.InsertBefore<LinkInlineParser>(new TaskListInlineParser { ListItemClass = TaskRenderer.ClassName });
         return builder.UsePipeTables().Build();
     }
 
     /// <summary>Writes as classes and numbers what the renderer would write as styles, or would leave to the browser to count.</summary>
     public static void Mark(MarkdownDocument document)
     {
+        SpoilerParser.Pair(document);
         foreach (var block in document.Descendants())
         {
             if (block is Table table)
@@ -65,7 +73,9 @@ internal static class ProseMarkdown
         var renderer = new HtmlRenderer(writer);
         pipeline.Setup(renderer);
         renderer.ObjectRenderers.Replace<LineBreakInlineRenderer>(new BreakRenderer());
+        renderer.ObjectRenderers.Add(new TaskRenderer());
         renderer.ObjectRenderers.Add(new MentionRenderer());
+        renderer.ObjectRenderers.Add(new SpoilerRenderer());
         renderer.Render(document);
         return writer.ToString();
     }
@@ -75,6 +85,8 @@ internal static class ProseMarkdown
     {
         sanitizer.AllowedAttributes.Add("class");
         sanitizer.AllowedAttributes.Add("value");
+        sanitizer.AllowedAttributes.Add("tabindex");
+        sanitizer.AllowedTags.Add(SpoilerRenderer.ElementName);
         sanitizer.PostProcessNode += (_, node) =>
         {
             if (node.Node is not IElement element || IsGenuine(element))
@@ -82,6 +94,7 @@ internal static class ProseMarkdown
             if (element.LocalName != "figure")
                 element.RemoveAttribute("class");
             element.RemoveAttribute("value");
+            element.RemoveAttribute("tabindex");
         };
     }
 
@@ -89,7 +102,9 @@ internal static class ProseMarkdown
     {
         "td" or "th" => element.ClassName is Right or Center,
         "p" => element.ClassName == ProseParagraphParser.Columns,
-        "li" => string.IsNullOrEmpty(element.ClassName),
+        "li" => string.IsNullOrEmpty(element.ClassName) || element.ClassName == TaskRenderer.ClassName,
+        SpoilerRenderer.ElementName => element.ClassName == SpoilerRenderer.ClassName,
+        "code" => element.ParentElement?.LocalName == "pre" && CodeHighlighter.LanguageClass.IsMatch(element.ClassName ?? ""),
         "span" => element.ClassName == MentionRenderer.ClassName,
         _ => false,
     };

@@ -1,6 +1,6 @@
 using BlazorChat.Accounts.Mail;
 using BlazorChat.Data;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Notifications;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Notifications.Mail;
@@ -20,16 +20,22 @@ internal sealed partial class MailDispatcher(
     /// <summary>The number of mails that one connection sends.</summary>
     internal const int BatchSize = 10;
 
-    /// <summary>Longer than a batch takes: two timeouts for each mail.</summary>
+    /// <summary>Longer than a batch lasts: two timeouts for each mail.</summary>
     internal static readonly TimeSpan LeaseDuration = TimeSpan.FromMinutes(10);
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    /// <summary>A node that stops waits no longer for the database.</summary>
+    private static readonly TimeSpan ReleaseTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>The delays after each failed attempt; after the last one a mail is given up. Together they are less than a day.</summary>
     private static readonly TimeSpan[] Delays =
     [
         TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(10), TimeSpan.FromHours(1), TimeSpan.FromHours(4), TimeSpan.FromHours(18),
     ];
+
+    /// <summary>The leased mails whose result is not stored yet. One loop uses it.</summary>
+    private readonly List<LeasedMail> _held = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -59,20 +65,31 @@ internal sealed partial class MailDispatcher(
         }
     }
 
-    /// <summary>Sends some of the mails that are due.</summary>
+    /// <summary>Sends some of the mails that are due. Whatever ends it, what is left is leased no longer.</summary>
     /// <returns>The number of mails that were leased.</returns>
     internal async Task<int> SendBatchAsync(CancellationToken cancellationToken)
     {
-        var leased = await LeaseAsync(cancellationToken);
-        if (leased.Count == 0)
-            return 0;
-        await using var connection = sender.Open();
-        foreach (var mail in leased)
-            await SendAsync(connection, mail, cancellationToken);
-        return leased.Count;
+        // What an error of the database left to be stored.
+        foreach (var held in _held.ToArray())
+            await StoreAsync(held, cancellationToken);
+        try
+        {
+            await LeaseAsync(cancellationToken);
+            LeasedMail[] leased = [.. _held];
+            if (leased.Length == 0)
+                return 0;
+            await using var connection = sender.Open();
+            foreach (var mail in leased)
+                await TrySendAsync(connection, mail, cancellationToken);
+            return leased.Length;
+        }
+        finally
+        {
+            await ReleaseAsync();
+        }
     }
 
-    private async Task<IReadOnlyList<OutgoingMail>> LeaseAsync(CancellationToken cancellationToken)
+    private async Task LeaseAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcDateTime;
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
@@ -81,27 +98,68 @@ internal sealed partial class MailDispatcher(
             .OrderBy(mail => mail.DueAt)
             .Take(BatchSize)
             .ToListAsync(cancellationToken);
-        var leased = new List<OutgoingMail>();
         foreach (var mail in due)
         {
             var (id, until) = (mail.Id, now + LeaseDuration);
-            // An attempt counts when it begins, so that a mail that stops its node is given up too.
+            mail.LeasedUntil = until;
+            var leased = new LeasedMail(mail);
+            // A stop may hide whether the update was made.
+            _held.Add(leased);
             var changed = await db.OutgoingMails
                 .Where(known => known.Id == id && known.DueAt <= now && known.LeasedUntil <= now)
-                .ExecuteUpdateAsync(
-                    known => known.SetProperty(m => m.LeasedUntil, until).SetProperty(m => m.Attempts, m => m.Attempts + 1), cancellationToken);
+                .ExecuteUpdateAsync(known => known.SetProperty(m => m.LeasedUntil, until), cancellationToken);
             if (changed == 0)
-                continue;
-            mail.LeasedUntil = until;
-            mail.Attempts++;
-            leased.Add(mail);
+                _held.Remove(leased);
         }
-
-        return leased;
     }
 
-    private async Task SendAsync(MailSender.Connection connection, OutgoingMail mail, CancellationToken cancellationToken)
+    /// <summary>Sends a mail. An error delays this mail and no other.</summary>
+    private async Task TrySendAsync(MailSender.Connection connection, LeasedMail leased, CancellationToken cancellationToken)
     {
+        var mail = leased.Mail;
+        try
+        {
+            if (mail.Attempts > Delays.Length)
+            {
+                // The last attempt has no result: it stopped the node.
+                LogGivenUp(logger, mail.Kind, mail.Id, "no attempt ended");
+                leased.IsDone = true;
+            }
+            else if (await BeginAsync(mail, cancellationToken))
+            {
+                await SendAsync(connection, leased, cancellationToken);
+            }
+            else
+            {
+                // The lease has ended.
+                _held.Remove(leased);
+                return;
+            }
+
+            await StoreAsync(leased, CancellationToken.None);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogFailed(logger, exception);
+        }
+    }
+
+    /// <summary>Counts an attempt when it begins, so that a mail that stops its node is given up too.</summary>
+    /// <returns>False when another node has leased the mail.</returns>
+    private async Task<bool> BeginAsync(OutgoingMail mail, CancellationToken cancellationToken)
+    {
+        var (id, lease) = (mail.Id, mail.LeasedUntil);
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var begun = await db.OutgoingMails
+            .Where(known => known.Id == id && known.LeasedUntil == lease)
+            .ExecuteUpdateAsync(known => known.SetProperty(m => m.Attempts, m => m.Attempts + 1), cancellationToken);
+        mail.Attempts++;
+        return begun > 0;
+    }
+
+    private async Task SendAsync(MailSender.Connection connection, LeasedMail leased, CancellationToken cancellationToken)
+    {
+        var mail = leased.Mail;
         try
         {
             if (await WriteAsync(mail, cancellationToken) is { } written)
@@ -109,21 +167,26 @@ internal sealed partial class MailDispatcher(
                 await connection.SendAsync(mail.Id, written.To, written.Content, cancellationToken);
                 LogSent(logger, mail.Kind, mail.Id);
             }
-        }
-        catch (MailNotSentException refused) when (!refused.IsFinal && mail.Attempts <= Delays.Length)
-        {
-            var delay = Delays[mail.Attempts - 1];
-            LogDelayed(logger, mail.Kind, mail.Id, refused.Message, delay);
-            await DelayAsync(mail, delay, cancellationToken);
-            return;
-        }
-        catch (MailNotSentException refused)
-        {
-            LogGivenUp(logger, mail.Kind, mail.Id, refused.Message);
-        }
 
-        // It was sent or given up: a stop of this node must not leave it in the outbox.
-        await DeleteAsync(mail, CancellationToken.None);
+            leased.IsDone = true;
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            var refused = exception as MailNotSentException;
+            if (refused is null)
+                LogFailed(logger, exception);
+            var reason = refused?.Message ?? exception.GetType().Name;
+            leased.IsDone = refused is { IsFinal: true } || mail.Attempts > Delays.Length;
+            if (leased.IsDone)
+            {
+                LogGivenUp(logger, mail.Kind, mail.Id, reason);
+                return;
+            }
+
+            var delay = Delays[mail.Attempts - 1];
+            LogDelayed(logger, mail.Kind, mail.Id, reason, delay);
+            mail.DueAt = time.GetUtcNow().UtcDateTime + delay;
+        }
     }
 
     private async Task<WrittenMail?> WriteAsync(OutgoingMail mail, CancellationToken cancellationToken) =>
@@ -131,21 +194,34 @@ internal sealed partial class MailDispatcher(
             ? new WrittenMail(mail.To, new MailContent(subject, text, html))
             : await writers.Single(writer => writer.Kind == mail.Kind).WriteAsync(mail.To, cancellationToken);
 
-    private async Task DelayAsync(OutgoingMail mail, TimeSpan delay, CancellationToken cancellationToken)
+    /// <summary>Deletes a mail that was sent or given up, and releases another one.</summary>
+    private async Task StoreAsync(LeasedMail leased, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow().UtcDateTime;
-        var (id, lease, due) = (mail.Id, mail.LeasedUntil, now + delay);
+        var (id, lease, due, now) = (leased.Mail.Id, leased.Mail.LeasedUntil, leased.Mail.DueAt, time.GetUtcNow().UtcDateTime);
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        await db.OutgoingMails
-            .Where(known => known.Id == id && known.LeasedUntil == lease)
-            .ExecuteUpdateAsync(known => known.SetProperty(m => m.DueAt, due).SetProperty(m => m.LeasedUntil, now), cancellationToken);
+        var held = db.OutgoingMails.Where(known => known.Id == id && known.LeasedUntil == lease);
+        if (leased.IsDone)
+            await held.ExecuteDeleteAsync(cancellationToken);
+        else
+            await held.ExecuteUpdateAsync(known => known.SetProperty(m => m.DueAt, due).SetProperty(m => m.LeasedUntil, now), cancellationToken);
+        _held.Remove(leased);
     }
 
-    private async Task DeleteAsync(OutgoingMail mail, CancellationToken cancellationToken)
+    /// <summary>Stores what is left when a batch was broken off. What cannot be stored now is stored before the next batch.</summary>
+    private async Task ReleaseAsync()
     {
-        var id = mail.Id;
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        await db.OutgoingMails.Where(known => known.Id == id).ExecuteDeleteAsync(cancellationToken);
+        if (_held.Count == 0)
+            return;
+        using var timeout = new CancellationTokenSource(ReleaseTimeout, time);
+        try
+        {
+            foreach (var held in _held.ToArray())
+                await StoreAsync(held, timeout.Token);
+        }
+        catch (Exception exception)
+        {
+            LogFailed(logger, exception);
+        }
     }
 
     [LoggerMessage(1, LogLevel.Warning, "No mail is sent: Mail:Host is set, but Shell:PublicUrl, which links in mails begin with, is not")]
@@ -162,4 +238,13 @@ internal sealed partial class MailDispatcher(
 
     [LoggerMessage(5, LogLevel.Error, "A mail of kind {Kind} is given up: {Id} ({Reason})")]
     private static partial void LogGivenUp(ILogger logger, MailKind kind, Guid id, string reason);
+
+    /// <summary>A mail that this node has leased.</summary>
+    private sealed class LeasedMail(OutgoingMail mail)
+    {
+        public OutgoingMail Mail => mail;
+
+        /// <summary>Whether it was sent or given up.</summary>
+        public bool IsDone { get; set; }
+    }
 }

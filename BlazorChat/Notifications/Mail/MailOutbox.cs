@@ -1,7 +1,7 @@
 using BlazorChat.Accounts.Mail;
 using BlazorChat.Common;
 using BlazorChat.Data;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Notifications;
 using Microsoft.Extensions.Options;
 
 namespace BlazorChat.Notifications.Mail;

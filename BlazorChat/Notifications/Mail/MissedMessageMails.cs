@@ -1,18 +1,21 @@
 using BlazorChat.Accounts.Mail;
 using BlazorChat.Accounts.Preferences;
+using BlazorChat.Accounts.Presence;
 using BlazorChat.Data;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Notifications;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Notifications.Mail;
 
 /// <summary>
-/// Mails people the mentions and direct messages that they did not read in the time that they chose: all in one mail, and each message once. The mail and
+/// Mails people the mentions, direct messages and replies that they did not read in the time that they chose: all in one mail, and each message once. People who
+/// are active are not mailed. The mail and
 /// what it had are stored in one transaction that locks the person, so any number of nodes may do this.
 /// </summary>
 internal sealed partial class MissedMessageMails(
     IDbContextFactory<ChatDbContext> databases,
     MailOutbox outbox,
+    PresenceDirectory presence,
     TimeProvider time,
     ILogger<MissedMessageMails> logger) : BackgroundService
 {
@@ -82,6 +85,9 @@ internal sealed partial class MissedMessageMails(
 
     private async Task<bool> TryAddAsync(int userId, CancellationToken cancellationToken)
     {
+        // Who is active sees what is unread.
+        if (presence.IsActive(userId))
+            return false;
         var now = time.GetUtcNow().UtcDateTime;
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var settings = await db.NotificationSettings.AsNoTracking().SingleOrDefaultAsync(known => known.UserId == userId, cancellationToken);
@@ -90,7 +96,7 @@ internal sealed partial class MissedMessageMails(
         var (after, mailedAt) = (TimeSpan.FromMinutes(minutes), settings.MailedAt);
         if (now - mailedAt < (after > MinPause ? after : MinPause))
             return false;
-        if (await MissedMessages.ReadAsync(db, settings, cancellationToken) is not { } missed || now - missed.OldestSentAt < after)
+        if (await MissedMessages.ReadAsync(db, settings, now, cancellationToken) is not { } missed || now - missed.OldestSentAt < after)
             return false;
 
         var content = Write(missed);
@@ -126,7 +132,7 @@ internal sealed partial class MissedMessageMails(
                 ? NotificationTexts.Get("MissedInRoom", message.Author, room)
                 : NotificationTexts.Get("MissedDirect", message.Author);
             body.AddQuote(author, message.Text);
-            body.AddLink(NotificationTexts.Get("OpenMessage"), outbox.LinkTo($"rooms/{message.RoomId}#m-{message.Sequence}"));
+            body.AddLink(NotificationTexts.Get("OpenMessage"), outbox.LinkTo(message.Address));
         }
 
         return body

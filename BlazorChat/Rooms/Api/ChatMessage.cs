@@ -3,8 +3,11 @@ using BlazorChat.Rooms.Mentions;
 namespace BlazorChat.Rooms.Api;
 
 /// <summary>A message as it is now, for programs: sent to sockets and to the hub when the message is created, updated or deleted.</summary>
-/// <param name="Type"><see cref="Created"/>, <see cref="Updated"/> or <see cref="Deleted"/>.</param>
-/// <param name="Sequence">The number of the message in its room, from 1.</param>
+/// <param name="Type">
+/// <see cref="Created"/>, <see cref="Updated"/> or <see cref="Deleted"/>; for a reply that only its thread shows <see cref="ReplyCreated"/>,
+/// <see cref="ReplyUpdated"/> or <see cref="ReplyDeleted"/>.
+/// </param>
+/// <param name="Sequence">The number of the message in its room, from 1; 0 for a reply that only its thread shows.</param>
 /// <param name="Revision">The room's revision at this change, from 1. To continue after this change, follow from this number.</param>
 /// <param name="Message">Markdown as it was written; empty when the message is deleted.</param>
 /// <param name="Html">Sanitised and safe to show.</param>
@@ -30,22 +33,41 @@ public sealed record ChatMessage(
     DateTime? DeletedAt,
     IReadOnlyList<ChatAttachment>? Attachments,
     string AuthorHandle,
-    IReadOnlyList<MentionedPerson>? Mentions,
+    IReadOnlyList<ChatPerson>? Mentions,
     bool? MentionsRoom)
 {
     public const string Created = "chat.message.created";
     public const string Updated = "chat.message.updated";
     public const string Deleted = "chat.message.deleted";
 
+    public const string ReplyCreated = "chat.reply.created";
+    public const string ReplyUpdated = "chat.reply.updated";
+    public const string ReplyDeleted = "chat.reply.deleted";
+
+    /// <summary>For a reply, the sequence of the message whose thread it belongs to; null for other messages.</summary>
+    public long? Thread { get; init; }
+
+    /// <summary>The number of a reply in its thread, from 1; null for other messages.</summary>
+    public long? Reply { get; init; }
+
+    /// <summary>
+    /// The number of replies to a message when it was read; null for none. A later reply changes it without a change of this message: it is
+    /// the highest <see cref="Reply"/>.
+    /// </summary>
+    public long? Replies { get; init; }
+
+    /// <summary>In the order in which their emoji were first chosen; null for none.</summary>
+    public IReadOnlyList<ChatReaction>? Reactions { get; init; }
+
     internal static ChatMessage From(MessageView message) => new(
         message switch
         {
-            { DeletedAt: not null } => Deleted,
-            { IsNew: true } => Created,
-            _ => Updated,
+            { DeletedAt: not null } => message.IsInRoom ? Deleted : ReplyDeleted,
+            { IsNew: true } => message.IsInRoom ? Created : ReplyCreated,
+            _ => message.IsInRoom ? Updated : ReplyUpdated,
         },
         message.RoomId,
-        message.Sequence,
+        Math.Max(0, message.Sequence),
         message.Revision,
         message.AuthorId,
         message.AuthorName,
@@ -57,9 +79,12 @@ public sealed record ChatMessage(
         message.DeletedAt,
         message.Attachments.Count == 0 ? null : [.. message.Attachments.Select(ChatAttachment.From)],
         message.AuthorHandle,
-        message.Mentions?.Select(mention => new MentionedPerson(mention.PersonId, mention.Handle, mention.Name)).ToArray(),
-        MentionHtml.MentionsEveryone(message.Html) ? true : null);
+        message.Mentions?.Select(mention => new ChatPerson(mention.PersonId, mention.Handle, mention.Name)).ToArray(),
+        MentionHtml.MentionsEveryone(message.Html) ? true : null)
+    {
+        Thread = message.ThreadRoot,
+        Reply = message.ReplyNumber,
+        Replies = message.ThreadRoot is null ? message.Thread?.LastReply : null,
+        Reactions = ChatReaction.From(message.Reactions),
+    };
 }
-
-/// <summary>A person whom a message mentions, with the handle and the name that they have now.</summary>
-public sealed record MentionedPerson(int UserId, string Handle, string Name);

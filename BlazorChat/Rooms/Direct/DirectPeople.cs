@@ -1,12 +1,23 @@
+using System.Text.Json.Serialization;
+using BlazorChat.Accounts.Statuses;
 using BlazorChat.Data;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Rooms;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Rooms.Direct;
 
 /// <summary>A person of a direct room.</summary>
 /// <param name="AvatarId">The attachment that is the person's picture; null for none.</param>
-public sealed record DirectPerson(int Id, string Name, Guid? AvatarId);
+public sealed record DirectPerson(int Id, string Name, Guid? AvatarId)
+{
+    /// <summary>It may be over; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public PersonStatus? Status { get; init; }
+
+    /// <summary>UTC, until when the person asked not to be disturbed; it may be over. Null for not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public DateTime? QuietUntil { get; init; }
+}
 
 /// <summary>Reads who is in direct rooms. Each person sees a room by the names that the others have today.</summary>
 internal static class DirectPeople
@@ -32,8 +43,22 @@ internal static class DirectPeople
             {
                 membership.RoomId,
                 ReaderId = membership.UserId,
-                Person = new DirectPerson(other.UserId, other.User!.DisplayName, other.User.AvatarId),
+                other.UserId,
+                other.User!.DisplayName,
+                other.User.AvatarId,
+                IsClosed = other.User.BannedAt != null,
+                other.User.StatusEmoji,
+                other.User.StatusText,
+                other.User.StatusUntil,
+                QuietUntil = db.NotificationSettings.Where(settings => settings.UserId == other.UserId)
+                    .Select(settings => settings.DoNotDisturbUntil).FirstOrDefault(),
             }).ToListAsync(cancellationToken);
-        return others.ToLookup(other => (other.RoomId, other.ReaderId), other => other.Person);
+        return others.ToLookup(
+            other => (other.RoomId, other.ReaderId),
+            other => new DirectPerson(other.UserId, other.DisplayName, other.AvatarId)
+            {
+                Status = other.IsClosed ? null : PersonStatus.Of(other.StatusEmoji, other.StatusText, other.StatusUntil, DateTime.MinValue),
+                QuietUntil = other.IsClosed ? null : other.QuietUntil,
+            });
     }
 }

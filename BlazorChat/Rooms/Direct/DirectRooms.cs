@@ -5,18 +5,22 @@ using BlazorChat.Channels.Admission;
 using BlazorChat.Channels.Layer;
 using BlazorChat.Common;
 using BlazorChat.Data;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Rooms;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace BlazorChat.Rooms.Direct;
+
+/// <summary>A person of a direct room, with the handle by which others mention them.</summary>
+internal sealed record PersonHandle(int Id, string Handle, string Name);
 
 /// <param name="IsNew">False when somebody opened the room before.</param>
 internal sealed record DirectRoom(int RoomId, bool IsNew);
 
 /// <summary>
 /// Opens direct rooms: one for each set of people, the same for each of them. All are plain members, and nobody can be added or removed, or leave.
-/// Lists show a direct room from its first message on, so that nobody sees a room in which nothing was written.
+/// Lists show a direct room from its first message on, so that nobody sees a room in which nothing was written; <see cref="EmptyDirectRooms"/>
+/// removes it.
 /// </summary>
 internal sealed class DirectRooms(
     IDbContextFactory<ChatDbContext> databases, CommandLimit commands, IOptions<RoomOptions> options, IChannelLayer layer, TimeProvider time)
@@ -37,7 +41,7 @@ internal sealed class DirectRooms(
     /// </exception>
     public async Task<DirectRoom> OpenAsync(ClaimsPrincipal user, IReadOnlyCollection<int> personIds, CancellationToken cancellationToken)
     {
-        commands.Take(user);
+        commands.Acquire(user);
         var (userId, people) = (user.UserId, PeopleOf(user, personIds));
         if (people.Length > MaxPeople)
             throw new RefusedException(RefusalCode.Invalid, RoomTexts.Get("TooManyPeople", MaxPeople));
@@ -72,6 +76,22 @@ internal sealed class DirectRooms(
         return await FindAsync(db, people, cancellationToken);
     }
 
+    /// <summary>The other people of the user's direct rooms, by name.</summary>
+    /// <param name="roomId">One room; null for all that have a message.</param>
+    public async Task<ILookup<int, PersonHandle>> ListPeopleAsync(ClaimsPrincipal user, int? roomId, CancellationToken cancellationToken)
+    {
+        var userId = user.UserId;
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var others = await (
+            from own in db.Memberships
+            where own.UserId == userId && own.Room!.Kind == RoomKind.Direct && (roomId == null ? own.Room.LastSequence > 0 : own.RoomId == roomId)
+            from other in db.Memberships
+            where other.RoomId == own.RoomId && other.UserId != userId
+            orderby other.User!.SearchName, other.UserId
+            select new { other.RoomId, Person = new PersonHandle(other.UserId, other.User!.Handle, other.User.DisplayName) }).ToListAsync(cancellationToken);
+        return others.ToLookup(other => other.RoomId, other => other.Person);
+    }
+
     /// <summary>Publishes to the people of a room that lists show it. It is called after the commit of the first message.</summary>
     public async Task PublishBeginningAsync(int roomId)
     {
@@ -99,11 +119,13 @@ internal sealed class DirectRooms(
             throw new RefusedException(RefusalCode.NotFound, RoomTexts.Get("PersonNotFound"));
     }
 
+    /// <summary>Counts what lists show: a room without a message, or one that a person has hidden, is in nobody's way.</summary>
     private async Task CheckNumbersAsync(ChatDbContext db, int[] people, int userId, CancellationToken cancellationToken)
     {
         var limit = options.Value.MaxJoined;
         var full = await db.Memberships
-            .Where(m => people.Contains(m.UserId) && m.Room!.Kind == RoomKind.Direct)
+            .Where(m => people.Contains(m.UserId) && m.Room!.Kind == RoomKind.Direct && m.Room.LastSequence > 0)
+            .Where(m => m.HiddenAt == null || m.UnreadFrom != null || (m.Level != RoomLevel.Nothing && m.Room!.LastSequence > m.HiddenAt))
             .GroupBy(m => m.UserId)
             .Where(rooms => rooms.Count() >= limit)
             .Select(rooms => rooms.Key)

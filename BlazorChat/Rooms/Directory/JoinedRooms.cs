@@ -1,7 +1,8 @@
 using System.Linq.Expressions;
+using BlazorChat.Accounts.Preferences;
 using BlazorChat.Common;
 using BlazorChat.Data;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Rooms;
 using BlazorChat.Rooms.Direct;
 using Microsoft.EntityFrameworkCore;
 
@@ -14,13 +15,15 @@ internal sealed class JoinedRooms(IDbContextFactory<ChatDbContext> databases) : 
     private const int BatchSize = 64;
 
     /// <summary>All rooms of the person that are not archived, by name, without texts and member counts. Direct rooms have a message.</summary>
-    public async Task<IReadOnlyList<RoomView>> ReadAsync(int userId, CancellationToken cancellationToken)
+    public async Task<JoinedList> ReadAsync(int userId, CancellationToken cancellationToken)
     {
-        var (rooms, others) = await WriteAsync(userId, cancellationToken);
+        var (rooms, others, choices) = await WriteAsync(userId, cancellationToken);
         // The name of a room of one person is in the reader's language, which the loop of the queries does not know.
-        return others is null
-            ? rooms
-            : RoomView.InOrder(rooms.Select(room => room.Kind == RoomKind.Direct ? room.Of(userId, others[(room.Id, userId)]) : room));
+        return new JoinedList(
+            others is null
+                ? rooms
+                : RoomView.InOrder(rooms.Select(room => room.Kind == RoomKind.Direct ? room.Of(userId, others[(room.Id, userId)]) : room)),
+            choices);
     }
 
     protected override async Task<IReadOnlyList<Outcome>> CommitAsync(IReadOnlyList<int> writes, CancellationToken cancellationToken)
@@ -40,17 +43,28 @@ internal sealed class JoinedRooms(IDbContextFactory<ChatDbContext> databases) : 
             var others = read.Any(row => row.Room.Kind == RoomKind.Direct)
                 ? await DirectPeople.ReadOthersAsync(db, memberships, cancellationToken)
                 : null;
-            foreach (var joined in read.GroupBy(row => row.UserId, row => row.Room))
-                rooms[joined.Key] = new RoomsOfPerson([.. joined], others);
+            var settings = await db.NotificationSettings.AsNoTracking()
+                .Where(chosen => userIds.Contains(chosen.UserId))
+                .ToDictionaryAsync(chosen => chosen.UserId, NotificationChoices.Of, cancellationToken);
+            var joined = read.ToLookup(row => row.UserId, row => row.Room);
+            foreach (var userId in userIds)
+            {
+                var choices = settings.GetValueOrDefault(userId, NotificationChoices.Default);
+                rooms[userId] = new RoomsOfPerson([.. joined[userId].Select(room => room.Apply(DefaultLevel.Of(choices)))], others, choices);
+            }
         }
 
-        return [.. writes.Select(userId => new Outcome(rooms.GetValueOrDefault(userId, new RoomsOfPerson([], null))))];
+        return [.. writes.Select(userId => new Outcome(rooms[userId]))];
     }
 }
 
 /// <param name="Rooms">By their stored names.</param>
 /// <param name="Others">The other people of direct rooms, by room and reader; null when no room of the query is direct.</param>
-internal sealed record RoomsOfPerson(IReadOnlyList<RoomView> Rooms, ILookup<(int RoomId, int ReaderId), DirectPerson>? Others);
+internal sealed record RoomsOfPerson(
+    IReadOnlyList<RoomView> Rooms, ILookup<(int RoomId, int ReaderId), DirectPerson>? Others, NotificationChoices Choices);
+
+/// <summary>The rooms of a person, and how they want to be notified of them.</summary>
+internal sealed record JoinedList(IReadOnlyList<RoomView> Rooms, NotificationChoices Choices);
 
 /// <summary>A room of a member.</summary>
 internal sealed record JoinedRoom(int UserId, RoomView Room)
@@ -67,6 +81,7 @@ internal sealed record JoinedRoom(int UserId, RoomView Room)
             membership.LastReadSequence,
             membership.Room.Version)
         {
+            OnlyOwnersMentionRoom = membership.Room.OnlyOwnersMentionRoom,
             UnreadFrom = membership.UnreadFrom,
             UnreadMarks = membership.UnreadMarks,
             ChosenLevel = membership.Level,
@@ -90,6 +105,7 @@ internal sealed record JoinedRoom(int UserId, RoomView Room)
         {
             Topic = membership.Room.Topic,
             Description = membership.Room.Description,
+            OnlyOwnersMentionRoom = membership.Room.OnlyOwnersMentionRoom,
             UnreadFrom = membership.UnreadFrom,
             UnreadMarks = membership.UnreadMarks,
             ChosenLevel = membership.Level,

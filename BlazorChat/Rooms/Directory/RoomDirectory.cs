@@ -6,7 +6,7 @@ using BlazorChat.Common;
 using BlazorChat.Common.Localization;
 using BlazorChat.Common.Names;
 using BlazorChat.Data;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Rooms;
 using BlazorChat.Rooms.Direct;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -34,8 +34,11 @@ internal sealed class RoomDirectory(
     /// All rooms of the person that are not archived, by name, without texts and member counts. Direct rooms are among them when they have a
     /// message.
     /// </summary>
-    public Task<IReadOnlyList<RoomView>> ListJoinedAsync(ClaimsPrincipal user, CancellationToken cancellationToken) =>
-        joined.ReadAsync(user.UserId, cancellationToken);
+    public async Task<IReadOnlyList<RoomView>> ListJoinedAsync(ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        (await ReadJoinedAsync(user, cancellationToken)).Rooms;
+
+    /// <summary>The same rooms, and how the person wants to be notified.</summary>
+    public Task<JoinedList> ReadJoinedAsync(ClaimsPrincipal user, CancellationToken cancellationToken) => joined.ReadAsync(user.UserId, cancellationToken);
 
     /// <summary>The same rooms with their topics and descriptions.</summary>
     public async Task<IReadOnlyList<RoomView>> ListDescribedAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
@@ -122,7 +125,7 @@ internal sealed class RoomDirectory(
     /// </exception>
     public async Task<RoomView> CreateAsync(ClaimsPrincipal user, string name, RoomKind kind, CancellationToken cancellationToken)
     {
-        commands.Take(user);
+        commands.Acquire(user);
         var userId = user.UserId;
         var clean = RoomName.Clean(name);
         var now = time.GetUtcNow().UtcDateTime;
@@ -143,10 +146,12 @@ internal sealed class RoomDirectory(
         if (kind == RoomKind.Open)
             await layer.PublishAsync(RoomGroups.All, RoomChanged.Of(room), CancellationToken.None);
         await layer.PublishMembershipAsync(room.Id, userId, isMember: true);
+        var levels = await DefaultLevel.ReadAsync(db, [userId], CancellationToken.None);
         return new RoomView(room.Id, room.Name, room.Kind, MembershipRole.Owner, Members: 1, LastSequence: 0, LastReadSequence: 0)
         {
             Topic = "",
             Description = "",
+            Default = levels.GetValueOrDefault(userId),
         };
     }
 
@@ -177,7 +182,7 @@ internal sealed class RoomDirectory(
     /// </exception>
     public async Task JoinAsync(ClaimsPrincipal user, int roomId, CancellationToken cancellationToken)
     {
-        commands.Take(user);
+        commands.Acquire(user);
         var room = await GetAsync(user, roomId, cancellationToken);
         if (!room.IsMember)
             await AddMemberAsync(roomId, user.UserId, isInvited: false, JoinedRoomsFull(), cancellationToken);
@@ -246,6 +251,7 @@ internal sealed class RoomDirectory(
     private static IQueryable<RoomView> Views(ChatDbContext db, IQueryable<Room> rooms, int userId) =>
         from room in rooms
         from membership in db.Memberships.Where(m => m.RoomId == room.Id && m.UserId == userId).DefaultIfEmpty()
+        from settings in db.NotificationSettings.Where(s => s.UserId == membership!.UserId).DefaultIfEmpty()
         select new RoomView(
             room.Id,
             room.Name,
@@ -258,10 +264,12 @@ internal sealed class RoomDirectory(
         {
             Topic = room.Topic,
             Description = room.Description,
+            OnlyOwnersMentionRoom = room.OnlyOwnersMentionRoom,
             ArchivedAt = room.ArchivedAt,
             UnreadFrom = membership.UnreadFrom,
             UnreadMarks = (int?)membership.UnreadMarks ?? 0,
             ChosenLevel = membership.Level,
+            Default = settings == null ? null : new DefaultLevel(settings.RoomLevel, settings.Version),
             IsFavourite = (bool?)membership.IsFavourite ?? false,
             HiddenAt = membership.HiddenAt,
             PreferencesVersion = (int?)membership.PreferencesVersion ?? 0,

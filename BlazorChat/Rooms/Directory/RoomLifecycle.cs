@@ -3,7 +3,8 @@ using BlazorChat.Accounts.Limits;
 using BlazorChat.Channels.Layer;
 using BlazorChat.Common;
 using BlazorChat.Data;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Rooms;
+using BlazorChat.Rooms.Outbox;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Rooms.Directory;
@@ -13,15 +14,22 @@ namespace BlazorChat.Rooms.Directory;
 /// <see cref="CommandLimit"/>.
 /// </summary>
 internal sealed class RoomLifecycle(
-    IDbContextFactory<ChatDbContext> databases, RoomDirectory rooms, RoomRemoval removal, CommandLimit commands, IChannelLayer layer, TimeProvider time)
+    IDbContextFactory<ChatDbContext> databases,
+    RoomDirectory rooms,
+    RoomRemoval removal,
+    PushOutbox outbox,
+    CommandLimit commands,
+    IChannelLayer layer,
+    TimeProvider time)
 {
     /// <summary>Archives a room, so that it can be read and nobody writes in it or joins it. A second call changes nothing.</summary>
     /// <exception cref="RefusedException">This person may not manage the room; it is a default room; or too many commands.</exception>
     public async Task ArchiveAsync(ClaimsPrincipal user, int roomId, CancellationToken cancellationToken)
     {
-        commands.Take(user);
+        commands.Acquire(user);
         await rooms.GetManagedAsync(user, roomId, cancellationToken);
         var (changed, memberIds) = await SetArchivedAsync(roomId, time.GetUtcNow().UtcDateTime, cancellationToken);
+        outbox.NotifyDeliveries();
         await layer.PublishSettingsAsync(changed, wasOpen: changed.Kind == RoomKind.Open, memberIds);
     }
 
@@ -29,7 +37,7 @@ internal sealed class RoomLifecycle(
     /// <exception cref="RefusedException">This person may not manage the room, or too many commands.</exception>
     public async Task UnarchiveAsync(ClaimsPrincipal user, int roomId, CancellationToken cancellationToken)
     {
-        commands.Take(user);
+        commands.Acquire(user);
         await rooms.GetManagedAsync(user, roomId, cancellationToken);
         var (changed, memberIds) = await SetArchivedAsync(roomId, null, cancellationToken);
         await layer.PublishSettingsAsync(changed, wasOpen: changed.Kind == RoomKind.Open, memberIds);
@@ -44,7 +52,7 @@ internal sealed class RoomLifecycle(
     /// <exception cref="RefusedException">This person may not manage the room; it is a default room; or too many commands.</exception>
     public async Task DeleteAsync(ClaimsPrincipal user, int roomId, CancellationToken cancellationToken)
     {
-        commands.Take(user);
+        commands.Acquire(user);
         await rooms.GetManagedAsync(user, roomId, cancellationToken);
         var (deletion, wasOpen, memberIds) = await databases.InTransactionAsync(
             async (db, token) =>
@@ -55,11 +63,13 @@ internal sealed class RoomLifecycle(
                 var memberIds = await LockedRoom.ReadMembersAsync(db, roomId, token);
                 // Nobody has a right to a private room without members, and its name can be used again.
                 await db.Memberships.Where(m => m.RoomId == roomId).ExecuteDeleteAsync(token);
+                await PushOutbox.LeaveAsync(db, roomId, null, time.GetUtcNow().UtcDateTime, token);
                 room.Kind = RoomKind.Private;
                 db.Add(new RoomDeletion { RoomId = roomId, LeasedUntil = time.GetUtcNow().UtcDateTime });
                 return (RoomChanged.Deletion(room), wasOpen, memberIds);
             },
             cancellationToken);
+        outbox.NotifyDeliveries();
         await layer.PublishDeletionAsync(deletion, wasOpen, memberIds);
         removal.Request();
     }
@@ -72,6 +82,9 @@ internal sealed class RoomLifecycle(
                 if (archivedAt is not null)
                     LockedRoom.CheckNotDefault(room);
                 room.ArchivedAt = archivedAt is null ? null : room.ArchivedAt ?? archivedAt;
+                // Devices withdraw the notifications of a room that is in no drawer.
+                if (archivedAt is not null)
+                    await PushOutbox.LeaveAsync(db, roomId, null, time.GetUtcNow().UtcDateTime, token);
                 return (RoomChanged.Of(room), await LockedRoom.ReadMembersAsync(db, roomId, token));
             },
             cancellationToken);

@@ -1,7 +1,7 @@
 using BlazorChat.Common;
 using BlazorChat.Common.Names;
 using BlazorChat.Data;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Rooms;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Rooms.Directory;

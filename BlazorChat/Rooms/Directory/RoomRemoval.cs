@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace BlazorChat.Rooms.Directory;
 
 /// <summary>
-/// Removes the files, the messages and at last the row of deleted rooms, in batches, so that no transaction takes long. Each batch extends a lease:
+/// Removes the files, the messages and at last the row of deleted rooms, in batches, so that no transaction lasts long. Each batch extends a lease:
 /// one node removes a room, and another one continues when that node has stopped.
 /// </summary>
 internal sealed partial class RoomRemoval(
@@ -96,7 +96,7 @@ internal sealed partial class RoomRemoval(
         var roomId = lease.RoomId;
         var files = await ReadFilesAsync(roomId, cancellationToken);
         // Files are removed before the rows that name them, so a node that continues finds those that are left.
-        await cleaner.RemoveAsync(files.Select(file => file.Hash), AttachmentPlace.Room, roomId, cancellationToken);
+        await cleaner.RemoveAsync(files.Select(file => file.Hash), AttachmentOwner.Room, roomId, cancellationToken);
         var ids = files.Select(file => file.Id).ToArray();
         var (heldUntil, until) = (lease.Until, time.GetUtcNow().UtcDateTime + LeaseDuration);
         var hasMore = await databases.InTransactionAsync(
@@ -119,7 +119,7 @@ internal sealed partial class RoomRemoval(
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var files = await db.Attachments
-            .Where(attachment => attachment.Place == AttachmentPlace.Room && attachment.PlaceId == roomId)
+            .Where(attachment => attachment.Owner == AttachmentOwner.Room && attachment.OwnerId == roomId)
             .OrderBy(attachment => attachment.Id)
             .Select(attachment => new { attachment.Id, attachment.Hash })
             .Take(FileBatch)
@@ -140,12 +140,18 @@ internal sealed partial class RoomRemoval(
         var messages = db.Messages.Where(message => message.RoomId == roomId);
         if (await messages.MinAsync(message => (long?)message.Sequence, cancellationToken) is not { } oldest)
         {
+            await db.SearchPositions.Where(p => p.Kind == SearchKind.Message && p.SourceId == roomId).ExecuteDeleteAsync(cancellationToken);
             await db.Rooms.Where(room => room.Id == roomId).ExecuteDeleteAsync(cancellationToken);
             return false;
         }
 
         var end = oldest + MessageBatch;
         await db.Mentions.Where(mention => mention.RoomId == roomId && mention.Sequence < end).ExecuteDeleteAsync(cancellationToken);
+        await db.Reactions.Where(reaction => reaction.RoomId == roomId && reaction.Sequence < end).ExecuteDeleteAsync(cancellationToken);
+        await db.Reactions.Where(reaction => reaction.RoomId == roomId && reaction.Sequence < end).ExecuteDeleteAsync(cancellationToken);
+        var ids = await messages.Where(message => message.Sequence < end).Select(message => message.Id).ToListAsync(cancellationToken);
+        await db.SearchIndex.RemoveAsync(SearchKind.Message, ids, cancellationToken);
+        await db.MessageNotifications.Where(row => row.RoomId == roomId && row.Sequence < end).ExecuteDeleteAsync(cancellationToken);
         await messages.Where(message => message.Sequence < end).ExecuteDeleteAsync(cancellationToken);
         return true;
     }

@@ -4,7 +4,7 @@ using BlazorChat.Channels.Layer;
 using BlazorChat.Common;
 using BlazorChat.Common.Names;
 using BlazorChat.Data;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Rooms;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Rooms.Directory;
@@ -13,9 +13,11 @@ namespace BlazorChat.Rooms.Directory;
 /// <param name="Topic">One line; empty for none.</param>
 /// <param name="Description">Empty for none.</param>
 /// <param name="Kind">Open or private.</param>
-public sealed record RoomEdit(string? Name = null, string? Topic = null, string? Description = null, RoomKind? Kind = null);
+/// <param name="OnlyOwnersMentionRoom">See <see cref="Room.OnlyOwnersMentionRoom"/>.</param>
+public sealed record RoomEdit(
+    string? Name = null, string? Topic = null, string? Description = null, RoomKind? Kind = null, bool? OnlyOwnersMentionRoom = null);
 
-/// <summary>Changes the name, the texts and the visibility of rooms. Every command counts against <see cref="CommandLimit"/>.</summary>
+/// <summary>Changes the name, the texts, the visibility of rooms, and who may mention all members. Every command counts against <see cref="CommandLimit"/>.</summary>
 internal sealed class RoomSettings(
     IDbContextFactory<ChatDbContext> databases, RoomDirectory rooms, CommandLimit commands, IChannelLayer layer)
 {
@@ -29,7 +31,7 @@ internal sealed class RoomSettings(
     /// </exception>
     public async Task ChangeAsync(ClaimsPrincipal user, int roomId, RoomEdit edit, CancellationToken cancellationToken)
     {
-        commands.Take(user);
+        commands.Acquire(user);
         var clean = Clean(edit);
         await rooms.GetManagedAsync(user, roomId, cancellationToken);
         var (changed, wasOpen, memberIds) = await RoomName.SaveAsync(
@@ -51,6 +53,7 @@ internal sealed class RoomSettings(
         room.Topic = edit.Topic ?? room.Topic;
         room.Description = edit.Description ?? room.Description;
         room.Kind = edit.Kind ?? room.Kind;
+        room.OnlyOwnersMentionRoom = edit.OnlyOwnersMentionRoom ?? room.OnlyOwnersMentionRoom;
         if (room.Kind != RoomKind.Open)
             LockedRoom.CheckNotDefault(room);
         await RoomName.CheckAsync(db, room, cancellationToken);
@@ -61,9 +64,10 @@ internal sealed class RoomSettings(
     {
         if (edit.Kind is not (null or RoomKind.Open or RoomKind.Private))
             throw new RefusedException(RefusalCode.Invalid, RoomTexts.Get("KindUnchangeable"));
-        var topic = edit.Topic?.Trim();
-        if (topic is not null && !PlainText.IsOneLine(topic))
+        if (edit.Topic is { } typed && !PlainText.IsOneLine(typed.Trim()))
             throw new RefusedException(RefusalCode.Invalid, RoomTexts.Get("TopicUnreadable"));
+        // The topic is shown beside the name.
+        var topic = edit.Topic is null ? null : NameText.Clean(edit.Topic);
         if (topic?.Length > Room.MaxTopicLength)
             throw new RefusedException(RefusalCode.Invalid, RoomTexts.Get("TopicTooLong", Room.MaxTopicLength));
         // A browser sends a line break as two characters, and counts it as one.

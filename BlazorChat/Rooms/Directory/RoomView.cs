@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
-using BlazorChat.Data.Entities;
+using BlazorChat.Accounts.Preferences;
+using BlazorChat.Accounts.Statuses;
+using BlazorChat.Data.Entities.Rooms;
 using BlazorChat.Rooms.Direct;
 
 namespace BlazorChat.Rooms.Directory;
@@ -26,6 +28,10 @@ public sealed record RoomView(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public string? Description { get; init; }
 
+    /// <inheritdoc cref="Room.OnlyOwnersMentionRoom"/>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool OnlyOwnersMentionRoom { get; init; }
+
     /// <inheritdoc cref="Room.ArchivedAt"/>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public DateTime? ArchivedAt { get; init; }
@@ -42,6 +48,10 @@ public sealed record RoomView(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public RoomLevel? ChosenLevel { get; init; }
 
+    /// <summary>The level that applies while none is chosen, except in direct rooms; null for <see cref="DefaultLevel.Initial"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public DefaultLevel? Default { get; init; }
+
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsFavourite { get; init; }
 
@@ -55,6 +65,10 @@ public sealed record RoomView(
 
     public bool IsMember => Role is not null;
 
+    /// <summary>Whether <c>@room</c> of the person mentions all members.</summary>
+    [JsonIgnore]
+    public bool MayMentionRoom => !OnlyOwnersMentionRoom || Role == MembershipRole.Owner;
+
     [JsonIgnore]
     public bool IsArchived => ArchivedAt is not null;
 
@@ -67,7 +81,11 @@ public sealed record RoomView(
 
     /// <summary>The level that applies.</summary>
     [JsonIgnore]
-    public RoomLevel Level => ChosenLevel ?? (Kind == RoomKind.Direct ? RoomLevel.Everything : RoomLevel.Mentions);
+    public RoomLevel Level => ChosenLevel ?? LevelByDefault;
+
+    /// <summary>The level that applies without <see cref="ChosenLevel"/>.</summary>
+    [JsonIgnore]
+    public RoomLevel LevelByDefault => Kind == RoomKind.Direct ? RoomLevel.Everything : (Default ?? DefaultLevel.Initial).Level;
 
     [JsonIgnore]
     public bool IsMuted => Level == RoomLevel.Nothing;
@@ -116,6 +134,7 @@ public sealed record RoomView(
             Version = changed.Version,
             Topic = Topic is null ? null : changed.Topic,
             Description = Description is null ? null : changed.Description,
+            OnlyOwnersMentionRoom = changed.OnlyOwnersMentionRoom,
             ArchivedAt = changed.ArchivedAt,
         };
 
@@ -148,6 +167,20 @@ public sealed record RoomView(
             }
             : this;
 
+    /// <summary>The room with the default level of its reader, if that is newer.</summary>
+    internal RoomView Apply(DefaultLevel? level) =>
+        IsMember && level is not null && level.Version > (Default ?? DefaultLevel.Initial).Version ? this with { Default = level } : this;
+
+    internal RoomView Apply(NotificationChoicesChanged changed) => Apply(DefaultLevel.Of(changed.Choices));
+
+    /// <summary>The room with the status of its other person.</summary>
+    internal RoomView Apply(StatusChanged changed) =>
+        Person is { } person && person.Id == changed.UserId ? this with { Person = person with { Status = changed.Status } } : this;
+
+    /// <summary>The room with whether its other person asked not to be disturbed.</summary>
+    internal RoomView Apply(DoNotDisturbChanged changed) =>
+        Person is { } person && person.Id == changed.UserId ? this with { Person = person with { QuietUntil = changed.Until } } : this;
+
     /// <summary>The room with its newest message, if the event has a newer one.</summary>
     internal RoomView Apply(RoomsActivity activity) =>
         activity.LastSequences.TryGetValue(Id, out var last) && last > LastSequence ? this with { LastSequence = last } : this;
@@ -158,6 +191,7 @@ public sealed record RoomView(
         var merged = this with { LastSequence = Math.Max(LastSequence, known.LastSequence) };
         return known.LastReadSequence is not { } read ? merged : merged
             .Apply(new RoomRead(Id, read, known.UnreadFrom, known.UnreadMarks))
-            .Apply(new RoomPreferencesChanged(Id, known.ChosenLevel, known.IsFavourite, known.HiddenAt, known.PreferencesVersion));
+            .Apply(new RoomPreferencesChanged(Id, known.ChosenLevel, known.IsFavourite, known.HiddenAt, known.PreferencesVersion))
+            .Apply(known.Default);
     }
 }

@@ -1,6 +1,6 @@
 using BlazorChat.Common;
 using BlazorChat.Data;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Rooms;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Rooms.Directory;
@@ -40,6 +40,7 @@ internal sealed class VisibleRooms(IDbContextFactory<ChatDbContext> databases) :
             {
                 Topic = room.Topic,
                 Description = room.Description,
+                OnlyOwnersMentionRoom = room.OnlyOwnersMentionRoom,
             })
             .ToListAsync(cancellationToken);
         var pages = new Dictionary<int, IReadOnlyList<RoomView>>();
@@ -66,7 +67,8 @@ internal sealed class VisibleRooms(IDbContextFactory<ChatDbContext> databases) :
             .Where(m => userIds.Contains(m.UserId) && m.Room!.ArchivedAt == null && (m.Room.Kind == RoomKind.Private || openIds.Contains(m.RoomId)))
             .Select(JoinedRoom.WithTexts)
             .ToListAsync(cancellationToken);
-        return joined.ToLookup(row => row.UserId, row => row.Room);
+        var levels = await DefaultLevel.ReadAsync(db, userIds, cancellationToken);
+        return joined.ToLookup(row => row.UserId, row => row.Room.Apply(levels.GetValueOrDefault(row.UserId)));
     }
 
     private static async Task<Dictionary<int, int>> CountAsync(

@@ -1,13 +1,13 @@
 using BlazorChat.Channels.Consumers;
 using BlazorChat.Channels.Layer;
 using BlazorChat.Data;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Rooms;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Rooms.Members;
 
 /// <summary>
-/// Ends the follows of people who lose the right to a room. It checks all follows of a room, with few queries, when an event says that rights
+/// Ends the follows of people who lose the right to a room. It checks all follows of a room, with few queries, when an event reports that rights
 /// have changed; those of all rooms after a gap; and every second while the layer is degraded.
 /// </summary>
 internal sealed class RoomAccess(
@@ -49,14 +49,24 @@ internal sealed class RoomAccess(
     protected override void RequestResync()
     {
         lock (_gate)
+        {
             _mustCheckAll = true;
+            foreach (var follow in _follows.Values.SelectMany(follows => follows))
+                follow.Doubt();
+        }
+
         base.RequestResync();
     }
 
     private void RequestCheck(int roomId)
     {
         lock (_gate)
+        {
             _changed.Add(roomId);
+            foreach (var follow in _follows.GetValueOrDefault(roomId) ?? [])
+                follow.Doubt();
+        }
+
         base.RequestResync();
     }
 
@@ -115,6 +125,8 @@ internal sealed class RoomAccess(
     internal sealed class Follow(RoomAccess access, int userId, int roomId) : IDisposable
     {
         private readonly CancellationTokenSource _ended = new();
+        private int _doubts;
+        private int _confirmed = -1;
 
         public int UserId { get; } = userId;
 
@@ -124,6 +136,22 @@ internal sealed class RoomAccess(
         public CancellationToken Ended => _ended.Token;
 
         public void End() => _ended.Cancel();
+
+        /// <summary>
+        /// Whether the right must be checked before a page is returned: a message that was written after it was lost may arrive before the event of the
+        /// loss. A member of an open room loses it only when the room becomes private too, so such a right is checked again only after an event.
+        /// </summary>
+        /// <param name="doubts">Is passed to <see cref="Confirm"/> after the check.</param>
+        public bool MustCheck(out int doubts)
+        {
+            doubts = Volatile.Read(ref _doubts);
+            return Volatile.Read(ref _confirmed) != doubts || access.IsDegraded;
+        }
+
+        /// <summary>The reader is a member of an open room, unless an event has come since the check began.</summary>
+        public void Confirm(int doubts) => Volatile.Write(ref _confirmed, doubts);
+
+        internal void Doubt() => Interlocked.Increment(ref _doubts);
 
         // The source is not disposed: End may be running, and a source without a timer holds no resources.
         public void Dispose() => access.Remove(this);

@@ -1,21 +1,34 @@
 using System.Linq.Expressions;
 using System.Security.Claims;
+using System.Text.Json.Serialization;
 using BlazorChat.Accounts.Limits;
 using BlazorChat.Accounts.Rights;
+using BlazorChat.Accounts.Statuses;
 using BlazorChat.Channels.Admission;
 using BlazorChat.Channels.Layer;
 using BlazorChat.Common;
 using BlazorChat.Common.Names;
 using BlazorChat.Data;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Accounts;
+using BlazorChat.Data.Entities.Rooms;
 using BlazorChat.Rooms.Directory;
+using BlazorChat.Rooms.Outbox;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace BlazorChat.Rooms.Members;
 
 /// <param name="AvatarId">The attachment that is the person's picture; null for none.</param>
-public sealed record MemberView(int UserId, string Name, MembershipRole Role, bool IsBot, Guid? AvatarId = null, bool IsAdmin = false);
+public sealed record MemberView(int UserId, string Name, MembershipRole Role, bool IsBot, Guid? AvatarId = null, bool IsAdmin = false)
+{
+    /// <summary>It may be over; null for none, and when it was not read.</summary>
+    [JsonIgnore]
+    public PersonStatus? Status { get; init; }
+
+    /// <summary>UTC, until when the person asked not to be disturbed; null for not, and when it was not read.</summary>
+    [JsonIgnore]
+    public DateTime? QuietUntil { get; init; }
+}
 
 /// <summary>
 /// Lists, adds and removes the members of rooms. Every call checks the rights of its caller, and every command counts against
@@ -24,6 +37,7 @@ public sealed record MemberView(int UserId, string Name, MembershipRole Role, bo
 internal sealed class RoomMembers(
     IDbContextFactory<ChatDbContext> databases,
     RoomDirectory rooms,
+    PushOutbox outbox,
     CommandLimit commands,
     IOptions<RoomOptions> options,
     IChannelLayer layer,
@@ -41,7 +55,12 @@ internal sealed class RoomMembers(
         membership.Role,
         membership.User.IsBot,
         membership.User.AvatarId,
-        membership.User.Roles.Any());
+        membership.User.Roles.Any())
+    {
+        Status = membership.User.StatusEmoji == null && membership.User.StatusText == null
+            ? null
+            : new PersonStatus(membership.User.StatusEmoji ?? "", membership.User.StatusText ?? "", membership.User.StatusUntil),
+    };
 
     // The limit makes it slow to enumerate all names.
     private readonly RateLimit<int> _searches = new(time, burst: 30, perSecond: 0.5);
@@ -68,13 +87,18 @@ internal sealed class RoomMembers(
                 || (m.Role == role && (m.User!.SearchName.CompareTo(name) > 0 || (m.User.SearchName == name && m.UserId > id))));
         }
 
-        return await members
+        var page = await members
             .OrderByDescending(m => m.Role)
             .ThenBy(m => m.User!.SearchName)
             .ThenBy(m => m.UserId)
             .Take(PageSize)
             .Select(View)
             .ToListAsync(cancellationToken);
+        var (ids, now) = (page.Select(member => member.UserId).ToArray(), time.GetUtcNow().UtcDateTime);
+        var quiet = await db.NotificationSettings.AsNoTracking()
+            .Where(settings => ids.Contains(settings.UserId) && settings.DoNotDisturbUntil > now)
+            .ToDictionaryAsync(settings => settings.UserId, settings => settings.DoNotDisturbUntil, cancellationToken);
+        return [.. page.Select(member => member with { QuietUntil = quiet.GetValueOrDefault(member.UserId) })];
     }
 
     /// <summary>
@@ -85,7 +109,7 @@ internal sealed class RoomMembers(
     public async Task<IReadOnlyList<MemberView>> FindPeopleAsync(
         ClaimsPrincipal user, int roomId, string text, CancellationToken cancellationToken)
     {
-        TakeSearch(user);
+        AcquireSearch(user);
         await rooms.GetManagedAsync(user, roomId, cancellationToken);
         var (part, address) = (NameForms.SearchOf(text), text.Trim().ToUpperInvariant());
         if (part.Length == 0)
@@ -105,7 +129,7 @@ internal sealed class RoomMembers(
     /// <exception cref="RefusedException">Too many searches.</exception>
     public async Task<IReadOnlyList<MemberView>> FindPeopleAsync(ClaimsPrincipal user, string text, CancellationToken cancellationToken)
     {
-        TakeSearch(user);
+        AcquireSearch(user);
         var part = NameForms.SearchOf(text);
         if (part.Length == 0)
             return [];
@@ -113,11 +137,11 @@ internal sealed class RoomMembers(
         return await ReadAsync(db.Users.Where(person => person.SearchName.Contains(part)), cancellationToken);
     }
 
-    /// <summary>Finds a person or a bot by the id; null when there is none or the account is closed.</summary>
+    /// <summary>Finds a person or a bot by the id; null when there is none or the account is banned.</summary>
     /// <exception cref="RefusedException">Too many searches.</exception>
     public async Task<MemberView?> FindPersonAsync(ClaimsPrincipal user, int personId, CancellationToken cancellationToken)
     {
-        TakeSearch(user);
+        AcquireSearch(user);
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         return await ReadAsync(db.Users.Where(person => person.Id == personId), cancellationToken) is [var found] ? found : null;
     }
@@ -129,7 +153,7 @@ internal sealed class RoomMembers(
     /// </exception>
     public async Task AddAsync(ClaimsPrincipal user, int roomId, int memberId, CancellationToken cancellationToken)
     {
-        commands.Take(user);
+        commands.Acquire(user);
         await rooms.GetManagedAsync(user, roomId, cancellationToken);
         await using (var db = await databases.CreateDbContextAsync(cancellationToken))
         {
@@ -160,19 +184,26 @@ internal sealed class RoomMembers(
     /// </exception>
     public async Task RemoveAsync(ClaimsPrincipal user, int roomId, int memberId, CancellationToken cancellationToken)
     {
-        commands.Take(user);
+        commands.Acquire(user);
         await rooms.GetManagedAsync(user, roomId, cancellationToken);
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var isAdmin = await db.IsAdminAsync(user, cancellationToken);
-        var removed = await db.Memberships
-            .Where(m => m.RoomId == roomId && m.UserId == memberId && (isAdmin || m.Role != MembershipRole.Owner))
-            .ExecuteDeleteAsync(cancellationToken);
-        if (removed == 0 && await db.Memberships.AnyAsync(m => m.RoomId == roomId && m.UserId == memberId, cancellationToken))
-            throw new RefusedException(RefusalCode.Forbidden, RoomTexts.Get("OwnerRemoveForbidden"));
+        await databases.InTransactionAsync(
+            async (db, token) =>
+            {
+                var isAdmin = await db.IsAdminAsync(user, token);
+                var removed = await db.Memberships
+                    .Where(m => m.RoomId == roomId && m.UserId == memberId && (isAdmin || m.Role != MembershipRole.Owner))
+                    .ExecuteDeleteAsync(token);
+                if (removed == 0 && await db.Memberships.AnyAsync(m => m.RoomId == roomId && m.UserId == memberId, token))
+                    throw new RefusedException(RefusalCode.Forbidden, RoomTexts.Get("OwnerRemoveForbidden"));
+                return await PushOutbox.LeaveAsync(db, roomId, memberId, time.GetUtcNow().UtcDateTime, token);
+            },
+            // A page that is closed meanwhile does not undo it.
+            CancellationToken.None);
+        outbox.NotifyDeliveries();
         await layer.PublishMembershipAsync(roomId, memberId, isMember: false);
     }
 
-    private void TakeSearch(ClaimsPrincipal user)
+    private void AcquireSearch(ClaimsPrincipal user)
     {
         if (!_searches.TryAcquire(user.UserId, out var retryAfter))
             throw RefusedException.RateLimited(RoomTexts.Get("TooManySearches"), retryAfter);

@@ -5,8 +5,9 @@ using BlazorChat.Channels.Layer;
 using BlazorChat.Common;
 using BlazorChat.Common.Names;
 using BlazorChat.Data;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Rooms;
 using BlazorChat.Rooms.Directory;
+using BlazorChat.Rooms.Outbox;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Rooms.Members;
@@ -19,7 +20,12 @@ public sealed record OwnerlessRoom(int Id, string Name, RoomKind Kind, int Membe
 /// an owner to a room without one, even to a private room that they are not in. Every call checks the rights of its caller.
 /// </summary>
 internal sealed class RoomOwners(
-    IDbContextFactory<ChatDbContext> databases, RoomDirectory rooms, CommandLimit commands, IChannelLayer layer, TimeProvider time)
+    IDbContextFactory<ChatDbContext> databases,
+    RoomDirectory rooms,
+    PushOutbox outbox,
+    CommandLimit commands,
+    IChannelLayer layer,
+    TimeProvider time)
 {
     public const int PageSize = 50;
 
@@ -37,7 +43,7 @@ internal sealed class RoomOwners(
     /// </exception>
     public async Task LeaveAsync(ClaimsPrincipal user, int roomId, int? newOwnerId, CancellationToken cancellationToken)
     {
-        commands.Take(user);
+        commands.Acquire(user);
         var userId = user.UserId;
         var isTransferred = await InTransactionAsync(
             roomId,
@@ -53,9 +59,11 @@ internal sealed class RoomOwners(
                 if (needsSuccessor)
                     await MakeOwnerAsync(db, roomId, newOwnerId ?? throw new RefusedException(RefusalCode.Conflict, RoomTexts.Get("OnlyOwner")), token);
                 await db.Memberships.Where(m => m.RoomId == roomId && m.UserId == userId).ExecuteDeleteAsync(token);
+                await PushOutbox.LeaveAsync(db, roomId, userId, time.GetUtcNow().UtcDateTime, token);
                 return needsSuccessor;
             },
             cancellationToken);
+        outbox.NotifyDeliveries();
         await layer.PublishMembershipAsync(roomId, userId, isMember: false);
         if (isTransferred)
             await layer.PublishMembershipAsync(roomId, newOwnerId!.Value, isMember: true);
@@ -68,7 +76,7 @@ internal sealed class RoomOwners(
     /// </exception>
     public async Task SetOwnerAsync(ClaimsPrincipal user, int roomId, int memberId, bool isOwner, CancellationToken cancellationToken)
     {
-        commands.Take(user);
+        commands.Acquire(user);
         await rooms.GetManagedAsync(user, roomId, cancellationToken);
         await InTransactionAsync(
             roomId,
@@ -121,7 +129,7 @@ internal sealed class RoomOwners(
     /// <exception cref="RefusedException">Not an admin; the room has an owner; or this person cannot own it.</exception>
     public async Task AssignAsync(ClaimsPrincipal admin, int roomId, int ownerId, CancellationToken cancellationToken)
     {
-        commands.Take(admin);
+        commands.Acquire(admin);
         await InTransactionAsync(
             roomId,
             async (db, token) =>

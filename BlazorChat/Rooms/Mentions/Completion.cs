@@ -1,10 +1,11 @@
 using System.Security.Claims;
 using BlazorChat.Accounts.Limits;
+using BlazorChat.Accounts.Presence;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Common;
 using BlazorChat.Common.Names;
 using BlazorChat.Data;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Rooms;
 using BlazorChat.Rooms.Directory;
 using Microsoft.EntityFrameworkCore;
 
@@ -20,7 +21,7 @@ public sealed record CompletionItem(string Name, string Text);
 public sealed record CompletionList(IReadOnlyList<CompletionItem> Items, bool IsComplete, int Called = 0);
 
 /// <summary>Lists the people and rooms that a message can mention. Every call checks the right to the room.</summary>
-internal sealed class Completion(IDbContextFactory<ChatDbContext> databases, RoomDirectory rooms, CommandLimit commands)
+internal sealed class Completion(IDbContextFactory<ChatDbContext> databases, RoomDirectory rooms, PresenceDirectory presence, CommandLimit commands)
 {
     /// <summary>The most people that a browser filters by itself.</summary>
     public const int MaxPeople = 500;
@@ -36,7 +37,7 @@ internal sealed class Completion(IDbContextFactory<ChatDbContext> databases, Roo
     /// <exception cref="RefusedException">There is no room that this person may see, or too many commands.</exception>
     public async Task<CompletionList> ListPeopleAsync(ClaimsPrincipal person, int roomId, string part, CancellationToken cancellationToken)
     {
-        commands.Take(person);
+        commands.Acquire(person);
         await rooms.GetAsync(person, roomId, cancellationToken);
         var userId = person.UserId;
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
@@ -58,12 +59,27 @@ internal sealed class Completion(IDbContextFactory<ChatDbContext> databases, Roo
         return new CompletionList(items, !isSearch && items.Count < MaxPeople, called);
     }
 
+    /// <summary>The number of people whom <c>@here</c> calls now.</summary>
+    /// <exception cref="RefusedException">There is no room that this person may see, or too many commands.</exception>
+    public async Task<int> CountHereAsync(ClaimsPrincipal person, int roomId, CancellationToken cancellationToken)
+    {
+        commands.Acquire(person);
+        await rooms.GetAsync(person, roomId, cancellationToken);
+        var userId = person.UserId;
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var members = await db.Memberships
+            .Where(m => m.RoomId == roomId && m.UserId != userId && m.User!.BannedAt == null && !m.User.IsBot)
+            .Select(m => m.UserId)
+            .ToListAsync(cancellationToken);
+        return members.Count(presence.IsConnected);
+    }
+
     /// <summary>Open rooms that a text can link to, by name. A link to a private room would reveal its name to other readers.</summary>
     /// <param name="part">Part of a name; empty for the first <see cref="MaxRooms"/>.</param>
     /// <exception cref="RefusedException">Too many commands.</exception>
     public async Task<CompletionList> ListRoomsAsync(ClaimsPrincipal person, string part, CancellationToken cancellationToken)
     {
-        commands.Take(person);
+        commands.Acquire(person);
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var open = db.Rooms.Where(room => room.Kind == RoomKind.Open);
         var isSearch = PlainText.IsWellFormed(part) && part.Length > 0;

@@ -1,7 +1,7 @@
 using System.Security.Claims;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Data;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Rooms;
 using BlazorChat.Rooms.Direct;
 using BlazorChat.Rooms.Directory;
 using Microsoft.EntityFrameworkCore;
@@ -13,20 +13,25 @@ namespace BlazorChat.Rooms.Mentions;
 /// <param name="IsForRoom">Whether it mentions all members of the room, and not this person.</param>
 public sealed record MentionItem(long Id, string RoomName, RoomKind RoomKind, bool IsForRoom, MessageView Message);
 
-/// <summary>Lists and counts the mentions of a person, in rooms that the person may read now.</summary>
+/// <summary>Lists the mentions of a person, in rooms that the person may read now.</summary>
 internal sealed class MentionDirectory(IDbContextFactory<ChatDbContext> databases)
 {
     public const int PageSize = 50;
 
     /// <summary>A page of the person's mentions, newest first. Only the last page has fewer than <see cref="PageSize"/>.</summary>
     /// <param name="before">The id of the last mention of the previous page; null for the first page.</param>
-    public async Task<IReadOnlyList<MentionItem>> ListAsync(ClaimsPrincipal person, long? before, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<MentionItem>> ListAsync(ClaimsPrincipal person, long? before, CancellationToken cancellationToken) =>
+        ListAsync(person, roomId: null, before, cancellationToken);
+
+    /// <param name="roomId">The only room to list from; null for all.</param>
+    /// <inheritdoc cref="ListAsync(ClaimsPrincipal, long?, CancellationToken)"/>
+    public async Task<IReadOnlyList<MentionItem>> ListAsync(ClaimsPrincipal person, int? roomId, long? before, CancellationToken cancellationToken)
     {
         var userId = person.UserId;
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         // Two queries, since each reads its rows in the order of an index.
-        var own = await ReadAsync(db, userId, before, db.Mentions.Where(mention => mention.UserId == userId), cancellationToken);
-        var ofRooms = await ReadAsync(db, userId, before, OfRooms(db, userId), cancellationToken);
+        var own = await ReadAsync(db, userId, roomId, before, OfPerson(db, userId), cancellationToken);
+        var ofRooms = await ReadAsync(db, userId, roomId, before, OfRooms(db, userId), cancellationToken);
         Row[] newest = [.. own.Concat(ofRooms).OrderByDescending(row => row.Id).Take(PageSize)];
         if (newest.Length == 0)
             return [];
@@ -47,31 +52,24 @@ internal sealed class MentionDirectory(IDbContextFactory<ChatDbContext> database
             row.RoomKind == RoomKind.Direct && others is not null ? DirectPeople.NameOf([.. others[(row.RoomId, userId)]]) : row.RoomName;
     }
 
-    /// <summary>The numbers of messages that mention the person and are unread, or marked as unread, by room; rooms without one are omitted.</summary>
-    public async Task<IReadOnlyDictionary<int, int>> CountUnreadAsync(ClaimsPrincipal person, CancellationToken cancellationToken)
-    {
-        var userId = person.UserId;
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var unread =
-            from membership in db.Memberships
-            where membership.UserId == userId
-            join mention in db.Mentions on membership.RoomId equals mention.RoomId
-            where mention.Sequence > membership.LastReadSequence || mention.Sequence >= membership.UnreadFrom
-            where mention.UserId == userId || mention.UserId == null
-            group mention.Sequence by mention.RoomId into room
-            select new { RoomId = room.Key, Count = room.Distinct().Count() };
-        return await unread.ToDictionaryAsync(room => room.RoomId, room => room.Count, cancellationToken);
-    }
+    private static IQueryable<Mention> OfPerson(ChatDbContext db, int userId) => db.Mentions.Where(mention => mention.UserId == userId);
 
-    /// <summary>Mentions of all members, in rooms of the person, except of messages that mention the person too.</summary>
+    /// <summary>
+    /// Mentions of all members or of those who were connected, in rooms of the person: one of each message, and none of a message that mentions the
+    /// person too.
+    /// </summary>
     private static IQueryable<Mention> OfRooms(ChatDbContext db, int userId) => db.Mentions.Where(mention =>
         mention.UserId == null
         && db.Memberships.Any(membership => membership.RoomId == mention.RoomId && membership.UserId == userId)
-        && !db.Mentions.Any(own => own.RoomId == mention.RoomId && own.Sequence == mention.Sequence && own.UserId == userId));
+        && (mention.Here == null || mention.Here.Contains(userId))
+        && !db.Mentions.Any(other => other.RoomId == mention.RoomId && other.Sequence == mention.Sequence
+            && (other.UserId == userId || (mention.Here != null && other.UserId == null && other.Here == null))));
 
     private static async Task<List<Row>> ReadAsync(
-        ChatDbContext db, int userId, long? before, IQueryable<Mention> mentions, CancellationToken cancellationToken)
+        ChatDbContext db, int userId, int? roomId, long? before, IQueryable<Mention> mentions, CancellationToken cancellationToken)
     {
+        if (roomId is { } only)
+            mentions = mentions.Where(mention => mention.RoomId == only);
         if (before is { } id)
             mentions = mentions.Where(mention => mention.Id < id);
         var rows =
@@ -80,9 +78,9 @@ internal sealed class MentionDirectory(IDbContextFactory<ChatDbContext> database
             join message in db.Messages on new { mention.RoomId, mention.Sequence } equals new { message.RoomId, message.Sequence }
             where message.AuthorId != userId
             // A member is not mentioned in messages from before they joined.
-            where mention.UserId != null || db.Memberships.Any(m => m.RoomId == mention.RoomId && m.UserId == userId && m.JoinedAt <= message.SentAt)
+            where mention.UserId != null || mention.Here != null || db.Memberships.Any(m => m.RoomId == mention.RoomId && m.UserId == userId && m.JoinedAt <= message.SentAt)
             orderby mention.Id descending
-            select new Row(mention.Id, mention.RoomId, mention.Sequence, room.Name, room.Kind, mention.UserId == null, message.Id);
+            select new Row(mention.Id, mention.RoomId, mention.Sequence, room.Name, room.Kind, mention.UserId == null && mention.Here == null, message.Id);
         return await rows.Take(PageSize).ToListAsync(cancellationToken);
     }
 

@@ -1,11 +1,16 @@
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
+using BlazorChat.Data.Entities.Rooms;
 
 namespace BlazorChat.Rooms.Mentions;
 
-/// <summary>A person whom a message mentions; null for all members of the room.</summary>
-internal readonly record struct MentionTarget(int? PersonId);
+/// <summary>A person whom a message mentions; null for all members of the room, or for those who are connected.</summary>
+/// <param name="IsHere">Whether it is for the members who are connected when it is written.</param>
+internal readonly record struct MentionTarget(int? PersonId, bool IsHere = false)
+{
+    public MentionKind Kind => PersonId is not null ? MentionKind.Person : IsHere ? MentionKind.Here : MentionKind.Room;
+}
 
 /// <summary>
 /// The mentions in the HTML of a message. <c>MarkdownHtml.RenderWithMentions</c> marks texts; the transaction that stores the message
@@ -19,6 +24,8 @@ internal static partial class MentionHtml
     private const string MentionStart = "<span class=\"mention\" data-";
 
     private const string Everyone = "data-everyone";
+
+    private const string Here = "data-here";
 
     /// <summary>Whether texts are marked that may be mentions or links.</summary>
     public static bool HasMarks(string html) => html.Contains(MarkStart, StringComparison.Ordinal);
@@ -34,7 +41,7 @@ internal static partial class MentionHtml
     /// <param name="text">As it was written, with its <c>@</c>.</param>
     public static string Of(MentionTarget target, string text) => target.PersonId is { } personId
         ? string.Create(CultureInfo.InvariantCulture, $"<span class=\"mention\" data-person=\"{personId}\">{text}</span>")
-        : $"<span class=\"mention\" {Everyone}>{text}</span>";
+        : $"<span class=\"mention\" {(target.IsHere ? Here : Everyone)}>{text}</span>";
 
     /// <summary>The HTML of a link to a room. It shows the name that the room has now.</summary>
     public static string LinkTo(int roomId, string name) =>
@@ -47,8 +54,15 @@ internal static partial class MentionHtml
     public static IEnumerable<(MentionTarget Target, string Text)> FindMentions(string html) =>
         HasMentions(html) ? Mention.Matches(html).Select(match => (TargetOf(match), match.Groups["text"].Value)) : [];
 
+    /// <summary>Whom stored HTML mentions, each once.</summary>
+    public static IReadOnlyList<MentionTarget> TargetsIn(string html) =>
+        HasMentions(html) ? [.. FindMentions(html).Select(mention => mention.Target).Distinct()] : [];
+
     /// <summary>Whether stored HTML mentions all members of the room.</summary>
-    public static bool MentionsEveryone(string html) => HasMentions(html) && Mention.Matches(html).Any(match => TargetOf(match).PersonId is null);
+    public static bool MentionsEveryone(string html) => HasMentions(html) && Mention.Matches(html).Any(match => TargetOf(match) is { PersonId: null, IsHere: false });
+
+    /// <summary>Whether stored HTML mentions those who were connected.</summary>
+    public static bool MentionsHere(string html) => HasMentions(html) && Mention.Matches(html).Any(match => TargetOf(match).IsHere);
 
     /// <summary>The HTML of a message for readers: with the names that people have now.</summary>
     public static string Show(MessageView message)
@@ -62,11 +76,11 @@ internal static partial class MentionHtml
     }
 
     private static MentionTarget TargetOf(Match match) =>
-        new(match.Groups["id"] is { Success: true } id ? int.Parse(id.ValueSpan, CultureInfo.InvariantCulture) : null);
+        new(match.Groups["id"] is { Success: true } id ? int.Parse(id.ValueSpan, CultureInfo.InvariantCulture) : null, match.Groups["here"].Success);
 
     [GeneratedRegex("<span class=\"mention\">(?<text>[@#][^<]+)</span>")]
     private static partial Regex Mark { get; }
 
-    [GeneratedRegex("<span class=\"mention\" data-(?:person=\"(?<id>[0-9]+)\"|everyone)>(?<text>@[^<]+)</span>")]
+    [GeneratedRegex("<span class=\"mention\" data-(?:person=\"(?<id>[0-9]+)\"|everyone|(?<here>here))>(?<text>@[^<]+)</span>")]
     private static partial Regex Mention { get; }
 }

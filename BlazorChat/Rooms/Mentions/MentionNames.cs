@@ -3,18 +3,19 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Rooms.Mentions;
 
-/// <summary>Reads the names of the people that messages mention. Messages without mentions need no query.</summary>
+/// <summary>Reads the names of the people that messages mention, and the states of their threads. Messages without either need no query.</summary>
 internal static class MentionNames
 {
     /// <summary>The most people in one query.</summary>
     private const int BatchSize = 256;
 
-    /// <summary>The messages with the people that they mention.</summary>
+    /// <summary>The messages with the people that they mention, and with their threads.</summary>
     public static async Task<IReadOnlyList<MessageView>> AddAsync(
         ChatDbContext db, IReadOnlyList<MessageView> messages, CancellationToken cancellationToken)
     {
         if (messages.Count == 0)
             return messages;
+        messages = await ThreadStates.AddAsync(db, messages, cancellationToken);
         var lookup = new MentionLookup();
         return await ReadAsync(db, lookup, messages.Select(message => message.Html), cancellationToken)
             ? [.. messages.Select(message => lookup.PeopleIn(message.Html) is { } people ? message with { Mentions = people } : message)]

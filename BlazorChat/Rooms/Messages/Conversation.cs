@@ -7,7 +7,7 @@ using BlazorChat.Channels.Layer;
 using BlazorChat.Common;
 using BlazorChat.Common.Names;
 using BlazorChat.Data;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Rooms;
 using BlazorChat.Feeds;
 using BlazorChat.Markup;
 using BlazorChat.Rooms.Directory;
@@ -27,6 +27,7 @@ internal sealed class Conversation(
     CommandLimit commands,
     FeedHost<MessageChanged> feeds,
     RoomAccess access,
+    MemberChecks members,
     AdminRights rights,
     Authors authors,
     HybridCache cache,
@@ -38,7 +39,6 @@ internal sealed class Conversation(
 
     /// <summary>The most files of one message.</summary>
     public const int MaxAttachments = 10;
-
 
     // A little more often than a page reports typing.
     private readonly RateLimit<(int UserId, int RoomId)> _typing = new(time, burst: 1, perSecond: 0.4);
@@ -56,15 +56,41 @@ internal sealed class Conversation(
     /// The message is empty or too long; there is no such room, or the sender is not a member; the room is archived; an attachment does not exist;
     /// another message has the id (<see cref="RefusalCode.Conflict"/>); or too many commands.
     /// </exception>
-    public async Task<MessageView> SendAsync(
+    public Task<MessageView> SendAsync(
         ClaimsPrincipal sender,
         int roomId,
         Guid clientMessageId,
         string markdown,
         IReadOnlyList<Guid> attachments,
+        CancellationToken cancellationToken) =>
+        SendAsync(sender, roomId, clientMessageId, markdown, attachments, threadRoot: null, isInRoom: true, cancellationToken);
+
+    /// <summary>Replies to a message in its thread.</summary>
+    /// <param name="threadRoot">The sequence of the message, which is no reply itself and is not deleted.</param>
+    /// <param name="isInRoom">Whether the room shows the reply too.</param>
+    /// <inheritdoc cref="SendAsync(ClaimsPrincipal, int, Guid, string, IReadOnlyList{Guid}, CancellationToken)"/>
+    public Task<MessageView> ReplyAsync(
+        ClaimsPrincipal sender,
+        int roomId,
+        long threadRoot,
+        Guid clientMessageId,
+        string markdown,
+        IReadOnlyList<Guid> attachments,
+        bool isInRoom,
+        CancellationToken cancellationToken) =>
+        SendAsync(sender, roomId, clientMessageId, markdown, attachments, threadRoot, isInRoom, cancellationToken);
+
+    private async Task<MessageView> SendAsync(
+        ClaimsPrincipal sender,
+        int roomId,
+        Guid clientMessageId,
+        string markdown,
+        IReadOnlyList<Guid> attachments,
+        long? threadRoot,
+        bool isInRoom,
         CancellationToken cancellationToken)
     {
-        commands.Take(sender);
+        commands.Acquire(sender);
         if (clientMessageId == Guid.Empty)
             throw new RefusedException(RefusalCode.Invalid, RoomTexts.Get("MessageIdMissing"));
         if (attachments.Count == 0 && string.IsNullOrWhiteSpace(markdown))
@@ -73,7 +99,11 @@ internal sealed class Conversation(
             throw new RefusedException(RefusalCode.Invalid, RoomTexts.Get("TooManyFiles", MaxAttachments));
         Check(markdown);
         return await writer.ApplyAsync(
-            new NewMessage(roomId, sender.UserId, clientMessageId, markdown, MarkdownHtml.RenderWithMentions(markdown), [.. attachments.Distinct()]),
+            new NewMessage(roomId, sender.UserId, clientMessageId, markdown, MarkdownHtml.RenderWithMentions(markdown), [.. attachments.Distinct()])
+            {
+                ThreadRoot = threadRoot,
+                IsInRoom = isInRoom,
+            },
             cancellationToken);
     }
 
@@ -85,7 +115,7 @@ internal sealed class Conversation(
     public async Task<MessageView> EditAsync(
         ClaimsPrincipal editor, int roomId, long sequence, string markdown, CancellationToken cancellationToken)
     {
-        commands.Take(editor);
+        commands.Acquire(editor);
         Check(markdown);
         return await writer.ApplyAsync(
             new MessageEdit(roomId, editor.UserId, sequence, markdown, MarkdownHtml.RenderWithMentions(markdown)), cancellationToken);
@@ -96,7 +126,7 @@ internal sealed class Conversation(
     /// <exception cref="RefusedException">There is no such message, this person may not delete it, or the room is archived.</exception>
     public async Task<MessageView> DeleteAsync(ClaimsPrincipal person, int roomId, long sequence, CancellationToken cancellationToken)
     {
-        commands.Take(person);
+        commands.Acquire(person);
         var isAdmin = await rights.IsAdminAsync(person, cancellationToken);
         return await writer.ApplyAsync(new MessageDeletion(roomId, person.UserId, sequence, isAdmin), cancellationToken);
     }
@@ -118,7 +148,7 @@ internal sealed class Conversation(
     /// <inheritdoc cref="MarkReadAsync(ClaimsPrincipal, int, long, CancellationToken)"/>
     public async Task MarkReadAsync(ClaimsPrincipal reader, int roomId, long sequence, int? mark, CancellationToken cancellationToken)
     {
-        commands.Take(reader);
+        commands.Acquire(reader);
         await marks.ApplyAsync(new ReadMark(roomId, reader.UserId, sequence, mark), cancellationToken);
     }
 
@@ -126,7 +156,7 @@ internal sealed class Conversation(
     /// <exception cref="RefusedException">There is no such room or message, or the reader is not a member.</exception>
     public async Task MarkUnreadAsync(ClaimsPrincipal reader, int roomId, long sequence, CancellationToken cancellationToken)
     {
-        commands.Take(reader);
+        commands.Acquire(reader);
         await marks.ApplyAsync(new UnreadMark(roomId, reader.UserId, sequence), cancellationToken);
     }
 
@@ -137,7 +167,7 @@ internal sealed class Conversation(
     /// <exception cref="RefusedException">There is no such room, the person is not a member, or the room is archived.</exception>
     public async Task TypingAsync(ClaimsPrincipal member, int roomId, CancellationToken cancellationToken)
     {
-        commands.Take(member);
+        commands.Acquire(member);
         var memberId = member.UserId;
         if (!_typing.TryAcquire((memberId, roomId)))
             return;
@@ -176,6 +206,15 @@ internal sealed class Conversation(
             catch (OperationCanceledException) when (follow.Ended.IsCancellationRequested)
             {
                 throw RoomDirectory.NotFound();
+            }
+
+            if (follow.MustCheck(out var doubts))
+            {
+                var right = await members.FindAsync(reader, roomId, cancellationToken);
+                if (!right.MayRead)
+                    throw RoomDirectory.NotFound();
+                if (right is { IsMember: true, IsOpen: true })
+                    follow.Confirm(doubts);
             }
 
             yield return pages.Current;
@@ -232,7 +271,8 @@ internal sealed class Conversation(
         int roomId, long revision, Func<IQueryable<Message>, IQueryable<Message>> choose, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var messages = await choose(db.Messages.AsNoTracking().Where(m => m.RoomId == roomId))
+        // Replies that only their threads show have negative keys.
+        var messages = await choose(db.Messages.AsNoTracking().Where(m => m.RoomId == roomId && m.Sequence > 0))
             .Take(PageSize)
             .Select(MessageView.FromMessage)
             .ToListAsync(cancellationToken);

@@ -1,8 +1,9 @@
 using BlazorChat.Channels.Layer;
 using BlazorChat.Common;
 using BlazorChat.Data;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Rooms;
 using BlazorChat.Rooms.Directory;
+using BlazorChat.Rooms.Outbox;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Rooms.Messages;
@@ -24,7 +25,8 @@ internal sealed record UnreadMark(int RoomId, int UserId, long Sequence) : ReadC
 /// Stores read positions, those of many readers in one transaction, so that readers do not delay writers. A position only rises, at most to the
 /// room's newest message. A mark of unread messages is a second position beside it.
 /// </summary>
-internal sealed class ReadMarks(IDbContextFactory<ChatDbContext> databases, IChannelLayer layer) : GroupCommit<ReadChange, ReadPosition>
+internal sealed class ReadMarks(IDbContextFactory<ChatDbContext> databases, PushOutbox outbox, IChannelLayer layer, TimeProvider time)
+    : GroupCommit<ReadChange, ReadPosition>
 {
     /// <summary>Applies a change and returns the stored position, which may be higher.</summary>
     /// <exception cref="RefusedException">No such room, or not a member of it; or no such message to mark as unread.</exception>
@@ -54,7 +56,9 @@ internal sealed class ReadMarks(IDbContextFactory<ChatDbContext> databases, ICha
             .Where(write => write.Sequence > positions[(write.RoomId, write.UserId)].Sequence)
             .ToArray();
         var marked = changes[true].SelectMany(same => same).ToArray();
-        var stored = await SaveAsync(databases, raised, marked, cancellationToken);
+        var (stored, called) = await SaveAsync(databases, raised, marked, time.GetUtcNow().UtcDateTime, cancellationToken);
+        if (called > 0)
+            outbox.NotifyDeliveries();
         foreach (var mark in raised)
             stored[(mark.RoomId, mark.UserId)] = positions[(mark.RoomId, mark.UserId)] with { Sequence = mark.Sequence };
         foreach (var ((roomId, userId), position) in stored.Where(member => positions[member.Key] != member.Value))
@@ -71,23 +75,24 @@ internal sealed class ReadMarks(IDbContextFactory<ChatDbContext> databases, ICha
             : new Outcome(new RefusedException(RefusalCode.NotFound, RoomTexts.Get("MessageNotFound"))))];
     }
 
-    internal static Task SaveAsync(IDbContextFactory<ChatDbContext> databases, ReadMark[] raised, CancellationToken cancellationToken) =>
-        SaveAsync(databases, raised, [], cancellationToken);
+    internal static Task SaveAsync(IDbContextFactory<ChatDbContext> databases, ReadMark[] raised, DateTime now, CancellationToken cancellationToken) =>
+        SaveAsync(databases, raised, [], now, cancellationToken);
 
     /// <summary>Stores positions.</summary>
     /// <param name="raised">Of each member at most one change, and none of a member with a mark.</param>
     /// <param name="marked">The changes of other members, in their order.</param>
-    /// <returns>The positions of <paramref name="marked"/>.</returns>
-    private static Task<Dictionary<(int RoomId, int UserId), ReadPosition>> SaveAsync(
-        IDbContextFactory<ChatDbContext> databases, ReadMark[] raised, ReadChange[] marked, CancellationToken cancellationToken) =>
+    /// <param name="now">UTC.</param>
+    /// <returns>The positions of <paramref name="marked"/>, and the number of deliveries to devices that are to be withdrawn.</returns>
+    private static Task<(Dictionary<(int RoomId, int UserId), ReadPosition> Stored, int Called)> SaveAsync(
+        IDbContextFactory<ChatDbContext> databases, ReadMark[] raised, ReadChange[] marked, DateTime now, CancellationToken cancellationToken) =>
         raised.Length == 0 && marked.Length == 0
-            ? Task.FromResult(new Dictionary<(int RoomId, int UserId), ReadPosition>())
-            : databases.InTransactionAsync((db, token) => SaveAsync(db, raised, marked, token), cancellationToken);
+            ? Task.FromResult((new Dictionary<(int RoomId, int UserId), ReadPosition>(), 0))
+            : databases.InTransactionAsync((db, token) => SaveAsync(db, raised, marked, now, token), cancellationToken);
 
-    private static async Task<Dictionary<(int RoomId, int UserId), ReadPosition>> SaveAsync(
-        ChatDbContext db, ReadMark[] raised, ReadChange[] marked, CancellationToken cancellationToken)
+    private static async Task<(Dictionary<(int RoomId, int UserId), ReadPosition> Stored, int Called)> SaveAsync(
+        ChatDbContext db, ReadMark[] raised, ReadChange[] marked, DateTime now, CancellationToken cancellationToken)
     {
-        var stored = new Dictionary<(int RoomId, int UserId), ReadPosition>();
+        var (stored, called) = (new Dictionary<(int RoomId, int UserId), ReadPosition>(), 0);
         foreach (var room in raised.Concat(marked).GroupBy(mark => mark.RoomId).OrderBy(room => room.Key))
         {
             var (roomId, readerIds) = (room.Key, room.Select(mark => mark.UserId).Distinct().Order().ToArray());
@@ -102,16 +107,19 @@ internal sealed class ReadMarks(IDbContextFactory<ChatDbContext> databases, ICha
                 await db.Memberships
                     .Where(m => m.RoomId == roomId && userIds.Contains(m.UserId) && m.LastReadSequence < sequence)
                     .ExecuteUpdateAsync(m => m.SetProperty(membership => membership.LastReadSequence, sequence), cancellationToken);
+                called += await PushOutbox.ReadAsync(db, roomId, userIds, sequence, now, cancellationToken);
             }
 
             foreach (var changes in marked.Where(mark => mark.RoomId == roomId).GroupBy(mark => mark.UserId))
             {
-                if (await SaveAsync(Member(db, roomId, changes.Key), changes, cancellationToken) is { } position)
-                    stored[(roomId, changes.Key)] = position;
+                if (await SaveAsync(Member(db, roomId, changes.Key), changes, cancellationToken) is not { } position)
+                    continue;
+                stored[(roomId, changes.Key)] = position;
+                called += await PushOutbox.ReadAsync(db, roomId, [changes.Key], position.Sequence, now, cancellationToken);
             }
         }
 
-        return stored;
+        return (stored, called);
     }
 
     /// <summary>Applies the changes of one member, whose row is locked. Null when the membership has ended.</summary>

@@ -8,9 +8,9 @@ using BlazorChat.Rooms.Messages.Writing;
 namespace BlazorChat.Rooms.Messages;
 
 /// <summary>Rights to the attachments of messages: members upload them, and people who may read the room read them.</summary>
-internal sealed class RoomAttachments(RoomDirectory rooms, MessageWriter writer) : IAttachmentPlace
+internal sealed class RoomAttachments(RoomDirectory rooms, MessageWriter writer) : IAttachmentOwner
 {
-    public AttachmentPlace Kind => AttachmentPlace.Room;
+    public AttachmentOwner Kind => AttachmentOwner.Room;
 
     public async Task<AttachmentAudience> FindAudienceAsync(ClaimsPrincipal reader, Attachment attachment, CancellationToken cancellationToken)
     {
@@ -18,20 +18,20 @@ internal sealed class RoomAttachments(RoomDirectory rooms, MessageWriter writer)
             return AttachmentAudience.Others;
         if (attachment.MessageId is null)
             return attachment.UploaderId == reader.UserId ? AttachmentAudience.Person : AttachmentAudience.Others;
-        return await rooms.FindAsync(reader, attachment.PlaceId, cancellationToken) is null ? AttachmentAudience.Others : AttachmentAudience.Person;
+        return await rooms.FindAsync(reader, attachment.OwnerId, cancellationToken) is null ? AttachmentAudience.Others : AttachmentAudience.Person;
     }
 
-    public async Task CheckUploaderAsync(ClaimsPrincipal person, int placeId, CancellationToken cancellationToken)
+    public async Task CheckUploaderAsync(ClaimsPrincipal person, int ownerId, CancellationToken cancellationToken)
     {
-        var room = await rooms.FindAsync(person, placeId, cancellationToken);
+        var room = await rooms.FindAsync(person, ownerId, cancellationToken);
         if (room is not { IsMember: true })
             throw RoomDirectory.NotMember(room?.Kind);
         if (room.IsArchived)
             throw RoomDirectory.Archived();
     }
 
-    public Task SetThumbnailsAsync(int placeId, Guid attachmentId, ThumbnailState state, CancellationToken cancellationToken) =>
-        writer.ApplyAsync(new ThumbnailChange(placeId, attachmentId, state), cancellationToken);
+    public Task SetThumbnailsAsync(int ownerId, Guid attachmentId, ThumbnailState state, CancellationToken cancellationToken) =>
+        writer.ApplyAsync(new ThumbnailChange(ownerId, attachmentId, state), cancellationToken);
 
     /// <summary>Drafts of messages are in browsers, so the server knows none that wants a file.</summary>
     public Task<IReadOnlyCollection<Guid>> FindWantedAsync(IReadOnlyCollection<Guid> unsent, CancellationToken cancellationToken) =>

@@ -1,9 +1,10 @@
 using System.Security.Claims;
+using System.Text.Json.Serialization;
 using BlazorChat.Accounts.Limits;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Common;
 using BlazorChat.Data;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Rooms;
 using BlazorChat.Rooms.Directory;
 using BlazorChat.Rooms.Mentions;
 using Microsoft.EntityFrameworkCore;
@@ -17,7 +18,14 @@ public sealed record UnreadRoom(RoomView Room, IReadOnlyList<MessageView> First)
 
 /// <summary>Rooms with unread messages.</summary>
 /// <param name="HasMore">Whether there are more after them.</param>
-public sealed record UnreadRoomPage(IReadOnlyList<UnreadRoom> Rooms, bool HasMore);
+public sealed record UnreadRoomPage(IReadOnlyList<UnreadRoom> Rooms, bool HasMore)
+{
+    /// <summary>
+    /// The other rooms of the person that count, in which nothing is unread: a new message adds one of them to the list. Null when they were not read.
+    /// </summary>
+    [JsonIgnore]
+    public IReadOnlySet<int>? Quiet { get; init; }
+}
 
 /// <summary>The first unread message of a room.</summary>
 public sealed record UnreadStart(int RoomId, long Sequence);
@@ -36,22 +44,24 @@ internal sealed class UnreadRooms(
     /// <param name="after">The last room of the previous page; null for the first page.</param>
     public async Task<UnreadRoomPage> ListAsync(ClaimsPrincipal user, RoomView? after, CancellationToken cancellationToken)
     {
-        var found = RoomView.InOrder(await ReadAsync(user, cancellationToken))
+        var all = await rooms.ListJoinedAsync(user, cancellationToken);
+        var found = RoomView.InOrder(all.Where(room => room.Counted > 0))
             .SkipWhile(room => after is not null && !IsAfter(room, after))
             .Take(PageSize + 1)
             .ToArray();
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var page = new List<UnreadRoom>();
-        foreach (var room in found.Take(PageSize))
-            page.Add(new UnreadRoom(room, await ReadFirstAsync(db, room, cancellationToken)));
-        return new UnreadRoomPage(page, found.Length > PageSize);
+        RoomView[] page = [.. found.Take(PageSize)];
+        var first = await ReadFirstAsync(page, cancellationToken);
+        return new UnreadRoomPage([.. page.Select(room => new UnreadRoom(room, [.. first[room.Id]]))], found.Length > PageSize)
+        {
+            Quiet = all.Where(room => room.Counted == 0 && !room.IsMuted).Select(room => room.Id).ToHashSet(),
+        };
     }
 
     /// <summary>Marks all rooms as read that <see cref="ListAsync"/> would list, up to their newest message. It counts as one command.</summary>
     /// <returns>What was unread, for <see cref="MarkUnreadAsync"/>.</returns>
     public async Task<IReadOnlyList<UnreadStart>> MarkAllReadAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
     {
-        commands.Take(user);
+        commands.Acquire(user);
         var userId = user.UserId;
         var unread = await ReadAsync(user, cancellationToken);
         await ApplyAsync(unread.Select(room => new ReadMark(room.Id, userId, room.LastSequence)), cancellationToken);
@@ -62,7 +72,7 @@ internal sealed class UnreadRooms(
     /// <param name="starts">At most as many as a person has rooms (twice <see cref="RoomOptions.MaxJoined"/>).</param>
     public async Task MarkUnreadAsync(ClaimsPrincipal user, IReadOnlyCollection<UnreadStart> starts, CancellationToken cancellationToken)
     {
-        commands.Take(user);
+        commands.Acquire(user);
         var userId = user.UserId;
         await ApplyAsync(
             starts.Take(2 * options.Value.MaxJoined).Select(start => new UnreadMark(start.RoomId, userId, start.Sequence)), cancellationToken);
@@ -74,17 +84,29 @@ internal sealed class UnreadRooms(
     private static bool IsAfter(RoomView room, RoomView after) =>
         string.CompareOrdinal(Room.Normalize(room.Name), Room.Normalize(after.Name)) is var order && (order > 0 || (order == 0 && room.Id > after.Id));
 
-    private static async Task<IReadOnlyList<MessageView>> ReadFirstAsync(ChatDbContext db, RoomView room, CancellationToken cancellationToken)
+    /// <summary>The first unread messages of rooms, in order, by as many queries as for one room.</summary>
+    private async Task<ILookup<int, MessageView>> ReadFirstAsync(RoomView[] page, CancellationToken cancellationToken)
     {
-        var readUpTo = room.ReadUpTo!.Value;
+        if (page.Length == 0)
+            return Enumerable.Empty<MessageView>().ToLookup(message => message.RoomId);
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        // The first ones of each room by its index, in one statement.
+        var ids = await page.Select(room => FirstIds(db, room.Id, room.ReadUpTo!.Value))
+            .Aggregate((rooms, room) => rooms.Concat(room))
+            .ToListAsync(cancellationToken);
         var messages = await db.Messages.AsNoTracking()
-            .Where(message => message.RoomId == room.Id && message.Sequence > readUpTo && message.DeletedAt == null)
+            .Where(message => ids.Contains(message.Id))
             .OrderBy(message => message.Sequence)
-            .Take(MaxMessages)
             .Select(MessageView.FromMessage)
             .ToListAsync(cancellationToken);
-        return await MentionNames.AddAsync(db, messages, cancellationToken);
+        return (await MentionNames.AddAsync(db, messages, cancellationToken)).ToLookup(message => message.RoomId);
     }
+
+    private static IQueryable<long> FirstIds(ChatDbContext db, int roomId, long readUpTo) => db.Messages
+        .Where(message => message.RoomId == roomId && message.Sequence > readUpTo && message.DeletedAt == null)
+        .OrderBy(message => message.Sequence)
+        .Take(MaxMessages)
+        .Select(message => message.Id);
 
     private Task ApplyAsync(IEnumerable<ReadChange> changes, CancellationToken cancellationToken) =>
         Task.WhenAll(changes.Select(change => TryApplyAsync(change, cancellationToken)));

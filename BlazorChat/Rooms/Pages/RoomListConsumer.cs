@@ -1,4 +1,7 @@
+using BlazorChat.Accounts;
+using BlazorChat.Accounts.Preferences;
 using BlazorChat.Accounts.Rights;
+using BlazorChat.Accounts.Statuses;
 using BlazorChat.Channels.Consumers;
 using BlazorChat.Channels.Layer;
 
@@ -12,6 +15,13 @@ namespace BlazorChat.Rooms.Pages;
 /// <param name="read">The user has read a room up to a message, or marked messages as unread.</param>
 /// <param name="hidden">An open room became private; null for a component that shows only rooms of the user.</param>
 /// <param name="preferences">The user changed a preference for a room.</param>
+/// <param name="choices">The user changed how they want to be notified.</param>
+/// <param name="mentioned">The user, or all members of a room, are mentioned; null for a component that calls nobody.</param>
+/// <param name="status">A person has another status; null for a component that shows none.</param>
+/// <param name="quiet">A person asked not to be disturbed, or no longer does. It is called only with <paramref name="status"/>.</param>
+/// <param name="threads">There are new replies, perhaps in threads that the user follows; null for a component that counts none.</param>
+/// <param name="threadRead">The user has read a thread, or follows it or no longer does.</param>
+/// <param name="deleted">A message of any room was deleted. It is called only with <paramref name="active"/>.</param>
 internal sealed class RoomListConsumer(
     Func<RoomChanged, Task> changed,
     Func<MembershipChanged, Task> membership,
@@ -19,7 +29,14 @@ internal sealed class RoomListConsumer(
     Func<RoomsActivity, Task>? active = null,
     Func<RoomRead, Task>? read = null,
     Func<RoomHidden, Task>? hidden = null,
-    Func<RoomPreferencesChanged, Task>? preferences = null)
+    Func<RoomPreferencesChanged, Task>? preferences = null,
+    Func<NotificationChoicesChanged, Task>? choices = null,
+    Func<MentionsChanged, Task>? mentioned = null,
+    Func<MessageDeleted, Task>? deleted = null,
+    Func<StatusChanged, Task>? status = null,
+    Func<DoNotDisturbChanged, Task>? quiet = null,
+    Func<ThreadsActivity, Task>? threads = null,
+    Func<ThreadRead, Task>? threadRead = null)
     : CircuitConsumer,
         IHandle<RoomChanged>,
         IHandle<RoomHidden>,
@@ -27,13 +44,27 @@ internal sealed class RoomListConsumer(
         IHandle<EventGap>,
         IHandle<RoomsActivity>,
         IHandle<RoomRead>,
-        IHandle<RoomPreferencesChanged>
+        IHandle<RoomPreferencesChanged>,
+        IHandle<NotificationChoicesChanged>,
+        IHandle<MentionsChanged>,
+        IHandle<MessageDeleted>,
+        IHandle<ThreadsActivity>,
+        IHandle<ThreadRead>,
+        IHandle<StatusChanged>,
+        IHandle<DoNotDisturbChanged>
 {
     /// <summary>All circuits of a node see a gap at once; their reads are spread over this time.</summary>
     private static readonly TimeSpan Spread = TimeSpan.FromSeconds(2);
 
     protected override IEnumerable<string> Groups =>
-        [RoomGroups.All, RoomGroups.User(Scope.User.UserId), .. active is null ? (string[])[] : [RoomGroups.Activity]];
+    [
+        RoomGroups.All,
+        RoomGroups.User(Scope.User.UserId),
+        .. active is null ? (string[])[] : [RoomGroups.Activity],
+        .. mentioned is null ? (string[])[] : [RoomGroups.Mentions],
+        .. threads is null ? (string[])[] : [RoomGroups.Threads],
+        .. status is null ? (string[])[] : [PersonGroups.Statuses],
+    ];
 
     public async ValueTask HandleAsync(RoomChanged message, CancellationToken cancellationToken) => await changed(message);
 
@@ -47,6 +78,23 @@ internal sealed class RoomListConsumer(
 
     public async ValueTask HandleAsync(RoomPreferencesChanged message, CancellationToken cancellationToken) =>
         await (preferences?.Invoke(message) ?? Task.CompletedTask);
+
+    public async ValueTask HandleAsync(NotificationChoicesChanged message, CancellationToken cancellationToken) =>
+        await (choices?.Invoke(message) ?? Task.CompletedTask);
+
+    public async ValueTask HandleAsync(MentionsChanged message, CancellationToken cancellationToken) =>
+        await (message.IsFor(Scope.User.UserId) && mentioned is not null ? mentioned(message) : Task.CompletedTask);
+
+    public async ValueTask HandleAsync(MessageDeleted message, CancellationToken cancellationToken) =>
+        await (deleted?.Invoke(message) ?? Task.CompletedTask);
+
+    public async ValueTask HandleAsync(ThreadsActivity message, CancellationToken cancellationToken) => await threads!(message);
+
+    public async ValueTask HandleAsync(ThreadRead message, CancellationToken cancellationToken) => await (threadRead?.Invoke(message) ?? Task.CompletedTask);
+
+    public async ValueTask HandleAsync(StatusChanged message, CancellationToken cancellationToken) => await (status?.Invoke(message) ?? Task.CompletedTask);
+
+    public async ValueTask HandleAsync(DoNotDisturbChanged message, CancellationToken cancellationToken) => await (quiet?.Invoke(message) ?? Task.CompletedTask);
 
     public async ValueTask HandleAsync(EventGap message, CancellationToken cancellationToken)
     {

@@ -52,7 +52,7 @@ internal sealed partial class CircuitProtocol(IHubProtocol inner, long maxMessag
         return length;
     }
 
-    [LoggerMessage(1, LogLevel.Error, "A circuit's message of {Length} bytes was refused: at most {MaxLength} are taken. Its page does not become interactive, or ends")]
+    [LoggerMessage(1, LogLevel.Error, "A circuit's message of {Length} bytes was refused: at most {MaxLength} are accepted. Its page does not become interactive, or ends")]
     private static partial void LogTooLong(ILogger logger, long length, long maxLength);
 }
 

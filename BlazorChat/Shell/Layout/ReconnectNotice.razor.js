@@ -1,7 +1,7 @@
 // Reconnects after a lost connection, as long as it takes: to the same circuit, to a resumed one, or by reloading the page. Drafts and unsent
 // messages are in the browser's storage and the position is in the address, so a reload loses nothing.
 
-import { Backoff } from "../../js/backoff.js";
+import { Backoff } from "../../js/shared/backoff.js";
 
 const backoff = new Backoff(1_000, 15_000);
 let timer = 0;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Security.Claims;
 using BlazorChat.Benchmarks.Measuring;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Rooms;
 
 namespace BlazorChat.Benchmarks.CatchUp;
 

@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using BlazorChat.Benchmarks.Servers;
 
 namespace BlazorChat.Benchmarks.Circuits;
@@ -15,7 +14,7 @@ internal sealed class BlazorChatPage : CircuitPeer
     private readonly string[] _settings;
     private BlazorChatNodes? _nodes;
     private int _browsers;
-    private int _said;
+    private int _sent;
 
     private BlazorChatPage(string name, params string[] settings) : base(name) => _settings = settings;
 
@@ -34,7 +33,7 @@ internal sealed class BlazorChatPage : CircuitPeer
     {
         _nodes = await BlazorChatNodes.StartAsync(nodes: 1, redis: null, Bots, cancellationToken, _settings);
         for (var i = 0; i < History; i++)
-            await SayAsync($"something of some sixty characters that was said before, {i:D2}", cancellationToken);
+            await SendMessageAsync($"something of some sixty characters that was sent before, {i:D2}", cancellationToken);
         await _nodes.AddPeopleAsync(People, cancellationToken);
     }
 
@@ -45,10 +44,10 @@ internal sealed class BlazorChatPage : CircuitPeer
         return await browser.IsSignedInAsync() ? browser : throw new InvalidOperationException("Somebody could not sign in.");
     }
 
-    public override async Task SayAsync(string message, CancellationToken cancellationToken)
+    public override async Task SendMessageAsync(string message, CancellationToken cancellationToken)
     {
-        // The senders take turns, since each person has a rate limit.
-        var key = _nodes!.Keys[Interlocked.Increment(ref _said) % Bots];
+        // The senders alternate, since each person has a rate limit.
+        var key = _nodes!.Keys[Interlocked.Increment(ref _sent) % Bots];
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Server.Address, $"api/rooms/{_nodes.RoomId}/messages"))
         {
             Content = JsonContent.Create(new { message }),

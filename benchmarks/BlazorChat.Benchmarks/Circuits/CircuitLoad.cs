@@ -11,7 +11,7 @@ internal sealed class CircuitLoad : IAsyncDisposable
     private const int PagesPerBrowser = 10;
     private const int NumberLength = 8;
 
-    /// <summary>The senders take turns: messages of different senders may arrive in another order, those of one sender may not.</summary>
+    /// <summary>The senders alternate: messages of different senders may arrive in another order, those of one sender may not.</summary>
     public const int Senders = 40;
 
     private static readonly byte[] Mark = "bench "u8.ToArray();
@@ -20,7 +20,7 @@ internal sealed class CircuitLoad : IAsyncDisposable
     private readonly List<FormClient> _browsers = [];
     private readonly HeadlessCircuit?[] _circuits;
     private readonly CircuitPeer _peer;
-    private int _said;
+    private int _sent;
 
     private CircuitLoad(CircuitPeer peer, int count)
     {
@@ -58,8 +58,8 @@ internal sealed class CircuitLoad : IAsyncDisposable
     }
 
     /// <summary>Sends a new message.</summary>
-    public Task SayAsync(CancellationToken cancellationToken) =>
-        _peer.SayAsync($"bench {Deliveries.Send(_said++ % Senders):D8} the quick brown fox jumps over the lazy dog", cancellationToken);
+    public Task SendMessageAsync(CancellationToken cancellationToken) =>
+        _peer.SendMessageAsync($"bench {Deliveries.Send(_sent++ % Senders):D8} the quick brown fox jumps over the lazy dog", cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

@@ -29,10 +29,10 @@ internal sealed class CircuitMessages(int circuits, int perSecond, bool hasVaria
         var deliveries = await TalkAsync(load, TimeSpan.FromSeconds(run.Seconds), cancellationToken);
         return
         [
-            (peer.Server.CpuMicroseconds - cpu) / deliveries.Taken,
+            (peer.Server.CpuMicroseconds - cpu) / deliveries.Delivered,
             deliveries.Latencies.Percentile(0.5),
             deliveries.Latencies.Percentile(0.99),
-            (double)(load.Bytes - bytes) / deliveries.Taken,
+            (double)(load.Bytes - bytes) / deliveries.Delivered,
             deliveries.Lost,
             deliveries.Doubled + deliveries.Strange,
             deliveries.Reordered,
@@ -42,9 +42,9 @@ internal sealed class CircuitMessages(int circuits, int perSecond, bool hasVaria
     private async Task<Deliveries> TalkAsync(CircuitLoad load, TimeSpan duration, CancellationToken cancellationToken)
     {
         var deliveries = load.Deliveries = new Deliveries(circuits, (int)(perSecond * duration.TotalSeconds), CircuitLoad.Senders);
-        var said = new List<Task>();
-        await Pace.KeepAsync(perSecond, duration, () => said.Add(load.SayAsync(cancellationToken)), cancellationToken);
-        await Task.WhenAll(said);
+        var sent = new List<Task>();
+        await Pace.RunAsync(perSecond, duration, () => sent.Add(load.SendMessageAsync(cancellationToken)), cancellationToken);
+        await Task.WhenAll(sent);
         await deliveries.WaitAsync(DrainTimeout, cancellationToken);
         return deliveries;
     }

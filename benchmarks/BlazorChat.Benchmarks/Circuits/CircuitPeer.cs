@@ -24,7 +24,7 @@ internal abstract class CircuitPeer(string name) : IAsyncDisposable
     public abstract Task StartAsync(CancellationToken cancellationToken);
 
     /// <summary>Sends a message, and returns when the server has accepted it.</summary>
-    public abstract Task SayAsync(string message, CancellationToken cancellationToken);
+    public abstract Task SendMessageAsync(string message, CancellationToken cancellationToken);
 
     public abstract ValueTask DisposeAsync();
 }

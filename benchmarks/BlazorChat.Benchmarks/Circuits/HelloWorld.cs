@@ -17,7 +17,7 @@ internal sealed class HelloWorld() : CircuitPeer("hello world")
 
     public override Task<FormClient> NewBrowserAsync() => Task.FromResult(new FormClient(Server.Address));
 
-    public override Task SayAsync(string message, CancellationToken cancellationToken) => throw new NotSupportedException("Nobody talks in the hello world.");
+    public override Task SendMessageAsync(string message, CancellationToken cancellationToken) => throw new NotSupportedException("Nobody talks in the hello world.");
 
     public override ValueTask DisposeAsync() => _server?.DisposeAsync() ?? default;
 }

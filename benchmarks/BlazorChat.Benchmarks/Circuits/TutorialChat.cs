@@ -22,10 +22,10 @@ internal sealed class TutorialChat : CircuitPeer
 
     public override Task<FormClient> NewBrowserAsync() => Task.FromResult(new FormClient(Server.Address));
 
-    public override async Task SayAsync(string message, CancellationToken cancellationToken)
+    public override async Task SendMessageAsync(string message, CancellationToken cancellationToken)
     {
         using var content = new StringContent(message);
-        using var response = await _http.PostAsync(new Uri(Server.Address, "say"), content, cancellationToken);
+        using var response = await _http.PostAsync(new Uri(Server.Address, "send"), content, cancellationToken);
         response.EnsureSuccessStatusCode();
     }
 

@@ -2,8 +2,7 @@ using System.Diagnostics;
 using BlazorChat.Benchmarks.Measuring;
 using BlazorChat.Channels;
 using BlazorChat.Channels.Layer;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
+using BlazorChat.Channels.Layer.Envelopes;
 
 namespace BlazorChat.Benchmarks.Groups;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Security.Claims;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Benchmarks.Measuring;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Rooms;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Benchmarks.History;

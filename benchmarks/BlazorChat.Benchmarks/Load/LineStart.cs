@@ -5,7 +5,7 @@ internal sealed class LineStart
 {
     private const int MaxLength = 32;
 
-    private readonly byte[] _kept = new byte[MaxLength];
+    private readonly byte[] _part = new byte[MaxLength];
     private int _length;
 
     public bool IsWhole { get; private set; }
@@ -17,16 +17,16 @@ internal sealed class LineStart
         var end = bytes.IndexOf((byte)'\n');
         IsWhole = end >= 0;
         var line = IsWhole ? bytes[..end] : bytes;
-        var kept = line[..Math.Min(line.Length, MaxLength - _length)];
-        kept.CopyTo(_kept.AsSpan(_length));
-        _length += kept.Length;
+        var part = line[..Math.Min(line.Length, MaxLength - _length)];
+        part.CopyTo(_part.AsSpan(_length));
+        _length += part.Length;
         return IsWhole ? end + 1 : bytes.Length;
     }
 
     /// <summary>The start of the line that is whole; the next one begins.</summary>
-    public ReadOnlySpan<byte> Take()
+    public ReadOnlySpan<byte> Read()
     {
-        var line = _kept.AsSpan(0, _length).TrimEnd((byte)'\r');
+        var line = _part.AsSpan(0, _length).TrimEnd((byte)'\r');
         _length = 0;
         return line;
     }

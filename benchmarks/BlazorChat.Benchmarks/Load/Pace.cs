@@ -7,7 +7,7 @@ internal static class Pace
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(1);
 
-    public static async Task KeepAsync(int perSecond, TimeSpan duration, Action work, CancellationToken cancellationToken)
+    public static async Task RunAsync(int perSecond, TimeSpan duration, Action work, CancellationToken cancellationToken)
     {
         var began = Stopwatch.GetTimestamp();
         var most = (int)(perSecond * duration.TotalSeconds);

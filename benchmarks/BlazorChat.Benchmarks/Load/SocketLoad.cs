@@ -76,7 +76,7 @@ internal sealed class SocketLoad : IDisposable
 
     /// <summary>Sends a new message of a socket.</summary>
     /// <param name="longer">Characters beyond the usual 60.</param>
-    public void Say(int socket, int longer = 0) => _members[socket].SendText(_peer.Say($"bench {Deliveries.Send(socket):D8} {Filling}{new string('x', longer)}"));
+    public void Send(int socket, int longer = 0) => _members[socket].SendText(_peer.Frame($"bench {Deliveries.Send(socket):D8} {Filling}{new string('x', longer)}"));
 
     /// <summary>Has a socket send something new that comes back to it alone.</summary>
     public void Echo(int socket) => _members[socket].SendText(_peer.Echo($"bench {Deliveries.Send(socket):D8} {Filling}"));

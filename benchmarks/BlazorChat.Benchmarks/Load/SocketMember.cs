@@ -36,30 +36,30 @@ internal sealed class SocketMember(Socket socket, Action<ReadOnlySpan<byte>, lon
     {
         if (_rest.WrittenCount == 0)
         {
-            _rest.Write(bytes[Take(bytes, now)..]);
+            _rest.Write(bytes[Read(bytes, now)..]);
             return;
         }
 
         _rest.Write(bytes);
-        var left = _rest.WrittenSpan[Take(_rest.WrittenSpan, now)..].ToArray();
+        var left = _rest.WrittenSpan[Read(_rest.WrittenSpan, now)..].ToArray();
         _rest.ResetWrittenCount();
         _rest.Write(left);
     }
 
-    private int Take(ReadOnlySpan<byte> bytes, long now)
+    private int Read(ReadOnlySpan<byte> bytes, long now)
     {
-        var taken = Status == 0 ? TakeAnswer(bytes) : 0;
-        while (Status == 101 && !IsClosed && TryReadFrame(bytes[taken..], out var frame, out var length))
+        var read = Status == 0 ? ReadAnswer(bytes) : 0;
+        while (Status == 101 && !IsClosed && TryReadFrame(bytes[read..], out var frame, out var length))
         {
-            taken += length;
+            read += length;
             Bytes += length;
-            TakeFrame(frame, now);
+            CountFrame(frame, now);
         }
 
-        return taken;
+        return read;
     }
 
-    private void TakeFrame(Frame frame, long now)
+    private void CountFrame(Frame frame, long now)
     {
         switch (frame.Kind)
         {
@@ -82,7 +82,7 @@ internal sealed class SocketMember(Socket socket, Action<ReadOnlySpan<byte>, lon
         }
     }
 
-    private int TakeAnswer(ReadOnlySpan<byte> bytes)
+    private int ReadAnswer(ReadOnlySpan<byte> bytes)
     {
         var end = bytes.IndexOf("\r\n\r\n"u8);
         if (end < 0)

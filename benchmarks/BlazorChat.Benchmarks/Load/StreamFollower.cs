@@ -42,32 +42,32 @@ internal sealed class StreamFollower(Socket socket, Action<long, long> received)
     {
         while (!bytes.IsEmpty && _part != Part.Over)
         {
-            var taken = _part == Part.Chunk ? TakeChunk(bytes, now) : TakeHttp(bytes);
-            bytes = bytes[taken..];
+            var read = _part == Part.Chunk ? ReadChunk(bytes, now) : ReadHttp(bytes);
+            bytes = bytes[read..];
         }
     }
 
-    private int TakeChunk(ReadOnlySpan<byte> bytes, long now)
+    private int ReadChunk(ReadOnlySpan<byte> bytes, long now)
     {
-        var taken = _eventLine.Add(bytes[..(int)Math.Min(bytes.Length, _chunkLeft)]);
+        var read = _eventLine.Add(bytes[..(int)Math.Min(bytes.Length, _chunkLeft)]);
         if (_eventLine.IsWhole)
-            TakeEventLine(_eventLine.Take(), now);
-        Volatile.Write(ref _bytes, _bytes + taken);
-        _chunkLeft -= taken;
+            ReadEventLine(_eventLine.Read(), now);
+        Volatile.Write(ref _bytes, _bytes + read);
+        _chunkLeft -= read;
         if (_chunkLeft == 0)
             _part = Part.ChunkEnd;
-        return taken;
+        return read;
     }
 
-    private int TakeHttp(ReadOnlySpan<byte> bytes)
+    private int ReadHttp(ReadOnlySpan<byte> bytes)
     {
-        var taken = _httpLine.Add(bytes);
+        var read = _httpLine.Add(bytes);
         if (_httpLine.IsWhole)
-            TakeHttpLine(_httpLine.Take());
-        return taken;
+            ReadHttpLine(_httpLine.Read());
+        return read;
     }
 
-    private void TakeEventLine(ReadOnlySpan<byte> line, long now)
+    private void ReadEventLine(ReadOnlySpan<byte> line, long now)
     {
         if (line.StartsWith("data: "u8))
             _hasData = true;
@@ -76,17 +76,17 @@ internal sealed class StreamFollower(Socket socket, Action<long, long> received)
         else if (line.StartsWith("event: "u8))
             _isHeartbeat = line.SequenceEqual("event: heartbeat"u8);
         else if (line.IsEmpty)
-            TakeEvent(now);
+            CountEvent(now);
     }
 
-    private void TakeEvent(long now)
+    private void CountEvent(long now)
     {
         if (_hasData && !_isHeartbeat)
             received(_id, now);
         _hasData = _isHeartbeat = false;
     }
 
-    private void TakeHttpLine(ReadOnlySpan<byte> line)
+    private void ReadHttpLine(ReadOnlySpan<byte> line)
     {
         switch (_part)
         {

@@ -18,14 +18,14 @@ internal sealed class Deliveries(int receivers, int capacity, int senders = 1)
     private readonly int[] _senders = new int[capacity + 1];
     private readonly int[,] _highest = new int[receivers, senders];
     private readonly ulong[,] _seen = new ulong[receivers, (capacity / 64) + 1];
-    private long _taken;
+    private long _delivered;
     private int _sent;
 
     /// <summary>From sending to each receiver.</summary>
     public Latencies Latencies { get; } = new();
 
     /// <summary>Messages given to a receiver for the first time.</summary>
-    public long Taken => Volatile.Read(ref _taken);
+    public long Delivered => Volatile.Read(ref _delivered);
 
     public long Doubled { get; private set; }
 
@@ -41,7 +41,7 @@ internal sealed class Deliveries(int receivers, int capacity, int senders = 1)
     /// <summary>Messages that the server refused. They do not count as lost.</summary>
     public int Refused { get; private set; }
 
-    public long Lost => ((long)(Sent - Refused) * receivers) - Taken;
+    public long Lost => ((long)(Sent - Refused) * receivers) - Delivered;
 
     /// <summary>Milliseconds from sending each message to its last receiver, in the messages' order.</summary>
     public IEnumerable<double> ToLast =>
@@ -89,7 +89,7 @@ internal sealed class Deliveries(int receivers, int capacity, int senders = 1)
             highest = (int)number;
         Latencies.Add(Stopwatch.GetElapsedTime(_sentAt[number], now));
         _lastAt[number] = now;
-        Volatile.Write(ref _taken, _taken + 1);
+        Volatile.Write(ref _delivered, _delivered + 1);
     }
 
     /// <summary>Returns when everybody has everything that was sent, or when they have not within this time.</summary>

@@ -27,14 +27,14 @@ internal sealed class NodeFanOut(Table table, int nodes, int sockets, int perSec
         var deliveries = load.Deliveries = new Deliveries(Sockets, (int)(perSecond * duration.TotalSeconds), Sockets);
         var (cpu, redisCpu) = (peer.CpuMicroseconds, ProcessorTime.FirstThreadMicrosecondsOf(redis.ProcessId));
         var sender = 0;
-        await Pace.KeepAsync(perSecond, duration, () => load.Say(sender++ % Sockets), cancellationToken);
+        await Pace.RunAsync(perSecond, duration, () => load.Send(sender++ % Sockets), cancellationToken);
         await deliveries.WaitAsync(DrainTimeout, cancellationToken);
         (cpu, redisCpu) = (peer.CpuMicroseconds - cpu, ProcessorTime.FirstThreadMicrosecondsOf(redis.ProcessId) - redisCpu);
         return
         [
             redisCpu / deliveries.Sent,
             cpu / deliveries.Sent,
-            cpu / deliveries.Taken,
+            cpu / deliveries.Delivered,
             deliveries.Latencies.Percentile(0.5),
             deliveries.Latencies.Percentile(0.99),
             deliveries.Refused,

@@ -28,7 +28,7 @@ internal static class SendLoop
         var latencies = new Latencies();
         foreach (var (_, latency) in sent)
             latencies.Add(latency);
-        var kept = sent.Select(message => message.Sequence).Distinct().Count();
+        var stored = sent.Select(message => message.Sequence).Distinct().Count();
         return
         [
             sent.Count / elapsed.TotalSeconds,
@@ -37,7 +37,7 @@ internal static class SendLoop
             latencies.Percentile(0.99),
             // The sequences of the room give the number of messages.
             sent.Count - (last - before - 1),
-            sent.Count - kept,
+            sent.Count - stored,
         ];
     }
 

@@ -8,7 +8,7 @@ internal sealed class SendsScenario : IScenario
     private const string Text = "The quick brown fox jumps over **the lazy dog**";
 
     private static readonly (string Name, Func<int, CancellationToken, Task<ISendPeer>> Start)[] Peers =
-        [("SaveChanges for each message", SaveChangesSends.StartAsync), (IScenario.Own, BlazorChatSends.StartAsync)];
+        [("SaveChanges for each message", SaveChangesSends.StartAsync), (IScenario.Own, (senders, token) => BlazorChatSends.StartAsync(senders, haveDevices: false, token))];
 
     public string Name => "sends";
 

@@ -28,8 +28,8 @@ internal sealed class ClosedLoop(int nodes, int sockets, int underWay) : SocketM
         var elapsed = load.Deliveries.Lost > 0 ? duration : Stopwatch.GetElapsedTime(began);
         return
         [
-            load.Deliveries.Taken / elapsed.TotalSeconds,
-            (peer.CpuMicroseconds - cpu) / load.Deliveries.Taken,
+            load.Deliveries.Delivered / elapsed.TotalSeconds,
+            (peer.CpuMicroseconds - cpu) / load.Deliveries.Delivered,
             load.Deliveries.Latencies.Percentile(0.5),
             load.Deliveries.Latencies.Percentile(0.99),
             load.Deliveries.Refused,

@@ -31,11 +31,11 @@ internal sealed class EchoLoop(int sockets) : SocketMeasurement(
         await LoopAsync(load, duration, cancellationToken);
         return
         [
-            deliveries.Taken / duration.TotalSeconds,
-            (peer.CpuMicroseconds - cpu) / deliveries.Taken,
+            deliveries.Delivered / duration.TotalSeconds,
+            (peer.CpuMicroseconds - cpu) / deliveries.Delivered,
             deliveries.Latencies.Percentile(0.5),
             deliveries.Latencies.Percentile(0.99),
-            deliveries.Sent - deliveries.Taken,
+            deliveries.Sent - deliveries.Delivered,
         ];
     }
 

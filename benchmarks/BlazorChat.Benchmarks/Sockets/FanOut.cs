@@ -25,15 +25,15 @@ internal sealed class FanOut(int nodes, int sockets, int perSecond) : SocketMeas
         var deliveries = load.Deliveries = new Deliveries(Sockets, (int)(perSecond * duration.TotalSeconds), Sockets);
         var (cpu, bytes) = (peer.CpuMicroseconds, load.Bytes);
         var sender = 0;
-        await Pace.KeepAsync(perSecond, duration, () => load.Say(sender++ % Sockets), cancellationToken);
+        await Pace.RunAsync(perSecond, duration, () => load.Send(sender++ % Sockets), cancellationToken);
         await deliveries.WaitAsync(DrainTimeout, cancellationToken);
         return
         [
-            (peer.CpuMicroseconds - cpu) / deliveries.Taken,
+            (peer.CpuMicroseconds - cpu) / deliveries.Delivered,
             deliveries.Latencies.Percentile(0.5),
             deliveries.Latencies.Percentile(0.99),
-            deliveries.Taken / duration.TotalSeconds,
-            (double)(load.Bytes - bytes) / deliveries.Taken,
+            deliveries.Delivered / duration.TotalSeconds,
+            (double)(load.Bytes - bytes) / deliveries.Delivered,
             deliveries.Refused,
             deliveries.Lost,
             deliveries.Doubled + deliveries.Strange,

@@ -28,7 +28,7 @@ internal sealed class RedisOutage(int sockets) : SocketMeasurement(
         var whole = duration + Away;
         var deliveries = load.Deliveries = new Deliveries(Sockets, (int)(PerSecond * whole.TotalSeconds), Sockets);
         var sender = 0;
-        var talking = Pace.KeepAsync(PerSecond, whole, () => load.Say(sender++ % Sockets), cancellationToken);
+        var talking = Pace.RunAsync(PerSecond, whole, () => load.Send(sender++ % Sockets), cancellationToken);
         await Task.Delay(duration / 3, cancellationToken);
         await redis.KillAsync();
         await Task.Delay(Away, cancellationToken);

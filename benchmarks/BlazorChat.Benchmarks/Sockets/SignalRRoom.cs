@@ -16,7 +16,7 @@ internal sealed class SignalRRoom() : SocketPeer("SignalR, Redis backplane")
     public override async Task StartAsync(int nodes, string redis, int sockets, CancellationToken cancellationToken) => Servers = await Task.WhenAll(
         Enumerable.Range(0, nodes).Select(_ => ServerProcess.StartAsync(Built.Peer("SignalR"), "--ConnectionStrings:Redis", redis)));
 
-    public override string Say(string message) => Invoke("Send", message);
+    public override string Frame(string message) => Invoke("Send", message);
 
     public override string Echo(string message) => Invoke("Echo", message);
 

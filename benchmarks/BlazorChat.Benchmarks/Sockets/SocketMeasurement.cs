@@ -72,17 +72,17 @@ internal abstract class SocketMeasurement(Table table, int nodes, int sockets)
         load.Deliveries = new Deliveries(load.Count, (int)(MaxPerSecond * duration.TotalSeconds) + underWay, load.Count);
         var began = Stopwatch.GetTimestamp();
         var last = 0;
-        load.Returned = _ => SayNext();
+        load.Returned = _ => SendNext();
         for (var i = 0; i < underWay; i++)
-            SayNext();
+            SendNext();
         await Task.Delay(duration, cancellationToken);
         await load.Deliveries.WaitAsync(DrainTimeout, cancellationToken);
         load.Returned = null;
 
-        void SayNext()
+        void SendNext()
         {
             if (Stopwatch.GetElapsedTime(began) < duration && !load.Deliveries.IsFull)
-                load.Say(Interlocked.Increment(ref last) % load.Count);
+                load.Send(Interlocked.Increment(ref last) % load.Count);
         }
     }
 }

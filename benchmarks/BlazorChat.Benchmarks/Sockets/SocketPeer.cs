@@ -31,10 +31,10 @@ internal abstract class SocketPeer(string name) : IAsyncDisposable
     public virtual string Headers(int socket) => "";
 
     /// <summary>The frame that sends a message.</summary>
-    public virtual string Say(string message) => $$"""{"message":"{{message}}"}""";
+    public virtual string Frame(string message) => $$"""{"message":"{{message}}"}""";
 
     /// <summary>The frame that comes back.</summary>
-    public virtual string Echo(string message) => Say(message);
+    public virtual string Echo(string message) => Frame(message);
 
     public double CpuMicroseconds => Servers.Sum(server => server.CpuMicroseconds);
 

@@ -38,8 +38,8 @@ internal sealed class StalledReaders(int sockets, int stalled, int perSecond, Ti
         var before = await peer.MeasureMemoryAsync(cancellationToken);
         load.Stall();
         var deliveries = load.Deliveries = new Deliveries(others, (int)(perSecond * duration.TotalSeconds), others);
-        var said = 0;
-        var talking = Pace.KeepAsync(perSecond, duration, () => load.Say(said++ % others, Longer), cancellationToken);
+        var sent = 0;
+        var talking = Pace.RunAsync(perSecond, duration, () => load.Send(sent++ % others, Longer), cancellationToken);
         var most = await SampleAsync(peer, talking, cancellationToken);
         await deliveries.WaitAsync(DrainTimeout, cancellationToken);
         await WaitForCutAsync(load, cancellationToken);

@@ -1,4 +1,4 @@
-using BlazorChat.Common.Components;
+using BlazorChat.Common.Localization;
 using BlazorChat.Rooms.Pages.Rows;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.JSInterop;
@@ -16,7 +16,16 @@ public abstract class RenderBenchmarks
 
     private protected void StartRenderer()
     {
-        _services = new ServiceCollection().AddSingleton<IJSRuntime, NoBrowser>().AddSingleton<ReaderTimeZone>().AddSingleton<RenderedRows>().AddLogging().AddLocalization().BuildServiceProvider();
+        // Nobody reacts while rows are rendered.
+        var reactions = new RowReactions(null!, null!, NullLogger<RowReactions>.Instance);
+        _services = new ServiceCollection()
+            .AddSingleton<IJSRuntime, NoBrowser>()
+            .AddSingleton<ReaderTimeZone>()
+            .AddSingleton<RenderedRows>()
+            .AddSingleton(reactions)
+            .AddLogging()
+            .AddLocalization()
+            .BuildServiceProvider();
         Renderer = new BareRenderer(_services, NullLoggerFactory.Instance);
     }
 

@@ -23,7 +23,7 @@ app.MapRazorComponents<App>()
 app.MapHub<ChatHub>("/chathub");
 
 // How the load speaks: to both pages, and only those that are open cost anything.
-app.MapPost("/say", async (HttpContext context, ChatService chat, IHubContext<ChatHub> hub) =>
+app.MapPost("/send", async (HttpContext context, ChatService chat, IHubContext<ChatHub> hub) =>
 {
     using var body = new StreamReader(context.Request.Body);
     var message = chat.Send("Somebody", await body.ReadToEndAsync());

@@ -1,7 +1,6 @@
 using System.Text;
 using BlazorChat.Channels.Layer;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
+using BlazorChat.Channels.Layer.Envelopes;
 using StackExchange.Redis;
 
 namespace BlazorChat.Tests.Channels.Layer.Redis;
@@ -86,10 +85,10 @@ public sealed class RedisFailureTests
         await subscriber.PublishAsync(channel, "no envelope");
         await subscriber.PublishAsync(channel, RedisValue.EmptyString);
         await subscriber.PublishAsync(channel, Envelope("test.of.a.newer.node", "{}"));
-        await subscriber.PublishAsync(channel, Envelope("test.said", "{ broken"));
-        await subscriber.PublishAsync(channel, Envelope("test.said", "null"));
+        await subscriber.PublishAsync(channel, Envelope("test.sent", "{ broken"));
+        await subscriber.PublishAsync(channel, Envelope("test.sent", "null"));
         await subscriber.PublishAsync(channel, Envelope("gap", "{}"));
-        await subscriber.PublishAsync(channel, Envelope("test.said", """{"Number":7,"Text":""}"""));
+        await subscriber.PublishAsync(channel, Envelope("test.sent", """{"Number":7,"Text":""}"""));
 
         Assert.Equal([new TestEvent(7)], await member.ReadUntilAsync<TestEvent>());
     }
@@ -107,14 +106,14 @@ public sealed class RedisFailureTests
         await using var intruder = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
         var subscriber = intruder.GetSubscriber();
         var channel = RedisChannel.Literal("test:room");
-        var changed = Envelope("test.said", """{"Number":3,"Text":""}""");
+        var changed = Envelope("test.sent", """{"Number":3,"Text":""}""");
         changed[^2] ^= 1;
 
         await foreign.Layer.PublishAsync("room", new TestEvent(1));
-        await subscriber.PublishAsync(channel, Envelope("test.said", """{"Number":2,"Text":""}""", signer: null));
+        await subscriber.PublishAsync(channel, Envelope("test.sent", """{"Number":2,"Text":""}""", signer: null));
         await subscriber.PublishAsync(channel, changed);
-        await subscriber.PublishAsync(channel, Envelope("test.said", """{"Number":4,"Text":""}""", group: "other"));
-        await subscriber.PublishAsync(channel, Envelope("test.said", """{"Number":5,"Text":""}"""));
+        await subscriber.PublishAsync(channel, Envelope("test.sent", """{"Number":4,"Text":""}""", group: "other"));
+        await subscriber.PublishAsync(channel, Envelope("test.sent", """{"Number":5,"Text":""}"""));
 
         Assert.Equal([new TestEvent(5)], await member.ReadUntilAsync<TestEvent>());
         Assert.Single(log.Lines, line => line.Contains("no valid signature", StringComparison.Ordinal));
@@ -171,7 +170,7 @@ public sealed class RedisFailureTests
         var member = await here.ConnectAsync(new RecordingConsumer("room"));
         while (await NextAsync("alive") == first)
         {
-            // Until this node listens, which it says then: what the other one said before was kept for the observer alone.
+            // Until this node has subscribed; only the observer received what the other node published before.
         }
 
         while (await NextAsync("alive") != first)

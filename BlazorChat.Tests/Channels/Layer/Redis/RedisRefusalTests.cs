@@ -1,7 +1,5 @@
 using BlazorChat.Channels.Layer;
 using BlazorChat.Channels.Layer.Redis;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace BlazorChat.Tests.Channels.Layer.Redis;
 

@@ -1,6 +1,5 @@
 using BlazorChat.Channels;
 using BlazorChat.Channels.Layer.Redis;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace BlazorChat.Tests.Channels.Layer.Redis;

@@ -1,14 +1,15 @@
 using System.Net;
 using BlazorChat.Channels;
 using BlazorChat.Channels.Layer;
-using BlazorChat.Data.Entities;
+using BlazorChat.Channels.Layer.Envelopes;
+using BlazorChat.Data.Entities.Rooms;
 using BlazorChat.Rooms;
 using BlazorChat.Rooms.Api;
 using BlazorChat.Rooms.Api.Hub;
 using BlazorChat.Rooms.Directory;
+using BlazorChat.Rooms.Members;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorChat.Tests.Rooms.Api.Hub;
 
@@ -136,6 +137,8 @@ public sealed class ChatHubTests(TwoNodeSite site) : IClassFixture<TwoNodeSite>,
         Assert.Equal((1, 3), ((await RoomAsync(zoe)).Unread, (await RoomAsync(zoe)).UnreadFrom));
         await zoe.SetLevelAsync(_room.Id, "nothing");
         Assert.Equal("nothing", (await RoomAsync(zoe)).Level);
+        await zoe.SetLevelAsync(_room.Id, "default");
+        Assert.Equal("mentions", (await RoomAsync(zoe)).Level);
 
         Assert.Equal("not_found", (await HubPeer.RefusedAsync(() => zoe.MarkUnreadAsync(_room.Id, 4))).Code);
         Assert.Equal("not_found", (await HubPeer.RefusedAsync(() => zoe.MarkUnreadAsync(999, 1))).Code);
@@ -353,12 +356,12 @@ public sealed class ChatHubTests(TwoNodeSite site) : IClassFixture<TwoNodeSite>,
         await bot.SendAsync(_room.Id, "hello");
         await follow.NextAsync();
 
-        await node.RoomSettings.ChangeAsync(ada, _room.Id, new RoomEdit(Topic: "Lift-off", Description: "All of it"), default);
-        var changed = new ChatRoomState(_room.Id, _room.Name, false, "Lift-off", "All of it", false, false, 1);
+        await node.RoomSettings.ChangeAsync(ada, _room.Id, new RoomEdit(Topic: "Lift-off", Description: "All of it", OnlyOwnersMentionRoom: true), default);
+        var changed = new ChatRoomState(_room.Id, _room.Name, false, "Lift-off", "All of it", false, false, 1) { OnlyOwnersMentionRoom = true };
         Assert.Equal(changed, await bot.RoomChangedAsync(_room.Id));
         Assert.Equal(changed, await zoe.RoomChangedAsync(_room.Id));
         var room = await RoomAsync(bot);
-        Assert.Equal(("Lift-off", "All of it", 1), (room.Topic, room.Description, room.Version));
+        Assert.Equal(("Lift-off", "All of it", true, 1), (room.Topic, room.Description, room.OnlyOwnersMentionRoom, room.Version));
 
         await node.RoomLifecycle.ArchiveAsync(ada, _room.Id, default);
         Assert.Equal(changed with { IsArchived = true, Version = 2 }, await bot.RoomChangedAsync(_room.Id));
@@ -380,6 +383,103 @@ public sealed class ChatHubTests(TwoNodeSite site) : IClassFixture<TwoNodeSite>,
     }
 
     [Fact]
+    public async Task A_guest_does_not_learn_the_name_that_a_room_has_since_it_is_private()
+    {
+        using var guest = await site.JoinAsync("Guest");
+        await using var guestSocket = await SocketClient.ConnectAsync(_two.Address, $"ws/chat/{_room.Id}/chat/", guest.Cookies);
+        await using var memberSocket = await SocketClient.ConnectAsync(_two.Address, $"ws/chat/{_room.Id}/chat/", _zoe.Cookies);
+        await using var guestHub = await HubPeer.ConnectAsync(_two.Address, guest.Cookies);
+        await using var memberHub = await HubPeer.ConnectAsync(_two.Address, _zoe.Cookies);
+        var layer = ((HostedNode)_two).Services.GetRequiredService<IChannelLayer>();
+        var changed = new RoomChanged(_room.Id, "Layoffs", RoomKind.Private, Version: 1) { Topic = "Who goes" };
+
+        // The node has not read yet that the right to the room has ended.
+        await using (var database = new DirectDatabase(_two.DataFolder))
+            await database.Db.Rooms.Where(room => room.Id == _room.Id).ExecuteUpdateAsync(room => room.SetProperty(r => r.Kind, RoomKind.Private));
+        await layer.PublishAsync(RoomGroups.Settings(_room.Id), changed);
+        await layer.PublishAsync(RoomGroups.User(guest.Id), changed);
+        await layer.PublishAsync(RoomGroups.User(_zoe.Id), changed);
+
+        Assert.Equal("Layoffs", (await memberSocket.ReceiveJsonAsync("chat.room.changed")).GetProperty("name").GetString());
+        Assert.Equal("Layoffs", (await memberHub.RoomChangedAsync(_room.Id)).Name);
+        await guestSocket.SendTextAsync("""{"type":"none"}""");
+        Assert.Equal("error", (await guestSocket.ReceiveJsonAsync()).GetProperty("type").GetString());
+        await layer.PublishAsync(RoomGroups.User(guest.Id), changed with { RoomId = 1, Kind = RoomKind.Open });
+        Assert.Equal(1, (await guestHub.NextRoomChangedAsync()).Id);
+    }
+
+    [Fact]
+    public async Task A_program_learns_that_its_person_has_read_a_room_on_another_node_or_marked_it_as_unread()
+    {
+        await using var bot = await HubPeer.ConnectAsync(_one.Address, _bot.Key);
+        await using var here = await HubPeer.ConnectAsync(_one.Address, _zoe.Cookies);
+        await using var there = await HubPeer.ConnectAsync(_two.Address, _zoe.Cookies);
+        for (var i = 0; i < 3; i++)
+            await bot.SendAsync(_room.Id, $"{i}");
+
+        await here.MarkReadAsync(_room.Id, 3);
+        Assert.Equal(new ChatRead(_room.Id, 3, null, 0), await there.RoomReadAsync());
+        await here.MarkUnreadAsync(_room.Id, 2);
+        Assert.Equal(new ChatRead(_room.Id, 3, 2, 1), await there.RoomReadAsync());
+        var room = await RoomAsync(there);
+        Assert.Equal((2L, 2L, 1), (room.Unread, room.UnreadFrom, room.Mark));
+    }
+
+    [Fact]
+    public async Task A_mention_of_all_members_calls_the_members_and_nobody_else()
+    {
+        var other = await site.AddBotAsync("Outsider");
+        await using var zoe = await HubPeer.ConnectAsync(_one.Address, _zoe.Cookies);
+        await using var bot = await HubPeer.ConnectAsync(_two.Address, _bot.Key);
+        await using var outsider = await HubPeer.ConnectAsync(_two.Address, other.Key);
+
+        await zoe.SendAsync(_room.Id, "@room look");
+        Assert.Equal(_room.Id, await bot.MentionsChangedAsync());
+        Assert.Equal((1L, 1L), await RoomAsync(bot) is { } room ? (room.Unread, room.Mentions) : default);
+        await zoe.SendAsync(1, $"@{await site.HandleOfAsync(other.Id)} hello");
+
+        Assert.Equal(1, await outsider.MentionsChangedAsync());
+    }
+
+    [Fact]
+    public async Task A_direct_room_has_its_people()
+    {
+        using var max = await site.JoinAsync("Max");
+        await using var zoe = await HubPeer.ConnectAsync(_one.Address, _zoe.Cookies);
+        var (group, notes) = (await zoe.OpenDirectAsync(max.Id, _bot.Id), await zoe.OpenDirectAsync());
+        await zoe.SendAsync(group, "hello");
+        await zoe.SendAsync(notes, "note");
+
+        var rooms = (await zoe.RoomsAsync()).ToDictionary(room => room.Id);
+
+        Assert.Equal(
+            [new ChatPerson(_bot.Id, await site.HandleOfAsync(_bot.Id), "Deployer"), new ChatPerson(max.Id, await site.HandleOfAsync(max.Id), max.Name)],
+            rooms[group].People);
+        Assert.Empty(rooms[notes].People!);
+        Assert.Null(rooms[_room.Id].People);
+    }
+
+    [Fact]
+    public async Task A_removed_member_is_not_called_when_an_old_mention_changes()
+    {
+        await using var node = await TestDatabase.JoinAsync(_one.DataFolder, site.Redis.ConnectionString);
+        var secret = await site.AddRoomAsync(RoomKind.Private, site.Ada, _zoe);
+        var bot = await site.AddBotAsync("Guard", secret);
+        await using var guard = await HubPeer.ConnectAsync(_two.Address, bot.Key);
+        await using var zoe = await HubPeer.ConnectAsync(_one.Address, _zoe.Cookies);
+        var handle = await site.HandleOfAsync(bot.Id);
+        var sent = await zoe.SendAsync(secret.Id, $"@{handle} watch");
+        Assert.Equal(secret.Id, await guard.MentionsChangedAsync());
+
+        await node.Services.GetRequiredService<RoomMembers>().RemoveAsync(TestDatabase.SignIn(site.Ada.Id, "Ada"), secret.Id, bot.Id, default);
+        Assert.Equal((secret.Id, false), await guard.MembershipChangedAsync());
+        await zoe.EditAsync(secret.Id, sent.Sequence, "Nobody watches");
+        await zoe.SendAsync(1, $"@{handle} hello");
+
+        Assert.Equal(1, await guard.MentionsChangedAsync());
+    }
+
+    [Fact]
     public async Task A_mentioned_bot_is_called_on_another_node_and_lists_its_mentions()
     {
         await using var bot = await HubPeer.ConnectAsync(_two.Address, _bot.Key);
@@ -391,7 +491,7 @@ public sealed class ChatHubTests(TwoNodeSite site) : IClassFixture<TwoNodeSite>,
 
         Assert.Equal(_room.Id, await bot.MentionsChangedAsync());
         var change = await room.NextAsync();
-        Assert.Equal([new MentionedPerson(_bot.Id, handle, "Deployer")], change.Mentions);
+        Assert.Equal([new ChatPerson(_bot.Id, handle, "Deployer")], change.Mentions);
         Assert.Equal((author, true), (change.AuthorHandle, change.MentionsRoom));
         Assert.Contains("@Deployer</span> deploy", change.Html, StringComparison.Ordinal);
         var mention = Assert.Single(await bot.MentionsAsync());

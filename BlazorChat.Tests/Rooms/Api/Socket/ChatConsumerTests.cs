@@ -2,11 +2,10 @@ using System.Net;
 using System.Net.WebSockets;
 using System.Text.Json;
 using BlazorChat.Channels.Layer;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Rooms;
 using BlazorChat.Rooms.Directory;
 using BlazorChat.Rooms.Members;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorChat.Tests.Rooms.Api.Socket;
 
@@ -372,11 +371,12 @@ public sealed class ChatConsumerTests(TestSite site) : IClassFixture<TestSite>, 
         await other.Services.GetRequiredService<RoomMembers>().AddAsync(owner, room.Id, 2, default);
         await using var socket = await SocketClient.ConnectAsync(node.Address, $"ws/chat/{room.Id}/chat/", zoe.Cookies);
 
-        await other.RoomSettings.ChangeAsync(owner, room.Id, new RoomEdit(Topic: "Lift-off", Description: "All of it"), default);
+        await other.RoomSettings.ChangeAsync(owner, room.Id, new RoomEdit(Topic: "Lift-off", Description: "All of it", OnlyOwnersMentionRoom: true), default);
         var changed = await NextAsync(socket, "chat.room.changed");
         Assert.Equal(
             ($"{room.Id}", "Launch", "True", "Lift-off", "All of it", "False", "1"),
             (Field("room_id"), Field("name"), Field("is_private"), Field("topic"), Field("description"), Field("is_archived"), Field("version")));
+        Assert.Equal("True", Field("only_owners_mention_room"));
 
         // This change has no event.
         await using (var database = new DirectDatabase(node.DataFolder))
@@ -403,6 +403,34 @@ public sealed class ChatConsumerTests(TestSite site) : IClassFixture<TestSite>, 
         Assert.Equal(HttpStatusCode.NotFound, await SocketClient.StatusAsync(node.Address, $"ws/chat/{room.Id}/chat/", zoe.Cookies));
 
         string Field(string name) => $"{changed.GetProperty(name)}";
+    }
+
+    [Fact]
+    public async Task A_socket_lists_what_is_unread_in_its_room_and_the_mentions_of_its_person()
+    {
+        await using var ada = await ConnectAsync(_ada);
+        await using var zoe = await ConnectAsync(_zoe);
+        foreach (var text in new[] { "one", $"@{await site.HandleOfAsync(_zoe.Id)} two", "@room three" })
+        {
+            await ada.SendTextAsync(JsonSerializer.Serialize(new { message = text }));
+            await NextAsync(ada, "chat.message.accepted");
+        }
+
+        await zoe.SendTextAsync("""{"type":"chat.room"}""");
+        var room = (await NextAsync(zoe, "chat.room")).GetProperty("room");
+        await zoe.SendTextAsync("""{"type":"chat.mentions"}""");
+        var mentions = (await NextAsync(zoe, "chat.mentions")).GetProperty("mentions").EnumerateArray().ToArray();
+        await zoe.SendTextAsync($$"""{"type":"chat.mentions","before":{{mentions[0].GetProperty("id")}}}""");
+        var earlier = Assert.Single((await NextAsync(zoe, "chat.mentions")).GetProperty("mentions").EnumerateArray());
+
+        Assert.Equal(
+            (_room.Id, 3, 2, "open", "mentions"),
+            (Number(room, "id"), Number(room, "unread"), Number(room, "mentions"), $"{room.GetProperty("kind")}", $"{room.GetProperty("level")}"));
+        Assert.Equal([3, 2], mentions.Select(mention => Number(mention.GetProperty("message"), "sequence")));
+        Assert.Equal([true, false], mentions.Select(mention => mention.GetProperty("is_for_room").GetBoolean()));
+        Assert.Equal(2, Number(earlier.GetProperty("message"), "sequence"));
+
+        static int Number(JsonElement frame, string name) => frame.GetProperty(name).GetInt32();
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using BlazorChat.Common;
 using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Rooms;
+using BlazorChat.Rooms;
 using BlazorChat.Rooms.Messages.Writing;
 using CsCheck;
 using Microsoft.EntityFrameworkCore;
@@ -18,7 +20,8 @@ public sealed class MessageStoreTests : IAsyncLifetime
     // Rooms and people that exist or not, members or not, and repeated ids.
     private static readonly Gen<int> RoomId = Gen.Int[1, Rooms + 1];
     private static readonly Gen<int> PersonId = Gen.Int[1, 4];
-    private static readonly Gen<long> Sequence = Gen.Long[1, 40];
+    // Negative ones are of replies.
+    private static readonly Gen<long> Sequence = Gen.Long[-60, 40];
     private static readonly Gen<string> Text = Gen.OneOf(
         "",
         "hello",
@@ -32,10 +35,14 @@ public sealed class MessageStoreTests : IAsyncLifetime
             (MessageWrite)new NewMessage(room, person, new Guid(id, 1, 1, new byte[8]), text, $"<p>{text}</p>", []))),
         (1, Gen.Select(RoomId, PersonId, Gen.Int[1, 400], Gen.OneOf(Files), (room, person, id, file) =>
             (MessageWrite)new NewMessage(room, person, new Guid(id, 1, 1, new byte[8]), "", "", [file]))),
+        (3, Gen.Select(RoomId, PersonId, Gen.Int[1, 400], Gen.Long[1, 6], Text, Gen.Bool, (room, person, id, root, text, isInRoom) =>
+            (MessageWrite)new NewMessage(room, person, new Guid(id, 1, 1, new byte[8]), text, $"<p>{text}</p>", []) { ThreadRoot = root, IsInRoom = isInRoom })),
         (1, Gen.Select(RoomId, PersonId, Sequence, Text, (room, person, sequence, text) =>
             (MessageWrite)new MessageEdit(room, person, sequence, text, $"<p>{text}</p>"))),
         (1, Gen.Select(RoomId, PersonId, Sequence, Gen.Bool, (room, person, sequence, isAdmin) =>
             (MessageWrite)new MessageDeletion(room, person, sequence, isAdmin))),
+        (4, Gen.Select(RoomId, PersonId, Gen.Long[1, 6], Gen.OneOf("👍", "🎉", "😮"), Gen.Bool, (room, person, sequence, emoji, isSet) =>
+            (MessageWrite)new ReactionChange(room, person, sequence, emoji, isSet))),
         (1, Gen.Select(RoomId, Gen.OneOf(Files), (room, file) => (MessageWrite)new ThumbnailChange(room, file, ThumbnailState.Ready))));
 
     private TestDatabase _prepared = default!;
@@ -61,21 +68,43 @@ public sealed class MessageStoreTests : IAsyncLifetime
         await using var tracked = new TrackedMessageStore(await _tracked.OpenAsync());
         var now = Start;
 
-        await Write.Array[1, 20].SampleAsync(
-            async writes =>
-            {
-                now += TimeSpan.FromMilliseconds(1);
-                var answers = await CommitAsync(prepared, writes, now);
-                Assert.Equal(await CommitAsync(tracked, writes, now), answers);
-                Assert.Equal(await DumpAsync(_tracked), await DumpAsync(_prepared));
-            },
-            iter: 300,
-            threads: 1);
+        async Task<string[]> CompareAsync(MessageWrite[] writes)
+        {
+            now += TimeSpan.FromMilliseconds(1);
+            var answers = await CommitAsync(prepared, writes, now);
+            Assert.Equal(await CommitAsync(tracked, writes, now), answers);
+            var dump = await DumpAsync(_prepared);
+            Assert.Equal(await DumpAsync(_tracked), dump);
+            return dump;
+        }
 
-        var dump = await DumpAsync(_prepared);
-        Assert.Contains(dump, line => line.StartsWith("Message ", StringComparison.Ordinal));
-        Assert.Contains(dump, line => line.StartsWith("Attachment ", StringComparison.Ordinal));
-        Assert.Contains(dump, line => line.StartsWith("Mention 1 ", StringComparison.Ordinal));
+        // Every kind of row once, since what random writes leave is left to chance.
+        var rows = await CompareAsync(
+        [
+            new NewMessage(1, 1, new Guid(1, 2, 2, new byte[8]), "@zoe", "<span class=\"mention\">@zoe</span>", []),
+            new NewMessage(1, 1, new Guid(2, 2, 2, new byte[8]), "", "", [Files[0]]),
+        ]);
+        var withThread = await CompareAsync(
+        [
+            new NewMessage(1, 1, new Guid(3, 2, 2, new byte[8]), "one", "one", []) { ThreadRoot = 1, IsInRoom = false },
+            new NewMessage(1, 2, new Guid(4, 2, 2, new byte[8]), "two", "two", []) { ThreadRoot = 1 },
+        ]);
+        Assert.Contains(withThread, line => line.StartsWith("Thread 1 1 2 ", StringComparison.Ordinal));
+        Assert.Equal(2, withThread.Count(line => line.StartsWith("Follow ", StringComparison.Ordinal)));
+        var reacted = await CompareAsync(
+        [
+            new ReactionChange(1, 2, 1, "👍", IsSet: true),
+            new ReactionChange(1, 1, 1, "👍", IsSet: true),
+            new ReactionChange(1, 1, 2, "🎉", IsSet: true),
+            new ReactionChange(1, 1, 2, "🎉", IsSet: false),
+        ]);
+        Assert.Equal(2, reacted.Count(line => line.StartsWith("Reaction 1 1 ", StringComparison.Ordinal)));
+        Assert.DoesNotContain(reacted, line => line.StartsWith("Reaction 1 2 ", StringComparison.Ordinal));
+        Assert.Contains(rows, line => line.StartsWith("Message ", StringComparison.Ordinal));
+        Assert.Contains(rows, line => line.StartsWith("Attachment ", StringComparison.Ordinal));
+        Assert.Contains(rows, line => line.StartsWith("Mention 1 ", StringComparison.Ordinal));
+
+        await Write.Array[1, 20].SampleAsync(async writes => { await CompareAsync(writes); }, iter: 150, threads: 1);
     }
 
     [Fact]
@@ -125,8 +154,8 @@ public sealed class MessageStoreTests : IAsyncLifetime
         db.AddRange(Files.Select((id, i) => new Attachment
         {
             Id = id,
-            Place = AttachmentPlace.Room,
-            PlaceId = (i % Rooms) + 1,
+            Owner = AttachmentOwner.Room,
+            OwnerId = (i % Rooms) + 1,
             UploaderId = (i % 3) + 1,
             Name = $"{i}.png",
             ContentType = "image/png",
@@ -145,33 +174,39 @@ public sealed class MessageStoreTests : IAsyncLifetime
         var answers = writes.Select(write => Answer(batch, write)).ToArray();
         await batch.SaveAsync(store, default);
         await transaction.CommitAsync();
-        return answers;
+        return [.. answers.Select(answer => answer.View is { } view ? Describe(batch.Complete(view)) : answer.Refusal)];
     }
 
-    private static string Answer(MessageBatch batch, MessageWrite write)
+    private static (MessageView? View, string Refusal) Answer(MessageBatch batch, MessageWrite write)
     {
         try
         {
-            var view = batch.Apply(write);
-            return $"{view} {string.Join(", ", view?.Attachments ?? [])} {string.Join(", ", view?.Mentions ?? [])}";
+            return (batch.Apply(write), "");
         }
         catch (RefusedException refused)
         {
-            return $"{refused.Code} {refused.Message}";
+            return (null, $"{refused.Code} {refused.Message}");
         }
     }
+
+    private static string Describe(MessageView view) =>
+        $"{view} {string.Join(", ", view.Attachments)} {string.Join(", ", view.Mentions ?? [])} {string.Join("; ", view.Reactions?.Select(r => $"{r.Emoji} {r.Count} {string.Join(", ", r.People)}") ?? [])}";
 
     /// <summary>The rows in the file, without the keys that the database assigned.</summary>
     private static async Task<string[]> DumpAsync(TestDatabase site)
     {
         const string sql = """
             SELECT 'Message', m.RoomId, m.Sequence, quote(Revision), quote(FirstRevision), quote(AuthorId), quote(ClientMessageId), quote(Markdown),
-                quote(Html), quote(SentAt), quote(EditedAt), quote(DeletedAt) FROM Messages m
-            UNION ALL SELECT 'Room', Id, 0, quote(LastSequence), quote(LastRevision), 0, 0, 0, 0, 0, 0, 0 FROM Rooms
-            UNION ALL SELECT 'Membership', RoomId, UserId, quote(LastReadSequence), 0, 0, 0, 0, 0, 0, 0, 0 FROM Memberships
-            UNION ALL SELECT 'Attachment', a.PlaceId, m.Sequence, quote(a.Id), quote(a.Position), quote(a.Thumbnails), 0, 0, 0, 0, 0, 0
+                quote(Html), quote(SentAt), quote(EditedAt), quote(DeletedAt), quote(ThreadRoot) || quote(Reactions), quote(ReplyNumber) FROM Messages m
+            UNION ALL SELECT 'Room', Id, 0, quote(LastSequence), quote(LastRevision), 0, 0, 0, 0, 0, 0, 0, 0, 0 FROM Rooms
+            UNION ALL SELECT 'Membership', RoomId, UserId, quote(LastReadSequence), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 FROM Memberships
+            UNION ALL SELECT 'Attachment', a.OwnerId, m.Sequence, quote(a.Id), quote(a.Position), quote(a.Thumbnails), 0, 0, 0, 0, 0, 0, 0, 0
                 FROM Attachments a JOIN Messages m ON m.Id = a.MessageId
-            UNION ALL SELECT 'Mention', RoomId, Sequence, quote(UserId), quote(Kind), 0, 0, 0, 0, 0, 0, 0 FROM Mentions
+            UNION ALL SELECT 'Mention', RoomId, Sequence, quote(UserId), quote(Kind), 0, 0, 0, 0, 0, 0, 0, 0, 0 FROM Mentions
+            UNION ALL SELECT 'Reaction', RoomId, Sequence, quote(UserId), quote(Emoji), 0, 0, 0, 0, 0, 0, 0, 0, 0 FROM Reactions
+            UNION ALL SELECT 'Thread', RoomId, RootSequence, quote(LastReply), quote(LastReplyAt), quote(Repliers), 0, 0, 0, 0, 0, 0, 0, 0 FROM Threads
+            UNION ALL SELECT 'Follow', t.RoomId, t.RootSequence, quote(f.UserId), quote(f.LastReadReply), 0, 0, 0, 0, 0, 0, 0, 0, 0
+                FROM ThreadFollows f JOIN Threads t ON t.RootId = f.RootId
             ORDER BY 1, 2, 3, 4
             """;
         await using var db = await site.OpenAsync();

@@ -1,7 +1,6 @@
 using BlazorChat.Rooms;
 using BlazorChat.Rooms.Pages.Composing;
 using Bunit;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 namespace BlazorChat.Tests.Rooms.Pages.Composing;

@@ -1,12 +1,10 @@
 using BlazorChat.Accounts.Rights;
-using BlazorChat.Data.Entities;
 using BlazorChat.Rooms.Pages;
 using BlazorChat.Rooms.Pages.Direct;
 using BlazorChat.Rooms.Pages.Drawer;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
 
 namespace BlazorChat.Tests.Rooms.Pages.Direct;
@@ -52,7 +50,7 @@ public sealed class DirectComponentTests : ComponentTest
 
         await Button(dialogs, "Open").ClickAsync();
 
-        await dialogs.WaitForStateAsync(() => dialogs.Markup.Contains("account is closed", StringComparison.Ordinal));
+        await dialogs.WaitForStateAsync(() => dialogs.Markup.Contains("account is banned", StringComparison.Ordinal));
         await Button(dialogs, "Cancel").ClickAsync();
         await opening;
         Assert.DoesNotContain("rooms/", Address, StringComparison.Ordinal);

@@ -1,5 +1,4 @@
-using BlazorChat.Accounts.Rights;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Rooms;
 using BlazorChat.Rooms.Pages.Drawer;
 using BlazorChat.Tests.Feeds;
 using Bunit;

@@ -1,14 +1,16 @@
 using System.Security.Claims;
+using BlazorChat.Accounts.Preferences;
 using BlazorChat.Accounts.Rights;
+using BlazorChat.Accounts.Statuses;
 using BlazorChat.Channels.Layer;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Rooms;
 using BlazorChat.Rooms;
 using BlazorChat.Rooms.Directory;
 using BlazorChat.Rooms.Pages.Drawer;
+using BlazorChat.Rooms.Threads;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 namespace BlazorChat.Tests.Rooms.Pages.Drawer;
@@ -32,7 +34,7 @@ public sealed class RoomNavTests : ComponentTest
         Assert.Equal(["Rooms: One, Two", "Direct messages: Zoe"], Sections(nav));
 
         await Site.Preferences.SetFavouriteAsync(Ada, two.Id, true, default);
-        await nav.WaitForStateAsync(() => Sections(nav).SequenceEqual(["Favourites: Two", "Rooms: One", "Direct messages: Zoe"]));
+        await nav.WaitForStateAsync(() => Sections(nav).SequenceEqual(["Favorites: Two", "Rooms: One", "Direct messages: Zoe"]));
         await SendAsync(one, 2);
         await SendAsync(two, 1);
         await nav.WaitForStateAsync(() => Total(nav) == "4");
@@ -40,6 +42,95 @@ public sealed class RoomNavTests : ComponentTest
         Assert.Equal("4", nav.Find(".room-nav-total").TextContent);
         Assert.Equal("unread", nav.Find(".room-nav-unread").GetAttribute("href"));
         Assert.Equal(["1 unread", "2 unread", "1 unread"], nav.FindAll(".room-nav-count .visually-hidden").Select(count => count.TextContent));
+    }
+
+    [Fact]
+    public async Task Unread_replies_of_followed_threads_have_a_count_of_their_own_and_join_the_total()
+    {
+        var room = await AddRoomAsync("One");
+        await Site.Conversation.SendAsync(Ada, room.Id, Guid.NewGuid(), "root", default);
+        var nav = await RenderAsync(1);
+        Assert.Equal("threads", nav.Find(".room-nav-threads").GetAttribute("href"));
+        Assert.Empty(nav.FindAll(".room-nav-total"));
+
+        await ReplyAsync();
+        await ReplyAsync();
+        await SendAsync(room, 1);
+        await AdvanceUntilAsync(nav, () => Total(nav) == "3");
+        Assert.Equal("2 unread", nav.Find(".room-nav-threads .room-nav-total .visually-hidden").TextContent);
+        Assert.Equal("1", nav.Find(".room-nav-unread .room-nav-total").TextContent);
+
+        // As another tab reads it, and then the room is muted and is so no longer.
+        await Site.Services.GetRequiredService<ThreadFollows>().MarkReadAsync(Ada, room.Id, 1, 1, default);
+        await AdvanceUntilAsync(nav, () => Total(nav) == "2");
+        await Site.Preferences.SetLevelAsync(Ada, room.Id, RoomLevel.Nothing, default);
+        await AdvanceUntilAsync(nav, () => Total(nav) == "0");
+        await Site.Preferences.SetLevelAsync(Ada, room.Id, RoomLevel.Mentions, default);
+        await AdvanceUntilAsync(nav, () => Total(nav) == "2");
+        await Site.RoomLifecycle.ArchiveAsync(_zoe, room.Id, default);
+        await AdvanceUntilAsync(nav, () => Total(nav) == "0");
+
+        Task ReplyAsync() => Site.Conversation.ReplyAsync(_zoe, room.Id, 1, Guid.NewGuid(), "reply", [], isInRoom: false, default);
+    }
+
+    [Fact]
+    public async Task A_direct_message_of_two_shows_whether_the_other_one_is_online()
+    {
+        await AddRoomAsync("One");
+        var eve = await Site.AddPersonAsync("Eve");
+        await SendDirectlyAsync([Ada.UserId]);
+        await SendDirectlyAsync([Ada.UserId, eve.UserId]);
+        var nav = await RenderAsync(3);
+        Assert.Empty(nav.FindAll(".presence"));
+
+        using (Site.Presence.Open(_zoe))
+        using (Site.Presence.Open(eve))
+        {
+            await nav.WaitForStateAsync(() => nav.FindAll(".presence-online").Count == 1);
+            var dot = nav.Find(".presence");
+            Assert.Equal("Online", dot.GetAttribute("aria-label"));
+            Assert.Equal("Zoe", dot.Closest("a")!.QuerySelector("bdi")!.TextContent);
+        }
+
+        async Task SendDirectlyAsync(int[] people)
+        {
+            var (id, _) = await Site.DirectRooms.OpenAsync(_zoe, people, default);
+            await Site.Conversation.SendAsync(_zoe, id, Guid.NewGuid(), "Hello", default);
+        }
+    }
+
+    [Fact]
+    public async Task A_direct_message_of_two_shows_the_status_of_the_other_one_and_do_not_disturb_until_they_end()
+    {
+        _time.SetUtcNow(DateTimeOffset.UtcNow);
+        var statuses = Site.Services.GetRequiredService<PeopleStatus>();
+        var preferences = Site.Services.GetRequiredService<NotificationPreferences>();
+        await AddRoomAsync("One");
+        var (directId, _) = await Site.DirectRooms.OpenAsync(_zoe, [Ada.UserId], default);
+        await Site.Conversation.SendAsync(_zoe, directId, Guid.NewGuid(), "Hello", default);
+        await statuses.SetAsync(_zoe, "🌴", "On holiday", null, default);
+        var nav = await RenderAsync(2);
+        Assert.Equal(["On holiday"], Marks(nav));
+
+        await statuses.SetAsync(await Site.AddPersonAsync("Eve"), "🤒", "", null, default);
+        await statuses.SetAsync(_zoe, "🍴", "", DateTime.UtcNow.AddMinutes(30), default);
+        await preferences.SetDoNotDisturbAsync(_zoe, DateTime.UtcNow.AddMinutes(90), default);
+        await nav.WaitForStateAsync(() => Marks(nav).SequenceEqual(["🍴", "Do not disturb"]));
+        Assert.Equal("🍴", nav.Find(".person-status").TextContent);
+        _time.Advance(TimeSpan.FromHours(1));
+        await nav.WaitForStateAsync(() => Marks(nav).SequenceEqual(["Do not disturb"]));
+        _time.Advance(TimeSpan.FromHours(1));
+        await nav.WaitForStateAsync(() => Marks(nav).Length == 0);
+        // The list that is read has what the events had.
+        await preferences.SetDoNotDisturbAsync(_zoe, DateTime.UtcNow.AddHours(4), default);
+        await nav.WaitForStateAsync(() => Marks(nav).Length == 1);
+        await nav.InvokeAsync(() => nav.Instance.WatchAsync(false));
+        _time.Advance(TimeSpan.FromMinutes(2));
+        await nav.InvokeAsync(() => nav.Instance.WatchAsync(true));
+        Assert.Equal(["Do not disturb"], Marks(nav));
+
+        static string[] Marks(IRenderedComponent<RoomNav> nav) =>
+            [.. nav.FindAll(".person-marks [role=img]").Select(mark => mark.GetAttribute("aria-label")!)];
     }
 
     [Fact]
@@ -77,9 +168,9 @@ public sealed class RoomNavTests : ComponentTest
         await Button(nav, "Mark as read").ClickAsync();
         await nav.WaitForStateAsync(() => Total(nav) == "0");
         await nav.WaitForStateAsync(() => nav.FindAll(".room-preferences button").All(button => button.TextContent != "Mark as read"));
-        await Button(nav, "Add to favourites").ClickAsync();
-        await nav.WaitForStateAsync(() => Sections(nav).SequenceEqual(["Favourites: One", "Rooms: "]));
-        await nav.FindAll(".room-preferences input")[2].ChangeAsync("on");
+        await Button(nav, "Add to favorites").ClickAsync();
+        await nav.WaitForStateAsync(() => Sections(nav).SequenceEqual(["Favorites: One", "Rooms: "]));
+        await nav.FindAll(".room-preferences input")[3].ChangeAsync("on");
         await nav.WaitForStateAsync(() => nav.FindAll("li.muted").Count == 1);
         await Button(nav, "Hide").ClickAsync();
         await nav.WaitForStateAsync(() => nav.FindAll("li").Count == 0);
@@ -88,6 +179,62 @@ public sealed class RoomNavTests : ComponentTest
         Assert.Empty(nav.FindAll(".room-preferences"));
         var stored = (await Site.Rooms.FindAsync(Ada, room.Id, default))!;
         Assert.Equal((true, RoomLevel.Nothing, true, 0), (stored.IsFavourite, stored.Level, stored.IsHidden, stored.Unread));
+    }
+
+    [Fact]
+    public async Task Another_default_level_is_shown_at_once_and_the_menu_of_a_room_returns_to_it()
+    {
+        var (one, two) = (await AddRoomAsync("One"), await AddRoomAsync("Two"));
+        await SendAsync(one, 2);
+        await SendAsync(two, 3);
+        var nav = await RenderAsync(2);
+        await nav.WaitForStateAsync(() => Total(nav) == "5");
+        await nav.InvokeAsync(() => nav.Instance.OpenMenu(one.Id));
+        await nav.FindAll(".room-preferences input")[2].ChangeAsync("on");
+
+        await Site.Notifications.SetRoomLevelAsync(Ada, RoomLevel.Nothing, default);
+        await nav.WaitForStateAsync(() => Total(nav) == "2");
+        Assert.Equal("Two", nav.Find("li.muted bdi").TextContent);
+        Assert.Equal("Default (nothing)", nav.FindAll(".room-preferences .check")[0].TextContent.Trim());
+        await nav.FindAll(".room-preferences input")[0].ChangeAsync("on");
+        await nav.WaitForStateAsync(() => Total(nav) == "0");
+
+        Assert.True(nav.FindAll(".room-preferences input")[0].HasAttribute("checked"));
+    }
+
+    [Fact]
+    public async Task Unread_mentions_have_a_number_of_their_own_until_they_are_read()
+    {
+        var (room, other) = (await AddRoomAsync("One"), await AddRoomAsync("Two"));
+        await SendMessageAsync(room, "Hello @ada");
+        await SendAsync(room, 2);
+        var nav = await RenderAsync(2);
+        await SeesAsync("One 1/3");
+
+        await SendMessageAsync(room, "@room");
+        await SendMessageAsync(other, "@ada and @room");
+        await SeesAsync("One 2/4", "Two 1/1");
+        Assert.Equal("2 unread mentions,", nav.Find(".room-nav-mentions .visually-hidden").TextContent);
+
+        await Site.Conversation.MarkReadAsync(Ada, room.Id, 1, default);
+        await Site.Conversation.DeleteAsync(_zoe, other.Id, 1, default);
+        await SeesAsync("One 1/3");
+        await Site.Conversation.MarkReadAsync(Ada, room.Id, 4, default);
+        await nav.WaitForStateAsync(() => nav.FindAll(".room-nav-mentions").Count == 0);
+        // A mark counts them again.
+        await Site.Conversation.MarkUnreadAsync(Ada, room.Id, 1, default);
+        await SeesAsync("One 2/4");
+        await Site.Preferences.SetLevelAsync(Ada, room.Id, RoomLevel.Nothing, default);
+        await nav.WaitForStateAsync(() => nav.FindAll(".room-nav-mentions").Count == 0);
+
+        Task SeesAsync(params string[] rows) => AdvanceUntilAsync(nav, () => nav.FindAll("li:has(.room-nav-mentions)")
+            .Select(row => $"{row.QuerySelector("bdi")!.TextContent} {NumberIn(row, "mentions")}/{NumberIn(row, "count")}")
+            .SequenceEqual(rows));
+
+        static string NumberIn(AngleSharp.Dom.IElement row, string name) =>
+            row.QuerySelector($".room-nav-{name} [aria-hidden]")!.TextContent.TrimStart('@');
+
+        Task SendMessageAsync(RoomView to, string text) => Site.Conversation.SendAsync(_zoe, to.Id, Guid.NewGuid(), text, default);
     }
 
     [Fact]
@@ -100,7 +247,7 @@ public sealed class RoomNavTests : ComponentTest
         await using (var db = await Site.OpenAsync())
             await db.Memberships.Where(m => m.RoomId == room.Id && m.UserId == ada).ExecuteDeleteAsync();
 
-        await Button(nav, "Add to favourites").ClickAsync();
+        await Button(nav, "Add to favorites").ClickAsync();
 
         await nav.WaitForStateAsync(() => nav.FindAll("[role=alert]").Any(alert => alert.TextContent == "Join the room to choose this."));
     }
@@ -129,7 +276,7 @@ public sealed class RoomNavTests : ComponentTest
         await PublishAsync(new RoomPreferencesChanged(room.Id, RoomLevel.Nothing, false, null, 1));
         await PublishAsync(new RoomRead(room.Id, 9, 9, 3));
         await nav.WaitForStateAsync(() => Total(nav) == "1");
-        Assert.Equal(["Favourites: One", "Rooms: "], Sections(nav));
+        Assert.Equal(["Favorites: One", "Rooms: "], Sections(nav));
         Assert.Empty(nav.FindAll("li.muted"));
 
         Task PublishAsync<T>(T message)
@@ -157,7 +304,7 @@ public sealed class RoomNavTests : ComponentTest
         Site.Services.GetRequiredService<ChannelLayer>().SignalGap();
         await AdvanceUntilAsync(nav, () => Total(nav) == "2");
 
-        Assert.Equal(["Favourites: One", "Rooms: "], Sections(nav));
+        Assert.Equal(["Favorites: One", "Rooms: "], Sections(nav));
     }
 
     [Fact]

@@ -6,7 +6,6 @@ using BlazorChat.Rooms.Pages.Composing;
 using BlazorChat.Rooms.Pages.Rows;
 using Bunit;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorChat.Tests.Rooms.Pages.Rows;
 
@@ -54,9 +53,22 @@ public sealed class MentionRowTests : ComponentTest
         var people = await composer.GetPeopleAsync("");
         var rooms = await composer.GetRoomsAsync("");
 
-        Assert.Equal([new CompletionItem("Zoe", "zoe"), new CompletionItem("Everyone in this room", "room")], people.Items);
+        Assert.Equal(
+            [new CompletionItem("Zoe", "zoe"), new CompletionItem("Everyone in this room", "room"), new CompletionItem("Everyone online in this room", "here")],
+            people.Items);
+        Assert.Equal(0, await composer.CountHereAsync());
+        var textOnly = Render<Composer>(parameters => parameters
+            .Add(p => p.RoomId, room.Id)
+            .Add(p => p.Label, "Message")
+            .Add(p => p.MayMentionRoom, false)
+            .Add(p => p.Send, (_, _, _, _) => Task.FromResult(SendResult.Accepted))
+            .Add(p => p.Edit, (_, _) => Task.FromResult(SendResult.Accepted))
+            .Add(p => p.TextOf, _ => null)
+            .Add(p => p.Typing, () => Task.CompletedTask));
+        Assert.Equal([new CompletionItem("Zoe", "zoe")], (await textOnly.InvokeAsync(() => textOnly.Instance.GetPeopleAsync(""))).Items);
+        Assert.NotNull(textOnly.Find("[data-room-is-text]"));
         Assert.Equal((true, 1), (people.IsComplete, people.Called));
         Assert.Equal([new CompletionItem("Front-end Team", "Front-end-Team")], rooms.Items);
-        Assert.Equal("People and rooms", pane.Find("[role=listbox]").GetAttribute("aria-label"));
+        Assert.Equal("Suggestions", pane.Find("[role=listbox]").GetAttribute("aria-label"));
     }
 }

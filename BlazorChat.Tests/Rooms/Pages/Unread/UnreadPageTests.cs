@@ -1,15 +1,16 @@
 using System.Security.Claims;
+using BlazorChat.Data.Entities.Rooms;
+using BlazorChat.Rooms;
 using BlazorChat.Rooms.Directory;
 using BlazorChat.Rooms.Pages.Unread;
 using Bunit;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 namespace BlazorChat.Tests.Rooms.Pages.Unread;
 
 public sealed class UnreadPageTests : ComponentTest
 {
-    private readonly FakeTimeProvider _time = new();
+    private readonly ReloadTimer _time = new();
     private ClaimsPrincipal _zoe = default!;
 
     protected override void AddServices() => Services.AddSingleton<TimeProvider>(_time);
@@ -82,6 +83,38 @@ public sealed class UnreadPageTests : ComponentTest
     }
 
     [Fact]
+    public async Task Only_a_new_message_in_another_room_of_the_reader_reloads_the_list()
+    {
+        var shown = await AddRoomAsync("Shown", 1);
+        var quiet = await AddRoomAsync("Quiet", 0);
+        var muted = await AddRoomAsync("Muted", 1);
+        await Site.Preferences.SetLevelAsync(Ada, muted.Id, RoomLevel.Nothing, default);
+        var page = await RenderAsync();
+        await page.WaitForStateAsync(() => page.Instance.Shown?.Quiet is not null);
+
+        // The page has handled the first event when it shows the second one.
+        await Site.Layer.PublishAsync(RoomGroups.Activity, new RoomsActivity(new Dictionary<int, long> { [999] = 1, [muted.Id] = 2 }));
+        await Site.Layer.PublishAsync(RoomGroups.Activity, new RoomsActivity(new Dictionary<int, long> { [shown.Id] = 2 }));
+        await page.WaitForStateAsync(() => page.Find(".unread-count").TextContent == "2 unread");
+        Assert.False(_time.Reload.IsCompleted);
+
+        await Site.Layer.PublishAsync(RoomGroups.Activity, new RoomsActivity(new Dictionary<int, long> { [quiet.Id] = 1 }));
+        await _time.Reload.WaitAsync(TestWait.Limit);
+    }
+
+    [Fact]
+    public async Task A_renamed_room_moves_to_its_place()
+    {
+        var first = await AddRoomAsync("Alpha", 1);
+        await AddRoomAsync("Mike", 1);
+        var page = await RenderAsync();
+
+        await Site.RoomSettings.RenameAsync(_zoe, first.Id, "Zulu", default);
+
+        await page.WaitForStateAsync(() => page.FindAll("h2 bdi").Select(name => name.TextContent).SequenceEqual(["Mike", "Zulu"]));
+    }
+
+    [Fact]
     public async Task Without_unread_messages_the_page_says_so()
     {
         await AddRoomAsync("One", 0);
@@ -113,4 +146,19 @@ public sealed class UnreadPageTests : ComponentTest
 
     private static AngleSharp.Dom.IElement Button(IRenderedComponent<UnreadPage> page, string text) =>
         page.FindAll("button").Single(button => button.TextContent == text);
+
+    /// <summary>A clock that completes a task when the page plans to read its list again.</summary>
+    private sealed class ReloadTimer : FakeTimeProvider
+    {
+        private readonly TaskCompletionSource _reload = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Reload => _reload.Task;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            if (dueTime == TimeSpan.FromSeconds(10))
+                _reload.TrySetResult();
+            return base.CreateTimer(callback, state, dueTime, period);
+        }
+    }
 }

@@ -4,7 +4,7 @@ namespace BlazorChat.Channels.Workers.Queue;
 
 /// <summary>A worker channel is at its capacity (<see cref="WorkerOptions.Capacity"/>). The job is not stored.</summary>
 public sealed class JobQueueFullException(string worker, int capacity)
-    : InvalidOperationException($"The worker channel '{worker}' has {capacity:N0} jobs and takes no more for now.");
+    : InvalidOperationException($"The worker channel '{worker}' has {capacity:N0} jobs and accepts no more for now.");
 
 /// <summary>Redis did not answer in time. The request may have been carried out or not.</summary>
 public class JobQueueUnavailableException : InvalidOperationException

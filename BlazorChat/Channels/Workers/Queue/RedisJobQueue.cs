@@ -50,9 +50,9 @@ internal sealed class RedisJobQueue(
     public async Task<Job?> LeaseAsync(string worker, bool sweep)
     {
         await ListenAsync();
-        var taken = await RunAsync(
+        var leased = await RunAsync(
             worker, RedisJobScripts.Lease, [Jobs(worker)], [sweep ? Milliseconds(Lease) : RedisValue.EmptyString], RequestTimeout, CancellationToken.None);
-        return taken.IsNull ? null : new Job(worker, (string)taken[0]!, (int)taken[1], (string)taken[2]!, (byte[])taken[3]!, (string)taken[4]!);
+        return leased.IsNull ? null : new Job(worker, (string)leased[0]!, (int)leased[1], (string)leased[2]!, (byte[])leased[3]!, (string)leased[4]!);
     }
 
     public Task<bool> RenewAsync(Job job, CancellationToken cancellationToken) =>

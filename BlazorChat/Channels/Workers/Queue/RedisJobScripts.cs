@@ -72,7 +72,7 @@ internal static class RedisJobScripts
         return redis.call('XDEL', KEYS[1], ARGV[1])
         """;
 
-    /// <summary>KEYS: jobs, dead letters, job keys. ARGV: id, tries, dead letters to keep, type, message, key. Returns 0 when the lease is lost.</summary>
+    /// <summary>KEYS: jobs, dead letters, job keys. ARGV: id, tries, most dead letters, type, message, key. Returns 0 when the lease is lost.</summary>
     public const string DeadLetter = """
         local pending = redis.call('XPENDING', KEYS[1], 'workers', ARGV[1], ARGV[1], 1)[1]
         if not pending or pending[4] ~= tonumber(ARGV[2]) then return 0 end

@@ -22,88 +22,7 @@ namespace BlazorChat.Data.SqlServer.Migrations
 
             SqlServerModelBuilderExtensions.UseIdentityColumns(modelBuilder);
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.Attachment", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("uniqueidentifier");
-
-                    b.Property<string>("ContentType")
-                        .IsRequired()
-                        .HasMaxLength(100)
-                        .HasColumnType("nvarchar(100)");
-
-                    b.Property<byte[]>("Hash")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .HasColumnType("varbinary(32)");
-
-                    b.Property<int>("Height")
-                        .HasColumnType("int");
-
-                    b.Property<long?>("MessageId")
-                        .HasColumnType("bigint");
-
-                    b.Property<string>("Name")
-                        .IsRequired()
-                        .HasMaxLength(200)
-                        .HasColumnType("nvarchar(200)");
-
-                    b.Property<int>("Place")
-                        .HasColumnType("int");
-
-                    b.Property<int>("PlaceId")
-                        .HasColumnType("int");
-
-                    b.Property<int>("Position")
-                        .HasColumnType("int");
-
-                    b.Property<int?>("PostId")
-                        .HasColumnType("int");
-
-                    b.Property<string>("Preview")
-                        .IsRequired()
-                        .HasMaxLength(2000)
-                        .HasColumnType("nvarchar(2000)");
-
-                    b.Property<long>("Size")
-                        .HasColumnType("bigint");
-
-                    b.Property<DateTime?>("ThumbnailTriedAt")
-                        .HasColumnType("datetime2");
-
-                    b.Property<int>("ThumbnailTries")
-                        .HasColumnType("int");
-
-                    b.Property<int>("Thumbnails")
-                        .HasColumnType("int");
-
-                    b.Property<DateTime>("UploadedAt")
-                        .HasColumnType("datetime2");
-
-                    b.Property<int>("UploaderId")
-                        .HasColumnType("int");
-
-                    b.Property<int>("Width")
-                        .HasColumnType("int");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("Hash");
-
-                    b.HasIndex("MessageId");
-
-                    b.HasIndex("PostId");
-
-                    b.HasIndex("UploaderId");
-
-                    b.HasIndex("Place", "PlaceId");
-
-                    b.HasIndex("Thumbnails", "UploadedAt");
-
-                    b.ToTable("Attachments");
-                });
-
-            modelBuilder.Entity("BlazorChat.Data.Entities.BotKey", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Accounts.BotKey", b =>
                 {
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
@@ -148,7 +67,7 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.ToTable("BotKeys");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.ChatUser", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Accounts.ChatUser", b =>
                 {
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
@@ -246,6 +165,17 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.Property<string>("SecurityStamp")
                         .HasColumnType("nvarchar(max)");
 
+                    b.Property<string>("StatusEmoji")
+                        .HasMaxLength(32)
+                        .HasColumnType("nvarchar(32)");
+
+                    b.Property<string>("StatusText")
+                        .HasMaxLength(100)
+                        .HasColumnType("nvarchar(100)");
+
+                    b.Property<DateTime?>("StatusUntil")
+                        .HasColumnType("datetime2");
+
                     b.Property<bool>("TwoFactorEnabled")
                         .HasColumnType("bit");
 
@@ -278,22 +208,7 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.ToTable("AspNetUsers", (string)null);
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.CommitMark", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("uniqueidentifier");
-
-                    b.Property<DateTime>("CommittedAt")
-                        .HasColumnType("datetime2");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("CommittedAt");
-
-                    b.ToTable("CommitMarks");
-                });
-
-            modelBuilder.Entity("BlazorChat.Data.Entities.Invitation", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Accounts.Invitation", b =>
                 {
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
@@ -326,7 +241,180 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.ToTable("Invitations");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.Liveblog", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Accounts.SignInTicket", b =>
+                {
+                    b.Property<byte[]>("Hash")
+                        .HasMaxLength(32)
+                        .HasColumnType("varbinary(32)");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<Guid>("SessionId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.HasKey("Hash");
+
+                    b.HasIndex("SessionId");
+
+                    b.ToTable("SignInTickets");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Accounts.UserSession", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateTime>("ConfirmedAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<string>("Device")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("nvarchar(100)");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<DateTime>("LastSeenAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<byte[]>("Ticket")
+                        .IsRequired()
+                        .HasColumnType("varbinary(max)");
+
+                    b.Property<int>("UserId")
+                        .HasColumnType("int");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("UserSessions");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Attachment", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("ContentType")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("nvarchar(100)");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("varbinary(32)");
+
+                    b.Property<int>("Height")
+                        .HasColumnType("int");
+
+                    b.Property<long?>("MessageId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)");
+
+                    b.Property<int>("Owner")
+                        .HasColumnType("int");
+
+                    b.Property<int>("OwnerId")
+                        .HasColumnType("int");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("int");
+
+                    b.Property<int?>("PostId")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Preview")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("nvarchar(2000)");
+
+                    b.Property<long>("Size")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTime?>("ThumbnailTriedAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<int>("ThumbnailTries")
+                        .HasColumnType("int");
+
+                    b.Property<int>("Thumbnails")
+                        .HasColumnType("int");
+
+                    b.Property<DateTime>("UploadedAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<int>("UploaderId")
+                        .HasColumnType("int");
+
+                    b.Property<int>("Width")
+                        .HasColumnType("int");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Hash");
+
+                    b.HasIndex("MessageId");
+
+                    b.HasIndex("PostId");
+
+                    b.HasIndex("UploaderId");
+
+                    b.HasIndex("Owner", "OwnerId");
+
+                    b.HasIndex("Thumbnails", "UploadedAt");
+
+                    b.ToTable("Attachments");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.CommitMark", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateTime>("CommittedAt")
+                        .HasColumnType("datetime2");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CommittedAt");
+
+                    b.ToTable("CommitMarks");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.IndexedTerm", b =>
+                {
+                    b.Property<int>("Kind")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Term")
+                        .HasMaxLength(80)
+                        .HasColumnType("nvarchar(80)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long>("ItemId")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Kind", "Term", "ItemId");
+
+                    b.HasIndex("Kind", "ItemId");
+
+                    b.ToTable("IndexedTerms");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Liveblogs.Liveblog", b =>
                 {
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
@@ -381,7 +469,7 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.ToTable("Liveblogs");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.LiveblogDraft", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Liveblogs.LiveblogDraft", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uniqueidentifier");
@@ -421,7 +509,7 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.ToTable("LiveblogDrafts");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.LiveblogEditorship", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Liveblogs.LiveblogEditorship", b =>
                 {
                     b.Property<int>("LiveblogId")
                         .HasColumnType("int");
@@ -436,7 +524,7 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.ToTable("LiveblogEditors");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.LiveblogPost", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Liveblogs.LiveblogPost", b =>
                 {
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
@@ -502,7 +590,7 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.ToTable("LiveblogPosts");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.LiveblogPostVersion", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Liveblogs.LiveblogPostVersion", b =>
                 {
                     b.Property<int>("PostId")
                         .HasColumnType("int");
@@ -532,49 +620,7 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.ToTable("LiveblogPostVersions");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.Membership", b =>
-                {
-                    b.Property<int>("RoomId")
-                        .HasColumnType("int");
-
-                    b.Property<int>("UserId")
-                        .HasColumnType("int");
-
-                    b.Property<long?>("HiddenAt")
-                        .HasColumnType("bigint");
-
-                    b.Property<bool>("IsFavourite")
-                        .HasColumnType("bit");
-
-                    b.Property<DateTime>("JoinedAt")
-                        .HasColumnType("datetime2");
-
-                    b.Property<long>("LastReadSequence")
-                        .HasColumnType("bigint");
-
-                    b.Property<int?>("Level")
-                        .HasColumnType("int");
-
-                    b.Property<int>("PreferencesVersion")
-                        .HasColumnType("int");
-
-                    b.Property<int>("Role")
-                        .HasColumnType("int");
-
-                    b.Property<long?>("UnreadFrom")
-                        .HasColumnType("bigint");
-
-                    b.Property<int>("UnreadMarks")
-                        .HasColumnType("int");
-
-                    b.HasKey("RoomId", "UserId");
-
-                    b.HasIndex("UserId");
-
-                    b.ToTable("Memberships");
-                });
-
-            modelBuilder.Entity("BlazorChat.Data.Entities.Mention", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Notifications.MessageNotification", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -582,7 +628,19 @@ namespace BlazorChat.Data.SqlServer.Migrations
 
                     SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Id"));
 
-                    b.Property<int>("Kind")
+                    b.Property<int>("AfterUserId")
+                        .HasColumnType("int");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("int");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<DateTime>("LeasedUntil")
+                        .HasColumnType("datetime2");
+
+                    b.Property<int>("Reason")
                         .HasColumnType("int");
 
                     b.Property<int>("RoomId")
@@ -591,76 +649,14 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.Property<long>("Sequence")
                         .HasColumnType("bigint");
 
-                    b.Property<int?>("UserId")
-                        .HasColumnType("int");
-
                     b.HasKey("Id");
 
-                    b.HasIndex("UserId");
+                    b.HasIndex("RoomId");
 
-                    b.HasIndex("RoomId", "Sequence");
-
-                    b.ToTable("Mentions");
+                    b.ToTable("MessageNotifications");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.Message", b =>
-                {
-                    b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("bigint");
-
-                    SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Id"));
-
-                    b.Property<int>("AuthorId")
-                        .HasColumnType("int");
-
-                    b.Property<Guid>("ClientMessageId")
-                        .HasColumnType("uniqueidentifier");
-
-                    b.Property<DateTime?>("DeletedAt")
-                        .HasColumnType("datetime2");
-
-                    b.Property<DateTime?>("EditedAt")
-                        .HasColumnType("datetime2");
-
-                    b.Property<long>("FirstRevision")
-                        .HasColumnType("bigint");
-
-                    b.Property<string>("Html")
-                        .IsRequired()
-                        .HasColumnType("nvarchar(max)");
-
-                    b.Property<string>("Markdown")
-                        .IsRequired()
-                        .HasColumnType("nvarchar(max)");
-
-                    b.Property<long>("Revision")
-                        .HasColumnType("bigint");
-
-                    b.Property<int>("RoomId")
-                        .HasColumnType("int");
-
-                    b.Property<DateTime>("SentAt")
-                        .HasColumnType("datetime2");
-
-                    b.Property<long>("Sequence")
-                        .HasColumnType("bigint");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("AuthorId", "ClientMessageId")
-                        .IsUnique();
-
-                    b.HasIndex("RoomId", "Revision")
-                        .IsUnique();
-
-                    b.HasIndex("RoomId", "Sequence")
-                        .IsUnique();
-
-                    b.ToTable("Messages");
-                });
-
-            modelBuilder.Entity("BlazorChat.Data.Entities.NotificationSettings", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Notifications.NotificationSettings", b =>
                 {
                     b.Property<int>("UserId")
                         .HasColumnType("int");
@@ -689,6 +685,10 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.Property<int?>("QuietFrom")
                         .HasColumnType("int");
 
+                    b.Property<string>("QuietTimeZone")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
                     b.Property<int?>("QuietTo")
                         .HasColumnType("int");
 
@@ -707,7 +707,7 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.ToTable("NotificationSettings");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.OutgoingMail", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Notifications.OutgoingMail", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uniqueidentifier");
@@ -749,7 +749,339 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.ToTable("OutgoingMails");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.Room", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Notifications.PushDelivery", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Id"));
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("int");
+
+                    b.Property<int>("Changes")
+                        .HasColumnType("int");
+
+                    b.Property<Guid>("DeviceId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateTime?>("DueAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<string>("Host")
+                        .IsRequired()
+                        .HasMaxLength(261)
+                        .HasColumnType("nvarchar(261)");
+
+                    b.Property<DateTime>("LeasedUntil")
+                        .HasColumnType("datetime2");
+
+                    b.Property<int>("RoomId")
+                        .HasColumnType("int");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("ShownRevision")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("UserId")
+                        .HasColumnType("int");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DueAt");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("DeviceId", "RoomId", "Sequence")
+                        .IsUnique();
+
+                    b.HasIndex("RoomId", "Sequence", "UserId");
+
+                    b.HasIndex("UserId", "RoomId", "Sequence");
+
+                    b.ToTable("PushDeliveries");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Notifications.PushDevice", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<byte[]>("AuthSecret")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("varbinary(16)");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<string>("Endpoint")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("nvarchar(1000)");
+
+                    b.Property<byte[]>("EndpointHash")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("varbinary(32)");
+
+                    b.Property<byte[]>("PublicKey")
+                        .IsRequired()
+                        .HasMaxLength(65)
+                        .HasColumnType("varbinary(65)");
+
+                    b.Property<Guid>("SessionId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<int>("UserId")
+                        .HasColumnType("int");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("EndpointHash")
+                        .IsUnique();
+
+                    b.HasIndex("SessionId");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("PushDevices");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.Membership", b =>
+                {
+                    b.Property<int>("RoomId")
+                        .HasColumnType("int");
+
+                    b.Property<int>("UserId")
+                        .HasColumnType("int");
+
+                    b.Property<long?>("HiddenAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<bool>("IsFavourite")
+                        .HasColumnType("bit");
+
+                    b.Property<DateTime>("JoinedAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<long>("LastReadSequence")
+                        .HasColumnType("bigint");
+
+                    b.Property<int?>("Level")
+                        .HasColumnType("int");
+
+                    b.Property<int>("PreferencesVersion")
+                        .HasColumnType("int");
+
+                    b.Property<int>("Role")
+                        .HasColumnType("int");
+
+                    b.Property<long?>("UnreadFrom")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("UnreadMarks")
+                        .HasColumnType("int");
+
+                    b.HasKey("RoomId", "UserId");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("Memberships");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.Mention", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Id"));
+
+                    b.PrimitiveCollection<string>("Here")
+                        .HasColumnType("nvarchar(max)");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("int");
+
+                    b.Property<int>("RoomId")
+                        .HasColumnType("int");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint");
+
+                    b.Property<int?>("UserId")
+                        .HasColumnType("int");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("UserId");
+
+                    b.HasIndex("RoomId", "Sequence");
+
+                    b.ToTable("Mentions");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.Message", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Id"));
+
+                    b.Property<int>("AuthorId")
+                        .HasColumnType("int");
+
+                    b.Property<Guid>("ClientMessageId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateTime?>("DeletedAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<DateTime?>("EditedAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<long>("FirstRevision")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Html")
+                        .IsRequired()
+                        .HasColumnType("nvarchar(max)");
+
+                    b.Property<string>("Markdown")
+                        .IsRequired()
+                        .HasColumnType("nvarchar(max)");
+
+                    b.Property<string>("Reactions")
+                        .HasColumnType("nvarchar(max)");
+
+                    b.Property<long?>("ReplyNumber")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Revision")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("RoomId")
+                        .HasColumnType("int");
+
+                    b.Property<DateTime>("SentAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("ThreadRoot")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AuthorId", "ClientMessageId")
+                        .IsUnique();
+
+                    b.HasIndex("RoomId", "Revision")
+                        .IsUnique();
+
+                    b.HasIndex("RoomId", "Sequence")
+                        .IsUnique();
+
+                    b.HasIndex("RoomId", "ThreadRoot", "ReplyNumber")
+                        .IsUnique()
+                        .HasFilter("ThreadRoot IS NOT NULL");
+
+                    b.ToTable("Messages");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.MessageThread", b =>
+                {
+                    b.Property<long>("RootId")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("LastReply")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTime>("LastReplyAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<string>("Repliers")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("nvarchar(40)");
+
+                    b.Property<int>("RoomId")
+                        .HasColumnType("int");
+
+                    b.Property<long>("RootSequence")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("RootId");
+
+                    b.HasIndex("RoomId", "RootSequence")
+                        .IsUnique();
+
+                    b.ToTable("Threads");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.MessageVersion", b =>
+                {
+                    b.Property<long>("MessageId")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Revision")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Markdown")
+                        .IsRequired()
+                        .HasColumnType("nvarchar(max)");
+
+                    b.Property<DateTime>("WrittenAt")
+                        .HasColumnType("datetime2");
+
+                    b.HasKey("MessageId", "Revision");
+
+                    b.ToTable("MessageVersions");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.Reaction", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Emoji")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("nvarchar(32)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<int>("RoomId")
+                        .HasColumnType("int");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("UserId")
+                        .HasColumnType("int");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("UserId");
+
+                    b.HasIndex("RoomId", "Sequence", "UserId", "Emoji")
+                        .IsUnique();
+
+                    b.ToTable("Reactions");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.Room", b =>
                 {
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
@@ -809,6 +1141,9 @@ namespace BlazorChat.Data.SqlServer.Migrations
                         .HasColumnType("nvarchar(80)")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<bool>("OnlyOwnersMentionRoom")
+                        .HasColumnType("bit");
+
                     b.Property<string>("PeopleKey")
                         .HasMaxLength(220)
                         .HasColumnType("nvarchar(220)")
@@ -850,7 +1185,7 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.ToTable("Rooms");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.RoomDeletion", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.RoomDeletion", b =>
                 {
                     b.Property<int>("RoomId")
                         .HasColumnType("int");
@@ -861,6 +1196,49 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.HasKey("RoomId");
 
                     b.ToTable("RoomDeletions");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.ThreadFollow", b =>
+                {
+                    b.Property<long>("RootId")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("UserId")
+                        .HasColumnType("int");
+
+                    b.Property<long>("LastReadReply")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("RootId", "UserId");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("ThreadFollows");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.SearchPosition", b =>
+                {
+                    b.Property<int>("Kind")
+                        .HasColumnType("int");
+
+                    b.Property<int>("SourceId")
+                        .HasColumnType("int");
+
+                    b.Property<bool>("IsOpen")
+                        .HasColumnType("bit");
+
+                    b.Property<long?>("RescopedUntil")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Revision")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Kind", "SourceId");
+
+                    b.HasIndex("RescopedUntil")
+                        .HasFilter("RescopedUntil IS NOT NULL");
+
+                    b.ToTable("SearchPositions");
                 });
 
             modelBuilder.Entity("BlazorChat.Data.Entities.Secret", b =>
@@ -878,63 +1256,6 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.HasKey("Name");
 
                     b.ToTable("Secrets");
-                });
-
-            modelBuilder.Entity("BlazorChat.Data.Entities.SignInTicket", b =>
-                {
-                    b.Property<byte[]>("Hash")
-                        .HasMaxLength(32)
-                        .HasColumnType("varbinary(32)");
-
-                    b.Property<DateTime>("ExpiresAt")
-                        .HasColumnType("datetime2");
-
-                    b.Property<Guid>("SessionId")
-                        .HasColumnType("uniqueidentifier");
-
-                    b.HasKey("Hash");
-
-                    b.HasIndex("SessionId");
-
-                    b.ToTable("SignInTickets");
-                });
-
-            modelBuilder.Entity("BlazorChat.Data.Entities.UserSession", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("uniqueidentifier");
-
-                    b.Property<DateTime>("ConfirmedAt")
-                        .HasColumnType("datetime2");
-
-                    b.Property<DateTime>("CreatedAt")
-                        .HasColumnType("datetime2");
-
-                    b.Property<string>("Device")
-                        .IsRequired()
-                        .HasMaxLength(100)
-                        .HasColumnType("nvarchar(100)");
-
-                    b.Property<DateTime>("ExpiresAt")
-                        .HasColumnType("datetime2");
-
-                    b.Property<DateTime>("LastSeenAt")
-                        .HasColumnType("datetime2");
-
-                    b.Property<byte[]>("Ticket")
-                        .IsRequired()
-                        .HasColumnType("varbinary(max)");
-
-                    b.Property<int>("UserId")
-                        .HasColumnType("int");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("ExpiresAt");
-
-                    b.HasIndex("UserId");
-
-                    b.ToTable("UserSessions");
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.DataProtection.EntityFrameworkCore.DataProtectionKey", b =>
@@ -1114,36 +1435,15 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.ToTable("AspNetUserTokens", (string)null);
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.Attachment", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Accounts.BotKey", b =>
                 {
-                    b.HasOne("BlazorChat.Data.Entities.Message", null)
-                        .WithMany("Attachments")
-                        .HasForeignKey("MessageId")
-                        .OnDelete(DeleteBehavior.Restrict);
-
-                    b.HasOne("BlazorChat.Data.Entities.LiveblogPost", null)
-                        .WithMany("Attachments")
-                        .HasForeignKey("PostId")
-                        .OnDelete(DeleteBehavior.Restrict);
-
-                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "Uploader")
-                        .WithMany()
-                        .HasForeignKey("UploaderId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
-
-                    b.Navigation("Uploader");
-                });
-
-            modelBuilder.Entity("BlazorChat.Data.Entities.BotKey", b =>
-                {
-                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "Bot")
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", "Bot")
                         .WithMany()
                         .HasForeignKey("BotId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
-                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "CreatedBy")
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", "CreatedBy")
                         .WithMany()
                         .HasForeignKey("CreatedById")
                         .OnDelete(DeleteBehavior.Restrict)
@@ -1154,9 +1454,9 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.Navigation("CreatedBy");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.Invitation", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Accounts.Invitation", b =>
                 {
-                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "CreatedBy")
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", "CreatedBy")
                         .WithMany()
                         .HasForeignKey("CreatedById")
                         .OnDelete(DeleteBehavior.Restrict)
@@ -1165,9 +1465,52 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.Navigation("CreatedBy");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.Liveblog", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Accounts.SignInTicket", b =>
                 {
-                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "CreatedBy")
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.UserSession", "Session")
+                        .WithMany()
+                        .HasForeignKey("SessionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Session");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Accounts.UserSession", b =>
+                {
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", "User")
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("User");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Attachment", b =>
+                {
+                    b.HasOne("BlazorChat.Data.Entities.Rooms.Message", null)
+                        .WithMany("Attachments")
+                        .HasForeignKey("MessageId")
+                        .OnDelete(DeleteBehavior.Restrict);
+
+                    b.HasOne("BlazorChat.Data.Entities.Liveblogs.LiveblogPost", null)
+                        .WithMany("Attachments")
+                        .HasForeignKey("PostId")
+                        .OnDelete(DeleteBehavior.Restrict);
+
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", "Uploader")
+                        .WithMany()
+                        .HasForeignKey("UploaderId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.Navigation("Uploader");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Liveblogs.Liveblog", b =>
+                {
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", "CreatedBy")
                         .WithMany()
                         .HasForeignKey("CreatedById")
                         .OnDelete(DeleteBehavior.Restrict)
@@ -1176,15 +1519,15 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.Navigation("CreatedBy");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.LiveblogDraft", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Liveblogs.LiveblogDraft", b =>
                 {
-                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "Author")
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", "Author")
                         .WithMany()
                         .HasForeignKey("AuthorId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
 
-                    b.HasOne("BlazorChat.Data.Entities.Liveblog", "Liveblog")
+                    b.HasOne("BlazorChat.Data.Entities.Liveblogs.Liveblog", "Liveblog")
                         .WithMany()
                         .HasForeignKey("LiveblogId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1195,15 +1538,15 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.Navigation("Liveblog");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.LiveblogEditorship", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Liveblogs.LiveblogEditorship", b =>
                 {
-                    b.HasOne("BlazorChat.Data.Entities.Liveblog", "Liveblog")
+                    b.HasOne("BlazorChat.Data.Entities.Liveblogs.Liveblog", "Liveblog")
                         .WithMany()
                         .HasForeignKey("LiveblogId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
-                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "User")
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", "User")
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1214,15 +1557,15 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.Navigation("User");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.LiveblogPost", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Liveblogs.LiveblogPost", b =>
                 {
-                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "Author")
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", "Author")
                         .WithMany()
                         .HasForeignKey("AuthorId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
 
-                    b.HasOne("BlazorChat.Data.Entities.Liveblog", "Liveblog")
+                    b.HasOne("BlazorChat.Data.Entities.Liveblogs.Liveblog", "Liveblog")
                         .WithMany()
                         .HasForeignKey("LiveblogId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1233,15 +1576,15 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.Navigation("Liveblog");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.LiveblogPostVersion", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Liveblogs.LiveblogPostVersion", b =>
                 {
-                    b.HasOne("BlazorChat.Data.Entities.LiveblogPost", "Post")
+                    b.HasOne("BlazorChat.Data.Entities.Liveblogs.LiveblogPost", "Post")
                         .WithMany()
                         .HasForeignKey("PostId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
-                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "WrittenBy")
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", "WrittenBy")
                         .WithMany()
                         .HasForeignKey("WrittenById")
                         .OnDelete(DeleteBehavior.Restrict)
@@ -1252,15 +1595,59 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.Navigation("WrittenBy");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.Membership", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Notifications.MessageNotification", b =>
                 {
-                    b.HasOne("BlazorChat.Data.Entities.Room", "Room")
+                    b.HasOne("BlazorChat.Data.Entities.Rooms.Room", "Room")
                         .WithMany()
                         .HasForeignKey("RoomId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
-                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "User")
+                    b.Navigation("Room");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Notifications.NotificationSettings", b =>
+                {
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", "User")
+                        .WithOne()
+                        .HasForeignKey("BlazorChat.Data.Entities.Notifications.NotificationSettings", "UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("User");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Notifications.PushDelivery", b =>
+                {
+                    b.HasOne("BlazorChat.Data.Entities.Notifications.PushDevice", "Device")
+                        .WithMany()
+                        .HasForeignKey("DeviceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Device");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Notifications.PushDevice", b =>
+                {
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.UserSession", "Session")
+                        .WithMany()
+                        .HasForeignKey("SessionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Session");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.Membership", b =>
+                {
+                    b.HasOne("BlazorChat.Data.Entities.Rooms.Room", "Room")
+                        .WithMany()
+                        .HasForeignKey("RoomId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", "User")
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1271,15 +1658,15 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.Navigation("User");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.Mention", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.Mention", b =>
                 {
-                    b.HasOne("BlazorChat.Data.Entities.Room", "Room")
+                    b.HasOne("BlazorChat.Data.Entities.Rooms.Room", "Room")
                         .WithMany()
                         .HasForeignKey("RoomId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
-                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "User")
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", "User")
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Restrict);
@@ -1289,15 +1676,15 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.Navigation("User");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.Message", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.Message", b =>
                 {
-                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "Author")
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", "Author")
                         .WithMany()
                         .HasForeignKey("AuthorId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
 
-                    b.HasOne("BlazorChat.Data.Entities.Room", "Room")
+                    b.HasOne("BlazorChat.Data.Entities.Rooms.Room", "Room")
                         .WithMany()
                         .HasForeignKey("RoomId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1308,46 +1695,73 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.Navigation("Room");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.NotificationSettings", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.MessageThread", b =>
                 {
-                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "User")
-                        .WithOne()
-                        .HasForeignKey("BlazorChat.Data.Entities.NotificationSettings", "UserId")
+                    b.HasOne("BlazorChat.Data.Entities.Rooms.Message", "Root")
+                        .WithOne("Thread")
+                        .HasForeignKey("BlazorChat.Data.Entities.Rooms.MessageThread", "RootId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+
+                    b.Navigation("Root");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.MessageVersion", b =>
+                {
+                    b.HasOne("BlazorChat.Data.Entities.Rooms.Message", "Message")
+                        .WithMany()
+                        .HasForeignKey("MessageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Message");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.Reaction", b =>
+                {
+                    b.HasOne("BlazorChat.Data.Entities.Rooms.Room", "Room")
+                        .WithMany()
+                        .HasForeignKey("RoomId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", "User")
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.Navigation("Room");
 
                     b.Navigation("User");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.RoomDeletion", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.RoomDeletion", b =>
                 {
-                    b.HasOne("BlazorChat.Data.Entities.Room", "Room")
+                    b.HasOne("BlazorChat.Data.Entities.Rooms.Room", "Room")
                         .WithOne()
-                        .HasForeignKey("BlazorChat.Data.Entities.RoomDeletion", "RoomId")
+                        .HasForeignKey("BlazorChat.Data.Entities.Rooms.RoomDeletion", "RoomId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
                     b.Navigation("Room");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.SignInTicket", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.ThreadFollow", b =>
                 {
-                    b.HasOne("BlazorChat.Data.Entities.UserSession", "Session")
+                    b.HasOne("BlazorChat.Data.Entities.Rooms.MessageThread", "Thread")
                         .WithMany()
-                        .HasForeignKey("SessionId")
+                        .HasForeignKey("RootId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
-                    b.Navigation("Session");
-                });
-
-            modelBuilder.Entity("BlazorChat.Data.Entities.UserSession", b =>
-                {
-                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "User")
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", "User")
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+
+                    b.Navigation("Thread");
 
                     b.Navigation("User");
                 });
@@ -1363,7 +1777,7 @@ namespace BlazorChat.Data.SqlServer.Migrations
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<int>", b =>
                 {
-                    b.HasOne("BlazorChat.Data.Entities.ChatUser", null)
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1372,7 +1786,7 @@ namespace BlazorChat.Data.SqlServer.Migrations
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserLogin<int>", b =>
                 {
-                    b.HasOne("BlazorChat.Data.Entities.ChatUser", null)
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1381,7 +1795,7 @@ namespace BlazorChat.Data.SqlServer.Migrations
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserPasskey<int>", b =>
                 {
-                    b.HasOne("BlazorChat.Data.Entities.ChatUser", null)
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1438,7 +1852,7 @@ namespace BlazorChat.Data.SqlServer.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
-                    b.HasOne("BlazorChat.Data.Entities.ChatUser", null)
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", null)
                         .WithMany("Roles")
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1447,26 +1861,28 @@ namespace BlazorChat.Data.SqlServer.Migrations
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserToken<int>", b =>
                 {
-                    b.HasOne("BlazorChat.Data.Entities.ChatUser", null)
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.ChatUser", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Accounts.ChatUser", b =>
                 {
                     b.Navigation("Roles");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.LiveblogPost", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Liveblogs.LiveblogPost", b =>
                 {
                     b.Navigation("Attachments");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.Message", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.Message", b =>
                 {
                     b.Navigation("Attachments");
+
+                    b.Navigation("Thread");
                 });
 #pragma warning restore 612, 618
         }

@@ -17,88 +17,7 @@ namespace BlazorChat.Data.Sqlite.Migrations
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.Attachment", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("ContentType")
-                        .IsRequired()
-                        .HasMaxLength(100)
-                        .HasColumnType("TEXT");
-
-                    b.Property<byte[]>("Hash")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .HasColumnType("BLOB");
-
-                    b.Property<int>("Height")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long?>("MessageId")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("Name")
-                        .IsRequired()
-                        .HasMaxLength(200)
-                        .HasColumnType("TEXT");
-
-                    b.Property<int>("Place")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<int>("PlaceId")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<int>("Position")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<int?>("PostId")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("Preview")
-                        .IsRequired()
-                        .HasMaxLength(2000)
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("Size")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<DateTime?>("ThumbnailTriedAt")
-                        .HasColumnType("TEXT");
-
-                    b.Property<int>("ThumbnailTries")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<int>("Thumbnails")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<DateTime>("UploadedAt")
-                        .HasColumnType("TEXT");
-
-                    b.Property<int>("UploaderId")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<int>("Width")
-                        .HasColumnType("INTEGER");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("Hash");
-
-                    b.HasIndex("MessageId");
-
-                    b.HasIndex("PostId");
-
-                    b.HasIndex("UploaderId");
-
-                    b.HasIndex("Place", "PlaceId");
-
-                    b.HasIndex("Thumbnails", "UploadedAt");
-
-                    b.ToTable("Attachments");
-                });
-
-            modelBuilder.Entity("BlazorChat.Data.Entities.BotKey", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Accounts.BotKey", b =>
                 {
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
@@ -141,7 +60,7 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.ToTable("BotKeys");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.ChatUser", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Accounts.ChatUser", b =>
                 {
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
@@ -230,6 +149,17 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.Property<string>("SecurityStamp")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("StatusEmoji")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("StatusText")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("StatusUntil")
+                        .HasColumnType("TEXT");
+
                     b.Property<bool>("TwoFactorEnabled")
                         .HasColumnType("INTEGER");
 
@@ -261,22 +191,7 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.ToTable("AspNetUsers", (string)null);
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.CommitMark", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("TEXT");
-
-                    b.Property<DateTime>("CommittedAt")
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("CommittedAt");
-
-                    b.ToTable("CommitMarks");
-                });
-
-            modelBuilder.Entity("BlazorChat.Data.Entities.Invitation", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Accounts.Invitation", b =>
                 {
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
@@ -306,7 +221,179 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.ToTable("Invitations");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.Liveblog", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Accounts.SignInTicket", b =>
+                {
+                    b.Property<byte[]>("Hash")
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("SessionId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Hash");
+
+                    b.HasIndex("SessionId");
+
+                    b.ToTable("SignInTickets");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Accounts.UserSession", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("ConfirmedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Device")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("LastSeenAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Ticket")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<int>("UserId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("UserSessions");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Attachment", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ContentType")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB");
+
+                    b.Property<int>("Height")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("MessageId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Owner")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("OwnerId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("PostId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Preview")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Size")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("ThumbnailTriedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("ThumbnailTries")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Thumbnails")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("UploadedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("UploaderId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Width")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Hash");
+
+                    b.HasIndex("MessageId");
+
+                    b.HasIndex("PostId");
+
+                    b.HasIndex("UploaderId");
+
+                    b.HasIndex("Owner", "OwnerId");
+
+                    b.HasIndex("Thumbnails", "UploadedAt");
+
+                    b.ToTable("Attachments");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.CommitMark", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("CommittedAt")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CommittedAt");
+
+                    b.ToTable("CommitMarks");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.IndexedTerm", b =>
+                {
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Term")
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ItemId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Kind", "Term", "ItemId");
+
+                    b.HasIndex("Kind", "ItemId");
+
+                    b.ToTable("IndexedTerms");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Liveblogs.Liveblog", b =>
                 {
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
@@ -358,7 +445,7 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.ToTable("Liveblogs");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.LiveblogDraft", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Liveblogs.LiveblogDraft", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT");
@@ -398,7 +485,7 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.ToTable("LiveblogDrafts");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.LiveblogEditorship", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Liveblogs.LiveblogEditorship", b =>
                 {
                     b.Property<int>("LiveblogId")
                         .HasColumnType("INTEGER");
@@ -413,7 +500,7 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.ToTable("LiveblogEditors");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.LiveblogPost", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Liveblogs.LiveblogPost", b =>
                 {
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
@@ -477,7 +564,7 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.ToTable("LiveblogPosts");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.LiveblogPostVersion", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Liveblogs.LiveblogPostVersion", b =>
                 {
                     b.Property<int>("PostId")
                         .HasColumnType("INTEGER");
@@ -507,55 +594,25 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.ToTable("LiveblogPostVersions");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.Membership", b =>
-                {
-                    b.Property<int>("RoomId")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<int>("UserId")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long?>("HiddenAt")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<bool>("IsFavourite")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<DateTime>("JoinedAt")
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("LastReadSequence")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<int?>("Level")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<int>("PreferencesVersion")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<int>("Role")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long?>("UnreadFrom")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<int>("UnreadMarks")
-                        .HasColumnType("INTEGER");
-
-                    b.HasKey("RoomId", "UserId");
-
-                    b.HasIndex("UserId");
-
-                    b.ToTable("Memberships");
-                });
-
-            modelBuilder.Entity("BlazorChat.Data.Entities.Mention", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Notifications.MessageNotification", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
-                    b.Property<int>("Kind")
+                    b.Property<int>("AfterUserId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("LeasedUntil")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Reason")
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("RoomId")
@@ -564,74 +621,14 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.Property<long>("Sequence")
                         .HasColumnType("INTEGER");
 
-                    b.Property<int?>("UserId")
-                        .HasColumnType("INTEGER");
-
                     b.HasKey("Id");
 
-                    b.HasIndex("UserId");
+                    b.HasIndex("RoomId");
 
-                    b.HasIndex("RoomId", "Sequence");
-
-                    b.ToTable("Mentions");
+                    b.ToTable("MessageNotifications");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.Message", b =>
-                {
-                    b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER");
-
-                    b.Property<int>("AuthorId")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<Guid>("ClientMessageId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<DateTime?>("DeletedAt")
-                        .HasColumnType("TEXT");
-
-                    b.Property<DateTime?>("EditedAt")
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("FirstRevision")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("Html")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Markdown")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("Revision")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<int>("RoomId")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<DateTime>("SentAt")
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("Sequence")
-                        .HasColumnType("INTEGER");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("AuthorId", "ClientMessageId")
-                        .IsUnique();
-
-                    b.HasIndex("RoomId", "Revision")
-                        .IsUnique();
-
-                    b.HasIndex("RoomId", "Sequence")
-                        .IsUnique();
-
-                    b.ToTable("Messages");
-                });
-
-            modelBuilder.Entity("BlazorChat.Data.Entities.NotificationSettings", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Notifications.NotificationSettings", b =>
                 {
                     b.Property<int>("UserId")
                         .HasColumnType("INTEGER");
@@ -660,6 +657,10 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.Property<int?>("QuietFrom")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("QuietTimeZone")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
                     b.Property<int?>("QuietTo")
                         .HasColumnType("INTEGER");
 
@@ -678,7 +679,7 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.ToTable("NotificationSettings");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.OutgoingMail", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Notifications.OutgoingMail", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT");
@@ -720,7 +721,330 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.ToTable("OutgoingMails");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.Room", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Notifications.PushDelivery", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Changes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("DeviceId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("DueAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Host")
+                        .IsRequired()
+                        .HasMaxLength(261)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("LeasedUntil")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("RoomId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ShownRevision")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("UserId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DueAt");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("DeviceId", "RoomId", "Sequence")
+                        .IsUnique();
+
+                    b.HasIndex("RoomId", "Sequence", "UserId");
+
+                    b.HasIndex("UserId", "RoomId", "Sequence");
+
+                    b.ToTable("PushDeliveries");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Notifications.PushDevice", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("AuthSecret")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("BLOB");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Endpoint")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("EndpointHash")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("PublicKey")
+                        .IsRequired()
+                        .HasMaxLength(65)
+                        .HasColumnType("BLOB");
+
+                    b.Property<Guid>("SessionId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("UserId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("EndpointHash")
+                        .IsUnique();
+
+                    b.HasIndex("SessionId");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("PushDevices");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.Membership", b =>
+                {
+                    b.Property<int>("RoomId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("UserId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("HiddenAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsFavourite")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("JoinedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("LastReadSequence")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("Level")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("PreferencesVersion")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Role")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("UnreadFrom")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("UnreadMarks")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("RoomId", "UserId");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("Memberships");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.Mention", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.PrimitiveCollection<string>("Here")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("RoomId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("UserId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("UserId");
+
+                    b.HasIndex("RoomId", "Sequence");
+
+                    b.ToTable("Mentions");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.Message", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("AuthorId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("ClientMessageId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("DeletedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("EditedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("FirstRevision")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Html")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Markdown")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reactions")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ReplyNumber")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Revision")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("RoomId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("SentAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ThreadRoot")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AuthorId", "ClientMessageId")
+                        .IsUnique();
+
+                    b.HasIndex("RoomId", "Revision")
+                        .IsUnique();
+
+                    b.HasIndex("RoomId", "Sequence")
+                        .IsUnique();
+
+                    b.HasIndex("RoomId", "ThreadRoot", "ReplyNumber")
+                        .IsUnique()
+                        .HasFilter("ThreadRoot IS NOT NULL");
+
+                    b.ToTable("Messages");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.MessageThread", b =>
+                {
+                    b.Property<long>("RootId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("LastReply")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("LastReplyAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Repliers")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("RoomId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("RootSequence")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("RootId");
+
+                    b.HasIndex("RoomId", "RootSequence")
+                        .IsUnique();
+
+                    b.ToTable("Threads");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.MessageVersion", b =>
+                {
+                    b.Property<long>("MessageId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Revision")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Markdown")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("WrittenAt")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("MessageId", "Revision");
+
+                    b.ToTable("MessageVersions");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.Reaction", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Emoji")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("RoomId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("UserId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("UserId");
+
+                    b.HasIndex("RoomId", "Sequence", "UserId", "Emoji")
+                        .IsUnique();
+
+                    b.ToTable("Reactions");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.Room", b =>
                 {
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
@@ -774,6 +1098,9 @@ namespace BlazorChat.Data.Sqlite.Migrations
                         .HasMaxLength(80)
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("OnlyOwnersMentionRoom")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("PeopleKey")
                         .HasMaxLength(220)
                         .HasColumnType("TEXT");
@@ -813,7 +1140,7 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.ToTable("Rooms");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.RoomDeletion", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.RoomDeletion", b =>
                 {
                     b.Property<int>("RoomId")
                         .HasColumnType("INTEGER");
@@ -824,6 +1151,49 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.HasKey("RoomId");
 
                     b.ToTable("RoomDeletions");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.ThreadFollow", b =>
+                {
+                    b.Property<long>("RootId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("UserId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("LastReadReply")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("RootId", "UserId");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("ThreadFollows");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.SearchPosition", b =>
+                {
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("SourceId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsOpen")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("RescopedUntil")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Revision")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Kind", "SourceId");
+
+                    b.HasIndex("RescopedUntil")
+                        .HasFilter("RescopedUntil IS NOT NULL");
+
+                    b.ToTable("SearchPositions");
                 });
 
             modelBuilder.Entity("BlazorChat.Data.Entities.Secret", b =>
@@ -840,63 +1210,6 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.HasKey("Name");
 
                     b.ToTable("Secrets");
-                });
-
-            modelBuilder.Entity("BlazorChat.Data.Entities.SignInTicket", b =>
-                {
-                    b.Property<byte[]>("Hash")
-                        .HasMaxLength(32)
-                        .HasColumnType("BLOB");
-
-                    b.Property<DateTime>("ExpiresAt")
-                        .HasColumnType("TEXT");
-
-                    b.Property<Guid>("SessionId")
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("Hash");
-
-                    b.HasIndex("SessionId");
-
-                    b.ToTable("SignInTickets");
-                });
-
-            modelBuilder.Entity("BlazorChat.Data.Entities.UserSession", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("TEXT");
-
-                    b.Property<DateTime>("ConfirmedAt")
-                        .HasColumnType("TEXT");
-
-                    b.Property<DateTime>("CreatedAt")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Device")
-                        .IsRequired()
-                        .HasMaxLength(100)
-                        .HasColumnType("TEXT");
-
-                    b.Property<DateTime>("ExpiresAt")
-                        .HasColumnType("TEXT");
-
-                    b.Property<DateTime>("LastSeenAt")
-                        .HasColumnType("TEXT");
-
-                    b.Property<byte[]>("Ticket")
-                        .IsRequired()
-                        .HasColumnType("BLOB");
-
-                    b.Property<int>("UserId")
-                        .HasColumnType("INTEGER");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("ExpiresAt");
-
-                    b.HasIndex("UserId");
-
-                    b.ToTable("UserSessions");
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.DataProtection.EntityFrameworkCore.DataProtectionKey", b =>
@@ -1062,36 +1375,15 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.ToTable("AspNetUserTokens", (string)null);
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.Attachment", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Accounts.BotKey", b =>
                 {
-                    b.HasOne("BlazorChat.Data.Entities.Message", null)
-                        .WithMany("Attachments")
-                        .HasForeignKey("MessageId")
-                        .OnDelete(DeleteBehavior.Restrict);
-
-                    b.HasOne("BlazorChat.Data.Entities.LiveblogPost", null)
-                        .WithMany("Attachments")
-                        .HasForeignKey("PostId")
-                        .OnDelete(DeleteBehavior.Restrict);
-
-                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "Uploader")
-                        .WithMany()
-                        .HasForeignKey("UploaderId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
-
-                    b.Navigation("Uploader");
-                });
-
-            modelBuilder.Entity("BlazorChat.Data.Entities.BotKey", b =>
-                {
-                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "Bot")
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", "Bot")
                         .WithMany()
                         .HasForeignKey("BotId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
-                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "CreatedBy")
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", "CreatedBy")
                         .WithMany()
                         .HasForeignKey("CreatedById")
                         .OnDelete(DeleteBehavior.Restrict)
@@ -1102,9 +1394,9 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.Navigation("CreatedBy");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.Invitation", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Accounts.Invitation", b =>
                 {
-                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "CreatedBy")
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", "CreatedBy")
                         .WithMany()
                         .HasForeignKey("CreatedById")
                         .OnDelete(DeleteBehavior.Restrict)
@@ -1113,9 +1405,52 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.Navigation("CreatedBy");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.Liveblog", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Accounts.SignInTicket", b =>
                 {
-                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "CreatedBy")
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.UserSession", "Session")
+                        .WithMany()
+                        .HasForeignKey("SessionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Session");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Accounts.UserSession", b =>
+                {
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", "User")
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("User");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Attachment", b =>
+                {
+                    b.HasOne("BlazorChat.Data.Entities.Rooms.Message", null)
+                        .WithMany("Attachments")
+                        .HasForeignKey("MessageId")
+                        .OnDelete(DeleteBehavior.Restrict);
+
+                    b.HasOne("BlazorChat.Data.Entities.Liveblogs.LiveblogPost", null)
+                        .WithMany("Attachments")
+                        .HasForeignKey("PostId")
+                        .OnDelete(DeleteBehavior.Restrict);
+
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", "Uploader")
+                        .WithMany()
+                        .HasForeignKey("UploaderId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.Navigation("Uploader");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Liveblogs.Liveblog", b =>
+                {
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", "CreatedBy")
                         .WithMany()
                         .HasForeignKey("CreatedById")
                         .OnDelete(DeleteBehavior.Restrict)
@@ -1124,15 +1459,15 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.Navigation("CreatedBy");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.LiveblogDraft", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Liveblogs.LiveblogDraft", b =>
                 {
-                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "Author")
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", "Author")
                         .WithMany()
                         .HasForeignKey("AuthorId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
 
-                    b.HasOne("BlazorChat.Data.Entities.Liveblog", "Liveblog")
+                    b.HasOne("BlazorChat.Data.Entities.Liveblogs.Liveblog", "Liveblog")
                         .WithMany()
                         .HasForeignKey("LiveblogId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1143,15 +1478,15 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.Navigation("Liveblog");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.LiveblogEditorship", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Liveblogs.LiveblogEditorship", b =>
                 {
-                    b.HasOne("BlazorChat.Data.Entities.Liveblog", "Liveblog")
+                    b.HasOne("BlazorChat.Data.Entities.Liveblogs.Liveblog", "Liveblog")
                         .WithMany()
                         .HasForeignKey("LiveblogId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
-                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "User")
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", "User")
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1162,15 +1497,15 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.Navigation("User");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.LiveblogPost", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Liveblogs.LiveblogPost", b =>
                 {
-                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "Author")
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", "Author")
                         .WithMany()
                         .HasForeignKey("AuthorId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
 
-                    b.HasOne("BlazorChat.Data.Entities.Liveblog", "Liveblog")
+                    b.HasOne("BlazorChat.Data.Entities.Liveblogs.Liveblog", "Liveblog")
                         .WithMany()
                         .HasForeignKey("LiveblogId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1181,15 +1516,15 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.Navigation("Liveblog");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.LiveblogPostVersion", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Liveblogs.LiveblogPostVersion", b =>
                 {
-                    b.HasOne("BlazorChat.Data.Entities.LiveblogPost", "Post")
+                    b.HasOne("BlazorChat.Data.Entities.Liveblogs.LiveblogPost", "Post")
                         .WithMany()
                         .HasForeignKey("PostId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
-                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "WrittenBy")
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", "WrittenBy")
                         .WithMany()
                         .HasForeignKey("WrittenById")
                         .OnDelete(DeleteBehavior.Restrict)
@@ -1200,15 +1535,59 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.Navigation("WrittenBy");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.Membership", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Notifications.MessageNotification", b =>
                 {
-                    b.HasOne("BlazorChat.Data.Entities.Room", "Room")
+                    b.HasOne("BlazorChat.Data.Entities.Rooms.Room", "Room")
                         .WithMany()
                         .HasForeignKey("RoomId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
-                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "User")
+                    b.Navigation("Room");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Notifications.NotificationSettings", b =>
+                {
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", "User")
+                        .WithOne()
+                        .HasForeignKey("BlazorChat.Data.Entities.Notifications.NotificationSettings", "UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("User");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Notifications.PushDelivery", b =>
+                {
+                    b.HasOne("BlazorChat.Data.Entities.Notifications.PushDevice", "Device")
+                        .WithMany()
+                        .HasForeignKey("DeviceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Device");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Notifications.PushDevice", b =>
+                {
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.UserSession", "Session")
+                        .WithMany()
+                        .HasForeignKey("SessionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Session");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.Membership", b =>
+                {
+                    b.HasOne("BlazorChat.Data.Entities.Rooms.Room", "Room")
+                        .WithMany()
+                        .HasForeignKey("RoomId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", "User")
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1219,15 +1598,15 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.Navigation("User");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.Mention", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.Mention", b =>
                 {
-                    b.HasOne("BlazorChat.Data.Entities.Room", "Room")
+                    b.HasOne("BlazorChat.Data.Entities.Rooms.Room", "Room")
                         .WithMany()
                         .HasForeignKey("RoomId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
-                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "User")
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", "User")
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Restrict);
@@ -1237,15 +1616,15 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.Navigation("User");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.Message", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.Message", b =>
                 {
-                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "Author")
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", "Author")
                         .WithMany()
                         .HasForeignKey("AuthorId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
 
-                    b.HasOne("BlazorChat.Data.Entities.Room", "Room")
+                    b.HasOne("BlazorChat.Data.Entities.Rooms.Room", "Room")
                         .WithMany()
                         .HasForeignKey("RoomId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1256,46 +1635,73 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.Navigation("Room");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.NotificationSettings", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.MessageThread", b =>
                 {
-                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "User")
-                        .WithOne()
-                        .HasForeignKey("BlazorChat.Data.Entities.NotificationSettings", "UserId")
+                    b.HasOne("BlazorChat.Data.Entities.Rooms.Message", "Root")
+                        .WithOne("Thread")
+                        .HasForeignKey("BlazorChat.Data.Entities.Rooms.MessageThread", "RootId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+
+                    b.Navigation("Root");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.MessageVersion", b =>
+                {
+                    b.HasOne("BlazorChat.Data.Entities.Rooms.Message", "Message")
+                        .WithMany()
+                        .HasForeignKey("MessageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Message");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.Reaction", b =>
+                {
+                    b.HasOne("BlazorChat.Data.Entities.Rooms.Room", "Room")
+                        .WithMany()
+                        .HasForeignKey("RoomId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", "User")
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.Navigation("Room");
 
                     b.Navigation("User");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.RoomDeletion", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.RoomDeletion", b =>
                 {
-                    b.HasOne("BlazorChat.Data.Entities.Room", "Room")
+                    b.HasOne("BlazorChat.Data.Entities.Rooms.Room", "Room")
                         .WithOne()
-                        .HasForeignKey("BlazorChat.Data.Entities.RoomDeletion", "RoomId")
+                        .HasForeignKey("BlazorChat.Data.Entities.Rooms.RoomDeletion", "RoomId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
                     b.Navigation("Room");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.SignInTicket", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.ThreadFollow", b =>
                 {
-                    b.HasOne("BlazorChat.Data.Entities.UserSession", "Session")
+                    b.HasOne("BlazorChat.Data.Entities.Rooms.MessageThread", "Thread")
                         .WithMany()
-                        .HasForeignKey("SessionId")
+                        .HasForeignKey("RootId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
-                    b.Navigation("Session");
-                });
-
-            modelBuilder.Entity("BlazorChat.Data.Entities.UserSession", b =>
-                {
-                    b.HasOne("BlazorChat.Data.Entities.ChatUser", "User")
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", "User")
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+
+                    b.Navigation("Thread");
 
                     b.Navigation("User");
                 });
@@ -1311,7 +1717,7 @@ namespace BlazorChat.Data.Sqlite.Migrations
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<int>", b =>
                 {
-                    b.HasOne("BlazorChat.Data.Entities.ChatUser", null)
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1320,7 +1726,7 @@ namespace BlazorChat.Data.Sqlite.Migrations
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserLogin<int>", b =>
                 {
-                    b.HasOne("BlazorChat.Data.Entities.ChatUser", null)
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1329,7 +1735,7 @@ namespace BlazorChat.Data.Sqlite.Migrations
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserPasskey<int>", b =>
                 {
-                    b.HasOne("BlazorChat.Data.Entities.ChatUser", null)
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1386,7 +1792,7 @@ namespace BlazorChat.Data.Sqlite.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
-                    b.HasOne("BlazorChat.Data.Entities.ChatUser", null)
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", null)
                         .WithMany("Roles")
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -1395,26 +1801,28 @@ namespace BlazorChat.Data.Sqlite.Migrations
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserToken<int>", b =>
                 {
-                    b.HasOne("BlazorChat.Data.Entities.ChatUser", null)
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.ChatUser", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Accounts.ChatUser", b =>
                 {
                     b.Navigation("Roles");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.LiveblogPost", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Liveblogs.LiveblogPost", b =>
                 {
                     b.Navigation("Attachments");
                 });
 
-            modelBuilder.Entity("BlazorChat.Data.Entities.Message", b =>
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.Message", b =>
                 {
                     b.Navigation("Attachments");
+
+                    b.Navigation("Thread");
                 });
 #pragma warning restore 612, 618
         }

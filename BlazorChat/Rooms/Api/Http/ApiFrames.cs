@@ -5,7 +5,17 @@ namespace BlazorChat.Rooms.Api.Http;
 /// <summary>The body of a post.</summary>
 /// <param name="ClientMessageId">A post that is repeated with the same id is stored once.</param>
 /// <param name="Attachments">Ids of files that were uploaded for the message.</param>
-internal sealed record ApiMessage(string? Message, Guid? ClientMessageId, IReadOnlyList<Guid>? Attachments = null);
+/// <param name="Thread">The message that it replies to; null for a message of the room.</param>
+/// <param name="AlsoInRoom">Whether the room shows a reply too.</param>
+internal sealed record ApiMessage(
+    string? Message, Guid? ClientMessageId, IReadOnlyList<Guid>? Attachments = null, long? Thread = null, bool AlsoInRoom = false);
+
+/// <summary>The body of a post that marks a thread as read.</summary>
+internal sealed record ApiRead(long? Reply);
+
+/// <summary>The body of a post that marks messages as read or unread.</summary>
+/// <param name="Sequence">The newest message that was read, or the first one that is unread again.</param>
+internal sealed record ApiReadMark(long? Sequence);
 
 /// <summary>The body of a post that opens a direct room.</summary>
 /// <param name="People">Ids of people and bots.</param>
@@ -15,8 +25,16 @@ internal sealed record ApiPeople(IReadOnlyList<int>? People);
 internal sealed record ApiRoom(int RoomId);
 
 [JsonSerializable(typeof(ApiMessage))]
+[JsonSerializable(typeof(ApiReadMark))]
+[JsonSerializable(typeof(ChatSearchPage))]
 [JsonSerializable(typeof(ApiPeople))]
+[JsonSerializable(typeof(IReadOnlyList<ChatVersion>))]
+[JsonSerializable(typeof(ApiRead))]
+[JsonSerializable(typeof(IReadOnlyList<ChatThread>))]
 [JsonSerializable(typeof(ApiRoom))]
 [JsonSerializable(typeof(ChatReceipt))]
+[JsonSerializable(typeof(IReadOnlyList<ChatPresence>))]
+[JsonSerializable(typeof(IReadOnlyList<ChatRoom>))]
+[JsonSerializable(typeof(IReadOnlyList<ChatMention>))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 internal sealed partial class ApiFramesJson : JsonSerializerContext;

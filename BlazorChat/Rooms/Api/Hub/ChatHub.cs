@@ -1,15 +1,19 @@
 using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using BlazorChat.Accounts.Limits;
+using BlazorChat.Accounts.Presence;
+using BlazorChat.Accounts.Statuses;
 using BlazorChat.Channels.Consumers;
 using BlazorChat.Channels.Layer;
 using BlazorChat.Common;
 using BlazorChat.Feeds;
 using BlazorChat.Rooms.Direct;
-using BlazorChat.Rooms.Directory;
 using BlazorChat.Rooms.Members;
-using BlazorChat.Rooms.Mentions;
 using BlazorChat.Rooms.Messages;
+using BlazorChat.Rooms.Messages.Versions;
+using BlazorChat.Rooms.Reactions;
+using BlazorChat.Rooms.Search;
+using BlazorChat.Rooms.Threads;
 using Microsoft.AspNetCore.SignalR;
 
 namespace BlazorChat.Rooms.Api.Hub;
@@ -17,15 +21,25 @@ namespace BlazorChat.Rooms.Api.Hub;
 /// <summary>The hub for .NET programs. It has no state, so a program continues on whatever node it connects to next.</summary>
 internal sealed partial class ChatHub(
     Conversation conversation,
-    RoomDirectory rooms,
+    MessageReactions reactions,
+    ChatLists lists,
     DirectRooms directRooms,
     RoomPreferences preferences,
-    MentionDirectory mentions,
+    ThreadDirectory threads,
+    ThreadFollows follows,
+    EditHistory history,
+    RoomSearch search,
+    PresenceDirectory presence,
+    RoomPresence roomPresence,
+    PresenceFollows presenceFollows,
+    PeopleStatus statuses,
+    MemberChecks members,
     CommandLimit commands,
     ChannelLayer layer,
     ConnectionRegistry connections,
     HubConnections open,
     IHubContext<ChatHub, IChatClient> hub,
+    ILogger<HubConsumer> consumerLogger,
     ILogger<ChatHub> logger)
     : Hub<IChatClient>, IChatHub
 {
@@ -33,7 +47,7 @@ internal sealed partial class ChatHub(
 
     public override async Task OnConnectedAsync()
     {
-        var consumer = new HubConsumer(Context, hub.Clients.Client(Context.ConnectionId));
+        var consumer = new HubConsumer(Context, hub.Clients.Client(Context.ConnectionId), presence, members, consumerLogger);
         Context.Items[typeof(HubConsumer)] = consumer;
         try
         {
@@ -64,11 +78,47 @@ internal sealed partial class ChatHub(
     public async Task<ChatReceipt> SendFiles(int roomId, Guid clientMessageId, string message, IReadOnlyList<Guid> attachments) =>
         ChatReceipt.For(await conversation.SendAsync(Caller, roomId, clientMessageId, message ?? "", attachments ?? [], Context.ConnectionAborted));
 
+    public async Task<ChatReceipt> Reply(
+        int roomId, long thread, Guid clientMessageId, string message, IReadOnlyList<Guid> attachments, bool alsoInRoom) =>
+        ChatReceipt.For(await conversation.ReplyAsync(
+            Caller, roomId, thread, clientMessageId, message ?? "", attachments ?? [], alsoInRoom, Context.ConnectionAborted));
+
     public async Task<ChatReceipt> Edit(int roomId, long sequence, string message) =>
         ChatReceipt.For(await conversation.EditAsync(Caller, roomId, sequence, message ?? "", Context.ConnectionAborted));
 
+    public async Task<ChatReceipt> EditReply(int roomId, long thread, long reply, string message) =>
+        await Edit(roomId, await threads.FindSequenceAsync(roomId, thread, reply, Context.ConnectionAborted), message);
+
     public async Task<ChatReceipt> Delete(int roomId, long sequence) =>
         ChatReceipt.For(await conversation.DeleteAsync(Caller, roomId, sequence, Context.ConnectionAborted));
+
+    public async Task<ChatReceipt> DeleteReply(int roomId, long thread, long reply) =>
+        await Delete(roomId, await threads.FindSequenceAsync(roomId, thread, reply, Context.ConnectionAborted));
+
+    public async Task<ChatReceipt> React(int roomId, long sequence, string emoji, bool isSet) =>
+        ChatReceipt.For(await reactions.SetAsync(Caller, roomId, sequence, emoji ?? "", isSet, Context.ConnectionAborted));
+
+    public async Task<ChatReceipt> ReactToReply(int roomId, long thread, long reply, string emoji, bool isSet) =>
+        await React(roomId, await threads.FindSequenceAsync(roomId, thread, reply, Context.ConnectionAborted), emoji, isSet);
+
+    public async Task<IReadOnlyList<ChatVersion>> Versions(int roomId, long sequence, long? before) =>
+        ChatVersion.From(await history.ReadAsync(Caller, roomId, sequence, before, Context.ConnectionAborted));
+
+    public async Task<IReadOnlyList<ChatVersion>> ReplyVersions(int roomId, long thread, long reply, long? before) =>
+        await Versions(roomId, await threads.FindSequenceAsync(roomId, thread, reply, Context.ConnectionAborted), before);
+
+    public Task MarkThreadRead(int roomId, long thread, long reply) => follows.MarkReadAsync(Caller, roomId, thread, reply, Context.ConnectionAborted);
+
+    public Task FollowThread(int roomId, long thread, bool isFollowed) => isFollowed
+        ? follows.FollowAsync(Caller, roomId, thread, Context.ConnectionAborted)
+        : follows.UnfollowAsync(Caller, roomId, thread, Context.ConnectionAborted);
+
+    public async Task<IReadOnlyList<ChatThread>> Threads(DateTime? beforeTime, long? beforeId)
+    {
+        commands.Acquire(Caller);
+        (DateTime, long)? before = beforeTime is { } time ? (time.ToUniversalTime(), beforeId ?? 0) : null;
+        return ChatThread.From(await threads.ListAsync(Caller, before, Context.ConnectionAborted));
+    }
 
     public Task MarkRead(int roomId, long sequence) => conversation.MarkReadAsync(Caller, roomId, sequence, Context.ConnectionAborted);
 
@@ -79,47 +129,63 @@ internal sealed partial class ChatHub(
 
     public Task Typing(int roomId) => conversation.TypingAsync(Caller, roomId, Context.ConnectionAborted);
 
-    public async Task<IReadOnlyList<ChatRoom>> Rooms()
-    {
-        commands.Take(Caller);
-        var joined = await rooms.ListDescribedAsync(Caller, Context.ConnectionAborted);
-        return [.. joined.Select(ChatRoom.From)];
-    }
+    public Task<IReadOnlyList<ChatRoom>> Rooms() => lists.ListRoomsAsync(Caller, Context.ConnectionAborted);
 
     // A program can omit the argument, which is then null.
     public async Task<int> OpenDirect(IReadOnlyList<int> personIds) =>
         (await directRooms.OpenAsync(Caller, personIds ?? [], Context.ConnectionAborted)).RoomId;
 
-    public async Task<IReadOnlyList<ChatMention>> Mentions(long? before)
+    public Task<IReadOnlyList<ChatMention>> Mentions(long? before) =>
+        lists.ListMentionsAsync(Caller, roomId: null, before, Context.ConnectionAborted);
+
+    // A program can omit the argument, which is then null.
+    public async Task<ChatSearchPage> Search(string query, int? roomId, string? after)
     {
-        commands.Take(Caller);
-        var page = await mentions.ListAsync(Caller, before, Context.ConnectionAborted);
-        return [.. page.Select(mention => new ChatMention(mention.Id, mention.RoomName, mention.IsForRoom, ChatMessage.From(mention.Message)))];
+        var cursor = SearchCursor.Parse(after);
+        if (after is not null && cursor is null)
+            throw HubRefusal.Create("malformed", "This is not the next of a page.");
+        return ChatSearchPage.From(await search.FindAsync(Caller, query ?? "", roomId, cursor, TimeZoneInfo.Utc, Context.ConnectionAborted));
     }
+
+    public async Task<IReadOnlyList<ChatPresence>> Presence(int roomId) =>
+        ChatPresence.From(await roomPresence.ListAsync(Caller, roomId, Context.ConnectionAborted));
+
+    // A program can omit arguments, which are then null.
+    public Task SetStatus(string emoji, string text, DateTime? until) =>
+        statuses.SetAsync(Caller, emoji ?? "", text ?? "", until?.ToUniversalTime(), Context.ConnectionAborted);
 
     public async IAsyncEnumerable<ChatMessage> Follow(
         int roomId, long? afterRevision, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var follow = HubConsumer.Of(Context).BeginFollow();
         await using var pages = FollowPagesAsync(roomId, afterRevision, cancellationToken).GetAsyncEnumerator(cancellationToken);
-        while (await MoveNextAsync(pages, roomId))
+        while (await MoveNextAsync(pages))
         {
             foreach (var change in pages.Current.Changes)
                 yield return ChatMessage.From(change.Message);
         }
     }
 
+    public async IAsyncEnumerable<ChatPresencePage> FollowPresence([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var follow = HubConsumer.Of(Context).BeginFollow();
+        var followed = await presenceFollows.FollowAsync(Caller, roomId: null, cancellationToken);
+        await using var pages = followed.GetAsyncEnumerator(cancellationToken);
+        while (await MoveNextAsync(pages))
+            yield return ChatPresencePage.From(pages.Current);
+    }
+
     private async IAsyncEnumerable<FeedPage<MessageChanged>> FollowPagesAsync(
         int roomId, long? afterRevision, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var caller = Caller;
-        commands.Take(caller);
+        commands.Acquire(caller);
         var revision = afterRevision ?? (await conversation.ReadLatestAsync(caller, roomId, cancellationToken)).Revision;
         await foreach (var page in conversation.FollowAsync(caller, roomId, revision, cancellationToken))
             yield return page;
     }
 
-    private async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<FeedPage<MessageChanged>> pages, int roomId)
+    private async ValueTask<bool> MoveNextAsync<TPage>(IAsyncEnumerator<TPage> pages, [CallerMemberName] string method = "")
     {
         try
         {
@@ -131,14 +197,14 @@ internal sealed partial class ChatHub(
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            LogInterrupted(logger, exception, roomId);
-            throw HubRefusal.Create("interrupted", "Follow again from your newest revision.");
+            LogInterrupted(logger, exception, method);
+            throw HubRefusal.Create("interrupted", "Follow again, a room from your newest revision.");
         }
     }
 
     [LoggerMessage(1, LogLevel.Error, "A program could not be connected to the hub")]
     private static partial void LogNotConnected(ILogger logger, Exception exception);
 
-    [LoggerMessage(2, LogLevel.Warning, "Following room {RoomId} was interrupted")]
-    private static partial void LogInterrupted(ILogger logger, Exception exception, int roomId);
+    [LoggerMessage(2, LogLevel.Warning, "A stream of {Method} was interrupted")]
+    private static partial void LogInterrupted(ILogger logger, Exception exception, string method);
 }

@@ -9,8 +9,10 @@ internal sealed partial class HubCalls(ILogger<HubCalls> logger) : IHubFilter
     public async ValueTask<object?> InvokeMethodAsync(
         HubInvocationContext invocationContext, Func<HubInvocationContext, ValueTask<object?>> next)
     {
-        if (HubConsumer.Of(invocationContext.Context).HasEnded)
+        var consumer = HubConsumer.Of(invocationContext.Context);
+        if (consumer.HasEnded)
             throw HubRefusal.Create("unauthorized", "The sign-in has ended.");
+        consumer.Touch();
         try
         {
             return await next(invocationContext);

@@ -1,5 +1,4 @@
-using BlazorChat.Data.Entities;
-using BlazorChat.Rooms.Directory;
+using BlazorChat.Data.Entities.Rooms;
 
 namespace BlazorChat.Rooms.Api.Hub;
 
@@ -20,12 +19,42 @@ public interface IChatHub
     /// <inheritdoc cref="Send"/>
     Task<ChatReceipt> SendFiles(int roomId, Guid clientMessageId, string message, IReadOnlyList<Guid> attachments);
 
+    /// <summary>Replies to a message in its thread.</summary>
+    /// <param name="thread">The sequence of the message, which is no reply itself.</param>
+    /// <param name="alsoInRoom">Whether the room shows the reply too.</param>
+    /// <inheritdoc cref="SendFiles"/>
+    Task<ChatReceipt> Reply(int roomId, long thread, Guid clientMessageId, string message, IReadOnlyList<Guid> attachments, bool alsoInRoom);
+
     /// <summary>Replaces the text of the caller's own message. The same text again changes nothing.</summary>
     /// <param name="message">Markdown of 1 to 8,000 characters.</param>
     Task<ChatReceipt> Edit(int roomId, long sequence, string message);
 
+    /// <summary>The same for a reply, by its number in its thread.</summary>
+    /// <inheritdoc cref="Edit"/>
+    Task<ChatReceipt> EditReply(int roomId, long thread, long reply, string message);
+
     /// <summary>Deletes the content of a message; its sequence stays in use. Deleting it again changes nothing.</summary>
     Task<ChatReceipt> Delete(int roomId, long sequence);
+
+    /// <summary>The same for a reply, by its number in its thread.</summary>
+    Task<ChatReceipt> DeleteReply(int roomId, long thread, long reply);
+
+    /// <summary>Adds a reaction of the caller to a message, or removes it. Repeating the call changes nothing.</summary>
+    /// <param name="emoji">One emoji of Unicode's. A message has at most 20 different ones.</param>
+    /// <param name="isSet">Whether the caller reacts by it, or no longer does.</param>
+    Task<ChatReceipt> React(int roomId, long sequence, string emoji, bool isSet);
+
+    /// <summary>The same for a reply, by its number in its thread.</summary>
+    /// <inheritdoc cref="React"/>
+    Task<ChatReceipt> ReactToReply(int roomId, long thread, long reply, string emoji, bool isSet);
+
+    /// <summary>The earlier texts of an edited message, newest first; at most 50.</summary>
+    /// <param name="before">The <see cref="ChatVersion.Revision"/> of the last one of the previous call; null for the newest ones.</param>
+    Task<IReadOnlyList<ChatVersion>> Versions(int roomId, long sequence, long? before);
+
+    /// <summary>The same for a reply, by its number in its thread.</summary>
+    /// <inheritdoc cref="Versions"/>
+    Task<IReadOnlyList<ChatVersion>> ReplyVersions(int roomId, long thread, long reply, long? before);
 
     /// <summary>Marks a room as read up to a message. A smaller sequence changes nothing, but raises what <see cref="MarkUnread"/> has marked.</summary>
     Task MarkRead(int roomId, long sequence);
@@ -33,8 +62,19 @@ public interface IChatHub
     /// <summary>Marks a message and all after it as unread, until the caller reads on.</summary>
     Task MarkUnread(int roomId, long sequence);
 
+    /// <summary>Marks a thread that the caller follows as read up to a reply. A smaller number changes nothing.</summary>
+    Task MarkThreadRead(int roomId, long thread, long reply);
+
+    /// <summary>Follows a thread, or no longer does. A caller who replies in it or is mentioned in it follows it.</summary>
+    Task FollowThread(int roomId, long thread, bool isFollowed);
+
+    /// <summary>The threads that the caller follows in rooms that are not archived, by their newest replies; at most 50.</summary>
+    /// <param name="beforeTime">The <see cref="ChatThread.LastReplyAt"/> of the last one of the previous call; null for the first ones.</param>
+    /// <param name="beforeId">Its <see cref="ChatThread.Id"/>.</param>
+    Task<IReadOnlyList<ChatThread>> Threads(DateTime? beforeTime, long? beforeId);
+
     /// <summary>Chooses which messages of a room call the caller.</summary>
-    /// <param name="level"><c>everything</c>, <c>mentions</c>, or <c>nothing</c> to mute the room.</param>
+    /// <param name="level"><c>everything</c>, <c>mentions</c>, <c>nothing</c> to mute the room, or <c>default</c>.</param>
     Task SetLevel(int roomId, string level);
 
     /// <summary>Shows the caller as typing for a few seconds. Repeat the call while they type.</summary>
@@ -52,6 +92,27 @@ public interface IChatHub
     /// <summary>The messages that mention the caller, newest first, from rooms that the caller may read now; at most 50.</summary>
     /// <param name="before">The <see cref="ChatMention.Id"/> of the last one of the previous call; null for the newest ones.</param>
     Task<IReadOnlyList<ChatMention>> Mentions(long? before);
+
+    /// <summary>The messages that the caller may read and that match a query, newest first; at most 20.</summary>
+    /// <param name="query">Words, phrases in quotation marks, and filters: see docs/protocol.md. Dates are in UTC.</param>
+    /// <param name="roomId">The only room that is searched; null for all.</param>
+    /// <param name="after">The <see cref="ChatSearchPage.Next"/> of the previous page; null for the first page.</param>
+    Task<ChatSearchPage> Search(string query, int? roomId, string? after);
+
+    /// <summary>The members of a room who are connected, by id; at most 1,000. While nodes are not connected, those of other nodes are missing.</summary>
+    Task<IReadOnlyList<ChatPresence>> Presence(int roomId);
+
+    /// <summary>
+    /// Everybody who is connected and in a room with the caller, and then how their presence and status change, until the call is cancelled: at
+    /// most once a second, and at most 1,000 people at once.
+    /// </summary>
+    IAsyncEnumerable<ChatPresencePage> FollowPresence(CancellationToken cancellationToken);
+
+    /// <summary>Sets the caller's status; without emoji and text it is cleared.</summary>
+    /// <param name="emoji">One emoji, or empty.</param>
+    /// <param name="text">One line of at most 100 characters, or empty.</param>
+    /// <param name="until">UTC, when it ends by itself, within 31 days; null for never.</param>
+    Task SetStatus(string emoji, string text, DateTime? until);
 
     /// <summary>
     /// The changes of a room after a revision, in order, until the call is cancelled. No change is lost, doubled or reordered, also when the program
@@ -77,59 +138,19 @@ public interface IChatClient
     /// </summary>
     Task RoomChanged(ChatRoomState room);
 
-    /// <summary>A message mentions the caller, or no longer does: see <see cref="IChatHub.Mentions"/>. It is not called for mentions of all members.</summary>
+    /// <summary>
+    /// A message mentions the caller, as a person or as one of all members of the room, or no longer does: see <see cref="IChatHub.Mentions"/>.
+    /// </summary>
     Task MentionsChanged(int roomId);
+
+    /// <summary>The caller has read a room, or marked messages as unread, on any connection. Calls may arrive late: see <see cref="ChatRead"/>.</summary>
+    Task RoomRead(ChatRead read);
+
+    /// <summary>The caller has read a thread, or follows it or no longer does, on any connection. Calls may arrive late.</summary>
+    Task ThreadRead(ChatThreadRead read);
 
     /// <summary>Some of these calls may be missing: call <see cref="IChatHub.Rooms"/> again. Followed rooms miss nothing.</summary>
     Task Gap();
-}
-
-/// <summary>A room of the caller.</summary>
-/// <param name="Name">For a direct room, the names of its other people.</param>
-/// <param name="IsPrivate">Whether only members see it.</param>
-/// <param name="LastSequence">The sequence of the newest message; 0 when there is none.</param>
-/// <param name="Unread">The number of messages that the caller has not read, or has marked as unread.</param>
-public sealed record ChatRoom(int Id, string Name, bool IsPrivate, long LastSequence, long Unread)
-{
-    public const string Open = "open";
-    public const string Private = "private";
-    public const string Direct = "direct";
-
-    /// <summary><see cref="Open"/>, <see cref="Private"/> or <see cref="Direct"/>.</summary>
-    public string Kind { get; init; } = Open;
-
-    /// <summary>Empty for none.</summary>
-    public string Topic { get; init; } = "";
-
-    /// <summary>Empty for none.</summary>
-    public string Description { get; init; } = "";
-
-    /// <summary>Incremented by each change that <see cref="IChatClient.RoomChanged"/> reports.</summary>
-    public int Version { get; init; }
-
-    /// <summary>The first message that the caller marked as unread; null without such a mark.</summary>
-    public long? UnreadFrom { get; init; }
-
-    /// <summary>Which messages call the caller: <c>everything</c>, <c>mentions</c>, or <c>nothing</c> when the room is muted.</summary>
-    public string Level { get; init; } = "";
-
-    public bool IsFavourite { get; init; }
-
-    internal static ChatRoom From(RoomView room) => new(room.Id, room.Name, room.Kind != RoomKind.Open, room.LastSequence, room.Unread)
-    {
-        Kind = room.Kind switch
-        {
-            RoomKind.Direct => Direct,
-            RoomKind.Private => Private,
-            _ => Open,
-        },
-        Topic = room.Topic ?? "",
-        Description = room.Description ?? "",
-        Version = room.Version,
-        UnreadFrom = room.UnreadFrom,
-        Level = ChatLevel.Of(room.Level),
-        IsFavourite = room.IsFavourite,
-    };
 }
 
 /// <summary>The settings of a room after a change.</summary>
@@ -139,11 +160,28 @@ public sealed record ChatRoom(int Id, string Name, bool IsPrivate, long LastSequ
 public sealed record ChatRoomState(
     int Id, string Name, bool IsPrivate, string Topic, string Description, bool IsArchived, bool IsDeleted, int Version)
 {
+    /// <inheritdoc cref="ChatRoom.OnlyOwnersMentionRoom"/>
+    public bool OnlyOwnersMentionRoom { get; init; }
+
     internal static ChatRoomState From(RoomChanged room) => new(
-        room.RoomId, room.Name, room.Kind != RoomKind.Open, room.Topic, room.Description, room.ArchivedAt is not null, room.IsDeleted, room.Version);
+        room.RoomId, room.Name, room.Kind != RoomKind.Open, room.Topic, room.Description, room.ArchivedAt is not null, room.IsDeleted, room.Version)
+    {
+        OnlyOwnersMentionRoom = room.OnlyOwnersMentionRoom,
+    };
 }
 
-/// <summary>A message that mentions the caller.</summary>
-/// <param name="Id">Newer mentions have higher ids.</param>
-/// <param name="IsForRoom">Whether it mentions all members of the room, and not the caller.</param>
-public sealed record ChatMention(long Id, string RoomName, bool IsForRoom, ChatMessage Message);
+/// <summary>How far the caller has read a room.</summary>
+/// <param name="Sequence">The newest message that the caller has read. It only rises: ignore a lower one.</param>
+/// <param name="UnreadFrom">
+/// The first message that the caller marked as unread; null without such a mark. Ignore it when <paramref name="Mark"/> is lower than the newest one, or
+/// when it is as high and this message is lower.
+/// </param>
+/// <param name="Mark">The number of the mark; 0 for none.</param>
+public sealed record ChatRead(int RoomId, long Sequence, long? UnreadFrom, int Mark);
+
+/// <summary>How far the caller has read a thread.</summary>
+/// <param name="Thread">The sequence of its first message.</param>
+/// <param name="Reply">
+/// Number of the newest reply that the caller has read. It only rises while they follow the thread; null when they no longer follow it.
+/// </param>
+public sealed record ChatThreadRead(int RoomId, long Thread, long? Reply);

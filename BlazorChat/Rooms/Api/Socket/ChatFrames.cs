@@ -3,21 +3,67 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using BlazorChat.Channels.WebSockets;
 using BlazorChat.Feeds;
+using BlazorChat.Rooms.Members;
 
 namespace BlazorChat.Rooms.Api.Socket;
 
 /// <summary>A frame that a program sends to a room's socket.</summary>
 /// <param name="Type">The name of the command; a frame that has only a message is a send.</param>
 /// <param name="ClientMessageId">A send that is repeated with the same id is stored once; without an id each send is another message.</param>
-/// <param name="Sequence">The message that is edited or deleted, the newest one that was read, or the first one that is unread again.</param>
+/// <param name="Sequence">
+/// The message that is edited, deleted, reacted to, or whose earlier texts are read; the newest one that was read; or the first one that is unread again.
+/// </param>
 /// <param name="Attachments">Ids of files that were uploaded for a send.</param>
-internal sealed record ChatCommand(string? Type, Guid? ClientMessageId, long? Sequence, string? Message, IReadOnlyList<Guid>? Attachments = null);
+/// <param name="Thread">The message that a send replies to, or whose thread has <paramref name="Reply"/>.</param>
+/// <param name="Reply">The reply that is edited, deleted or reacted to, or the newest one that was read.</param>
+/// <param name="AlsoInRoom">Whether the room shows the reply of a send too.</param>
+/// <param name="Before">The last item of the previous page: the id of a mention, the revision of an earlier text; null for the first page.</param>
+/// <param name="Query">What is searched.</param>
+/// <param name="After">The next of the previous page of results.</param>
+/// <param name="Emoji">The emoji of a reaction.</param>
+internal sealed record ChatCommand(
+    string? Type,
+    Guid? ClientMessageId,
+    long? Sequence,
+    string? Message,
+    IReadOnlyList<Guid>? Attachments = null,
+    long? Thread = null,
+    long? Reply = null,
+    bool? AlsoInRoom = null,
+    long? Before = null,
+    string? Query = null,
+    string? After = null,
+    string? Emoji = null);
 
-/// <summary>The answer to a send, an edit or a deletion that is committed.</summary>
-/// <param name="ClientMessageId">The id of a send; null for an edit or a deletion.</param>
+/// <summary>The answer to a send, an edit, a deletion or a reaction that is committed.</summary>
+/// <param name="ClientMessageId">The id of a send; null for another command.</param>
 internal sealed record ChatAccepted(Guid? ClientMessageId, long Sequence, long Revision)
 {
     public string Type { get; } = "chat.message.accepted";
+
+    /// <inheritdoc cref="ChatMessage.Thread"/>
+    public long? Thread { get; init; }
+
+    /// <inheritdoc cref="ChatMessage.Reply"/>
+    public long? Reply { get; init; }
+
+    /// <inheritdoc cref="ChatReceipt.RoomIsText"/>
+    public bool? RoomIsText { get; init; }
+}
+
+/// <summary>Threads that the user follows, of any room, by their newest replies.</summary>
+internal sealed record ChatThreadList(IReadOnlyList<ChatThread> Threads)
+{
+    public string Type { get; } = "chat.threads";
+}
+
+/// <summary>The earlier texts of an edited message, newest first.</summary>
+/// <param name="Sequence">The sequence that the command had; null for a reply.</param>
+/// <param name="Thread">The thread that the command had.</param>
+/// <param name="Reply">The reply that the command had.</param>
+internal sealed record ChatVersionList(long? Sequence, long? Thread, long? Reply, IReadOnlyList<ChatVersion> Versions)
+{
+    public string Type { get; } = "chat.versions";
 }
 
 /// <summary>Another member is typing.</summary>
@@ -26,12 +72,39 @@ internal sealed record ChatTyping(int UserId, string Name)
     public string Type { get; } = "chat.typing";
 }
 
+/// <summary>The members who are connected, by id.</summary>
+internal sealed record ChatPresenceList(IReadOnlyList<ChatPresence> People)
+{
+    public string Type { get; } = "chat.presence";
+}
+
+/// <summary>The room as the peer sees it, with what is unread in it.</summary>
+internal sealed record ChatRoomFrame(ChatRoom Room)
+{
+    public string Type { get; } = "chat.room";
+}
+
+/// <summary>A page of the messages of the room that mention the peer, newest first.</summary>
+internal sealed record ChatMentionList(IReadOnlyList<ChatMention> Mentions)
+{
+    public string Type { get; } = "chat.mentions";
+}
+
+/// <summary>Members whose presence or status has changed, by id.</summary>
+internal sealed record ChatPresenceChanged(IReadOnlyList<ChatPresence> People)
+{
+    public string Type { get; } = "chat.presence.changed";
+}
+
 /// <summary>The settings of the room after a change.</summary>
 /// <param name="IsArchived">It can be read, and nobody writes in it.</param>
 /// <param name="Version">Incremented by each change.</param>
 internal sealed record ChatRoomChanged(int RoomId, string Name, bool IsPrivate, string Topic, string Description, bool IsArchived, int Version)
 {
     public string Type { get; } = "chat.room.changed";
+
+    /// <summary>Whether <c>@room</c> stays text, except in messages of owners.</summary>
+    public bool OnlyOwnersMentionRoom { get; init; }
 }
 
 /// <summary>A command was not carried out; the socket stays open.</summary>
@@ -41,12 +114,25 @@ internal sealed record ChatRoomChanged(int RoomId, string Name, bool IsPrivate, 
 internal sealed record ChatError(string Code, string Message, Guid? ClientMessageId = null, long? Sequence = null, int? RetryAfter = null)
 {
     public string Type { get; } = "error";
+
+    /// <summary>The thread that the command had, if any.</summary>
+    public long? Thread { get; init; }
+
+    /// <summary>The reply that the command had, if any.</summary>
+    public long? Reply { get; init; }
 }
 
 [JsonSerializable(typeof(ChatCommand))]
 [JsonSerializable(typeof(ChatAccepted))]
+[JsonSerializable(typeof(ChatSearched))]
 [JsonSerializable(typeof(ChatMessage))]
 [JsonSerializable(typeof(ChatTyping))]
+[JsonSerializable(typeof(ChatPresenceList))]
+[JsonSerializable(typeof(ChatThreadList))]
+[JsonSerializable(typeof(ChatVersionList))]
+[JsonSerializable(typeof(ChatRoomFrame))]
+[JsonSerializable(typeof(ChatMentionList))]
+[JsonSerializable(typeof(ChatPresenceChanged))]
 [JsonSerializable(typeof(ChatRoomChanged))]
 [JsonSerializable(typeof(ChatError))]
 [JsonSourceGenerationOptions(
@@ -62,6 +148,18 @@ internal static class ChatFrame
 
     private static byte[] Encode(MessageView message) =>
         JsonSerializer.SerializeToUtf8Bytes(ChatMessage.From(message), ChatFramesJson.Default.ChatMessage);
+}
+
+/// <summary>The frame of a page of presence.</summary>
+internal static class ChatPresenceFrame
+{
+    public static byte[] Of(PresencePage page)
+    {
+        var people = ChatPresence.From(page.People);
+        return page.IsComplete
+            ? JsonSerializer.SerializeToUtf8Bytes(new ChatPresenceList(people), ChatFramesJson.Default.ChatPresenceList)
+            : JsonSerializer.SerializeToUtf8Bytes(new ChatPresenceChanged(people), ChatFramesJson.Default.ChatPresenceChanged);
+    }
 }
 
 /// <summary>The frames of a page of changes. The first block, usually the whole page, is encoded once on a node for all sockets.</summary>

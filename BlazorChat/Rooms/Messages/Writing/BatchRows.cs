@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Rooms;
 using BlazorChat.Rooms.Mentions;
 using Microsoft.EntityFrameworkCore;
 
@@ -7,6 +8,9 @@ namespace BlazorChat.Rooms.Messages.Writing;
 
 /// <summary>A message with its attachments, tracked by the context of the store.</summary>
 internal sealed record StoredMessage(Message Message, MessageAuthor Author);
+
+/// <summary>A person's reaction to a message.</summary>
+internal readonly record struct ReactionKey(int RoomId, long Sequence, int UserId, string Emoji);
 
 /// <summary>The rows that the writes of a batch need, read by few queries.</summary>
 internal sealed class BatchRows
@@ -25,11 +29,20 @@ internal sealed class BatchRows
     /// <summary>Messages that were sent already, by the ids that their authors chose.</summary>
     public Dictionary<(int AuthorId, Guid ClientMessageId), MessageView> Sent { get; private set; } = [];
 
-    /// <summary>Messages to edit or delete, and those that have one of <see cref="Attachments"/>.</summary>
+    /// <summary>The people whom messages of <see cref="Sent"/> mention by <c>@here</c>.</summary>
+    public Dictionary<(int RoomId, long Sequence), IReadOnlyList<int>> SentHere { get; } = [];
+
+    /// <summary>Messages to edit, to delete or to reply to, and those that have one of <see cref="Attachments"/>.</summary>
     public Dictionary<(int RoomId, long Sequence), StoredMessage> Messages { get; } = [];
 
     /// <summary>The messages by the ids of their attachments.</summary>
     public Dictionary<Guid, StoredMessage> MessageOfAttachment { get; } = [];
+
+    /// <summary>The people who replied last in the threads of <see cref="Messages"/>, and who reacted to them.</summary>
+    public Dictionary<int, MessageAuthor> People { get; } = [];
+
+    /// <summary>The stored reactions of the people of the writes to <see cref="Messages"/>.</summary>
+    public HashSet<ReactionKey> Reactions { get; } = [];
 
     /// <summary>The people and rooms that the messages mention.</summary>
     public MentionLookup Mentions { get; } = new();
@@ -37,6 +50,9 @@ internal sealed class BatchRows
     private Dictionary<Guid, Attachment> Attachments { get; set; } = [];
 
     /// <summary>Locks the rooms of the writes and reads the rows.</summary>
+    /// <param name="store">In a transaction.</param>
+    /// <param name="writes">Of any rooms.</param>
+    /// <param name="cancellationToken">Ends the queries.</param>
     public static async Task<BatchRows> ReadAsync(MessageStore store, IReadOnlyList<MessageWrite> writes, CancellationToken cancellationToken)
     {
         var roomIds = writes.Select(write => write.RoomId).Distinct().Order().ToArray();
@@ -51,22 +67,45 @@ internal sealed class BatchRows
         {
             var sent = await MentionNames.AddAsync(store.Db, await store.ReadSentAsync(sentKeys, cancellationToken), cancellationToken);
             rows.Sent = sent.ToDictionary(message => (message.AuthorId, message.ClientMessageId));
+            await rows.ReadSentHereAsync(cancellationToken);
         }
 
         await rows.ReadAttachmentsAsync(writes, cancellationToken);
-        foreach (var room in writes.OfType<IMessageRewrite>().GroupBy(write => write.RoomId, write => write.Sequence))
+        var named = writes.OfType<IMessageRewrite>().Select(write => (write.RoomId, write.Sequence))
+            .Concat(writes.OfType<NewMessage>().Where(write => write.ThreadRoot is not null).Select(write => (write.RoomId, Sequence: write.ThreadRoot!.Value)));
+        foreach (var room in named.GroupBy(name => name.RoomId, name => name.Sequence))
         {
             var (roomId, sequences) = (room.Key, room.Distinct().ToArray());
             await rows.ReadMessagesAsync(message => message.RoomId == roomId && sequences.Contains(message.Sequence), cancellationToken);
         }
 
+        await rows.ReadReactionsAsync(writes, cancellationToken);
         await rows.ReadMentionsAsync(writes, cancellationToken);
         return rows;
     }
 
+    /// <summary>Adds those of people to <see cref="People"/> who are not there.</summary>
+    public async Task ReadPeopleAsync(IEnumerable<int> personIds, CancellationToken cancellationToken)
+    {
+        foreach (var (id, person) in await ThreadStates.ReadPeopleAsync(_store.Db, personIds.Where(id => !People.ContainsKey(id)), cancellationToken))
+            People[id] = person;
+    }
+
     /// <summary>An attachment of the write's room; another write of the batch may name one of another room.</summary>
     public Attachment? FindAttachment(MessageWrite write, Guid attachmentId) =>
-        Attachments.GetValueOrDefault(attachmentId) is { } attachment && attachment.PlaceId == write.RoomId ? attachment : null;
+        Attachments.GetValueOrDefault(attachmentId) is { } attachment && attachment.OwnerId == write.RoomId ? attachment : null;
+
+    private async Task ReadSentHereAsync(CancellationToken cancellationToken)
+    {
+        foreach (var message in Sent.Values.Where(message => MentionHtml.MentionsHere(message.Html)))
+        {
+            var (roomId, sequence) = (message.RoomId, message.Sequence);
+            SentHere[(roomId, sequence)] = await _store.Db.Mentions
+                .Where(mention => mention.RoomId == roomId && mention.Sequence == sequence && mention.Kind == MentionKind.Here)
+                .Select(mention => mention.Here)
+                .FirstOrDefaultAsync(cancellationToken) ?? [];
+        }
+    }
 
     private async Task ReadAttachmentsAsync(IReadOnlyList<MessageWrite> writes, CancellationToken cancellationToken)
     {
@@ -80,14 +119,30 @@ internal sealed class BatchRows
             return;
         var ids = named.Select(name => name.Id).Distinct().ToArray();
         var attachments = await _store.Db.Attachments
-            .Where(attachment => attachment.Place == AttachmentPlace.Room && ids.Contains(attachment.Id))
+            .Where(attachment => attachment.Owner == AttachmentOwner.Room && ids.Contains(attachment.Id))
             .ToListAsync(cancellationToken);
         Attachments = attachments
-            .Where(attachment => named.Contains((attachment.PlaceId, attachment.Id)))
+            .Where(attachment => named.Contains((attachment.OwnerId, attachment.Id)))
             .ToDictionary(attachment => attachment.Id);
         var messageIds = Attachments.Values.Select(attachment => attachment.MessageId).OfType<long>().Distinct().ToArray();
         if (messageIds.Length > 0)
             await ReadMessagesAsync(message => messageIds.Contains(message.Id), cancellationToken);
+    }
+
+    private async Task ReadReactionsAsync(IReadOnlyList<MessageWrite> writes, CancellationToken cancellationToken)
+    {
+        var changes = writes.OfType<ReactionChange>()
+            .Where(change => Messages.GetValueOrDefault((change.RoomId, change.Sequence)) is { Message.Reactions: not null });
+        foreach (var room in changes.GroupBy(change => change.RoomId))
+        {
+            var (roomId, sequences) = (room.Key, room.Select(change => change.Sequence).Distinct().ToArray());
+            var userIds = room.Select(change => change.PersonId).Distinct().ToArray();
+            var stored = await _store.Db.Reactions.AsNoTracking()
+                .Where(reaction => reaction.RoomId == roomId && sequences.Contains(reaction.Sequence) && userIds.Contains(reaction.UserId))
+                .Select(reaction => new ReactionKey(reaction.RoomId, reaction.Sequence, reaction.UserId, reaction.Emoji))
+                .ToListAsync(cancellationToken);
+            Reactions.UnionWith(stored);
+        }
     }
 
     /// <summary>Looks up the handles and rooms in the texts of the writes, and the people that stored messages mention.</summary>
@@ -97,10 +152,11 @@ internal sealed class BatchRows
         HashSet<string> linked = [];
         foreach (var write in writes)
         {
-            if (write is not TextWrite { Html: var html } || !MentionHtml.HasMarks(html))
+            if (write is not TextWrite text)
                 continue;
-            handles.UnionWith(MentionLookup.FindHandles(html).Select(handle => (write.RoomId, handle)));
-            linked.UnionWith(MentionLookup.FindRooms(html));
+            foreach (var handle in text.Handles)
+                handles.Add((write.RoomId, handle));
+            linked.UnionWith(text.LinkKeys);
         }
 
         if (handles.Count > 0)
@@ -132,6 +188,9 @@ internal sealed class BatchRows
         var ids = messages.Select(message => (long?)message.Message.Id).ToArray();
         // The context adds the attachments that it loads to the messages that it tracks.
         await _store.Db.Attachments.Where(attachment => ids.Contains(attachment.MessageId)).LoadAsync(cancellationToken);
+        var threads = await _store.Db.Threads.Where(thread => ids.Contains(thread.RootId)).ToListAsync(cancellationToken);
+        var reactors = messages.SelectMany(message => ReactionView.PeopleOf(ReactionView.Parse(message.Message.Reactions)));
+        await ReadPeopleAsync(threads.SelectMany(thread => ThreadView.ParseRepliers(thread.Repliers)).Concat(reactors), cancellationToken);
         foreach (var message in messages)
         {
             Messages[(message.Message.RoomId, message.Message.Sequence)] = message;

@@ -1,5 +1,6 @@
 using BlazorChat.Common;
 using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Rooms;
 using BlazorChat.Rooms.Directory;
 using BlazorChat.Rooms.Mentions;
 using Microsoft.EntityFrameworkCore;
@@ -11,7 +12,11 @@ internal sealed class MessageBatch(BatchRows rows, DateTime now)
 {
     private readonly List<Message> _added = [];
     private readonly List<Attachment> _removed = [];
+    private readonly List<Message> _rewritten = [];
     private readonly HashSet<int> _begun = [];
+    private readonly BatchThreads _threads = new(rows, now);
+    private readonly BatchReactions _reactions = new(rows);
+    private readonly BatchVersions _versions = new();
 
     /// <summary>The mentions that the writes add and remove.</summary>
     public MentionChanges Mentions { get; } = new();
@@ -24,18 +29,33 @@ internal sealed class MessageBatch(BatchRows rows, DateTime now)
     /// </summary>
     public IReadOnlyCollection<int> BegunRooms => _begun;
 
+    /// <summary>Whether a row was added that may call people.</summary>
+    public bool MayCall { get; private set; }
+
+    /// <summary>Whether the author of a new message had read, by writing it, messages that devices show.</summary>
+    public bool HasReadByWriting { get; private set; }
+
     /// <summary>Saves the changes of the writes.</summary>
     public async Task SaveAsync(MessageStore store, CancellationToken cancellationToken)
     {
         store.Db.RemoveRange(_removed);
         foreach (var (roomId, sequence, target) in Mentions.Removed)
         {
-            await store.Db.Mentions
-                .Where(mention => mention.RoomId == roomId && mention.Sequence == sequence && mention.UserId == target.PersonId)
-                .ExecuteDeleteAsync(cancellationToken);
+            var ofMessage = store.Db.Mentions.Where(mention => mention.RoomId == roomId && mention.Sequence == sequence);
+            var kind = target.Kind;
+            await ofMessage.Where(mention => mention.UserId == target.PersonId && mention.Kind == kind).ExecuteDeleteAsync(cancellationToken);
         }
 
-        await store.SaveAsync(rows.Rooms.Values, rows.Members.Values, _added, Mentions.Added, cancellationToken);
+        await _threads.AddFollowsAsync(store.Db, cancellationToken);
+        await _reactions.SaveAsync(store.Db, cancellationToken);
+        await _versions.SaveAsync(store.Db, cancellationToken);
+        var mentions = Mentions.Added;
+        var calls = new BatchCalls(store, now);
+        await calls.AddAsync(_added, cancellationToken);
+        await calls.AddAsync(_rewritten, mentions, cancellationToken);
+        MayCall = calls.Notifications.Count > 0;
+        await store.SaveAsync(rows.Rooms.Values, rows.Members.Values, new NewRows(_added, mentions, calls.Notifications), cancellationToken);
+        HasReadByWriting = await calls.ReadAsync(rows.Members.Values, cancellationToken) | await calls.ReadThreadsAsync(_added, cancellationToken);
     }
 
     /// <summary>Applies one write and returns the message after it; null for a change of an attachment without a message.</summary>
@@ -45,9 +65,13 @@ internal sealed class MessageBatch(BatchRows rows, DateTime now)
         NewMessage created => NoteBeginning(Create(created)),
         MessageEdit edit => Edit(edit),
         MessageDeletion deletion => Delete(deletion),
+        ReactionChange change => React(change),
         ThumbnailChange change => Change(change),
         _ => throw new InvalidOperationException($"The batch cannot apply a {write.GetType()}."),
     };
+
+    /// <summary>A message that <see cref="Apply"/> has returned, with what later writes of the batch changed without another revision. Called after the save.</summary>
+    public MessageView Complete(MessageView message) => _reactions.Show(message);
 
     internal static RefusedException Blank() => new(RefusalCode.Invalid, RoomTexts.Get("MessageBlank"));
 
@@ -58,29 +82,37 @@ internal sealed class MessageBatch(BatchRows rows, DateTime now)
         {
             if (!IsRepeated(first, write))
                 throw new RefusedException(RefusalCode.Conflict, RoomTexts.Get("MessageIdUsed"));
-            Mentions.Repeat(first);
-            return first;
+            Mentions.Repeat(first, rows.SentHere.GetValueOrDefault((first.RoomId, first.Sequence), []));
+            return first with { RoomIsText = IsRoomText(first, write) };
         }
 
         var (room, author) = GetMember(write);
+        var root = write.ThreadRoot is { } sequence ? GetRoot(write.RoomId, sequence) : null;
         var attachments = GetUnsent(write);
-        room.LastSequence++;
+        var text = rows.Mentions.Resolve(room.Id, write.Html, before: "", MayMentionRoom(room, author));
         room.LastRevision++;
+        if (write.IsInRoom)
+            room.LastSequence++;
         var message = new Message
         {
             RoomId = room.Id,
-            Sequence = room.LastSequence,
+            Sequence = write.IsInRoom ? room.LastSequence : -room.LastRevision,
+            ThreadRoot = write.ThreadRoot,
+            ReplyNumber = root is null ? null : _threads.Reply(root, author),
             Revision = room.LastRevision,
             FirstRevision = room.LastRevision,
             AuthorId = write.PersonId,
             ClientMessageId = write.ClientMessageId,
             Markdown = write.Markdown,
-            Html = rows.Mentions.Resolve(room.Id, write.Html, before: ""),
+            Html = text.Html,
             SentAt = now,
         };
-        Mentions.Add(message, before: "", after: message.Html);
+        Mentions.Add(message, had: [], text.Targets, write.Here);
         _added.Add(message);
-        author.LastSent = message.Sequence;
+        if (write.IsInRoom)
+            author.LastSent = message.Sequence;
+        if (root is not null)
+            _threads.Follow(root, message);
         foreach (var (position, attachment) in attachments.Index())
         {
             attachment.Position = position;
@@ -88,7 +120,7 @@ internal sealed class MessageBatch(BatchRows rows, DateTime now)
             rows.MessageOfAttachment.Add(attachment.Id, new StoredMessage(message, author.Author));
         }
 
-        var view = View(message, author.Author);
+        var view = View(message, author.Author, text.Targets) with { RoomIsText = text.RoomIsText };
         rows.Sent.Add(key, view);
         return view;
     }
@@ -103,12 +135,19 @@ internal sealed class MessageBatch(BatchRows rows, DateTime now)
     /// <summary>Whether a send repeats the first one. The first text of an edited or deleted message is not stored, so it matches every text.</summary>
     private static bool IsRepeated(MessageView first, NewMessage write) =>
         first.RoomId == write.RoomId
+        && first.ThreadRoot == write.ThreadRoot
+        && first.IsInRoom == write.IsInRoom
         && (first is not { EditedAt: null, DeletedAt: null }
             || (first.Markdown == write.Markdown && first.Attachments.Select(attachment => attachment.Id).SequenceEqual(write.Attachments)));
 
+    /// <summary>Whether a repeated send has <c>@room</c> or <c>@here</c> that is not a mention in the stored message.</summary>
+    private bool IsRoomText(MessageView first, NewMessage write) =>
+        first is { EditedAt: null, DeletedAt: null }
+        && rows.Mentions.Resolve(write.RoomId, write.Html, before: first.Html, mayMentionRoom: false).RoomIsText;
+
     private MessageView Edit(MessageEdit write)
     {
-        var (room, _) = GetMember(write);
+        var (room, member) = GetMember(write);
         var stored = rows.Messages.GetValueOrDefault((write.RoomId, write.Sequence));
         if (string.IsNullOrWhiteSpace(write.Markdown) && stored is not { Message.Attachments.Count: > 0 })
             throw Blank();
@@ -118,17 +157,23 @@ internal sealed class MessageBatch(BatchRows rows, DateTime now)
         if (message.DeletedAt is not null)
             throw new RefusedException(RefusalCode.NotFound, RoomTexts.Get("MessageDeleted"));
 
+        var roomIsText = false;
         if (message.Markdown != write.Markdown)
         {
             message.Revision = ++room.LastRevision;
-            var (before, after) = (message.Html, rows.Mentions.Resolve(room.Id, write.Html, message.Html));
-            Mentions.Add(message, before, after);
+            _versions.Add(message);
+            var before = message.Html;
+            var text = rows.Mentions.Resolve(room.Id, write.Html, before, MayMentionRoom(room, member));
+            Mentions.Add(message, MentionHtml.TargetsIn(before), text.Targets, write.Here);
             message.Markdown = write.Markdown;
-            message.Html = after;
+            message.Html = text.Html;
+            roomIsText = text.RoomIsText;
             message.EditedAt = now;
+            _threads.Follow(message, before);
+            _rewritten.Add(message);
         }
 
-        return View(message, author);
+        return View(message, author) with { RoomIsText = roomIsText };
     }
 
     private MessageView Delete(MessageDeletion write)
@@ -143,14 +188,27 @@ internal sealed class MessageBatch(BatchRows rows, DateTime now)
         if (message.DeletedAt is null)
         {
             message.Revision = ++room.LastRevision;
-            Mentions.Add(message, before: message.Html, after: "");
+            Mentions.Add(message, MentionHtml.TargetsIn(message.Html), has: [], here: []);
             message.Markdown = "";
             message.Html = "";
             message.DeletedAt = now;
+            _versions.Remove(message);
+            _rewritten.Add(message);
             _removed.AddRange(message.Attachments);
             message.Attachments.Clear();
+            _reactions.Clear(message);
         }
 
+        return View(message, author);
+    }
+
+    private MessageView React(ReactionChange write)
+    {
+        var (room, _) = GetMember(write);
+        var (message, author) = rows.Messages.GetValueOrDefault((write.RoomId, write.Sequence)) ?? throw NotFound();
+        if (message.DeletedAt is not null)
+            throw new RefusedException(RefusalCode.NotFound, RoomTexts.Get("ReactToDeleted"));
+        _reactions.Apply(write, message, room);
         return View(message, author);
     }
 
@@ -170,10 +228,14 @@ internal sealed class MessageBatch(BatchRows rows, DateTime now)
         return View(sent.Message, sent.Author);
     }
 
-    private MessageView View(Message message, MessageAuthor author)
+    private MessageView View(Message message, MessageAuthor author) => View(message, author, MentionHtml.TargetsIn(message.Html));
+
+    private MessageView View(Message message, MessageAuthor author, IReadOnlyList<MentionTarget> targets)
     {
-        var view = MessageView.From(message, author);
-        return rows.Mentions.PeopleIn(message.Html) is { } people ? view with { Mentions = people } : view;
+        var view = _threads.Show(MessageView.From(message, author));
+        if (view.Reactions is { } reactions)
+            view = view with { Reactions = ReactionView.With(reactions, rows.People) };
+        return rows.Mentions.PeopleIn(targets) is { } people ? view with { Mentions = people } : view;
     }
 
     /// <summary>The attachments of a new message, if all are unsent uploads of its author.</summary>
@@ -197,6 +259,20 @@ internal sealed class MessageBatch(BatchRows rows, DateTime now)
             throw RoomDirectory.NotMember(room?.Kind);
         return room.IsArchived ? throw RoomDirectory.Archived() : (room, member);
     }
+
+    /// <summary>The message of a room that one can reply to.</summary>
+    private Message GetRoot(int roomId, long sequence)
+    {
+        if (rows.Messages.GetValueOrDefault((roomId, sequence)) is not { Message: var root })
+            throw NotFound();
+        if (root.ThreadRoot is not null)
+            throw new RefusedException(RefusalCode.Invalid, RoomTexts.Get("ReplyToReply"));
+        if (root.DeletedAt is not null)
+            throw new RefusedException(RefusalCode.NotFound, RoomTexts.Get("ReplyToDeleted"));
+        return root;
+    }
+
+    private static bool MayMentionRoom(RoomNumbers room, RoomMember author) => !room.OnlyOwnersMentionRoom || author.Role == MembershipRole.Owner;
 
     private static RefusedException NotFound() => new(RefusalCode.NotFound, RoomTexts.Get("MessageNotFound"));
 }

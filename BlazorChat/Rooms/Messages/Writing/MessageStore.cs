@@ -1,5 +1,6 @@
 using BlazorChat.Data;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Notifications;
+using BlazorChat.Data.Entities.Rooms;
 using BlazorChat.Data.Sqlite;
 using BlazorChat.Rooms.Mentions;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -34,20 +35,29 @@ internal abstract class MessageStore(ChatDbContext db) : IAsyncDisposable
     public abstract Task<IReadOnlyList<HandleOwner>> ReadHandlesAsync(
         IReadOnlyCollection<(int RoomId, string Handle)> keys, CancellationToken cancellationToken);
 
-    /// <summary>Writes the rooms' numbers, the members' read positions, the new messages and mentions and the tracked rows of the context.</summary>
+    /// <summary>Finds those of these rooms that have a member with a device. The result may hold others, which have no such member.</summary>
+    public abstract Task<IReadOnlyCollection<int>> FindRoomsWithDevicesAsync(int[] roomIds, CancellationToken cancellationToken);
+
+    /// <summary>Finds those of these people whose devices show messages of these rooms, or will. The result may hold others too.</summary>
+    public abstract Task<IReadOnlyCollection<(int RoomId, int UserId)>> FindCalledAsync(
+        IReadOnlyCollection<(int RoomId, int UserId)> keys, CancellationToken cancellationToken);
+
+    /// <summary>Writes the rooms' numbers, the members' read positions, the new rows and the tracked rows of the context.</summary>
     /// <exception cref="Microsoft.EntityFrameworkCore.DbUpdateException">The database refuses one of them.</exception>
     public abstract Task SaveAsync(
         IReadOnlyCollection<RoomNumbers> rooms,
         IReadOnlyCollection<RoomMember> members,
-        IReadOnlyList<Message> added,
-        IReadOnlyList<Mention> mentions,
+        NewRows added,
         CancellationToken cancellationToken);
 
     public virtual ValueTask DisposeAsync() => db.DisposeAsync();
 }
 
-/// <summary>The newest sequence and revision of a room.</summary>
-internal sealed class RoomNumbers(int id, RoomKind kind, bool isArchived, long lastSequence, long lastRevision)
+/// <summary>The rows that a batch adds.</summary>
+internal sealed record NewRows(IReadOnlyList<Message> Messages, IReadOnlyList<Mention> Mentions, IReadOnlyList<MessageNotification> Notifications);
+
+/// <summary>The newest sequence and revision of a room, and what may be written in it.</summary>
+internal sealed class RoomNumbers(int id, RoomKind kind, bool isArchived, bool onlyOwnersMentionRoom, long lastSequence, long lastRevision)
 {
     private readonly long _revisionBefore = lastRevision;
 
@@ -56,6 +66,9 @@ internal sealed class RoomNumbers(int id, RoomKind kind, bool isArchived, long l
     public RoomKind Kind => kind;
 
     public bool IsArchived => isArchived;
+
+    /// <inheritdoc cref="Room.OnlyOwnersMentionRoom"/>
+    public bool OnlyOwnersMentionRoom => onlyOwnersMentionRoom;
 
     public long LastSequence { get; set; } = lastSequence;
 

@@ -1,3 +1,4 @@
+using BlazorChat.Accounts.Presence;
 using BlazorChat.Attachments.Storage;
 using BlazorChat.Channels.Layer;
 using BlazorChat.Common;
@@ -5,20 +6,26 @@ using BlazorChat.Data;
 using BlazorChat.Rooms.Direct;
 using BlazorChat.Rooms.Directory;
 using BlazorChat.Rooms.Mentions;
+using BlazorChat.Rooms.Outbox;
+using BlazorChat.Rooms.Search.Indexing;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Rooms.Messages.Writing;
 
 /// <summary>
-/// Creates, edits and deletes messages, those of many people in one transaction. Each write gets the next revision of its room and is published
+/// Creates, edits and deletes messages, and the reactions to them, those of many people in one transaction. Each write gets the next revision of its room and is published
 /// in that order after the commit.
 /// </summary>
 internal sealed class MessageWriter(
     IDbContextFactory<ChatDbContext> databases,
     IChannelLayer layer,
     RoomActivity activity,
+    ThreadActivity threads,
     DirectRooms directRooms,
+    PushOutbox outbox,
+    RoomSearchFollower search,
     AttachmentCleaner cleaner,
+    PresenceDirectory presence,
     TimeProvider time)
     : GroupCommit<MessageWrite, MessageView?>
 {
@@ -28,8 +35,12 @@ internal sealed class MessageWriter(
     /// Returns the message after the write. A repeated send, an edit to the same text and a second deletion change nothing.
     /// </summary>
     /// <exception cref="RefusedException">There is no such room or message, or this person has no right to the write.</exception>
-    public async Task<MessageView> ApplyAsync(MemberWrite write, CancellationToken cancellationToken) =>
-        (await WriteAsync(write, cancellationToken))!;
+    public async Task<MessageView> ApplyAsync(MemberWrite write, CancellationToken cancellationToken)
+    {
+        if (write is TextWrite text && MentionLookup.MentionsHere(text.Html))
+            write = text with { Here = await ReadHereAsync(text, cancellationToken) };
+        return (await WriteAsync(write, cancellationToken))!;
+    }
 
     /// <summary>Stores the state of thumbnails, and publishes the message that has the attachment.</summary>
     public Task ApplyAsync(ThumbnailChange write, CancellationToken cancellationToken) => WriteAsync(write, cancellationToken);
@@ -41,13 +52,20 @@ internal sealed class MessageWriter(
         var (outcomes, batch) = await strategySource.Database.CreateExecutionStrategy().ExecuteAsync(
             token => TryCommitAsync(writes, token), cancellationToken);
 
+        search.Notify();
+        if (batch.MayCall)
+            outbox.NotifyMessages();
+        if (batch.HasReadByWriting)
+            outbox.NotifyDeliveries();
         // Unchanged messages are published too: the node that wrote them may have stopped before it published them.
         foreach (var message in outcomes.Select(outcome => outcome.Result).OfType<MessageView>().DistinctBy(message => (message.RoomId, message.Revision)))
-            await layer.PublishAsync(RoomGroups.Room(message.RoomId), new MessageChanged(message), cancellationToken);
+            await layer.PublishAsync(RoomGroups.Room(message.RoomId), new MessageChanged(message.RoomIsText ? message with { RoomIsText = false } : message), cancellationToken);
         await PublishNewAsync(writes, outcomes, cancellationToken);
         foreach (var roomId in batch.BegunRooms)
             await directRooms.PublishBeginningAsync(roomId);
         await PublishMentionsAsync(batch.Mentions, cancellationToken);
+        foreach (var message in writes.Zip(outcomes).Where(pair => pair.First is MessageDeletion).Select(pair => pair.Second.Result).OfType<MessageView>())
+            await layer.PublishAsync(RoomGroups.Activity, new MessageDeleted(message.RoomId, message.Sequence), cancellationToken);
         if (batch.RemovedFiles is { Count: > 0 } removedFiles)
             await cleaner.RemoveUnusedAsync(removedFiles, cancellationToken);
         return outcomes;
@@ -61,16 +79,30 @@ internal sealed class MessageWriter(
         await store.DisposeAsync();
     }
 
+    private async Task<IReadOnlyList<int>> ReadHereAsync(TextWrite write, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await ConnectedMembers.ReadAsync(db, write.RoomId, write.PersonId, presence.IsConnected, cancellationToken);
+    }
+
     private async Task<(Outcome[] Outcomes, MessageBatch Batch)> TryCommitAsync(
         IReadOnlyList<MessageWrite> writes, CancellationToken cancellationToken)
     {
         var store = _store ??= MessageStore.Of(await databases.CreateDbContextAsync(cancellationToken));
         try
         {
+            // SQLite itself would wait for other transactions of this process in growing steps, and miss its turn.
+            using var writeLock = await store.Db.AcquireWriteLockAsync(cancellationToken);
             await using var transaction = await store.BeginAsync(cancellationToken);
             var batch = new MessageBatch(await BatchRows.ReadAsync(store, writes, cancellationToken), time.GetUtcNow().UtcDateTime);
             var outcomes = writes.Select(write => Apply(batch, write)).ToArray();
             await batch.SaveAsync(store, cancellationToken);
+            foreach (ref var outcome in outcomes.AsSpan())
+            {
+                if (outcome.Result is { } message)
+                    outcome = new Outcome(batch.Complete(message));
+            }
+
             await transaction.CommitAsync(cancellationToken);
             return (outcomes, batch);
         }
@@ -94,25 +126,26 @@ internal sealed class MessageWriter(
         }
     }
 
-    /// <summary>Publishes who was mentioned, or is no longer. A mention of all members is one event, however many they are.</summary>
+    /// <summary>Publishes who was mentioned, or is no longer. A mention of many members is one event, however many they are.</summary>
     private async Task PublishMentionsAsync(MentionChanges mentions, CancellationToken cancellationToken)
     {
-        foreach (var (roomId, target) in mentions.Changed)
+        foreach (var changed in mentions.Changed)
         {
-            if (target.PersonId is { } personId)
-                await layer.PublishAsync(RoomGroups.User(personId), new MentionsChanged(roomId, personId), cancellationToken);
+            if (changed.UserId is { } personId)
+                await layer.PublishAsync(RoomGroups.User(personId), changed, cancellationToken);
             else
-                await layer.PublishAsync(RoomGroups.Mentions, new MentionsChanged(roomId, UserId: null), cancellationToken);
+                await layer.PublishAsync(RoomGroups.Mentions, changed, cancellationToken);
         }
     }
 
-    /// <summary>Publishes the read positions of the authors of new messages, and the activity of their rooms.</summary>
+    /// <summary>Publishes the read positions of the authors of new messages, and the activity of their rooms and threads.</summary>
     private async Task PublishNewAsync(
         IReadOnlyList<MessageWrite> writes, IReadOnlyList<Outcome> outcomes, CancellationToken cancellationToken)
     {
         var newest = writes.Zip(outcomes)
             .Where(pair => pair is (NewMessage, { Result: not null }))
             .Select(pair => pair.Second.Result!)
+            .Where(message => message.IsInRoom)
             .GroupBy(message => (message.RoomId, message.AuthorId), message => message.Sequence);
         foreach (var sequences in newest)
         {
@@ -120,5 +153,8 @@ internal sealed class MessageWriter(
             await layer.PublishAsync(RoomGroups.User(authorId), new RoomRead(roomId, sequences.Max()), cancellationToken);
             activity.Add(roomId, sequences.Max());
         }
+
+        foreach (var reply in writes.Zip(outcomes).Where(pair => pair.First is NewMessage { ThreadRoot: not null }).Select(pair => pair.Second.Result).OfType<MessageView>())
+            threads.Add(new ThreadKey(reply.RoomId, reply.ThreadRoot!.Value), reply.ReplyNumber!.Value);
     }
 }

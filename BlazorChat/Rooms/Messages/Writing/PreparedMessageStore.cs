@@ -1,5 +1,6 @@
 using BlazorChat.Data;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Notifications;
+using BlazorChat.Data.Entities.Rooms;
 using BlazorChat.Data.Sqlite;
 using BlazorChat.Rooms.Mentions;
 using Microsoft.Data.Sqlite;
@@ -14,6 +15,9 @@ namespace BlazorChat.Rooms.Messages.Writing;
 /// </summary>
 internal sealed class PreparedMessageStore(ChatDbContext db) : MessageStore(db)
 {
+    /// <summary>The number of members of a room among whom a device is searched.</summary>
+    private const int MaxSearched = 500;
+
     private Statements? _statements;
 
     public override async Task<IDbContextTransaction> BeginAsync(CancellationToken cancellationToken)
@@ -38,7 +42,7 @@ internal sealed class PreparedMessageStore(ChatDbContext db) : MessageStore(db)
         {
             using var row = _statements!.Room.Read(id);
             if (row.Read())
-                rooms.Add(new RoomNumbers(id, (RoomKind)row.GetInt32(0), !row.IsDBNull(1), row.GetInt64(2), row.GetInt64(3)));
+                rooms.Add(new RoomNumbers(id, (RoomKind)row.GetInt32(0), !row.IsDBNull(1), row.GetBoolean(4), row.GetInt64(2), row.GetInt64(3)));
         }
 
         return Task.FromResult<IReadOnlyList<RoomNumbers>>(rooms);
@@ -94,24 +98,52 @@ internal sealed class PreparedMessageStore(ChatDbContext db) : MessageStore(db)
         return Task.FromResult<IReadOnlyList<HandleOwner>>(owners);
     }
 
+    public override Task<IReadOnlyCollection<int>> FindRoomsWithDevicesAsync(int[] roomIds, CancellationToken cancellationToken)
+    {
+        var found = new List<int>();
+        foreach (var id in roomIds)
+        {
+            using var row = _statements!.Devices.Read(id);
+            if (row.Read())
+                found.Add(id);
+        }
+
+        return Task.FromResult<IReadOnlyCollection<int>>(found);
+    }
+
+    public override Task<IReadOnlyCollection<(int RoomId, int UserId)>> FindCalledAsync(
+        IReadOnlyCollection<(int RoomId, int UserId)> keys, CancellationToken cancellationToken)
+    {
+        var found = new List<(int, int)>();
+        foreach (var (roomId, userId) in keys)
+        {
+            using var row = _statements!.Called.Read(userId, roomId);
+            if (row.Read())
+                found.Add((roomId, userId));
+        }
+
+        return Task.FromResult<IReadOnlyCollection<(int RoomId, int UserId)>>(found);
+    }
+
     public override async Task SaveAsync(
         IReadOnlyCollection<RoomNumbers> rooms,
         IReadOnlyCollection<RoomMember> members,
-        IReadOnlyList<Message> added,
-        IReadOnlyList<Mention> mentions,
+        NewRows added,
         CancellationToken cancellationToken)
     {
         // The context assigns the database's id of a message to its attachments.
-        Db.AddRange(added.Where(message => message.Attachments.Count > 0));
+        Db.AddRange(added.Messages.Where(message => message.Attachments.Count > 0));
         await Db.SaveChangesAsync(cancellationToken);
         Db.ChangeTracker.Clear();
         var statements = _statements!;
         try
         {
-            foreach (var message in added.Where(message => message.Attachments.Count == 0))
+            foreach (var message in added.Messages.Where(message => message.Attachments.Count == 0))
                 statements.Insert.Execute(message);
-            foreach (var mention in mentions)
+            foreach (var mention in added.Mentions)
                 statements.InsertMention.Execute(mention);
+            foreach (var notification in added.Notifications)
+                statements.InsertNotification.Execute(notification);
             foreach (var member in members)
             {
                 if (member.LastSent is { } sequence)
@@ -136,7 +168,7 @@ internal sealed class PreparedMessageStore(ChatDbContext db) : MessageStore(db)
     private sealed class Statements(ChatDbContext db, SqliteConnection connection) : IDisposable
     {
         public PreparedCommand Room { get; } = new(
-            connection, """SELECT "Kind", "ArchivedAt", "LastSequence", "LastRevision" FROM "Rooms" WHERE "Id" = @0""", 1);
+            connection, """SELECT "Kind", "ArchivedAt", "LastSequence", "LastRevision", "OnlyOwnersMentionRoom" FROM "Rooms" WHERE "Id" = @0""", 1);
 
         public PreparedCommand Member { get; } = new(
             connection,
@@ -159,6 +191,20 @@ internal sealed class PreparedMessageStore(ChatDbContext db) : MessageStore(db)
             """,
             2);
 
+        // The first members are enough: a large room has a device anyway, or costs a row that calls nobody.
+        public PreparedCommand Devices { get; } = new(
+            connection,
+            $"""
+            SELECT 1 WHERE EXISTS (SELECT 1 FROM "PushDevices") AND (
+                EXISTS (SELECT 1 FROM (SELECT "UserId" FROM "Memberships" WHERE "RoomId" = @0 LIMIT {MaxSearched}) AS m
+                    WHERE EXISTS (SELECT 1 FROM "PushDevices" AS d WHERE d."UserId" = m."UserId"))
+                OR EXISTS (SELECT 1 FROM "Memberships" WHERE "RoomId" = @0 LIMIT 1 OFFSET {MaxSearched}))
+            """,
+            1);
+
+        public PreparedCommand Called { get; } = new(
+            connection, """SELECT 1 FROM "PushDeliveries" WHERE "UserId" = @0 AND "RoomId" = @1 LIMIT 1""", 2);
+
         public PreparedCommand Read { get; } = new(
             connection, """UPDATE "Memberships" SET "LastReadSequence" = @0 WHERE "RoomId" = @1 AND "UserId" = @2""", 3);
 
@@ -169,7 +215,10 @@ internal sealed class PreparedMessageStore(ChatDbContext db) : MessageStore(db)
 
         public PreparedInsert<Mention> InsertMention { get; } = new(db);
 
-        public PreparedCommand[] All => [Room, Member, Sent, Handle, Read, Numbers, Insert.Command, InsertMention.Command];
+        public PreparedInsert<MessageNotification> InsertNotification { get; } = new(db);
+
+        public PreparedCommand[] All =>
+            [Room, Member, Sent, Handle, Devices, Called, Read, Numbers, Insert.Command, InsertMention.Command, InsertNotification.Command];
 
         public void Dispose()
         {

@@ -1,5 +1,5 @@
 using BlazorChat.Data;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Rooms;
 using BlazorChat.Rooms.Mentions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -24,7 +24,11 @@ internal sealed class TrackedMessageStore(ChatDbContext db) : MessageStore(db)
         }
 
         _rooms = await Db.Rooms.Where(room => EF.Parameter(roomIds).Contains(room.Id)).ToDictionaryAsync(room => room.Id, cancellationToken);
-        return [.. _rooms.Values.Select(room => new RoomNumbers(room.Id, room.Kind, room.ArchivedAt is not null, room.LastSequence, room.LastRevision))];
+        return
+        [
+            .. _rooms.Values.Select(room => new RoomNumbers(
+                room.Id, room.Kind, room.ArchivedAt is not null, room.OnlyOwnersMentionRoom, room.LastSequence, room.LastRevision)),
+        ];
     }
 
     public override async Task<IReadOnlyList<RoomMember>> ReadMembersAsync(
@@ -68,11 +72,30 @@ internal sealed class TrackedMessageStore(ChatDbContext db) : MessageStore(db)
             .ToListAsync(cancellationToken);
     }
 
+    public override async Task<IReadOnlyCollection<int>> FindRoomsWithDevicesAsync(int[] roomIds, CancellationToken cancellationToken) =>
+        await Db.Rooms.AsNoTracking()
+            .Where(room => EF.Parameter(roomIds).Contains(room.Id))
+            .Where(room => Db.Memberships.Any(m => m.RoomId == room.Id && Db.PushDevices.Any(device => device.UserId == m.UserId)))
+            .Select(room => room.Id)
+            .ToListAsync(cancellationToken);
+
+    public override async Task<IReadOnlyCollection<(int RoomId, int UserId)>> FindCalledAsync(
+        IReadOnlyCollection<(int RoomId, int UserId)> keys, CancellationToken cancellationToken)
+    {
+        var roomIds = keys.Select(key => key.RoomId).Distinct().ToArray();
+        var userIds = keys.Select(key => key.UserId).Distinct().ToArray();
+        var called = await Db.PushDeliveries.AsNoTracking()
+            .Where(delivery => EF.Parameter(userIds).Contains(delivery.UserId) && EF.Parameter(roomIds).Contains(delivery.RoomId))
+            .Select(delivery => new { delivery.RoomId, delivery.UserId })
+            .Distinct()
+            .ToListAsync(cancellationToken);
+        return [.. called.Select(key => (key.RoomId, key.UserId))];
+    }
+
     public override async Task SaveAsync(
         IReadOnlyCollection<RoomNumbers> rooms,
         IReadOnlyCollection<RoomMember> members,
-        IReadOnlyList<Message> added,
-        IReadOnlyList<Mention> mentions,
+        NewRows added,
         CancellationToken cancellationToken)
     {
         foreach (var room in rooms)
@@ -83,8 +106,9 @@ internal sealed class TrackedMessageStore(ChatDbContext db) : MessageStore(db)
                 _memberships[(member.RoomId, member.UserId)].LastReadSequence = sequence;
         }
 
-        Db.AddRange(added);
-        Db.AddRange(mentions);
+        Db.AddRange(added.Messages);
+        Db.AddRange(added.Mentions);
+        Db.AddRange(added.Notifications);
         await Db.SaveChangesAsync(cancellationToken);
         Db.ChangeTracker.Clear();
     }

@@ -2,19 +2,19 @@
 // it is sent again under the same id. While a message is edited, its text is in the box, and the draft waits; a saved edit goes through
 // the outbox, too.
 
-import { Completion } from "../../../js/completion.js";
-import { connection } from "../../../js/connection.js";
-import { closest, textOf } from "../../../js/dom.js";
-import { changesKey, draftKey, editKey, loadDraft, saveDraft } from "../../../js/drafts.js";
-import { enterSends } from "../../../js/enter-key.js";
-import { mentionsRoom } from "../../../js/mentions.js";
-import { Outbox } from "../../../js/outbox.js";
-import { forget, load, store } from "../../../js/storage.js";
-import { text } from "../../../js/texts.js";
-import { stateText, Tray } from "../../../js/tray.js";
-import { dropped, findUpload, pasted } from "../../../js/uploads.js";
+import { Completion } from "../../../js/rooms/completion.js";
+import { connection } from "../../../js/circuit/connection.js";
+import { closest, textOf } from "../../../js/shared/dom.js";
+import { changesKey, draftKey, editKey, loadDraft, saveDraft } from "../../../js/rooms/drafts.js";
+import { enterSends } from "../../../js/rooms/enter-key.js";
+import { mentionsHere, mentionsRoom } from "../../../js/rooms/mentions.js";
+import { Outbox } from "../../../js/rooms/outbox.js";
+import { forget, load, store } from "../../../js/shared/storage.js";
+import { text } from "../../../js/shared/texts.js";
+import { stateText, Tray } from "../../../js/files/tray.js";
+import { dropped, findUpload, pasted } from "../../../js/files/uploads.js";
 
-/** @typedef {import("../../../js/outbox.js").Entry} Entry */
+/** @typedef {import("../../../js/rooms/outbox.js").Entry} Entry */
 
 // Others are notified at most as often, in milliseconds, that somebody is typing.
 const typingInterval = 3000;
@@ -27,9 +27,11 @@ const fewPeople = 10;
  * @param {DotNetObject} composer
  */
 export function attach(root, composer) {
-    const { place = "", maxSizeText = "" } = root.dataset;
+    const { conversation = "", maxSizeText = "" } = root.dataset;
     const maxLength = Number(root.dataset.maxLength);
-    const target = { place: "room", placeId: place.split("/")[1] };
+    // The conversation of a thread is that of its room with its first message: 5/12-42.
+    const [room, thread] = (conversation.split("/")[1] ?? "").split("-");
+    const target = { owner: "room", ownerId: room };
     const pane = /** @type {HTMLElement} */ (root.parentElement);
     const box = root.querySelector("textarea");
     const button = root.querySelector("[data-send]");
@@ -39,6 +41,8 @@ export function attach(root, composer) {
     const error = root.querySelector("[data-error]");
     const picker = /** @type {HTMLInputElement} */ (root.querySelector("[data-picker]"));
     const outboxList = root.querySelector("[data-outbox]");
+    const names = root.querySelector("[data-names]");
+    const alsoInRoom = /** @type {HTMLInputElement | null} */ (root.querySelector("[data-also]"));
     const listeners = new AbortController();
     const { signal } = listeners;
     // The message that is edited, its stored text, and the content of the box before the edit.
@@ -50,21 +54,27 @@ export function attach(root, composer) {
     let typed = 0;
     let asked = 0;
 
+    if (thread !== undefined) {
+        // The composer of the room may be on the page too.
+        for (const element of [error, names]) element.id += "-thread";
+        box.setAttribute("aria-describedby", error.id);
+    }
     const completion = new Completion(
         box,
-        root.querySelector("[data-names]"),
+        names,
         (mark, part) => composer.invokeMethodAsync(mark === "@" ? "GetPeopleAsync" : "GetRoomsAsync", part));
     const tray = new Tray(
-        place,
+        conversation,
         target,
         root.querySelector("[data-files]"),
         { files: Number(root.dataset.maxFiles), size: Number(root.dataset.maxSize), sizeText: maxSizeText },
         showError);
-    const outbox = new Outbox(place, outboxList, {
+    const outbox = new Outbox(conversation, outboxList, {
         prepare,
         send: entry => entry.sequence === null
-            ? composer.invokeMethodAsync("SendAsync", entry.id, entry.text, entry.files.map(file => file.id))
+            ? composer.invokeMethodAsync("SendAsync", entry.id, entry.text, entry.files.map(file => file.id), entry.alsoInRoom)
             : composer.invokeMethodAsync("EditAsync", entry.sequence, entry.text),
+        noted: showError,
         refused: (entry, reason) => {
             restore(entry);
             showError(reason);
@@ -78,7 +88,7 @@ export function attach(root, composer) {
 
     /**
      * @param {Entry} entry
-     * @returns {Promise<import("../../../js/outbox.js").Answer>}
+     * @returns {Promise<import("../../../js/rooms/outbox.js").Answer>}
      */
     async function prepare(entry) {
         for (const file of entry.files) {
@@ -95,14 +105,15 @@ export function attach(root, composer) {
             const joined = [entry.text, edited === null ? box.value : draft].filter(text => text !== "").join("\n");
             if (edited === null) box.value = joined;
             else draft = joined;
-            saveDraft(draftKey(place), joined);
+            saveDraft(draftKey(conversation), joined);
         }
         tray.restore(entry.files);
+        if (alsoInRoom !== null) alsoInRoom.checked = entry.alsoInRoom;
     }
 
     function saveText() {
-        if (edited === null) saveDraft(draftKey(place), box.value);
-        else if (!store(editKey(place), { sequence: edited, text: box.value, original })) forget(editKey(place));
+        if (edited === null) saveDraft(draftKey(conversation), box.value);
+        else if (!store(editKey(conversation), { sequence: edited, text: box.value, original })) forget(editKey(conversation));
     }
 
     /**
@@ -124,7 +135,7 @@ export function attach(root, composer) {
     function endEdit() {
         edited = null;
         box.value = draft;
-        forget(editKey(place));
+        forget(editKey(conversation));
         show();
         publishEdited(false);
     }
@@ -156,7 +167,7 @@ export function attach(root, composer) {
 
     /** @param {string} changes They are shown when the message is edited again; "" for none. */
     function leaveEdit(changes) {
-        if (edited !== null) saveDraft(changesKey(place, edited), changes);
+        if (edited !== null) saveDraft(changesKey(conversation, edited), changes);
         endEdit();
         box.focus();
     }
@@ -180,8 +191,8 @@ export function attach(root, composer) {
         try {
             const before = await composer.invokeMethodAsync("GetText", sequence);
             if (before === null || request !== requested) return;
-            if (edited !== null && edited !== sequence && box.value !== original) saveDraft(changesKey(place, edited), box.value);
-            const changed = loadDraft(changesKey(place, sequence)) || before;
+            if (edited !== null && edited !== sequence && box.value !== original) saveDraft(changesKey(conversation, edited), box.value);
+            const changed = loadDraft(changesKey(conversation, sequence)) || before;
             startEdit(sequence, changed, before, true);
             box.focus();
             box.setSelectionRange(changed.length, changed.length);
@@ -212,17 +223,20 @@ export function attach(root, composer) {
         const problem = findProblem(written);
         showError(problem);
         if (problem !== "") return;
-        if (mentionsRoom(written) && (edited === null || !mentionsRoom(original))) askRoom(written);
+        const isNew = [mentionsRoom, mentionsHere].some(mentions => mentions(written) && (edited === null || !mentions(original)));
+        // Where it stays text, the answer of the server has a mark.
+        if (isNew && !("roomIsText" in root.dataset)) askRoom(written);
         else put(written);
     }
 
     /** @param {string} written It is sent at once when it calls few people. */
     async function askRoom(written) {
         const request = ++asked;
+        const isRoom = mentionsRoom(written);
         /** @type {number | null} */
         let called = null;
         try {
-            called = await completion.countCalled();
+            called = isRoom ? await completion.countCalled() : await composer.invokeMethodAsync("CountHereAsync");
         } catch {
             // The connection is lost, and the number unknown.
         }
@@ -231,7 +245,10 @@ export function attach(root, composer) {
             put(written);
             return;
         }
-        calling.querySelector("span").textContent = called === null ? text("NotifiesRoom") : text("NotifiesPeople", called);
+        calling.ariaLabel = text(isRoom ? "NotifyRoomQuestion" : "NotifyHereQuestion");
+        calling.querySelector("span").textContent = called === null
+            ? text(isRoom ? "NotifiesRoom" : "NotifiesHere")
+            : text(isRoom ? "NotifiesPeople" : "NotifiesOnline", called);
         calling.hidden = false;
         calling.querySelector("button").focus();
     }
@@ -256,7 +273,8 @@ export function attach(root, composer) {
             leaveEdit("");
             return;
         }
-        outbox.add(written, null, tray.drain());
+        outbox.add(written, null, tray.drain(), alsoInRoom?.checked ?? false);
+        if (alsoInRoom !== null) alsoInRoom.checked = false;
         root.dispatchEvent(new Event("message-written", { bubbles: true }));
         box.value = "";
         saveText();
@@ -299,7 +317,7 @@ export function attach(root, composer) {
 
     /** @param {Event} event */
     function onUpload(event) {
-        const { detail: upload } = /** @type {CustomEvent<import("../../../js/uploads.js").Upload>} */ (event);
+        const { detail: upload } = /** @type {CustomEvent<import("../../../js/files/uploads.js").Upload>} */ (event);
         for (const name of outboxList.querySelectorAll(`[data-file="${upload.id}"]`)) name.dataset.state = stateText(upload);
     }
 
@@ -350,11 +368,12 @@ export function attach(root, composer) {
     }
 
     // Somebody may have typed or picked files before this script was attached.
-    if (box.value === "") box.value = loadDraft(draftKey(place));
+    if (box.value === "") box.value = loadDraft(draftKey(conversation));
     box.readOnly = false;
+    picker.disabled = false;
     if (picker.files !== null && picker.files.length > 0) onPick();
     show();
-    const left = load(editKey(place));
+    const left = load(editKey(conversation));
     if (Number.isInteger(left?.sequence) && typeof left.text === "string") startEdit(left.sequence, left.text, left.original, false);
     box.addEventListener("keydown", onKeyDown, { signal });
     box.addEventListener("input", onInput, { signal });

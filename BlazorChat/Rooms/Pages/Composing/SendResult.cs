@@ -4,7 +4,7 @@ using BlazorChat.Common;
 namespace BlazorChat.Rooms.Pages.Composing;
 
 /// <summary>The result of a send or an edit, for the composer's script.</summary>
-/// <param name="Reason">A sentence for the sender; null when accepted.</param>
+/// <param name="Reason">A sentence for the sender: why it was not accepted, or what it did not do; null for none.</param>
 /// <param name="RetryAfter">Milliseconds until the retry; null to let the script decide.</param>
 public sealed record SendResult(SendStatus Status, string? Reason, double? RetryAfter = null)
 {

@@ -1,22 +1,22 @@
 // The texts of a room in which nobody can write: the draft, changes to messages, and messages that wait in the outbox. They stay in the
 // browser's storage until they are discarded. When the room is unarchived, the composer continues with them.
 
-import { copyText } from "../../../js/clipboard.js";
-import { unsentDrafts } from "../../../js/drafts.js";
-import { sendable } from "../../../js/outbox.js";
-import { forget } from "../../../js/storage.js";
-import { text } from "../../../js/texts.js";
+import { copyText } from "../../../js/shared/clipboard.js";
+import { unsentDrafts } from "../../../js/rooms/drafts.js";
+import { sendable } from "../../../js/rooms/outbox.js";
+import { forget } from "../../../js/shared/storage.js";
+import { text } from "../../../js/shared/texts.js";
 
 /** @typedef {{ text: string, files: string[], discard: () => void }} Unsent */
 
 /** @param {HTMLElement} root */
 export function attach(root) {
-    const { place = "" } = root.dataset;
+    const { conversation = "" } = root.dataset;
     const list = /** @type {HTMLElement} */ (root.querySelector("[data-list]"));
     let isDetached = false;
 
     async function show() {
-        const entries = await sendable(place);
+        const entries = await sendable(conversation);
         if (isDetached) return;
         /** @type {Unsent[]} */
         const unsent = [
@@ -25,7 +25,7 @@ export function attach(root) {
                 files: entry.files.map(file => file.name),
                 discard: () => forget(entry.key, localStorage),
             })),
-            ...unsentDrafts(place).map(draft => ({ ...draft, discard: () => draft.keys.forEach(key => forget(key)) })),
+            ...unsentDrafts(conversation).map(draft => ({ ...draft, discard: () => draft.keys.forEach(key => forget(key)) })),
         ];
         list.replaceChildren(...unsent.map(itemOf));
         root.hidden = unsent.length === 0;

@@ -1,5 +1,5 @@
 using BlazorChat.Common.Names;
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Rooms;
 using BlazorChat.Rooms.Directory;
 
 namespace BlazorChat.Rooms.Pages.Drawer;

@@ -1,10 +1,13 @@
-// The drawer of rooms: the menu of a room, collapsed sections, the keys for the next room, and whether the reader watches the page. It passes
-// the number of unread messages to the title of the page.
+// The drawer of rooms: the menu of a room, collapsed sections, the keys for the next room, and whether the reader watches the page and is
+// active. It passes the number of unread messages to the title of the page, and what calls the reader to the browser.
 
-import { connection } from "../../../js/connection.js";
-import { closest } from "../../../js/dom.js";
-import { load, store } from "../../../js/storage.js";
-import { showUnread } from "../../../js/unread-total.js";
+import { Activity } from "../../../js/circuit/activity.js";
+import { call as callReader, lookAt, withdraw } from "../../../js/notifications/calls.js";
+import { connection } from "../../../js/circuit/connection.js";
+import { closest } from "../../../js/shared/dom.js";
+import { load, store } from "../../../js/shared/storage.js";
+import { visit } from "../../../js/shell/recent.js";
+import { showUnread } from "../../../js/rooms/unread-total.js";
 
 const collapsedKey = "collapsed-sections";
 
@@ -46,10 +49,16 @@ export function attach(root, nav) {
         }
     }
 
+    const activity = new Activity(() => call("Touch"), signal);
+
+    const isLooking = () => document.visibilityState === "visible" && document.hasFocus();
+
     async function watch() {
-        const now = document.visibilityState === "visible" && document.hasFocus();
+        const now = isLooking();
+        lookAt(now ? root.dataset.open : undefined);
         if (now === isWatched) return;
         isWatched = now;
+        activity.note();
         if (!(await call("WatchAsync", now))) isWatched = !now;
     }
 
@@ -172,12 +181,20 @@ export function attach(root, nav) {
         call("Go", event.key === "ArrowDown" ? 1 : -1, event.shiftKey);
     }
 
+    function visitOpen() {
+        if (root.dataset.open !== undefined) visit(`rooms/${root.dataset.open}`);
+    }
+
     const total = () => showUnread(Number(root.dataset.total));
     const changes = new MutationObserver(records => {
-        if (records.some(record => record.type === "attributes")) total();
+        if (records.some(record => record.attributeName === "data-total")) total();
+        if (records.some(record => record.attributeName === "data-open")) {
+            lookAt(isLooking() ? root.dataset.open : undefined);
+            visitOpen();
+        }
         if (records.some(record => record.type === "childList")) showCollapsed();
     });
-    changes.observe(root, { attributes: true, attributeFilter: ["data-total"], childList: true, subtree: true });
+    changes.observe(root, { attributes: true, attributeFilter: ["data-total", "data-open"], childList: true, subtree: true });
     root.addEventListener("click", onCapturedClick, { capture: true, signal });
     root.addEventListener("click", onClick, { signal });
     root.addEventListener("contextmenu", onContextMenu, { signal });
@@ -193,13 +210,31 @@ export function attach(root, nav) {
     addEventListener("blur", watch, { signal });
     addEventListener("connection-restored", watch, { signal });
     addEventListener("storage", showCollapsed, { signal });
+    // Only a browser that shows notifications has a worker.
+    navigator.serviceWorker?.ready.then(() => import("../../../js/notifications/notifications.js")).then(script => {
+        script.answerWorker(signal);
+        return script.compareSubscription();
+    }).catch(() => {
+        // The worker loads the page again.
+    });
     showCollapsed();
     total();
+    visitOpen();
     watch();
 
+    /** @param {import("../../../js/notifications/calls.js").Call} notice */
+    async function openMessage(notice) {
+        if (await call("OpenMessage", notice.roomId, notice.sequence)) return;
+        location.assign(`rooms/${notice.roomId}#m-${notice.sequence}`);
+    }
+
     return {
+        /** @param {import("../../../js/notifications/calls.js").Call} notice Something new that calls the reader. */
+        call: notice => callReader(notice, () => openMessage(notice)),
+        withdraw,
         detach() {
             listeners.abort();
+            lookAt(undefined);
             endPress();
             changes.disconnect();
         },

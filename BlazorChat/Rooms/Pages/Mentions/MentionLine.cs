@@ -1,4 +1,4 @@
-using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Rooms;
 
 namespace BlazorChat.Rooms.Pages.Mentions;
 

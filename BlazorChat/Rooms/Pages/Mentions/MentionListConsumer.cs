@@ -9,13 +9,15 @@ namespace BlazorChat.Rooms.Pages.Mentions;
 internal sealed class MentionListConsumer(Func<Task> changed)
     : CircuitConsumer, IHandle<MentionsChanged>, IHandle<MembershipChanged>, IHandle<EventGap>
 {
-    /// <summary>A gap and a mention of all members reach many circuits at once; their reads are spread over this time.</summary>
+    /// <summary>A gap and a mention of many members reach many circuits at once; their reads are spread over this time.</summary>
     private static readonly TimeSpan Spread = TimeSpan.FromSeconds(1);
 
     protected override IEnumerable<string> Groups => [RoomGroups.User(Scope.User.UserId), RoomGroups.Mentions];
 
     public async ValueTask HandleAsync(MentionsChanged message, CancellationToken cancellationToken)
     {
+        if (!message.IsFor(Scope.User.UserId))
+            return;
         if (message.UserId is null)
             await SpreadAsync(cancellationToken);
         await changed();

@@ -94,6 +94,7 @@ internal sealed class MessageChunks(RenderedRows rows, TimeZoneInfo zone)
         var startsGroup = startsDay
             || isFirstUnread
             || previous!.AuthorId != message.AuthorId
+            || previous is { IsThreadRow: true, Sequence: 0 }
             || message.SentAt - previous.SentAt >= GroupSpan;
         return new MessageChunkRow(
             message,

@@ -2,14 +2,16 @@
 // was read, and opens at the message of the address, at the first unread one, or after a reload at the previous position. The scroller is
 // laid out from its end (column-reverse), so scrollTop is 0 there and negative above it.
 
-import { Backoff } from "../../../js/backoff.js";
-import { copyText } from "../../../js/clipboard.js";
-import { connection } from "../../../js/connection.js";
-import { markOwn } from "../../../js/mentions.js";
-import { above, isReload } from "../../../js/opening.js";
-import { RowActions } from "../../../js/row-actions.js";
-import { forget, load as loadValue, store } from "../../../js/storage.js";
-import { text } from "../../../js/texts.js";
+import { Backoff } from "../../../js/shared/backoff.js";
+import { copyText } from "../../../js/shared/clipboard.js";
+import { connection } from "../../../js/circuit/connection.js";
+import { markHere, markOwn } from "../../../js/rooms/mentions.js";
+import { above, isReload } from "../../../js/rooms/opening.js";
+import { Reactions } from "../../../js/rooms/reactions.js";
+import { RowActions } from "../../../js/rooms/row-actions.js";
+import { forget, load as loadValue, store } from "../../../js/shared/storage.js";
+import { text } from "../../../js/shared/texts.js";
+import { openSearchByKey } from "../../../js/rooms/search-key.js";
 
 // CSS pixels.
 const nearEnd = 40;
@@ -19,8 +21,8 @@ const reportInterval = 2000;
 
 const noticeTime = 2000;
 
-// Only the first list after a reload returns to its position.
-let mayReturn = isReload;
+// Only the first list of a room and of a thread after a reload return to their positions.
+const mayReturn = { room: isReload, thread: isReload };
 
 /**
  * @param {HTMLElement} scroller
@@ -34,7 +36,8 @@ export function attach(scroller, list) {
     const notice = pane.querySelector("[data-notice]");
     const toolbar = pane.querySelector("[data-actions]");
     const inside = /** @type {HTMLElement} */ (scroller.firstElementChild);
-    const positionKey = `place${location.pathname}`;
+    const kind = "inThread" in inside.dataset ? "thread" : "room";
+    const positionKey = kind === "room" ? `position${location.pathname}` : `position${location.pathname}#thread`;
     const backoff = new Backoff(500, 15_000);
     const listeners = new AbortController();
     const { signal } = listeners;
@@ -54,16 +57,31 @@ export function attach(scroller, list) {
     let read = Number(inside.dataset.read ?? 0);
     let reported = read;
     let reporting = 0;
-    // The message whose text is in the composer; 0 for none.
-    let edited = Number(pane.dataset.edited ?? 0);
+    // The message whose text is in the composer; null for none.
+    let edited = pane.dataset.edited === undefined ? null : Number(pane.dataset.edited);
+    let named = namedMessage();
 
+    const reactions = new Reactions(inside, toolbar, list, show);
     const actions = new RowActions(scroller, toolbar, {
-        copy: row => copy(row),
+        react: (row, emoji) => reactions.toggle(row, emoji),
+        pick: (row, anchor, closed) => reactions.pick(row, anchor, closed),
+        copy: row => copy(textOf(row)),
+        copyCode: row => copy([...row.querySelectorAll(".message-text pre")].map(code => (code.textContent ?? "").trimEnd()).join("\n\n")),
+        profile: personId => list.invokeMethodAsync("OpenProfileAsync", personId).catch(() => {
+            // The connection is lost.
+        }),
+        versions: sequence => list.invokeMethodAsync("OpenVersionsAsync", sequence).catch(() => {
+            // The connection is lost.
+        }),
         markUnread: sequence => markUnread(sequence),
+        reply: row => Blazor.navigateTo(`rooms/${inside.dataset.room}/${row.dataset.thread ?? row.dataset.sequence}`),
         edit: sequence => pane.dispatchEvent(new CustomEvent("message-edit", { detail: sequence })),
         remove: sequence => list.invokeMethodAsync("DeleteAsync", sequence).catch(() => {
             // The connection is lost. The message is still there.
         }),
+        write: () => {
+            if (!matchMedia("(pointer: coarse)").matches) pane.querySelector(".composer textarea")?.focus();
+        },
     });
 
     const atEnd = () => scroller.scrollTop >= -nearEnd;
@@ -149,12 +167,17 @@ export function attach(scroller, list) {
     }
 
     /** @param {HTMLElement} row */
-    async function copy(row) {
-        const lines = [...row.querySelector(".message-text").childNodes]
+    function textOf(row) {
+        return [...(row.querySelector(".message-fold") ?? row.querySelector(".message-text")).childNodes]
             .filter(node => !(node instanceof Element && node.matches(".attachments, .message-edited")))
             .map(node => ((node instanceof HTMLElement ? node.innerText : node.textContent) ?? "").trim())
-            .filter(line => line !== "");
-        const isCopied = await copyText(lines.join("\n"));
+            .filter(line => line !== "")
+            .join("\n");
+    }
+
+    /** @param {string} words */
+    async function copy(words) {
+        const isCopied = await copyText(words);
         show(text(isCopied ? "Copied" : "CopyFailed"));
     }
 
@@ -231,9 +254,8 @@ export function attach(scroller, list) {
     }
 
     async function open() {
-        const isReturn = mayReturn;
-        mayReturn = false;
-        const named = namedMessage();
+        const isReturn = mayReturn[kind];
+        mayReturn[kind] = false;
         const { sequence, top } = (isReturn ? loadValue(positionKey) : null) ?? (named > 0 ? { sequence: named, top: above } : {});
         try {
             if (Number.isInteger(sequence) && Number.isFinite(top)) {
@@ -250,11 +272,12 @@ export function attach(scroller, list) {
 
     // The message that the address names; 0 for none.
     function namedMessage() {
+        if (kind === "thread") return Number(inside.dataset.named ?? 0);
         return Number(/^#m-([1-9][0-9]{0,14})$/.exec(location.hash)?.[1] ?? 0);
     }
 
-    async function onHashChange() {
-        const named = namedMessage();
+    async function onNamed() {
+        named = namedMessage();
         for (const row of inside.querySelectorAll("[data-target]")) row.removeAttribute("data-target");
         if (named === 0) return;
         try {
@@ -291,13 +314,19 @@ export function attach(scroller, list) {
 
     function markEdited() {
         for (const row of inside.querySelectorAll("[data-edited]")) row.removeAttribute("data-edited");
-        findRow(edited)?.setAttribute("data-edited", "");
+        if (edited !== null) findRow(edited)?.setAttribute("data-edited", "");
+    }
+
+    function markMentions() {
+        reactions.update();
+        markOwn(inside, reader, isCounted());
+        if (isCounted()) markHere(inside, reader, sequences => list.invokeMethodAsync("FindHereAsync", sequences));
     }
 
     /** @param {Event} event The composer edits another message, or none. */
     async function onEditing(event) {
         const { sequence, reveal } = /** @type {CustomEvent<{ sequence: number | null, reveal: boolean }>} */ (event).detail;
-        edited = sequence ?? 0;
+        edited = sequence;
         markEdited();
         if (sequence === null || !reveal) return;
         try {
@@ -337,18 +366,19 @@ export function attach(scroller, list) {
         // At the very end the browser scrolls with appended rows. The row in view must stay where it is.
         else if (last?.row.isConnected && scroller.scrollTop === 0) scroller.scrollTop += offset(last.row) - last.top;
         update();
+        if (kind === "thread" && namedMessage() !== named) onNamed();
         actions.renew();
         markEdited();
-        markOwn(inside, reader, isCounted());
+        markMentions();
     });
 
     scroller.dataset.placed = "";
-    markOwn(inside, reader, isCounted());
+    markMentions();
     open().finally(() => {
         if (signal.aborted) return;
         isPlaced = true;
         watchEdges();
-        arrivals.observe(inside, { childList: true, attributes: true, attributeFilter: ["data-newest", "data-read"] });
+        arrivals.observe(inside, { childList: true, attributes: true, attributeFilter: ["data-newest", "data-read", "data-named"] });
         scroller.addEventListener("scroll", onScroll, { passive: true, signal });
         pane.addEventListener("message-written", toEnd, { signal });
         pane.addEventListener("message-editing", onEditing, { signal });
@@ -358,13 +388,15 @@ export function attach(scroller, list) {
         document.addEventListener("visibilitychange", updateRead, { signal });
         addEventListener("focus", updateRead, { signal });
         addEventListener("connection-restored", onRestored, { signal });
-        addEventListener("hashchange", onHashChange, { signal });
+        if (kind === "room") addEventListener("hashchange", onNamed, { signal });
+        if (kind === "room") openSearchByKey(signal);
         markEdited();
-        markOwn(inside, reader, isCounted());
+        markMentions();
         update();
     });
 
     function onRestored() {
+        markMentions();
         watchEdges();
         updateRead();
     }
@@ -382,6 +414,7 @@ export function attach(scroller, list) {
             cancelAnimationFrame(counting);
             clearTimeout(reporting);
             actions.stop();
+            reactions.stop();
             edges.disconnect();
             arrivals.disconnect();
             return isCounted() && read > reported ? read : 0;

@@ -8,7 +8,7 @@ namespace BlazorChat.Rooms.Pages.Rows;
 
 /// <summary>
 /// The rows of messages as HTML. A row is the same for all readers, since their browsers write its times
-/// (<see cref="Common.Components.LocalTime"/>). A node renders it once, and all circuits hold the same string, so a row costs a circuit
+/// (<see cref="Common.Localization.LocalTime"/>). A node renders it once, and all circuits hold the same string, so a row costs a circuit
 /// some forty bytes. The cache evicts the rows that were not used for longest.
 /// </summary>
 internal sealed class RenderedRows(ILoggerFactory loggers) : IDisposable
@@ -45,7 +45,10 @@ internal sealed class RenderedRows(ILoggerFactory loggers) : IDisposable
             message.AuthorName,
             message.AuthorAvatarId,
             message.AuthorIsAdmin,
-            message.Mentions is null ? null : string.Join('\n', message.Mentions.Select(mention => mention.Name))),
+            message.Mentions is null ? null : string.Join('\n', message.Mentions.Select(mention => mention.Name)),
+            message.Reactions is null ? null : string.Join('\n', message.Reactions.SelectMany(reaction => reaction.People).Select(person => person.Name)),
+            message.ThreadRoot is null ? message.Thread : null,
+            message.IsThreadRow),
         entry =>
         {
             entry.Size = Overhead + message.Markdown.Length + (2 * message.Html.Length);
@@ -64,9 +67,9 @@ internal sealed class RenderedRows(ILoggerFactory loggers) : IDisposable
         return rendered.GetAwaiter().GetResult();
     }
 
-    /// <summary>What a row shows. An author's name, picture and rights, and the names of people who are mentioned, change without a new revision.</summary>
+    /// <summary>What a row shows. An author's name, picture and rights, the names of people who are mentioned or reacted, and the thread change without a new revision.</summary>
     private readonly record struct Key(
-        int RoomId, long Sequence, long Revision, string AuthorName, Guid? AvatarId, bool IsAdmin, string? Mentioned);
+        int RoomId, long Sequence, long Revision, string AuthorName, Guid? AvatarId, bool IsAdmin, string? Mentioned, string? Reacted, ThreadView? Thread, bool IsThreadRow);
 
     private sealed record Row(MessageView Message, ConcurrentDictionary<bool, string> Html);
 }

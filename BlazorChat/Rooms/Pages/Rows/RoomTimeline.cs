@@ -44,8 +44,11 @@ internal sealed class RoomTimeline
     public void Apply(IEnumerable<MessageView> messages)
     {
         // A message that was edited comes after its successors, and the timeline appends in order.
-        foreach (var message in messages.OrderBy(message => message.Sequence))
+        var changes = messages.ToArray();
+        foreach (var message in changes.Where(message => message.IsInRoom).OrderBy(message => message.Sequence))
             Apply(message);
+        foreach (var message in changes)
+            ApplyThread(message);
     }
 
     /// <summary>Applies a message unless the timeline has a newer revision of it.</summary>
@@ -72,8 +75,15 @@ internal sealed class RoomTimeline
         }
         else if (_messages[index].Revision < message.Revision)
         {
-            _messages[index] = message;
+            _messages[index] = message.With(_messages[index].Thread);
         }
+    }
+
+    /// <summary>Shows the state of a thread that a reply has, unless its first message has a newer one.</summary>
+    private void ApplyThread(MessageView reply)
+    {
+        if (reply is { ThreadRoot: { } root, Thread: { } thread } && _messages.FindIndex(message => message.Sequence == root) is >= 0 and var index)
+            _messages[index] = _messages[index].With(thread);
     }
 
     /// <summary>Replaces an author's picture; null for none.</summary>

@@ -1,0 +1,31 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace BlazorChat.Notifications.Push;
+
+/// <summary>The section <c>Notifications</c> of the settings.</summary>
+internal sealed class PushOptions : IValidatableObject
+{
+    /// <summary>
+    /// Push services that browsers may name although they are not at port 443 of a public address, as in <c>push.example.org:8443</c>.
+    /// </summary>
+    public IReadOnlyList<string> AllowedPushHosts { get; set; } = [];
+
+    internal IEnumerable<(string Host, int Port)> ParseAllowedHosts() => AllowedPushHosts.Select(entry => Parse(entry)!.Value);
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        foreach (var entry in AllowedPushHosts.Where(entry => Parse(entry) is null))
+        {
+            yield return new ValidationResult(
+                $"Notifications:AllowedPushHosts: '{entry}' is not a host and a port, as in push.example.org:8443.", [nameof(AllowedPushHosts)]);
+        }
+    }
+
+    private static (string Host, int Port)? Parse(string? entry)
+    {
+        // The scheme has no port that could be left out.
+        if (!Uri.TryCreate($"push://{entry}", UriKind.Absolute, out var address) || address.Port < 1 || address.UserInfo.Length > 0)
+            return null;
+        return address.PathAndQuery.Trim('/').Length == 0 && address.Fragment.Length == 0 ? (PushHosts.NameOf(address), address.Port) : null;
+    }
+}

@@ -1,0 +1,37 @@
+using BlazorChat.Data;
+using BlazorChat.Data.Entities.Rooms;
+using Microsoft.EntityFrameworkCore;
+
+namespace BlazorChat.Rooms.Messages.Writing;
+
+/// <summary>The earlier texts of the messages that a transaction edits and deletes.</summary>
+internal sealed class BatchVersions
+{
+    private readonly List<MessageVersion> _added = [];
+    private readonly HashSet<long> _deleted = [];
+
+    /// <summary>Stores the text of a message that is about to be replaced, at the revision of the new one.</summary>
+    public void Add(Message message) => _added.Add(new MessageVersion
+    {
+        MessageId = message.Id,
+        Revision = message.Revision,
+        Markdown = message.Markdown,
+        WrittenAt = message.EditedAt ?? message.SentAt,
+    });
+
+    /// <summary>Removes all earlier texts of a deleted message.</summary>
+    public void Remove(Message message)
+    {
+        _added.RemoveAll(version => version.MessageId == message.Id);
+        if (message.EditedAt is not null)
+            _deleted.Add(message.Id);
+    }
+
+    /// <summary>Removes rows, and adds the others to the context.</summary>
+    public async Task SaveAsync(ChatDbContext db, CancellationToken cancellationToken)
+    {
+        if (_deleted.Count > 0)
+            await db.MessageVersions.Where(version => _deleted.Contains(version.MessageId)).ExecuteDeleteAsync(cancellationToken);
+        db.AddRange(_added);
+    }
+}

@@ -1,0 +1,63 @@
+using BlazorChat.Accounts.Rights;
+using BlazorChat.Channels.Consumers;
+using BlazorChat.Channels.Layer;
+
+namespace BlazorChat.Rooms.Pages.FollowedThreads;
+
+/// <summary>Notifies a list of followed threads that it is no longer current.</summary>
+/// <param name="changed">The list reads its threads again.</param>
+/// <param name="isShown">Whether the list shows a message: the first one of a thread, or its newest reply.</param>
+internal sealed class ThreadListConsumer(Func<Task> changed, Func<int, long, bool> isShown)
+    : CircuitConsumer,
+        IHandle<ThreadsActivity>,
+        IHandle<ThreadRead>,
+        IHandle<MentionsChanged>,
+        IHandle<MembershipChanged>,
+        IHandle<MessageDeleted>,
+        IHandle<EventGap>
+{
+    /// <summary>What reaches many circuits at once; their reads are spread over this time.</summary>
+    private static readonly TimeSpan Spread = TimeSpan.FromSeconds(1);
+
+    /// <summary>An event with more followers reaches many circuits.</summary>
+    private const int ManyFollowers = 50;
+
+    protected override IEnumerable<string> Groups => [RoomGroups.User(Scope.User.UserId), RoomGroups.Threads, RoomGroups.Activity];
+
+    public async ValueTask HandleAsync(ThreadsActivity message, CancellationToken cancellationToken)
+    {
+        // A thread whose followers are not named may be one of the list.
+        ThreadReplies[] own = [.. message.Of(Scope.User.UserId, _ => true)];
+        if (own.Length == 0)
+            return;
+        if (own.Any(thread => thread.Followers is not { Count: <= ManyFollowers }))
+            await SpreadAsync(cancellationToken);
+        await changed();
+    }
+
+    public async ValueTask HandleAsync(ThreadRead message, CancellationToken cancellationToken) => await changed();
+
+    /// <summary>An edit that mentions the reader follows the thread of its reply.</summary>
+    public async ValueTask HandleAsync(MentionsChanged message, CancellationToken cancellationToken)
+    {
+        if (message.UserId is not null)
+            await changed();
+    }
+
+    public async ValueTask HandleAsync(MembershipChanged message, CancellationToken cancellationToken) => await changed();
+
+    public async ValueTask HandleAsync(MessageDeleted message, CancellationToken cancellationToken)
+    {
+        if (isShown(message.RoomId, message.Sequence))
+            await changed();
+    }
+
+    public async ValueTask HandleAsync(EventGap message, CancellationToken cancellationToken)
+    {
+        await SpreadAsync(cancellationToken);
+        await changed();
+    }
+
+    private Task SpreadAsync(CancellationToken cancellationToken) =>
+        Task.Delay(Spread * Random.Shared.NextDouble(), Scope.Services.GetRequiredService<TimeProvider>(), cancellationToken);
+}

@@ -1,0 +1,35 @@
+namespace BlazorChat.Rooms.Pages.Profile;
+
+/// <summary>When a status or do-not-disturb ends, as one chooses it.</summary>
+internal enum StatusEnd
+{
+    Never,
+    HalfHour,
+    Hour,
+    FourHours,
+    Today,
+}
+
+internal static class StatusEnds
+{
+    /// <summary>The time; null for never.</summary>
+    /// <param name="now">UTC.</param>
+    /// <param name="zone">The zone whose day ends.</param>
+    public static DateTime? At(this StatusEnd end, DateTime now, TimeZoneInfo zone) => end switch
+    {
+        StatusEnd.HalfHour => now.AddMinutes(30),
+        StatusEnd.Hour => now.AddHours(1),
+        StatusEnd.FourHours => now.AddHours(4),
+        StatusEnd.Today => EndOfDay(now, zone),
+        _ => null,
+    };
+
+    private static DateTime EndOfDay(DateTime now, TimeZoneInfo zone)
+    {
+        var midnight = TimeZoneInfo.ConvertTimeFromUtc(now, zone).Date.AddDays(1);
+        // Some zones skip midnight.
+        while (zone.IsInvalidTime(midnight))
+            midnight = midnight.AddMinutes(30);
+        return TimeZoneInfo.ConvertTimeToUtc(midnight, zone);
+    }
+}

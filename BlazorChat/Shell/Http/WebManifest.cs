@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using BlazorChat.Accounts.Rights;
+using BlazorChat.Common.Localization;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace BlazorChat.Shell.Http;
+
+/// <summary><c>/manifest.webmanifest</c>: how the site appears as an installed app (https://www.w3.org/TR/appmanifest/).</summary>
+internal static class WebManifest
+{
+    public const string Path = "/manifest.webmanifest";
+
+    /// <summary>The background of the light theme: a manifest has one colour. The page has both.</summary>
+    public const string LightColour = "#ffffff";
+
+    public const string DarkColour = "#16181d";
+
+    private static readonly WebManifestJson Json = new(new JsonSerializerOptions
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+    });
+
+    public static void MapWebManifest(this IEndpointRouteBuilder endpoints) =>
+        endpoints.MapMethods(Path, [HttpMethods.Get, HttpMethods.Head], Serve).WithMetadata(new CacheableEndpointAttribute());
+
+    private static JsonHttpResult<Manifest> Serve(HttpResponse response)
+    {
+        response.Headers.CacheControl = "public, max-age=3600";
+        var name = CommonTexts.Get("AppName").ToString();
+        return TypedResults.Json(
+            new Manifest
+            {
+                Name = name,
+                ShortName = name,
+                Description = ShellTexts.Get("AppDescription").ToString(),
+                Lang = CultureInfo.CurrentUICulture.Name is { Length: > 0 } language ? language : "en",
+                Icons =
+                [
+                    new Icon("/icon.svg", "any", "image/svg+xml", "any"),
+                    Png("icon-192", 192, "any"),
+                    Png("icon-512", 512, "any"),
+                    Png("maskable-192", 192, "maskable"),
+                    Png("maskable-512", 512, "maskable"),
+                ],
+                Shortcuts =
+                [
+                    new Shortcut(ShellTexts.Get("ShortcutUnread").ToString(), "/unread"),
+                    new Shortcut(ShellTexts.Get("ShortcutMentions").ToString(), "/mentions"),
+                    new Shortcut(ShellTexts.Get("ShortcutRooms").ToString(), "/"),
+                ],
+            },
+            Json.Manifest,
+            contentType: "application/manifest+json");
+    }
+
+    private static Icon Png(string name, int size, string purpose) => new($"/icons/{name}.png", $"{size}x{size}", "image/png", purpose);
+
+    internal sealed record Manifest
+    {
+        public string Id { get; } = "/";
+
+        public required string Name { get; init; }
+
+        public required string ShortName { get; init; }
+
+        public required string Description { get; init; }
+
+        public required string Lang { get; init; }
+
+        public string StartUrl { get; } = "/";
+
+        public string Scope { get; } = "/";
+
+        public string Display { get; } = "standalone";
+
+        public string BackgroundColor { get; } = LightColour;
+
+        public string ThemeColor { get; } = LightColour;
+
+        public required IReadOnlyList<Icon> Icons { get; init; }
+
+        public required IReadOnlyList<Shortcut> Shortcuts { get; init; }
+    }
+
+    internal sealed record Icon(string Src, string Sizes, string Type, string Purpose);
+
+    internal sealed record Shortcut(string Name, string Url);
+}
+
+[JsonSerializable(typeof(WebManifest.Manifest))]
+internal sealed partial class WebManifestJson : JsonSerializerContext;

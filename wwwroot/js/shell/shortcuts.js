@@ -1,0 +1,57 @@
+// Shows the keys of the app.
+
+import { signButton } from "../shared/dom.js";
+import { text } from "../shared/texts.js";
+
+const command = /Mac|iPhone|iPad/.test(navigator.platform) ? "⌘" : "Ctrl";
+const option = command === "⌘" ? "⌥" : "Alt";
+
+// Each key is text, and what it does is the key of a text.
+const shortcuts = [
+    [`${command}+K`, text("KeyJump")],
+    [`${command}+F`, text("KeySearch")],
+    [`${option}+↑  ${option}+↓`, text("KeyRooms")],
+    [`${option}+Shift+↑  ${option}+Shift+↓`, text("KeyUnread")],
+    ["↑", text("KeyEdit")],
+    ["Enter", text("KeySend")],
+    ["Shift+Enter", text("KeyLine")],
+    ["@  #", text("KeyNames")],
+    ["Esc", text("KeyClose")],
+    ["?", text("KeyHelp")],
+];
+
+/** @type {HTMLDialogElement | null} */
+let created = null;
+
+export function open() {
+    const dialog = created ??= create();
+    if (!dialog.open) dialog.showModal();
+}
+
+function create() {
+    const dialog = document.createElement("dialog");
+    dialog.className = "shortcuts";
+    dialog.setAttribute("aria-labelledby", "shortcuts-title");
+    const title = document.createElement("h2");
+    title.id = "shortcuts-title";
+    title.textContent = text("KeyHelpTitle");
+    const list = document.createElement("dl");
+    for (const [keys, does] of shortcuts) {
+        const term = document.createElement("dt");
+        term.append(...keys.split("  ").map(key => {
+            const shown = document.createElement("kbd");
+            shown.textContent = key;
+            return shown;
+        }));
+        const meaning = document.createElement("dd");
+        meaning.textContent = does;
+        list.append(term, meaning);
+    }
+    const close = signButton("close", text("Close"), "✕");
+    dialog.append(title, close, list);
+    dialog.addEventListener("click", ({ target }) => {
+        if (target === dialog || target === close) dialog.close();
+    });
+    document.body.append(dialog);
+    return dialog;
+}
