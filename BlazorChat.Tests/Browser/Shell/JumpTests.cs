@@ -8,27 +8,26 @@ namespace BlazorChat.Tests.Browser.Shell;
 public sealed class JumpTests(BrowserFixture browser, TestSite site) : IClassFixture<TestSite>, IAsyncLifetime
 {
     private Room _first = default!;
-    private Room _seoul = default!;
+    private Member _member = default!;
     private Person _ada = default!;
 
     public async ValueTask InitializeAsync()
     {
-        using var ada = await site.JoinAsync("Ada");
-        _first = await site.AddRoomAsync(ada);
-        _seoul = await site.AddRoomAsync(ada);
-        await using (var database = new DirectDatabase(site.Node.DataFolder))
-        {
-            await database.Db.Rooms.Where(room => room.Id == _seoul.Id).ExecuteUpdateAsync(room => room.SetProperty(r => r.Name, "서울 지부"));
-        }
-
-        _ada = await browser.NewPersonAsync(ada);
+        _member = await site.JoinAsync("Ada");
+        _first = await site.AddRoomAsync(_member);
+        _ada = await browser.NewPersonAsync(_member);
     }
 
-    public ValueTask DisposeAsync() => _ada.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _ada.DisposeAsync();
+        _member.Dispose();
+    }
 
     [Fact]
     public async Task A_room_is_found_by_initial_consonants_and_opened_by_keys()
     {
+        var seoul = await AddSeoulAsync();
         await _ada.OpenRoomAsync(_first.Id);
         await _ada.Composer.PressAsync("Control+k");
         var box = _ada.Page.GetByRole(AriaRole.Combobox, new() { Name = "Jump to" });
@@ -44,7 +43,7 @@ public sealed class JumpTests(BrowserFixture browser, TestSite site) : IClassFix
         await box.FillAsync("지부");
         await box.PressAsync("Enter");
 
-        await _ada.Page.WaitForURLAsync($"**/rooms/{_seoul.Id}");
+        await _ada.Page.WaitForURLAsync($"**/rooms/{seoul.Id}");
         await Assertions.Expect(_ada.Page.Locator(".jump")).ToBeHiddenAsync();
         await _ada.ReadyToWriteAsync();
         // The room before is the first one.
@@ -70,5 +69,13 @@ public sealed class JumpTests(BrowserFixture browser, TestSite site) : IClassFix
         await _ada.ScreenshotAsync("shortcuts-light-wide");
         await _ada.Page.Keyboard.PressAsync("Escape");
         await Assertions.Expect(keys).ToBeHiddenAsync();
+    }
+
+    private async Task<Room> AddSeoulAsync()
+    {
+        var seoul = await site.AddRoomAsync(_member);
+        await using var database = new DirectDatabase(site.Node.DataFolder);
+        await database.Db.Rooms.Where(room => room.Id == seoul.Id).ExecuteUpdateAsync(room => room.SetProperty(r => r.Name, "서울 지부"));
+        return seoul;
     }
 }

@@ -113,10 +113,19 @@ export class Completion {
         const count = this.#shown.length;
         if (event.key === "ArrowDown") this.#select((this.#selected + 1) % count);
         else if (event.key === "ArrowUp") this.#select((this.#selected + count - 1) % count);
-        else if (event.key === "Enter" || event.key === "Tab") this.#pick(this.#shown[this.#selected]);
+        else if (event.key === "Enter" && this.#isWritten(this.#shown[this.#selected])) {
+            // A list that opened the moment before must not decide whether the message is sent.
+            this.close();
+            return false;
+        } else if (event.key === "Enter" || event.key === "Tab") this.#pick(this.#shown[this.#selected]);
         else if (event.key === "Escape") this.#dismiss();
         else return false;
         return true;
+    }
+
+    /** @param {Name} name Whether it is written whole, with its mark. */
+    #isWritten(name) {
+        return this.#written !== null && this.#written.mark !== ":" && fold(this.#written.part) === fold(name.text);
     }
 
     close() {

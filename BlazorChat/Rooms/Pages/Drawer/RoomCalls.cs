@@ -31,6 +31,7 @@ internal sealed partial class RoomCalls(
     Func<int, long, Task> withdraw,
     Func<Task<ClaimsPrincipal>> getReader,
     Conversation conversation,
+    HereMentions hereMentions,
     IStringLocalizer<RoomTexts> text,
     ILogger logger,
     TimeProvider time,
@@ -55,9 +56,6 @@ internal sealed partial class RoomCalls(
     private readonly Dictionary<int, long> _waiting = [];
 
     private readonly Dictionary<int, Called> _called = [];
-
-    /// <summary>The first message that mentions the reader, by room: a text with <c>@here</c> does not reveal who was connected.</summary>
-    private readonly Dictionary<int, long> _mentionedFrom = [];
 
     /// <summary>Messages that were deleted while a page of messages is read, which may still have them.</summary>
     private readonly HashSet<(int RoomId, long Sequence)> _deleted = [];
@@ -87,11 +85,8 @@ internal sealed partial class RoomCalls(
     /// <summary>The reader is mentioned, alone or with other members of a room.</summary>
     public void Add(MentionsChanged mentions)
     {
-        if (mentions.First is not { } first || find(mentions.RoomId) is null)
-            return;
-        if (mentions.UserId is not null || mentions.Here is not null)
-            _mentionedFrom[mentions.RoomId] = Math.Min(first, _mentionedFrom.GetValueOrDefault(mentions.RoomId, first));
-        Add(mentions.RoomId, first);
+        if (mentions.First is { } first && find(mentions.RoomId) is not null)
+            Add(mentions.RoomId, first);
     }
 
     /// <summary>A message was deleted.</summary>
@@ -107,7 +102,6 @@ internal sealed partial class RoomCalls(
     public void Remove(int roomId)
     {
         _waiting.Remove(roomId);
-        _mentionedFrom.Remove(roomId);
         if (_called.Remove(roomId, out var called) && called.IsShown)
             _ = withdraw(roomId, called.Sequence);
     }
@@ -182,13 +176,18 @@ internal sealed partial class RoomCalls(
         if (room.ReadUpTo >= Math.Max(first, room.LastSequence))
             return;
         var page = await conversation.ReadLatestAsync(reader, roomId, closed);
+        if (page.Messages.Count == 0)
+            return;
+        var here = await FindHereAsync(reader, roomId, page.Messages.Where(message => message.Sequence >= first));
         // The reader may have read it meanwhile.
-        if (FindCallable(roomId) is not { } now || page.Messages.Count == 0)
+        if (FindCallable(roomId) is not { } now)
             return;
         var known = FindCalled(roomId);
         var from = Math.Max(first, Math.Max(known.Sequence, Math.Max(now.ReadUpTo!.Value, now.HiddenAt ?? 0)) + 1);
-        _mentionedFrom.Remove(roomId, out var mentionedFrom);
-        MessageView[] calling = [.. page.Messages.Where(message => message.Sequence >= from && !_deleted.Contains((roomId, message.Sequence)) && Calls(message, now.Level, reader.UserId, mentionedFrom))];
+        MessageView[] calling =
+        [
+            .. page.Messages.Where(message => message.Sequence >= from && !_deleted.Contains((roomId, message.Sequence)) && Calls(message, now.Level, reader.UserId, here)),
+        ];
         _called[roomId] = known with { Sequence = Math.Max(known.Sequence, page.Messages[^1].Sequence) };
         if (calling.Length == 0)
             return;
@@ -205,12 +204,19 @@ internal sealed partial class RoomCalls(
     private RoomView? FindCallable(int roomId) =>
         find(roomId) is { IsMember: true, IsMuted: false, IsHidden: false } room && !IsQuiet ? room : null;
 
-    /// <param name="mentionedFrom">The first message that mentions the reader; 0 when no event named one.</param>
-    private static bool Calls(MessageView message, RoomLevel level, int readerId, long mentionedFrom) =>
+    /// <summary>Those of the messages in which <c>@here</c> mentions the reader, which their texts do not reveal.</summary>
+    private async Task<IReadOnlyList<long>> FindHereAsync(ClaimsPrincipal reader, int roomId, IEnumerable<MessageView> messages)
+    {
+        long[] sequences = [.. messages.Where(message => MentionHtml.MentionsHere(message.Html)).Select(message => message.Sequence)];
+        return sequences.Length == 0 ? [] : await hereMentions.FindAsync(reader, roomId, sequences, closed);
+    }
+
+    /// <param name="here">The messages in which <c>@here</c> mentions the reader.</param>
+    private static bool Calls(MessageView message, RoomLevel level, int readerId, IReadOnlyList<long> here) =>
         message.AuthorId != readerId && message.DeletedAt is null
         && (level == RoomLevel.Everything || MentionHtml.FindMentions(message.Html).Any(mention => mention.Target switch
         {
-            { IsHere: true } => mentionedFrom > 0 && message.Sequence >= mentionedFrom,
+            { IsHere: true } => here.Contains(message.Sequence),
             { PersonId: { } personId } => personId == readerId,
             _ => true,
         }));
