@@ -2,6 +2,7 @@
 // worker loads a page again that does not answer.
 
 import { connection } from "../circuit/connection.js";
+import { openAddress } from "../rooms/rows/permalinks.js";
 
 const devices = "/account/devices";
 
@@ -11,7 +12,7 @@ export function answerWorker(signal) {
         const [port] = event.ports;
         if (port === undefined || connection.isLost) return;
         port.postMessage(location.pathname);
-        if (event.data.kind === "open") Blazor.navigateTo(event.data.url);
+        if (event.data.kind === "open") openAddress(event.data.url);
     }, { signal });
     navigator.serviceWorker.startMessages();
 }

@@ -14,6 +14,7 @@ const ownMenu = "a, button, summary, audio, video, .spoiler";
 /**
  * @typedef {object} Actions
  * @property {(row: HTMLElement) => void} copy
+ * @property {(row: HTMLElement) => void} copyLink
  * @property {(row: HTMLElement) => void} copyCode
  * @property {(personId: number) => Promise<void>} profile Ends when the profile is closed.
  * @property {(sequence: number) => Promise<void>} versions Ends when the earlier texts are closed.
@@ -120,7 +121,7 @@ export class RowActions {
             const isInThread = "inThread" in this.#toolbar.dataset;
             for (const button of this.#toolbar.querySelectorAll("[data-action=react], [data-action=pick]")) button.hidden = !mayChange;
             this.#toolbar.querySelector("[data-action=reply]").hidden = !mayChange || isInThread;
-            this.#toolbar.querySelector("[data-action=copy]").hidden = row === null || "deleted" in row.dataset;
+            for (const button of this.#toolbar.querySelectorAll("[data-action=copy], [data-action=copy-link]")) button.hidden = row === null || "deleted" in row.dataset;
             const hasCode = row?.querySelector(".message-text pre") != null;
             this.#toolbar.querySelector("[data-action=copy-code]").hidden = !hasCode;
             this.#toolbar.querySelector("[data-action=wrap-code]").hidden = !hasCode;
@@ -316,8 +317,9 @@ export class RowActions {
         } else if (action === "profile" || action === "versions") {
             await (action === "profile" ? this.#actions.profile(Number(row.dataset.author)) : this.#actions.versions(sequence));
             if (isByKey) this.#focus(this.#currentOf(row));
-        } else if (action === "copy" || action === "copy-code" || action === "wrap-code" || action === "unread") {
+        } else if (action === "copy" || action === "copy-link" || action === "copy-code" || action === "wrap-code" || action === "unread") {
             if (action === "copy") this.#actions.copy(row);
+            else if (action === "copy-link") this.#actions.copyLink(row);
             else if (action === "copy-code") this.#actions.copyCode(row);
             else if (action === "wrap-code") row.toggleAttribute("data-wrapped");
             else this.#actions.markUnread(sequence);

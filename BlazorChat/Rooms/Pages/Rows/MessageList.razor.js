@@ -9,6 +9,7 @@ import { markHere, markOwn } from "../../../js/rooms/mentions.js";
 import { above, isReload } from "../../../js/rooms/opening.js";
 import { Reactions } from "../../../js/rooms/reactions.js";
 import { RowActions } from "../../../js/rooms/row-actions.js";
+import { followPermalinks, permalinkOf } from "../../../js/rooms/rows/permalinks.js";
 import { forget, load as loadValue, store } from "../../../js/shared/storage.js";
 import { text } from "../../../js/shared/texts.js";
 import { openSearchByKey } from "../../../js/rooms/search-key.js";
@@ -66,6 +67,7 @@ export function attach(scroller, list) {
         react: (row, emoji) => reactions.toggle(row, emoji),
         pick: (row, anchor, closed) => reactions.pick(row, anchor, closed),
         copy: row => copy(textOf(row)),
+        copyLink: row => copy(permalinkOf(row, inside.dataset.room ?? "")),
         copyCode: row => copy([...row.querySelectorAll(".message-text pre")].map(code => (code.textContent ?? "").trimEnd()).join("\n\n")),
         profile: personId => list.invokeMethodAsync("OpenProfileAsync", personId).catch(() => {
             // The connection is lost.
@@ -366,7 +368,7 @@ export function attach(scroller, list) {
         // At the very end the browser scrolls with appended rows. The row in view must stay where it is.
         else if (last?.row.isConnected && scroller.scrollTop === 0) scroller.scrollTop += offset(last.row) - last.top;
         update();
-        if (kind === "thread" && namedMessage() !== named) onNamed();
+        if (namedMessage() !== named) onNamed();
         actions.renew();
         markEdited();
         markMentions();
@@ -389,6 +391,7 @@ export function attach(scroller, list) {
         addEventListener("focus", updateRead, { signal });
         addEventListener("connection-restored", onRestored, { signal });
         if (kind === "room") addEventListener("hashchange", onNamed, { signal });
+        if (kind === "room") followPermalinks(signal);
         if (kind === "room") openSearchByKey(signal);
         markEdited();
         markMentions();

@@ -1,0 +1,85 @@
+using BlazorChat.Data.Entities.Rooms;
+using Microsoft.Playwright;
+
+namespace BlazorChat.Tests.Browser.Rooms.Links;
+
+/// <summary>Links to messages and replies: copied on a computer and on a phone, and opened.</summary>
+public sealed class LinkTests(BrowserFixture browser, TestSite site) : IClassFixture<TestSite>, IAsyncLifetime
+{
+    private Room _room = default!;
+    private Person _ada = default!;
+    private Person _minsu = default!;
+
+    public async ValueTask InitializeAsync()
+    {
+        using var ada = await site.JoinAsync("Ada");
+        using var minsu = await site.JoinAsync("김민수");
+        _room = await site.AddRoomAsync(ada, minsu);
+        await site.FillRoomAsync(_room, ada, count: 60, sequence => $"line {sequence}", lastRead: 60);
+        _ada = await browser.NewPersonAsync(ada);
+        _minsu = await browser.NewPersonAsync(minsu, width: 360, height: 740, scheme: ColorScheme.Dark, isTouch: true);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _minsu.DisposeAsync();
+        await _ada.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_link_to_a_message_and_to_a_reply_is_copied_and_leads_to_it()
+    {
+        foreach (var person in new[] { _ada, _minsu })
+            await person.Page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
+        await _ada.Page.GotoAsync($"rooms/{_room.Id}/1");
+        await ThreadOf(_ada).Locator(".composer[data-ready]").WaitForAsync();
+        await ThreadOf(_ada).Locator("textarea").FillAsync("Friday");
+        await ThreadOf(_ada).Locator("textarea").PressAsync("Enter");
+
+        // In a thread, its first message has the address of the room.
+        await ThreadOf(_ada).Locator("#r-1").HoverAsync();
+        await ThreadOf(_ada).GetByRole(AriaRole.Button, new() { Name = "Copy link" }).ClickAsync();
+        Assert.Equal(site.Node.Address + $"rooms/{_room.Id}/1/1", await CopiedAsync(_ada));
+        await ThreadOf(_ada).Locator("#r-0").HoverAsync();
+        await ThreadOf(_ada).GetByRole(AriaRole.Button, new() { Name = "Copy link" }).ClickAsync();
+        Assert.Equal(site.Node.Address + $"rooms/{_room.Id}#m-1", await CopiedAsync(_ada));
+
+        // By a finger, which then sends what it has copied.
+        await _minsu.OpenRoomAsync(_room.Id);
+        await _minsu.PressLongAsync(_minsu.Message(60).Locator(".message-text"));
+        await _minsu.ScreenshotAsync("row-actions-dark-360");
+        await _minsu.Action("Copy link").TapAsync();
+        var link = await CopiedAsync(_minsu);
+        Assert.Equal(site.Node.Address + $"rooms/{_room.Id}#m-60", link);
+
+        // A link opens the page around its message, which is marked; for a reply its thread.
+        await _minsu.Page.GotoAsync($"rooms/{_room.Id}/1/1");
+        await Assertions.Expect(ThreadOf(_minsu).Locator("#r-1")).ToHaveAttributeAsync("data-target", "");
+        await _minsu.Page.GotoAsync($"rooms/{_room.Id}#m-2");
+        await Assertions.Expect(_minsu.Message(2)).ToHaveAttributeAsync("data-target", "");
+        await Assertions.Expect(_minsu.Message(2)).ToBeInViewportAsync();
+
+        // A link in a message stays in the page, also to a message that is not loaded, and out of the thread that is open.
+        await _ada.Page.GotoAsync($"rooms/{_room.Id}");
+        await _ada.ReadyToWriteAsync();
+        await _ada.SendMessageAsync($"{link} and {site.Node.Address}rooms/{_room.Id}#m-3 and {site.Node.Address}rooms/{_room.Id}/1/1");
+        await _ada.Page.EvaluateAsync("window.isSame = true");
+        await LinkOf(61, 1).ClickAsync();
+        await Assertions.Expect(_ada.Message(3)).ToHaveAttributeAsync("data-target", "");
+        await Assertions.Expect(_ada.Message(3)).ToBeInViewportAsync();
+        await _ada.Page.GetByRole(AriaRole.Button, new() { Name = "Jump to latest" }).ClickAsync();
+        await LinkOf(61, 2).ClickAsync();
+        await Assertions.Expect(ThreadOf(_ada).Locator("#r-1")).ToHaveAttributeAsync("data-target", "");
+        await LinkOf(61, 1).ClickAsync();
+        await Assertions.Expect(ThreadOf(_ada)).ToHaveCountAsync(0);
+        await Assertions.Expect(_ada.Message(3)).ToBeInViewportAsync();
+        Assert.True(await _ada.Page.EvaluateAsync<bool>("window.isSame"));
+        Assert.Single(_ada.Page.Context.Pages);
+
+        ILocator LinkOf(int sequence, int index) => _ada.Page.Locator($".chat #m-{sequence} .message-text a").Nth(index);
+    }
+
+    private static ILocator ThreadOf(Person person) => person.Page.Locator(".thread");
+
+    private static Task<string> CopiedAsync(Person person) => person.Page.EvaluateAsync<string>("navigator.clipboard.readText()");
+}
