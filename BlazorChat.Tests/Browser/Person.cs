@@ -129,7 +129,7 @@ public sealed partial class Person : IAsyncDisposable
 
     /// <summary>A button of the toolbar over the message that has the mouse or the focus, or was pressed long.</summary>
     public ILocator Action(string name) =>
-        Page.GetByRole(AriaRole.Toolbar, new() { Name = "Message actions" }).GetByRole(AriaRole.Button, new() { Name = name });
+        Page.GetByRole(AriaRole.Toolbar, new() { Name = "Message actions" }).GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
 
     /// <summary>Presses long with a finger, as the browser's input gets it.</summary>
     public async Task PressLongAsync(ILocator target)

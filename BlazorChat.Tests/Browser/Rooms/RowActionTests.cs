@@ -133,6 +133,7 @@ public sealed class RowActionTests(BrowserFixture browser, TestSite site) : ICla
 
         await _zoe.Composer.FocusAsync();
         await _zoe.Page.Keyboard.PressAsync("ArrowUp");
+        await Assertions.Expect(_zoe.Composer).ToHaveValueAsync("two");
         await _zoe.SendMessageAsync("two, changed");
         await _ada.SeesAsync("two, changed");
 

@@ -363,12 +363,13 @@ export function attach(scroller, list) {
             }
         },
         { root: scroller, rootMargin: "400px 0px" });
-    const arrivals = new MutationObserver(() => {
+    const arrivals = new MutationObserver(changes => {
         if (isGoingToEnd) toEnd();
         // At the very end the browser scrolls with appended rows. The row in view must stay where it is.
         else if (last?.row.isConnected && scroller.scrollTop === 0) scroller.scrollTop += offset(last.row) - last.top;
         update();
-        if (namedMessage() !== named) onNamed();
+        // Also when the address names the same message again, after one of a thread.
+        if (namedMessage() !== named || changes.some(change => change.attributeName === "data-named")) onNamed();
         actions.renew();
         markEdited();
         markMentions();
