@@ -62,7 +62,7 @@ fi
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-timeout -k 20 "${TEST_SECONDS:-1320}" BlazorChat.Tests/bin/Debug/net10.0/BlazorChat.Tests -noColor -maxThreads 3 "$@" </dev/null | tee "$log"
+timeout -k 20 "${TEST_SECONDS:-1440}" BlazorChat.Tests/bin/Debug/net10.0/BlazorChat.Tests -noColor -maxThreads 3 "$@" </dev/null | tee "$log"
 status=${PIPESTATUS[0]}
 
 # The runner's last line: "Total: 9, Errors: 0, Failed: 1, Skipped: 0, Not Run: 0, Time: 1.2s"

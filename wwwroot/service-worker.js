@@ -83,15 +83,15 @@ async function isLookedAt(address) {
     const pages = (await findPages()).filter(page => page.visibilityState === "visible" && page.focused);
     // The address that a browser gives for a page may be that with which it was opened.
     const paths = await Promise.all(pages.map(page => ask(page, { kind: "where" })));
-    const place = placeOf(address.pathname);
-    return paths.some(path => path === place || path?.startsWith(`${place}/`));
+    const room = roomOf(address.pathname);
+    return paths.some(path => path === room || path?.startsWith(`${room}/`));
 }
 
 /**
  * The room or the thread of an address: all replies of a thread are shown together.
  * @param {string} path
  */
-function placeOf(path) {
+function roomOf(path) {
     return path.split("/").slice(0, 4).join("/");
 }
 

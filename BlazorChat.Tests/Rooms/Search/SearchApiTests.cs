@@ -27,7 +27,7 @@ public sealed class SearchApiTests(TestSite site) : IClassFixture<TestSite>, IAs
     }
 
     [Fact]
-    public async Task A_bot_finds_what_it_may_read_by_every_door()
+    public async Task A_bot_finds_what_it_may_read_by_the_API_the_hub_and_a_socket()
     {
         using var script = new ScriptClient(site.Node.Address, _bot.Key);
         await using var hub = await HubPeer.ConnectAsync(site.Node.Address, _bot.Key);

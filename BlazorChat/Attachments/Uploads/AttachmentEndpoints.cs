@@ -54,7 +54,7 @@ internal static partial class AttachmentEndpoints
             return await RefuseAsync(Error(StatusCodes.Status403Forbidden, "forbidden", AttachmentTexts.Get("OriginRefused")));
         if (!Enum.TryParse<AttachmentOwner>(owner, ignoreCase: true, out var kind) || !Enum.IsDefined(kind)
             || !int.TryParse(ownerId, NumberStyles.None, CultureInfo.InvariantCulture, out var target))
-            return await RefuseAsync(Error(StatusCodes.Status400BadRequest, "missing_field", AttachmentTexts.Get("PlaceMissing")));
+            return await RefuseAsync(Error(StatusCodes.Status400BadRequest, "missing_field", AttachmentTexts.Get("OwnerMissing")));
         var maxSize = uploads.MaxSizeOf(kind);
         if (context.Request.ContentLength > maxSize)
             return await RefuseAsync(TooLarge(maxSize));

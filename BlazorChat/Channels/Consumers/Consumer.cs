@@ -15,14 +15,14 @@ namespace BlazorChat.Channels.Consumers;
 /// </remarks>
 /// <example>
 /// <code>
-/// internal sealed class LobbyConsumer(IChannelLayer layer) : WebSocketConsumer, IHandle&lt;LobbySaid&gt;
+/// internal sealed class LobbyConsumer(IChannelLayer layer) : WebSocketConsumer, IHandle&lt;LobbyMessage&gt;
 /// {
 ///     protected override IEnumerable&lt;string&gt; Groups => ["lobby"];
 ///
 ///     protected override async ValueTask ReceiveTextAsync(string text, CancellationToken cancellationToken) =>
-///         await layer.PublishAsync("lobby", new LobbySaid(text), CancellationToken.None);
+///         await layer.PublishAsync("lobby", new LobbyMessage(text), CancellationToken.None);
 ///
-///     public ValueTask HandleAsync(LobbySaid message, CancellationToken cancellationToken)
+///     public ValueTask HandleAsync(LobbyMessage message, CancellationToken cancellationToken)
 ///     {
 ///         SendText(message.Text);
 ///         return ValueTask.CompletedTask;

@@ -15,16 +15,16 @@ namespace BlazorChat.Channels.WebSockets;
 /// </summary>
 /// <example>
 /// <code>
-/// internal sealed class LobbyConsumer(IChannelLayer layer) : WebSocketConsumer, IHandle&lt;LobbySaid&gt;
+/// internal sealed class LobbyConsumer(IChannelLayer layer) : WebSocketConsumer, IHandle&lt;LobbyMessage&gt;
 /// {
 ///     private string Lobby => $"lobby.{Scope.RouteValues["lobby"]}";
 ///
 ///     protected override IEnumerable&lt;string&gt; Groups => [Lobby];
 ///
 ///     protected override async ValueTask ReceiveTextAsync(string text, CancellationToken cancellationToken) =>
-///         await layer.PublishAsync(Lobby, new LobbySaid(text), CancellationToken.None);
+///         await layer.PublishAsync(Lobby, new LobbyMessage(text), CancellationToken.None);
 ///
-///     public ValueTask HandleAsync(LobbySaid message, CancellationToken cancellationToken)
+///     public ValueTask HandleAsync(LobbyMessage message, CancellationToken cancellationToken)
 ///     {
 ///         SendText(message.Text);
 ///         return ValueTask.CompletedTask;

@@ -32,7 +32,7 @@ internal sealed class Completion(IDbContextFactory<ChatDbContext> databases, Roo
     /// <summary>The most results of a search.</summary>
     public const int MaxFound = 20;
 
-    /// <summary>The other members of a room, those who were there last first.</summary>
+    /// <summary>The other members of a room, by name: another order would reveal who has read it.</summary>
     /// <param name="part">Part of a name, or the beginning of a handle; empty for the first <see cref="MaxPeople"/>.</param>
     /// <exception cref="RefusedException">There is no room that this person may see, or too many commands.</exception>
     public async Task<CompletionList> ListPeopleAsync(ClaimsPrincipal person, int roomId, string part, CancellationToken cancellationToken)
@@ -51,7 +51,7 @@ internal sealed class Completion(IDbContextFactory<ChatDbContext> databases, Roo
         }
 
         var items = await members
-            .OrderByDescending(m => m.LastReadSequence)
+            .OrderBy(m => m.User!.SearchName)
             .ThenBy(m => m.UserId)
             .Take(isSearch ? MaxFound : MaxPeople)
             .Select(m => new CompletionItem(m.User!.DisplayName, m.User.Handle))
@@ -81,7 +81,7 @@ internal sealed class Completion(IDbContextFactory<ChatDbContext> databases, Roo
     {
         commands.Acquire(person);
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var open = db.Rooms.Where(room => room.Kind == RoomKind.Open);
+        var open = db.Rooms.Where(room => room.Kind == RoomKind.Open && room.ArchivedAt == null);
         var isSearch = PlainText.IsWellFormed(part) && part.Length > 0;
         if (isSearch)
         {

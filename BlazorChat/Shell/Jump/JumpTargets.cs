@@ -23,7 +23,7 @@ internal sealed record JumpList(IReadOnlyList<JumpTarget> Items, bool IsComplete
 internal sealed class JumpTargets(
     IDbContextFactory<ChatDbContext> databases, RoomDirectory rooms, RoomMembers members, LiveblogDirectory liveblogs)
 {
-    /// <summary>The most people that a browser filters by itself. In a larger place the server searches them.</summary>
+    /// <summary>The most people that a browser filters by itself. Beyond that the server searches them.</summary>
     internal const int MaxPeople = 500;
 
     /// <summary>The most liveblogs, those first that are live.</summary>

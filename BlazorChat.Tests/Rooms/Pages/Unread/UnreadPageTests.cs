@@ -3,6 +3,7 @@ using BlazorChat.Data.Entities.Rooms;
 using BlazorChat.Rooms;
 using BlazorChat.Rooms.Directory;
 using BlazorChat.Rooms.Pages.Unread;
+using BlazorChat.Rooms.Threads;
 using Bunit;
 using Microsoft.Extensions.Time.Testing;
 
@@ -123,6 +124,35 @@ public sealed class UnreadPageTests : ComponentTest
 
         Assert.StartsWith("You're all caught up.", page.Find(".unread-empty").TextContent, StringComparison.Ordinal);
         Assert.DoesNotContain(page.FindAll("button"), button => button.TextContent == "Mark all as read");
+    }
+
+    [Fact]
+    public async Task Unread_replies_in_threads_are_counted_beside_the_rooms()
+    {
+        var room = await AddRoomAsync("One", 0);
+        await Site.Conversation.SendAsync(Ada, room.Id, Guid.NewGuid(), "root", default);
+        await ReplyAsync();
+        var page = await RenderAsync();
+        await AdvanceUntilAsync(() => page.FindAll("a.unread-threads[href=threads]").Count == 1);
+        Assert.Equal("1 unread reply in threads", page.Find(".unread-threads").TextContent);
+        Assert.Empty(page.FindAll(".unread-empty"));
+
+        await ReplyAsync();
+        await AdvanceUntilAsync(() => page.Find(".unread-threads").TextContent == "2 unread replies in threads");
+        await Site.Services.GetRequiredService<ThreadFollows>().MarkReadAsync(Ada, room.Id, 1, 2, default);
+        await AdvanceUntilAsync(() => page.FindAll(".unread-empty").Count == 1);
+
+        Task ReplyAsync() => Site.Conversation.ReplyAsync(_zoe, room.Id, 1, Guid.NewGuid(), "reply", [], isInRoom: false, default);
+
+        async Task AdvanceUntilAsync(Func<bool> isReached)
+        {
+            using var timeout = new CancellationTokenSource(TestWait.Limit);
+            while (!await page.InvokeAsync(isReached))
+            {
+                _time.Advance(TimeSpan.FromSeconds(1));
+                await Task.Delay(10, timeout.Token);
+            }
+        }
     }
 
     private async Task<IRenderedComponent<UnreadPage>> RenderAsync()

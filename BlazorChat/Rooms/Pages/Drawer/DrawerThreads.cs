@@ -18,9 +18,10 @@ internal sealed class DrawerThreads
     /// <param name="logger">Of the component.</param>
     /// <param name="time">The clock.</param>
     /// <param name="closed">Cancelled when the component is disposed.</param>
-    public DrawerThreads(Func<Task<long>> read, Action changed, ILogger logger, TimeProvider time, CancellationToken closed)
+    /// <param name="unread">The number that is shown already.</param>
+    public DrawerThreads(Func<Task<long>> read, Action changed, ILogger logger, TimeProvider time, CancellationToken closed, long unread = 0)
     {
-        (_time, _closed) = (time, closed);
+        (Unread, _time, _closed) = (unread, time, closed);
         _refresh = new DrawerRefresh(() => LoadAsync(read, changed), logger, time, closed);
     }
 
