@@ -1,7 +1,7 @@
 // Completes names in a text box: after @ the people of the room, after # the rooms, after : and two letters emoji. The names are read once, when they are first needed, and
 // are filtered here; when there are more, the server searches.
 
-import { closest } from "../shared/dom.js";
+import { closest, replaceText } from "../shared/dom.js";
 import { fold, rank } from "../shared/names.js";
 
 const maxShown = 8;
@@ -186,9 +186,8 @@ export class Completion {
         const written = this.#find();
         if (written === null) return;
         const end = box.selectionStart + (box.value[box.selectionStart] === " " ? 1 : 0);
-        box.setRangeText(`${written.mark === ":" ? "" : written.mark}${name.text} `, written.start, end, "end");
         this.close();
-        box.dispatchEvent(new Event("input", { bubbles: true }));
+        replaceText(box, written.start, end, `${written.mark === ":" ? "" : written.mark}${name.text} `);
     }
 
     // The mark before the caret and what is written after it.

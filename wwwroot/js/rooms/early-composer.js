@@ -1,6 +1,7 @@
 // A composer before its circuit has started, on a page that was just loaded. Blazor replaces the prerendered elements, so typed text goes
 // into the draft, and Enter puts it into the outbox, from which the circuit sends it.
 
+import "../composing/formatting-bar.js";
 import { closest, textOf } from "../shared/dom.js";
 import { draftKey, editKey, loadDraft, saveDraft } from "./drafts.js";
 import { enterSends } from "./enter-key.js";

@@ -41,3 +41,25 @@ export function signButton(action, label, sign) {
 export function textOf(box) {
     return box.value.toWellFormed?.() ?? box.value;
 }
+
+/**
+ * Replaces a part of the text of a box, as if it were typed: it can be undone, and the box has its event "input".
+ * @param {HTMLTextAreaElement} box
+ * @param {number} start
+ * @param {number} end
+ * @param {string} text
+ * @param {number} [from] The selection afterwards; behind the text when it is missing.
+ * @param {number} [to]
+ */
+export function replaceText(box, start, end, text, from = start + text.length, to = from) {
+    box.focus();
+    if (start !== end || text !== "") {
+        box.setSelectionRange(start, end);
+        // It is deprecated, and the only way that the browser's undo knows of. Some browsers refuse it.
+        if (!document.execCommand(text === "" ? "delete" : "insertText", false, text)) {
+            box.setRangeText(text, start, end);
+            box.dispatchEvent(new Event("input", { bubbles: true }));
+        }
+    }
+    box.setSelectionRange(from, to);
+}

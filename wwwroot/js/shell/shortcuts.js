@@ -1,10 +1,22 @@
 // Shows the keys of the app.
 
+import { formattingKeys, nameOfKey } from "../composing/formatting-bar.js";
 import { signButton } from "../shared/dom.js";
 import { text } from "../shared/texts.js";
 
 const command = /Mac|iPhone|iPad/.test(navigator.platform) ? "⌘" : "Ctrl";
 const option = command === "⌘" ? "⌥" : "Alt";
+
+/** @type {Record<string, string>} */
+const formats = {
+    bold: text("KeyBold"),
+    italic: text("KeyItalic"),
+    strike: text("KeyStrike"),
+    code: text("KeyCode"),
+    block: text("KeyCodeBlock"),
+    quote: text("KeyQuote"),
+    link: text("KeyLink"),
+};
 
 // Each key is text, and what it does is the key of a text.
 const shortcuts = [
@@ -16,6 +28,7 @@ const shortcuts = [
     ["Enter", text("KeySend")],
     ["Shift+Enter", text("KeyLine")],
     ["@  #", text("KeyNames")],
+    ...formattingKeys.map(key => [nameOfKey(key), formats[key.kind]]),
     ["Esc", text("KeyClose")],
     ["?", text("KeyHelp")],
 ];

@@ -6,6 +6,7 @@ import { Completion } from "../../../js/rooms/completion.js";
 import { connection } from "../../../js/circuit/connection.js";
 import { closest, textOf } from "../../../js/shared/dom.js";
 import { changesKey, draftKey, editKey, loadDraft, saveDraft } from "../../../js/rooms/drafts.js";
+import { Formatting } from "../../../js/composing/formatting-bar.js";
 import { enterSends } from "../../../js/rooms/enter-key.js";
 import { mentionsHere, mentionsRoom } from "../../../js/rooms/mentions.js";
 import { Outbox } from "../../../js/rooms/outbox.js";
@@ -63,6 +64,7 @@ export function attach(root, composer) {
         box,
         names,
         (mark, part) => composer.invokeMethodAsync(mark === "@" ? "GetPeopleAsync" : "GetRoomsAsync", part));
+    const formatting = new Formatting(root, box, showError, signal);
     const tray = new Tray(
         conversation,
         target,
@@ -334,7 +336,7 @@ export function attach(root, composer) {
     function onKeyDown(event) {
         // An input method uses these keys while it composes.
         if (event.isComposing || event.keyCode === 229) return;
-        if (completion.onKeyDown(event)) {
+        if (completion.onKeyDown(event) || formatting.onKeyDown(event)) {
             event.preventDefault();
             return;
         }

@@ -1,0 +1,139 @@
+using BlazorChat.Data.Entities.Rooms;
+using Microsoft.Playwright;
+
+namespace BlazorChat.Tests.Browser.Rooms.Composing;
+
+/// <summary>What the composer does with a text: formatting, by keys on a computer and by the bar on a phone.</summary>
+public sealed class ComposerTests(BrowserFixture browser, TestSite site) : IClassFixture<TestSite>, IAsyncLifetime
+{
+    private Room _room = default!;
+    private Member _adaMember = default!;
+    private Member _minsuMember = default!;
+    private Person _ada = default!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _adaMember = await site.JoinAsync("Ada");
+        _minsuMember = await site.JoinAsync("김민수");
+        _room = await site.AddRoomAsync(_adaMember, _minsuMember);
+        _ada = await browser.NewPersonAsync(_adaMember);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ada.DisposeAsync();
+        _adaMember.Dispose();
+        _minsuMember.Dispose();
+    }
+
+    [Fact]
+    public async Task Keys_format_the_selection_and_can_be_undone()
+    {
+        await _ada.OpenRoomAsync(_room.Id);
+        var keys = _ada.Page.Keyboard;
+        await keys.TypeAsync("very important");
+        await keys.PressAsync("Control+Shift+ArrowLeft");
+        await keys.PressAsync("Control+b");
+        await Assertions.Expect(_ada.Composer).ToHaveValueAsync("very **important**");
+        await keys.PressAsync("Control+i");
+        await Assertions.Expect(_ada.Composer).ToHaveValueAsync("very ***important***");
+        await keys.PressAsync("Control+z");
+        await Assertions.Expect(_ada.Composer).ToHaveValueAsync("very **important**");
+        await keys.PressAsync("Control+z");
+        await Assertions.Expect(_ada.Composer).ToHaveValueAsync("very important");
+        await keys.PressAsync("Control+Shift+z");
+        await Assertions.Expect(_ada.Composer).ToHaveValueAsync("very **important**");
+
+        // The caret goes behind what it has marked, and the draft is that text.
+        await keys.PressAsync("End");
+        await keys.TypeAsync(" and ");
+        await keys.PressAsync("Control+e");
+        await Assertions.Expect(_ada.Composer).ToHaveValueAsync("very **important** and ``");
+        await keys.TypeAsync("a = 1");
+        await keys.PressAsync("Control+e");
+        await keys.TypeAsync(" too");
+        await _ada.Page.ReloadAsync();
+        await _ada.ReadyToWriteAsync();
+        await Assertions.Expect(_ada.Composer).ToHaveValueAsync("very **important** and `a = 1` too");
+        await _ada.SendAsync();
+        await Assertions.Expect(_ada.Message(1).Locator("strong")).ToHaveTextAsync("important");
+        await Assertions.Expect(_ada.Message(1).Locator("code")).ToHaveTextAsync("a = 1");
+
+        foreach (var (key, after) in new[] { ("Control+Shift+x", "~~word~~"), ("Control+Shift+9", "> word"), ("Control+Shift+c", "```\nword\n```"), ("Control+Shift+l", "[word](https://)") })
+        {
+            await _ada.Composer.FillAsync("word");
+            await _ada.Composer.SelectTextAsync();
+            await keys.PressAsync(key);
+            await Assertions.Expect(_ada.Composer).ToHaveValueAsync(after);
+        }
+
+        // An input method that composes has its keys.
+        await _ada.Composer.FillAsync("");
+        var input = await _ada.Page.Context.NewCDPSessionAsync(_ada.Page);
+        await input.SendAsync("Input.imeSetComposition", new() { ["text"] = "가", ["selectionStart"] = 1, ["selectionEnd"] = 1 });
+        await _ada.Composer.DispatchEventAsync("keydown", new { key = "b", code = "KeyB", ctrlKey = true, isComposing = true, bubbles = true });
+        await Assertions.Expect(_ada.Composer).ToHaveValueAsync("가");
+        // A button waits until it has written its text.
+        await _ada.Page.GetByRole(AriaRole.Button, new() { Name = "Show formatting" }).ClickAsync();
+        await _ada.Page.GetByRole(AriaRole.Button, new() { Name = "Bold" }).ClickAsync();
+        await Assertions.Expect(_ada.Composer).ToHaveValueAsync("가****");
+        await keys.TypeAsync("word");
+        await Assertions.Expect(_ada.Composer).ToHaveValueAsync("가**word**");
+
+        await _ada.ScreenshotAsync("composer-bar-light-wide");
+        await _ada.AssertAccessibleAsync();
+    }
+
+    [Fact]
+    public async Task The_bar_and_the_picker_write_at_the_caret_and_the_bar_is_remembered()
+    {
+        await using var minsu = await browser.NewPersonAsync(_minsuMember, width: 360, height: 740, scheme: ColorScheme.Dark, isTouch: true);
+        await minsu.OpenRoomAsync(_room.Id);
+        await minsu.SendMessageAsync("질문 있어요");
+        await minsu.SeesAsync("질문");
+        await Assertions.Expect(Tool(minsu, "Bold")).ToBeHiddenAsync();
+        await minsu.ScreenshotAsync("composer-dark-360");
+
+        await minsu.Composer.FillAsync("정말 중요해요");
+        await Tool(minsu, "Show formatting").TapAsync();
+        await minsu.Composer.EvaluateAsync("box => box.setSelectionRange(3, 5)");
+        await Tool(minsu, "Bold").TapAsync();
+        await Assertions.Expect(minsu.Composer).ToHaveValueAsync("정말 **중요**해요");
+        await Assertions.Expect(minsu.Composer).ToBeFocusedAsync();
+        await minsu.ScreenshotAsync("composer-bar-dark-360");
+        foreach (var button in await minsu.Page.Locator(".composer [data-tool]:visible").AllAsync())
+        {
+            var bounds = (await button.BoundingBoxAsync())!;
+            Assert.True(bounds is { Width: >= 44, Height: >= 44 }, await button.GetAttributeAsync("aria-label"));
+        }
+
+        await Tool(minsu, "Insert an emoji").TapAsync();
+        await minsu.Page.Locator(".emoji-picker[data-ready]").WaitForAsync();
+        await minsu.Page.GetByRole(AriaRole.Combobox, new() { Name = "Search emoji" }).FillAsync("파티");
+        await minsu.Page.GetByRole(AriaRole.Option, new() { Name = "party popper" }).TapAsync();
+        await Assertions.Expect(minsu.Composer).ToHaveValueAsync("정말 **🎉**해요");
+        Assert.Equal(360, await minsu.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+        await minsu.AssertAccessibleAsync();
+
+        await minsu.Page.ReloadAsync();
+        await minsu.ReadyToWriteAsync();
+        await Assertions.Expect(Tool(minsu, "Show formatting")).ToHaveAttributeAsync("aria-expanded", "true");
+        await Assertions.Expect(Tool(minsu, "Bold")).ToBeVisibleAsync();
+
+        // A thread beside the room has a bar of its own, and the picker of the keyboard returns to its box.
+        await _ada.OpenRoomAsync(_room.Id);
+        await _ada.Page.GotoAsync($"rooms/{_room.Id}/1");
+        var thread = _ada.Page.Locator(".thread .composer[data-ready]");
+        var box = thread.GetByRole(AriaRole.Textbox);
+        await box.FillAsync("yes ");
+        await thread.GetByRole(AriaRole.Button, new() { Name = "Insert an emoji" }).ClickAsync();
+        await _ada.Page.Locator(".emoji-picker[data-ready]").WaitForAsync();
+        await _ada.Page.Keyboard.TypeAsync("rocket");
+        await _ada.Page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(box).ToHaveValueAsync("yes 🚀");
+        await Assertions.Expect(box).ToBeFocusedAsync();
+        await _ada.ScreenshotAsync("composer-thread-light-wide");
+    }
+
+    private static ILocator Tool(Person person, string name) => person.Page.Locator(".composer").GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
+}
