@@ -299,10 +299,10 @@ function link(value, from, to) {
     if (value[start - 1] === "[" && address !== null) return { start: start - 1, end: end + address[0].length, text: words, from: start - 1, to: end - 1 };
     if (/^https?:\/\/\S+$/.test(words)) return { start, end, text: `[](${words})`, from: start + 1, to: start + 1 };
     const shown = words.replace(/\s*\n\s*/g, " ").replace(/[[\]]/g, String.raw`\$&`);
-    const placeholder = "https://";
+    const begun = "https://";
     const at = start + shown.length + 3;
     // Without words they come first.
-    return { start, end, text: `[${shown}](${placeholder})`, from: shown === "" ? start + 1 : at, to: shown === "" ? start + 1 : at + placeholder.length };
+    return { start, end, text: `[${shown}](${begun})`, from: shown === "" ? start + 1 : at, to: shown === "" ? start + 1 : at + begun.length };
 }
 
 /**
