@@ -81,8 +81,24 @@ public sealed class ThreadTests(BrowserFixture browser, TestSite site) : IClassF
         await BoxOf(_ada).FillAsync("Friday, at noon");
         await BoxOf(_ada).PressAsync("Enter");
         await Assertions.Expect(ReplyOf(_minsu, 1)).ToContainTextAsync("Friday, at noon");
-        await ThreadOf(_ada).GetByRole(AriaRole.Link, new() { Name = "Close thread" }).ClickAsync();
+
+        // In a thread @here says whom it calls, before it is sent, and it is marked for them.
+        await BoxOf(_ada).FillAsync("Are you @here?");
+        await BoxOf(_ada).PressAsync("Enter");
+        var question = ThreadOf(_ada).GetByRole(AriaRole.Alertdialog, new() { Name = "Notify those who follow this thread?" });
+        await Assertions.Expect(question).ToContainTextAsync("only those who follow it (1). Also send it to the room");
+        await _ada.ScreenshotAsync("thread-question-light-wide");
+        await question.GetByRole(AriaRole.Button, new() { Name = "Send" }).ClickAsync();
+        await Assertions.Expect(ReplyOf(_minsu, 4)).ToHaveAttributeAsync("data-mentioned", "");
+
+        // Escape ends an edit first, and then the thread.
+        await BoxOf(_ada).PressAsync("ArrowUp");
+        await Assertions.Expect(BoxOf(_ada)).ToHaveValueAsync("Are you @here?");
+        await BoxOf(_ada).PressAsync("Escape");
+        await Assertions.Expect(BoxOf(_ada)).ToHaveValueAsync("");
+        await BoxOf(_ada).PressAsync("Escape");
         await Assertions.Expect(ThreadOf(_ada)).ToHaveCountAsync(0);
+        await Assertions.Expect(_ada.Page.Locator(".chat .composer textarea")).ToBeFocusedAsync();
     }
 
     [Fact]

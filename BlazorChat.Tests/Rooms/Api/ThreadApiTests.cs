@@ -160,6 +160,11 @@ public sealed class ThreadApiTests(TestSite site) : IClassFixture<TestSite>, IAs
     /// <summary>The number of unread replies in the thread of the room; null when it is not followed.</summary>
     private async Task<int?> UnreadAsync(SocketClient socket)
     {
+        // A socket lists its own room only.
+        var other = await site.AddRoomAsync(_zoe);
+        await using var elsewhere = await SocketClient.ConnectAsync(site.Node.Address, $"ws/chat/{other.Id}/chat/", _zoe.Cookies);
+        await elsewhere.SendTextAsync("""{"type":"chat.threads"}""");
+        Assert.Empty((await elsewhere.ReceiveJsonAsync("chat.threads")).GetProperty("threads").EnumerateArray());
         await socket.SendTextAsync("""{"type":"chat.threads"}""");
         var list = await socket.ReceiveJsonAsync("chat.threads");
         return list.GetProperty("threads").EnumerateArray()

@@ -4,6 +4,7 @@ using BlazorChat.Common;
 using BlazorChat.Data.Entities.Rooms;
 using BlazorChat.Rooms;
 using BlazorChat.Rooms.Directory;
+using BlazorChat.Rooms.Members;
 using BlazorChat.Rooms.Threads;
 using Microsoft.EntityFrameworkCore;
 
@@ -206,6 +207,40 @@ public sealed class ThreadTests : IAsyncLifetime
         Assert.Single(await Threads.ListAsync(_ada, before: null, default));
         await _site.RoomLifecycle.ArchiveAsync(_ada, _room.Id, default);
         Assert.Empty(await Threads.ListAsync(_ada, before: null, default));
+    }
+
+    [Fact]
+    public async Task The_threads_of_one_room_are_listed_alone()
+    {
+        var other = await _site.Rooms.CreateAsync(_ada, "Other", default);
+        await _site.Conversation.SendAsync(_ada, other.Id, Guid.NewGuid(), "root", default);
+        await _site.Conversation.ReplyAsync(_ada, other.Id, 1, Guid.NewGuid(), "there", [], isInRoom: false, default);
+        await SendAsync("root");
+        await ReplyAsync(_ada, 1, "here");
+
+        Assert.Equal(["here"], (await Threads.ListAsync(_ada, _room.Id, before: null, default)).Select(thread => thread.Newest.Markdown));
+        Assert.Equal(2, (await Threads.ListAsync(_ada, before: null, default)).Count);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_member_who_left_or_was_removed_and_joins_again_follows_nothing(bool isRemoved)
+    {
+        await SendAsync("root");
+        await ReplyAsync(_zoe, 1, "one");
+        await _site.Conversation.SendAsync(_zoe, _room.Id, Guid.NewGuid(), "of Zoe", default);
+
+        await (isRemoved
+            ? _site.Services.GetRequiredService<RoomMembers>().RemoveAsync(_ada, _room.Id, _zoe.UserId, default)
+            : _site.Owners.LeaveAsync(_zoe, _room.Id, newOwnerId: null, default));
+        // The first reply would follow the thread for the author of the message.
+        await ReplyAsync(_ada, 2, "to nobody");
+        await _site.Rooms.JoinAsync(_zoe, _room.Id, default);
+        await ReplyAsync(_ada, 1, "two");
+
+        Assert.Empty(await Threads.ListAsync(_zoe, before: null, default));
+        Assert.Equal(2, (await Threads.ListAsync(_ada, before: null, default)).Count);
     }
 
     [Fact]

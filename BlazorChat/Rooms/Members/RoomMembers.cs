@@ -189,13 +189,17 @@ internal sealed class RoomMembers(
         await databases.InTransactionAsync(
             async (db, token) =>
             {
+                // A reply may add a row of who follows its thread: both lock the room first.
+                await db.Rooms.Where(room => room.Id == roomId).ExecuteUpdateAsync(
+                    room => room.SetProperty(r => r.LastRevision, r => r.LastRevision), token);
                 var isAdmin = await db.IsAdminAsync(user, token);
                 var removed = await db.Memberships
                     .Where(m => m.RoomId == roomId && m.UserId == memberId && (isAdmin || m.Role != MembershipRole.Owner))
                     .ExecuteDeleteAsync(token);
                 if (removed == 0 && await db.Memberships.AnyAsync(m => m.RoomId == roomId && m.UserId == memberId, token))
                     throw new RefusedException(RefusalCode.Forbidden, RoomTexts.Get("OwnerRemoveForbidden"));
-                return await PushOutbox.LeaveAsync(db, roomId, memberId, time.GetUtcNow().UtcDateTime, token);
+                await Departure.EndAsync(db, roomId, memberId, time.GetUtcNow().UtcDateTime, token);
+                return removed;
             },
             // A page that is closed meanwhile does not undo it.
             CancellationToken.None);

@@ -59,7 +59,7 @@ internal sealed class RoomOwners(
                 if (needsSuccessor)
                     await MakeOwnerAsync(db, roomId, newOwnerId ?? throw new RefusedException(RefusalCode.Conflict, RoomTexts.Get("OnlyOwner")), token);
                 await db.Memberships.Where(m => m.RoomId == roomId && m.UserId == userId).ExecuteDeleteAsync(token);
-                await PushOutbox.LeaveAsync(db, roomId, userId, time.GetUtcNow().UtcDateTime, token);
+                await Departure.EndAsync(db, roomId, userId, time.GetUtcNow().UtcDateTime, token);
                 return needsSuccessor;
             },
             cancellationToken);

@@ -74,6 +74,21 @@ internal sealed class Completion(IDbContextFactory<ChatDbContext> databases, Roo
         return members.Count(presence.IsConnected);
     }
 
+    /// <summary>The number of other members who follow a thread. A reply that only the thread shows calls them, whomever it mentions.</summary>
+    /// <param name="root">The sequence of the first message of the thread.</param>
+    /// <exception cref="RefusedException">There is no room that this person may see, or too many commands.</exception>
+    public async Task<int> CountFollowersAsync(ClaimsPrincipal person, int roomId, long root, CancellationToken cancellationToken)
+    {
+        commands.Acquire(person);
+        await rooms.GetAsync(person, roomId, cancellationToken);
+        var userId = person.UserId;
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await db.ThreadFollows.CountAsync(
+            follow => follow.Thread!.RoomId == roomId && follow.Thread.RootSequence == root && follow.UserId != userId
+                && follow.User!.BannedAt == null && !follow.User.IsBot && db.Memberships.Any(m => m.RoomId == roomId && m.UserId == follow.UserId),
+            cancellationToken);
+    }
+
     /// <summary>Open rooms that a text can link to, by name. A link to a private room would reveal its name to other readers.</summary>
     /// <param name="part">Part of a name; empty for the first <see cref="MaxRooms"/>.</param>
     /// <exception cref="RefusedException">Too many commands.</exception>

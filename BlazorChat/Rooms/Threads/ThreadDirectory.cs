@@ -74,11 +74,19 @@ internal sealed class ThreadDirectory(IDbContextFactory<ChatDbContext> databases
     /// <see cref="ListSize"/>.
     /// </summary>
     /// <param name="before">The last thread of the previous list; null for the first one.</param>
-    public async Task<IReadOnlyList<FollowedThread>> ListAsync(ClaimsPrincipal person, (DateTime LastReplyAt, long Id)? before, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<FollowedThread>> ListAsync(ClaimsPrincipal person, (DateTime LastReplyAt, long Id)? before, CancellationToken cancellationToken) =>
+        ListAsync(person, roomId: null, before, cancellationToken);
+
+    /// <param name="roomId">The only room whose threads are listed; null for all.</param>
+    /// <inheritdoc cref="ListAsync(ClaimsPrincipal, ValueTuple{DateTime, long}?, CancellationToken)"/>
+    public async Task<IReadOnlyList<FollowedThread>> ListAsync(
+        ClaimsPrincipal person, int? roomId, (DateTime LastReplyAt, long Id)? before, CancellationToken cancellationToken)
     {
         var userId = person.UserId;
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var follows = ThreadFollows.CountedOf(db, [userId]);
+        if (roomId is not null)
+            follows = follows.Where(follow => follow.Thread!.RoomId == roomId);
         if (before is { LastReplyAt: var at, Id: var id })
             follows = follows.Where(follow => follow.Thread!.LastReplyAt < at || (follow.Thread.LastReplyAt == at && follow.RootId < id));
         var threads = await follows

@@ -45,7 +45,7 @@ export function markOwn(rows, reader, isMember) {
  * Marks the messages of others in which `@here` mentions the reader. Only the server knows who was connected.
  * @param {HTMLElement} rows
  * @param {string} reader
- * @param {(sequences: number[]) => Promise<number[]>} find Returns those that mention the reader.
+ * @param {(keys: number[]) => Promise<number[]>} find Returns those that mention the reader.
  */
 export async function markHere(rows, reader, find) {
     /** @type {Map<number, HTMLElement[]>} */
@@ -54,13 +54,14 @@ export async function markHere(rows, reader, find) {
         const row = mention.closest("article");
         if (row === null || row.dataset.author === reader) continue;
         mention.dataset.asked = "";
-        const sequence = Number(row.dataset.sequence);
-        asked.set(sequence, [...asked.get(sequence) ?? [], mention]);
+        // A row of a thread has its number there as its sequence.
+        const key = Number(row.dataset.key ?? row.dataset.sequence);
+        asked.set(key, [...asked.get(key) ?? [], mention]);
     }
     if (asked.size === 0) return;
     try {
-        for (const sequence of await find([...asked.keys()])) {
-            for (const mention of asked.get(sequence) ?? []) {
+        for (const key of await find([...asked.keys()])) {
+            for (const mention of asked.get(key) ?? []) {
                 mention.dataset.own = "";
                 const row = mention.closest("article");
                 if (row !== null) row.dataset.mentioned = "";

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using BlazorChat.Accounts.Presence;
 using BlazorChat.Rooms;
 using BlazorChat.Rooms.Directory;
 using BlazorChat.Rooms.Pages;
@@ -143,6 +144,22 @@ public sealed class ThreadPaneTests : ComponentTest
 
         await pane.WaitForElementAsync("button[aria-pressed=true]");
         Assert.Equal(0, pane.FindComponent<MessageList>().Instance.ReadUpTo);
+    }
+
+    [Fact]
+    public async Task A_reply_with_here_is_found_by_its_key_for_those_whom_it_mentions()
+    {
+        await PrepareAsync();
+        using var window = Site.Services.GetRequiredService<PresenceDirectory>().Open(Ada);
+        var reply = await ReplyAsync(_zoe, "Who is @here?");
+        var pane = RenderThread();
+        await pane.WaitForElementAsync("#r-1");
+        var list = pane.FindComponent<MessageList>().Instance;
+
+        Assert.True(list.IsMember);
+        Assert.Equal($"{reply.Sequence}", pane.Find("#r-1").GetAttribute("data-key"));
+        Assert.Equal([reply.Sequence], await pane.InvokeAsync(() => list.FindHereAsync([reply.Sequence, 1])));
+        Assert.Equal(1, await pane.InvokeAsync(pane.FindComponent<Composer>().Instance.CountFollowersAsync));
     }
 
     [Fact]

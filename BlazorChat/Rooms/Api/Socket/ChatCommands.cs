@@ -90,7 +90,7 @@ internal sealed partial class ChatCommands(
             case { Type: FollowThread or UnfollowThread }:
                 return Error(command, "missing_field", "The field thread is missing.");
             case { Type: Threads }:
-                var followed = ChatThread.From(await threads.ListAsync(person, before: null, cancellationToken));
+                var followed = ChatThread.From(await threads.ListAsync(person, roomId, before: null, cancellationToken));
                 return JsonSerializer.SerializeToUtf8Bytes(new ChatThreadList(followed), ChatFramesJson.Default.ChatThreadList);
             case { Type: Versions, Sequence: not null } or { Type: Versions, Thread: not null, Reply: not null }:
                 var key = command.Sequence ?? await threads.FindSequenceAsync(roomId, command.Thread!.Value, command.Reply!.Value, cancellationToken);

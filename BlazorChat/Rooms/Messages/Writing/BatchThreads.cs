@@ -16,6 +16,9 @@ internal sealed class BatchThreads(BatchRows rows, DateTime now)
 
     private readonly List<(int RoomId, long Root, long Number, int[] People)> _mentioned = [];
 
+    /// <summary>The messages that have their first reply, with their authors.</summary>
+    private readonly List<Message> _begun = [];
+
     /// <summary>Threads with new replies.</summary>
     public IReadOnlyCollection<MessageThread> Replied => _replied.Values;
 
@@ -26,8 +29,7 @@ internal sealed class BatchThreads(BatchRows rows, DateTime now)
         if (thread is null)
         {
             thread = new MessageThread { RootId = root.Id, RoomId = root.RoomId, RootSequence = root.Sequence };
-            // Who wrote the message wants to know what others reply.
-            _follows[(root.Id, root.AuthorId)] = 0;
+            _begun.Add(root);
         }
 
         _replied[(root.RoomId, root.Sequence)] = thread;
@@ -77,6 +79,7 @@ internal sealed class BatchThreads(BatchRows rows, DateTime now)
                 _follows.TryAdd((rootId, personId), number - 1);
         }
 
+        await FollowOwnAsync(db, cancellationToken);
         if (_follows.Count == 0)
             return;
         db.AddRange(_replied.Values.Where(thread => db.Entry(thread).State == EntityState.Detached));
@@ -91,6 +94,22 @@ internal sealed class BatchThreads(BatchRows rows, DateTime now)
             else
                 db.Add(new ThreadFollow { RootId = rootId, UserId = userId, LastReadReply = read });
         }
+    }
+
+    /// <summary>Who wrote the message wants to know what others reply, unless they have left the room.</summary>
+    private async Task FollowOwnAsync(ChatDbContext db, CancellationToken cancellationToken)
+    {
+        if (_begun.Count == 0)
+            return;
+        var (roomIds, authorIds) = (_begun.Select(root => root.RoomId).Distinct().ToArray(), _begun.Select(root => root.AuthorId).Distinct().ToArray());
+        var members = (await db.Memberships
+                .Where(member => roomIds.Contains(member.RoomId) && authorIds.Contains(member.UserId))
+                .Select(member => new { member.RoomId, member.UserId })
+                .ToListAsync(cancellationToken))
+            .Select(member => (member.RoomId, member.UserId))
+            .ToHashSet();
+        foreach (var root in _begun.Where(root => members.Contains((root.RoomId, root.AuthorId))))
+            _follows.TryAdd((root.Id, root.AuthorId), 0);
     }
 
     private static IEnumerable<int> PeopleIn(string html) => MentionHtml.FindMentions(html).Select(mention => mention.Target.PersonId).OfType<int>().Distinct();

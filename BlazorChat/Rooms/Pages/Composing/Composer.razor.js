@@ -231,8 +231,20 @@ export function attach(root, composer) {
         else put(written);
     }
 
+    /** Whether only the thread shows what is written or edited here, so that it calls those who follow the thread, and nobody else. */
+    function isOnlyInThread() {
+        if (!("inThread" in root.dataset)) return false;
+        if (edited === null) return !(alsoInRoom?.checked ?? false);
+        // The key of a message that the room shows is its position there.
+        return Number(pane.querySelector(`article[data-sequence="${edited}"]`)?.dataset.key ?? 0) <= 0;
+    }
+
     /** @param {string} written It is sent at once when it calls few people. */
     async function askRoom(written) {
+        if (isOnlyInThread()) {
+            await askThread(written);
+            return;
+        }
         const request = ++asked;
         const isRoom = mentionsRoom(written);
         /** @type {number | null} */
@@ -247,10 +259,34 @@ export function attach(root, composer) {
             put(written);
             return;
         }
-        calling.ariaLabel = text(isRoom ? "NotifyRoomQuestion" : "NotifyHereQuestion");
-        calling.querySelector("span").textContent = called === null
-            ? text(isRoom ? "NotifiesRoom" : "NotifiesHere")
-            : text(isRoom ? "NotifiesPeople" : "NotifiesOnline", called);
+        ask(
+            text(isRoom ? "NotifyRoomQuestion" : "NotifyHereQuestion"),
+            called === null ? text(isRoom ? "NotifiesRoom" : "NotifiesHere") : text(isRoom ? "NotifiesPeople" : "NotifiesOnline", called));
+    }
+
+    /** @param {string} written Its author may expect that it calls more people than it does. */
+    async function askThread(written) {
+        const request = ++asked;
+        /** @type {number | null} */
+        let called = null;
+        try {
+            called = await composer.invokeMethodAsync("CountFollowersAsync");
+        } catch {
+            // The connection is lost, and the number unknown.
+        }
+        if (request !== asked || signal.aborted || textOf(box) !== written) return;
+        ask(
+            text("NotifyThreadQuestion"),
+            called === null || called === 0 ? text(called === 0 ? "NotifiesNobodyInThread" : "NotifiesThread") : text("NotifiesFollowers", called));
+    }
+
+    /**
+     * @param {string} label
+     * @param {string} words
+     */
+    function ask(label, words) {
+        calling.ariaLabel = label;
+        calling.querySelector("span").textContent = words;
         calling.hidden = false;
         calling.querySelector("button").focus();
     }

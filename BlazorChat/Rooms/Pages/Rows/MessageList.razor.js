@@ -12,7 +12,7 @@ import { RowActions } from "../../../js/rooms/row-actions.js";
 import { followPermalinks, permalinkOf } from "../../../js/rooms/rows/permalinks.js";
 import { forget, load as loadValue, store } from "../../../js/shared/storage.js";
 import { text } from "../../../js/shared/texts.js";
-import { openSearchByKey } from "../../../js/rooms/search-key.js";
+import { closeThreadByKey, openSearchByKey } from "../../../js/rooms/keys.js";
 
 // CSS pixels.
 const nearEnd = 40;
@@ -321,8 +321,9 @@ export function attach(scroller, list) {
 
     function markMentions() {
         reactions.update();
-        markOwn(inside, reader, isCounted());
-        if (isCounted()) markHere(inside, reader, sequences => list.invokeMethodAsync("FindHereAsync", sequences));
+        const isMember = "member" in inside.dataset;
+        markOwn(inside, reader, isMember);
+        if (isMember) markHere(inside, reader, keys => list.invokeMethodAsync("FindHereAsync", keys));
     }
 
     /** @param {Event} event The composer edits another message, or none. */
@@ -381,7 +382,7 @@ export function attach(scroller, list) {
         if (signal.aborted) return;
         isPlaced = true;
         watchEdges();
-        arrivals.observe(inside, { childList: true, attributes: true, attributeFilter: ["data-newest", "data-read", "data-named"] });
+        arrivals.observe(inside, { childList: true, attributes: true, attributeFilter: ["data-newest", "data-read", "data-member", "data-named"] });
         scroller.addEventListener("scroll", onScroll, { passive: true, signal });
         pane.addEventListener("message-written", toEnd, { signal });
         pane.addEventListener("message-editing", onEditing, { signal });
@@ -394,6 +395,7 @@ export function attach(scroller, list) {
         if (kind === "room") addEventListener("hashchange", onNamed, { signal });
         if (kind === "room") followPermalinks(signal);
         if (kind === "room") openSearchByKey(signal);
+        else closeThreadByKey(pane, signal);
         markEdited();
         markMentions();
         update();
