@@ -54,6 +54,19 @@ public sealed class ConversationTests : IAsyncLifetime
         Assert.Contains("client message id", refused.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_preview_is_what_is_sent_with_mentions_as_text()
+    {
+        var ada = await _site.AddPersonAsync("Ada");
+        var room = await _site.Rooms.CreateAsync(ada, "Room", default);
+        const string Text = "**bold** :tada: <b>\n\n- [x] done\n- `code`";
+
+        Assert.Equal((await _site.Conversation.SendAsync(ada, room.Id, Guid.NewGuid(), Text, default)).Html, _site.Conversation.Preview(ada, Text));
+        Assert.Equal("<p>@ada and #room</p>", _site.Conversation.Preview(ada, "@ada and #room"));
+        Assert.Single((await _site.Conversation.ReadLatestAsync(ada, room.Id, default)).Messages);
+        Assert.Equal(RefusalCode.Invalid, Assert.Throws<RefusedException>(() => _site.Conversation.Preview(ada, new string('x', Message.MaxLength + 1))).Code);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

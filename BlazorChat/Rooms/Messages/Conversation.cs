@@ -107,6 +107,15 @@ internal sealed class Conversation(
             cancellationToken);
     }
 
+    /// <summary>The HTML that a text would have as a message. A mention is the text that was typed; nothing is stored.</summary>
+    /// <exception cref="RefusedException">The text is too long; or too many commands.</exception>
+    public string Preview(ClaimsPrincipal writer, string markdown)
+    {
+        commands.Acquire(writer);
+        Check(markdown);
+        return MentionHtml.ReplaceMarks(MarkdownHtml.RenderWithMentions(markdown), text => text);
+    }
+
     /// <summary>Replaces the text of the editor's own message; the same text changes nothing.</summary>
     /// <exception cref="RefusedException">
     /// The text is too long, or empty without an attachment; there is no such message; the editor is not its author or no longer a member; or the

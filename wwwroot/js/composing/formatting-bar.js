@@ -1,5 +1,5 @@
-// The formatting of the text in a composer, by keys and by a bar that can be shown. Whether it is shown is in the browser's storage. What formats
-// is loaded when it is first used.
+// The formatting of the text in a composer and its preview, by keys and by a bar that can be shown. Whether it is shown is in the browser's
+// storage. What formats is loaded when it is first used.
 
 import { closest, replaceText } from "../shared/dom.js";
 import { load, store } from "../shared/storage.js";
@@ -8,7 +8,7 @@ import { text } from "../shared/texts.js";
 const key = "formatting-bar";
 const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
 
-/** The keys, with Ctrl or Command. A code is that of a key whose character depends on Shift. */
+/** The keys, with Ctrl or Command. */
 export const formattingKeys = [
     { kind: "bold", letter: "b", shift: false },
     { kind: "italic", letter: "i", shift: false },
@@ -17,6 +17,7 @@ export const formattingKeys = [
     { kind: "block", letter: "c", shift: true },
     { kind: "quote", letter: "9", shift: true },
     { kind: "link", letter: "l", shift: true },
+    { kind: "preview", letter: "enter", shift: true },
 ];
 
 /**
@@ -24,7 +25,7 @@ export const formattingKeys = [
  * @param {{ letter: string, shift: boolean }} key
  */
 export function nameOfKey({ letter, shift }) {
-    return `${isMac ? "⌘" : "Ctrl"}+${shift ? "Shift+" : ""}${letter.toUpperCase()}`;
+    return `${isMac ? "⌘" : "Ctrl"}+${shift ? "Shift+" : ""}${letter[0].toUpperCase()}${letter.slice(1)}`;
 }
 
 /**
@@ -32,6 +33,7 @@ export function nameOfKey({ letter, shift }) {
  * @param {KeyboardEvent} event
  */
 function letterOf(event) {
+    if (event.key === "Enter") return "enter";
     return /^[a-z]$/i.test(event.key) ? event.key.toLowerCase() : /^(?:Key|Digit)(.)$/.exec(event.code)?.[1].toLowerCase() ?? "";
 }
 
@@ -49,10 +51,19 @@ function showBars() {
 
 showBars();
 
+/**
+ * @typedef {object} Listener
+ * @property {() => void} preview Shows what is written as it will look, or the text again.
+ * @property {() => void} write Shows the text again.
+ * @property {(words: string) => void} fail Shows why something can't be done.
+ */
+
 export class Formatting {
     #box;
     #pane;
-    #fail;
+    #listener;
+    /** @type {typeof import("./formatting.js") | null} */
+    #script = null;
     #isComposing = false;
     /** @type {(() => void) | null} */
     #waiting = null;
@@ -60,13 +71,13 @@ export class Formatting {
     /**
      * @param {HTMLElement} root
      * @param {HTMLTextAreaElement} box
-     * @param {(words: string) => void} fail Shows why something can't be done.
+     * @param {Listener} listener
      * @param {AbortSignal} signal
      */
-    constructor(root, box, fail, signal) {
+    constructor(root, box, listener, signal) {
         this.#box = box;
         this.#pane = /** @type {HTMLElement} */ (root.parentElement);
-        this.#fail = fail;
+        this.#listener = listener;
         showBars();
         for (const button of root.querySelectorAll("[data-format]")) {
             const used = formattingKeys.find(one => one.kind === button.dataset.format);
@@ -88,6 +99,8 @@ export class Formatting {
      */
     onKeyDown(event) {
         if (!isCommand(event)) return false;
+        // Before the letter of the first key.
+        this.#load();
         const letter = letterOf(event);
         const used = formattingKeys.find(one => one.letter === letter && one.shift === event.shiftKey);
         if (used !== undefined) this.#format(used.kind);
@@ -128,12 +141,26 @@ export class Formatting {
     }
 
     /** @param {string} kind */
-    async #format(kind) {
-        const script = await import("./formatting.js").catch(() => null);
-        if (script === null) {
-            this.#fail(text("ConnectionLost"));
+    #format(kind) {
+        if (kind === "preview") {
+            this.#listener.preview();
             return;
         }
+        this.#listener.write();
+        // What is typed next must not come first.
+        if (this.#script !== null) this.#apply(this.#script, kind);
+        else this.#load().then(script => script === null ? this.#listener.fail(text("ConnectionLost")) : this.#apply(script, kind));
+    }
+
+    async #load() {
+        return this.#script ??= await import("./formatting.js").catch(() => null);
+    }
+
+    /**
+     * @param {typeof import("./formatting.js")} script
+     * @param {string} kind
+     */
+    #apply(script, kind) {
         const box = this.#box;
         const change = script.format(kind, box.value, box.selectionStart, box.selectionEnd);
         if (change === null) box.focus();
@@ -142,10 +169,11 @@ export class Formatting {
 
     /** @param {HTMLElement} button */
     async #pickEmoji(button) {
+        this.#listener.write();
         const host = /** @type {HTMLElement | null} */ (this.#pane.querySelector("[data-emoji-host]"));
         const picker = await import("../rooms/emoji-picker.js").catch(() => null);
         if (picker === null || host === null) {
-            this.#fail(text("EmojiFailed"));
+            this.#listener.fail(text("EmojiFailed"));
             return;
         }
         const box = this.#box;

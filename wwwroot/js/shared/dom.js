@@ -56,7 +56,7 @@ export function replaceText(box, start, end, text, from = start + text.length, t
     if (start !== end || text !== "") {
         box.setSelectionRange(start, end);
         // It is deprecated, and the only way that the browser's undo knows of. Some browsers refuse it.
-        if (!document.execCommand(text === "" ? "delete" : "insertText", false, text)) {
+        if (document.activeElement !== box || !document.execCommand(text === "" ? "delete" : "insertText", false, text)) {
             box.setRangeText(text, start, end);
             box.dispatchEvent(new Event("input", { bubbles: true }));
         }

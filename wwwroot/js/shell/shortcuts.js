@@ -16,6 +16,7 @@ const formats = {
     block: text("KeyCodeBlock"),
     quote: text("KeyQuote"),
     link: text("KeyLink"),
+    preview: text("KeyPreview"),
 };
 
 // Each key is text, and what it does is the key of a text.

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using BlazorChat.Data.Entities.Rooms;
 using Microsoft.Playwright;
 
@@ -133,6 +134,48 @@ public sealed class ComposerTests(BrowserFixture browser, TestSite site) : IClas
         await Assertions.Expect(box).ToHaveValueAsync("yes 🚀");
         await Assertions.Expect(box).ToBeFocusedAsync();
         await _ada.ScreenshotAsync("composer-thread-light-wide");
+    }
+
+    [Fact]
+    public async Task A_preview_shows_the_message_and_returns_to_the_caret()
+    {
+        await _ada.OpenRoomAsync(_room.Id);
+        var preview = _ada.Page.GetByRole(AriaRole.Region, new() { Name = "Preview" });
+        await _ada.Composer.PressAsync("Control+Shift+Enter");
+        await Assertions.Expect(_ada.Page.Locator(".composer [data-error]")).ToHaveTextAsync("Write something first.");
+        await _ada.Composer.FillAsync("**bold** @minsu <img src=x>\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n\n```sql\nselect 1\n```");
+        await _ada.Composer.EvaluateAsync("box => box.setSelectionRange(2, 6)");
+
+        await _ada.Composer.PressAsync("Control+Shift+Enter");
+
+        await Assertions.Expect(preview).ToBeFocusedAsync();
+        await Assertions.Expect(preview.Locator("strong")).ToHaveTextAsync("bold");
+        await Assertions.Expect(preview.Locator("p")).ToContainTextAsync("@minsu <img src=x>");
+        await Assertions.Expect(preview.Locator("td").Last).ToHaveClassAsync("align-right");
+        await Assertions.Expect(_ada.Composer).ToBeHiddenAsync();
+        await _ada.ScreenshotAsync("composer-preview-light-wide");
+        await _ada.AssertAccessibleAsync();
+        await _ada.Page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(preview).ToBeHiddenAsync();
+        await Assertions.Expect(_ada.Composer).ToBeFocusedAsync();
+        await _ada.Page.Keyboard.TypeAsync("strong");
+        await Assertions.Expect(_ada.Composer).ToHaveValueAsync(new Regex(@"^\*\*strong\*\* @minsu"));
+
+        // A format returns to the text too, and a preview can be sent.
+        await Tool(_ada, "Show formatting").ClickAsync();
+        await _ada.Composer.FillAsync("one word");
+        await _ada.Composer.SelectTextAsync();
+        await Tool(_ada, "Preview").ClickAsync();
+        await Assertions.Expect(Tool(_ada, "Preview")).ToHaveAttributeAsync("aria-pressed", "true");
+        await Tool(_ada, "Bold").ClickAsync();
+        await Assertions.Expect(_ada.Composer).ToHaveValueAsync("**one word**");
+        await Tool(_ada, "Preview").ClickAsync();
+        await Assertions.Expect(preview.Locator("strong")).ToHaveTextAsync("one word");
+        await Tool(_ada, "Send").ClickAsync();
+        await Assertions.Expect(_ada.Message(1).Locator("strong")).ToHaveTextAsync("one word");
+        await Assertions.Expect(preview).ToBeHiddenAsync();
+        await Assertions.Expect(_ada.Composer).ToHaveValueAsync("");
+        await Assertions.Expect(_ada.Composer).ToBeFocusedAsync();
     }
 
     private static ILocator Tool(Person person, string name) => person.Page.Locator(".composer").GetByRole(AriaRole.Button, new() { Name = name, Exact = true });

@@ -54,6 +54,9 @@ export function attach(root, composer) {
     let requested = 0;
     let typed = 0;
     let asked = 0;
+    /** @type {import("../../../js/composing/preview.js").Preview | null} */
+    let preview = null;
+    let previewed = 0;
 
     if (thread !== undefined) {
         // The composer of the room may be on the page too.
@@ -64,7 +67,7 @@ export function attach(root, composer) {
         box,
         names,
         (mark, part) => composer.invokeMethodAsync(mark === "@" ? "GetPeopleAsync" : "GetRoomsAsync", part));
-    const formatting = new Formatting(root, box, showError, signal);
+    const formatting = new Formatting(root, box, { preview: togglePreview, write: () => preview?.close(), fail: showError }, signal);
     const tray = new Tray(
         conversation,
         target,
@@ -180,6 +183,7 @@ export function attach(root, composer) {
         editing.querySelector("span").textContent = text(isEdit && box.value !== original ? "EditingUnsaved" : "EditingMessage");
         leaving.hidden = true;
         calling.hidden = true;
+        preview?.close();
         const label = text(isEdit ? "Save" : "Send");
         button.ariaLabel = label;
         button.title = enterSends() ? text("ByEnter", label) : label;
@@ -306,6 +310,7 @@ export function attach(root, composer) {
     /** @param {string} written */
     function put(written) {
         calling.hidden = true;
+        preview?.close();
         if (edited !== null) {
             outbox.add(written, edited);
             leaveEdit("");
@@ -317,6 +322,30 @@ export function attach(root, composer) {
         box.value = "";
         saveText();
         box.focus();
+    }
+
+    // What is written as it will look, by the server; or the text again.
+    async function togglePreview() {
+        const request = ++previewed;
+        if (preview?.isOpen) {
+            preview.close();
+            return;
+        }
+        const written = textOf(box);
+        const problem = written.trim() === "" ? text("MessageEmpty") : written.length > maxLength ? text("MessageTooLong", maxLength, written.length) : "";
+        showError(problem);
+        if (problem !== "") return;
+        try {
+            /** @type {[typeof import("../../../js/composing/preview.js"), import("../../../js/composing/preview.js").Answer]} */
+            const [{ Preview }, { html, reason }] = await Promise.all([
+                import("../../../js/composing/preview.js"), composer.invokeMethodAsync("PreviewAsync", written)]);
+            if (request !== previewed || signal.aborted || textOf(box) !== written) return;
+            preview ??= new Preview(root, box, signal);
+            if (html === null) showError(reason ?? "");
+            else preview.open(html);
+        } catch {
+            showError(text("ConnectionLost"));
+        }
     }
 
     /** @param {number} sequence */
