@@ -2,6 +2,7 @@ using System.Security.Claims;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Data.Entities.Rooms;
 using BlazorChat.Rooms.Members;
+using BlazorChat.Rooms.Search;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
@@ -67,6 +68,8 @@ public enum RoomCommand
     Remove,
     Leave,
     Join,
+    Search,
+    Jump,
     ReadVersions,
     ReadThread,
     Reply,
@@ -93,6 +96,9 @@ public sealed class PermissionSite : TestSite
     private readonly Dictionary<Actor, Member> _people = [];
     private readonly Dictionary<Actor, BotAccount> _bots = [];
     private readonly Dictionary<RoomKind, (int Id, Guid FileId)> _shared = [];
+
+    /// <summary>The rooms that have a message that a search finds.</summary>
+    private readonly HashSet<int> _searchable = [];
 
     /// <summary>The message of the removed person, by room.</summary>
     private readonly Dictionary<int, long> _ofRemoved = [];
@@ -183,7 +189,16 @@ public sealed class PermissionSite : TestSite
             await Services.Conversation.ReplyAsync(replier, roomId, other, Guid.NewGuid(), "Reply", [], isInRoom: false, default);
         }
 
+        if (command == RoomCommand.Search && _searchable.Add(roomId))
+            await IndexedAsync();
         return new RoomCase(roomId, own > 0 ? own : other, other, fileId);
+    }
+
+    /// <summary>What the room is called in lists.</summary>
+    internal async Task<string> NameOfAsync(int roomId)
+    {
+        await using var database = new DirectDatabase(Node.DataFolder);
+        return await database.Db.Rooms.Where(room => room.Id == roomId).Select(room => room.Name).SingleAsync();
     }
 
     internal static bool IsMember(Actor actor) => actor is Actor.Owner or Actor.Member or Actor.MemberAdmin or Actor.MemberBot;
@@ -227,6 +242,15 @@ public sealed class PermissionSite : TestSite
         var fileId = await script.UploadAsync("room", roomId, "notes"u8.ToArray());
         await Services.Conversation.SendAsync(Writer, roomId, Guid.NewGuid(), "", [fileId], default);
         return (roomId, fileId);
+    }
+
+    /// <summary>Waits until the index has what was sent.</summary>
+    private async Task IndexedAsync()
+    {
+        var search = Services.Services.GetRequiredService<RoomSearch>();
+        using var timeout = new CancellationTokenSource(TestWait.Limit);
+        while (await search.ReadProgressAsync(Writer, timeout.Token) < 1)
+            await Task.Delay(20, timeout.Token);
     }
 
     private async Task<long> SendAsync(ClaimsPrincipal person, int roomId, string text = "Hello") =>

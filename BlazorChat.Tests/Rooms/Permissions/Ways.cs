@@ -9,7 +9,9 @@ using BlazorChat.Rooms.Mentions;
 using BlazorChat.Rooms.Messages;
 using BlazorChat.Rooms.Messages.Versions;
 using BlazorChat.Rooms.Reactions;
+using BlazorChat.Rooms.Search;
 using BlazorChat.Rooms.Threads;
+using BlazorChat.Shell.Jump;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.EntityFrameworkCore;
 
@@ -140,6 +142,8 @@ internal sealed class ServiceWay(PermissionSite site) : Way(site)
             RoomCommand.ListUnread => await ListsUnreadAsync(person, roomId),
             RoomCommand.ListMentions => (await Site.Services.Mentions.ListAsync(person, before: null, default)).Any(mention => mention.Message.RoomId == roomId),
             RoomCommand.ListThreads => (await Threads.ListAsync(person, before: null, default)).Any(thread => thread.Root.RoomId == roomId),
+            RoomCommand.Search => (await Get<RoomSearch>().FindAsync(person, "Hello", roomId, after: null, TimeZoneInfo.Utc, default)).Results.Count > 0,
+            RoomCommand.Jump => await CanJumpAsync(person, roomId),
             _ => true,
         };
     }
@@ -151,6 +155,13 @@ internal sealed class ServiceWay(PermissionSite site) : Way(site)
     {
         await using var db = await Site.Services.OpenAsync();
         return await db.Rooms.Where(room => room.Id == roomId).Select(room => room.Kind).SingleAsync();
+    }
+
+    private async Task<bool> CanJumpAsync(ClaimsPrincipal person, int roomId)
+    {
+        var targets = ActivatorUtilities.CreateInstance<JumpTargets>(Site.Services.Services);
+        var (listed, found) = (await targets.ListAsync(person, default), await targets.FindAsync(person, await Site.NameOfAsync(roomId), default));
+        return listed.Items.Concat(found.Items).Any(target => target.Address == $"rooms/{roomId}");
     }
 
     private async Task<bool> ListsUnreadAsync(ClaimsPrincipal person, int roomId)
@@ -177,7 +188,8 @@ internal sealed class ServiceWay(PermissionSite site) : Way(site)
 /// <summary>The first HTML of pages, for browsers.</summary>
 internal sealed class PageWay(PermissionSite site) : Way(site)
 {
-    public override IReadOnlyList<RoomCommand> Commands { get; } = [RoomCommand.List, RoomCommand.Read];
+    public override IReadOnlyList<RoomCommand> Commands { get; } =
+        [RoomCommand.List, RoomCommand.Read, RoomCommand.ReadThread, RoomCommand.ListMentions, RoomCommand.ListThreads, RoomCommand.Search];
 
     /// <summary>Pages ignore keys.</summary>
     public override bool Admits(Actor actor) => Site.KeyOf(actor) is null;
@@ -185,11 +197,20 @@ internal sealed class PageWay(PermissionSite site) : Way(site)
     public override async Task<string> TryAsync(Actor actor, RoomCommand command, RoomCase room)
     {
         using var http = new ScriptClient(Site.Node.Address, Site.KeyOf(actor), CookiesOf(actor));
-        using var response = await http.GetAsync(command == RoomCommand.Read ? $"rooms/{room.RoomId}" : "");
-        if (command == RoomCommand.Read || response.StatusCode != HttpStatusCode.OK)
+        // A page, and what it shows when the person may see the room.
+        var (address, shown) = command switch
+        {
+            RoomCommand.Read => ($"rooms/{room.RoomId}", "[role=log] article"),
+            RoomCommand.ReadThread => ($"rooms/{room.RoomId}/{room.Other}", ".thread article"),
+            RoomCommand.ListMentions => ("mentions", $".mention-list a[href^='rooms/{room.RoomId}#']"),
+            RoomCommand.ListThreads => ("threads", $".thread-list a[href^='rooms/{room.RoomId}/']"),
+            RoomCommand.Search => ($"search?q=Hello&in={room.RoomId}", $".search-results a[href^='rooms/{room.RoomId}#']"),
+            _ => ("", $"#drawer a[href='rooms/{room.RoomId}']"),
+        };
+        using var response = await http.GetAsync(address);
+        if (response.StatusCode != HttpStatusCode.OK)
             return Outcome.Of(response.StatusCode);
-        var drawer = (await FormClient.ReadAsync(response)).QuerySelector("#drawer")!;
-        return drawer.QuerySelector($"a[href='rooms/{room.RoomId}']") is null ? Outcome.NotFound : Outcome.Done;
+        return (await FormClient.ReadAsync(response)).QuerySelector(shown) is null ? Outcome.NotFound : Outcome.Done;
     }
 }
 
@@ -215,7 +236,7 @@ internal sealed class SocketWay(PermissionSite site) : Way(site)
         RoomCommand.Follow, RoomCommand.Send, RoomCommand.EditOwn, RoomCommand.DeleteOwn, RoomCommand.EditOther, RoomCommand.DeleteOther,
         RoomCommand.MarkRead, RoomCommand.MarkUnread, RoomCommand.ReadRoom, RoomCommand.ListMentions, RoomCommand.Type, RoomCommand.ListPresence,
         RoomCommand.Reply, RoomCommand.EditReply, RoomCommand.DeleteReply, RoomCommand.FollowThread, RoomCommand.MarkThreadRead,
-        RoomCommand.FollowPresence, RoomCommand.ReadVersions, RoomCommand.React, RoomCommand.Unreact, RoomCommand.ReactToReply,
+        RoomCommand.FollowPresence, RoomCommand.ReadVersions, RoomCommand.React, RoomCommand.Unreact, RoomCommand.ReactToReply, RoomCommand.Search,
     ];
 
     public override async Task<string> TryAsync(Actor actor, RoomCommand command, RoomCase room)
@@ -238,6 +259,7 @@ internal sealed class SocketWay(PermissionSite site) : Way(site)
             RoomCommand.MarkUnread => $$"""{"type":"chat.unread","sequence":{{room.Other}}}""",
             RoomCommand.ReadRoom => """{"type":"chat.room"}""",
             RoomCommand.ListMentions => """{"type":"chat.mentions"}""",
+            RoomCommand.Search => """{"type":"chat.search","query":"Hello"}""",
             RoomCommand.ListPresence => """{"type":"chat.presence"}""",
             RoomCommand.Reply => $$"""{"type":"chat.message.send","thread":{{room.Other}},"message":"x"}""",
             RoomCommand.EditReply => $$"""{"type":"chat.message.edit","thread":{{room.Other}},"reply":1,"message":"y"}""",
@@ -253,6 +275,8 @@ internal sealed class SocketWay(PermissionSite site) : Way(site)
         });
         if (command == RoomCommand.ListMentions)
             return (await socket.ReceiveJsonAsync("chat.mentions")).GetProperty("mentions").GetArrayLength() > 0 ? Outcome.Done : Outcome.NotFound;
+        if (command == RoomCommand.Search)
+            return (await socket.ReceiveJsonAsync("chat.search")).GetProperty("results").GetArrayLength() > 0 ? Outcome.Done : Outcome.NotFound;
         // A command that is carried out may have no answer. The next one is always refused.
         await socket.SendTextAsync("""{"type":"none"}""");
         var code = (await socket.ReceiveJsonAsync("error")).GetProperty("code").GetString()!;
@@ -269,7 +293,7 @@ internal sealed class HubWay(PermissionSite site) : Way(site)
         RoomCommand.DeleteOther, RoomCommand.MarkRead, RoomCommand.MarkUnread, RoomCommand.ListMentions, RoomCommand.Type, RoomCommand.ListPresence,
         RoomCommand.SetLevel, RoomCommand.OpenDirect,
         RoomCommand.Reply, RoomCommand.EditReply, RoomCommand.DeleteReply, RoomCommand.FollowThread, RoomCommand.MarkThreadRead, RoomCommand.ListThreads,
-        RoomCommand.React, RoomCommand.Unreact, RoomCommand.ReactToReply, RoomCommand.ReadVersions,
+        RoomCommand.React, RoomCommand.Unreact, RoomCommand.ReactToReply, RoomCommand.ReadVersions, RoomCommand.Search,
     ];
 
     public override async Task<string> TryAsync(Actor actor, RoomCommand command, RoomCase room)
@@ -299,6 +323,8 @@ internal sealed class HubWay(PermissionSite site) : Way(site)
             return (await hub.MentionsAsync()).Any(mention => mention.Message.RoomId == room.RoomId);
         if (command == RoomCommand.ListThreads)
             return (await hub.ThreadsAsync()).Any(thread => thread.Message.RoomId == room.RoomId);
+        if (command == RoomCommand.Search)
+            return (await hub.SearchAsync("Hello", room.RoomId)).Results.Count > 0;
         await (command switch
         {
             RoomCommand.Follow => FollowAsync(hub, room.RoomId),
@@ -340,6 +366,7 @@ internal sealed class ApiWay(PermissionSite site) : Way(site)
     [
         RoomCommand.Send, RoomCommand.ListPresence, RoomCommand.List, RoomCommand.ListMentions, RoomCommand.MarkRead, RoomCommand.MarkUnread,
         RoomCommand.OpenDirect, RoomCommand.Reply, RoomCommand.MarkThreadRead, RoomCommand.ReadVersions, RoomCommand.React, RoomCommand.Unreact, RoomCommand.ReactToReply,
+        RoomCommand.ListThreads, RoomCommand.Search,
     ];
 
     public override bool Admits(Actor actor) => Site.KeyOf(actor) is not null;
@@ -352,6 +379,9 @@ internal sealed class ApiWay(PermissionSite site) : Way(site)
             RoomCommand.List => await FindAsync(http, "api/rooms", item => item.GetProperty("id").GetInt32() == room.RoomId),
             RoomCommand.ListMentions => await FindAsync(
                 http, "api/mentions", item => item.GetProperty("message").GetProperty("room_id").GetInt32() == room.RoomId),
+            RoomCommand.ListThreads => await FindAsync(
+                http, "api/threads", item => item.GetProperty("message").GetProperty("room_id").GetInt32() == room.RoomId),
+            RoomCommand.Search => await FindAsync(http, $"api/search?q=Hello&room={room.RoomId}", _ => true, list => list.GetProperty("results")),
             RoomCommand.ListPresence => Outcome.Of(await http.StatusAsync($"api/rooms/{room.RoomId}/presence")),
             RoomCommand.MarkRead => Outcome.Of(await http.PostStatusAsync($"api/rooms/{room.RoomId}/read", new { sequence = room.Other })),
             RoomCommand.MarkUnread => Outcome.Of(await http.PostStatusAsync($"api/rooms/{room.RoomId}/unread", new { sequence = room.Other })),
@@ -369,12 +399,14 @@ internal sealed class ApiWay(PermissionSite site) : Way(site)
     }
 
     /// <summary>Whether a list has the room.</summary>
-    private static async Task<string> FindAsync(ScriptClient http, string path, Func<JsonElement, bool> isOfRoom)
+    /// <param name="listOf">The list in the answer; null when it is the answer.</param>
+    private static async Task<string> FindAsync(ScriptClient http, string path, Func<JsonElement, bool> isOfRoom, Func<JsonElement, JsonElement>? listOf = null)
     {
         using var response = await http.GetAsync(path);
         if (response.StatusCode != HttpStatusCode.OK)
             return Outcome.Of(response.StatusCode);
-        var list = await response.Content.ReadFromJsonAsync<JsonElement>();
+        var answer = await response.Content.ReadFromJsonAsync<JsonElement>();
+        var list = listOf?.Invoke(answer) ?? answer;
         return list.EnumerateArray().Any(isOfRoom) ? Outcome.Done : Outcome.NotFound;
     }
 }
