@@ -292,7 +292,7 @@ public sealed class DeliveryDispatcherTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_service_that_does_not_answer_delays_no_other()
+    public async Task A_service_that_does_not_answer_delays_no_other_and_no_message()
     {
         await using var other = await PushService.StartAsync();
         await using var node = _site.CreateNode(_service, other);
@@ -315,6 +315,9 @@ public sealed class DeliveryDispatcherTests : IAsyncLifetime
         Assert.Equal(PushThrottle.MaxPerHost + 1, sending.Count);
         await other.ReceiveAsync("Zoe");
         await (await Task.WhenAny(sending)).WaitAsync(TestWait.Limit);
+        for (var i = 0; i < 100; i++)
+            await _site.SendMessageAsync(ada, roomId, "no call").WaitAsync(TestWait.Limit);
+        Assert.Equal(PushThrottle.MaxPerHost, sending.Count(one => !one.IsCompleted));
         Assert.Empty(await node.StartAsync());
         // The stalled ones end by their timeout, and their service gets one at a time now.
         _site.Time.Advance(BlazorChat.Notifications.Push.PushSender.Timeout);

@@ -1,4 +1,5 @@
 using System.Text;
+using BlazorChat.Notifications.Outbox;
 using BlazorChat.Notifications.Push;
 
 namespace BlazorChat.Tests.Notifications.Push;
@@ -26,6 +27,17 @@ public sealed class PushPayloadTests
             """,
             Encoding.UTF8.GetString(message.Payload.Span));
         Assert.Equal(("room-12-345", TimeSpan.FromDays(1), true), (message.Topic, message.TimeToLive, message.IsUrgent));
+    }
+
+    [Fact]
+    public void The_longest_withdrawal_fits()
+    {
+        // A node sends so many to a device at once, each with a tag of the longest kind.
+        string[] tags = [.. Enumerable.Repeat(new string('a', 32), PushThrottle.MaxPerHost)];
+
+        var message = new PushPayload { Kind = PushKind.Clear, Tag = tags[0], Tags = tags, Badge = long.MaxValue }.ToMessage(TimeSpan.FromDays(1), isUrgent: false);
+
+        Assert.InRange(message.Payload.Length, 32 * tags.Length, PushMessage.MaxPayload);
     }
 
     [Fact]
