@@ -92,6 +92,8 @@ public static class RoomServices
         services.AddSingleton<EditHistory>();
         services.AddSingleton<UnreadRooms>();
         services.AddSingleton<ThreadDirectory>();
+        services.AddSingleton<UnreadReplies>();
+        services.AddHostedService(provider => provider.GetRequiredService<UnreadReplies>());
         services.AddSingleton<ThreadFollows>();
         services.AddSingleton<MessageReactions>();
         services.AddSingleton<RenderedRows>();

@@ -18,8 +18,11 @@ public sealed class PresenceExchangeTests
         // A node that starts later asks for what it has missed.
         await using var two = await StartAsync(redis);
         await two.UntilAsync(presence => presence.Find(Ada) == PresenceState.Online);
-        here.RoomId = 7;
+        (here.RoomId, here.ThreadRoot) = (7, 42);
         await two.UntilAsync(presence => presence.IsWatching(Ada, 7));
+        Assert.Equal([true, false, false], new[] { (7, 42), (7, 43), (8, 42) }.Select(thread => two.Presence.IsWatching(Ada, thread.Item1, thread.Item2)));
+        here.ThreadRoot = null;
+        await two.UntilAsync(presence => !presence.IsWatching(Ada, 7, 42));
         Assert.True(two.Presence.IsActive(Ada));
         Assert.False(two.Presence.IsWatching(Ada, 8));
 

@@ -70,6 +70,17 @@ public sealed class CallTests(BrowserFixture browser, TwoNodeSite site) : IClass
             await page.EvaluateAsync("() => notices.findLast(notice => !notice.isClosed)?.dispatchEvent(new Event('click'))");
         await WaitForAsync(async () => new[] { _zoe.Page.Url, _tab.Url }.Count(url => url.EndsWith($"rooms/{_third.Id}#m-1", StringComparison.Ordinal)) == 1);
         Assert.Equal(2, await CountAsync("notices.length"));
+
+        // A reply calls although its room is open, since the room does not show it. The click opens its thread.
+        await _ada.Page.GotoAsync($"rooms/{_third.Id}/1");
+        await _ada.Page.Locator(".thread .composer[data-ready]").WaitForAsync();
+        await _ada.Page.Locator(".thread textarea").FillAsync("And here, @zoe?");
+        await _ada.Page.Locator(".thread textarea").PressAsync("Enter");
+        Assert.Equal(($"Max in a thread of {_third.Name}", "And here, @Zoe?"), await NoticeAsync(3));
+        foreach (var page in new[] { _zoe.Page, _tab })
+            await page.EvaluateAsync("() => notices.findLast(notice => !notice.isClosed)?.dispatchEvent(new Event('click'))");
+        await WaitForAsync(async () => new[] { _zoe.Page.Url, _tab.Url }.Count(url => url.EndsWith($"rooms/{_third.Id}/1/1", StringComparison.Ordinal)) == 1);
+        await _zoe.Page.WaitForFunctionAsync("() => notices.every(notice => notice.isClosed)");
     }
 
     /// <summary>Waits until the tabs have shown so many notifications together.</summary>

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Data.Entities.Rooms;
+using BlazorChat.Notifications.Outbox;
 using BlazorChat.Rooms;
 using BlazorChat.Rooms.Threads;
 using Microsoft.EntityFrameworkCore;
@@ -182,6 +183,26 @@ public sealed class ReplyCallTests : IAsyncLifetime
         await _site.DispatchAsync();
 
         Assert.Equal((max.UserId, 2), Assert.Single(await _site.ReadDeliveriesAsync()) is var delivery ? (delivery.UserId, delivery.Sequence) : default);
+    }
+
+    [Fact]
+    public async Task Who_looks_at_the_room_is_called_and_who_looks_at_the_thread_only_after_a_while()
+    {
+        var (ada, zoe) = (await _site.AddCallableAsync("Ada"), await _site.AddCallableAsync("Zoe"));
+        var roomId = await _site.AddRoomAsync(ada, zoe);
+        await _site.SendMessageAsync(ada, roomId, "root");
+        using var page = _site.Database.Presence.Open(ada);
+        page.RoomId = roomId;
+        await ReplyAsync(zoe, roomId, "one");
+        await _site.DispatchAsync();
+        page.ThreadRoot = 1;
+        await ReplyAsync(zoe, roomId, "two");
+        await _site.DispatchAsync();
+
+        var deliveries = (await _site.ReadDeliveriesAsync()).OrderByDescending(delivery => delivery.Sequence).ToArray();
+        Assert.Equal([ada.UserId, ada.UserId], deliveries.Select(delivery => delivery.UserId));
+        Assert.True(deliveries[0].DueAt < _site.Time.GetUtcNow().UtcDateTime);
+        Assert.Equal(_site.Time.GetUtcNow().UtcDateTime + CallDispatcher.WatchingDelay, deliveries[1].DueAt);
     }
 
     private Task<MessageView> ReplyAsync(ClaimsPrincipal author, int roomId, string text) =>

@@ -76,6 +76,7 @@ public abstract class ComponentTest : BunitContext, IAsyncLifetime
         Services.AddSingleton(Site.Services.GetRequiredService<EditHistory>());
         Services.AddSingleton(Site.Services.GetRequiredService<ThreadFollows>());
         Services.AddSingleton(Site.Services.GetRequiredService<ThreadCounts>());
+        Services.AddSingleton(Site.Services.GetRequiredService<UnreadReplies>());
         Services.AddSingleton(Site.Services.GetRequiredService<RoomOwners>());
         Services.AddSingleton(Site.DirectRooms);
         Services.AddSingleton(Site.Services.GetRequiredService<RoomPreferences>());

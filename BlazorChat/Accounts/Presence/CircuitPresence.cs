@@ -15,6 +15,7 @@ internal sealed class CircuitPresence : CircuitHandler, IDisposable
     private PresenceConnection? _connection;
     private PresenceConnection? _newest;
     private int? _roomId;
+    private long? _threadRoot;
 
     public CircuitPresence(PresenceDirectory presence, AuthenticationStateProvider authentication)
     {
@@ -48,11 +49,12 @@ internal sealed class CircuitPresence : CircuitHandler, IDisposable
 
     /// <summary>Notes what the window of the circuit shows.</summary>
     /// <param name="roomId">The open room, while the window has the focus; null for none.</param>
-    public void Watch(int? roomId)
+    /// <param name="threadRoot">The thread beside it, by the sequence of its first message; null for none.</param>
+    public void Watch(int? roomId, long? threadRoot = null)
     {
-        _roomId = roomId;
+        (_roomId, _threadRoot) = (roomId, threadRoot);
         if (_connection is { } connection)
-            connection.RoomId = roomId;
+            (connection.RoomId, connection.ThreadRoot) = (roomId, threadRoot);
     }
 
     public void Dispose()
@@ -65,7 +67,7 @@ internal sealed class CircuitPresence : CircuitHandler, IDisposable
     {
         if (connection is not null)
         {
-            connection.RoomId = _roomId;
+            (connection.RoomId, connection.ThreadRoot) = (_roomId, _threadRoot);
             _newest = connection;
         }
 

@@ -88,9 +88,9 @@ internal sealed class LocalPresence(TimeProvider time)
     private PersonPresence? Compute(Person person)
     {
         if (person.Open.Count == 0)
-            return time.GetElapsedTime(person.DroppedAt) < DropGrace ? person.As(person.LastState, null) : null;
+            return time.GetElapsedTime(person.DroppedAt) < DropGrace ? person.As(person.LastState, null, null) : null;
         var state = StateOf(person, person.Open.Exists(connection => connection.IsBot));
-        return person.As(state, state == PresenceState.Online ? RoomsOf(person) : null);
+        return state == PresenceState.Online ? person.As(state, RoomsOf(person), ThreadsOf(person)) : person.As(state, null, null);
     }
 
     private PresenceState StateOf(Person person, bool isBot) =>
@@ -103,6 +103,17 @@ internal sealed class LocalPresence(TimeProvider time)
         [var only] => RoomOf(only) is { } roomId ? [roomId] : null,
         var several => several.Select(RoomOf).OfType<int>().Distinct().Order().ToArray() is { Length: > 0 } rooms ? rooms : null,
     };
+
+    private WatchedThread[]? ThreadsOf(Person person)
+    {
+        if (!person.Open.Exists(connection => connection.ThreadRoot is not null))
+            return null;
+        var threads = person.Open.Select(ThreadOf).OfType<WatchedThread>().Distinct().OrderBy(thread => thread.RoomId).ThenBy(thread => thread.Root).ToArray();
+        return threads.Length > 0 ? threads : null;
+    }
+
+    private WatchedThread? ThreadOf(PresenceConnection connection) =>
+        RoomOf(connection) is { } roomId && connection.ThreadRoot is { } root ? new WatchedThread(roomId, root) : null;
 
     /// <summary>The room that the person looks at in this window. A window that was left with the focus is not looked at from another device.</summary>
     private int? RoomOf(PresenceConnection connection) => IsRecent(connection.ActiveAt) ? connection.RoomId : null;
@@ -122,7 +133,9 @@ internal sealed class LocalPresence(TimeProvider time)
         public PersonPresence? Published { get; set; }
 
         /// <summary>Mostly the published state, so that computing it allocates nothing.</summary>
-        public PersonPresence As(PresenceState state, IReadOnlyList<int>? rooms) =>
-            Published is { } known && known.State == state && rooms is null && known.Rooms is null ? known : new PersonPresence(Id, state, rooms);
+        public PersonPresence As(PresenceState state, IReadOnlyList<int>? rooms, IReadOnlyList<WatchedThread>? threads) =>
+            Published is { Rooms: null, Threads: null } known && known.State == state && rooms is null && threads is null
+                ? known
+                : new PersonPresence(Id, state, rooms) { Threads = threads };
     }
 }

@@ -4,6 +4,7 @@ namespace BlazorChat.Accounts.Presence;
 internal sealed class PresenceConnection(LocalPresence presence, int userId, bool isBot) : IDisposable
 {
     private int _roomId;
+    private long _root;
 
     public int UserId { get; } = userId;
 
@@ -14,6 +15,13 @@ internal sealed class PresenceConnection(LocalPresence presence, int userId, boo
     {
         get => Volatile.Read(ref _roomId) is > 0 and var roomId ? roomId : null;
         set => Volatile.Write(ref _roomId, value ?? 0);
+    }
+
+    /// <summary>The thread beside the room, by the sequence of its first message; null for none.</summary>
+    public long? ThreadRoot
+    {
+        get => Volatile.Read(ref _root) is > 0 and var root ? root : null;
+        set => Volatile.Write(ref _root, value ?? 0);
     }
 
     /// <summary>When the person was last active in its window; null for not yet. Guarded by the lock of its owner.</summary>

@@ -70,6 +70,13 @@ internal sealed class PresenceDirectory
         Here.Find(userId)?.Rooms?.Contains(roomId) == true
         || (_layer.State == LayerState.Connected && Elsewhere.IsWatching(userId, roomId));
 
+    /// <summary>The same for a thread, by the sequence of its first message. Who looks at a room sees the replies of its threads only in their own panes.</summary>
+    public bool IsWatching(int userId, int roomId, long threadRoot)
+    {
+        var thread = new WatchedThread(roomId, threadRoot);
+        return Here.Find(userId)?.Threads?.Contains(thread) == true || (_layer.State == LayerState.Connected && Elsewhere.IsWatching(userId, thread));
+    }
+
     /// <summary>
     /// Calls back after the state of a person has changed, at most once a second, until the result is disposed. Called on any thread; it must not
     /// block or throw.

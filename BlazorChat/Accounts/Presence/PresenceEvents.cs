@@ -9,9 +9,17 @@ namespace BlazorChat.Accounts.Presence;
 public sealed record PersonPresence(
     int Id, PresenceState State, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<int>? Rooms = null)
 {
+    /// <summary>The threads in windows that have the focus; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<WatchedThread>? Threads { get; init; }
+
     internal bool IsSameAs(PersonPresence? other) =>
-        other is not null && other.State == State && (Rooms ?? []).SequenceEqual(other.Rooms ?? []);
+        other is not null && other.State == State && (Rooms ?? []).SequenceEqual(other.Rooms ?? []) && (Threads ?? []).SequenceEqual(other.Threads ?? []);
 }
+
+/// <summary>A thread that a window shows beside its room.</summary>
+/// <param name="Root">The sequence of its first message.</param>
+public readonly record struct WatchedThread(int RoomId, long Root);
 
 /// <summary>People of a node have another state.</summary>
 /// <param name="Node">The id of the publishing node, new with each start.</param>

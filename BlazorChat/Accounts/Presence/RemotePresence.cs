@@ -36,6 +36,13 @@ internal sealed class RemotePresence(TimeProvider time, Action<int> changed)
             return _nodes.Values.Any(node => node.People.TryGetValue(userId, out var person) && person.Rooms?.Contains(roomId) == true);
     }
 
+    /// <summary>Whether a window of the person that has the focus shows the thread, on another node.</summary>
+    public bool IsWatching(int userId, WatchedThread thread)
+    {
+        lock (_gate)
+            return _nodes.Values.Any(node => node.People.TryGetValue(userId, out var person) && person.Threads?.Contains(thread) == true);
+    }
+
     /// <returns>False when changes before this one are missing.</returns>
     public bool Apply(PresenceChanged message)
     {

@@ -212,10 +212,16 @@ internal sealed partial class CallDispatcher(
         var size = Math.Max(10, PageSize / messages.Count);
         var now = time.GetUtcNow().UtcDateTime;
         var page = await Recipients.ReadAsync(db, roomId, messages, afterUserId, size, now, cancellationToken);
-        // Who looks at the room reads the message, or the reply in the thread beside it, unless the network has just failed: then the connection of the page ends within this time.
-        foreach (var delivery in page.Deliveries.Where(delivery => presence.IsWatching(delivery.UserId, roomId)))
+        // Who looks at the room reads the message, unless the network has just failed: then the connection of the page ends within this time. A reply is
+        // read in its thread.
+        var roots = messages.Where(message => message.Root is not null).ToDictionary(message => message.Sequence, message => message.Root!.Value);
+        foreach (var delivery in page.Deliveries.Where(IsWatched))
             delivery.DueAt = now + WatchingDelay;
         return page;
+
+        bool IsWatched(PushDelivery delivery) => roots.TryGetValue(delivery.Sequence, out var root)
+            ? presence.IsWatching(delivery.UserId, roomId, root)
+            : presence.IsWatching(delivery.UserId, roomId);
     }
 
     /// <summary>The messages of rows that may still call somebody.</summary>

@@ -42,8 +42,8 @@ internal sealed class DeliveryPlanner(
             .Select(settings => settings.UserId)
             .ToHashSet();
         State[] wanted = [.. states.Where(state => state.ShouldShow && state.ShownRevision != state.Revision && (state.ShownRevision is null || !state.IsOfSafari) && !state.IsMuted && !quiet.Contains(state.UserId))];
-        // Who looks at the room reads the message there. What was shown already is not left with an old text.
-        var watched = wanted.Where(state => state.ShownRevision is null && presence.IsWatching(state.UserId, state.RoomId)).ToHashSet();
+        // Who looks at the room, or at the thread of the reply, reads it there. What was shown already is not left with an old text.
+        var watched = wanted.Where(state => state.ShownRevision is null && IsWatched(state)).ToHashSet();
         State[] shown = [.. wanted.Where(state => !watched.Contains(state))];
         State[] withdrawn = [.. states.Where(state => !state.ShouldShow && state.ShownRevision is not null && !state.IsOfSafari)];
         var badges = await ReadBadgesAsync(shown.Concat(withdrawn), cancellationToken);
@@ -67,6 +67,10 @@ internal sealed class DeliveryPlanner(
         }
 
         return plans;
+
+        bool IsWatched(State state) => state is { Sequence: < 0, Root: { } root }
+            ? presence.IsWatching(state.UserId, state.RoomId, root)
+            : presence.IsWatching(state.UserId, state.RoomId);
 
         PushMessage Show(State state, MessageView message) => new PushPayload
         {
@@ -127,6 +131,7 @@ internal sealed class DeliveryPlanner(
                 LastSequence = (long?)member.Room.LastSequence,
                 HiddenAt = member.HiddenAt,
                 UnreadFrom = member.UnreadFrom,
+                Root = message.ThreadRoot,
                 Reply = message.ReplyNumber,
                 LastReadReply = (long?)follow.LastReadReply,
                 JoinedAt = (DateTime?)member.JoinedAt,
@@ -196,6 +201,8 @@ internal sealed class DeliveryPlanner(
         public long? HiddenAt { get; init; }
 
         public long? UnreadFrom { get; init; }
+
+        public long? Root { get; init; }
 
         public long? Reply { get; init; }
 

@@ -3,9 +3,12 @@
 
 import { load, store } from "../shared/storage.js";
 
-/** @typedef {{ roomId: number, sequence: number, title: string, body: string, playsSound: boolean }} Call */
 /**
- * What the browser has done for a room: the newest message that is shown and the newest that was sounded, when a tone was played, and when the
+ * A message of a room, or a reply: its number in the thread of the message `root`.
+ * @typedef {{ roomId: number, sequence: number, root: number | null, title: string, body: string, playsSound: boolean }} Call
+ */
+/**
+ * What the browser has done for a room or a thread: the newest message that is shown and the newest that was sounded, when a tone was played, and when the
  * last page was called.
  * @typedef {{ shown: number, sounded: number, playedAt: number, at: number }} Done
  */
@@ -15,15 +18,28 @@ export const notificationsKey = "show-notifications";
 
 const doneKey = "calls";
 const lockName = "calls";
-/** @param {number | string} roomId */
-const lookingLock = roomId => `looking-at-${roomId}`;
+/** @param {string} place */
+const lookingLock = place => `looking-at-${place}`;
+
+/**
+ * A room, or the thread of one of its messages.
+ * @param {number | string} roomId
+ * @param {number | string | null} [root]
+ */
+export const placeOf = (roomId, root) => root == null ? `${roomId}` : `${roomId}/${root}`;
+
+/**
+ * The address of what calls, relative to the base address.
+ * @param {Pick<Call, "roomId" | "sequence" | "root">} call
+ */
+export const addressOf = ({ roomId, sequence, root }) => root === null ? `rooms/${roomId}#m-${sequence}` : `rooms/${roomId}/${root}/${sequence}`;
 
 // Milliseconds.
 const forgetAfter = 3_600_000;
 const soundInterval = 3_000;
 const lockTimeout = 5_000;
 
-/** @type {Map<number, Notification>} Those that this page shows, by room. */
+/** @type {Map<string, Notification>} Those that this page shows, by room or thread. */
 const shown = new Map();
 
 /** @type {AudioContext | undefined} */
@@ -33,12 +49,13 @@ let audio;
 const held = new Map();
 
 /**
- * The room that this page shows while it is visible and has the focus. Nothing calls for it.
- * @param {string | undefined} roomId
+ * The room that this page shows while it is visible and has the focus, and the thread. Nothing calls for them.
+ * @param {...string} places None when it is not looked at.
  */
-export function lookAt(roomId) {
-    for (const name of held.keys()) if (roomId === undefined || name !== lookingLock(roomId)) release(name);
-    if (roomId !== undefined) hold(lookingLock(roomId));
+export function lookAt(...places) {
+    const names = places.map(lookingLock);
+    for (const name of held.keys()) if (!names.includes(name)) release(name);
+    for (const name of names) hold(name);
 }
 
 /**
@@ -47,9 +64,10 @@ export function lookAt(roomId) {
  * @param {() => void} open Opens the message.
  */
 export const call = (call, open) => exclusively(async () => {
-    const all = doneOfRooms();
-    const done = all[call.roomId] ?? { shown: 0, sounded: 0, playedAt: 0, at: 0 };
-    const isLookedAt = await isHeld(lookingLock(call.roomId));
+    const all = allDone();
+    const place = placeOf(call.roomId, call.root);
+    const done = all[place] ?? { shown: 0, sounded: 0, playedAt: 0, at: 0 };
+    const isLookedAt = await isHeld(lookingLock(place));
     if (isLookedAt) done.shown = done.sounded = Math.max(call.sequence, done.shown, done.sounded);
     if (call.sequence > done.sounded && (!call.playsSound || mayPlay())) {
         if (call.playsSound && Object.values(all).every(other => Date.now() - other.playedAt > soundInterval)) {
@@ -62,22 +80,24 @@ export const call = (call, open) => exclusively(async () => {
         await show(call, open);
         done.shown = call.sequence;
     }
-    store(doneKey, { ...all, [call.roomId]: { ...done, at: Date.now() } }, localStorage);
+    store(doneKey, { ...all, [place]: { ...done, at: Date.now() } }, localStorage);
 });
 
 /**
- * Closes the notification of a room, unless a newer message has replaced it: its message was read or deleted.
+ * Closes the notification of a room or a thread, unless a newer message has replaced it: its message was read or deleted.
  * @param {number} roomId
  * @param {number} sequence
+ * @param {number | null} root
  */
-export async function withdraw(roomId, sequence) {
-    const notification = shown.get(roomId);
+export async function withdraw(roomId, sequence, root) {
+    const place = placeOf(roomId, root);
+    const notification = shown.get(place);
     if (notification !== undefined && notification.data.sequence <= sequence) {
-        shown.delete(roomId);
+        shown.delete(place);
         notification.close();
     }
     const registration = await serviceWorker();
-    for (const other of (await registration?.getNotifications({ tag: tagOf(roomId) })) ?? []) {
+    for (const other of (await registration?.getNotifications({ tag: tagOf(place) })) ?? []) {
         if ((other.data?.sequence ?? 0) <= sequence) other.close();
     }
 }
@@ -93,8 +113,10 @@ async function mayShow() {
  * @param {Call} call
  * @param {() => void} open
  */
-async function show({ roomId, sequence, title, body }, open) {
-    const options = { body, tag: tagOf(roomId), renotify: true, silent: true, data: { sequence, url: `/rooms/${roomId}#m-${sequence}` } };
+async function show(call, open) {
+    const { roomId, sequence, root, title, body } = call;
+    const place = placeOf(roomId, root);
+    const options = { body, tag: tagOf(place), renotify: true, silent: true, data: { sequence, url: `/${addressOf(call)}` } };
     try {
         const notification = new Notification(title, options);
         notification.addEventListener("click", () => {
@@ -102,15 +124,15 @@ async function show({ roomId, sequence, title, body }, open) {
             window.focus();
             open();
         });
-        shown.set(roomId, notification);
+        shown.set(place, notification);
     } catch {
         // Browsers of phones show notifications of service workers only.
         await (await serviceWorker())?.showNotification(title, options);
     }
 }
 
-/** @param {number} roomId */
-const tagOf = roomId => `room-${roomId}`;
+/** @param {string} place */
+const tagOf = place => `room-${place}`;
 
 /** @returns {Promise<ServiceWorkerRegistration | undefined>} */
 async function serviceWorker() {
@@ -143,7 +165,7 @@ function play() {
 }
 
 /** @returns {Record<string, Done>} */
-function doneOfRooms() {
+function allDone() {
     const stored = load(doneKey, localStorage);
     const rooms = stored !== null && typeof stored === "object" ? Object.entries(/** @type {Record<string, Done>} */ (stored)) : [];
     return Object.fromEntries(rooms.filter(([, done]) => Date.now() - done.at < forgetAfter));

@@ -3,9 +3,11 @@ using BlazorChat.Accounts.Preferences;
 using BlazorChat.Accounts.Presence;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Data.Entities.Rooms;
+using BlazorChat.Rooms;
 using BlazorChat.Rooms.Directory;
 using BlazorChat.Rooms.Members;
 using BlazorChat.Rooms.Pages.Drawer;
+using BlazorChat.Rooms.Threads;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Time.Testing;
@@ -217,6 +219,47 @@ public sealed class RoomCallsTests : ComponentTest
 
         Assert.Equal(new RoomCall(room.Id, 2, "Zoe in All", "2", PlaysSound: true), await CallAsync());
     }
+
+    [Fact]
+    public async Task Replies_of_threads_that_one_follows_call_and_the_room_beside_them_does_not_matter()
+    {
+        var (room, muted) = (await AddRoomAsync("Some"), await AddRoomAsync("None"));
+        foreach (var each in new[] { room, muted })
+            await Site.Conversation.SendAsync(Ada, each.Id, Guid.NewGuid(), "root", default);
+        await SendMessageAsync(room.Id, "of Zoe");
+        await Site.Preferences.SetLevelAsync(Ada, muted.Id, RoomLevel.Nothing, default);
+        var nav = await RenderAsync();
+        Services.GetRequiredService<NavigationManager>().NavigateTo($"rooms/{room.Id}");
+
+        await ReplyAsync(muted.Id, 1, "@ada, in a muted room");
+        await ReplyAsync(room.Id, 2, "in a thread that she does not follow");
+        await ReplyAsync(room.Id, 1, "for all", isInRoom: true);
+        await ReplyAsync(room.Id, 1, "one");
+        Assert.Equal(new RoomCall(room.Id, 2, "Zoe in a thread of Some", "one", PlaysSound: true) { Root = 1 }, await CallAsync());
+        await ReplyAsync(room.Id, 1, "@room, look");
+        Assert.Equal(new RoomCall(room.Id, 3, "2 new replies in a thread of Some", "Zoe: @room, look", PlaysSound: true) { Root = 1 }, await CallAsync());
+
+        // Reading the thread ends the call, and so does deleting the reply.
+        var follows = Site.Services.GetRequiredService<ThreadFollows>();
+        await follows.MarkReadAsync(Ada, room.Id, 1, 3, default);
+        Assert.Equal((room.Id, 3), await WithdrawnAsync());
+        var four = await ReplyAsync(room.Id, 1, "four");
+        Assert.Equal(4, (await CallAsync()).Sequence);
+        await Site.Conversation.DeleteAsync(_zoe, room.Id, four.Sequence, default);
+        Assert.Equal((room.Id, 4), await WithdrawnAsync());
+
+        // A mention follows the thread. A thread that one looks at does not call.
+        await ReplyAsync(room.Id, 2, "hey @ada");
+        Assert.Equal((2, 2), await CallAsync() is var mention ? (mention.Root, mention.Sequence) : default);
+        await nav.InvokeAsync(() => nav.Instance.OpenMessage(room.Id, 1, 1));
+        Assert.EndsWith($"rooms/{room.Id}/1/1", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
+        await ReplyAsync(room.Id, 1, "she sees it");
+        await ReplyAsync(room.Id, 2, "she does not see it");
+        Assert.Equal((2, 3), await CallAsync() is var other ? (other.Root, other.Sequence) : default);
+    }
+
+    private Task<MessageView> ReplyAsync(int roomId, long root, string text, bool isInRoom = false) =>
+        Site.Conversation.ReplyAsync(_zoe, roomId, root, Guid.NewGuid(), text, [], isInRoom, default);
 
     private async Task<IRenderedComponent<RoomNav>> RenderAsync()
     {

@@ -2,7 +2,7 @@
 // active. It passes the number of unread messages to the title of the page, and what calls the reader to the browser.
 
 import { Activity } from "../../../js/circuit/activity.js";
-import { call as callReader, lookAt, withdraw } from "../../../js/notifications/calls.js";
+import { addressOf, call as callReader, lookAt, placeOf, withdraw } from "../../../js/notifications/calls.js";
 import { connection } from "../../../js/circuit/connection.js";
 import { closest } from "../../../js/shared/dom.js";
 import { load, store } from "../../../js/shared/storage.js";
@@ -53,9 +53,15 @@ export function attach(root, nav) {
 
     const isLooking = () => document.visibilityState === "visible" && document.hasFocus();
 
+    function look() {
+        const { open, openThread } = root.dataset;
+        if (open === undefined || !isLooking()) lookAt();
+        else lookAt(placeOf(open), ...openThread === undefined ? [] : [placeOf(open, openThread)]);
+    }
+
     async function watch() {
         const now = isLooking();
-        lookAt(now ? root.dataset.open : undefined);
+        look();
         if (now === isWatched) return;
         isWatched = now;
         activity.note();
@@ -188,13 +194,11 @@ export function attach(root, nav) {
     const total = () => showUnread(Number(root.dataset.total));
     const changes = new MutationObserver(records => {
         if (records.some(record => record.attributeName === "data-total")) total();
-        if (records.some(record => record.attributeName === "data-open")) {
-            lookAt(isLooking() ? root.dataset.open : undefined);
-            visitOpen();
-        }
+        if (records.some(record => record.attributeName?.startsWith("data-open"))) look();
+        if (records.some(record => record.attributeName === "data-open")) visitOpen();
         if (records.some(record => record.type === "childList")) showCollapsed();
     });
-    changes.observe(root, { attributes: true, attributeFilter: ["data-total", "data-open"], childList: true, subtree: true });
+    changes.observe(root, { attributes: true, attributeFilter: ["data-total", "data-open", "data-open-thread"], childList: true, subtree: true });
     root.addEventListener("click", onCapturedClick, { capture: true, signal });
     root.addEventListener("click", onClick, { signal });
     root.addEventListener("contextmenu", onContextMenu, { signal });
@@ -224,8 +228,8 @@ export function attach(root, nav) {
 
     /** @param {import("../../../js/notifications/calls.js").Call} notice */
     async function openMessage(notice) {
-        if (await call("OpenMessage", notice.roomId, notice.sequence)) return;
-        location.assign(`rooms/${notice.roomId}#m-${notice.sequence}`);
+        if (await call("OpenMessage", notice.roomId, notice.sequence, notice.root)) return;
+        location.assign(new URL(addressOf(notice), document.baseURI));
     }
 
     return {
@@ -234,7 +238,7 @@ export function attach(root, nav) {
         withdraw,
         detach() {
             listeners.abort();
-            lookAt(undefined);
+            lookAt();
             endPress();
             changes.disconnect();
         },
