@@ -1,4 +1,5 @@
 using BlazorChat.Channels.Layer;
+using BlazorChat.Common;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities.Rooms;
 using Microsoft.EntityFrameworkCore;
@@ -6,33 +7,18 @@ using Microsoft.EntityFrameworkCore;
 namespace BlazorChat.Rooms.Direct;
 
 /// <summary>Removes once an hour, on every node, direct rooms in which nothing was written within a day.</summary>
-internal sealed partial class EmptyDirectRooms(
-    IDbContextFactory<ChatDbContext> databases, IChannelLayer layer, TimeProvider time, ILogger<EmptyDirectRooms> logger) : BackgroundService
+internal sealed class EmptyDirectRooms(
+    IDbContextFactory<ChatDbContext> databases, IChannelLayer layer, TimeProvider time, ILogger<EmptyDirectRooms> logger)
+    : Sweep(TimeSpan.FromHours(1), time, logger)
 {
     internal static readonly TimeSpan Retention = TimeSpan.FromDays(1);
-
-    private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
     /// <summary>The number of rooms that one query reads.</summary>
     private const int BatchSize = 100;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    internal override async Task SweepAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Interval, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-                await TrySweepAsync(stoppingToken);
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The node stops.
-        }
-    }
-
-    internal async Task SweepAsync(CancellationToken cancellationToken)
-    {
-        var before = time.GetUtcNow().UtcDateTime - Retention;
+        var before = Time.GetUtcNow().UtcDateTime - Retention;
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var rooms = db.Rooms.Where(room => room.Kind == RoomKind.Direct && room.LastSequence == 0 && room.CreatedAt < before);
         List<int> ids = [];
@@ -56,19 +42,4 @@ internal sealed partial class EmptyDirectRooms(
         foreach (var personId in people)
             await layer.PublishMembershipAsync(id, personId, isMember: false);
     }
-
-    private async Task TrySweepAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await SweepAsync(cancellationToken);
-        }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            LogFailed(logger, exception);
-        }
-    }
-
-    [LoggerMessage(1, LogLevel.Warning, "Direct rooms without messages could not be removed; it is tried again in an hour")]
-    private static partial void LogFailed(ILogger logger, Exception exception);
 }
