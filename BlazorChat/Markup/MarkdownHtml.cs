@@ -126,7 +126,8 @@ internal static class MarkdownHtml
                 link.AppendChild(new LiteralInline(link.Url ?? ""));
         }
 
-        MarkOutside(link.GetAttributes());
+        if (!PermalinkParser.IsPath(link.Url))
+            MarkOutside(link.GetAttributes());
     }
 
     private static void MarkOutside(HtmlAttributes attributes)

@@ -36,10 +36,10 @@ internal static class PlainParagraph
         return marked.Append(text, copied, text.Length - copied).ToString();
     }
 
-    // A digit or a dash at the start may begin a list; spaces at the ends are cut off; and a "www." begins a link.
+    // A digit or a dash at the start may begin a list; spaces at the ends are cut off; and a "www." or the path of a message begins a link.
     private static bool Has(SearchValues<char> characters, string text)
     {
-        if (text[^1] == ' ' || text.Contains("www.", StringComparison.OrdinalIgnoreCase))
+        if (text[^1] == ' ' || text.Contains("www.", StringComparison.OrdinalIgnoreCase) || text.Contains("/rooms/", StringComparison.OrdinalIgnoreCase))
             return false;
         foreach (var character in text)
         {

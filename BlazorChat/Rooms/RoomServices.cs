@@ -22,6 +22,7 @@ using BlazorChat.Rooms.Pages.Mentions;
 using BlazorChat.Rooms.Pages.Rows;
 using BlazorChat.Rooms.Pages.Search;
 using BlazorChat.Rooms.Pages.Threads;
+using BlazorChat.Rooms.Quotes;
 using BlazorChat.Rooms.Reactions;
 using BlazorChat.Rooms.Search;
 using BlazorChat.Rooms.Search.Indexing;
@@ -96,6 +97,7 @@ public static class RoomServices
         services.AddHostedService(provider => provider.GetRequiredService<UnreadReplies>());
         services.AddSingleton<ThreadFollows>();
         services.AddSingleton<MessageReactions>();
+        services.AddSingleton<QuoteLinks>();
         services.AddSingleton<RenderedRows>();
         services.AddSingleton<RowReactions>();
         services.AddSingleton<ChatLists>();
@@ -111,6 +113,7 @@ public static class RoomServices
         services.AddSingleton<IAttachmentOwner, RoomAttachments>();
         services.AddPageState<RoomOpening>(MaxMessageState);
         services.AddPageState<ThreadPaneStart>(MaxPaneState);
+        services.AddPageState<IReadOnlyList<QuoteView>>(MaxPaneState);
         services.AddPageState<IReadOnlyList<RoomView>>(MaxListState);
         services.AddPageState<RoomView>(MaxRoomState);
         services.AddPageState<MemberView>(MaxPersonState);
@@ -133,6 +136,7 @@ public static class RoomServices
         AddHosted<MemberChecks>();
         AddHosted<HereMentions>();
         AddHosted<OwnReactions>();
+        AddHosted<QuotedMessages>();
         AddHosted<Authors>();
         AddHosted<MessageWriter>();
         return services;

@@ -14,6 +14,7 @@ using BlazorChat.Rooms.Mentions;
 using BlazorChat.Rooms.Messages;
 using BlazorChat.Rooms.Messages.Versions;
 using BlazorChat.Rooms.Pages.Rows;
+using BlazorChat.Rooms.Quotes;
 using BlazorChat.Rooms.Reactions;
 using BlazorChat.Rooms.Search;
 using BlazorChat.Rooms.Threads;
@@ -96,6 +97,8 @@ public abstract class ComponentTest : BunitContext, IAsyncLifetime
         Services.AddSingleton(Site.Services.GetRequiredService<HereMentions>());
         Services.AddSingleton(Site.Services.GetRequiredService<MessageReactions>());
         Services.AddSingleton(Site.Services.GetRequiredService<RowReactions>());
+        Services.AddSingleton(Site.Services.GetRequiredService<QuotedMessages>());
+        Services.AddSingleton(Site.Services.GetRequiredService<QuoteLinks>());
         Services.AddSingleton(Site.Services.GetRequiredService<Completion>());
         Services.AddSingleton(Site.Conversation);
         Services.AddSingleton(Site.Liveblogs);

@@ -46,7 +46,7 @@ internal sealed class AddressParser : InlineParser
     }
 
     /// <summary>Within <c>[…](…)</c> there is no other link.</summary>
-    private static bool IsTextOfLink(InlineProcessor processor, ReadOnlySpan<char> rest)
+    internal static bool IsTextOfLink(InlineProcessor processor, ReadOnlySpan<char> rest)
     {
         for (var inline = processor.Inline; inline is not null; inline = inline.Parent)
         {

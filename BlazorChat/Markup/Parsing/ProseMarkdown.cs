@@ -21,7 +21,7 @@ internal static class ProseMarkdown
 
     private const string Center = "align-center";
 
-    /// <param name="withMentions">Whether <c>@name</c> and <c>#name</c> are marked (<see cref="MentionParser"/>), and short names of emoji replaced (<see cref="EmojiParser"/>).</param>
+    /// <param name="withMentions">Whether <c>@name</c> and <c>#name</c> are marked (<see cref="MentionParser"/>), addresses of messages linked (<see cref="PermalinkParser"/>), and short names of emoji replaced (<see cref="EmojiParser"/>).</param>
     public static MarkdownPipeline CreatePipeline(bool withMentions = false)
     {
         var builder = new MarkdownPipelineBuilder()
@@ -46,6 +46,7 @@ internal static class ProseMarkdown
         builder.InlineParsers.Insert(0, new SpoilerParser());
         if (withMentions)
         {
+            builder.InlineParsers.Insert(0, new PermalinkParser());
             builder.InlineParsers.Insert(0, new MentionParser());
             builder.InlineParsers.Add(new EmojiParser());
         }

@@ -1,5 +1,8 @@
 using BlazorChat.Common.Localization;
 using BlazorChat.Rooms.Pages.Rows;
+using BlazorChat.Rooms.Quotes;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.JSInterop;
 
@@ -16,17 +19,25 @@ public abstract class RenderBenchmarks
 
     private protected void StartRenderer()
     {
-        // Nobody reacts while rows are rendered.
+        // Nobody reacts while rows are rendered, and no row has a link.
         var reactions = new RowReactions(null!, null!, NullLogger<RowReactions>.Instance);
         _services = new ServiceCollection()
             .AddSingleton<IJSRuntime, NoBrowser>()
             .AddSingleton<ReaderTimeZone>()
             .AddSingleton<RenderedRows>()
             .AddSingleton(reactions)
+            .AddSingleton(new QuotedMessages(null!))
+            .AddSingleton(new QuoteLinks(new ConfigurationBuilder().Build()))
+            .AddSingleton<NavigationManager, NoNavigation>()
             .AddLogging()
             .AddLocalization()
             .BuildServiceProvider();
         Renderer = new BareRenderer(_services, NullLoggerFactory.Instance);
+    }
+
+    private sealed class NoNavigation : NavigationManager
+    {
+        public NoNavigation() => Initialize("http://localhost/", "http://localhost/");
     }
 
     private protected async Task StopRendererAsync()

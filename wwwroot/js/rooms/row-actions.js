@@ -15,6 +15,7 @@ const ownMenu = "a, button, summary, audio, video, .spoiler";
  * @typedef {object} Actions
  * @property {(row: HTMLElement) => void} copy
  * @property {(row: HTMLElement) => void} copyLink
+ * @property {(row: HTMLElement) => void} quote Puts its link into the composer.
  * @property {(row: HTMLElement) => void} copyCode
  * @property {(personId: number) => Promise<void>} profile Ends when the profile is closed.
  * @property {(sequence: number) => Promise<void>} versions Ends when the earlier texts are closed.
@@ -121,6 +122,7 @@ export class RowActions {
             const isInThread = "inThread" in this.#toolbar.dataset;
             for (const button of this.#toolbar.querySelectorAll("[data-action=react], [data-action=pick]")) button.hidden = !mayChange;
             this.#toolbar.querySelector("[data-action=reply]").hidden = !mayChange || isInThread;
+            this.#toolbar.querySelector("[data-action=quote]").hidden = !mayChange;
             for (const button of this.#toolbar.querySelectorAll("[data-action=copy], [data-action=copy-link]")) button.hidden = row === null || "deleted" in row.dataset;
             const hasCode = row?.querySelector(".message-text pre") != null;
             this.#toolbar.querySelector("[data-action=copy-code]").hidden = !hasCode;
@@ -307,6 +309,8 @@ export class RowActions {
         this.#show(null);
         if (action === "reply") {
             this.#actions.reply(row);
+        } else if (action === "quote") {
+            this.#actions.quote(row);
         } else if (action === "react") {
             this.#actions.react(row, closest(event, "[data-emoji]")?.dataset.emoji ?? "");
             if (isByKey) this.#focus(this.#currentOf(row));

@@ -3,20 +3,21 @@ using Microsoft.Playwright;
 
 namespace BlazorChat.Tests.Browser.Rooms.Links;
 
-/// <summary>Links to messages and replies: copied on a computer and on a phone, and opened.</summary>
+/// <summary>Links to messages and replies: copied on a computer and on a phone, opened, and quoted.</summary>
 public sealed class LinkTests(BrowserFixture browser, TestSite site) : IClassFixture<TestSite>, IAsyncLifetime
 {
     private Room _room = default!;
+    private Member _adaMember = default!;
     private Person _ada = default!;
     private Person _minsu = default!;
 
     public async ValueTask InitializeAsync()
     {
-        using var ada = await site.JoinAsync("Ada");
+        _adaMember = await site.JoinAsync("Ada");
         using var minsu = await site.JoinAsync("김민수");
-        _room = await site.AddRoomAsync(ada, minsu);
-        await site.FillRoomAsync(_room, ada, count: 60, sequence => $"line {sequence}", lastRead: 60);
-        _ada = await browser.NewPersonAsync(ada);
+        _room = await site.AddRoomAsync(_adaMember, minsu);
+        await site.FillRoomAsync(_room, _adaMember, count: 60, sequence => $"line {sequence}", lastRead: 60);
+        _ada = await browser.NewPersonAsync(_adaMember);
         _minsu = await browser.NewPersonAsync(minsu, width: 360, height: 740, scheme: ColorScheme.Dark, isTouch: true);
     }
 
@@ -24,6 +25,7 @@ public sealed class LinkTests(BrowserFixture browser, TestSite site) : IClassFix
     {
         await _minsu.DisposeAsync();
         await _ada.DisposeAsync();
+        _adaMember.Dispose();
     }
 
     [Fact]
@@ -77,6 +79,40 @@ public sealed class LinkTests(BrowserFixture browser, TestSite site) : IClassFix
         Assert.Single(_ada.Page.Context.Pages);
 
         ILocator LinkOf(int sequence, int index) => _ada.Page.Locator($".chat #m-{sequence} .message-text a").Nth(index);
+    }
+
+    [Fact]
+    public async Task A_quoted_message_is_a_card_for_those_who_may_read_it_and_nothing_for_others()
+    {
+        var hidden = await site.AddRoomAsync(RoomKind.Private, _adaMember);
+        await site.FillRoomAsync(hidden, _adaMember, count: 1, _ => "the secret plan", lastRead: 1);
+        await _minsu.OpenRoomAsync(_room.Id);
+        await _ada.OpenRoomAsync(_room.Id);
+
+        // "Quote" adds the link to what is written, as a line of its own.
+        await _ada.Composer.FillAsync("About this:");
+        await _ada.Message(60).HoverAsync();
+        await _ada.Action("Quote").ClickAsync();
+        await Assertions.Expect(_ada.Composer).ToHaveValueAsync($"About this:\n{site.Node.Address}rooms/{_room.Id}#m-60\n");
+        await Assertions.Expect(_ada.Composer).ToBeFocusedAsync();
+        await _ada.Page.Keyboard.TypeAsync($"and /rooms/{hidden.Id}#m-1");
+        await _ada.Page.Keyboard.PressAsync("Enter");
+
+        await Assertions.Expect(_ada.Message(61).Locator(".quote-text")).ToHaveTextAsync(["line 60", "the secret plan"]);
+        await Assertions.Expect(_minsu.Message(61).Locator(".quote-text")).ToHaveTextAsync(["line 60"]);
+        Assert.DoesNotContain("secret", await _minsu.Page.ContentAsync(), StringComparison.Ordinal);
+        await _ada.ScreenshotAsync("quotes-light-wide");
+        await _ada.AssertAccessibleAsync();
+        await _minsu.ScreenshotAsync("quotes-dark-360");
+        await _minsu.AssertAccessibleAsync();
+
+        // The prerendered page has the cards, and its circuit keeps them without another look.
+        await _minsu.OpenRoomAsync(_room.Id);
+        await Assertions.Expect(_minsu.Message(61).Locator(".quote-text")).ToHaveTextAsync(["line 60"]);
+        await _minsu.Message(61).Locator(".quote").TapAsync();
+        await Assertions.Expect(_minsu.Message(60)).ToHaveAttributeAsync("data-target", "");
+        await _ada.Message(61).Locator(".quote").Nth(1).ClickAsync();
+        await Assertions.Expect(_ada.Message(1)).ToHaveAttributeAsync("data-target", "");
     }
 
     private static ILocator ThreadOf(Person person) => person.Page.Locator(".thread");

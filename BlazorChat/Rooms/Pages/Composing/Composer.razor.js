@@ -207,6 +207,15 @@ export function attach(root, composer) {
         }
     }
 
+    /** @param {string} link It becomes a line of its own. */
+    function quote(link) {
+        const before = textOf(box);
+        box.value = `${before}${before === "" || before.endsWith("\n") ? "" : "\n"}${link}\n`;
+        onInput();
+        box.focus();
+        box.setSelectionRange(box.value.length, box.value.length);
+    }
+
     function editLast() {
         const me = pane.querySelector("[data-actions]").dataset.me;
         const last = [...pane.querySelectorAll(`article[data-author="${me}"]:not([data-deleted])`)].at(-1);
@@ -457,6 +466,7 @@ export function attach(root, composer) {
     calling.querySelector("[data-call]").addEventListener("click", () => put(textOf(box)), { signal });
     outboxList.addEventListener("click", onOutboxClick, { signal });
     pane.addEventListener("message-edit", event => edit(/** @type {CustomEvent<number>} */ (event).detail), { signal });
+    pane.addEventListener("message-quote", event => quote(/** @type {CustomEvent<string>} */ (event).detail), { signal });
     for (const type of /** @type {const} */ (["dragover", "dragleave", "drop"])) pane.addEventListener(type, onDrag, { signal });
     addEventListener("enter-key-changed", show, { signal });
     addEventListener("upload-changed", onUpload, { signal });

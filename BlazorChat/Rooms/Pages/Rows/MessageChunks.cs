@@ -3,7 +3,8 @@ namespace BlazorChat.Rooms.Pages.Rows;
 /// <summary>A row of the list.</summary>
 /// <param name="Day">The day, above its first message; null above others.</param>
 /// <param name="IsFirstUnread">Whether the mark of new messages is above it.</param>
-public sealed record MessageChunkRow(MessageView Message, bool StartsGroup, DateTime? Day, bool IsFirstUnread, string Html);
+/// <param name="Cards">The cards of its links, as they are in <paramref name="Html"/>; null for none.</param>
+public sealed record MessageChunkRow(MessageView Message, bool StartsGroup, DateTime? Day, bool IsFirstUnread, string? Cards, string Html);
 
 /// <summary>Consecutive rows. It is immutable, so a component that gets the same instance again does not render.</summary>
 /// <param name="Before">The message above the first row, which decides whether that row starts a group; null for none.</param>
@@ -14,7 +15,8 @@ public sealed record MessageChunk(MessageView? Before, IReadOnlyList<MessageChun
 }
 
 /// <summary>Divides the list of messages into chunks, so that a new message renders only the last chunk.</summary>
-internal sealed class MessageChunks(RenderedRows rows, TimeZoneInfo zone)
+/// <param name="cardsOf">Returns the cards of a message's links for the reader; null for a list without any.</param>
+internal sealed class MessageChunks(RenderedRows rows, TimeZoneInfo zone, Func<MessageView, string?>? cardsOf = null)
 {
     /// <summary>The most messages of a chunk. A chunk begins at each sequence that this divides.</summary>
     public const int Size = 25;
@@ -56,18 +58,20 @@ internal sealed class MessageChunks(RenderedRows rows, TimeZoneInfo zone)
         return _chunks = [.. chunks];
     }
 
-    private static bool Shows(MessageChunk chunk, IReadOnlyList<MessageView> messages, int start, int end, MessageView? before)
+    private bool Shows(MessageChunk chunk, IReadOnlyList<MessageView> messages, int start, int end, MessageView? before)
     {
         if (chunk.Rows.Count != end - start || !ReferenceEquals(chunk.Before, before))
             return false;
         for (var i = start; i < end; i++)
         {
-            if (!ReferenceEquals(chunk.Rows[i - start].Message, messages[i]))
+            if (!Shows(chunk.Rows[i - start], messages[i]))
                 return false;
         }
 
         return true;
     }
+
+    private bool Shows(MessageChunkRow row, MessageView message) => ReferenceEquals(row.Message, message) && row.Cards == cardsOf?.Invoke(message);
 
     private MessageChunk Make(
         IReadOnlyList<MessageView> messages, int start, int end, MessageView? before, MessageChunk? known, long firstUnread)
@@ -77,7 +81,7 @@ internal sealed class MessageChunks(RenderedRows rows, TimeZoneInfo zone)
         for (var i = 0; i < made.Length; i++)
         {
             var message = messages[start + i];
-            var isKnown = known is not null && i < known.Rows.Count && ReferenceEquals(known.Rows[i].Message, message)
+            var isKnown = known is not null && i < known.Rows.Count && Shows(known.Rows[i], message)
                 && ReferenceEquals(i > 0 ? known.Rows[i - 1].Message : known.Before, previous);
             made[i] = isKnown ? known!.Rows[i] : Make(message, previous, firstUnread);
             previous = message;
@@ -96,12 +100,14 @@ internal sealed class MessageChunks(RenderedRows rows, TimeZoneInfo zone)
             || previous!.AuthorId != message.AuthorId
             || previous is { IsThreadRow: true, Sequence: 0 }
             || message.SentAt - previous.SentAt >= GroupSpan;
+        var cards = cardsOf?.Invoke(message);
         return new MessageChunkRow(
             message,
             startsGroup,
             startsDay ? day : null,
             isFirstUnread,
-            rows.HtmlOf(message, startsGroup));
+            cards,
+            rows.HtmlOf(message, startsGroup, cards));
     }
 
     private DateTime DayOf(MessageView message) => TimeZoneInfo.ConvertTimeFromUtc(message.SentAt, zone).Date;

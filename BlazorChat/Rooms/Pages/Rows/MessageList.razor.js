@@ -67,6 +67,7 @@ export function attach(scroller, list) {
         react: (row, emoji) => reactions.toggle(row, emoji),
         pick: (row, anchor, closed) => reactions.pick(row, anchor, closed),
         copy: row => copy(textOf(row)),
+        quote: row => pane.dispatchEvent(new CustomEvent("message-quote", { detail: permalinkOf(row, inside.dataset.room ?? "") })),
         copyLink: row => copy(permalinkOf(row, inside.dataset.room ?? "")),
         copyCode: row => copy([...row.querySelectorAll(".message-text pre")].map(code => (code.textContent ?? "").trimEnd()).join("\n\n")),
         profile: personId => list.invokeMethodAsync("OpenProfileAsync", personId).catch(() => {

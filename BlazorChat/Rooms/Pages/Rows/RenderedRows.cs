@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using BlazorChat.Rooms.Messages;
+using BlazorChat.Rooms.Quotes;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Extensions.Caching.Memory;
@@ -19,6 +20,8 @@ internal sealed class RenderedRows(ILoggerFactory loggers) : IDisposable
     /// <summary>Characters of a row without its message, and of its cache entry.</summary>
     private const int Overhead = 1024;
 
+    private const string CardsStart = $"<div class=\"{MessageRow.QuotesClass}\"";
+
     /// <summary>Rows are rendered without the app's scoped services, such as the navigation of a circuit.</summary>
     private readonly ServiceProvider _services = new ServiceCollection().AddSingleton(loggers).AddLocalization().BuildServiceProvider();
 
@@ -30,6 +33,21 @@ internal sealed class RenderedRows(ILoggerFactory loggers) : IDisposable
     /// <param name="startsGroup">True for the first of several messages in a row by one author.</param>
     public string HtmlOf(MessageView message, bool startsGroup) =>
         Find(message).Html.GetOrAdd(startsGroup, static (startsGroup, row) => row.Rows.Render(row.Message, startsGroup), (Rows: this, Message: message));
+
+    /// <summary>The same with the cards of its links, which differ between readers.</summary>
+    /// <param name="cards">As <see cref="RenderCards"/> returns them; null for none.</param>
+    public string HtmlOf(MessageView message, bool startsGroup, string? cards)
+    {
+        var html = HtmlOf(message, startsGroup);
+        // No text has a bare angle bracket.
+        if (cards is null || html.IndexOf(CardsStart, StringComparison.Ordinal) is not (>= 0 and var start))
+            return html;
+        return html.Insert(html.IndexOf('>', start) + 1, cards);
+    }
+
+    /// <summary>The cards of a row's links.</summary>
+    public string RenderCards(IReadOnlyList<QuoteView> quotes) =>
+        Render<QuoteCards>(new Dictionary<string, object?> { [nameof(QuoteCards.Quotes)] = quotes });
 
     public void Dispose()
     {
@@ -55,15 +73,19 @@ internal sealed class RenderedRows(ILoggerFactory loggers) : IDisposable
             return new Row(message, []);
         })!;
 
-    private string Render(MessageView message, bool startsGroup)
+    private string Render(MessageView message, bool startsGroup) => Render<MessageRow>(new Dictionary<string, object?>
+    {
+        [nameof(MessageRow.Message)] = message,
+        [nameof(MessageRow.StartsGroup)] = startsGroup,
+    });
+
+    private string Render<TComponent>(Dictionary<string, object?> parameters)
+        where TComponent : IComponent
     {
         // A renderer holds what it rendered, so each row has its own. Nothing else uses its dispatcher, so it renders synchronously.
         using var renderer = new HtmlRenderer(_services, loggers);
-        var rendered = renderer.Dispatcher.InvokeAsync(() => renderer.BeginRenderingComponent<MessageRow>(ParameterView.FromDictionary(new Dictionary<string, object?>
-        {
-            [nameof(MessageRow.Message)] = message,
-            [nameof(MessageRow.StartsGroup)] = startsGroup,
-        })).ToHtmlString());
+        var rendered = renderer.Dispatcher.InvokeAsync(
+            () => renderer.BeginRenderingComponent<TComponent>(ParameterView.FromDictionary(parameters)).ToHtmlString());
         return rendered.GetAwaiter().GetResult();
     }
 

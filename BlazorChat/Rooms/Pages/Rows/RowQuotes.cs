@@ -1,0 +1,121 @@
+using BlazorChat.Rooms.Quotes;
+
+namespace BlazorChat.Rooms.Pages.Rows;
+
+/// <summary>
+/// The cards of the links in a list of messages, for its reader. A card is read again when its row changes, when the message that it shows changes in
+/// the same room, and when rights may have changed. A list without links holds nothing here.
+/// </summary>
+internal sealed class RowQuotes(QuoteLinks links, RenderedRows rows, string baseUri)
+{
+    /// <summary>Those that were read; null for one that the reader gets no card of.</summary>
+    private readonly Dictionary<QuoteAddress, QuoteView?> _quotes = [];
+
+    /// <summary>The rows with links, by the sequence in the list.</summary>
+    private Dictionary<long, LinkedRow> _linked = [];
+
+    private HashSet<QuoteAddress> _stale = [];
+
+    /// <summary>What a page shows, for its circuit; null for nothing.</summary>
+    public IReadOnlyList<QuoteView>? State => _quotes.Values.OfType<QuoteView>().ToArray() is { Length: > 0 } shown ? shown : null;
+
+    /// <summary>Takes what the prerendered page shows.</summary>
+    public void Restore(IReadOnlyList<QuoteView> quotes)
+    {
+        foreach (var quote in quotes)
+            _quotes[quote.Address] = quote;
+    }
+
+    /// <summary>Sets the messages of the list.</summary>
+    public void Update(IReadOnlyList<MessageView> messages)
+    {
+        Dictionary<long, LinkedRow> linked = [];
+        foreach (var message in messages)
+        {
+            if (_linked.GetValueOrDefault(message.Sequence) is { } known && ReferenceEquals(known.Message, message))
+            {
+                linked.Add(message.Sequence, known);
+            }
+            else if (message.DeletedAt is null && links.Find(message.Html, baseUri) is { Count: > 0 } addresses)
+            {
+                if (_linked.ContainsKey(message.Sequence))
+                    _stale.UnionWith(addresses);
+                linked.Add(message.Sequence, new LinkedRow(message, addresses));
+            }
+        }
+
+        _linked = linked;
+        if (_quotes.Count == 0)
+            return;
+        var named = linked.Values.SelectMany(row => row.Addresses).ToHashSet();
+        foreach (var address in _quotes.Keys.Where(address => !named.Contains(address)).ToArray())
+            _quotes.Remove(address);
+        _stale.IntersectWith(named);
+    }
+
+    /// <summary>Messages of the room have changed; returns whether a card shows one of them.</summary>
+    public bool Expire(IEnumerable<MessageView> changed)
+    {
+        if (_quotes.Count == 0)
+            return false;
+        var keys = changed.Select(message => (message.RoomId, message.Key)).ToHashSet();
+        var expired = _quotes.Values.OfType<QuoteView>().Where(quote => keys.Contains((quote.Address.RoomId, quote.Key))).Select(quote => quote.Address).ToArray();
+        _stale.UnionWith(expired);
+        return expired.Length > 0;
+    }
+
+    /// <summary>Rights may have changed.</summary>
+    public void ExpireAll() => _stale.UnionWith(_quotes.Keys);
+
+    /// <summary>Returns the addresses to read now.</summary>
+    public IReadOnlyList<QuoteAddress> TakeWanted()
+    {
+        if (_linked.Count == 0)
+            return [];
+        QuoteAddress[] wanted = [.. _linked.Values.SelectMany(row => row.Addresses).Where(address => !_quotes.ContainsKey(address)).Concat(_stale).Distinct()];
+        _stale = [];
+        return wanted;
+    }
+
+    /// <summary>They could not be read.</summary>
+    public void Return(IEnumerable<QuoteAddress> wanted) => _stale.UnionWith(wanted.Where(_quotes.ContainsKey));
+
+    public void Set(IEnumerable<QuoteAddress> wanted, IReadOnlyList<QuoteView> found)
+    {
+        var quotes = found.ToDictionary(quote => quote.Address);
+        foreach (var address in wanted)
+            _quotes[address] = quotes.GetValueOrDefault(address);
+        foreach (var row in _linked.Values)
+            row.Html = null;
+    }
+
+    /// <summary>The cards of a row; null for none.</summary>
+    public string? HtmlOf(MessageView message)
+    {
+        if (_linked.Count == 0 || _linked.GetValueOrDefault(message.Sequence) is not { } row)
+            return null;
+        if (row.Html is null)
+        {
+            QuoteView[] shown = [.. row.Addresses.Select(address => _quotes.GetValueOrDefault(address)).OfType<QuoteView>()];
+            row.Html = shown.Length == 0 ? "" : rows.RenderCards(shown);
+        }
+
+        return row.Html.Length == 0 ? null : row.Html;
+    }
+
+    private sealed class LinkedRow(MessageView message, IReadOnlyList<QuoteAddress> addresses)
+    {
+        public MessageView Message => message;
+
+        public IReadOnlyList<QuoteAddress> Addresses => addresses;
+
+        /// <summary>Null when it has to be rendered; empty for no cards.</summary>
+        public string? Html { get; set; }
+    }
+}
+
+internal static partial class RowQuotesLog
+{
+    [LoggerMessage(1, LogLevel.Warning, "The cards of links in room {RoomId} could not be read")]
+    public static partial void ReadFailed(ILogger logger, Exception exception, int roomId);
+}
