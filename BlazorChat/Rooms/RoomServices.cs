@@ -48,6 +48,9 @@ public static class RoomServices
     /// <summary>Bytes, for what is beside a room: a thread or results of a search.</summary>
     private const int MaxPaneState = 24 * 1024;
 
+    /// <summary>Bytes, for the cards of links.</summary>
+    private const int MaxQuoteState = 6 * 1024;
+
     /// <summary>Bytes of a person.</summary>
     private const int MaxPersonState = 1024;
 
@@ -113,7 +116,7 @@ public static class RoomServices
         services.AddSingleton<IAttachmentOwner, RoomAttachments>();
         services.AddPageState<RoomOpening>(MaxMessageState);
         services.AddPageState<ThreadPaneStart>(MaxPaneState);
-        services.AddPageState<IReadOnlyList<QuoteView>>(MaxPaneState);
+        services.AddPageState<IReadOnlyList<QuoteView>>(MaxQuoteState);
         services.AddPageState<IReadOnlyList<RoomView>>(MaxListState);
         services.AddPageState<RoomView>(MaxRoomState);
         services.AddPageState<MemberView>(MaxPersonState);

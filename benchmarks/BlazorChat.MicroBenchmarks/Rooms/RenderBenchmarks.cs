@@ -2,7 +2,6 @@ using BlazorChat.Common.Localization;
 using BlazorChat.Rooms.Pages.Rows;
 using BlazorChat.Rooms.Quotes;
 using Microsoft.AspNetCore.Components;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.JSInterop;
 
