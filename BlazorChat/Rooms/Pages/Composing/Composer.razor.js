@@ -4,7 +4,7 @@
 
 import { Completion } from "../../../js/rooms/completion.js";
 import { connection } from "../../../js/circuit/connection.js";
-import { closest, textOf } from "../../../js/shared/dom.js";
+import { closest, replaceText, textOf } from "../../../js/shared/dom.js";
 import { changesKey, draftKey, editKey, loadDraft, saveDraft } from "../../../js/rooms/drafts.js";
 import { Formatting } from "../../../js/composing/formatting-bar.js";
 import { enterSends } from "../../../js/rooms/enter-key.js";
@@ -209,11 +209,8 @@ export function attach(root, composer) {
 
     /** @param {string} link It becomes a line of its own. */
     function quote(link) {
-        const before = textOf(box);
-        box.value = `${before}${before === "" || before.endsWith("\n") ? "" : "\n"}${link}\n`;
-        onInput();
-        box.focus();
-        box.setSelectionRange(box.value.length, box.value.length);
+        const { value } = box;
+        replaceText(box, value.length, value.length, `${value === "" || value.endsWith("\n") ? "" : "\n"}${link}\n`);
     }
 
     function editLast() {
