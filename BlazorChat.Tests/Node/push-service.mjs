@@ -20,7 +20,7 @@ function report(line) {
 function subscribe(name, key) {
     const ecdh = createECDH("prime256v1");
     ecdh.generateKeys();
-    const subscription = { name, key, ecdh, auth: randomBytes(16), path: `/push/${randomBytes(16).toString("base64url")}`, answer: { status: 201 } };
+    const subscription = { name, key, ecdh, auth: randomBytes(16), path: `/push/${randomBytes(16).toString("base64url")}`, answer: { status: 201 }, stalled: [] };
     subscriptions.set(subscription.path, subscription);
     report({
         subscription: name,
@@ -70,8 +70,7 @@ function decrypt(body, { ecdh, auth }) {
     return padded.subarray(0, end).toString("utf8");
 }
 
-function reply(response, { status, retryAfter, location, stall, endless }) {
-    if (stall) return;
+function reply(response, { status, retryAfter, location, endless }) {
     if (retryAfter) response.setHeader("Retry-After", retryAfter);
     if (location) response.setHeader("Location", location);
     response.writeHead(status);
@@ -109,7 +108,8 @@ function receive(request, response, body) {
         return refuse(400, error.message);
     }
     report({ delivery: name, status: answer.stall ? 0 : answer.status, text, ttl: Number(ttl), urgency, topic, token: request.headers.authorization });
-    reply(response, answer);
+    if (answer.stall) subscription.stalled.push(response);
+    else reply(response, answer);
 }
 
 const server = createServer((request, response) => {
@@ -125,8 +125,11 @@ for await (const line of createInterface({ input: process.stdin })) {
         subscribe(name, key);
         continue;
     }
-    for (const subscription of subscriptions.values())
-        if (subscription.name === answer) subscription.answer = rest;
+    for (const subscription of subscriptions.values()) {
+        if (subscription.name !== answer) continue;
+        subscription.answer = rest;
+        if (!rest.stall) for (const response of subscription.stalled.splice(0)) reply(response, rest);
+    }
     report({ answers: answer });
 }
 process.exit(0);

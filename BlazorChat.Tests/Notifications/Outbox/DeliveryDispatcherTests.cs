@@ -221,12 +221,14 @@ public sealed class DeliveryDispatcherTests : IAsyncLifetime
         await _site.SendMessageAsync(ada, roomId, "@zoe look");
         await _site.DispatchAsync();
 
+        await _service.StallAsync("Zoe");
         var sending = await _node.StartAsync();
+        Assert.Equal("message", (await _service.ReceiveAsync("Zoe")).Json.GetProperty("kind").GetString());
         await _site.Database.Conversation.MarkReadAsync(zoe, roomId, 1, default);
-        await Task.WhenAll(sending);
+        await _service.AnswerAsync("Zoe", 201);
+        await Task.WhenAll(sending).WaitAsync(TestWait.Limit);
         await _node.SendAsync();
 
-        Assert.Equal("message", (await _service.ReceiveAsync("Zoe")).Json.GetProperty("kind").GetString());
         Assert.Equal("clear", (await _service.ReceiveAsync("Zoe")).Json.GetProperty("kind").GetString());
     }
 

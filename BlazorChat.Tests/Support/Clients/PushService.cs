@@ -57,11 +57,11 @@ public sealed class PushService : IAsyncDisposable
         return new Subscription(Text(reply, "endpoint")!, Text(reply, "p256dh")!, Text(reply, "auth")!);
     }
 
-    /// <summary>Sets the answer to later messages; without it, it is 201.</summary>
+    /// <summary>Sets the answer to later messages, and to those that wait; without it, it is 201.</summary>
     public Task AnswerAsync(string name, int status, string? retryAfter = null, string? location = null, bool endless = false) =>
         CommandAsync(new { answer = name, status, retryAfter, location, endless });
 
-    /// <summary>Lets later messages wait for an answer for ever.</summary>
+    /// <summary>Lets later messages wait for an answer, until one is set.</summary>
     public Task StallAsync(string name) => CommandAsync(new { answer = name, stall = true });
 
     /// <summary>The next message for a browser, whatever the answer was.</summary>
