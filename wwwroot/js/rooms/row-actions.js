@@ -34,7 +34,7 @@ export class RowActions {
     #actions;
     /** @type {HTMLElement | null} */
     #row = null;
-    /** @type {{ timer: number, x: number, y: number } | null} */
+    /** @type {{ row: HTMLElement, timer: number, at: number, x: number, y: number } | null} */
     #press = null;
     /** @type {HTMLElement | null} */
     #focused = null;
@@ -58,7 +58,7 @@ export class RowActions {
         pane.addEventListener("pointerleave", event => this.#onPointerLeave(event), { signal });
         document.addEventListener("pointerdown", event => this.#onPointerDown(event), { signal });
         document.addEventListener("pointermove", event => this.#onPointerMove(event), { passive: true, signal });
-        document.addEventListener("pointerup", () => this.#endPress(), { signal });
+        document.addEventListener("pointerup", event => this.#onPointerUp(event), { signal });
         document.addEventListener("pointercancel", () => this.#endPress(), { signal });
         scroller.addEventListener("click", event => this.#onRowClick(event), { signal });
         scroller.addEventListener("contextmenu", event => this.#onContextMenu(event), { signal });
@@ -176,13 +176,22 @@ export class RowActions {
         this.#show(null);
         const row = this.#rowOf(event.target);
         if (row === null || closest(event, ownMenu) !== null) return;
-        const timer = setTimeout(() => {
-            this.#press = null;
-            this.#show(row);
-            // The browser's own long press selects a word.
-            if (!this.#toolbar.hidden) getSelection()?.removeAllRanges();
-        }, longPress);
-        this.#press = { timer, x: event.clientX, y: event.clientY };
+        const timer = setTimeout(() => this.#showPressed(row), longPress);
+        this.#press = { row, timer, at: event.timeStamp, x: event.clientX, y: event.clientY };
+    }
+
+    /** @param {PointerEvent} event A busy page may not have shown the toolbar in time. */
+    #onPointerUp(event) {
+        if (this.#press !== null && event.timeStamp - this.#press.at >= longPress) this.#showPressed(this.#press.row);
+        this.#endPress();
+    }
+
+    /** @param {HTMLElement} row */
+    #showPressed(row) {
+        this.#endPress();
+        this.#show(row);
+        // The browser's own long press selects a word.
+        if (!this.#toolbar.hidden) getSelection()?.removeAllRanges();
     }
 
     /** @param {PointerEvent} event */

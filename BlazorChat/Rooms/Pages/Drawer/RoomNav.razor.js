@@ -29,7 +29,7 @@ export function attach(root, nav) {
     const { signal } = listeners;
     // As the component assumes at its start.
     let isWatched = true;
-    /** @type {{ timer: number, x: number, y: number } | null} */
+    /** @type {{ row: HTMLElement, at: number, x: number, y: number } | null} */
     let press = null;
     // The row that was pressed long. Its menu opens when the finger is lifted, which would close an open one; the click after it is ignored.
     /** @type {HTMLElement | null} */
@@ -154,11 +154,7 @@ export function attach(root, nav) {
         pressed = null;
         const row = closest(event, "[data-room]");
         if (row === null || event.pointerType === "mouse") return;
-        const timer = setTimeout(() => {
-            press = null;
-            pressed = row;
-        }, longPress);
-        press = { timer, x: event.clientX, y: event.clientY };
+        press = { row, at: event.timeStamp, x: event.clientX, y: event.clientY };
     }
 
     /** @param {PointerEvent} event */
@@ -167,11 +163,12 @@ export function attach(root, nav) {
     }
 
     function endPress() {
-        clearTimeout(press?.timer);
         press = null;
     }
 
-    function onPointerUp() {
+    /** @param {PointerEvent} event The times are those of the finger, also where the page was busy meanwhile. */
+    function onPointerUp(event) {
+        pressed = press !== null && event.timeStamp - press.at >= longPress ? press.row : null;
         endPress();
         if (pressed !== null) open(pressed, pressed.getBoundingClientRect());
     }
