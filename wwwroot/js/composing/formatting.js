@@ -12,13 +12,13 @@
 /** @typedef {{ outer: Part, core: Part, count: number, isOn: boolean }} Run A part with the marks around it, of which count are on each side. */
 
 // Not as itself, which would begin a template.
-const tick = "\x60";
+export const tick = "\x60";
 
 /** @type {Record<string, string>} */
 const signs = { bold: "**", italic: "*", strike: "~~", code: tick };
 
-const letter = /[\p{L}\p{N}\p{M}]/u;
-const unspaced = /[\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Bopomofo}々〇ー]/u;
+export const letter = /[\p{L}\p{N}\p{M}]/u;
+export const unspaced = /[\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Bopomofo}々〇ー]/u;
 const prefix = /^\s*(?:(?:>|[-*]|\d+\.|#{1,6}|\[[ x]\])\s+)*/;
 const fence = /^ {0,3}\x60{3,}/;
 const quoted = /^ {0,3}> ?/;
@@ -358,7 +358,7 @@ function countBefore(value, at, sign) {
  * @param {string} text
  * @param {string} sign
  */
-function runsIn(text, sign) {
+export function runsIn(text, sign) {
     return [...text.matchAll(sign === "*" ? /\*+/g : sign === tick ? /\x60+/g : /~+/g)].map(run => run[0].length);
 }
 
@@ -380,6 +380,6 @@ function charBefore(value, at) {
 }
 
 /** @param {string} character A letter or digit of a script that puts spaces between words. */
-function isSpaced(character) {
+export function isSpaced(character) {
     return letter.test(character) && !unspaced.test(character);
 }

@@ -30,6 +30,7 @@ const shortcuts = [
     ["Shift+Enter", text("KeyLine")],
     ["@  #", text("KeyNames")],
     ...formattingKeys.map(key => [nameOfKey(key), formats[key.kind]]),
+    [`${command}+Shift+V`, text("KeyPastePlain")],
     ["Esc", text("KeyClose")],
     ["?", text("KeyHelp")],
 ];

@@ -178,5 +178,60 @@ public sealed class ComposerTests(BrowserFixture browser, TestSite site) : IClas
         await Assertions.Expect(_ada.Composer).ToBeFocusedAsync();
     }
 
+    [Fact]
+    public async Task Copied_html_is_pasted_as_Markdown_and_Ctrl_Shift_V_pastes_its_text()
+    {
+        const string Html = "<table><tr><td>a</td><td>b</td></tr><tr><td>1</td><td style='text-align:right'><b>2</b></td></tr></table>";
+        const string Table = "| a | b |\n|---|--:|\n| 1 | **2** |";
+        await _ada.Page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
+        await _ada.OpenRoomAsync(_room.Id);
+        await CopyAsync("a\tb\n1\t2", Html);
+        var keys = _ada.Page.Keyboard;
+        await _ada.Composer.FillAsync("Sums: ");
+        await _ada.Composer.PressAsync("End");
+
+        await keys.PressAsync("Control+v");
+        await Assertions.Expect(_ada.Composer).ToHaveValueAsync($"Sums: \n\n{Table}");
+        await keys.PressAsync("Control+z");
+        await Assertions.Expect(_ada.Composer).ToHaveValueAsync("Sums: ");
+        await keys.PressAsync("Control+Shift+v");
+        await Assertions.Expect(_ada.Composer).ToHaveValueAsync("Sums: a\tb\n1\t2");
+
+        // In code, the text; and the text of what is too long for a message, or more than is rendered.
+        await _ada.Composer.FillAsync("```\n");
+        await keys.PressAsync("Control+v");
+        await Assertions.Expect(_ada.Composer).ToHaveValueAsync("```\na\tb\n1\t2");
+        await CopyAsync("many", string.Concat(Enumerable.Repeat("<p><b>many</b> words</p>", 2_000)));
+        await _ada.Composer.FillAsync("");
+        await keys.PressAsync("Control+v");
+        await Assertions.Expect(_ada.Composer).ToHaveValueAsync("many");
+
+        // By the menu, no key has loaded the script before.
+        await _ada.OpenRoomAsync(_room.Id);
+        await _ada.Composer.FillAsync("");
+        await _ada.Composer.EvaluateAsync(
+            """
+            (box, html) => {
+                const data = new DataTransfer();
+                data.setData("text/plain", "a");
+                data.setData("text/html", html);
+                box.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+            }
+            """,
+            Html);
+        await Assertions.Expect(_ada.Composer).ToHaveValueAsync(Table);
+        await _ada.SendAsync();
+        await Assertions.Expect(_ada.Message(1).Locator("td").Last).ToHaveTextAsync("2");
+    }
+
+    private Task CopyAsync(string text, string html) => _ada.Page.EvaluateAsync(
+        """
+        ([text, html]) => navigator.clipboard.write([new ClipboardItem({
+            "text/plain": new Blob([text], { type: "text/plain" }),
+            "text/html": new Blob([html], { type: "text/html" }),
+        })])
+        """,
+        new[] { text, html });
+
     private static ILocator Tool(Person person, string name) => person.Page.Locator(".composer").GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
 }

@@ -7,6 +7,7 @@ import { connection } from "../../../js/circuit/connection.js";
 import { closest, replaceText, textOf } from "../../../js/shared/dom.js";
 import { changesKey, draftKey, editKey, loadDraft, saveDraft } from "../../../js/rooms/drafts.js";
 import { Formatting } from "../../../js/composing/formatting-bar.js";
+import { Pasting } from "../../../js/composing/pasting.js";
 import { enterSends } from "../../../js/rooms/enter-key.js";
 import { mentionsHere, mentionsRoom } from "../../../js/rooms/mentions.js";
 import { Outbox } from "../../../js/rooms/outbox.js";
@@ -68,6 +69,7 @@ export function attach(root, composer) {
         names,
         (mark, part) => composer.invokeMethodAsync(mark === "@" ? "GetPeopleAsync" : "GetRoomsAsync", part));
     const formatting = new Formatting(root, box, { preview: togglePreview, write: () => preview?.close(), fail: showError }, signal);
+    const pasting = new Pasting(box, maxLength, signal);
     const tray = new Tray(
         conversation,
         target,
@@ -369,7 +371,10 @@ export function attach(root, composer) {
     /** @param {ClipboardEvent} event */
     function onPaste(event) {
         const files = pasted(event.clipboardData);
-        if (files.length === 0) return;
+        if (files.length === 0) {
+            if (pasting.paste(event)) event.preventDefault();
+            return;
+        }
         event.preventDefault();
         showError("");
         tray.add(files);
