@@ -224,7 +224,7 @@ public sealed class ComposerTests(BrowserFixture browser, TestSite site) : IClas
         await Assertions.Expect(_ada.Message(1).Locator("td").Last).ToHaveTextAsync("2");
     }
 
-    private Task CopyAsync(string text, string html) => _ada.Page.EvaluateAsync(
+    private async Task CopyAsync(string text, string html) => await _ada.Page.EvaluateAsync(
         """
         ([text, html]) => navigator.clipboard.write([new ClipboardItem({
             "text/plain": new Blob([text], { type: "text/plain" }),
