@@ -38,6 +38,9 @@ public sealed partial class NodeProcess : Node
     /// </summary>
     private static (string Path, string ContentRoot) App { get; } = FindApp();
 
+    /// <summary>Whether nodes are the published app.</summary>
+    public static bool IsPublished => App.ContentRoot != Repository;
+
     /// <summary>Starts a node and returns when it has printed its address.</summary>
     /// <param name="dataFolder">The data folder of another node, to share its database; null for a new one.</param>
     /// <param name="settings">Settings as on the command line: <c>ConnectionStrings:Redis=…</c>.</param>
