@@ -93,11 +93,10 @@ public static class RoomServices
         services.AddSingleton<RoomSearch>();
         services.AddSingleton<SearchSuggestions>();
         services.AddSingleton<Conversation>();
+        services.AddSingleton<MessageDates>();
         services.AddSingleton<EditHistory>();
         services.AddSingleton<UnreadRooms>();
         services.AddSingleton<ThreadDirectory>();
-        services.AddSingleton<UnreadReplies>();
-        services.AddHostedService(provider => provider.GetRequiredService<UnreadReplies>());
         services.AddSingleton<ThreadFollows>();
         services.AddSingleton<MessageReactions>();
         services.AddSingleton<QuoteLinks>();
@@ -111,6 +110,7 @@ public static class RoomServices
         services.AddSingleton<ReactionApi>();
         services.AddSingleton<PresenceApi>();
         services.AddSingleton<RoomsApi>();
+        services.AddSingleton<MessagesApi>();
         services.AddSingleton<SearchApi>();
         services.AddSingleton<VersionsApi>();
         services.AddSingleton<IAttachmentOwner, RoomAttachments>();
@@ -136,6 +136,7 @@ public static class RoomServices
         AddHosted<VisibleRooms>();
         AddHosted<MentionCounts>();
         AddHosted<ThreadCounts>();
+        AddHosted<UnreadReplies>();
         AddHosted<MemberChecks>();
         AddHosted<HereMentions>();
         AddHosted<OwnReactions>();

@@ -48,6 +48,8 @@ public enum RoomCommand
     Type,
     CompletePeople,
     CountHere,
+    CountFollowers,
+    FindDate,
     ListMembers,
     ListPresence,
     FollowPresence,

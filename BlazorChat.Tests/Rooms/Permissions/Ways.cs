@@ -102,6 +102,8 @@ internal sealed class ServiceWay(PermissionSite site) : Way(site)
             RoomCommand.ReadRoom => rooms.GetAsync(person, roomId, default),
             RoomCommand.CompletePeople => Get<Completion>().ListPeopleAsync(person, roomId, "", default),
             RoomCommand.CountHere => Get<Completion>().CountHereAsync(person, roomId, default),
+            RoomCommand.CountFollowers => Get<Completion>().CountFollowersAsync(person, roomId, room.Other, default),
+            RoomCommand.FindDate => Get<MessageDates>().FindAsync(person, roomId, DateTime.UtcNow, default),
             RoomCommand.ReadProfile => Get<Profiles>().GetAsync(person, Site.WriterId, default),
             RoomCommand.OpenDirect => Site.Services.DirectRooms.OpenAsync(person, [Site.WriterId], default),
             RoomCommand.SetLevel => Preferences.SetLevelAsync(person, roomId, RoomLevel.Everything, default),
@@ -366,7 +368,7 @@ internal sealed class ApiWay(PermissionSite site) : Way(site)
     [
         RoomCommand.Send, RoomCommand.ListPresence, RoomCommand.List, RoomCommand.ListMentions, RoomCommand.MarkRead, RoomCommand.MarkUnread,
         RoomCommand.OpenDirect, RoomCommand.Reply, RoomCommand.MarkThreadRead, RoomCommand.ReadVersions, RoomCommand.React, RoomCommand.Unreact, RoomCommand.ReactToReply,
-        RoomCommand.ListThreads, RoomCommand.Search,
+        RoomCommand.ListThreads, RoomCommand.Search, RoomCommand.Read, RoomCommand.FindDate,
     ];
 
     public override bool Admits(Actor actor) => Site.KeyOf(actor) is not null;
@@ -382,6 +384,8 @@ internal sealed class ApiWay(PermissionSite site) : Way(site)
             RoomCommand.ListThreads => await FindAsync(
                 http, "api/threads", item => item.GetProperty("message").GetProperty("room_id").GetInt32() == room.RoomId),
             RoomCommand.Search => await FindAsync(http, $"api/search?q=Hello&room={room.RoomId}", _ => true, list => list.GetProperty("results")),
+            RoomCommand.Read => Outcome.Of(await http.StatusAsync($"api/rooms/{room.RoomId}/messages")),
+            RoomCommand.FindDate => Outcome.Of(await http.StatusAsync($"api/rooms/{room.RoomId}/messages?at=2026-01-31T09:15:00Z")),
             RoomCommand.ListPresence => Outcome.Of(await http.StatusAsync($"api/rooms/{room.RoomId}/presence")),
             RoomCommand.MarkRead => Outcome.Of(await http.PostStatusAsync($"api/rooms/{room.RoomId}/read", new { sequence = room.Other })),
             RoomCommand.MarkUnread => Outcome.Of(await http.PostStatusAsync($"api/rooms/{room.RoomId}/unread", new { sequence = room.Other })),

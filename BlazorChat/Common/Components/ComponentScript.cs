@@ -51,6 +51,18 @@ internal sealed class ComponentScript(IJSRuntime js)
         return answer;
     }
 
+    /// <summary>Imports a module and calls one of its functions.</summary>
+    /// <param name="js">The browser.</param>
+    /// <param name="module">The path of the module.</param>
+    /// <param name="function">The name of the function.</param>
+    /// <param name="cancellationToken">The token of the component.</param>
+    /// <param name="arguments">The arguments of the function.</param>
+    public static Task CallAsync(IJSRuntime js, string module, string function, CancellationToken cancellationToken, params object?[] arguments) => TryAsync(async () =>
+    {
+        await using var imported = await js.InvokeAsync<IJSObjectReference>("import", cancellationToken, module);
+        await imported.InvokeVoidAsync(function, cancellationToken, arguments);
+    });
+
     private static async Task TryAsync(Func<Task> call)
     {
         try

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using BlazorChat.Accounts.Limits;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Common;
+using BlazorChat.Common.Localization;
 using BlazorChat.Common.Search;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities;
@@ -99,9 +100,7 @@ internal sealed class RoomSearch(IDbContextFactory<ChatDbContext> databases, Com
         one is null ? other : [.. one.Intersect(other)];
 
     private static DateTime? ToUtc(DateTime? local, TimeZoneInfo zone) =>
-        local is not { } moment ? null
-        // A day may begin at one o'clock, where clocks change at midnight.
-        : TimeZoneInfo.ConvertTimeToUtc(zone.IsInvalidTime(moment) ? moment.AddHours(1) : moment, zone);
+        local is { } moment ? LocalDay.StartOf(moment, zone) : null;
 
     /// <summary>The scopes in which entries of this person's rooms are.</summary>
     private static async Task<IReadOnlyCollection<string>> FindScopesAsync(

@@ -20,6 +20,7 @@ const signs = { room: "#", private: "#", direct: "@", person: "@", liveblog: "â—
  * @property {string} name
  * @property {string} text A second text by which it is found; empty for none.
  * @property {string} address
+ * @property {() => void} [run] What it does instead of opening an address.
  */
 
 /** @type {Target[]} */
@@ -49,6 +50,15 @@ export function open() {
  */
 function page(name, address) {
     return { kind: "page", name, text: "", address };
+}
+
+/**
+ * What one can do with the page that is open: buttons of it.
+ * @returns {Target[]}
+ */
+function commands() {
+    const buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll("button[data-command]"));
+    return [...buttons].map(button => ({ ...page(button.textContent?.trim() ?? "", ""), run: () => button.click() }));
 }
 
 class Jump {
@@ -149,7 +159,7 @@ class Jump {
     /** @param {string} typed */
     #show(typed) {
         const addresses = recent();
-        const targets = [...this.#known, ...this.#found, ...pages];
+        const targets = [...this.#known, ...this.#found, ...commands(), ...pages];
         /** @param {Target} target */
         const age = ({ address }) => (addresses.indexOf(address) + addresses.length + 1) % (addresses.length + 1);
         // A sign before the name looks only among its kind.
@@ -223,6 +233,10 @@ class Jump {
     /** @param {Target} target */
     #go(target) {
         this.#dialog.close();
+        if (target.run !== undefined) {
+            target.run();
+            return;
+        }
         if (target.kind !== "page") visit(target.address);
         // Pages of liveblogs are outside of the circuit.
         if (target.address.startsWith("liveblogs") || target.address.startsWith("account")) location.assign(new URL(target.address, document.baseURI));

@@ -36,5 +36,6 @@ internal sealed record ApiRoom(int RoomId);
 [JsonSerializable(typeof(IReadOnlyList<ChatPresence>))]
 [JsonSerializable(typeof(IReadOnlyList<ChatRoom>))]
 [JsonSerializable(typeof(IReadOnlyList<ChatMention>))]
+[JsonSerializable(typeof(IReadOnlyList<ChatMessage>))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 internal sealed partial class ApiFramesJson : JsonSerializerContext;

@@ -9,6 +9,7 @@ internal static class MessageApiEndpoint
     public static void MapMessageApi(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapPost("/api/rooms/{id:int}/messages", (HttpContext context, int id, MessageApi api) => api.PostAsync(context, id)).ForBots();
+        endpoints.MapGet("/api/rooms/{id:int}/messages", (HttpContext context, int id, DateTimeOffset? at, long? after, MessagesApi api) => api.ListAsync(context, id, at, after)).ForBots();
         endpoints.MapGet("/api/rooms", (HttpContext context, RoomsApi api) => api.ListAsync(context)).ForBots();
         endpoints.MapGet("/api/mentions", (HttpContext context, RoomsApi api) => api.ListMentionsAsync(context)).ForBots();
         endpoints.MapPost("/api/rooms/{id:int}/read", (HttpContext context, int id, RoomsApi api) => api.MarkReadAsync(context, id)).ForBots();

@@ -5,6 +5,7 @@ import { Activity } from "../../../js/circuit/activity.js";
 import { addressOf, call as callReader, lookAt, placeOf, withdraw } from "../../../js/notifications/calls.js";
 import { connection } from "../../../js/circuit/connection.js";
 import { closest } from "../../../js/shared/dom.js";
+import { openAddress } from "../../../js/rooms/rows/permalinks.js";
 import { load, store } from "../../../js/shared/storage.js";
 import { visit } from "../../../js/shell/recent.js";
 import { showUnread } from "../../../js/rooms/unread-total.js";
@@ -224,9 +225,10 @@ export function attach(root, nav) {
     watch();
 
     /** @param {import("../../../js/notifications/calls.js").Call} notice */
-    async function openMessage(notice) {
-        if (await call("OpenMessage", notice.roomId, notice.sequence, notice.root)) return;
-        location.assign(new URL(addressOf(notice), document.baseURI));
+    function openMessage(notice) {
+        const address = addressOf(notice);
+        if (connection.isLost) location.assign(new URL(address, document.baseURI));
+        else openAddress(address);
     }
 
     return {

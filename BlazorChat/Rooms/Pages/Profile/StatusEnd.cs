@@ -1,3 +1,5 @@
+using BlazorChat.Common.Localization;
+
 namespace BlazorChat.Rooms.Pages.Profile;
 
 /// <summary>When a status or do-not-disturb ends, as one chooses it.</summary>
@@ -20,16 +22,7 @@ internal static class StatusEnds
         StatusEnd.HalfHour => now.AddMinutes(30),
         StatusEnd.Hour => now.AddHours(1),
         StatusEnd.FourHours => now.AddHours(4),
-        StatusEnd.Today => EndOfDay(now, zone),
+        StatusEnd.Today => LocalDay.StartOf(TimeZoneInfo.ConvertTimeFromUtc(now, zone).AddDays(1), zone),
         _ => null,
     };
-
-    private static DateTime EndOfDay(DateTime now, TimeZoneInfo zone)
-    {
-        var midnight = TimeZoneInfo.ConvertTimeFromUtc(now, zone).Date.AddDays(1);
-        // Some zones skip midnight.
-        while (zone.IsInvalidTime(midnight))
-            midnight = midnight.AddMinutes(30);
-        return TimeZoneInfo.ConvertTimeToUtc(midnight, zone);
-    }
 }
