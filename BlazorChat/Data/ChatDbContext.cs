@@ -47,6 +47,8 @@ public abstract class ChatDbContext(DbContextOptions options)
 
     public DbSet<Mention> Mentions => Set<Mention>();
 
+    public DbSet<MessagePin> Pins => Set<MessagePin>();
+
     public DbSet<Reaction> Reactions => Set<Reaction>();
 
     public DbSet<NotificationSettings> NotificationSettings => Set<NotificationSettings>();
@@ -233,6 +235,15 @@ public abstract class ChatDbContext(DbContextOptions options)
             // The person before the emoji: a page asks which of the reactions are its reader's.
             reaction.HasIndex(r => new { r.RoomId, r.Sequence, r.UserId, r.Emoji }).IsUnique();
             reaction.HasOne(r => r.User).WithMany().OnDelete(DeleteBehavior.Restrict);
+        });
+
+        builder.Entity<MessagePin>(pin =>
+        {
+            pin.HasKey(p => p.MessageId);
+            pin.Property(p => p.MessageId).ValueGeneratedNever();
+            pin.HasIndex(p => p.RoomId);
+            pin.HasOne(p => p.Message).WithOne(m => m.Pin).HasForeignKey<MessagePin>(p => p.MessageId);
+            pin.HasOne(p => p.User).WithMany().OnDelete(DeleteBehavior.Restrict);
         });
 
         builder.Entity<NotificationSettings>(settings =>

@@ -59,6 +59,10 @@ public sealed record MessageView(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ReactionView>? Reactions { get; init; }
 
+    /// <summary>Null while it is not pinned.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PinView? Pin { get; init; }
+
     /// <summary>The key of the message in its room (<see cref="Message.Sequence"/>), also of a row of its thread.</summary>
     [JsonIgnore]
     public long Key { get => IsThreadRow ? field : Sequence; init; }
@@ -133,6 +137,7 @@ public sealed record MessageView(
         ReplyNumber = message.ReplyNumber,
         Thread = message.Thread == null ? null : ThreadView.Of(message.Thread.LastReply, message.Thread.LastReplyAt, message.Thread.Repliers),
         Reactions = ReactionView.Parse(message.Reactions),
+        Pin = message.Pin == null ? null : new PinView(message.Pin.UserId, message.Pin.PinnedAt),
     };
 
     internal static MessageView From(Message message, MessageAuthor author) => new(

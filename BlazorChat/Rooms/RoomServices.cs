@@ -22,6 +22,7 @@ using BlazorChat.Rooms.Pages.Mentions;
 using BlazorChat.Rooms.Pages.Rows;
 using BlazorChat.Rooms.Pages.Search;
 using BlazorChat.Rooms.Pages.Threads;
+using BlazorChat.Rooms.Pins;
 using BlazorChat.Rooms.Quotes;
 using BlazorChat.Rooms.Reactions;
 using BlazorChat.Rooms.Search;
@@ -99,6 +100,7 @@ public static class RoomServices
         services.AddSingleton<ThreadDirectory>();
         services.AddSingleton<ThreadFollows>();
         services.AddSingleton<MessageReactions>();
+        services.AddSingleton<MessagePins>();
         services.AddSingleton<QuoteLinks>();
         services.AddSingleton<RenderedRows>();
         services.AddSingleton<RowReactions>();
@@ -108,6 +110,7 @@ public static class RoomServices
         services.AddSingleton<DirectApi>();
         services.AddSingleton<ThreadApi>();
         services.AddSingleton<ReactionApi>();
+        services.AddSingleton<PinApi>();
         services.AddSingleton<PresenceApi>();
         services.AddSingleton<RoomsApi>();
         services.AddSingleton<MessagesApi>();

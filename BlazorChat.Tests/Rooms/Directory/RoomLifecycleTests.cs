@@ -257,7 +257,7 @@ public sealed class RoomLifecycleTests : IAsyncLifetime
         Assert.Equal(
             [
                 nameof(Attachment), nameof(Membership), nameof(Mention), nameof(Message), nameof(MessageNotification),
-                nameof(MessageThread), nameof(MessageVersion), nameof(BlazorChat.Data.Entities.Notifications.PushDelivery), nameof(Reaction), nameof(RoomDeletion),
+                nameof(MessagePin), nameof(MessageThread), nameof(MessageVersion), nameof(BlazorChat.Data.Entities.Notifications.PushDelivery), nameof(Reaction), nameof(RoomDeletion),
                 nameof(SearchPosition),
             ],
             tables);

@@ -83,6 +83,10 @@ public enum RoomCommand
     React,
     Unreact,
     ReactToReply,
+    Pin,
+    Unpin,
+    PinReply,
+    ListPins,
 }
 
 /// <summary>A room in which one command is tried.</summary>

@@ -8,6 +8,7 @@ using BlazorChat.Rooms.Members;
 using BlazorChat.Rooms.Mentions;
 using BlazorChat.Rooms.Messages;
 using BlazorChat.Rooms.Messages.Versions;
+using BlazorChat.Rooms.Pins;
 using BlazorChat.Rooms.Reactions;
 using BlazorChat.Rooms.Search;
 using BlazorChat.Rooms.Threads;
@@ -134,6 +135,10 @@ internal sealed class ServiceWay(PermissionSite site) : Way(site)
             RoomCommand.React => Get<MessageReactions>().AddAsync(person, roomId, room.Other, "👍", default),
             RoomCommand.Unreact => Get<MessageReactions>().RemoveAsync(person, roomId, room.Other, "👍", default),
             RoomCommand.ReactToReply => Get<MessageReactions>().AddAsync(person, roomId, await Threads.FindSequenceAsync(roomId, room.Other, 1, default), "👍", default),
+            RoomCommand.Pin => Get<MessagePins>().SetAsync(person, roomId, room.Other, isSet: true, default),
+            RoomCommand.Unpin => Get<MessagePins>().SetAsync(person, roomId, room.Other, isSet: false, default),
+            RoomCommand.PinReply => Get<MessagePins>().SetAsync(person, roomId, await Threads.FindSequenceAsync(roomId, room.Other, 1, default), isSet: true, default),
+            RoomCommand.ListPins => Get<MessagePins>().ListAsync(person, roomId, default),
             RoomCommand.FollowThread => Follows.FollowAsync(person, roomId, room.Other, default),
             RoomCommand.MarkThreadRead => Follows.MarkReadAsync(person, roomId, room.Other, 1, default),
             _ => Task.CompletedTask,
@@ -239,6 +244,7 @@ internal sealed class SocketWay(PermissionSite site) : Way(site)
         RoomCommand.MarkRead, RoomCommand.MarkUnread, RoomCommand.ReadRoom, RoomCommand.ListMentions, RoomCommand.Type, RoomCommand.ListPresence,
         RoomCommand.Reply, RoomCommand.EditReply, RoomCommand.DeleteReply, RoomCommand.FollowThread, RoomCommand.MarkThreadRead,
         RoomCommand.FollowPresence, RoomCommand.ReadVersions, RoomCommand.React, RoomCommand.Unreact, RoomCommand.ReactToReply, RoomCommand.Search,
+        RoomCommand.Pin, RoomCommand.Unpin, RoomCommand.PinReply, RoomCommand.ListPins,
     ];
 
     public override async Task<string> TryAsync(Actor actor, RoomCommand command, RoomCase room)
@@ -273,6 +279,10 @@ internal sealed class SocketWay(PermissionSite site) : Way(site)
             RoomCommand.React => $$"""{"type":"chat.react","sequence":{{room.Other}},"emoji":"👍"}""",
             RoomCommand.Unreact => $$"""{"type":"chat.unreact","sequence":{{room.Other}},"emoji":"👍"}""",
             RoomCommand.ReactToReply => $$"""{"type":"chat.react","thread":{{room.Other}},"reply":1,"emoji":"👍"}""",
+            RoomCommand.Pin => $$"""{"type":"chat.pin","sequence":{{room.Other}}}""",
+            RoomCommand.Unpin => $$"""{"type":"chat.unpin","sequence":{{room.Other}}}""",
+            RoomCommand.PinReply => $$"""{"type":"chat.pin","thread":{{room.Other}},"reply":1}""",
+            RoomCommand.ListPins => """{"type":"chat.pins"}""",
             _ => """{"type":"chat.typing"}""",
         });
         if (command == RoomCommand.ListMentions)
@@ -296,6 +306,7 @@ internal sealed class HubWay(PermissionSite site) : Way(site)
         RoomCommand.SetLevel, RoomCommand.OpenDirect,
         RoomCommand.Reply, RoomCommand.EditReply, RoomCommand.DeleteReply, RoomCommand.FollowThread, RoomCommand.MarkThreadRead, RoomCommand.ListThreads,
         RoomCommand.React, RoomCommand.Unreact, RoomCommand.ReactToReply, RoomCommand.ReadVersions, RoomCommand.Search,
+        RoomCommand.Pin, RoomCommand.Unpin, RoomCommand.PinReply, RoomCommand.ListPins,
     ];
 
     public override async Task<string> TryAsync(Actor actor, RoomCommand command, RoomCase room)
@@ -349,6 +360,10 @@ internal sealed class HubWay(PermissionSite site) : Way(site)
             RoomCommand.React => hub.ReactAsync(room.RoomId, room.Other, "👍"),
             RoomCommand.Unreact => hub.ReactAsync(room.RoomId, room.Other, "👍", isSet: false),
             RoomCommand.ReactToReply => hub.ReactToReplyAsync(room.RoomId, room.Other, 1, "👍"),
+            RoomCommand.Pin => hub.PinAsync(room.RoomId, room.Other),
+            RoomCommand.Unpin => hub.PinAsync(room.RoomId, room.Other, isSet: false),
+            RoomCommand.PinReply => hub.PinReplyAsync(room.RoomId, room.Other, 1),
+            RoomCommand.ListPins => hub.PinsAsync(room.RoomId),
             _ => hub.TypingAsync(room.RoomId),
         });
         return true;
@@ -369,6 +384,7 @@ internal sealed class ApiWay(PermissionSite site) : Way(site)
         RoomCommand.Send, RoomCommand.ListPresence, RoomCommand.List, RoomCommand.ListMentions, RoomCommand.MarkRead, RoomCommand.MarkUnread,
         RoomCommand.OpenDirect, RoomCommand.Reply, RoomCommand.MarkThreadRead, RoomCommand.ReadVersions, RoomCommand.React, RoomCommand.Unreact, RoomCommand.ReactToReply,
         RoomCommand.ListThreads, RoomCommand.Search, RoomCommand.Read, RoomCommand.FindDate,
+        RoomCommand.Pin, RoomCommand.Unpin, RoomCommand.PinReply, RoomCommand.ListPins,
     ];
 
     public override bool Admits(Actor actor) => Site.KeyOf(actor) is not null;
@@ -396,6 +412,10 @@ internal sealed class ApiWay(PermissionSite site) : Way(site)
             RoomCommand.Unreact => Outcome.Of((await http.SendAsync(HttpMethod.Delete, $"api/rooms/{room.RoomId}/messages/{room.Other}/reactions/{Uri.EscapeDataString("👍")}")).Status),
             RoomCommand.ReactToReply => Outcome.Of(
                 (await http.SendAsync(HttpMethod.Put, $"api/rooms/{room.RoomId}/threads/{room.Other}/replies/1/reactions/{Uri.EscapeDataString("👍")}")).Status),
+            RoomCommand.Pin => Outcome.Of((await http.SendAsync(HttpMethod.Put, $"api/rooms/{room.RoomId}/messages/{room.Other}/pin")).Status),
+            RoomCommand.Unpin => Outcome.Of((await http.SendAsync(HttpMethod.Delete, $"api/rooms/{room.RoomId}/messages/{room.Other}/pin")).Status),
+            RoomCommand.PinReply => Outcome.Of((await http.SendAsync(HttpMethod.Put, $"api/rooms/{room.RoomId}/threads/{room.Other}/replies/1/pin")).Status),
+            RoomCommand.ListPins => Outcome.Of(await http.StatusAsync($"api/rooms/{room.RoomId}/pins")),
             RoomCommand.MarkThreadRead => Outcome.Of(
                 await http.PostStatusAsync($"api/rooms/{room.RoomId}/threads/{room.Other}/read", new { reply = 1 })),
             _ => Outcome.Of((await http.PostAsync(room.RoomId, new { message = "x" })).Status),

@@ -110,6 +110,17 @@ public sealed partial class HubPeer : IAsyncDisposable
     public Task<ChatReceipt> ReactToReplyAsync(int roomId, long thread, long reply, string emoji, bool isSet = true) =>
         InvokeAsync<ChatReceipt>(nameof(IChatHub.ReactToReply), roomId, thread, reply, emoji, isSet);
 
+    /// <inheritdoc cref="IChatHub.Pin"/>
+    public Task<ChatReceipt> PinAsync(int roomId, long sequence, bool isSet = true) =>
+        InvokeAsync<ChatReceipt>(nameof(IChatHub.Pin), roomId, sequence, isSet);
+
+    /// <inheritdoc cref="IChatHub.PinReply"/>
+    public Task<ChatReceipt> PinReplyAsync(int roomId, long thread, long reply, bool isSet = true) =>
+        InvokeAsync<ChatReceipt>(nameof(IChatHub.PinReply), roomId, thread, reply, isSet);
+
+    /// <inheritdoc cref="IChatHub.Pins"/>
+    public Task<IReadOnlyList<ChatMessage>> PinsAsync(int roomId) => InvokeAsync<IReadOnlyList<ChatMessage>>(nameof(IChatHub.Pins), roomId);
+
     /// <inheritdoc cref="IChatHub.FollowThread"/>
     public Task FollowThreadAsync(int roomId, long thread, bool isFollowed) =>
         InvokeAsync<object?>(nameof(IChatHub.FollowThread), roomId, thread, isFollowed);

@@ -14,6 +14,7 @@ using BlazorChat.Rooms.Mentions;
 using BlazorChat.Rooms.Messages;
 using BlazorChat.Rooms.Messages.Versions;
 using BlazorChat.Rooms.Pages.Rows;
+using BlazorChat.Rooms.Pins;
 using BlazorChat.Rooms.Quotes;
 using BlazorChat.Rooms.Reactions;
 using BlazorChat.Rooms.Search;
@@ -99,6 +100,7 @@ public abstract class ComponentTest : BunitContext, IAsyncLifetime
         Services.AddSingleton(Site.Services.GetRequiredService<RowReactions>());
         Services.AddSingleton(Site.Services.GetRequiredService<QuotedMessages>());
         Services.AddSingleton(Site.Services.GetRequiredService<QuoteLinks>());
+        Services.AddSingleton(Site.Services.GetRequiredService<MessagePins>());
         Services.AddSingleton(Site.Services.GetRequiredService<Completion>());
         Services.AddSingleton(Site.Conversation);
         Services.AddSingleton(Site.Liveblogs);

@@ -1,4 +1,5 @@
 using BlazorChat.Rooms.Mentions;
+using BlazorChat.Rooms.Pins;
 
 namespace BlazorChat.Rooms.Api;
 
@@ -59,6 +60,14 @@ public sealed record ChatMessage(
     /// <summary>In the order in which their emoji were first chosen; null for none.</summary>
     public IReadOnlyList<ChatReaction>? Reactions { get; init; }
 
+    /// <summary>When it was pinned; null while it is not.</summary>
+    public DateTime? PinnedAt { get; init; }
+
+    /// <summary>The id of the person who pinned it; null while it is not pinned.</summary>
+    public int? PinnedBy { get; init; }
+
+    internal static IReadOnlyList<ChatMessage> From(IReadOnlyList<PinnedMessage> pinned) => [.. pinned.Select(pin => From(pin.Message))];
+
     internal static ChatMessage From(MessageView message) => new(
         message switch
         {
@@ -86,5 +95,7 @@ public sealed record ChatMessage(
         Reply = message.ReplyNumber,
         Replies = message.ThreadRoot is null ? message.Thread?.LastReply : null,
         Reactions = ChatReaction.From(message.Reactions),
+        PinnedAt = message.Pin?.PinnedAt,
+        PinnedBy = message.Pin?.PersonId,
     };
 }

@@ -244,7 +244,8 @@ internal sealed class Conversation(
             async token =>
             {
                 isRead = true;
-                return OldestFirst(await ReadAsync(roomId, revision, messages => messages.OrderByDescending(m => m.Sequence), token));
+                var newest = OldestFirst(await ReadAsync(roomId, revision, messages => messages.OrderByDescending(m => m.Sequence), token));
+                return newest with { Pins = await ReadPinsAsync(roomId, token) };
             },
             cancellationToken: cancellationToken);
         return isRead ? page : await WithAuthorsAsync(page, cancellationToken);
@@ -286,6 +287,12 @@ internal sealed class Conversation(
             .Select(MessageView.FromMessage)
             .ToListAsync(cancellationToken);
         return new MessagePage(await MentionNames.AddAsync(db, messages, cancellationToken), revision);
+    }
+
+    private async Task<IReadOnlyList<long>> ReadPinsAsync(int roomId, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await db.Pins.Where(pin => pin.RoomId == roomId).Select(pin => pin.Message!.Sequence).ToListAsync(cancellationToken);
     }
 
     private async Task<MessagePage> WithAuthorsAsync(MessagePage page, CancellationToken cancellationToken)

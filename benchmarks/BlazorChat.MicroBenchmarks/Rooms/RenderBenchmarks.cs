@@ -1,5 +1,6 @@
 using BlazorChat.Common.Localization;
 using BlazorChat.Rooms.Pages.Rows;
+using BlazorChat.Rooms.Pins;
 using BlazorChat.Rooms.Quotes;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -26,6 +27,7 @@ public abstract class RenderBenchmarks
             .AddSingleton<RenderedRows>()
             .AddSingleton(reactions)
             .AddSingleton(new QuotedMessages(null!))
+            .AddSingleton(new MessagePins(null!, null!, null!))
             .AddSingleton(new QuoteLinks(new ConfigurationBuilder().Build()))
             .AddSingleton<NavigationManager, NoNavigation>()
             .AddLogging()

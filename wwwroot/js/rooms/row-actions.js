@@ -21,6 +21,7 @@ const ownMenu = "a, button, summary, audio, video, .spoiler";
  * @property {(sequence: number) => Promise<void>} versions Ends when the earlier texts are closed.
  * @property {(row: HTMLElement, emoji: string) => void} react
  * @property {(row: HTMLElement, anchor: DOMRect, closed: () => void) => void} pick Opens the picker of emoji; `closed` follows its keyboard.
+ * @property {(row: HTMLElement, isSet: boolean) => void} pin
  * @property {(row: HTMLElement) => void} reply
  * @property {(sequence: number) => void} edit
  * @property {(sequence: number) => void} markUnread
@@ -123,6 +124,9 @@ export class RowActions {
             for (const button of this.#toolbar.querySelectorAll("[data-action=react], [data-action=pick]")) button.hidden = !mayChange;
             this.#toolbar.querySelector("[data-action=reply]").hidden = !mayChange || isInThread;
             this.#toolbar.querySelector("[data-action=quote]").hidden = !mayChange;
+            const isPinned = row !== null && "pinned" in row.dataset;
+            this.#toolbar.querySelector("[data-action=pin]").hidden = !mayChange || isPinned;
+            this.#toolbar.querySelector("[data-action=unpin]").hidden = !mayChange || !isPinned;
             for (const button of this.#toolbar.querySelectorAll("[data-action=copy], [data-action=copy-link]")) button.hidden = row === null || "deleted" in row.dataset;
             const hasCode = row?.querySelector(".message-text pre") != null;
             this.#toolbar.querySelector("[data-action=copy-code]").hidden = !hasCode;
@@ -318,6 +322,9 @@ export class RowActions {
         this.#show(null);
         if (action === "reply") {
             this.#actions.reply(row);
+        } else if (action === "pin" || action === "unpin") {
+            this.#actions.pin(row, action === "pin");
+            if (isByKey) this.#focus(this.#currentOf(row));
         } else if (action === "quote") {
             this.#actions.quote(row);
         } else if (action === "react") {

@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 
 namespace BlazorChat.Tests.Browser.Rooms.Links;
 
-/// <summary>Links to messages and replies: copied on a computer and on a phone, opened, and quoted.</summary>
+/// <summary>Links to messages and replies: copied on a computer and on a phone, opened, quoted and pinned.</summary>
 public sealed class LinkTests(BrowserFixture browser, TestSite site) : IClassFixture<TestSite>, IAsyncLifetime
 {
     private Room _room = default!;
@@ -113,6 +113,51 @@ public sealed class LinkTests(BrowserFixture browser, TestSite site) : IClassFix
         await Assertions.Expect(_minsu.Message(60)).ToHaveAttributeAsync("data-target", "");
         await _ada.Message(61).Locator(".quote").Nth(1).ClickAsync();
         await Assertions.Expect(_ada.Message(1)).ToHaveAttributeAsync("data-target", "");
+    }
+
+    [Fact]
+    public async Task A_pinned_message_is_in_the_list_of_every_page_until_it_is_unpinned()
+    {
+        await _minsu.OpenRoomAsync(_room.Id);
+        await _ada.OpenRoomAsync(_room.Id);
+        await _ada.Message(45).HoverAsync();
+        await _ada.Action("Pin").ClickAsync();
+        await Assertions.Expect(_ada.Message(45).Locator(".message-pin")).ToHaveTextAsync("Pinned");
+        await Assertions.Expect(CountOf(_minsu)).ToHaveTextAsync("1");
+        await _minsu.PressLongAsync(_minsu.Message(60).Locator(".message-text"));
+        await _minsu.Action("Pin").TapAsync();
+        await Assertions.Expect(CountOf(_ada)).ToHaveTextAsync("2");
+
+        // Beside the room on a computer: a click goes to the message, and the list stays.
+        await CountOf(_ada).ClickAsync();
+        await Assertions.Expect(ListOf(_ada).Locator(".pin-text")).ToHaveTextAsync(["line 60", "line 45"]);
+        await ListOf(_ada).Locator("li a").Nth(1).ClickAsync();
+        await Assertions.Expect(_ada.Message(45)).ToHaveAttributeAsync("data-target", "");
+        await Assertions.Expect(_ada.Message(45)).ToBeInViewportAsync();
+        await Assertions.Expect(ListOf(_ada)).ToBeVisibleAsync();
+        await _ada.ScreenshotAsync("pins-light-wide");
+        await _ada.AssertAccessibleAsync();
+
+        // A page of its own on a phone, which a message replaces.
+        await CountOf(_minsu).TapAsync();
+        await Assertions.Expect(_minsu.Message(60)).ToBeHiddenAsync();
+        await Assertions.Expect(ListOf(_minsu).Locator("li")).ToHaveCountAsync(2);
+        await _minsu.ScreenshotAsync("pins-dark-360");
+        await _minsu.AssertAccessibleAsync();
+        await ListOf(_ada).GetByRole(AriaRole.Button, new() { Name = "Unpin" }).First.ClickAsync();
+        await Assertions.Expect(ListOf(_minsu).Locator(".pin-text")).ToHaveTextAsync(["line 45"]);
+        await ListOf(_minsu).Locator("li a").TapAsync();
+        await Assertions.Expect(ListOf(_minsu)).ToHaveCountAsync(0);
+        await Assertions.Expect(_minsu.Message(45)).ToBeInViewportAsync();
+        await _ada.Message(45).HoverAsync();
+        await _ada.Action("Unpin").ClickAsync();
+        await Assertions.Expect(_minsu.Message(45).Locator(".message-pin")).ToHaveCountAsync(0);
+        await Assertions.Expect(CountOf(_minsu)).ToHaveCountAsync(0);
+        await Assertions.Expect(ListOf(_ada).Locator("li")).ToHaveCountAsync(0);
+
+        static ILocator CountOf(Person person) => person.Page.Locator(".room-pins");
+
+        static ILocator ListOf(Person person) => person.Page.Locator(".pins");
     }
 
     private static ILocator ThreadOf(Person person) => person.Page.Locator(".thread");

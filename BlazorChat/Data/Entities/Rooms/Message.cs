@@ -29,6 +29,9 @@ public sealed class Message
     /// <summary>The thread that this message begins; null while it has no replies.</summary>
     public MessageThread? Thread { get; init; }
 
+    /// <summary>Null while it is not pinned.</summary>
+    public MessagePin? Pin { get; set; }
+
     /// <summary>The room's revision at the newest change to this message.</summary>
     public long Revision { get; set; }
 

@@ -998,6 +998,29 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.ToTable("Messages");
                 });
 
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.MessagePin", b =>
+                {
+                    b.Property<long>("MessageId")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTime>("PinnedAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<int>("RoomId")
+                        .HasColumnType("int");
+
+                    b.Property<int>("UserId")
+                        .HasColumnType("int");
+
+                    b.HasKey("MessageId");
+
+                    b.HasIndex("RoomId");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("Pins");
+                });
+
             modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.MessageThread", b =>
                 {
                     b.Property<long>("RootId")
@@ -1695,6 +1718,25 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.Navigation("Room");
                 });
 
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.MessagePin", b =>
+                {
+                    b.HasOne("BlazorChat.Data.Entities.Rooms.Message", "Message")
+                        .WithOne("Pin")
+                        .HasForeignKey("BlazorChat.Data.Entities.Rooms.MessagePin", "MessageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", "User")
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.Navigation("Message");
+
+                    b.Navigation("User");
+                });
+
             modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.MessageThread", b =>
                 {
                     b.HasOne("BlazorChat.Data.Entities.Rooms.Message", "Root")
@@ -1881,6 +1923,8 @@ namespace BlazorChat.Data.SqlServer.Migrations
             modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.Message", b =>
                 {
                     b.Navigation("Attachments");
+
+                    b.Navigation("Pin");
 
                     b.Navigation("Thread");
                 });

@@ -964,6 +964,29 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.ToTable("Messages");
                 });
 
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.MessagePin", b =>
+                {
+                    b.Property<long>("MessageId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("PinnedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("RoomId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("UserId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("MessageId");
+
+                    b.HasIndex("RoomId");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("Pins");
+                });
+
             modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.MessageThread", b =>
                 {
                     b.Property<long>("RootId")
@@ -1635,6 +1658,25 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.Navigation("Room");
                 });
 
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.MessagePin", b =>
+                {
+                    b.HasOne("BlazorChat.Data.Entities.Rooms.Message", "Message")
+                        .WithOne("Pin")
+                        .HasForeignKey("BlazorChat.Data.Entities.Rooms.MessagePin", "MessageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", "User")
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.Navigation("Message");
+
+                    b.Navigation("User");
+                });
+
             modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.MessageThread", b =>
                 {
                     b.HasOne("BlazorChat.Data.Entities.Rooms.Message", "Root")
@@ -1821,6 +1863,8 @@ namespace BlazorChat.Data.Sqlite.Migrations
             modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.Message", b =>
                 {
                     b.Navigation("Attachments");
+
+                    b.Navigation("Pin");
 
                     b.Navigation("Thread");
                 });

@@ -29,8 +29,17 @@ internal static class MessageApiEndpoint
                 "/api/rooms/{id:int}/threads/{thread:long}/replies/{reply:long}/reactions/{emoji}",
                 method,
                 (HttpContext context, int id, long thread, long reply, string emoji, ReactionApi api) => api.SetAsync(context, id, thread, reply, emoji, isSet)).ForBots();
+            endpoints.MapMethods(
+                "/api/rooms/{id:int}/messages/{sequence:long}/pin",
+                method,
+                (HttpContext context, int id, long sequence, PinApi api) => api.SetAsync(context, id, sequence, isSet)).ForBots();
+            endpoints.MapMethods(
+                "/api/rooms/{id:int}/threads/{thread:long}/replies/{reply:long}/pin",
+                method,
+                (HttpContext context, int id, long thread, long reply, PinApi api) => api.SetAsync(context, id, thread, reply, isSet)).ForBots();
         }
 
+        endpoints.MapGet("/api/rooms/{id:int}/pins", (HttpContext context, int id, PinApi api) => api.ListAsync(context, id)).ForBots();
         endpoints.MapGet("/api/rooms/{id:int}/messages/{sequence:long}/versions", (HttpContext context, int id, long sequence, long? before, VersionsApi api) =>
             api.ListAsync(context, id, sequence, before)).ForBots();
         endpoints.MapGet("/api/rooms/{id:int}/threads/{thread:long}/{reply:long}/versions", (HttpContext context, int id, long thread, long reply, long? before, VersionsApi api) =>

@@ -11,6 +11,7 @@ using BlazorChat.Rooms.Direct;
 using BlazorChat.Rooms.Members;
 using BlazorChat.Rooms.Messages;
 using BlazorChat.Rooms.Messages.Versions;
+using BlazorChat.Rooms.Pins;
 using BlazorChat.Rooms.Reactions;
 using BlazorChat.Rooms.Search;
 using BlazorChat.Rooms.Threads;
@@ -22,6 +23,7 @@ namespace BlazorChat.Rooms.Api.Hub;
 internal sealed partial class ChatHub(
     Conversation conversation,
     MessageReactions reactions,
+    MessagePins pins,
     ChatLists lists,
     DirectRooms directRooms,
     RoomPreferences preferences,
@@ -100,6 +102,14 @@ internal sealed partial class ChatHub(
 
     public async Task<ChatReceipt> ReactToReply(int roomId, long thread, long reply, string emoji, bool isSet) =>
         await React(roomId, await threads.FindSequenceAsync(roomId, thread, reply, Context.ConnectionAborted), emoji, isSet);
+
+    public async Task<ChatReceipt> Pin(int roomId, long sequence, bool isSet) =>
+        ChatReceipt.For(await pins.SetAsync(Caller, roomId, sequence, isSet, Context.ConnectionAborted));
+
+    public async Task<ChatReceipt> PinReply(int roomId, long thread, long reply, bool isSet) =>
+        await Pin(roomId, await threads.FindSequenceAsync(roomId, thread, reply, Context.ConnectionAborted), isSet);
+
+    public async Task<IReadOnlyList<ChatMessage>> Pins(int roomId) => ChatMessage.From(await pins.ListAsync(Caller, roomId, Context.ConnectionAborted));
 
     public async Task<IReadOnlyList<ChatVersion>> Versions(int roomId, long sequence, long? before) =>
         ChatVersion.From(await history.ReadAsync(Caller, roomId, sequence, before, Context.ConnectionAborted));

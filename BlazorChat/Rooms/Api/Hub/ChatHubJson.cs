@@ -8,6 +8,7 @@ namespace BlazorChat.Rooms.Api.Hub;
 [JsonSerializable(typeof(ChatRead))]
 [JsonSerializable(typeof(ChatThreadRead))]
 [JsonSerializable(typeof(ChatMessage))]
+[JsonSerializable(typeof(IReadOnlyList<ChatMessage>))]
 [JsonSerializable(typeof(IReadOnlyList<ChatMention>))]
 [JsonSerializable(typeof(IReadOnlyList<ChatThread>))]
 [JsonSerializable(typeof(IReadOnlyList<ChatVersion>))]

@@ -48,6 +48,17 @@ public interface IChatHub
     /// <inheritdoc cref="React"/>
     Task<ChatReceipt> ReactToReply(int roomId, long thread, long reply, string emoji, bool isSet);
 
+    /// <summary>Pins a message in its room, or unpins it. Every member may do both. Repeating the call changes nothing.</summary>
+    /// <param name="isSet">Whether it is pinned afterwards. A room has at most 50 pinned messages.</param>
+    Task<ChatReceipt> Pin(int roomId, long sequence, bool isSet);
+
+    /// <summary>The same for a reply, by its number in its thread.</summary>
+    /// <inheritdoc cref="Pin"/>
+    Task<ChatReceipt> PinReply(int roomId, long thread, long reply, bool isSet);
+
+    /// <summary>The pinned messages and replies of a room, those first that were pinned last.</summary>
+    Task<IReadOnlyList<ChatMessage>> Pins(int roomId);
+
     /// <summary>The earlier texts of an edited message, newest first; at most 50.</summary>
     /// <param name="before">The <see cref="ChatVersion.Revision"/> of the last one of the previous call; null for the newest ones.</param>
     Task<IReadOnlyList<ChatVersion>> Versions(int roomId, long sequence, long? before);

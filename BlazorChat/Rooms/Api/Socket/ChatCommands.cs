@@ -4,6 +4,7 @@ using BlazorChat.Common;
 using BlazorChat.Rooms.Members;
 using BlazorChat.Rooms.Messages;
 using BlazorChat.Rooms.Messages.Versions;
+using BlazorChat.Rooms.Pins;
 using BlazorChat.Rooms.Reactions;
 using BlazorChat.Rooms.Search;
 using BlazorChat.Rooms.Threads;
@@ -12,7 +13,7 @@ namespace BlazorChat.Rooms.Api.Socket;
 
 /// <summary>Executes the commands of the chat's sockets.</summary>
 internal sealed partial class ChatCommands(
-    Conversation conversation, MessageReactions reactions, ThreadDirectory threads, ThreadFollows follows, EditHistory history, RoomPresence presence, ChatLists lists, RoomSearch search, ILogger<ChatCommands> logger)
+    Conversation conversation, MessageReactions reactions, MessagePins pins, ThreadDirectory threads, ThreadFollows follows, EditHistory history, RoomPresence presence, ChatLists lists, RoomSearch search, ILogger<ChatCommands> logger)
 {
     private const string Send = "chat.message.send";
     private const string Edit = "chat.message.edit";
@@ -78,6 +79,8 @@ internal sealed partial class ChatCommands(
                 return Accepted(await conversation.DeleteAsync(person, roomId, deleted, cancellationToken));
             case { Type: React or Unreact }:
                 return await ReactAsync(person, roomId, command, cancellationToken);
+            case { Type: Pin or Unpin or Pins }:
+                return await PinAsync(person, roomId, command, cancellationToken);
             case { Type: Read, Thread: { } thread, Reply: { } number }:
                 await follows.MarkReadAsync(person, roomId, thread, number, cancellationToken);
                 return null;
@@ -125,7 +128,7 @@ internal sealed partial class ChatCommands(
                 return Error(
                     command,
                     "unknown_command",
-                    $"There is no command of this type; there are {Send}, {Edit}, {Delete}, {React}, {Unreact}, {Read}, {Unread}, {Typing}, {Presence}, {FollowPresence}, {Room}, {Mentions}, {Threads}, {Versions}, {FollowThread}, {UnfollowThread} and {Find}.");
+                    $"There is no command of this type; there are {Send}, {Edit}, {Delete}, {React}, {Unreact}, {Pin}, {Unpin}, {Pins}, {Read}, {Unread}, {Typing}, {Presence}, {FollowPresence}, {Room}, {Mentions}, {Threads}, {Versions}, {FollowThread}, {UnfollowThread} and {Find}.");
         }
     }
 

@@ -11,11 +11,11 @@ namespace BlazorChat.Rooms.Api.Socket;
 /// <param name="Type">The name of the command; a frame that has only a message is a send.</param>
 /// <param name="ClientMessageId">A send that is repeated with the same id is stored once; without an id each send is another message.</param>
 /// <param name="Sequence">
-/// The message that is edited, deleted, reacted to, or whose earlier texts are read; the newest one that was read; or the first one that is unread again.
+/// The message that is edited, deleted, reacted to, pinned, or whose earlier texts are read; the newest one that was read; or the first one that is unread again.
 /// </param>
 /// <param name="Attachments">Ids of files that were uploaded for a send.</param>
 /// <param name="Thread">The message that a send replies to, or whose thread has <paramref name="Reply"/>.</param>
-/// <param name="Reply">The reply that is edited, deleted or reacted to, or the newest one that was read.</param>
+/// <param name="Reply">The reply that is edited, deleted, reacted to or pinned, or the newest one that was read.</param>
 /// <param name="AlsoInRoom">Whether the room shows the reply of a send too.</param>
 /// <param name="Before">The last item of the previous page: the id of a mention, the revision of an earlier text; null for the first page.</param>
 /// <param name="Query">What is searched.</param>
@@ -35,7 +35,7 @@ internal sealed record ChatCommand(
     string? After = null,
     string? Emoji = null);
 
-/// <summary>The answer to a send, an edit, a deletion or a reaction that is committed.</summary>
+/// <summary>The answer to a send, an edit, a deletion, a reaction or a pin that is committed.</summary>
 /// <param name="ClientMessageId">The id of a send; null for another command.</param>
 internal sealed record ChatAccepted(Guid? ClientMessageId, long Sequence, long Revision)
 {
@@ -64,6 +64,12 @@ internal sealed record ChatThreadList(IReadOnlyList<ChatThread> Threads)
 internal sealed record ChatVersionList(long? Sequence, long? Thread, long? Reply, IReadOnlyList<ChatVersion> Versions)
 {
     public string Type { get; } = "chat.versions";
+}
+
+/// <summary>The pinned messages of the room, those first that were pinned last.</summary>
+internal sealed record ChatPinList(IReadOnlyList<ChatMessage> Messages)
+{
+    public string Type { get; } = "chat.pins";
 }
 
 /// <summary>Another member is typing.</summary>
@@ -130,6 +136,7 @@ internal sealed record ChatError(string Code, string Message, Guid? ClientMessag
 [JsonSerializable(typeof(ChatPresenceList))]
 [JsonSerializable(typeof(ChatThreadList))]
 [JsonSerializable(typeof(ChatVersionList))]
+[JsonSerializable(typeof(ChatPinList))]
 [JsonSerializable(typeof(ChatRoomFrame))]
 [JsonSerializable(typeof(ChatMentionList))]
 [JsonSerializable(typeof(ChatPresenceChanged))]

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace BlazorChat.Rooms.Messages.Writing;
 
 /// <summary>A message with its attachments, tracked by the context of the store.</summary>
-internal sealed record StoredMessage(Message Message, MessageAuthor Author);
+internal sealed record StoredMessage(Message Message, MessageAuthor Author, PinView? Pin = null);
 
 /// <summary>A person's reaction to a message.</summary>
 internal readonly record struct ReactionKey(int RoomId, long Sequence, int UserId, string Emoji);
@@ -43,6 +43,9 @@ internal sealed class BatchRows
 
     /// <summary>The stored reactions of the people of the writes to <see cref="Messages"/>.</summary>
     public HashSet<ReactionKey> Reactions { get; } = [];
+
+    /// <summary>How many messages are pinned, by room, where a write pins one.</summary>
+    public Dictionary<int, int> PinCounts { get; } = [];
 
     /// <summary>The people and rooms that the messages mention.</summary>
     public MentionLookup Mentions { get; } = new();
@@ -80,6 +83,7 @@ internal sealed class BatchRows
         }
 
         await rows.ReadReactionsAsync(writes, cancellationToken);
+        await rows.CountPinsAsync(writes, cancellationToken);
         await rows.ReadMentionsAsync(writes, cancellationToken);
         return rows;
     }
@@ -145,6 +149,12 @@ internal sealed class BatchRows
         }
     }
 
+    private async Task CountPinsAsync(IReadOnlyList<MessageWrite> writes, CancellationToken cancellationToken)
+    {
+        foreach (var roomId in writes.OfType<PinChange>().Where(change => change.IsSet).Select(change => change.RoomId).Distinct())
+            PinCounts[roomId] = await _store.Db.Pins.CountAsync(pin => pin.RoomId == roomId, cancellationToken);
+    }
+
     /// <summary>Looks up the handles and rooms in the texts of the writes, and the people that stored messages mention.</summary>
     private async Task ReadMentionsAsync(IReadOnlyList<MessageWrite> writes, CancellationToken cancellationToken)
     {
@@ -183,7 +193,7 @@ internal sealed class BatchRows
     {
         var messages = await _store.Db.Messages
             .Where(predicate)
-            .Select(message => new StoredMessage(message, new MessageAuthor(message.Author!.DisplayName, message.Author.AvatarId, message.Author.Roles.Any(), message.Author.Handle)))
+            .Select(message => new StoredMessage(message, new MessageAuthor(message.Author!.DisplayName, message.Author.AvatarId, message.Author.Roles.Any(), message.Author.Handle), message.Pin == null ? null : new PinView(message.Pin.UserId, message.Pin.PinnedAt)))
             .ToListAsync(cancellationToken);
         var ids = messages.Select(message => (long?)message.Message.Id).ToArray();
         // The context adds the attachments that it loads to the messages that it tracks.

@@ -16,6 +16,7 @@ internal sealed class MessageBatch(BatchRows rows, DateTime now)
     private readonly HashSet<int> _begun = [];
     private readonly BatchThreads _threads = new(rows, now);
     private readonly BatchReactions _reactions = new(rows);
+    private readonly BatchPins _pins = new(rows, now);
     private readonly BatchVersions _versions = new();
 
     /// <summary>The mentions that the writes add and remove.</summary>
@@ -48,6 +49,7 @@ internal sealed class MessageBatch(BatchRows rows, DateTime now)
 
         await _threads.AddFollowsAsync(store.Db, cancellationToken);
         await _reactions.SaveAsync(store.Db, cancellationToken);
+        await _pins.SaveAsync(store.Db, cancellationToken);
         await _versions.SaveAsync(store.Db, cancellationToken);
         var mentions = Mentions.Added;
         var calls = new BatchCalls(store, now);
@@ -66,6 +68,7 @@ internal sealed class MessageBatch(BatchRows rows, DateTime now)
         MessageEdit edit => Edit(edit),
         MessageDeletion deletion => Delete(deletion),
         ReactionChange change => React(change),
+        PinChange change => Pin(change),
         ThumbnailChange change => Change(change),
         _ => throw new InvalidOperationException($"The batch cannot apply a {write.GetType()}."),
     };
@@ -151,7 +154,7 @@ internal sealed class MessageBatch(BatchRows rows, DateTime now)
         var stored = rows.Messages.GetValueOrDefault((write.RoomId, write.Sequence));
         if (string.IsNullOrWhiteSpace(write.Markdown) && stored is not { Message.Attachments.Count: > 0 })
             throw Blank();
-        var (message, author) = stored ?? throw NotFound();
+        var (message, author, _) = stored ?? throw NotFound();
         if (message.AuthorId != write.PersonId)
             throw new RefusedException(RefusalCode.Forbidden, RoomTexts.Get("EditForbidden"));
         if (message.DeletedAt is not null)
@@ -179,7 +182,7 @@ internal sealed class MessageBatch(BatchRows rows, DateTime now)
     private MessageView Delete(MessageDeletion write)
     {
         var (room, person) = GetMember(write);
-        var (message, author) = rows.Messages.GetValueOrDefault((write.RoomId, write.Sequence)) ?? throw NotFound();
+        var (message, author, _) = rows.Messages.GetValueOrDefault((write.RoomId, write.Sequence)) ?? throw NotFound();
         if (message.AuthorId != write.PersonId && room.Kind == RoomKind.Direct)
             throw new RefusedException(RefusalCode.Forbidden, RoomTexts.Get("DirectDeleteForbidden"));
         if (message.AuthorId != write.PersonId && person.Role != MembershipRole.Owner && !write.IsAdmin)
@@ -197,6 +200,7 @@ internal sealed class MessageBatch(BatchRows rows, DateTime now)
             _removed.AddRange(message.Attachments);
             message.Attachments.Clear();
             _reactions.Clear(message);
+            _pins.Clear(message);
         }
 
         return View(message, author);
@@ -205,10 +209,20 @@ internal sealed class MessageBatch(BatchRows rows, DateTime now)
     private MessageView React(ReactionChange write)
     {
         var (room, _) = GetMember(write);
-        var (message, author) = rows.Messages.GetValueOrDefault((write.RoomId, write.Sequence)) ?? throw NotFound();
+        var (message, author, _) = rows.Messages.GetValueOrDefault((write.RoomId, write.Sequence)) ?? throw NotFound();
         if (message.DeletedAt is not null)
             throw new RefusedException(RefusalCode.NotFound, RoomTexts.Get("ReactToDeleted"));
         _reactions.Apply(write, message, room);
+        return View(message, author);
+    }
+
+    private MessageView Pin(PinChange write)
+    {
+        var (room, _) = GetMember(write);
+        var (message, author, _) = rows.Messages.GetValueOrDefault((write.RoomId, write.Sequence)) ?? throw NotFound();
+        if (message.DeletedAt is not null)
+            throw new RefusedException(RefusalCode.NotFound, RoomTexts.Get("MessageDeleted"));
+        _pins.Apply(write, message, room);
         return View(message, author);
     }
 
@@ -233,6 +247,8 @@ internal sealed class MessageBatch(BatchRows rows, DateTime now)
     private MessageView View(Message message, MessageAuthor author, IReadOnlyList<MentionTarget> targets)
     {
         var view = _threads.Show(MessageView.From(message, author));
+        if (_pins.Find(message) is { } pin)
+            view = view with { Pin = pin };
         if (view.Reactions is { } reactions)
             view = view with { Reactions = ReactionView.With(reactions, rows.People) };
         return rows.Mentions.PeopleIn(targets) is { } people ? view with { Mentions = people } : view;

@@ -56,5 +56,8 @@ internal sealed record MessageDeletion(int RoomId, int PersonId, long Sequence, 
 internal sealed record ReactionChange(int RoomId, int PersonId, long Sequence, string Emoji, bool IsSet)
     : MemberWrite(RoomId, PersonId), IMessageRewrite;
 
+/// <summary>A message is pinned, or no longer is.</summary>
+internal sealed record PinChange(int RoomId, int PersonId, long Sequence, bool IsSet) : MemberWrite(RoomId, PersonId), IMessageRewrite;
+
 /// <summary>The new state of the thumbnails of an attachment, sent or not.</summary>
 internal sealed record ThumbnailChange(int RoomId, Guid AttachmentId, ThumbnailState State) : MessageWrite(RoomId);

@@ -13,7 +13,7 @@ using Microsoft.EntityFrameworkCore;
 namespace BlazorChat.Rooms.Messages.Writing;
 
 /// <summary>
-/// Creates, edits and deletes messages, and the reactions to them, those of many people in one transaction. Each write gets the next revision of its room and is published
+/// Creates, edits, pins and deletes messages, and the reactions to them, those of many people in one transaction. Each write gets the next revision of its room and is published
 /// in that order after the commit.
 /// </summary>
 internal sealed class MessageWriter(

@@ -67,6 +67,7 @@ export function attach(scroller, list) {
         react: (row, emoji) => reactions.toggle(row, emoji),
         pick: (row, anchor, closed) => reactions.pick(row, anchor, closed),
         copy: row => copy(textOf(row)),
+        pin: (row, isSet) => pin(Number(row.dataset.key ?? row.dataset.sequence), isSet),
         quote: row => pane.dispatchEvent(new CustomEvent("message-quote", { detail: permalinkOf(row, inside.dataset.room ?? "") })),
         copyLink: row => copy(permalinkOf(row, inside.dataset.room ?? "")),
         copyCode: row => copy([...row.querySelectorAll(".message-text pre")].map(code => (code.textContent ?? "").trimEnd()).join("\n\n")),
@@ -157,6 +158,18 @@ export function attach(scroller, list) {
             show((await list.invokeMethodAsync("MarkUnreadAsync", sequence)) ?? text("MarkedUnread"));
         } catch {
             show(text("MarkUnreadFailed"));
+        }
+    }
+
+    /**
+     * @param {number} key
+     * @param {boolean} isSet
+     */
+    async function pin(key, isSet) {
+        try {
+            show((await list.invokeMethodAsync("PinAsync", key, isSet)) ?? text(isSet ? "Pinned" : "Unpinned"));
+        } catch {
+            show(text("ConnectionLost"));
         }
     }
 

@@ -113,9 +113,3 @@ internal sealed class RowQuotes(QuoteLinks links, RenderedRows rows, string base
         public string? Html { get; set; }
     }
 }
-
-internal static partial class RowQuotesLog
-{
-    [LoggerMessage(1, LogLevel.Warning, "The cards of links in room {RoomId} could not be read")]
-    public static partial void ReadFailed(ILogger logger, Exception exception, int roomId);
-}

@@ -35,10 +35,11 @@ export function followPermalinks(signal) {
     addEventListener("click", event => {
         const link = closest(event, "a[href]:not([data-result])");
         if (!(link instanceof HTMLAnchorElement) || event.button !== 0 || hasModifier(event)) return;
-        const to = new URL(link.href);
+        const { wide } = link.dataset;
+        const to = new URL(wide !== undefined && matchMedia("(min-width: 960px)").matches ? wide : link.href, document.baseURI);
         if (to.origin !== location.origin || !/^\/rooms\/\d+(?:#m-\d+|\/\d+\/\d+)$/.test(`${to.pathname}${to.hash}`)) return;
         event.preventDefault();
         event.stopPropagation();
-        openAddress(link.href);
+        openAddress(to.href);
     }, { capture: true, signal });
 }
