@@ -3,10 +3,10 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
-namespace BlazorChat.Data.Sqlite.Migrations
+namespace BlazorChat.Data.SqlServer.Migrations
 {
     /// <inheritdoc />
-    public partial class Pins : Migration
+    public partial class PinnedMessages : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
@@ -15,10 +15,10 @@ namespace BlazorChat.Data.Sqlite.Migrations
                 name: "Pins",
                 columns: table => new
                 {
-                    MessageId = table.Column<long>(type: "INTEGER", nullable: false),
-                    RoomId = table.Column<int>(type: "INTEGER", nullable: false),
-                    UserId = table.Column<int>(type: "INTEGER", nullable: false),
-                    PinnedAt = table.Column<DateTime>(type: "TEXT", nullable: false)
+                    MessageId = table.Column<long>(type: "bigint", nullable: false),
+                    RoomId = table.Column<int>(type: "int", nullable: false),
+                    UserId = table.Column<int>(type: "int", nullable: false),
+                    PinnedAt = table.Column<DateTime>(type: "datetime2", nullable: false)
                 },
                 constraints: table =>
                 {
