@@ -8,6 +8,7 @@ using BlazorChat.Rooms.Api;
 using BlazorChat.Rooms.Api.Http;
 using BlazorChat.Rooms.Api.Hub;
 using BlazorChat.Rooms.Api.Socket;
+using BlazorChat.Rooms.Commands;
 using BlazorChat.Rooms.Direct;
 using BlazorChat.Rooms.Directory;
 using BlazorChat.Rooms.Members;
@@ -89,6 +90,7 @@ public static class RoomServices
         services.AddSingleton<PresenceFollows>();
         services.AddHostedService(provider => provider.GetRequiredService<PresenceFollows>());
         services.AddSingleton<RoomPreferences>();
+        services.AddSingleton<SlashCommands>();
         services.AddSingleton<MentionDirectory>();
         services.AddSingleton<Completion>();
         services.AddSingleton<RoomSearch>();

@@ -174,10 +174,12 @@ public sealed class RowActionTests(BrowserFixture browser, TestSite site) : ICla
         await Assertions.Expect(_ada.Message(2)).ToBeFocusedAsync();
         await keys.PressAsync("Enter");
         await keys.PressAsync("ArrowRight");
+        await keys.PressAsync("ArrowRight");
         await Assertions.Expect(_ada.Action("Edit")).ToBeFocusedAsync();
         await keys.PressAsync("Escape");
         await Assertions.Expect(_ada.Message(2)).ToBeFocusedAsync();
         await keys.PressAsync("Enter");
+        await keys.PressAsync("ArrowRight");
         await keys.PressAsync("ArrowRight");
         await keys.PressAsync("Enter");
         await Assertions.Expect(_ada.Composer).ToBeFocusedAsync();
@@ -190,6 +192,7 @@ public sealed class RowActionTests(BrowserFixture browser, TestSite site) : ICla
         await keys.PressAsync("Home");
         await Assertions.Expect(_ada.Message(1)).ToBeFocusedAsync();
         await keys.PressAsync("Enter");
+        await keys.PressAsync("ArrowRight");
         await keys.PressAsync("ArrowRight");
         await keys.PressAsync("ArrowRight");
         await Assertions.Expect(_ada.Action("Delete")).ToBeFocusedAsync();

@@ -9,6 +9,7 @@ using BlazorChat.Channels.Consumers;
 using BlazorChat.Channels.Layer;
 using BlazorChat.Common.Components;
 using BlazorChat.Common.Localization;
+using BlazorChat.Rooms.Commands;
 using BlazorChat.Rooms.Members;
 using BlazorChat.Rooms.Mentions;
 using BlazorChat.Rooms.Messages;
@@ -102,6 +103,7 @@ public abstract class ComponentTest : BunitContext, IAsyncLifetime
         Services.AddSingleton(Site.Services.GetRequiredService<QuoteLinks>());
         Services.AddSingleton(Site.Services.GetRequiredService<MessagePins>());
         Services.AddSingleton(Site.Services.GetRequiredService<Completion>());
+        Services.AddSingleton(Site.Services.GetRequiredService<SlashCommands>());
         Services.AddSingleton(Site.Conversation);
         Services.AddSingleton(Site.Liveblogs);
         Services.AddSingleton(Site.Lifecycle);

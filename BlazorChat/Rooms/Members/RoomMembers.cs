@@ -146,6 +146,17 @@ internal sealed class RoomMembers(
         return await ReadAsync(db.Users.Where(person => person.Id == personId), cancellationToken) is [var found] ? found : null;
     }
 
+    /// <summary>Finds a person or a bot for a room by the whole handle; null when there is none or the account is banned.</summary>
+    /// <exception cref="RefusedException">Not the room's owner or an admin, or too many searches.</exception>
+    public async Task<MemberView?> FindByHandleAsync(ClaimsPrincipal user, int roomId, string typed, CancellationToken cancellationToken)
+    {
+        AcquireSearch(user);
+        await rooms.GetManagedAsync(user, roomId, cancellationToken);
+        var handle = PlainText.IsWellFormed(typed) ? HandleText.KeyOf(typed) : "";
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await ReadAsync(db.Users.Where(person => person.Handle == handle), cancellationToken) is [var found] ? found : null;
+    }
+
     /// <summary>Adds a person. It changes nothing for a member.</summary>
     /// <exception cref="RefusedException">
     /// Not the room's owner or an admin; there is no such person; the room is archived; they are in too many rooms; too many were added today;

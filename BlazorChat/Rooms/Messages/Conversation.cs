@@ -1,3 +1,4 @@
+using System.Net;
 using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using BlazorChat.Accounts.Limits;
@@ -9,7 +10,6 @@ using BlazorChat.Common.Names;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities.Rooms;
 using BlazorChat.Feeds;
-using BlazorChat.Markup;
 using BlazorChat.Rooms.Directory;
 using BlazorChat.Rooms.Members;
 using BlazorChat.Rooms.Mentions;
@@ -99,7 +99,7 @@ internal sealed class Conversation(
             throw new RefusedException(RefusalCode.Invalid, RoomTexts.Get("TooManyFiles", MaxAttachments));
         Check(markdown);
         return await writer.ApplyAsync(
-            new NewMessage(roomId, sender.UserId, clientMessageId, markdown, MarkdownHtml.RenderWithMentions(markdown), [.. attachments.Distinct()])
+            new NewMessage(roomId, sender.UserId, clientMessageId, markdown, ActionText.Render(markdown), [.. attachments.Distinct()])
             {
                 ThreadRoot = threadRoot,
                 IsInRoom = isInRoom,
@@ -113,7 +113,8 @@ internal sealed class Conversation(
     {
         commands.Acquire(writer);
         Check(markdown);
-        return MentionHtml.ReplaceMarks(MarkdownHtml.RenderWithMentions(markdown), text => text);
+        var html = MentionHtml.ReplaceMarks(ActionText.Render(markdown), text => text);
+        return ActionText.Is(html) ? $"<strong>{WebUtility.HtmlEncode(writer.DisplayName)}</strong> {html}" : html;
     }
 
     /// <summary>Replaces the text of the editor's own message; the same text changes nothing.</summary>
@@ -127,7 +128,7 @@ internal sealed class Conversation(
         commands.Acquire(editor);
         Check(markdown);
         return await writer.ApplyAsync(
-            new MessageEdit(roomId, editor.UserId, sequence, markdown, MarkdownHtml.RenderWithMentions(markdown)), cancellationToken);
+            new MessageEdit(roomId, editor.UserId, sequence, markdown, ActionText.Render(markdown)), cancellationToken);
     }
 
     /// <summary>Deletes the text and the files of a message; its row stays. A second call changes nothing.</summary>

@@ -1,4 +1,4 @@
-// Completes names in a text box: after @ the people of the room, after # the rooms, after : and two letters emoji. The names are read once, when they are first needed, and
+// Completes names in a text box: after @ the people of the room, after # the rooms, after : and two letters emoji, after a / at the beginning commands. The names are read once, when they are first needed, and
 // are filtered here; when there are more, the server searches.
 
 import { closest, replaceText } from "../shared/dom.js";
@@ -29,6 +29,7 @@ const markedEmoji = new RegExp(
  * @typedef {object} Name
  * @property {string} name
  * @property {string} text What is written, without its mark; an emoji replaces the mark too.
+ * @property {string} [usage] What follows a command.
  */
 
 /**
@@ -194,6 +195,8 @@ export class Completion {
     #find() {
         const { selectionStart: caret, selectionEnd, value } = this.#box;
         const before = value.slice(Math.max(0, caret - maxName), caret);
+        const command = caret === selectionEnd && caret < maxName ? /^\/([\p{L}\p{N}-]*)$/u.exec(before) : null;
+        if (command !== null) return { mark: "/", part: command[1], start: 0 };
         const match = caret === selectionEnd ? marked.exec(before) ?? markedEmoji.exec(before) : null;
         return match === null ? null : { mark: match[1], part: match[2], start: caret - match[2].length - 1 };
     }
@@ -254,6 +257,10 @@ export class Completion {
      */
     #show(names, written) {
         const part = fold(written.part);
+        if (written.mark === "/") {
+            this.#offer(names.filter(name => fold(name.text).startsWith(part)), written);
+            return;
+        }
         const ranked = names.map(name => ({ name, rank: rank(name, part) })).filter(name => name.rank >= 0);
         this.#offer(ranked.sort((a, b) => a.rank - b.rank).map(({ name }) => name), written);
     }
@@ -282,13 +289,18 @@ export class Completion {
      * @param {number} index
      * @param {string} mark
      */
-    #option({ name, text }, index, mark) {
+    #option({ name, text, usage = "" }, index, mark) {
         const option = document.createElement("li");
         option.id = `${this.#list.id}-${index}`;
         option.role = "option";
         const shown = document.createElement("bdi");
-        shown.textContent = name;
+        shown.textContent = mark === "/" ? `/${text}` : name;
         option.append(shown);
+        if (mark === "/") {
+            const does = document.createElement("span");
+            does.textContent = usage === "" ? name : `${usage} · ${name}`;
+            option.append(" ", does);
+        }
         if (mark === "@") {
             const handle = document.createElement("span");
             handle.textContent = `@${text}`;

@@ -87,8 +87,8 @@ function onClick(event) {
 function send(composer) {
     const box = composer.querySelector("textarea");
     const text = textOf(box);
-    // A mention of many people may need a question, which the circuit's composer asks.
-    if (box.readOnly || mentionsRoom(text) || mentionsHere(text) || text.trim() === "" || text.length > Number(composer.dataset.maxLength)) return;
+    // A mention of many people may need a question, which the circuit's composer asks, and only the circuit has the commands.
+    if (box.readOnly || text.startsWith("/") || mentionsRoom(text) || mentionsHere(text) || text.trim() === "" || text.length > Number(composer.dataset.maxLength)) return;
     // Without storage the text stays in the box.
     if (!isStored(write(conversationOf(composer), text))) return;
     box.value = "";

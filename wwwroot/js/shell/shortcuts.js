@@ -29,6 +29,7 @@ const shortcuts = [
     ["Enter", text("KeySend")],
     ["Shift+Enter", text("KeyLine")],
     ["@  #", text("KeyNames")],
+    ["/", text("KeyCommand")],
     ...formattingKeys.map(key => [nameOfKey(key), formats[key.kind]]),
     [`${command}+Shift+V`, text("KeyPastePlain")],
     ["Esc", text("KeyClose")],

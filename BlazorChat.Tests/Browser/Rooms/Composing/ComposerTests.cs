@@ -224,6 +224,63 @@ public sealed class ComposerTests(BrowserFixture browser, TestSite site) : IClas
         await Assertions.Expect(_ada.Message(1).Locator("td").Last).ToHaveTextAsync("2");
     }
 
+    [Fact]
+    public async Task Commands_are_completed_and_run_and_never_sent_by_accident()
+    {
+        await using var minsu = await browser.NewPersonAsync(_minsuMember, width: 360, height: 740, scheme: ColorScheme.Dark, isTouch: true);
+        await _ada.OpenRoomAsync(_room.Id);
+        await minsu.OpenRoomAsync(_room.Id);
+        var error = _ada.Page.Locator(".composer [data-error]");
+        var options = _ada.Page.GetByRole(AriaRole.Listbox, new() { Name = "Suggestions" }).GetByRole(AriaRole.Option);
+        await _ada.Composer.PressSequentiallyAsync("/");
+        await Assertions.Expect(options.First).ToContainTextAsync("/invite @name · Add people to this room");
+        await _ada.ScreenshotAsync("composer-commands-light-wide");
+        await _ada.AssertAccessibleAsync();
+        await _ada.Composer.PressSequentiallyAsync("to");
+        await Assertions.Expect(options).ToHaveTextAsync(["/topic text · Change the topic of this room"]);
+        await _ada.Page.Keyboard.PressAsync("Tab");
+        await Assertions.Expect(_ada.Composer).ToHaveValueAsync("/topic ");
+
+        await _ada.Page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(error).ToHaveTextAsync("Write it like this: /topic text");
+        await _ada.Page.Keyboard.TypeAsync("Release on Friday");
+        await _ada.Page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(_ada.Page.Locator(".room-topic")).ToHaveTextAsync("Release on Friday");
+        await Assertions.Expect(_ada.Page.GetByRole(AriaRole.Status).Filter(new() { HasText = "The topic is changed." })).ToBeVisibleAsync();
+        await Assertions.Expect(_ada.Composer).ToHaveValueAsync("");
+
+        // What is unknown stays in the box, and is no draft of a message that is sent later.
+        await _ada.SendMessageAsync("/tpoic Release");
+        await Assertions.Expect(error).ToHaveTextAsync("There is no command /tpoic. To send it as text, write //tpoic.");
+        await Assertions.Expect(_ada.Composer).ToHaveValueAsync("/tpoic Release");
+        await _ada.SendMessageAsync("//tpoic Release");
+        await _ada.SendMessageAsync("/usr/bin is a path");
+        await _ada.SendMessageAsync("/me waves to **all**");
+        await _ada.SendMessageAsync("and goes on");
+        await minsu.SeesAsync("goes on");
+        Assert.Equal(["/tpoic Release", "/usr/bin is a path", "Ada waves to all", "and goes on"], (await minsu.LinesAsync()).Take(4));
+        await Assertions.Expect(minsu.Message(3).Locator(".action strong")).ToHaveTextAsync("all");
+        await Assertions.Expect(minsu.Message(4).Locator("header .message-author")).ToBeVisibleAsync();
+
+        // An edit is of the text that was sent, and changes no topic.
+        await _ada.Composer.PressAsync("ArrowUp");
+        await _ada.Composer.FillAsync("/topic of the day");
+        await _ada.SendAsync();
+        await minsu.SeesAsync("/topic of the day");
+        await Assertions.Expect(_ada.Page.Locator(".room-topic")).ToHaveTextAsync("Release on Friday");
+
+        // Somebody who may not is told, on a phone too.
+        await minsu.SendMessageAsync("/topic 내 방");
+        await Assertions.Expect(minsu.Page.Locator(".composer [data-error]")).ToHaveTextAsync(new Regex("owner"));
+        await Assertions.Expect(minsu.Composer).ToHaveValueAsync("/topic 내 방");
+        await minsu.SendMessageAsync("/me 손을 흔든다");
+        await _ada.SeesAsync("손을 흔든다");
+        await minsu.ScreenshotAsync("action-dark-360");
+        await minsu.AssertAccessibleAsync();
+        await _ada.ScreenshotAsync("action-light-wide");
+        await _ada.AssertAccessibleAsync();
+    }
+
     private async Task CopyAsync(string text, string html) => await _ada.Page.EvaluateAsync(
         """
         ([text, html]) => navigator.clipboard.write([new ClipboardItem({

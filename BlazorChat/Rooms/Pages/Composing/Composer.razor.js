@@ -7,6 +7,7 @@ import { connection } from "../../../js/circuit/connection.js";
 import { closest, replaceText, textOf } from "../../../js/shared/dom.js";
 import { changesKey, draftKey, editKey, loadDraft, saveDraft } from "../../../js/rooms/drafts.js";
 import { Formatting } from "../../../js/composing/formatting-bar.js";
+import { escapedAgain, readCommand, unescaped } from "../../../js/composing/commands.js";
 import { Pasting } from "../../../js/composing/pasting.js";
 import { enterSends } from "../../../js/rooms/enter-key.js";
 import { mentionsHere, mentionsRoom } from "../../../js/rooms/mentions.js";
@@ -31,6 +32,7 @@ const fewPeople = 10;
 export function attach(root, composer) {
     const { conversation = "", maxSizeText = "" } = root.dataset;
     const maxLength = Number(root.dataset.maxLength);
+    const messageCommands = (root.dataset.messageCommands ?? "").split(" ");
     // The conversation of a thread is that of its room with its first message: 5/12-42.
     const [room, thread] = (conversation.split("/")[1] ?? "").split("-");
     const target = { owner: "room", ownerId: room };
@@ -58,6 +60,7 @@ export function attach(root, composer) {
     /** @type {import("../../../js/composing/preview.js").Preview | null} */
     let preview = null;
     let previewed = 0;
+    let isRunning = false;
 
     if (thread !== undefined) {
         // The composer of the room may be on the page too.
@@ -67,7 +70,10 @@ export function attach(root, composer) {
     const completion = new Completion(
         box,
         names,
-        (mark, part) => composer.invokeMethodAsync(mark === "@" ? "GetPeopleAsync" : "GetRoomsAsync", part));
+        (mark, part) => {
+            if (mark === "/") return edited === null ? composer.invokeMethodAsync("GetCommandsAsync") : Promise.reject();
+            return composer.invokeMethodAsync(mark === "@" ? "GetPeopleAsync" : "GetRoomsAsync", part);
+        });
     const formatting = new Formatting(root, box, { preview: togglePreview, write: () => preview?.close(), fail: showError }, signal);
     const pasting = new Pasting(box, maxLength, signal);
     const tray = new Tray(
@@ -109,7 +115,8 @@ export function attach(root, composer) {
     /** @param {Entry} entry Its text and files return to the draft. */
     function restore(entry) {
         if (entry.text !== "") {
-            const joined = [entry.text, edited === null ? box.value : draft].filter(text => text !== "").join("\n");
+            const again = entry.sequence === null ? escapedAgain(entry.text, messageCommands) : entry.text;
+            const joined = [again, edited === null ? box.value : draft].filter(text => text !== "").join("\n");
             if (edited === null) box.value = joined;
             else draft = joined;
             saveDraft(draftKey(conversation), joined);
@@ -232,8 +239,18 @@ export function attach(root, composer) {
         return refused === undefined ? "" : text("FileRemovable", refused.name, refused.reason);
     }
 
+    // A new message may have two slashes instead of one.
+    function writtenText() {
+        return edited === null ? unescaped(textOf(box), messageCommands) : textOf(box);
+    }
+
     function send() {
-        const written = textOf(box);
+        const command = edited === null ? readCommand(textOf(box)) : null;
+        if (command !== null && (command.text === "" || !messageCommands.includes(command.name))) {
+            run(command);
+            return;
+        }
+        const written = writtenText();
         const problem = findProblem(written);
         showError(problem);
         if (problem !== "") return;
@@ -251,6 +268,33 @@ export function attach(root, composer) {
         return Number(pane.querySelector(`article[data-sequence="${edited}"]`)?.dataset.key ?? 0) <= 0;
     }
 
+    /** @param {{ name: string, text: string }} command Its text stays until it was done, and when it was refused. */
+    async function run({ name, text: argument }) {
+        if (isRunning) return;
+        showError(tray.isEmpty ? "" : text("CommandWithFiles"));
+        if (!tray.isEmpty) return;
+        isRunning = true;
+        const before = box.value;
+        try {
+            /** @type {import("../../../js/rooms/outbox.js").Answer} */
+            const { status, reason } = await composer.invokeMethodAsync("RunCommandAsync", name, argument);
+            if (status !== "Accepted") {
+                showError(reason ?? "");
+                return;
+            }
+            if (edited === null && box.value === before) {
+                preview?.close();
+                box.value = "";
+                saveText();
+            }
+            pane.dispatchEvent(new CustomEvent("messages-notice", { detail: reason }));
+        } catch {
+            showError(text("CommandFailed"));
+        } finally {
+            isRunning = false;
+        }
+    }
+
     /** @param {string} written It is sent at once when it calls few people. */
     async function askRoom(written) {
         if (isOnlyInThread()) {
@@ -266,7 +310,7 @@ export function attach(root, composer) {
         } catch {
             // The connection is lost, and the number unknown.
         }
-        if (request !== asked || signal.aborted || textOf(box) !== written) return;
+        if (request !== asked || signal.aborted || writtenText() !== written) return;
         if (called !== null && called <= fewPeople) {
             put(written);
             return;
@@ -465,7 +509,7 @@ export function attach(root, composer) {
     leaving.querySelector("[data-discard]").addEventListener("click", () => leaveEdit(""), { signal });
     calling.addEventListener("keydown", onCallingKey, { signal });
     calling.querySelector("[data-call-not]").addEventListener("click", stopCalling, { signal });
-    calling.querySelector("[data-call]").addEventListener("click", () => put(textOf(box)), { signal });
+    calling.querySelector("[data-call]").addEventListener("click", () => put(writtenText()), { signal });
     outboxList.addEventListener("click", onOutboxClick, { signal });
     pane.addEventListener("message-edit", event => edit(/** @type {CustomEvent<number>} */ (event).detail), { signal });
     pane.addEventListener("message-quote", event => quote(/** @type {CustomEvent<string>} */ (event).detail), { signal });

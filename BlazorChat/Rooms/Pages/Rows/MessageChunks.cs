@@ -1,3 +1,5 @@
+using BlazorChat.Rooms.Messages;
+
 namespace BlazorChat.Rooms.Pages.Rows;
 
 /// <summary>A row of the list.</summary>
@@ -99,6 +101,7 @@ internal sealed class MessageChunks(RenderedRows rows, TimeZoneInfo zone, Func<M
             || isFirstUnread
             || previous!.AuthorId != message.AuthorId
             || previous is { IsThreadRow: true, Sequence: 0 }
+            || ActionText.Is(previous.Html)
             || message.SentAt - previous.SentAt >= GroupSpan;
         var cards = cardsOf?.Invoke(message);
         return new MessageChunkRow(

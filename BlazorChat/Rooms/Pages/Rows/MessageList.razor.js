@@ -204,6 +204,8 @@ export function attach(scroller, list) {
         noticing = setTimeout(() => { notice.textContent = ""; }, noticeTime);
     }
 
+    pane.addEventListener("messages-notice", event => show(/** @type {CustomEvent<string>} */ (event).detail), { signal });
+
     async function report() {
         if (connection.isLost || read <= reported || !isCounted()) return;
         const before = reported;
