@@ -204,6 +204,7 @@ public sealed class RowActionTests(BrowserFixture browser, TestSite site) : ICla
         await keys.PressAsync("Enter");
         await keys.PressAsync("ArrowRight");
         await keys.PressAsync("ArrowRight");
+        await keys.PressAsync("ArrowRight");
         await keys.PressAsync("Enter");
         await Assertions.Expect(cancel).ToBeFocusedAsync();
         await keys.PressAsync("Tab");

@@ -4,7 +4,6 @@ using BlazorChat.Common;
 using BlazorChat.Data.Entities.Rooms;
 using BlazorChat.Rooms.Commands;
 using BlazorChat.Rooms.Directory;
-using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Tests.Rooms.Commands;
 
