@@ -18,6 +18,7 @@ const ownMenu = "a, button, summary, audio, video, .spoiler";
  * @property {(row: HTMLElement) => void} quote Puts its link into the composer.
  * @property {(row: HTMLElement) => void} copyCode
  * @property {(personId: number) => Promise<void>} profile Ends when the profile is closed.
+ * @property {(sequence: number) => Promise<void>} forward Ends when the dialog is closed.
  * @property {(sequence: number) => Promise<void>} versions Ends when the earlier texts are closed.
  * @property {(row: HTMLElement, emoji: string) => void} react
  * @property {(row: HTMLElement, anchor: DOMRect, closed: () => void) => void} pick Opens the picker of emoji; `closed` follows its keyboard.
@@ -127,7 +128,7 @@ export class RowActions {
             const isPinned = row !== null && "pinned" in row.dataset;
             this.#toolbar.querySelector("[data-action=pin]").hidden = !mayChange || isPinned;
             this.#toolbar.querySelector("[data-action=unpin]").hidden = !mayChange || !isPinned;
-            for (const button of this.#toolbar.querySelectorAll("[data-action=copy], [data-action=copy-link]")) button.hidden = row === null || "deleted" in row.dataset;
+            for (const button of this.#toolbar.querySelectorAll("[data-action=copy], [data-action=copy-link], [data-action=forward]")) button.hidden = row === null || "deleted" in row.dataset;
             const hasCode = row?.querySelector(".message-text pre") != null;
             this.#toolbar.querySelector("[data-action=copy-code]").hidden = !hasCode;
             this.#toolbar.querySelector("[data-action=wrap-code]").hidden = !hasCode;
@@ -334,8 +335,8 @@ export class RowActions {
             this.#actions.pick(row, anchor, () => this.#focus(this.#currentOf(row)));
         } else if (action === "edit") {
             this.#actions.edit(sequence);
-        } else if (action === "profile" || action === "versions") {
-            await (action === "profile" ? this.#actions.profile(Number(row.dataset.author)) : this.#actions.versions(sequence));
+        } else if (action === "profile" || action === "versions" || action === "forward") {
+            await (action === "profile" ? this.#actions.profile(Number(row.dataset.author)) : this.#actions[action](sequence));
             if (isByKey) this.#focus(this.#currentOf(row));
         } else if (action === "copy" || action === "copy-link" || action === "copy-code" || action === "wrap-code" || action === "unread") {
             if (action === "copy") this.#actions.copy(row);

@@ -77,6 +77,14 @@ export function attach(scroller, list) {
         versions: sequence => list.invokeMethodAsync("OpenVersionsAsync", sequence).catch(() => {
             // The connection is lost.
         }),
+        forward: async sequence => {
+            try {
+                const said = await list.invokeMethodAsync("ForwardAsync", sequence);
+                if (said !== null) show(said);
+            } catch {
+                // The connection is lost.
+            }
+        },
         markUnread: sequence => markUnread(sequence),
         reply: row => Blazor.navigateTo(`rooms/${inside.dataset.room}/${row.dataset.thread ?? row.dataset.sequence}`),
         edit: sequence => pane.dispatchEvent(new CustomEvent("message-edit", { detail: sequence })),

@@ -1,0 +1,72 @@
+using AngleSharp.Dom;
+using BlazorChat.Accounts.Rights;
+using BlazorChat.Data.Entities.Rooms;
+using BlazorChat.Rooms;
+using BlazorChat.Rooms.Directory;
+using BlazorChat.Rooms.Pages.Dialogs;
+using Bunit;
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+
+namespace BlazorChat.Tests.Rooms.Pages.Dialogs;
+
+public sealed class ForwardDialogTests : ComponentTest
+{
+    private RoomView _secret = default!;
+    private Task<string?> _closed = default!;
+
+    [Fact]
+    public async Task A_message_is_sent_as_a_text_with_its_address_and_once()
+    {
+        var target = await Site.Rooms.CreateAsync(Ada, "Target", default);
+        var dialogs = await OpenAsync();
+        Assert.True(Send(dialogs).HasAttribute("disabled"));
+        Assert.Contains("the plan", dialogs.Find(".forward-message").TextContent, StringComparison.Ordinal);
+
+        await dialogs.Find($"input[value='{target.Id}']").ChangeAsync(new ChangeEventArgs { Value = $"{target.Id}" });
+        Assert.Equal("People in Target who aren't in Secret can't open this message.", dialogs.Find(".forward-warning").TextContent);
+        await dialogs.Find("textarea").ChangeAsync(new ChangeEventArgs { Value = " Look at this " });
+        await dialogs.Find("#forward-form").SubmitAsync();
+
+        Assert.Equal("Forwarded to Target", await _closed);
+        var sent = Assert.Single((await Site.Conversation.ReadLatestAsync(Ada, target.Id, default)).Messages);
+        Assert.Equal($"Look at this\n\n{Services.GetRequiredService<NavigationManager>().BaseUri}rooms/{_secret.Id}#m-1", sent.Markdown);
+    }
+
+    [Fact]
+    public async Task Only_rooms_in_which_one_writes_are_offered_and_a_refusal_stays_in_the_dialog()
+    {
+        var zoe = await Site.AddPersonAsync("Zoe");
+        await Site.Rooms.CreateAsync(zoe, "Not joined", default);
+        var archived = await Site.Rooms.CreateAsync(Ada, "Archived", default);
+        await Site.RoomLifecycle.ArchiveAsync(Ada, archived.Id, default);
+        var left = await Site.Rooms.CreateAsync(Ada, "Left", default);
+        await Site.Rooms.JoinAsync(zoe, left.Id, default);
+        var dialogs = await OpenAsync();
+        Assert.Equal(["Left", "Secret"], dialogs.FindAll(".forward-room bdi").Select(name => name.TextContent).Order());
+
+        // The own room needs no warning.
+        await dialogs.Find($"input[value='{_secret.Id}']").ChangeAsync(new ChangeEventArgs { Value = $"{_secret.Id}" });
+        Assert.Empty(dialogs.FindAll(".forward-warning"));
+        await dialogs.Find($"input[value='{left.Id}']").ChangeAsync(new ChangeEventArgs { Value = $"{left.Id}" });
+        await Site.Owners.LeaveAsync(Ada, left.Id, zoe.UserId, default);
+        await dialogs.Find("#forward-form").SubmitAsync();
+
+        await dialogs.WaitForElementAsync("[role=alert]");
+        Assert.False(_closed.IsCompleted);
+        Assert.Empty((await Site.Conversation.ReadLatestAsync(zoe, left.Id, default)).Messages);
+    }
+
+    private static IElement Send(IRenderedComponent<MudDialogProvider> dialogs) => dialogs.Find("button[form=forward-form]");
+
+    private async Task<IRenderedComponent<MudDialogProvider>> OpenAsync()
+    {
+        _secret = await Site.Rooms.CreateAsync(Ada, "Secret", RoomKind.Private, default);
+        var message = await Site.Conversation.SendAsync(Ada, _secret.Id, Guid.NewGuid(), "This is **the plan**", default);
+        var dialogs = Render<MudDialogProvider>();
+        // It completes when the dialog is closed.
+        await dialogs.InvokeAsync(() => { _closed = ForwardDialog.ShowAsync(Services.GetRequiredService<IDialogService>(), message, _secret); });
+        await dialogs.WaitForElementAsync(".forward-room");
+        return dialogs;
+    }
+}
