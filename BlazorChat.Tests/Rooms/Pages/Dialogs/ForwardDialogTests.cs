@@ -1,7 +1,6 @@
 using AngleSharp.Dom;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Data.Entities.Rooms;
-using BlazorChat.Rooms;
 using BlazorChat.Rooms.Directory;
 using BlazorChat.Rooms.Pages.Dialogs;
 using Bunit;
