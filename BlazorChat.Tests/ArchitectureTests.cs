@@ -58,8 +58,8 @@ public sealed partial class ArchitectureTests
         "Accounts", "", "Rights", "Limits", "Mail", "Preferences", "Statuses", "Naming", "Passwords", "Sessions", "Presence", "Bots", "SignIn", "Recovery", "Confirmation", "Registration", "Profile", "Socket")]
     [InlineData("Attachments", "", "Files", "Rights", "Storage", "Thumbnails", "Metadata", "Serving", "Uploads", "Avatars")]
     [InlineData(
-        "Rooms", "", "Outbox", "Direct", "Directory", "Members", "Commands", "Mentions", "Search.Indexing", "Search", "Messages.Writing", "Messages.Versions", "Messages", "Reactions", "Quotes", "Pins", "Threads", "Api", "Api.Http", "Api.Hub", "Api.Socket",
-        "Pages.Rows", "Pages.Composing", "Pages.Profile", "Pages.Dialogs", "Pages.Direct", "Pages.Menus", "Pages.Threads", "Pages.Pins", "Pages.Search", "Pages", "Pages.Drawer", "Pages.Unread", "Pages.Mentions", "Pages.FollowedThreads")]
+        "Rooms", "", "Outbox", "Direct", "Directory", "Members", "Commands", "Mentions", "Search.Indexing", "Search", "Messages.Writing", "Messages.Versions", "Messages", "Reactions", "Quotes", "Pins", "Saved", "Threads", "Api", "Api.Http", "Api.Hub", "Api.Socket",
+        "Pages.Rows", "Pages.Composing", "Pages.Profile", "Pages.Dialogs", "Pages.Direct", "Pages.Menus", "Pages.Threads", "Pages.Pins", "Pages.Search", "Pages", "Pages.Drawer", "Pages.Unread", "Pages.Mentions", "Pages.Saved", "Pages.FollowedThreads")]
     [InlineData("Liveblogs", "", "Directory", "Posts", "Layout", "Search", "Syndication", "Editing", "Reading", "Streaming")]
     [InlineData("Notifications", "", "Mail", "Push", "Outbox", "Devices", "Pages")]
     [InlineData("Admin", "")]

@@ -49,6 +49,8 @@ public abstract class ChatDbContext(DbContextOptions options)
 
     public DbSet<MessagePin> Pins => Set<MessagePin>();
 
+    public DbSet<SavedMessage> SavedMessages => Set<SavedMessage>();
+
     public DbSet<Reaction> Reactions => Set<Reaction>();
 
     public DbSet<NotificationSettings> NotificationSettings => Set<NotificationSettings>();
@@ -245,6 +247,8 @@ public abstract class ChatDbContext(DbContextOptions options)
             pin.HasOne(p => p.Message).WithOne(m => m.Pin).HasForeignKey<MessagePin>(p => p.MessageId);
             pin.HasOne(p => p.User).WithMany().OnDelete(DeleteBehavior.Restrict);
         });
+
+        builder.Entity<SavedMessage>().HasIndex(saved => new { saved.UserId, saved.MessageId }).IsUnique();
 
         builder.Entity<NotificationSettings>(settings =>
         {

@@ -131,6 +131,10 @@ public sealed record MentionsChanged(int RoomId, int? UserId, long? First = null
 [EventName("room.message.deleted")]
 public sealed record MessageDeleted(int RoomId, long Sequence);
 
+/// <summary>The person has saved a message, or removed one, perhaps in another tab.</summary>
+[EventName("saved.changed")]
+public sealed record SavedChanged;
+
 [JsonSerializable(typeof(RoomChanged))]
 [JsonSerializable(typeof(RoomHidden))]
 [JsonSerializable(typeof(MembershipChanged))]
@@ -144,6 +148,7 @@ public sealed record MessageDeleted(int RoomId, long Sequence);
 [JsonSerializable(typeof(ThreadRead))]
 [JsonSerializable(typeof(MentionsChanged))]
 [JsonSerializable(typeof(MessageDeleted))]
+[JsonSerializable(typeof(SavedChanged))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 internal sealed partial class RoomEventsJson : JsonSerializerContext;
 

@@ -11,6 +11,8 @@ using BlazorChat.Rooms.Pages;
 using BlazorChat.Rooms.Pages.Direct;
 using BlazorChat.Rooms.Pages.FollowedThreads;
 using BlazorChat.Rooms.Pages.Mentions;
+using BlazorChat.Rooms.Pages.Pins;
+using BlazorChat.Rooms.Pages.Saved;
 using BlazorChat.Rooms.Pages.Search;
 using BlazorChat.Rooms.Pages.Threads;
 using BlazorChat.Rooms.Pages.Unread;
@@ -26,7 +28,7 @@ public sealed class PageStateTests(TestSite site) : IClassFixture<TestSite>
 
     /// <summary>Pages and panes of which a page has one at most.</summary>
     private static readonly HashSet<Type?> Alternatives =
-        [typeof(RoomListPage), typeof(UnreadPage), typeof(MentionListPage), typeof(FollowedThreadsPage), typeof(DirectPage), typeof(SearchPane), typeof(ThreadPane)];
+        [typeof(RoomListPage), typeof(UnreadPage), typeof(MentionListPage), typeof(FollowedThreadsPage), typeof(DirectPage), typeof(SearchPane), typeof(ThreadPane), typeof(PinsPane), typeof(SavedPage)];
 
     [Theory]
     [InlineData("가", 220)]

@@ -258,7 +258,7 @@ public sealed class RoomLifecycleTests : IAsyncLifetime
             [
                 nameof(Attachment), nameof(Membership), nameof(Mention), nameof(Message), nameof(MessageNotification),
                 nameof(MessagePin), nameof(MessageThread), nameof(MessageVersion), nameof(BlazorChat.Data.Entities.Notifications.PushDelivery), nameof(Reaction), nameof(RoomDeletion),
-                nameof(SearchPosition),
+                nameof(SavedMessage), nameof(SearchPosition),
             ],
             tables);
     }

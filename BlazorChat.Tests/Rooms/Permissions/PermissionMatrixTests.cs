@@ -84,7 +84,7 @@ public sealed class PermissionMatrixTests(PermissionSite site) : IClassFixture<P
         // A mention of the person stays in their list, since they may read its message.
         RoomCommand.ListMentions => actor == Actor.Removed ? Outcome.Done : Outcome.NotFound,
         RoomCommand.List or RoomCommand.ListUnread or RoomCommand.ListThreads => Outcome.NotFound,
-        RoomCommand.Read or RoomCommand.ReadVersions or RoomCommand.ListPins or RoomCommand.ReadThread or RoomCommand.ReadRoom or RoomCommand.Follow or RoomCommand.ReadFile or RoomCommand.ListMembers or RoomCommand.ListPresence
+        RoomCommand.Read or RoomCommand.ReadVersions or RoomCommand.ListPins or RoomCommand.Save or RoomCommand.ReadThread or RoomCommand.ReadRoom or RoomCommand.Follow or RoomCommand.ReadFile or RoomCommand.ListMembers or RoomCommand.ListPresence
             or RoomCommand.CompletePeople or RoomCommand.CountHere or RoomCommand.CountFollowers or RoomCommand.FindDate or RoomCommand.ReadProfile or RoomCommand.OpenDirect or RoomCommand.Join or RoomCommand.Search or RoomCommand.Jump
             or RoomCommand.Leave => Outcome.Done,
         _ when IsManagement(command) && actor == Actor.OtherAdmin => Outcome.Done,

@@ -87,6 +87,7 @@ public enum RoomCommand
     Unpin,
     PinReply,
     ListPins,
+    Save,
 }
 
 /// <summary>A room in which one command is tried.</summary>

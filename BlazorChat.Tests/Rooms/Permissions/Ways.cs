@@ -10,6 +10,7 @@ using BlazorChat.Rooms.Messages;
 using BlazorChat.Rooms.Messages.Versions;
 using BlazorChat.Rooms.Pins;
 using BlazorChat.Rooms.Reactions;
+using BlazorChat.Rooms.Saved;
 using BlazorChat.Rooms.Search;
 using BlazorChat.Rooms.Threads;
 using BlazorChat.Shell.Jump;
@@ -138,6 +139,7 @@ internal sealed class ServiceWay(PermissionSite site) : Way(site)
             RoomCommand.Pin => Get<MessagePins>().SetAsync(person, roomId, room.Other, isSet: true, default),
             RoomCommand.Unpin => Get<MessagePins>().SetAsync(person, roomId, room.Other, isSet: false, default),
             RoomCommand.PinReply => Get<MessagePins>().SetAsync(person, roomId, await Threads.FindSequenceAsync(roomId, room.Other, 1, default), isSet: true, default),
+            RoomCommand.Save => Get<SavedMessages>().SaveAsync(person, roomId, room.Other, default),
             RoomCommand.ListPins => Get<MessagePins>().ListAsync(person, roomId, default),
             RoomCommand.FollowThread => Follows.FollowAsync(person, roomId, room.Other, default),
             RoomCommand.MarkThreadRead => Follows.MarkReadAsync(person, roomId, room.Other, 1, default),

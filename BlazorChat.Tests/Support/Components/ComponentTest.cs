@@ -18,6 +18,7 @@ using BlazorChat.Rooms.Pages.Rows;
 using BlazorChat.Rooms.Pins;
 using BlazorChat.Rooms.Quotes;
 using BlazorChat.Rooms.Reactions;
+using BlazorChat.Rooms.Saved;
 using BlazorChat.Rooms.Search;
 using BlazorChat.Rooms.Threads;
 using Bunit;
@@ -102,6 +103,7 @@ public abstract class ComponentTest : BunitContext, IAsyncLifetime
         Services.AddSingleton(Site.Services.GetRequiredService<QuotedMessages>());
         Services.AddSingleton(Site.Services.GetRequiredService<QuoteLinks>());
         Services.AddSingleton(Site.Services.GetRequiredService<MessagePins>());
+        Services.AddSingleton(Site.Services.GetRequiredService<SavedMessages>());
         Services.AddSingleton(Site.Services.GetRequiredService<Completion>());
         Services.AddSingleton(Site.Services.GetRequiredService<SlashCommands>());
         Services.AddSingleton(Site.Conversation);

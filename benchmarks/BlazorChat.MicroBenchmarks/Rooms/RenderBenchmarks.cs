@@ -2,6 +2,7 @@ using BlazorChat.Common.Localization;
 using BlazorChat.Rooms.Pages.Rows;
 using BlazorChat.Rooms.Pins;
 using BlazorChat.Rooms.Quotes;
+using BlazorChat.Rooms.Saved;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.JSInterop;
@@ -28,6 +29,7 @@ public abstract class RenderBenchmarks
             .AddSingleton(reactions)
             .AddSingleton(new QuotedMessages(null!))
             .AddSingleton(new MessagePins(null!, null!, null!))
+            .AddSingleton(new SavedMessages(null!, null!, null!, null!))
             .AddSingleton(new QuoteLinks(new ConfigurationBuilder().Build()))
             .AddSingleton<NavigationManager, NoNavigation>()
             .AddLogging()

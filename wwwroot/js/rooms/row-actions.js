@@ -23,6 +23,7 @@ const ownMenu = "a, button, summary, audio, video, .spoiler";
  * @property {(row: HTMLElement, emoji: string) => void} react
  * @property {(row: HTMLElement, anchor: DOMRect, closed: () => void) => void} pick Opens the picker of emoji; `closed` follows its keyboard.
  * @property {(row: HTMLElement, isSet: boolean) => void} pin
+ * @property {(row: HTMLElement) => void} save
  * @property {(row: HTMLElement) => void} reply
  * @property {(sequence: number) => void} edit
  * @property {(sequence: number) => void} markUnread
@@ -128,7 +129,7 @@ export class RowActions {
             const isPinned = row !== null && "pinned" in row.dataset;
             this.#toolbar.querySelector("[data-action=pin]").hidden = !mayChange || isPinned;
             this.#toolbar.querySelector("[data-action=unpin]").hidden = !mayChange || !isPinned;
-            for (const button of this.#toolbar.querySelectorAll("[data-action=copy], [data-action=copy-link], [data-action=forward]")) button.hidden = row === null || "deleted" in row.dataset;
+            for (const button of this.#toolbar.querySelectorAll("[data-action=copy], [data-action=copy-link], [data-action=forward], [data-action=save]")) button.hidden = row === null || "deleted" in row.dataset;
             const hasCode = row?.querySelector(".message-text pre") != null;
             this.#toolbar.querySelector("[data-action=copy-code]").hidden = !hasCode;
             this.#toolbar.querySelector("[data-action=wrap-code]").hidden = !hasCode;
@@ -323,6 +324,9 @@ export class RowActions {
         this.#show(null);
         if (action === "reply") {
             this.#actions.reply(row);
+        } else if (action === "save") {
+            this.#actions.save(row);
+            if (isByKey) this.#focus(row);
         } else if (action === "pin" || action === "unpin") {
             this.#actions.pin(row, action === "pin");
             if (isByKey) this.#focus(this.#currentOf(row));

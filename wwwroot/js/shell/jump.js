@@ -28,6 +28,7 @@ const pages = [
     page(text("PageUnread"), "unread"),
     page(text("PageThreads"), "threads"),
     page(text("PageMentions"), "mentions"),
+    page(text("PageSaved"), "saved"),
     page(text("PageSearch"), "search"),
     page(text("PageRooms"), ""),
     page(text("PageLiveblogs"), "liveblogs"),

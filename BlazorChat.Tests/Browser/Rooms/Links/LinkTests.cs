@@ -91,7 +91,8 @@ public sealed class LinkTests(BrowserFixture browser, TestSite site) : IClassFix
 
         // "Quote" adds the link to what is written, as a line of its own.
         await _ada.Composer.FillAsync("About this:");
-        await _ada.Message(60).HoverAsync();
+        await _ada.Page.GetByRole(AriaRole.Log).FocusAsync();
+        await _ada.Page.Keyboard.PressAsync("ArrowUp");
         await _ada.Action("Quote").ClickAsync();
         await Assertions.Expect(_ada.Composer).ToHaveValueAsync($"About this:\n{site.Node.Address}rooms/{_room.Id}#m-60\n");
         await Assertions.Expect(_ada.Composer).ToBeFocusedAsync();
@@ -120,7 +121,7 @@ public sealed class LinkTests(BrowserFixture browser, TestSite site) : IClassFix
     {
         await _minsu.OpenRoomAsync(_room.Id);
         await _ada.OpenRoomAsync(_room.Id);
-        await _ada.Message(45).HoverAsync();
+        await _ada.Message(45).Locator("p").HoverAsync(new() { Position = new() { X = 10, Y = 8 } });
         await _ada.Action("Pin").ClickAsync();
         await Assertions.Expect(_ada.Message(45).Locator(".message-pin")).ToHaveTextAsync("Pinned");
         await Assertions.Expect(CountOf(_minsu)).ToHaveTextAsync("1");
@@ -149,7 +150,7 @@ public sealed class LinkTests(BrowserFixture browser, TestSite site) : IClassFix
         await ListOf(_minsu).Locator("li a").TapAsync();
         await Assertions.Expect(ListOf(_minsu)).ToHaveCountAsync(0);
         await Assertions.Expect(_minsu.Message(45)).ToBeInViewportAsync();
-        await _ada.Message(45).HoverAsync();
+        await _ada.Message(45).Locator("p").HoverAsync(new() { Position = new() { X = 10, Y = 8 } });
         await _ada.Action("Unpin").ClickAsync();
         await Assertions.Expect(_minsu.Message(45).Locator(".message-pin")).ToHaveCountAsync(0);
         await Assertions.Expect(CountOf(_minsu)).ToHaveCountAsync(0);
@@ -158,6 +159,23 @@ public sealed class LinkTests(BrowserFixture browser, TestSite site) : IClassFix
         static ILocator CountOf(Person person) => person.Page.Locator(".room-pins");
 
         static ILocator ListOf(Person person) => person.Page.Locator(".pins");
+    }
+
+    [Fact]
+    public async Task A_saved_message_is_in_a_list_of_its_person()
+    {
+        await _minsu.OpenRoomAsync(_room.Id);
+        await _minsu.PressLongAsync(_minsu.Message(60).Locator(".message-text"));
+        await _minsu.ScreenshotAsync("row-actions-all-dark-360");
+        await _minsu.Action("Save for later").TapAsync();
+        await Assertions.Expect(_minsu.Page.GetByRole(AriaRole.Status).Filter(new() { HasText = "Saved" })).ToBeVisibleAsync();
+        await _minsu.Page.GotoAsync("saved");
+        await _minsu.Page.Locator(".saved-list[data-ready]").WaitForAsync();
+        await Assertions.Expect(_minsu.Page.Locator(".saved-text")).ToHaveTextAsync(["line 60"]);
+        await _minsu.ScreenshotAsync("saved-dark-360");
+        await _minsu.AssertAccessibleAsync();
+        await _minsu.Page.Locator(".saved-list li a").TapAsync();
+        await Assertions.Expect(_minsu.Message(60)).ToHaveAttributeAsync("data-target", "");
     }
 
     private static ILocator ThreadOf(Person person) => person.Page.Locator(".thread");

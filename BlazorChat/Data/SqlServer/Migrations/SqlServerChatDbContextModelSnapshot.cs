@@ -1221,6 +1221,33 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.ToTable("RoomDeletions");
                 });
 
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.SavedMessage", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Id"));
+
+                    b.Property<long>("MessageId")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTime>("SavedAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<int>("UserId")
+                        .HasColumnType("int");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("MessageId");
+
+                    b.HasIndex("UserId", "MessageId")
+                        .IsUnique();
+
+                    b.ToTable("SavedMessages");
+                });
+
             modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.ThreadFollow", b =>
                 {
                     b.Property<long>("RootId")
@@ -1787,6 +1814,25 @@ namespace BlazorChat.Data.SqlServer.Migrations
                         .IsRequired();
 
                     b.Navigation("Room");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.SavedMessage", b =>
+                {
+                    b.HasOne("BlazorChat.Data.Entities.Rooms.Message", "Message")
+                        .WithMany()
+                        .HasForeignKey("MessageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", "User")
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Message");
+
+                    b.Navigation("User");
                 });
 
             modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.ThreadFollow", b =>

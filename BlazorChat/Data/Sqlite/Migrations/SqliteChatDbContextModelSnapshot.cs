@@ -1176,6 +1176,31 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.ToTable("RoomDeletions");
                 });
 
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.SavedMessage", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("MessageId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("SavedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("UserId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("MessageId");
+
+                    b.HasIndex("UserId", "MessageId")
+                        .IsUnique();
+
+                    b.ToTable("SavedMessages");
+                });
+
             modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.ThreadFollow", b =>
                 {
                     b.Property<long>("RootId")
@@ -1727,6 +1752,25 @@ namespace BlazorChat.Data.Sqlite.Migrations
                         .IsRequired();
 
                     b.Navigation("Room");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.SavedMessage", b =>
+                {
+                    b.HasOne("BlazorChat.Data.Entities.Rooms.Message", "Message")
+                        .WithMany()
+                        .HasForeignKey("MessageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", "User")
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Message");
+
+                    b.Navigation("User");
                 });
 
             modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.ThreadFollow", b =>

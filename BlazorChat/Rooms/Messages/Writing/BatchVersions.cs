@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Rooms.Messages.Writing;
 
-/// <summary>The earlier texts of the messages that a transaction edits and deletes.</summary>
+/// <summary>The earlier texts of the messages that a transaction edits and deletes, and for whom the deleted ones are saved.</summary>
 internal sealed class BatchVersions
 {
     private readonly List<MessageVersion> _added = [];
@@ -23,15 +23,18 @@ internal sealed class BatchVersions
     public void Remove(Message message)
     {
         _added.RemoveAll(version => version.MessageId == message.Id);
-        if (message.EditedAt is not null)
-            _deleted.Add(message.Id);
+        _deleted.Add(message.Id);
     }
 
     /// <summary>Removes rows, and adds the others to the context.</summary>
     public async Task SaveAsync(ChatDbContext db, CancellationToken cancellationToken)
     {
         if (_deleted.Count > 0)
+        {
             await db.MessageVersions.Where(version => _deleted.Contains(version.MessageId)).ExecuteDeleteAsync(cancellationToken);
+            await db.SavedMessages.Where(saved => _deleted.Contains(saved.MessageId)).ExecuteDeleteAsync(cancellationToken);
+        }
+
         db.AddRange(_added);
     }
 }

@@ -67,7 +67,8 @@ export function attach(scroller, list) {
         react: (row, emoji) => reactions.toggle(row, emoji),
         pick: (row, anchor, closed) => reactions.pick(row, anchor, closed),
         copy: row => copy(textOf(row)),
-        pin: (row, isSet) => pin(Number(row.dataset.key ?? row.dataset.sequence), isSet),
+        pin: (row, isSet) => command(text(isSet ? "Pinned" : "Unpinned"), "PinAsync", Number(row.dataset.key ?? row.dataset.sequence), isSet),
+        save: row => command(text("Saved"), "SaveAsync", Number(row.dataset.key ?? row.dataset.sequence)),
         quote: row => pane.dispatchEvent(new CustomEvent("message-quote", { detail: permalinkOf(row, inside.dataset.room ?? "") })),
         copyLink: row => copy(permalinkOf(row, inside.dataset.room ?? "")),
         copyCode: row => copy([...row.querySelectorAll(".message-text pre")].map(code => (code.textContent ?? "").trimEnd()).join("\n\n")),
@@ -170,12 +171,13 @@ export function attach(scroller, list) {
     }
 
     /**
-     * @param {number} key
-     * @param {boolean} isSet
+     * @param {string} done What is shown when it is carried out.
+     * @param {string} method
+     * @param {(number | boolean)[]} parameters
      */
-    async function pin(key, isSet) {
+    async function command(done, method, ...parameters) {
         try {
-            show((await list.invokeMethodAsync("PinAsync", key, isSet)) ?? text(isSet ? "Pinned" : "Unpinned"));
+            show((await list.invokeMethodAsync(method, ...parameters)) ?? done);
         } catch {
             show(text("ConnectionLost"));
         }
