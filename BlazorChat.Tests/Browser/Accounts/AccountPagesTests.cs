@@ -50,7 +50,7 @@ public sealed class AccountPagesTests(BrowserFixture browser)
         Assert.InRange(await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth"), 1, 360);
         var small = await page.EvaluateAsync<string[]>(
             """
-            () => [...document.querySelectorAll('main button, main .button, main input:not([type=hidden]):not([type=checkbox]), main label:has(input)')]
+            () => [...document.querySelectorAll('main button, main .button, main input:not([type=hidden]):not([type=checkbox]):not([type=radio]), main label:has(input)')]
                 .filter(target => target.checkVisibility() && target.getBoundingClientRect().height < 44)
                 .map(target => target.outerHTML)
             """);

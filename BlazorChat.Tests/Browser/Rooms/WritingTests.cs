@@ -137,6 +137,48 @@ public sealed class WritingTests(BrowserFixture browser, TestSite site) : IClass
     }
 
     [Fact]
+    public async Task Enter_or_Ctrl_Enter_sends_as_the_account_page_says_in_every_tab_of_the_browser()
+    {
+        await _ada.OpenRoomAsync(_room.Id);
+        await using var settings = new Person("Ada", await _ada.Page.Context.NewPageAsync());
+        await settings.Page.GotoAsync("account/manage");
+        var choice = settings.Page.GetByRole(AriaRole.Group, new() { Name = "Send messages with" });
+        await Assertions.Expect(choice.GetByRole(AriaRole.Radio).First).ToBeCheckedAsync();
+        await choice.ScrollIntoViewIfNeededAsync();
+        await settings.ScreenshotAsync("account-writing-light-wide");
+        await settings.AssertAccessibleAsync();
+
+        await choice.GetByLabel("Ctrl+Enter").CheckAsync();
+
+        await Assertions.Expect(_ada.Page.Locator(".composer [data-send]")).ToHaveAttributeAsync("title", "Send (Ctrl+Enter)");
+        await _ada.Composer.FocusAsync();
+        await _ada.Page.Keyboard.TypeAsync("one");
+        await _ada.Page.Keyboard.PressAsync("Enter");
+        await _ada.Page.Keyboard.TypeAsync("two");
+        await Assertions.Expect(_ada.Composer).ToHaveValueAsync("one\ntwo");
+        await _ada.Page.Keyboard.PressAsync("Control+Enter");
+        await _ada.SeesAsync("two");
+        await _ada.Page.Locator(".messages").First.FocusAsync();
+        await _ada.Page.Keyboard.PressAsync("?");
+        await Assertions.Expect(_ada.Page.Locator(".shortcuts dt").Filter(new() { HasText = "Ctrl+Enter" })).ToHaveCountAsync(1);
+        await _ada.Page.Keyboard.PressAsync("Escape");
+
+        // The menu of a room has the same choice.
+        await _ada.Page.GetByRole(AriaRole.Button, new() { Name = "Room menu" }).ClickAsync();
+        await _ada.Page.GetByLabel("Enter sends messages").CheckAsync();
+        await Assertions.Expect(choice.GetByRole(AriaRole.Radio).First).ToBeCheckedAsync();
+        await _ada.Page.Keyboard.PressAsync("Escape");
+        await _ada.SendMessageAsync("three");
+        await _ada.SeesAsync("three");
+
+        // On a phone it is reached in the same way.
+        await _zoe.Page.GotoAsync("account/manage");
+        await Assertions.Expect(_zoe.Page.GetByLabel("Ctrl+Enter")).ToBeCheckedAsync();
+        await _zoe.Page.GetByLabel("Ctrl+Enter").ScrollIntoViewIfNeededAsync();
+        await _zoe.ScreenshotAsync("account-writing-360");
+    }
+
+    [Fact]
     public async Task B14_A_long_press_offers_to_copy_except_on_links()
     {
         await _zoe.Page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);

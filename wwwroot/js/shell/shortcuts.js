@@ -1,5 +1,6 @@
 // Shows the keys of the app.
 
+import { enterSends } from "../rooms/enter-key.js";
 import { formattingKeys, nameOfKey } from "../composing/formatting-bar.js";
 import { signButton } from "../shared/dom.js";
 import { text } from "../shared/texts.js";
@@ -19,15 +20,15 @@ const formats = {
     preview: text("KeyPreview"),
 };
 
-// Each key is text, and what it does is the key of a text.
-const shortcuts = [
+// Each key is text, and what it does is the key of a text. The reader may have changed what Enter does.
+const shortcuts = () => [
     [`${command}+K`, text("KeyJump")],
     [`${command}+F`, text("KeySearch")],
     [`${option}+↑  ${option}+↓`, text("KeyRooms")],
     [`${option}+Shift+↑  ${option}+Shift+↓`, text("KeyUnread")],
     ["↑", text("KeyEdit")],
-    ["Enter", text("KeySend")],
-    ["Shift+Enter", text("KeyLine")],
+    [enterSends() ? "Enter" : `${command}+Enter`, text("KeySend")],
+    [enterSends() ? "Shift+Enter" : "Enter", text("KeyLine")],
     ["@  #", text("KeyNames")],
     ["/", text("KeyCommand")],
     ...formattingKeys.map(key => [nameOfKey(key), formats[key.kind]]),
@@ -41,6 +42,8 @@ let created = null;
 
 export function open() {
     const dialog = created ??= create();
+    const list = /** @type {HTMLElement} */ (dialog.querySelector("dl"));
+    list.replaceChildren(...shortcuts().flatMap(([keys, does]) => rowOf(keys, does)));
     if (!dialog.open) dialog.showModal();
 }
 
@@ -52,17 +55,6 @@ function create() {
     title.id = "shortcuts-title";
     title.textContent = text("KeyHelpTitle");
     const list = document.createElement("dl");
-    for (const [keys, does] of shortcuts) {
-        const term = document.createElement("dt");
-        term.append(...keys.split("  ").map(key => {
-            const shown = document.createElement("kbd");
-            shown.textContent = key;
-            return shown;
-        }));
-        const meaning = document.createElement("dd");
-        meaning.textContent = does;
-        list.append(term, meaning);
-    }
     const close = signButton("close", text("Close"), "✕");
     dialog.append(title, close, list);
     dialog.addEventListener("click", ({ target }) => {
@@ -70,4 +62,20 @@ function create() {
     });
     document.body.append(dialog);
     return dialog;
+}
+
+/**
+ * @param {string} keys
+ * @param {string} does
+ */
+function rowOf(keys, does) {
+    const term = document.createElement("dt");
+    term.append(...keys.split("  ").map(key => {
+        const shown = document.createElement("kbd");
+        shown.textContent = key;
+        return shown;
+    }));
+    const meaning = document.createElement("dd");
+    meaning.textContent = does;
+    return [term, meaning];
 }

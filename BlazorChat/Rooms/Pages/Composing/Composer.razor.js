@@ -6,7 +6,7 @@ import { Completion } from "../../../js/rooms/completion.js";
 import { connection } from "../../../js/circuit/connection.js";
 import { closest, replaceText, textOf } from "../../../js/shared/dom.js";
 import { changesKey, draftKey, editKey, loadDraft, saveDraft } from "../../../js/rooms/drafts.js";
-import { Formatting } from "../../../js/composing/formatting-bar.js";
+import { Formatting, nameOfKey } from "../../../js/composing/formatting-bar.js";
 import { escapedAgain, readCommand, unescaped } from "../../../js/composing/commands.js";
 import { Pasting } from "../../../js/composing/pasting.js";
 import { enterSends } from "../../../js/rooms/enter-key.js";
@@ -195,7 +195,7 @@ export function attach(root, composer) {
         preview?.close();
         const label = text(isEdit ? "Save" : "Send");
         button.ariaLabel = label;
-        button.title = enterSends() ? text("ByEnter", label) : label;
+        button.title = enterSends() ? text("ByEnter", label) : text("ByKeys", label, nameOfKey({ letter: "enter", shift: false }));
         box.enterKeyHint = enterSends() ? "send" : "enter";
         showError("");
     }
