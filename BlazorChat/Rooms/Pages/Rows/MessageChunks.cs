@@ -17,8 +17,8 @@ public sealed record MessageChunk(MessageView? Before, IReadOnlyList<MessageChun
 }
 
 /// <summary>Divides the list of messages into chunks, so that a new message renders only the last chunk.</summary>
-/// <param name="cardsOf">Returns the cards of a message's links for the reader; null for a list without any.</param>
-internal sealed class MessageChunks(RenderedRows rows, TimeZoneInfo zone, Func<MessageView, string?>? cardsOf = null)
+/// <param name="quotes">The cards of the messages' links for the reader; null for a list without any.</param>
+internal sealed class MessageChunks(RenderedRows rows, TimeZoneInfo zone, RowQuotes? quotes = null)
 {
     /// <summary>The most messages of a chunk. A chunk begins at each sequence that this divides.</summary>
     public const int Size = 25;
@@ -73,7 +73,7 @@ internal sealed class MessageChunks(RenderedRows rows, TimeZoneInfo zone, Func<M
         return true;
     }
 
-    private bool Shows(MessageChunkRow row, MessageView message) => ReferenceEquals(row.Message, message) && row.Cards == cardsOf?.Invoke(message);
+    private bool Shows(MessageChunkRow row, MessageView message) => ReferenceEquals(row.Message, message) && row.Cards == quotes?.HtmlOf(message);
 
     private MessageChunk Make(
         IReadOnlyList<MessageView> messages, int start, int end, MessageView? before, MessageChunk? known, long firstUnread)
@@ -103,7 +103,8 @@ internal sealed class MessageChunks(RenderedRows rows, TimeZoneInfo zone, Func<M
             || previous is { IsThreadRow: true, Sequence: 0 }
             || ActionText.Is(previous.Html)
             || message.SentAt - previous.SentAt >= GroupSpan;
-        var cards = cardsOf?.Invoke(message);
+        quotes?.Add(message);
+        var cards = quotes?.HtmlOf(message);
         return new MessageChunkRow(
             message,
             startsGroup,

@@ -12,7 +12,7 @@ internal sealed class RowQuotes(QuoteLinks links, RenderedRows rows, string base
     private readonly Dictionary<QuoteAddress, QuoteView?> _quotes = [];
 
     /// <summary>The rows with links, by the sequence in the list.</summary>
-    private Dictionary<long, LinkedRow> _linked = [];
+    private readonly Dictionary<long, LinkedRow> _linked = [];
 
     private HashSet<QuoteAddress> _stale = [];
 
@@ -26,28 +26,33 @@ internal sealed class RowQuotes(QuoteLinks links, RenderedRows rows, string base
             _quotes[quote.Address] = quote;
     }
 
-    /// <summary>Sets the messages of the list.</summary>
-    public void Update(IReadOnlyList<MessageView> messages)
+    /// <summary>A row is made for a message. Others were looked at when theirs were made.</summary>
+    public void Add(MessageView message)
     {
-        Dictionary<long, LinkedRow> linked = [];
-        foreach (var message in messages)
-        {
-            if (_linked.GetValueOrDefault(message.Sequence) is { } known && ReferenceEquals(known.Message, message))
-            {
-                linked.Add(message.Sequence, known);
-            }
-            else if (message.DeletedAt is null && links.Find(message.Html, baseUri) is { Count: > 0 } addresses)
-            {
-                if (_linked.ContainsKey(message.Sequence))
-                    _stale.UnionWith(addresses);
-                linked.Add(message.Sequence, new LinkedRow(message, addresses));
-            }
-        }
-
-        _linked = linked;
-        if (_quotes.Count == 0)
+        var known = _linked.GetValueOrDefault(message.Sequence);
+        if (known is not null && ReferenceEquals(known.Message, message))
             return;
-        var named = linked.Values.SelectMany(row => row.Addresses).ToHashSet();
+        if (message.DeletedAt is null && links.Find(message.Html, baseUri) is { Count: > 0 } addresses)
+        {
+            if (known is not null)
+                _stale.UnionWith(addresses);
+            _linked[message.Sequence] = new LinkedRow(message, addresses);
+        }
+        else
+        {
+            _linked.Remove(message.Sequence);
+        }
+    }
+
+    /// <summary>Forgets the messages that are no longer in the list.</summary>
+    public void Retain(IReadOnlyList<MessageView> messages)
+    {
+        if (_linked.Count == 0)
+            return;
+        var shown = messages.Select(message => message.Sequence).ToHashSet();
+        foreach (var sequence in _linked.Keys.Where(sequence => !shown.Contains(sequence)).ToArray())
+            _linked.Remove(sequence);
+        var named = _linked.Values.SelectMany(row => row.Addresses).ToHashSet();
         foreach (var address in _quotes.Keys.Where(address => !named.Contains(address)).ToArray())
             _quotes.Remove(address);
         _stale.IntersectWith(named);
