@@ -11,7 +11,9 @@ namespace BlazorChat.Rooms.Commands;
 /// <param name="RunAsync">
 /// Calls the service that does it, which checks the rights of the caller, and returns what was done; null when the text is sent as a message.
 /// </param>
-internal sealed record SlashCommand(string Name, LocalText? Usage, bool NeedsText, LocalText Hint, Func<SlashCall, Task<LocalText>>? RunAsync);
+/// <param name="IsForOthers">Whether an <c>@</c> in its text completes people who are not in the room.</param>
+internal sealed record SlashCommand(
+    string Name, LocalText? Usage, bool NeedsText, LocalText Hint, Func<SlashCall, Task<LocalText>>? RunAsync, bool IsForOthers = false);
 
 /// <param name="Text">What follows the name, without white space at its ends.</param>
 internal sealed record SlashCall(ClaimsPrincipal User, int RoomId, string Text, CancellationToken CancellationToken);

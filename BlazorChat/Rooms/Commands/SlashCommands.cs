@@ -30,7 +30,7 @@ internal sealed class SlashCommands
         (_settings, _members, _preferences, _statuses) = (settings, members, preferences, statuses);
         All =
         [
-            new("invite", RoomTexts.Get("CommandHandles"), NeedsText: true, RoomTexts.Get("CommandInvite"), InviteAsync),
+            new("invite", RoomTexts.Get("CommandHandles"), NeedsText: true, RoomTexts.Get("CommandInvite"), InviteAsync, IsForOthers: true),
             new("me", RoomTexts.Get("CommandText"), NeedsText: true, RoomTexts.Get("CommandMe"), RunAsync: null),
             new("mute", Usage: null, NeedsText: false, RoomTexts.Get("CommandMute"), MuteAsync),
             new("status", RoomTexts.Get("CommandStatusText"), NeedsText: false, RoomTexts.Get("CommandStatus"), SetStatusAsync),
@@ -38,7 +38,8 @@ internal sealed class SlashCommands
             new("unmute", Usage: null, NeedsText: false, RoomTexts.Get("CommandUnmute"), UnmuteAsync),
         ];
         _byName = All.ToFrozenDictionary(command => command.Name, StringComparer.Ordinal);
-        Messages = string.Join(' ', All.Where(command => command.RunAsync is null).Select(command => command.Name));
+        Messages = NamesOf(command => command.RunAsync is null);
+        ForOthers = NamesOf(command => command.IsForOthers);
     }
 
     /// <summary>By name.</summary>
@@ -46,6 +47,9 @@ internal sealed class SlashCommands
 
     /// <summary>The names of the commands that are sent as a message, separated by spaces.</summary>
     public string Messages { get; }
+
+    /// <summary>The names of the commands for people who are not in the room, separated by spaces.</summary>
+    public string ForOthers { get; }
 
     /// <summary>Runs a command and returns what was done.</summary>
     /// <param name="name">Without the slash, in any case.</param>
@@ -59,6 +63,8 @@ internal sealed class SlashCommands
             throw new RefusedException(RefusalCode.Invalid, RoomTexts.Get("CommandIncomplete", known, command.Usage!));
         return await command.RunAsync(new SlashCall(user, roomId, text.Trim(), cancellationToken));
     }
+
+    private string NamesOf(Func<SlashCommand, bool> isMeant) => string.Join(' ', All.Where(isMeant).Select(command => command.Name));
 
     private async Task<LocalText> SetTopicAsync(SlashCall call)
     {

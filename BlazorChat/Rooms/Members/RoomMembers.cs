@@ -21,6 +21,10 @@ namespace BlazorChat.Rooms.Members;
 /// <param name="AvatarId">The attachment that is the person's picture; null for none.</param>
 public sealed record MemberView(int UserId, string Name, MembershipRole Role, bool IsBot, Guid? AvatarId = null, bool IsAdmin = false)
 {
+    /// <summary>Null when it was not read.</summary>
+    [JsonIgnore]
+    public string? Handle { get; init; }
+
     /// <summary>It may be over; null for none, and when it was not read.</summary>
     [JsonIgnore]
     public PersonStatus? Status { get; init; }
@@ -231,6 +235,6 @@ internal sealed class RoomMembers(
             .ThenBy(person => person.Id)
             .Take(MaxFound)
             .Select(person => new MemberView(
-                person.Id, person.DisplayName, MembershipRole.Member, person.IsBot, person.AvatarId, person.Roles.Any()))
+                person.Id, person.DisplayName, MembershipRole.Member, person.IsBot, person.AvatarId, person.Roles.Any()) { Handle = person.Handle })
             .ToListAsync(cancellationToken);
 }

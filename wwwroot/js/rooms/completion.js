@@ -57,6 +57,7 @@ export class Completion {
     #box;
     #list;
     #read;
+    #sourceOf;
     #listeners = new AbortController();
     /** @type {Map<string, { names: Promise<Names>, at: number }>} */
     #known = new Map();
@@ -76,12 +77,14 @@ export class Completion {
     /**
      * @param {HTMLTextAreaElement} box
      * @param {HTMLElement} list
-     * @param {(mark: string, part: string) => Promise<Names>} read An empty part is for the first names.
+     * @param {(source: string, part: string) => Promise<Names>} read An empty part is for the first names.
+     * @param {(mark: string) => string} [sourceOf] Where the names of a mark come from.
      */
-    constructor(box, list, read) {
+    constructor(box, list, read, sourceOf = mark => mark) {
         this.#box = box;
         this.#list = list;
         this.#read = read;
+        this.#sourceOf = sourceOf;
         const { signal } = this.#listeners;
         box.addEventListener("input", () => this.#update(), { signal });
         box.addEventListener("click", () => this.#update(), { signal });
@@ -217,7 +220,7 @@ export class Completion {
                 if (request === this.#request) this.#offer(found, written);
                 return;
             }
-            const first = await this.#first(written.mark);
+            const first = await this.#first(this.#sourceOf(written.mark));
             if (request !== this.#request) return;
             this.#show(first.items, written);
             if (!first.isComplete && written.part !== "") this.#searching = setTimeout(() => this.#search(first.items, written, request), searchDelay);
@@ -234,20 +237,20 @@ export class Completion {
      */
     async #search(known, written, request) {
         try {
-            const { items } = await this.#read(written.mark, written.part);
+            const { items } = await this.#read(this.#sourceOf(written.mark), written.part);
             if (request === this.#request) this.#show([...known, ...items.filter(item => !known.some(other => other.text === item.text))], written);
         } catch {
             // The names that are shown stay.
         }
     }
 
-    /** @param {string} mark */
-    #first(mark) {
-        const known = this.#known.get(mark);
+    /** @param {string} source */
+    #first(source) {
+        const known = this.#known.get(source);
         if (known !== undefined && performance.now() - known.at < maxAge) return known.names;
-        const names = this.#read(mark, "");
-        this.#known.set(mark, { names, at: performance.now() });
-        names.catch(() => this.#known.delete(mark));
+        const names = this.#read(source, "");
+        this.#known.set(source, { names, at: performance.now() });
+        names.catch(() => this.#known.delete(source));
         return names;
     }
 

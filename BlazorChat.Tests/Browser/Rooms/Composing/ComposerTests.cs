@@ -249,6 +249,18 @@ public sealed class ComposerTests(BrowserFixture browser, TestSite site) : IClas
         await Assertions.Expect(_ada.Page.GetByRole(AriaRole.Status).Filter(new() { HasText = "The topic is changed." })).ToBeVisibleAsync();
         await Assertions.Expect(_ada.Composer).ToHaveValueAsync("");
 
+        // An invitation completes people who are not here yet; a mention those who are.
+        using var zoe = await site.JoinAsync("Zoe");
+        await _ada.Composer.PressSequentiallyAsync("/invite @zo");
+        await Assertions.Expect(options).ToHaveCountAsync(1);
+        await Assertions.Expect(options.First).ToContainTextAsync("Zoe");
+        await _ada.Page.Keyboard.PressAsync("Enter");
+        await _ada.Page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(_ada.Page.GetByRole(AriaRole.Status).Filter(new() { HasText = "Added: Zoe" })).ToBeVisibleAsync();
+        await _ada.Composer.PressSequentiallyAsync("@zo");
+        await Assertions.Expect(options.First).ToContainTextAsync("Zoe");
+        await _ada.Composer.FillAsync("");
+
         // What is unknown stays in the box, and is no draft of a message that is sent later.
         await _ada.SendMessageAsync("/tpoic Release");
         await Assertions.Expect(error).ToHaveTextAsync("There is no command /tpoic. To send it as text, write //tpoic.");
@@ -264,6 +276,7 @@ public sealed class ComposerTests(BrowserFixture browser, TestSite site) : IClas
 
         // An edit is of the text that was sent, and changes no topic.
         await _ada.Composer.PressAsync("ArrowUp");
+        await Assertions.Expect(_ada.Composer).ToHaveValueAsync("and goes on");
         await _ada.Composer.FillAsync("/topic of the day");
         await _ada.SendAsync();
         await minsu.SeesAsync("/topic of the day");

@@ -33,6 +33,7 @@ export function attach(root, composer) {
     const { conversation = "", maxSizeText = "" } = root.dataset;
     const maxLength = Number(root.dataset.maxLength);
     const messageCommands = (root.dataset.messageCommands ?? "").split(" ");
+    const otherCommands = (root.dataset.otherCommands ?? "").split(" ");
     // The conversation of a thread is that of its room with its first message: 5/12-42.
     const [room, thread] = (conversation.split("/")[1] ?? "").split("-");
     const target = { owner: "room", ownerId: room };
@@ -70,10 +71,11 @@ export function attach(root, composer) {
     const completion = new Completion(
         box,
         names,
-        (mark, part) => {
-            if (mark === "/") return edited === null ? composer.invokeMethodAsync("GetCommandsAsync") : Promise.reject();
-            return composer.invokeMethodAsync(mark === "@" ? "GetPeopleAsync" : "GetRoomsAsync", part);
-        });
+        (source, part) => {
+            if (source === "/") return edited === null ? composer.invokeMethodAsync("GetCommandsAsync") : Promise.reject();
+            return composer.invokeMethodAsync(source === "#" ? "GetRoomsAsync" : source === "@" ? "GetPeopleAsync" : "GetOthersAsync", part);
+        },
+        mark => mark === "@" && edited === null && otherCommands.includes(readCommand(box.value)?.name ?? "") ? "others" : mark);
     const formatting = new Formatting(root, box, { preview: togglePreview, write: () => preview?.close(), fail: showError }, signal);
     const pasting = new Pasting(box, maxLength, signal);
     const tray = new Tray(
