@@ -235,6 +235,7 @@ internal sealed class RoomMembers(
             .ThenBy(person => person.Id)
             .Take(MaxFound)
             .Select(person => new MemberView(
-                person.Id, person.DisplayName, MembershipRole.Member, person.IsBot, person.AvatarId, person.Roles.Any()) { Handle = person.Handle })
+                person.Id, person.DisplayName, MembershipRole.Member, person.IsBot, person.AvatarId, person.Roles.Any())
+            { Handle = person.Handle })
             .ToListAsync(cancellationToken);
 }
