@@ -118,6 +118,75 @@ public sealed class RowActionTests(BrowserFixture browser, TestSite site) : ICla
         await _zoe.ScreenshotAsync("code-dark-360");
     }
 
+    [Fact]
+    public async Task Long_messages_and_wide_tables_hold_in_rooms_threads_and_the_page_of_unread_messages()
+    {
+        await OpenBothAsync();
+        var wide = $"|{string.Concat(Enumerable.Range(1, 14).Select(i => $"Column {i}|"))}\n|{string.Concat(Enumerable.Repeat("-|", 14))}\n|{string.Concat(Enumerable.Repeat("international|", 14))}";
+        var lines = string.Join('\n', Enumerable.Range(1, 60).Select(line => $"line {line}"));
+        await _ada.SendMessageAsync($"Costs\n\n{wide}");
+        await CheckTableAsync(_zoe.Message(1));
+        await _zoe.ScreenshotAsync("table-dark-360");
+
+        // In a thread, on the phone and beside the room.
+        await _ada.Page.GotoAsync($"rooms/{_room.Id}/1");
+        var box = _ada.Page.Locator(".thread textarea");
+        await _ada.Page.Locator(".thread .composer[data-ready]").WaitForAsync();
+        foreach (var text in new[] { wide, lines })
+        {
+            await box.FillAsync(text);
+            await box.PressAsync("Enter");
+            await Assertions.Expect(box).ToHaveValueAsync("");
+        }
+
+        await _zoe.Page.GotoAsync($"rooms/{_room.Id}/1");
+        await Assertions.Expect(_zoe.Page.Locator("#r-2")).ToContainTextAsync("line 1");
+        foreach (var person in new[] { _ada, _zoe })
+        {
+            await CheckTableAsync(person.Page.Locator("#r-0"));
+            await CheckTableAsync(person.Page.Locator("#r-1"));
+        }
+
+        await UnfoldAsync(_zoe.Page.Locator("#r-2"));
+
+        // An address leads to all of a long message; the page of unread ones unfolds it too.
+        await _zoe.Page.GotoAsync("threads");
+        await _ada.Page.GotoAsync($"rooms/{_room.Id}");
+        await _ada.ReadyToWriteAsync();
+        await _ada.SendMessageAsync(lines);
+        await _ada.SeesAsync("line 1");
+        await _zoe.Page.GotoAsync("unread");
+        await _zoe.Page.Locator(".unread-list[data-ready]").WaitForAsync();
+        await UnfoldAsync(_zoe.Page.Locator("article").Filter(new() { HasText = "line 1" }));
+        await _zoe.Page.GotoAsync($"rooms/{_room.Id}#m-2");
+        await Assertions.Expect(_zoe.Message(2)).ToHaveAttributeAsync("data-target", "");
+        await Assertions.Expect(_zoe.Message(2).GetByRole(AriaRole.Button, new() { Name = "Show more" })).ToBeHiddenAsync();
+        Assert.InRange(await TopOfAsync(_zoe.Message(2)) - await TopOfAsync(_zoe.Page.GetByRole(AriaRole.Log)), 0, 120);
+    }
+
+    private async Task UnfoldAsync(ILocator row)
+    {
+        var more = row.GetByRole(AriaRole.Button, new() { Name = "Show more" });
+        await more.ScrollIntoViewIfNeededAsync();
+        await more.TapAsync();
+        await Assertions.Expect(more).ToBeHiddenAsync();
+        await Assertions.Expect(row.GetByText("line 60")).ToBeVisibleAsync();
+    }
+
+    private static Task<double> TopOfAsync(ILocator element) => element.EvaluateAsync<double>("element => element.getBoundingClientRect().top");
+
+    /// <summary>A table scrolls in its message, its words stay whole, and nothing else is wider than the screen.</summary>
+    private static async Task CheckTableAsync(ILocator row)
+    {
+        var table = row.Locator("table");
+        await table.WaitForAsync();
+        Assert.True(await IsWiderThanItsBoxAsync(table));
+        Assert.False(await row.EvaluateAsync<bool>("row => { const list = row.closest('.messages'); return list.scrollWidth > list.clientWidth; }"));
+        var cell = (await table.Locator("td").First.BoundingBoxAsync())!;
+        Assert.InRange(cell.Width, 60, 200);
+        Assert.InRange(cell.Height, 16, 40);
+    }
+
     private static Task<bool> IsWiderThanItsBoxAsync(ILocator element) => element.EvaluateAsync<bool>("element => element.scrollWidth > element.clientWidth + 1");
 
     [Fact]

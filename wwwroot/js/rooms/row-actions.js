@@ -1,5 +1,6 @@
 // The actions on messages: one toolbar for all rows, over the row that has the mouse or the focus, or that was pressed long.
 
+import { unfold } from "./rows/unfolding.js";
 import { closest } from "../shared/dom.js";
 
 const longPress = 450;
@@ -309,7 +310,7 @@ export class RowActions {
     /** @param {HTMLElement} row A long message grows downwards: its first line stays where it is. */
     #unfold(row) {
         const { top } = row.getBoundingClientRect();
-        row.toggleAttribute("data-unfolded", true);
+        unfold(row);
         this.#scroller.scrollTop += row.getBoundingClientRect().top - top;
     }
 

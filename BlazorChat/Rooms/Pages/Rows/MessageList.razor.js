@@ -9,6 +9,7 @@ import { markHere, markOwn } from "../../../js/rooms/mentions.js";
 import { above, isReload } from "../../../js/rooms/opening.js";
 import { Reactions } from "../../../js/rooms/reactions.js";
 import { RowActions } from "../../../js/rooms/row-actions.js";
+import { unfold } from "../../../js/rooms/rows/unfolding.js";
 import { followPermalinks, permalinkOf } from "../../../js/rooms/rows/permalinks.js";
 import { forget, load as loadValue, store } from "../../../js/shared/storage.js";
 import { text } from "../../../js/shared/texts.js";
@@ -288,7 +289,7 @@ export function attach(scroller, list) {
         try {
             if (Number.isInteger(sequence) && Number.isFinite(top)) {
                 await goTo(sequence, top);
-                findRow(named)?.setAttribute("data-target", "");
+                markTarget();
             } else if (!isReturn || hasNewer()) {
                 // A reload goes to the first unread message only when the page no longer ends with the newest message.
                 await scrollTo(() => inside.querySelector(".messages-new"), above);
@@ -313,7 +314,17 @@ export function attach(scroller, list) {
         } catch {
             // The connection is lost.
         }
-        findRow(named)?.setAttribute("data-target", "");
+        markTarget();
+    }
+
+    // A link leads to all of a long message, which grows downwards.
+    function markTarget() {
+        const row = findRow(named);
+        if (row === null) return;
+        const top = offset(row);
+        row.setAttribute("data-target", "");
+        unfold(row);
+        scroller.scrollTop += offset(row) - top;
     }
 
     /**

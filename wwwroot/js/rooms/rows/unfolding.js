@@ -1,0 +1,24 @@
+// Long messages are folded; "Show more" shows all of one, and so does the keyboard within it.
+
+import { closest } from "../../shared/dom.js";
+
+/** @param {HTMLElement} row */
+export function unfold(row) {
+    row.toggleAttribute("data-unfolded", true);
+}
+
+/**
+ * Unfolds rows of a page that has no actions of rows.
+ * @param {HTMLElement} rows
+ * @param {AbortSignal} signal
+ */
+export function unfoldByClick(rows, signal) {
+    rows.addEventListener("click", event => {
+        const row = closest(event, "[data-unfold]")?.closest("article");
+        if (row instanceof HTMLElement) unfold(row);
+    }, { signal });
+    rows.addEventListener("focusin", event => {
+        const row = closest(event, ".message-fold")?.closest("article");
+        if (row instanceof HTMLElement) unfold(row);
+    }, { signal });
+}
