@@ -164,7 +164,7 @@ public sealed class RowActionTests(BrowserFixture browser, TestSite site) : ICla
         Assert.InRange(await TopOfAsync(_zoe.Message(2)) - await TopOfAsync(_zoe.Page.GetByRole(AriaRole.Log)), 0, 120);
     }
 
-    private async Task UnfoldAsync(ILocator row)
+    private static async Task UnfoldAsync(ILocator row)
     {
         var more = row.GetByRole(AriaRole.Button, new() { Name = "Show more" });
         await more.ScrollIntoViewIfNeededAsync();
