@@ -48,7 +48,7 @@ public sealed class RowActionTests(BrowserFixture browser, TestSite site) : ICla
         await _zoe.SeesAsync("Hello Zoe, again");
         await Assertions.Expect(_zoe.Message(1).Locator("em")).ToHaveTextAsync("Zoe");
         await Assertions.Expect(_zoe.Message(1).Locator(".message-edited time")).ToHaveAttributeAsync("title", new System.Text.RegularExpressions.Regex("20[0-9]{2}"));
-        await _zoe.Message(1).Locator(".message-edited").ClickAsync();
+        await _zoe.Message(1).Locator(".message-edited").TapAsync();
         await Assertions.Expect(_zoe.Page.Locator(".edit-history-text")).ToHaveTextAsync(["Hello *Zoe*, again", "Hello **Zoe**"]);
         await AssertAxeAsync(_zoe);
         await _zoe.ScreenshotAsync("edit-history-dark-narrow");
@@ -300,21 +300,20 @@ public sealed class RowActionTests(BrowserFixture browser, TestSite site) : ICla
         await _zoe.PressLongAsync(_zoe.Message(1));
         await _zoe.Action("Copy").WaitForAsync();
         await Assertions.Expect(_zoe.Action("Edit")).ToBeHiddenAsync();
+        // A touch elsewhere hides them.
+        await _zoe.Page.Touchscreen.TapAsync(180, 120);
+        await Assertions.Expect(_zoe.Action("Copy")).ToBeHiddenAsync();
         await _zoe.PressLongAsync(_zoe.Message(2));
         await _zoe.Action("Edit").WaitForAsync();
 
         Assert.Equal((before!.X, before.Y, before.Height), await BoxAsync());
         var target = await _zoe.Action("Delete").BoundingBoxAsync();
-        Assert.InRange(target!.Width, 44, 64);
+        Assert.InRange(target!.Width, 44, 180);
         Assert.InRange(target.Height, 44, 64);
         Assert.InRange(target.X + target.Width, 0, 360);
         await _zoe.ScreenshotAsync("row-actions-dark-360");
         await AssertAxeAsync(_zoe);
 
-        // A touch elsewhere hides them.
-        await _zoe.Page.Touchscreen.TapAsync(180, 120);
-        await Assertions.Expect(_zoe.Action("Edit")).ToBeHiddenAsync();
-        await _zoe.PressLongAsync(_zoe.Message(2));
         await _zoe.Action("Edit").TapAsync();
         await _zoe.ScreenshotAsync("edit-dark-360");
         await _zoe.Composer.FillAsync("short");

@@ -285,18 +285,30 @@ function fencesAround(value, from, to) {
 }
 
 /**
+ * The link that has the whole selection, in its words or its address; null for none.
+ * @param {string} value
+ * @param {number} from
+ * @param {number} to
+ */
+function linkAround(value, from, to) {
+    for (const found of value.matchAll(/\[((?:\\.|[^\]\n\\])*)\]\([^)\s]*\)/g)) {
+        const end = found.index + found[0].length;
+        if (found.index <= from && to <= end && (from < to || (found.index < from && to < end))) return { start: found.index, end, words: found[1].replace(/\\([[\]])/g, "$1") };
+    }
+    return null;
+}
+
+/**
  * @param {string} value
  * @param {number} from
  * @param {number} to
  * @returns {Change}
  */
 function link(value, from, to) {
+    const around = linkAround(value, from, to);
+    if (around !== null) return { start: around.start, end: around.end, text: around.words, from: around.start, to: around.start + around.words.length };
     const { start, end } = from === to ? wordAt(value, from) : trimmed(value, from, to);
     const words = value.slice(start, end);
-    const whole = /^\[([^\]\n]*)\]\([^)\s]*\)$/.exec(words);
-    if (whole !== null) return { start, end, text: whole[1], from: start, to: start + whole[1].length };
-    const address = /^\]\([^)\s]*\)/.exec(value.slice(end));
-    if (value[start - 1] === "[" && address !== null) return { start: start - 1, end: end + address[0].length, text: words, from: start - 1, to: end - 1 };
     if (/^https?:\/\/\S+$/.test(words)) return { start, end, text: `[](${words})`, from: start + 1, to: start + 1 };
     const shown = words.replace(/\s*\n\s*/g, " ").replace(/[[\]]/g, String.raw`\$&`);
     const begun = "https://";

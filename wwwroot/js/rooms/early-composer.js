@@ -15,6 +15,12 @@ const isTouch = matchMedia("(pointer: coarse)");
 
 const earlyBox = ".composer:not([data-ready]) textarea";
 
+/** The box in which one will type: beside an open thread that is the one of the thread. */
+function findEarlyBox() {
+    const isThread = /\/rooms\/\d+\/\d+/.test(location.pathname);
+    return /** @type {HTMLTextAreaElement | null} */ (document.querySelector(isThread ? `.thread ${earlyBox}` : earlyBox));
+}
+
 /** @type {EventTarget | null} */
 let focused = null;
 /** @type {HTMLTextAreaElement | null} */
@@ -112,7 +118,7 @@ function isFree(element) {
 
 // Focuses a new composer: one that replaces a focused one, or one on a page that was just opened, so that the next letter reaches it.
 function onRendered() {
-    const box = /** @type {HTMLTextAreaElement | null} */ (document.querySelector(earlyBox));
+    const box = findEarlyBox();
     if (box === null || box === known) return;
     known = box;
     const isReplacement = focused instanceof Element && !focused.isConnected;
@@ -129,7 +135,7 @@ document.addEventListener("click", onClick);
 document.addEventListener("input", onInput);
 
 // Somebody may have typed before this script was loaded.
-const box = /** @type {HTMLTextAreaElement | null} */ (document.querySelector(earlyBox));
+const box = findEarlyBox();
 if (box !== null) {
     known = box;
     if (box === document.activeElement) focused = box;

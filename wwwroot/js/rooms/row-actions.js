@@ -4,6 +4,7 @@ import { unfold } from "./rows/unfolding.js";
 import { closest } from "../shared/dom.js";
 
 const longPress = 450;
+const clickAfterPress = 100;
 const pressTolerance = 10;
 
 // CSS pixels of a row that the toolbar covers: it has two lines where there is little room.
@@ -40,6 +41,9 @@ export class RowActions {
     #row = null;
     /** @type {{ row: HTMLElement, timer: number, at: number, x: number, y: number } | null} */
     #press = null;
+    // The finger that has pressed long is down, and when it was lifted: the click that follows belongs to the press, whatever is under it then.
+    #isPressed = false;
+    #liftedAt = -Infinity;
     /** @type {HTMLElement | null} */
     #focused = null;
     // The last touch or key was a touch. A tap on a row focuses it, and the toolbar would then cover what was tapped: only a long press shows it.
@@ -176,6 +180,8 @@ export class RowActions {
 
     /** @param {PointerEvent} event */
     #onPointerDown(event) {
+        this.#isPressed = false;
+        this.#liftedAt = -Infinity;
         if (this.#isInToolbar(event.target)) return;
         this.#endPress();
         this.#isTouched = event.pointerType !== "mouse";
@@ -191,11 +197,14 @@ export class RowActions {
     #onPointerUp(event) {
         if (this.#press !== null && event.timeStamp - this.#press.at >= longPress) this.#showPressed(this.#press.row);
         this.#endPress();
+        if (this.#isPressed) this.#liftedAt = event.timeStamp;
+        this.#isPressed = false;
     }
 
     /** @param {HTMLElement} row */
     #showPressed(row) {
         this.#endPress();
+        this.#isPressed = true;
         this.#show(row);
         // The browser's own long press selects a word.
         if (!this.#toolbar.hidden) getSelection()?.removeAllRanges();
@@ -318,7 +327,7 @@ export class RowActions {
     async #onClick(event) {
         const action = closest(event, "[data-action]")?.dataset.action;
         const row = this.#row;
-        if (action === undefined || row === null) return;
+        if (action === undefined || row === null || event.timeStamp - this.#liftedAt < clickAfterPress) return;
         const sequence = Number(row.dataset.sequence);
         const isByKey = event.detail === 0;
         const anchor = this.#toolbar.getBoundingClientRect();

@@ -10,6 +10,8 @@ let written = "";
 export function showUnread(unread) {
     if (unread !== total) showBadge(unread);
     total = unread;
+    // A phone shows it at the button of the drawer.
+    document.documentElement.toggleAttribute("data-unread", unread > 0);
     write();
 }
 
