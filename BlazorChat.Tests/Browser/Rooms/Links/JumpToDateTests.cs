@@ -52,7 +52,8 @@ public sealed class JumpToDateTests(BrowserFixture browser, TestSite site) : ICl
         await dialog.Locator(".mud-picker-calendar-header-switch button").First.ClickAsync();
         await dialog.Locator(".mud-day:not(.mud-hidden)").GetByText("10", new() { Exact = true }).ClickAsync();
 
-        var chosen = DateTime.UtcNow.Date.AddMonths(-1);
+        // The picker begins with the month in the reader's zone.
+        var chosen = TimeZoneInfo.ConvertTimeFromUtc(DateTime.UtcNow, BrowserFixture.Zone).AddMonths(-1);
         var expected = (Days + (new DateTime(chosen.Year, chosen.Month, 10) - DateTime.UtcNow.Date).Days) * PerDay + 1;
         await Assertions.Expect(_ada.Message(expected)).ToHaveAttributeAsync("data-target", "");
         await Assertions.Expect(_ada.Message(expected)).ToBeInViewportAsync();
