@@ -228,16 +228,17 @@ public sealed class ChatTests(BrowserFixture browser, TestSite site) : IClassFix
         await ada.SeesAsync("message 150");
         var log = ada.Page.GetByRole(AriaRole.Log);
         await log.EvaluateAsync("log => document.getElementById('m-40').scrollIntoView({ block: 'start' })");
-        // The position is stored when the scrolling has ended.
-        await ada.Page.WaitForFunctionAsync($"() => JSON.parse(sessionStorage.getItem('position/rooms/{room.Id}'))?.sequence === 40");
+        // The position is stored when the scrolling has ended: that of the row before, which the label of the day covers.
+        await ada.Page.WaitForFunctionAsync($"() => JSON.parse(sessionStorage.getItem('position/rooms/{room.Id}'))?.sequence === 39");
+        const string top = "document.getElementById('m-40').getBoundingClientRect().top - document.querySelector('[role=log]').getBoundingClientRect().top";
+        var before = await ada.Page.EvaluateAsync<double>(top);
         await ada.Page.Locator(".composer textarea").FillAsync("half a thought");
 
         await ada.Page.ReloadAsync();
         await ada.ReadyToWriteAsync();
         await ada.Page.Locator("#m-40").WaitForAsync();
 
-        await ada.Page.WaitForFunctionAsync(
-            "() => Math.abs(document.getElementById('m-40').getBoundingClientRect().top - document.querySelector('[role=log]').getBoundingClientRect().top) < 8");
+        await ada.Page.WaitForFunctionAsync($"before => Math.abs({top} - before) < 2", before);
         Assert.Equal("half a thought", await ada.DraftAsync());
         // Sending scrolls to the end, where the message is shown, also when later pages arrive before it.
         await log.EvaluateAsync("log => log.parentElement.dispatchEvent(new CustomEvent('message-written'))");
