@@ -82,6 +82,7 @@ public sealed class SlashCommandsTests : IAsyncLifetime
 
     [Theory]
     [InlineData("/me waves to **all**", "<div class=\"action\"><p>waves to <strong>all</strong></p></div>")]
+    [InlineData("/ME waves", "<div class=\"action\"><p>waves</p></div>")]
     [InlineData("/me\nwaves", "<div class=\"action\"><p>waves</p></div>")]
     [InlineData("/me", "<p>/me</p>")]
     [InlineData("/me ", "<p>/me</p>")]

@@ -59,7 +59,7 @@ public sealed class RoomLifeTests : ComponentTest
         var page = await RenderPageAsync();
         Assert.Empty(page.FindAll(".room-preferences"));
 
-        await page.Find("button.room-menu-button").TriggerEventAsync("onpointerenter", new PointerEventArgs());
+        await page.Find("button[popovertarget=room-menu]").TriggerEventAsync("onpointerenter", new PointerEventArgs());
         Assert.NotNull(page.Find(".room-menu .room-preferences"));
         await Button(page, "Add to favorites").ClickAsync();
 

@@ -13,7 +13,7 @@ internal static class ActionText
     /// <summary>The HTML of a message, with marked mentions.</summary>
     public static string Render(string markdown)
     {
-        if (!markdown.StartsWith(Mark, StringComparison.Ordinal) || markdown.Length == Mark.Length || !char.IsWhiteSpace(markdown[Mark.Length]))
+        if (!markdown.StartsWith(Mark, StringComparison.OrdinalIgnoreCase) || markdown.Length == Mark.Length || !char.IsWhiteSpace(markdown[Mark.Length]))
             return MarkdownHtml.RenderWithMentions(markdown);
         var action = markdown[Mark.Length..].Trim();
         return action.Length == 0 ? MarkdownHtml.RenderWithMentions(markdown) : $"{Start}{MarkdownHtml.RenderWithMentions(action)}</div>";

@@ -10,7 +10,7 @@ const escaped = /^\/\/(\p{L}[\p{L}\p{N}-]{0,30})(?=\s|$)/u;
  */
 export function readCommand(written) {
     const match = command.exec(written);
-    return match === null ? null : { name: match[1], text: (match[2] ?? "").trim() };
+    return match === null ? null : { name: match[1].toLowerCase(), text: (match[2] ?? "").trim() };
 }
 
 /**
@@ -19,7 +19,7 @@ export function readCommand(written) {
  * @param {string[]} messages The commands that are sent as messages, and have to stay a text.
  */
 export function unescaped(written, messages) {
-    const name = escaped.exec(written)?.[1];
+    const name = escaped.exec(written)?.[1].toLowerCase();
     if (name === undefined) return written;
     return messages.includes(name) ? String.raw`\/` + written.slice(2) : written.slice(1);
 }

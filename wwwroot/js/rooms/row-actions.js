@@ -7,6 +7,9 @@ const longPress = 450;
 const clickAfterPress = 100;
 const pressTolerance = 10;
 
+// There the toolbar is a sheet.
+const isTouchScreen = matchMedia("(pointer: coarse)");
+
 // CSS pixels of a row that the toolbar covers: it has two lines where there is little room.
 const overlap = 18;
 
@@ -167,7 +170,8 @@ export class RowActions {
 
     /** @param {PointerEvent} event */
     #onPointerOver(event) {
-        if (event.pointerType !== "mouse" || this.#isInToolbar(event.target)) return;
+        // The sheet of a touch screen would open under the mouse.
+        if (event.pointerType !== "mouse" || isTouchScreen.matches || this.#isInToolbar(event.target)) return;
         const row = this.#rowOf(event.target);
         if (row === null) this.#showFocused();
         else this.#show(row);

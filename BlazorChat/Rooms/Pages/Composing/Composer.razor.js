@@ -332,7 +332,7 @@ export function attach(root, composer) {
         } catch {
             // The connection is lost, and the number unknown.
         }
-        if (request !== asked || signal.aborted || textOf(box) !== written) return;
+        if (request !== asked || signal.aborted || writtenText() !== written) return;
         ask(
             text("NotifyThreadQuestion"),
             called === null || called === 0 ? text(called === 0 ? "NotifiesNobodyInThread" : "NotifiesThread") : text("NotifiesFollowers", called));
@@ -385,7 +385,7 @@ export function attach(root, composer) {
             preview.close();
             return;
         }
-        const written = textOf(box);
+        const written = writtenText();
         const problem = written.trim() === "" ? text("MessageEmpty") : written.length > maxLength ? text("MessageTooLong", maxLength, written.length) : "";
         showError(problem);
         if (problem !== "") return;
@@ -393,7 +393,7 @@ export function attach(root, composer) {
             /** @type {[typeof import("../../../js/composing/preview.js"), import("../../../js/composing/preview.js").Answer]} */
             const [{ Preview }, { html, reason }] = await Promise.all([
                 import("../../../js/composing/preview.js"), composer.invokeMethodAsync("PreviewAsync", written)]);
-            if (request !== previewed || signal.aborted || textOf(box) !== written) return;
+            if (request !== previewed || signal.aborted || writtenText() !== written) return;
             preview ??= new Preview(root, box, signal);
             if (html === null) showError(reason ?? "");
             else preview.open(html);
