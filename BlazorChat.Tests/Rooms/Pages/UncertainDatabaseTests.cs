@@ -148,7 +148,7 @@ public sealed class UncertainDatabaseTests : ComponentTest
 
         await dialogs.WaitForElementAsync("ul[aria-label=Members] li");
 
-        AngleSharp.Dom.IElement Members() => page.FindAll("button").Single(button => button.TextContent == "Members");
+        AngleSharp.Dom.IElement Members() => page.Find("button[aria-label=Members]");
     }
 
     [Fact]

@@ -7,9 +7,6 @@ const longPress = 450;
 const clickAfterPress = 100;
 const pressTolerance = 10;
 
-// There the toolbar is a sheet.
-const isTouchScreen = matchMedia("(pointer: coarse)");
-
 // CSS pixels of a row that the toolbar covers: it has two lines where there is little room.
 const overlap = 18;
 
@@ -91,7 +88,7 @@ export class RowActions {
 
     // A changed row is a new element: the toolbar and the focus move to it.
     renew() {
-        if (this.#row?.isConnected === false) this.#show(this.#currentOf(this.#row));
+        if (this.#row?.isConnected === false) this.#show(this.#currentOf(this.#row), this.#isSheet);
         if (this.#focused?.isConnected === false && document.activeElement === document.body) this.#focus(this.#currentOf(this.#focused));
     }
 
@@ -122,8 +119,12 @@ export class RowActions {
         return this.#buttons.find(button => button.dataset.action !== "react" && button.dataset.action !== "pick");
     }
 
-    /** @param {HTMLElement | null} row */
-    #show(row) {
+    /**
+     * @param {HTMLElement | null} row
+     * @param {boolean} isSheet For a finger: a sheet at the edge of the screen.
+     */
+    #show(row, isSheet = false) {
+        this.#toolbar.toggleAttribute("data-sheet", isSheet);
         if (row !== this.#row) {
             if (this.#row !== null) delete this.#row.dataset.chosen;
             this.#row = row;
@@ -170,8 +171,7 @@ export class RowActions {
 
     /** @param {PointerEvent} event */
     #onPointerOver(event) {
-        // The sheet of a touch screen would open under the mouse.
-        if (event.pointerType !== "mouse" || isTouchScreen.matches || this.#isInToolbar(event.target)) return;
+        if (event.pointerType !== "mouse" || this.#isInToolbar(event.target)) return;
         const row = this.#rowOf(event.target);
         if (row === null) this.#showFocused();
         else this.#show(row);
@@ -209,7 +209,7 @@ export class RowActions {
     #showPressed(row) {
         this.#endPress();
         this.#isPressed = true;
-        this.#show(row);
+        this.#show(row, true);
         // The browser's own long press selects a word.
         if (!this.#toolbar.hidden) getSelection()?.removeAllRanges();
     }
@@ -231,9 +231,15 @@ export class RowActions {
         if (event instanceof PointerEvent && event.pointerType === "touch" && !this.#toolbar.hidden) event.preventDefault();
     }
 
+    // A new message moves the rows under an open sheet; a finger that scrolls has closed it.
     #onScroll() {
         this.#endPress();
-        this.#showFocused();
+        if (this.#isSheet) this.#position();
+        else this.#showFocused();
+    }
+
+    get #isSheet() {
+        return "sheet" in this.#toolbar.dataset;
     }
 
     /** @param {FocusEvent} event */
@@ -331,7 +337,10 @@ export class RowActions {
     async #onClick(event) {
         const action = closest(event, "[data-action]")?.dataset.action;
         const row = this.#row;
-        if (action === undefined || row === null || event.timeStamp - this.#liftedAt < clickAfterPress) return;
+        if (event.timeStamp - this.#liftedAt < clickAfterPress) return;
+        // Beside the sheet.
+        if (event.target === this.#toolbar && this.#isSheet) this.#show(null);
+        if (action === undefined || row === null) return;
         const sequence = Number(row.dataset.sequence);
         const isByKey = event.detail === 0;
         const anchor = this.#toolbar.getBoundingClientRect();

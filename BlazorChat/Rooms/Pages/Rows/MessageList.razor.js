@@ -212,7 +212,8 @@ export function attach(scroller, list) {
     function show(words) {
         notice.textContent = words;
         clearTimeout(noticing);
-        noticing = setTimeout(() => { notice.textContent = ""; }, noticeTime);
+        // A longer one takes longer to read.
+        noticing = setTimeout(() => { notice.textContent = ""; }, Math.max(noticeTime, words.length * 80));
     }
 
     pane.addEventListener("messages-notice", event => show(/** @type {CustomEvent<string>} */ (event).detail), { signal });
@@ -319,7 +320,8 @@ export function attach(scroller, list) {
 
     // A link leads to all of a long message, which grows downwards.
     function markTarget() {
-        const row = findRow(named);
+        // The first message of a thread has the number 0, which names none.
+        const row = named === 0 ? null : findRow(named);
         if (row === null) return;
         const top = offset(row);
         row.setAttribute("data-target", "");

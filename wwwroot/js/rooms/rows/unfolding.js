@@ -4,7 +4,12 @@ import { closest } from "../../shared/dom.js";
 
 /** @param {HTMLElement} row */
 export function unfold(row) {
+    const isByKey = row.querySelector("[data-unfold]") === document.activeElement;
     row.toggleAttribute("data-unfolded", true);
+    // The button is hidden now.
+    if (!isByKey) return;
+    row.tabIndex = -1;
+    row.focus({ preventScroll: true });
 }
 
 /**
