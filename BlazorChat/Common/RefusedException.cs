@@ -8,7 +8,10 @@ namespace BlazorChat.Common;
 public sealed class RefusedException(RefusalCode code, LocalText reason) : Exception
 {
     /// <summary>The sentence for the person who gave the command, in the language of who reads it.</summary>
-    public override string Message => reason.ToString();
+    public override string Message => Reason.ToString();
+
+    /// <summary>The same sentence, for the sentence of another refusal.</summary>
+    public LocalText Reason { get; } = reason;
 
     /// <summary>The reason, for programs.</summary>
     public RefusalCode Code { get; } = code;
@@ -24,6 +27,9 @@ public sealed class RefusedException(RefusalCode code, LocalText reason) : Excep
 
     /// <summary>Creates a refusal because storage is full. The delay is an estimate.</summary>
     public static RefusedException Full(LocalText reason, TimeSpan retryAfter) => new(RefusalCode.Full, reason) { RetryAfter = retryAfter };
+
+    /// <summary>The same refusal with another sentence, as for a command that was carried out in part.</summary>
+    public RefusedException With(LocalText sentence) => new(Code, sentence) { RetryAfter = RetryAfter };
 
     private static LocalText Describe(TimeSpan wait) => wait switch
     {

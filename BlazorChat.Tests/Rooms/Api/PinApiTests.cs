@@ -51,4 +51,36 @@ public sealed class PinApiTests(TestSite site) : IClassFixture<TestSite>
         Assert.Equal(HttpStatusCode.OK, (await script.SendAsync(HttpMethod.Delete, address)).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await script.SendAsync(HttpMethod.Put, $"api/rooms/{room.Id}/messages/9/pin")).Status);
     }
+
+    [Theory]
+    [InlineData("chat.pins")]
+    [InlineData("chat.threads")]
+    public async Task Lists_beyond_the_limit_of_commands_are_refused_to_a_socket(string type)
+    {
+        using var zoe = await site.JoinAsync("Zoe");
+        var room = await site.AddRoomAsync(site.Ada, zoe);
+        await using var socket = await SocketClient.ConnectAsync(site.Node.Address, $"ws/chat/{room.Id}/chat/", zoe.Cookies);
+
+        for (var i = 0; i < 150; i++)
+            await socket.SendTextAsync($$"""{"type":"{{type}}"}""");
+
+        Assert.Equal("rate_limited", (await socket.ReceiveJsonAsync("error")).GetProperty("code").GetString());
+    }
+
+    [Fact]
+    public async Task Lists_beyond_the_limit_of_commands_are_refused_to_a_bot()
+    {
+        using var zoe = await site.JoinAsync("Zoe");
+        var room = await site.AddRoomAsync(site.Ada, zoe);
+        var bot = await site.AddBotAsync("Deployer", room);
+        await using var hub = await HubPeer.ConnectAsync(site.Node.Address, bot.Key);
+        using var script = new ScriptClient(site.Node.Address, bot.Key);
+
+        var lists = Enumerable.Range(0, 150).Select(_ => hub.PinsAsync(room.Id)).ToArray();
+        await Record.ExceptionAsync(() => Task.WhenAll(lists));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => script.SendAsync(HttpMethod.Get, $"api/rooms/{room.Id}/pins")));
+
+        Assert.Equal("rate_limited", (await HubPeer.RefusedAsync(() => lists.First(list => list.IsFaulted))).Code);
+        Assert.Contains(answers, answer => answer.Status == HttpStatusCode.TooManyRequests);
+    }
 }

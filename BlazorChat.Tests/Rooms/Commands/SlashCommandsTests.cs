@@ -80,6 +80,32 @@ public sealed class SlashCommandsTests : IAsyncLifetime
         Assert.Empty((await _site.Conversation.ReadLatestAsync(_ada, _room.Id, default)).Messages);
     }
 
+    [Fact]
+    public async Task A_list_of_people_is_one_search()
+    {
+        var handles = string.Join(' ', Enumerable.Range(0, SlashCommands.MaxInvited).Select(i => $"@nobody{i}"));
+
+        for (var i = 0; i < 5; i++)
+            Assert.Equal("Nobody has the handle @nobody0.", await RefusedAsync(_ada, "invite", handles, RefusalCode.NotFound));
+    }
+
+    [Fact]
+    public async Task A_refusal_names_those_whom_the_command_has_added()
+    {
+        await using var site = await TestDatabase.CreateAsync(null, null, "Rooms:AddsPerDay=2");
+        var ada = await site.AddPersonAsync("Ada");
+        var room = await site.Rooms.CreateAsync(ada, "Room", default);
+        foreach (var name in new[] { "Zoe", "Kim", "Eve", "Bob" })
+            await site.AddPersonAsync(name);
+        var commands = site.Services.GetRequiredService<SlashCommands>();
+
+        var refused = await Assert.ThrowsAsync<RefusedException>(() => commands.RunAsync(ada, room.Id, "invite", "@zoe @kim @eve @bob", default));
+
+        Assert.Equal(RefusalCode.RateLimited, refused.Code);
+        Assert.NotNull(refused.RetryAfter);
+        Assert.StartsWith("Added: Zoe, Kim. Not added: Eve, Bob. You can add at most 2", refused.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("/me waves to **all**", "<div class=\"action\"><p>waves to <strong>all</strong></p></div>")]
     [InlineData("/ME waves", "<div class=\"action\"><p>waves</p></div>")]

@@ -52,14 +52,19 @@ public sealed class SavedMessagesTests : ComponentTest
             await Site.Conversation.SendAsync(zoe, room.Id, Guid.NewGuid(), text, default);
         await Saved.SaveAsync(Ada, room.Id, 1, default);
         await Saved.SaveAsync(Ada, room.Id, 2, default);
+        var page = Render<SavedPage>();
+        await page.WaitForElementAsync("[data-ready]");
+        Assert.Equal(["two", "one"], page.FindAll(".saved-text").Select(text => text.TextContent));
 
         await Site.Conversation.DeleteAsync(zoe, room.Id, 1, default);
         Assert.Equal("two", Assert.Single(await Saved.ListAsync(Ada, before: null, default)).Message.Markdown);
         await using (var db = await Site.OpenAsync())
             Assert.Equal(1, await db.SavedMessages.CountAsync());
+        await page.WaitForStateAsync(() => page.FindAll(".saved-text").Select(text => text.TextContent).SequenceEqual(["two"]));
 
         await Site.RoomSettings.ChangeAsync(zoe, room.Id, new RoomEdit(Kind: RoomKind.Private), default);
         Assert.Empty(await Saved.ListAsync(Ada, before: null, default));
+        await page.WaitForStateAsync(() => page.FindAll("li").Count == 0);
         Assert.Equal(RefusalCode.NotFound, (await Assert.ThrowsAsync<RefusedException>(() => Saved.SaveAsync(Ada, room.Id, 2, default))).Code);
     }
 }

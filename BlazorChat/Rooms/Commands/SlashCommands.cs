@@ -78,17 +78,29 @@ internal sealed class SlashCommands
         string[] handles = [.. call.Text.Split([' ', ',', '\t', '\n'], StringSplitOptions.RemoveEmptyEntries).Select(word => word.TrimStart('@')).Distinct()];
         if (handles.Length > MaxInvited)
             throw new RefusedException(RefusalCode.Invalid, RoomTexts.Get("CommandInviteFull", MaxInvited));
-        var found = new List<MemberView>();
-        foreach (var handle in handles)
+        var found = await _members.FindByHandlesAsync(call.User, call.RoomId, handles, call.CancellationToken);
+        MemberView[] people =
+        [
+            .. found
+                .Select((person, index) => person ?? throw new RefusedException(RefusalCode.NotFound, RoomTexts.Get("CommandInviteUnknown", handles[index])))
+                .DistinctBy(person => person.UserId),
+        ];
+        for (var added = 0; added < people.Length; added++)
         {
-            found.Add(await _members.FindByHandleAsync(call.User, call.RoomId, handle, call.CancellationToken)
-                ?? throw new RefusedException(RefusalCode.NotFound, RoomTexts.Get("CommandInviteUnknown", handle)));
+            try
+            {
+                await _members.AddAsync(call.User, call.RoomId, people[added].UserId, call.CancellationToken);
+            }
+            catch (RefusedException refused) when (added > 0)
+            {
+                throw refused.With(RoomTexts.Get("CommandInvitePart", NamesOf(people[..added]), NamesOf(people[added..]), refused.Reason));
+            }
         }
 
-        foreach (var person in found)
-            await _members.AddAsync(call.User, call.RoomId, person.UserId, call.CancellationToken);
-        return RoomTexts.Get("CommandInviteDone", string.Join(", ", found.Select(person => person.Name)));
+        return RoomTexts.Get("CommandInviteDone", NamesOf(people));
     }
+
+    private static string NamesOf(IEnumerable<MemberView> people) => string.Join(", ", people.Select(person => person.Name));
 
     /// <summary>An emoji may come first, or its short name. Without a text the status is cleared.</summary>
     private async Task<LocalText> SetStatusAsync(SlashCall call)

@@ -150,15 +150,19 @@ internal sealed class RoomMembers(
         return await ReadAsync(db.Users.Where(person => person.Id == personId), cancellationToken) is [var found] ? found : null;
     }
 
-    /// <summary>Finds a person or a bot for a room by the whole handle; null when there is none or the account is banned.</summary>
+    /// <summary>Finds people and bots for a room by their whole handles. It counts as one search.</summary>
+    /// <param name="typed">At most <see cref="MaxFound"/>.</param>
+    /// <returns>For each handle its person; null when there is none or the account is banned.</returns>
     /// <exception cref="RefusedException">Not the room's owner or an admin, or too many searches.</exception>
-    public async Task<MemberView?> FindByHandleAsync(ClaimsPrincipal user, int roomId, string typed, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<MemberView?>> FindByHandlesAsync(
+        ClaimsPrincipal user, int roomId, IReadOnlyList<string> typed, CancellationToken cancellationToken)
     {
         AcquireSearch(user);
         await rooms.GetManagedAsync(user, roomId, cancellationToken);
-        var handle = PlainText.IsWellFormed(typed) ? HandleText.KeyOf(typed) : "";
+        string[] handles = [.. typed.Select(word => PlainText.IsWellFormed(word) ? HandleText.KeyOf(word) : "")];
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        return await ReadAsync(db.Users.Where(person => person.Handle == handle), cancellationToken) is [var found] ? found : null;
+        var found = await ReadAsync(db.Users.Where(person => handles.Contains(person.Handle)), cancellationToken);
+        return [.. handles.Select(handle => found.FirstOrDefault(person => person.Handle == handle))];
     }
 
     /// <summary>Adds a person. It changes nothing for a member.</summary>

@@ -10,6 +10,7 @@ using BlazorChat.Rooms.Pages.Drawer;
 using BlazorChat.Rooms.Threads;
 using Bunit;
 using Microsoft.AspNetCore.Components;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Time.Testing;
 
 namespace BlazorChat.Tests.Rooms.Pages.Drawer;
@@ -255,6 +256,22 @@ public sealed class RoomCallsTests : ComponentTest
         await ReplyAsync(room.Id, 1, "she sees it");
         await ReplyAsync(room.Id, 2, "she does not see it");
         Assert.Equal((2, 3), await CallAsync() is var other ? (other.Root, other.Sequence) : default);
+    }
+
+    [Fact]
+    public async Task Replies_that_were_unread_when_the_page_was_opened_do_not_call_with_a_new_one()
+    {
+        var room = await AddRoomAsync("Some");
+        await Site.Conversation.SendAsync(Ada, room.Id, Guid.NewGuid(), "root", default);
+        foreach (var text in new[] { "one", "two" })
+            await ReplyAsync(room.Id, 1, text);
+        await using (var db = await Site.OpenAsync())
+            await db.Messages.ExecuteUpdateAsync(message => message.SetProperty(m => m.SentAt, DateTime.UtcNow.AddMinutes(-2)));
+        await RenderAsync();
+
+        await ReplyAsync(room.Id, 1, "three");
+
+        Assert.Equal(new RoomCall(room.Id, 3, "Zoe in a thread of Some", "three", PlaysSound: true) { Root = 1 }, await CallAsync());
     }
 
     private Task<MessageView> ReplyAsync(int roomId, long root, string text, bool isInRoom = false) =>

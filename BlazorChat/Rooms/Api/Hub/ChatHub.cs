@@ -109,7 +109,11 @@ internal sealed partial class ChatHub(
     public async Task<ChatReceipt> PinReply(int roomId, long thread, long reply, bool isSet) =>
         await Pin(roomId, await threads.FindSequenceAsync(roomId, thread, reply, Context.ConnectionAborted), isSet);
 
-    public async Task<IReadOnlyList<ChatMessage>> Pins(int roomId) => ChatMessage.From(await pins.ListAsync(Caller, roomId, Context.ConnectionAborted));
+    public async Task<IReadOnlyList<ChatMessage>> Pins(int roomId)
+    {
+        commands.Acquire(Caller);
+        return ChatMessage.From(await pins.ListAsync(Caller, roomId, Context.ConnectionAborted));
+    }
 
     public async Task<IReadOnlyList<ChatVersion>> Versions(int roomId, long sequence, long? before) =>
         ChatVersion.From(await history.ReadAsync(Caller, roomId, sequence, before, Context.ConnectionAborted));

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using System.Text.Json;
+using BlazorChat.Accounts.Limits;
 using BlazorChat.Common;
 using BlazorChat.Rooms.Members;
 using BlazorChat.Rooms.Messages;
@@ -13,7 +14,17 @@ namespace BlazorChat.Rooms.Api.Socket;
 
 /// <summary>Executes the commands of the chat's sockets.</summary>
 internal sealed partial class ChatCommands(
-    Conversation conversation, MessageReactions reactions, MessagePins pins, ThreadDirectory threads, ThreadFollows follows, EditHistory history, RoomPresence presence, ChatLists lists, RoomSearch search, ILogger<ChatCommands> logger)
+    Conversation conversation,
+    MessageReactions reactions,
+    MessagePins pins,
+    ThreadDirectory threads,
+    ThreadFollows follows,
+    EditHistory history,
+    RoomPresence presence,
+    ChatLists lists,
+    RoomSearch search,
+    CommandLimit commands,
+    ILogger<ChatCommands> logger)
 {
     private const string Send = "chat.message.send";
     private const string Edit = "chat.message.edit";
@@ -93,6 +104,7 @@ internal sealed partial class ChatCommands(
             case { Type: FollowThread or UnfollowThread }:
                 return Error(command, "missing_field", "The field thread is missing.");
             case { Type: Threads }:
+                commands.Acquire(person);
                 var followed = ChatThread.From(await threads.ListAsync(person, roomId, before: null, cancellationToken));
                 return JsonSerializer.SerializeToUtf8Bytes(new ChatThreadList(followed), ChatFramesJson.Default.ChatThreadList);
             case { Type: Versions, Sequence: not null } or { Type: Versions, Thread: not null, Reply: not null }:

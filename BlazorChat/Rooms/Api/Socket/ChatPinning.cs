@@ -13,6 +13,7 @@ internal sealed partial class ChatCommands
     {
         if (command.Type == Pins)
         {
+            commands.Acquire(person);
             var pinned = ChatMessage.From(await pins.ListAsync(person, roomId, cancellationToken));
             return JsonSerializer.SerializeToUtf8Bytes(new ChatPinList(pinned), ChatFramesJson.Default.ChatPinList);
         }

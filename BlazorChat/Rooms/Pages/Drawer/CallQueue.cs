@@ -25,6 +25,9 @@ internal abstract partial class CallQueue<TKey>(Func<NotificationChoices> choice
     /// </summary>
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
 
+    /// <summary>What has called is forgotten then, unless it is shown.</summary>
+    protected static readonly TimeSpan Kept = TimeSpan.FromHours(1);
+
     /// <summary>A room or a thread calls at most as often.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
@@ -40,7 +43,10 @@ internal abstract partial class CallQueue<TKey>(Func<NotificationChoices> choice
 
     protected CancellationToken Closed => closed;
 
-    protected bool IsQuiet => choices().QuietUntil(time.GetUtcNow().UtcDateTime) is not null;
+    /// <summary>UTC.</summary>
+    protected DateTime Now => time.GetUtcNow().UtcDateTime;
+
+    protected bool IsQuiet => choices().QuietUntil(Now) is not null;
 
     protected bool PlaysSound => choices().PlaysSound;
 
@@ -73,7 +79,7 @@ internal abstract partial class CallQueue<TKey>(Func<NotificationChoices> choice
     protected void Skip(TKey key, long number)
     {
         var seen = FindCalled(key);
-        _called[key] = seen with { Number = Math.Max(seen.Number, number) };
+        _called[key] = seen with { Number = Math.Max(seen.Number, number), KnownAt = time.GetTimestamp() };
     }
 
     /// <summary>Removes what the reader has no access to any more.</summary>
@@ -101,12 +107,12 @@ internal abstract partial class CallQueue<TKey>(Func<NotificationChoices> choice
     protected int Note(TKey key, long newest, IReadOnlyList<(long Number, int RoomId, long Message)> calling)
     {
         var known = FindCalled(key);
-        _called[key] = known with { Number = Math.Max(known.Number, newest) };
+        _called[key] = known with { Number = Math.Max(known.Number, newest), KnownAt = time.GetTimestamp() };
         if (calling.Count == 0)
             return 0;
         var (number, roomId, message) = calling[^1];
         var count = calling.Count + (known.IsShown ? known.Count : 0);
-        _called[key] = new Called(number, count, time.GetTimestamp(), IsShown: true, (roomId, message));
+        _called[key] = new Called(number, count, time.GetTimestamp(), time.GetTimestamp(), IsShown: true, (roomId, message));
         return count;
     }
 
@@ -142,6 +148,8 @@ internal abstract partial class CallQueue<TKey>(Func<NotificationChoices> choice
 
         _isRunning = false;
         _deleted.Clear();
+        foreach (var (key, _) in _called.Where(call => !call.Value.IsShown && time.GetElapsedTime(call.Value.KnownAt) > Kept).ToArray())
+            _called.Remove(key);
     }
 
     private bool IsDue(TKey key) => !_called.TryGetValue(key, out var called) || time.GetElapsedTime(called.At) >= Interval;
@@ -162,7 +170,7 @@ internal abstract partial class CallQueue<TKey>(Func<NotificationChoices> choice
         }
     }
 
-    private Called FindCalled(TKey key) => _called.GetValueOrDefault(key, new Called(0, 0, time.GetTimestamp(), false, default));
+    private Called FindCalled(TKey key) => _called.GetValueOrDefault(key, new Called(0, 0, time.GetTimestamp(), time.GetTimestamp(), false, default));
 
     private void Withdraw(TKey key, Called called)
     {
@@ -173,8 +181,9 @@ internal abstract partial class CallQueue<TKey>(Func<NotificationChoices> choice
     /// <param name="Number">Messages up to it do not call any more.</param>
     /// <param name="Count">Messages of the call that is shown.</param>
     /// <param name="At">When it called last.</param>
+    /// <param name="KnownAt">When its number was noted last.</param>
     /// <param name="Message">The newest message that called, by its key.</param>
-    private sealed record Called(long Number, int Count, long At, bool IsShown, (int RoomId, long Key) Message);
+    private sealed record Called(long Number, int Count, long At, long KnownAt, bool IsShown, (int RoomId, long Key) Message);
 
     [LoggerMessage(1, LogLevel.Warning, "New messages of {Key} could not be read; they call nobody on this page")]
     private static partial void LogNotRead(ILogger logger, Exception exception, TKey key);

@@ -1,3 +1,4 @@
+using BlazorChat.Common.Components;
 using BlazorChat.Data.Entities.Rooms;
 using BlazorChat.Rooms.Directory;
 
@@ -9,7 +10,7 @@ namespace BlazorChat.Rooms.Pages.Drawer;
 /// </summary>
 internal sealed class DrawerMentions
 {
-    private readonly DrawerRefresh _refresh;
+    private readonly RefreshLoop _refresh;
     private IReadOnlyDictionary<int, int> _counts = new Dictionary<int, int>();
 
     /// <param name="read">Reads the numbers, by room.</param>
@@ -18,7 +19,7 @@ internal sealed class DrawerMentions
     /// <param name="time">The clock.</param>
     /// <param name="closed">Cancelled when the component is disposed.</param>
     public DrawerMentions(Func<Task<IReadOnlyDictionary<int, int>>> read, Action changed, ILogger logger, TimeProvider time, CancellationToken closed) =>
-        _refresh = new DrawerRefresh(() => LoadAsync(read, changed), logger, time, closed);
+        _refresh = new RefreshLoop(() => LoadAsync(read, changed), logger, time, closed);
 
     /// <summary>The number for a room with so many unread messages. A direct room shows none: each of its messages is for the reader.</summary>
     public long Of(RoomView room, long unread) =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using BlazorChat.Common.Components;
 
 namespace BlazorChat.Rooms.Pages.Drawer;
 
@@ -8,7 +9,7 @@ internal sealed class DrawerThreads
     /// <summary>A page reports at most every two seconds what was read.</summary>
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(4);
 
-    private readonly DrawerRefresh _refresh;
+    private readonly RefreshLoop _refresh;
     private readonly TimeProvider _time;
     private readonly CancellationToken _closed;
     private bool _isWaiting;
@@ -22,7 +23,7 @@ internal sealed class DrawerThreads
     public DrawerThreads(Func<Task<long>> read, Action changed, ILogger logger, TimeProvider time, CancellationToken closed, long unread = 0)
     {
         (Unread, _time, _closed) = (unread, time, closed);
-        _refresh = new DrawerRefresh(() => LoadAsync(read, changed), logger, time, closed);
+        _refresh = new RefreshLoop(() => LoadAsync(read, changed), logger, time, closed);
     }
 
     public long Unread { get; private set; }

@@ -36,6 +36,11 @@ internal sealed class ThreadCalls(
     CancellationToken closed)
     : CallQueue<ThreadKey>(choices, logger, time, closed)
 {
+    /// <summary>The clock of the node that wrote a reply may be as much behind.</summary>
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
+
+    private readonly DateTime _openedAt = time.GetUtcNow().UtcDateTime;
+
     /// <summary>There are new replies.</summary>
     public void Add(ThreadsActivity activity, int readerId)
     {
@@ -73,9 +78,12 @@ internal sealed class ThreadCalls(
         if (unread.Count == 0 || FindCallable(key.RoomId) is not { } room)
             return;
         var calledUpTo = CalledUpTo(key);
+        // What was unread when the page was opened does not call, and what may have been forgotten does not call again.
+        var forgotten = Now - Kept;
+        var since = (_openedAt > forgotten ? _openedAt : forgotten) - ClockSkew;
         MessageView[] calling =
         [
-            .. unread.Where(reply => reply.ReplyNumber > calledUpTo && reply.AuthorId != reader.UserId && reply.DeletedAt is null && !IsDeleted(reply)),
+            .. unread.Where(reply => reply.ReplyNumber > calledUpTo && reply.SentAt >= since && reply.AuthorId != reader.UserId && reply.DeletedAt is null && !IsDeleted(reply)),
         ];
         if (Note(key, unread[^1].ReplyNumber!.Value, [.. calling.Select(reply => (reply.ReplyNumber!.Value, key.RoomId, reply.Sequence))]) is > 0 and var count)
             await show(Describe(room, key, calling[^1], count));

@@ -1,16 +1,17 @@
-namespace BlazorChat.Rooms.Pages.Drawer;
+namespace BlazorChat.Common.Components;
 
 /// <summary>
-/// Reads numbers of the drawer again soon: once for all events of a moment, since one event may reach many circuits. Call it on the renderer's
-/// dispatcher.
+/// Reads what a component shows again soon: once for all events of a moment, and at most once a second. The reads are spread, since one event may reach
+/// many circuits. Call it on the renderer's dispatcher.
 /// </summary>
-/// <param name="read">Reads the numbers.</param>
+/// <param name="read">Reads what is shown.</param>
 /// <param name="closed">Cancelled when the component is disposed.</param>
-internal sealed partial class DrawerRefresh(Func<Task> read, ILogger logger, TimeProvider time, CancellationToken closed)
+internal sealed partial class RefreshLoop(Func<Task> read, ILogger logger, TimeProvider time, CancellationToken closed)
 {
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
 
     private bool _isStale;
+    private long? _readAt;
 
     public bool IsRunning { get; private set; }
 
@@ -26,16 +27,24 @@ internal sealed partial class DrawerRefresh(Func<Task> read, ILogger logger, Tim
         IsRunning = true;
         while (_isStale)
         {
-            await Task.Delay(Moment * Random.Shared.NextDouble(), time, closed)
+            await Task.Delay(NextDelay(), time, closed)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             if (closed.IsCancellationRequested)
                 break;
-            // An event that comes while they are read may not be in the answer.
+            // An event that comes while it is read may not be in the answer.
             _isStale = false;
+            _readAt = time.GetTimestamp();
             await TryReadAsync();
         }
 
         IsRunning = false;
+    }
+
+    private TimeSpan NextDelay()
+    {
+        var spread = Moment * Random.Shared.NextDouble();
+        var rest = _readAt is { } at ? Moment - time.GetElapsedTime(at) : TimeSpan.Zero;
+        return rest > spread ? rest : spread;
     }
 
     private async Task TryReadAsync()
@@ -54,6 +63,6 @@ internal sealed partial class DrawerRefresh(Func<Task> read, ILogger logger, Tim
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Unread mentions or replies could not be counted; the drawer counts them again with the next event")]
+    [LoggerMessage(1, LogLevel.Warning, "What a component shows could not be read again; it is read with the next event")]
     private static partial void LogNotRead(ILogger logger, Exception exception);
 }
