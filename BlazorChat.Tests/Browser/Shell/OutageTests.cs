@@ -165,6 +165,34 @@ public sealed class OutageTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task A_command_without_an_answer_says_so_and_can_be_given_again()
+    {
+        await using var node = await NodeProcess.StartAsync();
+        await using var ada = await browser.NewPersonAsync(node.Address, "Ada");
+        ada.ExpectedErrors.AddRange(Outage);
+        await ada.SetUpSiteAsync();
+        await ada.OpenRoomAsync(1);
+        var error = ada.Page.Locator(".composer [data-error]");
+
+        // The call is on its way when the connection is lost.
+        await node.PauseAsync();
+        await ada.SendMessageAsync("/mute");
+        await node.KillAsync();
+        await Assertions.Expect(error).ToContainTextAsync("Connection lost");
+        await ada.Composer.FillAsync("/mute ");
+        await Assertions.Expect(error).ToBeEmptyAsync();
+        await ada.SendAsync();
+        await Assertions.Expect(error).ToContainTextAsync("Connection lost");
+        await node.StartAgainAsync();
+
+        await ada.Page.Locator("#components-reconnect-modal").WaitForAsync(new() { State = WaitForSelectorState.Hidden });
+        await ada.ReadyToWriteAsync();
+        await Assertions.Expect(ada.Composer).ToHaveValueAsync("/mute ");
+        await ada.SendAsync();
+        await Assertions.Expect(ada.Page.GetByRole(AriaRole.Status).Filter(new() { HasText = "Notifications are off for this room." })).ToBeVisibleAsync();
+    }
+
+    [Fact]
     public async Task An_edit_saved_while_the_server_is_gone_is_made_when_it_is_back_and_one_that_is_open_is_kept()
     {
         await using var node = await NodeProcess.StartAsync();

@@ -63,8 +63,8 @@ public sealed class SlashCommandsTests : IAsyncLifetime
         await _site.Rooms.JoinAsync(_zoe, _room.Id, default);
 
         Assert.Contains("There is no command /tpic.", await RefusedAsync(_ada, "tpic", "x", RefusalCode.NotFound), StringComparison.Ordinal);
-        Assert.Equal("Write it like this: /topic text", await RefusedAsync(_ada, "topic", " ", RefusalCode.Invalid));
-        Assert.Equal("Write it like this: /me text", await RefusedAsync(_ada, "me", "", RefusalCode.Invalid));
+        Assert.Equal("Usage: /topic text", await RefusedAsync(_ada, "topic", " ", RefusalCode.Invalid));
+        Assert.Equal("Usage: /me text", await RefusedAsync(_ada, "me", "", RefusalCode.Invalid));
         await RefusedAsync(_ada, "topic", "two\nlines", RefusalCode.Invalid);
         await RefusedAsync(_ada, "status", new string('x', 1_000), RefusalCode.Invalid);
         await RefusedAsync(_zoe, "topic", "Mine now", RefusalCode.Forbidden);

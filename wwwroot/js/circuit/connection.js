@@ -3,3 +3,23 @@ export const connection = { isLost: false };
 
 addEventListener("connection-lost", () => { connection.isLost = true; });
 addEventListener("connection-restored", () => { connection.isLost = false; });
+
+/**
+ * The answer to a call. It throws when the connection is lost, or is lost before the answer arrives.
+ * @template T
+ * @param {() => Promise<T>} call
+ * @returns {Promise<T>}
+ */
+export async function answered(call) {
+    if (connection.isLost) throw new Error("The connection is lost.");
+    const settled = new AbortController();
+    /** @type {Promise<never>} */
+    const unanswered = new Promise((_, reject) => {
+        addEventListener("connection-lost", () => reject(new Error("The connection was lost.")), { signal: settled.signal });
+    });
+    try {
+        return await Promise.race([call(), unanswered]);
+    } finally {
+        settled.abort();
+    }
+}

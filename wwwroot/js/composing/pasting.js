@@ -35,7 +35,7 @@ export class Pasting {
         const { clipboardData: data } = event;
         const html = data?.getData("text/html") ?? "";
         const plain = (data?.getData("text/plain") ?? "").replace(/\r\n?/g, "\n");
-        if (data === null || isPlain || plain === "" || !marks.test(html) || data.types.includes("vscode-editor-data") || isInCode(this.#box)) return false;
+        if (data === null || isPlain || plain === "" || plain.length > this.#maxLength || !marks.test(html) || data.types.includes("vscode-editor-data") || isInCode(this.#box)) return false;
         if (this.#script !== null) return this.#put(this.#script, html, plain);
         this.#load().then(script => {
             if (script === null || !this.#put(script, html, plain)) replaceText(this.#box, this.#box.selectionStart, this.#box.selectionEnd, plain);
@@ -60,10 +60,16 @@ export class Pasting {
      */
     #put(script, html, plain) {
         const { selectionStart: start, selectionEnd: end, value } = this.#box;
-        const markdown = script.toMarkdown(html, plain);
-        if (markdown === null) return false;
-        const text = markdown.includes("\n") ? alone(markdown, value.slice(0, start), value.slice(end)) : markdown;
-        if (value.length - (end - start) + text.length > this.#maxLength || !script.isShown(markdown)) return false;
+        let text = "";
+        try {
+            const markdown = script.toMarkdown(html, plain);
+            if (markdown === null) return false;
+            text = markdown.includes("\n") ? alone(markdown, value.slice(0, start), value.slice(end)) : markdown;
+            if (value.length - (end - start) + text.length > this.#maxLength || !script.isShown(markdown)) return false;
+        } catch {
+            // HTML that can't be read, such as too deep. Its plain text must not be lost.
+            return false;
+        }
         replaceText(this.#box, start, end, text);
         return true;
     }

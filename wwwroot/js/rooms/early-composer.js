@@ -134,16 +134,18 @@ document.addEventListener("keydown", onKeyDown);
 document.addEventListener("click", onClick);
 document.addEventListener("input", onInput);
 
-// Somebody may have typed before this script was loaded.
+// Somebody may have typed before this script was loaded, beside a thread also in the room.
+for (const early of /** @type {NodeListOf<HTMLTextAreaElement>} */ (document.querySelectorAll(earlyBox))) {
+    if (early === document.activeElement) focused = early;
+    const composer = /** @type {HTMLElement} */ (early.closest(".composer"));
+    const key = draftKey(conversationOf(composer));
+    if (early.value !== "") saveDraft(key, [loadDraft(key), early.value].filter(text => text !== "").join("\n"));
+    early.value = "";
+    restore(composer);
+}
 const box = findEarlyBox();
 if (box !== null) {
     known = box;
-    if (box === document.activeElement) focused = box;
-    const composer = /** @type {HTMLElement} */ (box.closest(".composer"));
-    const key = draftKey(conversationOf(composer));
-    if (box.value !== "") saveDraft(key, [loadDraft(key), box.value].filter(text => text !== "").join("\n"));
-    box.value = "";
-    restore(composer);
     if (!isTouch.matches && isFree(document.activeElement)) box.focus();
 }
 

@@ -1,6 +1,7 @@
 // The reactions in a list of messages. Rows are the same for all readers, so this marks those of the reader. A reaction shows at once and waits in
 // the outbox; when it is refused, the row shows what it showed before.
 
+import { answered } from "../circuit/connection.js";
 import { closest } from "../shared/dom.js";
 import { text } from "../shared/texts.js";
 import { ReactionOutbox } from "./reaction-outbox.js";
@@ -153,7 +154,8 @@ export class Reactions {
     async #ask(asked) {
         try {
             /** @type {string[]} */
-            const own = await this.#list.invokeMethodAsync("FindReactionsAsync", [...new Set([...asked.keys()].map(name => Number(name.split(" ")[0])))]);
+            const own = await answered(
+                () => this.#list.invokeMethodAsync("FindReactionsAsync", [...new Set([...asked.keys()].map(name => Number(name.split(" ")[0])))]));
             for (const name of own) {
                 const chip = asked.get(name);
                 if (chip === undefined) continue;

@@ -242,7 +242,7 @@ public sealed class ComposerTests(BrowserFixture browser, TestSite site) : IClas
         await Assertions.Expect(_ada.Composer).ToHaveValueAsync("/topic ");
 
         await _ada.Page.Keyboard.PressAsync("Enter");
-        await Assertions.Expect(error).ToHaveTextAsync("Write it like this: /topic text");
+        await Assertions.Expect(error).ToHaveTextAsync("Usage: /topic text");
         await _ada.Page.Keyboard.TypeAsync("Release on Friday");
         await _ada.Page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(_ada.Page.Locator(".room-topic")).ToHaveTextAsync("Release on Friday");

@@ -72,12 +72,12 @@ public sealed class JumpToDateTests(BrowserFixture browser, TestSite site) : ICl
     {
         await _ada.OpenRoomAsync(_room.Id);
         await Assertions.Expect(_ada.Message(851)).ToBeInViewportAsync();
-        await ChooseAsync("First message");
+        await ChooseAsync("Jump to first message");
         await Assertions.Expect(_ada.Message(1)).ToBeInViewportAsync();
         await _ada.ScreenshotAsync("first-message-light-wide");
 
         var unread = await site.LastReadAsync(_room, _member) + 1;
-        await ChooseAsync("First unread");
+        await ChooseAsync("Jump to first unread");
         await Assertions.Expect(_ada.Message((int)unread)).ToBeInViewportAsync();
     }
 

@@ -3,7 +3,7 @@
 // the outbox, too.
 
 import { Completion } from "../../../js/rooms/completion.js";
-import { connection } from "../../../js/circuit/connection.js";
+import { answered, connection } from "../../../js/circuit/connection.js";
 import { closest, replaceText, textOf } from "../../../js/shared/dom.js";
 import { changesKey, draftKey, editKey, loadDraft, saveDraft } from "../../../js/rooms/drafts.js";
 import { Formatting, nameOfKey } from "../../../js/composing/formatting-bar.js";
@@ -72,8 +72,8 @@ export function attach(root, composer) {
         box,
         names,
         (source, part) => {
-            if (source === "/") return edited === null ? composer.invokeMethodAsync("GetCommandsAsync") : Promise.reject();
-            return composer.invokeMethodAsync(source === "#" ? "GetRoomsAsync" : source === "@" ? "GetPeopleAsync" : "GetOthersAsync", part);
+            if (source === "/") return edited === null ? call("GetCommandsAsync") : Promise.reject();
+            return call(source === "#" ? "GetRoomsAsync" : source === "@" ? "GetPeopleAsync" : "GetOthersAsync", part);
         },
         mark => mark === "@" && edited === null && otherCommands.includes(readCommand(box.value)?.name ?? "") ? "others" : mark);
     const formatting = new Formatting(root, box, { preview: togglePreview, write: () => preview?.close(), fail: showError }, signal);
@@ -96,6 +96,11 @@ export function attach(root, composer) {
         },
     });
 
+    /** @param {string} method @param {...unknown} args */
+    function call(method, ...args) {
+        return answered(() => composer.invokeMethodAsync(method, ...args));
+    }
+
     /** @param {string} reason */
     function showError(reason) {
         error.textContent = reason;
@@ -116,6 +121,7 @@ export function attach(root, composer) {
 
     /** @param {Entry} entry Its text and files return to the draft. */
     function restore(entry) {
+        preview?.close();
         if (entry.text !== "") {
             const again = entry.sequence === null ? escapedAgain(entry.text, messageCommands) : entry.text;
             const joined = [again, edited === null ? box.value : draft].filter(text => text !== "").join("\n");
@@ -195,18 +201,22 @@ export function attach(root, composer) {
         leaving.hidden = true;
         calling.hidden = true;
         preview?.close();
-        const label = text(isEdit ? "Save" : "Send");
-        button.ariaLabel = label;
+        button.ariaLabel = text(isEdit ? "Save" : "Send");
+        showKeys();
+        showError("");
+    }
+
+    function showKeys() {
+        const label = button.ariaLabel ?? "";
         button.title = enterSends() ? text("ByEnter", label) : text("ByKeys", label, nameOfKey({ letter: "enter", shift: false }));
         box.enterKeyHint = enterSends() ? "send" : "enter";
-        showError("");
     }
 
     /** @param {number} sequence */
     async function edit(sequence) {
         const request = ++requested;
         try {
-            const before = await composer.invokeMethodAsync("GetText", sequence);
+            const before = await call("GetText", sequence);
             if (before === null || request !== requested) return;
             if (edited !== null && edited !== sequence && box.value !== original) saveDraft(changesKey(conversation, edited), box.value);
             const changed = loadDraft(changesKey(conversation, sequence)) || before;
@@ -220,6 +230,7 @@ export function attach(root, composer) {
 
     /** @param {string} link It becomes a line of its own. */
     function quote(link) {
+        preview?.close();
         const { value } = box;
         replaceText(box, value.length, value.length, `${value === "" || value.endsWith("\n") ? "" : "\n"}${link}\n`);
     }
@@ -279,7 +290,7 @@ export function attach(root, composer) {
         const before = box.value;
         try {
             /** @type {import("../../../js/rooms/outbox.js").Answer} */
-            const { status, reason } = await composer.invokeMethodAsync("RunCommandAsync", name, argument);
+            const { status, reason } = await call("RunCommandAsync", name, argument);
             if (status !== "Accepted") {
                 showError(reason ?? "");
                 return;
@@ -291,7 +302,7 @@ export function attach(root, composer) {
             }
             pane.dispatchEvent(new CustomEvent("messages-notice", { detail: reason }));
         } catch {
-            showError(text("CommandFailed"));
+            showError(text(connection.isLost ? "ConnectionLost" : "CommandFailed"));
         } finally {
             isRunning = false;
         }
@@ -308,7 +319,7 @@ export function attach(root, composer) {
         /** @type {number | null} */
         let called = null;
         try {
-            called = isRoom ? await completion.countCalled() : await composer.invokeMethodAsync("CountHereAsync");
+            called = isRoom ? await completion.countCalled() : await call("CountHereAsync");
         } catch {
             // The connection is lost, and the number unknown.
         }
@@ -328,7 +339,7 @@ export function attach(root, composer) {
         /** @type {number | null} */
         let called = null;
         try {
-            called = await composer.invokeMethodAsync("CountFollowersAsync");
+            called = await call("CountFollowersAsync");
         } catch {
             // The connection is lost, and the number unknown.
         }
@@ -392,7 +403,7 @@ export function attach(root, composer) {
         try {
             /** @type {[typeof import("../../../js/composing/preview.js"), import("../../../js/composing/preview.js").Answer]} */
             const [{ Preview }, { html, reason }] = await Promise.all([
-                import("../../../js/composing/preview.js"), composer.invokeMethodAsync("PreviewAsync", written)]);
+                import("../../../js/composing/preview.js"), call("PreviewAsync", written)]);
             if (request !== previewed || signal.aborted || writtenText() !== written) return;
             preview ??= new Preview(root, box, signal);
             if (html === null) showError(reason ?? "");
@@ -516,7 +527,7 @@ export function attach(root, composer) {
     pane.addEventListener("message-edit", event => edit(/** @type {CustomEvent<number>} */ (event).detail), { signal });
     pane.addEventListener("message-quote", event => quote(/** @type {CustomEvent<string>} */ (event).detail), { signal });
     for (const type of /** @type {const} */ (["dragover", "dragleave", "drop"])) pane.addEventListener(type, onDrag, { signal });
-    addEventListener("enter-key-changed", show, { signal });
+    addEventListener("enter-key-changed", showKeys, { signal });
     addEventListener("upload-changed", onUpload, { signal });
     outbox.start();
     root.dataset.ready = "";

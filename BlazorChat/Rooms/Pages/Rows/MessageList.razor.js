@@ -4,7 +4,7 @@
 
 import { Backoff } from "../../../js/shared/backoff.js";
 import { copyText } from "../../../js/shared/clipboard.js";
-import { connection } from "../../../js/circuit/connection.js";
+import { answered, connection } from "../../../js/circuit/connection.js";
 import { markHere, markOwn } from "../../../js/rooms/mentions.js";
 import { above, isReload } from "../../../js/rooms/opening.js";
 import { Reactions } from "../../../js/rooms/reactions.js";
@@ -73,10 +73,10 @@ export function attach(scroller, list) {
         quote: row => pane.dispatchEvent(new CustomEvent("message-quote", { detail: permalinkOf(row, inside.dataset.room ?? "") })),
         copyLink: row => copy(permalinkOf(row, inside.dataset.room ?? "")),
         copyCode: row => copy([...row.querySelectorAll(".message-text pre")].map(code => (code.textContent ?? "").trimEnd()).join("\n\n")),
-        profile: personId => list.invokeMethodAsync("OpenProfileAsync", personId).catch(() => {
+        profile: personId => call("OpenProfileAsync", personId).catch(() => {
             // The connection is lost.
         }),
-        versions: sequence => list.invokeMethodAsync("OpenVersionsAsync", sequence).catch(() => {
+        versions: sequence => call("OpenVersionsAsync", sequence).catch(() => {
             // The connection is lost.
         }),
         forward: async sequence => {
@@ -90,13 +90,18 @@ export function attach(scroller, list) {
         markUnread: sequence => markUnread(sequence),
         reply: row => Blazor.navigateTo(`rooms/${inside.dataset.room}/${row.dataset.thread ?? row.dataset.sequence}`),
         edit: sequence => pane.dispatchEvent(new CustomEvent("message-edit", { detail: sequence })),
-        remove: sequence => list.invokeMethodAsync("DeleteAsync", sequence).catch(() => {
+        remove: sequence => call("DeleteAsync", sequence).catch(() => {
             // The connection is lost. The message is still there.
         }),
         write: () => {
             if (!matchMedia("(pointer: coarse)").matches) pane.querySelector(".composer textarea")?.focus();
         },
     });
+
+    /** @param {string} method @param {...unknown} args */
+    function call(method, ...args) {
+        return answered(() => list.invokeMethodAsync(method, ...args));
+    }
 
     const atEnd = () => scroller.scrollTop >= -nearEnd;
     const hasNewer = () => inside.querySelectorAll("[data-edge=newer][data-more]").length > 0;
@@ -155,7 +160,7 @@ export function attach(scroller, list) {
     async function onFirstUnread() {
         const sequence = read + 1;
         try {
-            if (findRow(sequence) === null) await list.invokeMethodAsync("GoToAsync", sequence);
+            if (findRow(sequence) === null) await call("GoToAsync", sequence);
             await scrollTo(() => findRow(sequence), above);
         } catch {
             show(text("UnreadFailed"));
@@ -165,7 +170,7 @@ export function attach(scroller, list) {
     /** @param {number} sequence */
     async function markUnread(sequence) {
         try {
-            show((await list.invokeMethodAsync("MarkUnreadAsync", sequence)) ?? text("MarkedUnread"));
+            show((await call("MarkUnreadAsync", sequence)) ?? text("MarkedUnread"));
         } catch {
             show(text("MarkUnreadFailed"));
         }
@@ -178,7 +183,7 @@ export function attach(scroller, list) {
      */
     async function command(done, method, ...parameters) {
         try {
-            show((await list.invokeMethodAsync(method, ...parameters)) ?? done);
+            show((await call(method, ...parameters)) ?? done);
         } catch {
             show(text("ConnectionLost"));
         }
@@ -186,7 +191,7 @@ export function attach(scroller, list) {
 
     async function onPill() {
         try {
-            await list.invokeMethodAsync("GoToLatestAsync");
+            await call("GoToLatestAsync");
             toEnd();
         } catch {
             show(text("LatestFailed"));
@@ -227,7 +232,7 @@ export function attach(scroller, list) {
             report();
         }, reportInterval);
         try {
-            if (!(await list.invokeMethodAsync("SeenAsync", reported))) reported = before;
+            if (!(await call("SeenAsync", reported))) reported = before;
         } catch {
             // The connection is lost. The position is reported again with the next update.
             reported = before;
@@ -241,7 +246,7 @@ export function attach(scroller, list) {
         if (isLoading || connection.isLost) return;
         isLoading = true;
         try {
-            await list.invokeMethodAsync(method);
+            await call(method);
             backoff.reset();
             watchEdges();
         } catch {
@@ -334,7 +339,7 @@ export function attach(scroller, list) {
      * @param {number} top
      */
     async function goTo(sequence, top) {
-        if (findRow(sequence) === null) await list.invokeMethodAsync("GoToAsync", sequence);
+        if (findRow(sequence) === null) await call("GoToAsync", sequence);
         await scrollTo(() => findRow(sequence), top);
     }
 
@@ -349,7 +354,7 @@ export function attach(scroller, list) {
             if (element === null) return;
             scroller.scrollTop += offset(element) - top;
             if (Math.abs(offset(element) - top) < 2 || !hasNewer()) return;
-            await list.invokeMethodAsync("LoadNewerAsync");
+            await call("LoadNewerAsync");
         }
     }
 
@@ -362,7 +367,7 @@ export function attach(scroller, list) {
         reactions.update();
         const isMember = "member" in inside.dataset;
         markOwn(inside, reader, isMember);
-        if (isMember) markHere(inside, reader, keys => list.invokeMethodAsync("FindHereAsync", keys));
+        if (isMember) markHere(inside, reader, keys => call("FindHereAsync", keys));
     }
 
     /** @param {Event} event The composer edits another message, or none. */
@@ -372,7 +377,7 @@ export function attach(scroller, list) {
         markEdited();
         if (sequence === null || !reveal) return;
         try {
-            if (findRow(sequence) === null) await list.invokeMethodAsync("GoToAsync", sequence);
+            if (findRow(sequence) === null) await call("GoToAsync", sequence);
         } catch {
             // The connection is lost. The composer has the text.
         }
