@@ -11,11 +11,11 @@ addEventListener("connection-restored", () => { connection.isLost = false; });
  * @returns {Promise<T>}
  */
 export async function answered(call) {
-    if (connection.isLost) throw new Error("The connection is lost.");
+    if (connection.isLost) throw new Error("connection-lost");
     const settled = new AbortController();
     /** @type {Promise<never>} */
     const unanswered = new Promise((_, reject) => {
-        addEventListener("connection-lost", () => reject(new Error("The connection was lost.")), { signal: settled.signal });
+        addEventListener("connection-lost", () => reject(new Error("connection-lost")), { signal: settled.signal });
     });
     try {
         return await Promise.race([call(), unanswered]);
