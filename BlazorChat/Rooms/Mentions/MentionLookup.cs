@@ -34,7 +34,10 @@ internal sealed class MentionLookup
         .Take(MaxHandles);
 
     /// <summary>Whether a text mentions the members who are connected.</summary>
-    public static bool MentionsHere(string html) => TextsOf(html, '@').SelectMany(HandleCuts.Of).Any(name => HandleText.KeyOf(name) == HandleText.Here);
+    public static bool MentionsHere(string html) => Mentions(html, HandleText.Here);
+
+    /// <summary>Whether a text mentions all members.</summary>
+    public static bool MentionsRoom(string html) => Mentions(html, HandleText.Room);
 
     /// <summary>The rooms that a text may link to: <see cref="LinkableRoom.LinkKey"/>.</summary>
     public static IEnumerable<string> FindRooms(string html) => TextsOf(html, '#').SelectMany(HandleCuts.Of).Take(MaxHandles).Select(Data.Entities.Rooms.Room.LinkKeyOf);
@@ -117,6 +120,8 @@ internal sealed class MentionLookup
 
         return text;
     }
+
+    private static bool Mentions(string html, string word) => TextsOf(html, '@').SelectMany(HandleCuts.Of).Any(name => HandleText.KeyOf(name) == word);
 
     private static IEnumerable<string> TextsOf(string html, char mark) =>
         MentionHtml.FindMarks(html).Take(MaxMarks).Where(text => text[0] == mark).Select(text => text[1..]).Distinct();

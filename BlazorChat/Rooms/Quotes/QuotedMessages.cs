@@ -15,7 +15,7 @@ internal sealed record QuoteQuestion(int UserId, IReadOnlyList<QuoteAddress> Add
 
 /// <summary>
 /// Reads the messages that links name, for those who may read them. An address that leads to nothing, and one that its reader may not read, take the
-/// same queries and have the same answer, which is none. Simultaneous requests, as after a message with a link, share their queries.
+/// same queries and have the same answer, which is none. Simultaneous requests, as after a message with a link, share their queries, whose number does not grow with them.
 /// </summary>
 internal sealed class QuotedMessages(IDbContextFactory<ChatDbContext> databases) : GroupCommit<QuoteQuestion, IReadOnlyList<QuoteView>>
 {
@@ -24,6 +24,9 @@ internal sealed class QuotedMessages(IDbContextFactory<ChatDbContext> databases)
 
     /// <summary>The most ids in one query.</summary>
     private const int QuerySize = 256;
+
+    /// <summary>The most replies in one query. It also finds replies that have the thread of one and the number of another.</summary>
+    private const int ReplyQuerySize = 64;
 
     /// <summary>UTF-16 code units of a message.</summary>
     private const int MaxText = 240;
@@ -36,13 +39,12 @@ internal sealed class QuotedMessages(IDbContextFactory<ChatDbContext> databases)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var rooms = await ReadRoomsAsync(db, writes, cancellationToken);
-        Dictionary<QuoteAddress, MessageView> messages = [];
+        List<(QuoteAddress Address, MessageView Message)> found = [];
         foreach (var room in writes.SelectMany(question => question.Addresses.Where(address => rooms.ContainsKey((address.RoomId, question.UserId)))).Distinct().GroupBy(address => address.RoomId))
-        {
-            foreach (var (address, message) in await ReadAsync(db, room.Key, [.. room], cancellationToken))
-                messages[address] = message;
-        }
-
+            found.AddRange(await ReadAsync(db, room.Key, [.. room], cancellationToken));
+        var people = new MentionLookup();
+        await MentionNames.ReadAsync(db, people, found.Select(quoted => quoted.Message.Html), cancellationToken);
+        var messages = found.ToDictionary(quoted => quoted.Address, quoted => quoted.Message with { Mentions = people.PeopleIn(quoted.Message.Html) });
         return
         [
             .. writes.Select(question => new Outcome(
@@ -54,64 +56,82 @@ internal sealed class QuotedMessages(IDbContextFactory<ChatDbContext> databases)
         ];
     }
 
-    /// <summary>The rooms of the addresses that each person may read, with their names.</summary>
+    /// <summary>The rooms of the addresses that each person may read (<see cref="RoomDirectory.Visible"/>), with their names.</summary>
     private static async Task<Dictionary<(int RoomId, int UserId), (string Name, RoomKind Kind)>> ReadRoomsAsync(
         ChatDbContext db, IReadOnlyList<QuoteQuestion> questions, CancellationToken cancellationToken)
     {
         var asked = questions.SelectMany(question => question.Addresses.Select(address => (address.RoomId, question.UserId))).ToHashSet();
-        Dictionary<(int RoomId, int UserId), (string Name, RoomKind Kind)> readable = [];
-        foreach (var person in asked.GroupBy(pair => pair.UserId, pair => pair.RoomId))
+        var people = asked.Select(pair => pair.UserId).Distinct().Chunk(QuerySize).ToArray();
+        Dictionary<int, (string Name, RoomKind Kind)> rooms = [];
+        HashSet<(int RoomId, int UserId)> members = [];
+        foreach (var roomIds in asked.Select(pair => pair.RoomId).Distinct().Chunk(QuerySize))
         {
-            var userId = person.Key;
-            foreach (var roomIds in person.Chunk(QuerySize))
+            var read = await db.Rooms.AsNoTracking()
+                .Where(room => roomIds.Contains(room.Id))
+                .Select(room => new { room.Id, room.Name, room.Kind })
+                .ToListAsync(cancellationToken);
+            read.ForEach(room => rooms[room.Id] = (room.Name, room.Kind));
+            foreach (var userIds in people)
             {
-                var rooms = await RoomDirectory.Visible(db, userId)
-                    .Where(room => roomIds.Contains(room.Id))
-                    .Select(room => new { room.Id, room.Name, room.Kind })
-                    .ToListAsync(cancellationToken);
-                rooms.ForEach(room => readable[(room.Id, userId)] = (room.Name, room.Kind));
+                var memberships = await MembershipsOf(db, roomIds, userIds).Select(membership => new { membership.RoomId, membership.UserId }).ToListAsync(cancellationToken);
+                members.UnionWith(memberships.Select(membership => (membership.RoomId, membership.UserId)));
             }
-
-            var directIds = readable.Where(room => room.Key.UserId == userId && room.Value.Kind == RoomKind.Direct).Select(room => room.Key.RoomId).ToArray();
-            if (directIds.Length == 0)
-                continue;
-            var memberships = db.Memberships.AsNoTracking().Where(membership => membership.UserId == userId && directIds.Contains(membership.RoomId));
-            var others = await DirectPeople.ReadOthersAsync(db, memberships, cancellationToken);
-            foreach (var roomId in directIds)
-                readable[(roomId, userId)] = (DirectPeople.NameOf([.. others[(roomId, userId)]]), RoomKind.Direct);
         }
 
+        var readable = asked
+            .Where(pair => rooms.TryGetValue(pair.RoomId, out var room) && (room.Kind == RoomKind.Open || members.Contains(pair)))
+            .ToDictionary(pair => pair, pair => rooms[pair.RoomId]);
+        await NameDirectAsync(db, readable, cancellationToken);
         return readable;
     }
+
+    /// <summary>A direct room has another name for each of its people.</summary>
+    private static async Task NameDirectAsync(
+        ChatDbContext db, Dictionary<(int RoomId, int UserId), (string Name, RoomKind Kind)> readable, CancellationToken cancellationToken)
+    {
+        var direct = readable.Where(room => room.Value.Kind == RoomKind.Direct).Select(room => room.Key).ToArray();
+        foreach (var rooms in direct.GroupBy(pair => pair.RoomId).Chunk(QuerySize))
+        {
+            foreach (var pairs in rooms.SelectMany(room => room).GroupBy(pair => pair.UserId).Chunk(QuerySize))
+            {
+                var memberships = MembershipsOf(db, [.. rooms.Select(room => room.Key)], [.. pairs.Select(person => person.Key)]);
+                var others = await DirectPeople.ReadOthersAsync(db, memberships, cancellationToken);
+                foreach (var pair in pairs.SelectMany(person => person))
+                    readable[pair] = (DirectPeople.NameOf([.. others[pair]]), RoomKind.Direct);
+            }
+        }
+    }
+
+    private static IQueryable<Membership> MembershipsOf(ChatDbContext db, int[] roomIds, int[] userIds) =>
+        db.Memberships.AsNoTracking().Where(membership => roomIds.Contains(membership.RoomId) && userIds.Contains(membership.UserId));
 
     /// <summary>The messages of one room, whose right has been checked.</summary>
     private static async Task<IEnumerable<(QuoteAddress Address, MessageView Message)>> ReadAsync(
         ChatDbContext db, int roomId, IReadOnlyList<QuoteAddress> addresses, CancellationToken cancellationToken)
     {
         var keys = addresses.Where(address => address.Reply == 0).ToDictionary(address => address, address => address.Message);
-        foreach (var thread in addresses.Where(address => address.Reply > 0).GroupBy(address => address.Message, address => address.Reply))
+        foreach (var asked in addresses.Where(address => address.Reply > 0).OrderBy(address => address.Message).Chunk(ReplyQuerySize))
         {
-            var root = thread.Key;
-            foreach (var numbers in thread.Chunk(QuerySize))
-            {
-                var replies = await db.Messages.AsNoTracking()
-                    .Where(reply => reply.RoomId == roomId && reply.ThreadRoot == root && numbers.Contains(reply.ReplyNumber!.Value))
-                    .Select(reply => new { reply.ReplyNumber, reply.Sequence })
-                    .ToListAsync(cancellationToken);
-                replies.ForEach(reply => keys[new QuoteAddress(roomId, root, reply.ReplyNumber!.Value)] = reply.Sequence);
-            }
+            var roots = asked.Select(address => address.Message).Distinct().ToArray();
+            var numbers = asked.Select(address => address.Reply).Distinct().ToArray();
+            var replies = await db.Messages.AsNoTracking()
+                .Where(reply => reply.RoomId == roomId && roots.Contains(reply.ThreadRoot!.Value) && numbers.Contains(reply.ReplyNumber!.Value))
+                .Select(reply => new { Address = new QuoteAddress(roomId, reply.ThreadRoot!.Value, reply.ReplyNumber!.Value), reply.Sequence })
+                .ToListAsync(cancellationToken);
+            foreach (var reply in replies.Where(reply => asked.Contains(reply.Address)))
+                keys[reply.Address] = reply.Sequence;
         }
 
-        List<MessageView> found = [];
+        Dictionary<long, MessageView> messages = [];
         foreach (var sequences in keys.Values.Distinct().Chunk(QuerySize))
         {
-            found.AddRange(await db.Messages.AsNoTracking()
+            var found = await db.Messages.AsNoTracking()
                 .Where(message => message.RoomId == roomId && sequences.Contains(message.Sequence) && message.DeletedAt == null)
                 .Select(MessageView.FromMessage)
-                .ToListAsync(cancellationToken));
+                .ToListAsync(cancellationToken);
+            found.ForEach(message => messages[message.Sequence] = message);
         }
 
-        var messages = (await MentionNames.AddAsync(db, found, cancellationToken)).ToDictionary(message => message.Sequence);
         return keys.Where(key => messages.ContainsKey(key.Value)).Select(key => (key.Key, messages[key.Value]));
     }
 

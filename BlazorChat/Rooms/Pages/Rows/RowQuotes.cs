@@ -16,6 +16,12 @@ internal sealed class RowQuotes(QuoteLinks links, RenderedRows rows, string base
 
     private HashSet<QuoteAddress> _stale = [];
 
+    /// <summary>Those that are being read, perhaps from before a change.</summary>
+    private IReadOnlyList<QuoteAddress> _reading = [];
+
+    /// <summary>Whether the first rows are made, whose cards may be those of the prerendered page.</summary>
+    private bool _hasFirst;
+
     /// <summary>What a page shows, for its circuit; null for nothing.</summary>
     public IReadOnlyList<QuoteView>? State => _quotes.Values.OfType<QuoteView>().ToArray() is { Length: > 0 } shown ? shown : null;
 
@@ -34,7 +40,7 @@ internal sealed class RowQuotes(QuoteLinks links, RenderedRows rows, string base
             return;
         if (message.DeletedAt is null && links.Find(message.Html, baseUri) is { Count: > 0 } addresses)
         {
-            if (known is not null)
+            if (known is not null || _hasFirst)
                 _stale.UnionWith(addresses);
             _linked[message.Sequence] = new LinkedRow(message, addresses);
         }
@@ -48,7 +54,12 @@ internal sealed class RowQuotes(QuoteLinks links, RenderedRows rows, string base
     public void Retain(IReadOnlyList<MessageView> messages)
     {
         if (_linked.Count == 0)
+        {
+            _quotes.Clear();
+            _stale.Clear();
             return;
+        }
+
         var shown = messages.Select(message => message.Sequence).ToHashSet();
         foreach (var sequence in _linked.Keys.Where(sequence => !shown.Contains(sequence)).ToArray())
             _linked.Remove(sequence);
@@ -61,36 +72,60 @@ internal sealed class RowQuotes(QuoteLinks links, RenderedRows rows, string base
     /// <summary>Messages of the room have changed; returns whether a card shows one of them.</summary>
     public bool Expire(IEnumerable<MessageView> changed)
     {
-        if (_quotes.Count == 0)
+        if (_quotes.Count == 0 && _reading.Count == 0)
             return false;
-        var keys = changed.Select(message => (message.RoomId, message.Key)).ToHashSet();
-        var expired = _quotes.Values.OfType<QuoteView>().Where(quote => keys.Contains((quote.Address.RoomId, quote.Key))).Select(quote => quote.Address).ToArray();
+        HashSet<(int RoomId, long Key)> keys = [];
+        HashSet<QuoteAddress> addresses = [];
+        foreach (var message in changed)
+        {
+            keys.Add((message.RoomId, message.Key));
+            addresses.Add(new QuoteAddress(message.RoomId, message.Key, 0));
+            if (message is { ThreadRoot: { } root, ReplyNumber: { } number })
+                addresses.Add(new QuoteAddress(message.RoomId, root, number));
+        }
+
+        var expired = _quotes.Values.OfType<QuoteView>().Where(quote => keys.Contains((quote.Address.RoomId, quote.Key))).Select(quote => quote.Address)
+            .Concat(_reading.Where(addresses.Contains))
+            .ToArray();
         _stale.UnionWith(expired);
         return expired.Length > 0;
     }
 
     /// <summary>Rights may have changed.</summary>
-    public void ExpireAll() => _stale.UnionWith(_quotes.Keys);
+    public void ExpireAll() => _stale.UnionWith(_quotes.Keys.Concat(_reading));
 
-    /// <summary>Returns the addresses to read now.</summary>
+    /// <summary>Returns the addresses to read now, for <see cref="Set"/> or <see cref="Return"/>.</summary>
     public IReadOnlyList<QuoteAddress> TakeWanted()
     {
+        _hasFirst = true;
         if (_linked.Count == 0)
             return [];
-        QuoteAddress[] wanted = [.. _linked.Values.SelectMany(row => row.Addresses).Where(address => !_quotes.ContainsKey(address)).Concat(_stale).Distinct()];
+        _reading = [.. _linked.Values.SelectMany(row => row.Addresses).Where(address => !_quotes.ContainsKey(address)).Concat(_stale).Distinct()];
         _stale = [];
-        return wanted;
+        return _reading;
     }
 
     /// <summary>They could not be read.</summary>
-    public void Return(IEnumerable<QuoteAddress> wanted) => _stale.UnionWith(wanted.Where(_quotes.ContainsKey));
+    public void Return(IEnumerable<QuoteAddress> wanted)
+    {
+        _stale.UnionWith(wanted.Where(_quotes.ContainsKey));
+        _reading = [];
+    }
 
     public void Set(IEnumerable<QuoteAddress> wanted, IReadOnlyList<QuoteView> found)
     {
+        _reading = [];
         var quotes = found.ToDictionary(quote => quote.Address);
+        HashSet<QuoteAddress> changed = [];
         foreach (var address in wanted)
-            _quotes[address] = quotes.GetValueOrDefault(address);
-        foreach (var row in _linked.Values)
+        {
+            var quote = quotes.GetValueOrDefault(address);
+            if (_quotes.GetValueOrDefault(address) != quote)
+                changed.Add(address);
+            _quotes[address] = quote;
+        }
+
+        foreach (var row in _linked.Values.Where(row => row.Addresses.Any(changed.Contains)))
             row.Html = null;
     }
 
