@@ -69,6 +69,43 @@ public sealed class QuotedMessagesTests : IAsyncLifetime
         Assert.Empty(await Quoted.FindAsync(_ada, address, default));
     }
 
+    [Fact]
+    public async Task Simultaneous_readers_share_queries()
+    {
+        Assert.SkipWhen(TestDatabase.IsOnSqlServer, "The database with a log of its commands is SQLite's.");
+        List<ClaimsPrincipal> readers = [];
+        for (var i = 0; i < 20; i++)
+            readers.Add(await _site.AddPersonAsync($"Person {i}"));
+        var room = await _site.Rooms.CreateAsync(_ada, "Room", RoomKind.Private, default);
+        foreach (var reader in readers.Skip(1))
+            await _site.Rooms.AddMemberAsync(room.Id, reader.UserId, isInvited: true, RoomTexts.Get("RoomNotFound"), default);
+        var direct = await _site.DirectRooms.OpenAsync(_ada, [readers[0].UserId, readers[1].UserId], default);
+        await SendAsync(room.Id, "hello @ada");
+        await SendAsync(room.Id, "second");
+        await SendAsync(direct.RoomId, "between us");
+        await ReplyAsync(1);
+        await ReplyAsync(2);
+        await ReplyAsync(2);
+        QuoteAddress[] addresses = [new(room.Id, 1, 0), new(room.Id, 1, 1), new(room.Id, 2, 2), new(direct.RoomId, 1, 0)];
+
+        var log = new CommandLog();
+        using var quoted = new QuotedMessages(new InterceptedDatabase(_site.DataFolder, log));
+        // They wait for the start, and are one batch.
+        var reads = readers.Select(reader => quoted.FindAsync(reader, addresses, default)).ToArray();
+        await quoted.StartAsync(default);
+        var answers = await Task.WhenAll(reads);
+        await quoted.StopAsync(default);
+
+        // The rooms, the memberships, the people of the direct room, the replies, the messages of either room, and who is mentioned
+        Assert.Equal(7, log.Commands.Count);
+        Assert.Equal([addresses[3]], answers[0].Select(quote => quote.Address));
+        Assert.Equal(addresses, answers[1].Select(quote => quote.Address));
+        Assert.Equal(["Ada, Person 1", "Ada, Person 0"], answers.Take(2).Select(quotes => quotes[^1].Room));
+        Assert.All(answers.Skip(2), quotes => Assert.Equal(addresses[..3], quotes.Select(quote => quote.Address)));
+
+        Task ReplyAsync(long root) => _site.Conversation.ReplyAsync(_ada, room.Id, root, Guid.NewGuid(), "reply", [], isInRoom: false, default);
+    }
+
     [Theory]
     [InlineData("/rooms/1#m-42", "1 42 0")]
     [InlineData("/rooms/1/42/7 and /rooms/2/5", "1 42 7, 2 5 0")]
