@@ -19,7 +19,8 @@ export function attach(root) {
     function update() {
         const part = fold(box.value.trim());
         const found = rows.map((row, index) => ({ row, rank: rank({ name: row.dataset.name ?? "", text: "" }, part), age: age(row), index }));
-        for (const { row, rank } of found) row.hidden = rank < 0;
+        // The chosen room stays on the screen.
+        for (const { row, rank } of found) row.hidden = rank < 0 && row.querySelector("input:checked") === null;
         found.sort((a, b) => a.rank - b.rank || a.age - b.age || a.index - b.index);
         list.append(...found.map(({ row }) => row));
         list.scrollTop = 0;
