@@ -83,6 +83,19 @@ public sealed class FollowedThreadsPageTests : ComponentTest
     }
 
     [Fact]
+    public async Task The_threads_of_a_deleted_room_go()
+    {
+        await PrepareAsync();
+        await ReplyAsync(1, "reply");
+        var list = await RenderAsync();
+        Assert.Single(list.FindAll("li"));
+
+        await Site.RoomLifecycle.DeleteAsync(_zoe, _room.Id, default);
+
+        await list.WaitForStateAsync(() => list.FindAll("li").Count == 0);
+    }
+
+    [Fact]
     public async Task After_lost_events_the_list_is_read_again()
     {
         await PrepareAsync();

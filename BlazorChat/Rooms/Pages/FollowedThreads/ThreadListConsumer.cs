@@ -6,14 +6,15 @@ namespace BlazorChat.Rooms.Pages.FollowedThreads;
 
 /// <summary>Notifies a list of followed threads that it is no longer current.</summary>
 /// <param name="changed">The list reads its threads again.</param>
-/// <param name="isShown">Whether the list shows a message: the first one of a thread, or its newest reply.</param>
-internal sealed class ThreadListConsumer(Func<Task> changed, Func<int, long, bool> isShown)
+/// <param name="isShown">Whether the list shows a message of a room: the first one of a thread, or its newest reply; without a key, any thread.</param>
+internal sealed class ThreadListConsumer(Func<Task> changed, Func<int, long?, bool> isShown)
     : CircuitConsumer,
         IHandle<ThreadsActivity>,
         IHandle<ThreadRead>,
         IHandle<MentionsChanged>,
         IHandle<MembershipChanged>,
         IHandle<MessageDeleted>,
+        IHandle<RoomChanged>,
         IHandle<EventGap>
 {
     /// <summary>What reaches many circuits at once; their reads are spread over this time.</summary>
@@ -22,7 +23,7 @@ internal sealed class ThreadListConsumer(Func<Task> changed, Func<int, long, boo
     /// <summary>An event with more followers reaches many circuits.</summary>
     private const int ManyFollowers = 50;
 
-    protected override IEnumerable<string> Groups => [RoomGroups.User(Scope.User.UserId), RoomGroups.Threads, RoomGroups.Activity];
+    protected override IEnumerable<string> Groups => [RoomGroups.User(Scope.User.UserId), RoomGroups.Threads, RoomGroups.Activity, RoomGroups.All];
 
     public async ValueTask HandleAsync(ThreadsActivity message, CancellationToken cancellationToken)
     {
@@ -50,6 +51,15 @@ internal sealed class ThreadListConsumer(Func<Task> changed, Func<int, long, boo
     {
         if (isShown(message.RoomId, message.Sequence))
             await changed();
+    }
+
+    /// <summary>A deleted room takes its threads with it.</summary>
+    public async ValueTask HandleAsync(RoomChanged message, CancellationToken cancellationToken)
+    {
+        if (!message.IsDeleted || !isShown(message.RoomId, null))
+            return;
+        await SpreadAsync(cancellationToken);
+        await changed();
     }
 
     public async ValueTask HandleAsync(EventGap message, CancellationToken cancellationToken)
