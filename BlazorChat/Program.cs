@@ -41,6 +41,7 @@ app.MapAttachments();
 app.MapRooms();
 app.MapNotifications();
 app.MapLiveblogs();
+app.MapAdmin();
 app.MapShell();
 
 await app.RunAsync();

@@ -5,7 +5,9 @@ using BlazorChat.Admin;
 using BlazorChat.Channels.Workers;
 using BlazorChat.Channels.Workers.Queue;
 using BlazorChat.Common;
+using BlazorChat.Data.Entities.Accounts;
 using BlazorChat.Tests.Channels.Workers;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BlazorChat.Tests.Admin;
@@ -87,7 +89,7 @@ public sealed class JobsTests : IAsyncLifetime
         await queue.DeadLetterAsync((await queue.LeaseAsync(TestWorkers.Name, sweep: true))!, new JobFailure("Exception", ""), default);
         var id = Assert.Single(await queue.ReadDeadLettersAsync(TestWorkers.Name, 10, default)).Id;
         await using var db = await site.OpenAsync();
-        var jobs = new Jobs(db, here.Services.GetRequiredService<WorkerRegistry>(), queue, NullLogger<Jobs>.Instance);
+        var jobs = new Jobs(db, here.Services.GetRequiredService<WorkerRegistry>(), queue, TimeProvider.System, NullLogger<Jobs>.Instance);
 
         // Her cookie has the right; the database does not.
         Assert.Empty(await jobs.ListAsync(zoe, default));
@@ -98,6 +100,25 @@ public sealed class JobsTests : IAsyncLifetime
         }
 
         Assert.Equal(new JobCounts(0, 0, 1), await queue.CountAsync(TestWorkers.Name, default));
+    }
+
+    [Fact]
+    public async Task A_retry_for_which_the_queue_has_no_room_is_in_the_audit_log()
+    {
+        await using var site = await TestDatabase.CreateAsync();
+        var ada = await site.AddPersonAsync("Ada", isAdmin: true);
+        await using var here = await TestNode.StartAsync(configure: TestWorkers.AddTo, settings: ["Channels:Workers:Run=false", "Channels:Workers:Capacity=1"]);
+        var queue = here.Services.GetRequiredService<IJobQueue>();
+        await here.Layer.SendAsync(TestWorkers.Name, new Chore(1));
+        await queue.DeadLetterAsync((await queue.LeaseAsync(TestWorkers.Name, sweep: true))!, new JobFailure("Exception", ""), default);
+        await here.Layer.SendAsync(TestWorkers.Name, new Chore(2));
+        await using var db = await site.OpenAsync();
+        var jobs = new Jobs(db, here.Services.GetRequiredService<WorkerRegistry>(), queue, TimeProvider.System, NullLogger<Jobs>.Instance);
+
+        await Assert.ThrowsAsync<RefusedException>(() => jobs.RetryAsync(ada, TestWorkers.Name, null, default));
+
+        var entry = await db.AuditEntries.SingleAsync();
+        Assert.Equal((AuditAction.JobsRetried, TestWorkers.Name), (entry.Action, entry.Subject));
     }
 
     [Fact]

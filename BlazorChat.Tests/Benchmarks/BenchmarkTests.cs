@@ -48,6 +48,7 @@ public sealed class BenchmarkTests
     [InlineData("nodes", "one node", "3 nodes")]
     [InlineData("groups", "one group", "1,000 groups")]
     [InlineData("start", "bare Kestrel", "BlazorChat, which makes its database", "BlazorChat")]
+    [InlineData("pages", "BlazorChat", "BlazorChat")]
     public async Task Each_scenario_runs_to_its_end(string scenario, params string[] peers)
     {
         var rows = await RunAsync(scenario);

@@ -16,6 +16,8 @@ public sealed class BrowserFixture : IAsyncDisposable
     private static readonly string[] Arguments =
     [
         "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+        // A microphone that hears beeps, and may be used.
+        "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
         "--disable-background-networking", "--disable-component-update", "--disable-sync",
     ];
 

@@ -73,7 +73,7 @@ public sealed partial class Person : IAsyncDisposable
     {
         await Page.GotoAsync(link);
         await FillAccountAsync("Join");
-        await Page.GetByRole(AriaRole.Heading, new() { Name = "All rooms" }).WaitForAsync();
+        await Page.GetByRole(AriaRole.Heading, new() { Name = "General" }).WaitForAsync();
     }
 
     /// <summary>Signs in by the form.</summary>
@@ -130,6 +130,13 @@ public sealed partial class Person : IAsyncDisposable
     /// <summary>A button of the toolbar over the message that has the mouse or the focus, or was pressed long.</summary>
     public ILocator Action(string name) =>
         Page.GetByRole(AriaRole.Toolbar, new() { Name = "Message actions" }).GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
+
+    /// <summary>The same for an action of the menu at the end of the toolbar, which it opens.</summary>
+    public async Task<ILocator> MenuActionAsync(string name)
+    {
+        await Action("More actions").ClickAsync();
+        return Action(name);
+    }
 
     /// <summary>Presses long with a finger, as the browser's input gets it.</summary>
     public async Task PressLongAsync(ILocator target)

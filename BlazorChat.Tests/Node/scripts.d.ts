@@ -5,6 +5,7 @@ declare const Blazor: {
     start(options: {
         circuit: {
             configureSignalR(builder: { withUrl(url: string, options: object): unknown }): void;
+            initializers: { beforeStart: unknown[]; afterStarted: unknown[] };
             reconnectionOptions: { maxRetries: number; retryIntervalMilliseconds(attempt: number): number };
         };
     }): Promise<void>;
@@ -12,6 +13,9 @@ declare const Blazor: {
     reconnect(): Promise<boolean>;
     resumeCircuit(): Promise<boolean>;
 };
+
+/** The scripts of components, by the name that ComponentScript calls. A test may replace one. */
+declare var scripts: Record<string, Record<string, unknown>>;
 
 /** A component of the circuit, as its script gets it. */
 interface DotNetObject {

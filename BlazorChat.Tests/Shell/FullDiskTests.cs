@@ -29,7 +29,7 @@ public sealed class FullDiskTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task G19_With_a_full_disk_nothing_is_saved_and_everybody_is_told_why()
+    public async Task G19_With_a_full_disk_nothing_is_saved_and_the_reason_is_shown()
     {
         await using var node = await HostedNode.StartAsync(_before.DataFolder, $"Data:MinFreeSpace={Everything}");
         using var bot = new ScriptClient(node.Address, _key);

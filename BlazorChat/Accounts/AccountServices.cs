@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using BlazorChat.Accounts.Audit;
 using BlazorChat.Accounts.Bots;
 using BlazorChat.Accounts.Confirmation;
 using BlazorChat.Accounts.Limits;
@@ -90,6 +91,7 @@ public static class AccountServices
         services.AddCommandLimit();
         services.AddSingleton<HandleChange>();
         services.AddPreferences();
+        services.AddHostedService<AuditSweep>();
         services.AddHostedService<HandleAssignment>();
         services.AddScoped<SignInRedirect>();
         services.AddSingleton<PasswordResets>();
@@ -116,6 +118,7 @@ public static class AccountServices
     {
         services.AddEvents(PreferenceEventsJson.Default);
         services.AddSingleton<NotificationPreferences>();
+        services.AddSingleton<PersonLanguage>();
         services.AddEvents(StatusEventsJson.Default);
         services.AddSingleton<PeopleStatus>();
     }
@@ -147,6 +150,7 @@ public static class AccountServices
         app.UseAdmission();
         app.UseFirstRunGate();
         app.UseAuthentication();
+        app.UsePersonLanguage();
         app.UseAuthorization();
         app.UseAntiforgery();
         app.UseExpiredForms();

@@ -1,3 +1,5 @@
+using BlazorChat.Admin.Audit;
+
 namespace BlazorChat.Admin;
 
 public static class AdminServices
@@ -8,6 +10,13 @@ public static class AdminServices
         builder.Services.AddScoped<BotDirectory>();
         builder.Services.AddScoped<Jobs>();
         builder.Services.AddSingleton<InvitationMails>();
+        builder.Services.AddSingleton<AuditReader>();
         return builder;
+    }
+
+    public static WebApplication MapAdmin(this WebApplication app)
+    {
+        app.MapAudit();
+        return app;
     }
 }

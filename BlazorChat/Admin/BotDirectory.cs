@@ -1,4 +1,6 @@
+using System.Linq.Expressions;
 using System.Security.Claims;
+using BlazorChat.Accounts.Audit;
 using BlazorChat.Accounts.Bots;
 using BlazorChat.Accounts.Naming;
 using BlazorChat.Accounts.Registration;
@@ -115,6 +117,7 @@ internal sealed partial class BotDirectory(ChatDbContext db, SessionDirectory se
             JoinedAt = now,
         }));
         var key = AddKey(admin, bot, now);
+        await db.AuditAsync(admin, AuditAction.BotCreated, displayName, now, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         LogBotCreated(admin.UserId, bot.Id);
         return key;
@@ -130,18 +133,22 @@ internal sealed partial class BotDirectory(ChatDbContext db, SessionDirectory se
             throw Gone();
         if (await db.BotKeys.CountAsync(known => known.BotId == botId && known.RevokedAt == null, cancellationToken) >= MaxKeys)
             throw new RefusedException(RefusalCode.Conflict, AdminTexts.Get("TooManyKeys", MaxKeys));
-        var key = AddKey(admin, bot, time.GetUtcNow().UtcDateTime);
+        var now = time.GetUtcNow().UtcDateTime;
+        var key = AddKey(admin, bot, now);
+        await db.AuditAsync(admin, AuditAction.BotKeyCreated, bot.DisplayName, now, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         LogKeyCreated(admin.UserId, botId);
         return key;
     }
 
-    /// <summary>Revokes a key and closes its connections on every node.</summary>
+    /// <summary>
+    /// Revokes a key and closes its connections on every node. What a bot has scheduled is not sent when it has no other key.
+    /// </summary>
     /// <exception cref="RefusedException">The user is no admin.</exception>
     public async Task RevokeAsync(ClaimsPrincipal admin, int keyId, CancellationToken cancellationToken)
     {
         await db.CheckAdminAsync(admin, cancellationToken);
-        await RevokeAsync(key => key.Id == keyId, cancellationToken);
+        await RevokeAsync(admin, key => key.Id == keyId, cancellationToken);
         LogKeyRevoked(admin.UserId, keyId);
     }
 
@@ -152,12 +159,17 @@ internal sealed partial class BotDirectory(ChatDbContext db, SessionDirectory se
         await db.CheckAdminAsync(admin, cancellationToken);
         var now = time.GetUtcNow().UtcDateTime;
         // The bot is banned first, so a key that is created concurrently is not valid.
-        var removed = await Current
-            .Where(bot => bot.Id == botId)
-            .ExecuteUpdateAsync(bot => bot.SetProperty(b => b.BannedAt, now), cancellationToken);
-        if (removed == 0)
-            throw Gone();
-        await RevokeAsync(key => key.BotId == botId, cancellationToken);
+        await db.InTransactionAsync(
+            async token =>
+            {
+                var removed = await Current.Where(bot => bot.Id == botId).ExecuteUpdateAsync(bot => bot.SetProperty(b => b.BannedAt, now), token);
+                if (removed == 0)
+                    throw Gone();
+                await db.AuditAsync(admin, AuditAction.BotRemoved, botId, now, token);
+                return removed;
+            },
+            cancellationToken);
+        await RevokeAsync(admin, key => key.BotId == botId, cancellationToken);
         LogBotRemoved(admin.UserId, botId);
     }
 
@@ -166,7 +178,7 @@ internal sealed partial class BotDirectory(ChatDbContext db, SessionDirectory se
     public async Task RevokeMadeByAsync(ClaimsPrincipal admin, int userId, CancellationToken cancellationToken)
     {
         await db.CheckAdminAsync(admin, cancellationToken);
-        await RevokeAsync(key => key.CreatedById == userId, cancellationToken);
+        await RevokeAsync(admin, key => key.CreatedById == userId, cancellationToken);
         LogKeysRevoked(admin.UserId, userId);
     }
 
@@ -189,14 +201,27 @@ internal sealed partial class BotDirectory(ChatDbContext db, SessionDirectory se
         return key;
     }
 
-    private async Task RevokeAsync(System.Linq.Expressions.Expression<Func<BotKey, bool>> keys, CancellationToken cancellationToken)
+    private async Task RevokeAsync(ClaimsPrincipal admin, Expression<Func<BotKey, bool>> keys, CancellationToken cancellationToken)
     {
-        var ids = await db.BotKeys.Where(keys).Select(key => key.Id).ToListAsync(cancellationToken);
-        DateTime? now = time.GetUtcNow().UtcDateTime;
-        await db.BotKeys
-            .Where(keys)
-            .Where(key => key.RevokedAt == null)
-            .ExecuteUpdateAsync(key => key.SetProperty(k => k.RevokedAt, now), cancellationToken);
+        var now = time.GetUtcNow().UtcDateTime;
+        var ids = await db.InTransactionAsync(
+            async token =>
+            {
+                var valid = db.BotKeys.Where(keys).Where(key => key.RevokedAt == null);
+                // Locked before they are read: of two admins at once, one finds none.
+                await valid.ExecuteUpdateAsync(key => key.SetProperty(k => k.RevokedAt, k => k.RevokedAt), token);
+                foreach (var bot in await valid.Select(key => key.Bot!.DisplayName).Distinct().ToListAsync(token))
+                    await db.AuditAsync(admin, AuditAction.BotKeysRevoked, bot, now, token);
+                await valid.ExecuteUpdateAsync(key => key.SetProperty(k => k.RevokedAt, now), token);
+                // Without a key a bot writes nothing, also not what it has scheduled. Who replaces a key loses nothing.
+                var bots = db.BotKeys.Where(keys).Where(key => !db.BotKeys.Any(other => other.BotId == key.BotId && other.RevokedAt == null)).Select(key => key.BotId);
+                await db.ScheduledMessages
+                    .Where(scheduled => scheduled.State == ScheduleState.Waiting && bots.Contains(scheduled.AuthorId))
+                    .ExecuteUpdateAsync(
+                        scheduled => scheduled.SetProperty(s => s.State, ScheduleState.NoAccess).SetProperty(s => s.NextAttemptAt, (DateTime?)null), token);
+                return await db.BotKeys.Where(keys).Select(key => key.Id).ToListAsync(token);
+            },
+            cancellationToken);
         await sessions.EndEverywhereAsync([.. ids.Select(BotSession.Format)]);
     }
 

@@ -1,11 +1,13 @@
 using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
+using BlazorChat.Accounts.Audit;
 using BlazorChat.Accounts.Mail;
 using BlazorChat.Accounts.Registration;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Channels.Admission;
 using BlazorChat.Common;
 using BlazorChat.Data;
+using BlazorChat.Data.Entities.Accounts;
 using BlazorChat.Data.Entities.Notifications;
 using Microsoft.EntityFrameworkCore;
 
@@ -42,6 +44,7 @@ internal sealed partial class InvitationMails(
             .AddText(AdminTexts.Get("InvitationMailText", admin.DisplayName))
             .AddLink(AdminTexts.Get("InvitationMailLink"), mails.LinkTo(Invitations.Path(code)))
             .ToContent(AdminTexts.Get("InvitationMailSubject", admin.DisplayName)));
+        await db.AuditAsync(admin, AuditAction.InvitationMailed, address, time.GetUtcNow().UtcDateTime, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         mails.Notify();
         LogSent(logger, admin.UserId);

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Data;
 using System.Security.Claims;
 using System.Text;
+using BlazorChat.Accounts.Audit;
 using BlazorChat.Accounts.Passwords;
 using BlazorChat.Accounts.Registration;
 using BlazorChat.Accounts.Rights;
@@ -75,6 +76,7 @@ internal sealed partial class People(
                 : await users.RemoveFromRoleAsync(user, SignedInUser.AdminRole)).ThrowIfFailed();
             // Open sessions have the previous rights.
             (await users.UpdateSecurityStampAsync(user)).ThrowIfFailed();
+            await db.AuditAsync(admin, isAdmin ? AuditAction.AdminGranted : AuditAction.AdminRevoked, userId, Now, token);
             return true;
         });
         LogAdminSet(admin.UserId, userId, isAdmin);
@@ -109,10 +111,7 @@ internal sealed partial class People(
         ClaimsPrincipal admin, int userId, bool resetInvitation, bool revokeKeys, CancellationToken cancellationToken)
     {
         await CheckBanAsync(admin, userId, cancellationToken);
-        DateTime? now = time.GetUtcNow().UtcDateTime;
-        await db.Users
-            .Where(user => user.Id == userId && !user.IsBot && user.BannedAt == null)
-            .ExecuteUpdateAsync(user => user.SetProperty(u => u.BannedAt, now), cancellationToken);
+        await SetBannedAsync(admin, userId, true, cancellationToken);
         LogBannedSet(admin.UserId, userId, true);
         // The rest is completed also when the admin closes the page.
         await sessions.EndAllAsync(userId, except: null, CancellationToken.None);
@@ -127,9 +126,7 @@ internal sealed partial class People(
     public async Task UnbanAsync(ClaimsPrincipal admin, int userId, CancellationToken cancellationToken)
     {
         await db.CheckAdminAsync(admin, cancellationToken);
-        await db.Users
-            .Where(user => user.Id == userId && !user.IsBot && user.BannedAt != null)
-            .ExecuteUpdateAsync(user => user.SetProperty(u => u.BannedAt, (DateTime?)null), cancellationToken);
+        await SetBannedAsync(admin, userId, false, cancellationToken);
         LogBannedSet(admin.UserId, userId, false);
     }
 
@@ -144,9 +141,26 @@ internal sealed partial class People(
         await db.CheckAdminAsync(admin, cancellationToken);
         var user = await GetAsync(userId);
         var token = await users.GeneratePasswordResetTokenAsync(user);
+        await db.AuditAsync(admin, AuditAction.PasswordLinkCreated, user.DisplayName, Now, cancellationToken);
+        await db.SaveChangesAsync(cancellationToken);
         LogPasswordLink(admin.UserId, userId);
         return $"account/password/{userId}/{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(token))}";
     }
+
+    private DateTime Now => time.GetUtcNow().UtcDateTime;
+
+    private Task<bool> SetBannedAsync(ClaimsPrincipal admin, int userId, bool isBanned, CancellationToken cancellationToken) => db.InTransactionAsync(
+        async token =>
+        {
+            var (now, bannedAt) = (Now, isBanned ? Now : (DateTime?)null);
+            var changed = await db.Users
+                .Where(user => user.Id == userId && !user.IsBot && (user.BannedAt != null) != isBanned)
+                .ExecuteUpdateAsync(user => user.SetProperty(u => u.BannedAt, bannedAt), token);
+            if (changed > 0)
+                await db.AuditAsync(admin, isBanned ? AuditAction.PersonBanned : AuditAction.PersonUnbanned, userId, now, token);
+            return changed > 0;
+        },
+        cancellationToken);
 
     private async Task CheckBanAsync(ClaimsPrincipal admin, int userId, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using BlazorChat.Attachments.Avatars;
+using BlazorChat.Attachments.Emoji;
 using BlazorChat.Attachments.Metadata;
 using BlazorChat.Attachments.Rights;
 using BlazorChat.Attachments.Serving;
@@ -30,6 +31,7 @@ public static class AttachmentServices
         app.MapAttachmentFiles();
         app.MapSharedPictures();
         app.MapAvatars();
+        app.MapCustomEmoji();
         return app;
     }
 
@@ -59,6 +61,8 @@ public static class AttachmentServices
         services.AddSingleton<UploadLimit>();
         services.AddSingleton<IAttachmentOwner, AvatarOwner>();
         services.AddSingleton<AvatarStore>();
+        services.AddSingleton<IAttachmentOwner, EmojiOwner>();
+        services.AddSingleton<CustomEmojiStore>();
         services.AddSingleton<AttachmentUpkeep>();
         services.AddPageState<OwnAvatar.Known>(MaxAvatarState);
         return services.AddHostedService(provider => provider.GetRequiredService<AttachmentUpkeep>());

@@ -1,6 +1,8 @@
 using BlazorChat.Common.Names;
 using BlazorChat.Data.Entities;
 using BlazorChat.Data.Entities.Accounts;
+using BlazorChat.Data.Entities.Bots;
+using BlazorChat.Data.Entities.Links;
 using BlazorChat.Data.Entities.Liveblogs;
 using BlazorChat.Data.Entities.Notifications;
 using BlazorChat.Data.Entities.Rooms;
@@ -29,6 +31,8 @@ public abstract class ChatDbContext(DbContextOptions options)
     private static readonly string ListedRooms = $"{nameof(Room.Kind)} <> {(int)RoomKind.Direct}";
     private static readonly string RescopedSources = $"{nameof(SearchPosition.RescopedUntil)} IS NOT NULL";
     private static readonly string DirectRooms = $"{nameof(Room.PeopleKey)} IS NOT NULL";
+    private static readonly string EndingPolls = $"{nameof(Poll.EndsAt)} IS NOT NULL AND {nameof(Poll.EndedAt)} IS NULL";
+    private static readonly string OfMessages = $"{nameof(Reminder.MessageId)} IS NOT NULL";
     private static readonly string Replies = $"{nameof(Message.ThreadRoot)} IS NOT NULL";
 
     public DbSet<Room> Rooms => Set<Room>();
@@ -51,7 +55,29 @@ public abstract class ChatDbContext(DbContextOptions options)
 
     public DbSet<SavedMessage> SavedMessages => Set<SavedMessage>();
 
+    public DbSet<Reminder> Reminders => Set<Reminder>();
+
+    public DbSet<ScheduledMessage> ScheduledMessages => Set<ScheduledMessage>();
+
+    public DbSet<ScheduledFile> ScheduledFiles => Set<ScheduledFile>();
+
     public DbSet<Reaction> Reactions => Set<Reaction>();
+
+    public DbSet<Poll> Polls => Set<Poll>();
+
+    public DbSet<PollOption> PollOptions => Set<PollOption>();
+
+    public DbSet<PollVote> PollVotes => Set<PollVote>();
+
+    public DbSet<BotCommand> BotCommands => Set<BotCommand>();
+
+    public DbSet<BotCall> BotCalls => Set<BotCall>();
+
+    public DbSet<MessageLink> MessageLinks => Set<MessageLink>();
+
+    public DbSet<LinkLookup> LinkLookups => Set<LinkLookup>();
+
+    public DbSet<LinkPreview> LinkPreviews => Set<LinkPreview>();
 
     public DbSet<NotificationSettings> NotificationSettings => Set<NotificationSettings>();
 
@@ -71,6 +97,8 @@ public abstract class ChatDbContext(DbContextOptions options)
 
     public DbSet<BotKey> BotKeys => Set<BotKey>();
 
+    public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
+
     public DbSet<Liveblog> Liveblogs => Set<Liveblog>();
 
     public DbSet<LiveblogPost> LiveblogPosts => Set<LiveblogPost>();
@@ -80,6 +108,8 @@ public abstract class ChatDbContext(DbContextOptions options)
     public DbSet<LiveblogDraft> LiveblogDrafts => Set<LiveblogDraft>();
 
     public DbSet<LiveblogEditorship> LiveblogEditors => Set<LiveblogEditorship>();
+
+    public DbSet<CustomEmoji> CustomEmoji => Set<CustomEmoji>();
 
     public DbSet<Attachment> Attachments => Set<Attachment>();
 
@@ -148,6 +178,8 @@ public abstract class ChatDbContext(DbContextOptions options)
             user.Property(u => u.NameShape).HasMaxLength(NameForms.MaxLength);
             user.Property(u => u.StatusEmoji).HasMaxLength(ChatUser.MaxStatusEmojiLength);
             user.Property(u => u.StatusText).HasMaxLength(ChatUser.MaxStatusLength);
+            user.Property(u => u.Language).HasMaxLength(ChatUser.MaxLanguageLength);
+            user.Property(u => u.SeenLanguage).HasMaxLength(ChatUser.MaxLanguageLength);
             user.HasIndex(u => u.NameKey).IsUnique();
             user.HasIndex(u => u.NameShape).IsUnique();
             user.Property(u => u.Handle).HasMaxLength(HandleText.MaxStoredLength);
@@ -162,6 +194,8 @@ public abstract class ChatDbContext(DbContextOptions options)
         builder.Entity<ChatUser>().Property(user => user.StatusEmoji).Metadata.SetAfterSaveBehavior(PropertySaveBehavior.Ignore);
         builder.Entity<ChatUser>().Property(user => user.StatusText).Metadata.SetAfterSaveBehavior(PropertySaveBehavior.Ignore);
         builder.Entity<ChatUser>().Property(user => user.StatusUntil).Metadata.SetAfterSaveBehavior(PropertySaveBehavior.Ignore);
+        builder.Entity<ChatUser>().Property(user => user.Language).Metadata.SetAfterSaveBehavior(PropertySaveBehavior.Ignore);
+        builder.Entity<ChatUser>().Property(user => user.SeenLanguage).Metadata.SetAfterSaveBehavior(PropertySaveBehavior.Ignore);
         builder.Entity<ChatUser>().Property(user => user.HandleShape).Metadata.SetAfterSaveBehavior(PropertySaveBehavior.Ignore);
 
         builder.Entity<Room>(room =>
@@ -248,7 +282,104 @@ public abstract class ChatDbContext(DbContextOptions options)
             pin.HasOne(p => p.User).WithMany().OnDelete(DeleteBehavior.Restrict);
         });
 
+        builder.Entity<Poll>(poll =>
+        {
+            poll.HasKey(p => p.MessageId);
+            poll.Property(p => p.MessageId).ValueGeneratedNever();
+            poll.HasIndex(p => p.EndsAt).HasFilter(EndingPolls);
+            poll.HasOne(p => p.Message).WithOne(m => m.Poll).HasForeignKey<Poll>(p => p.MessageId);
+        });
+
+        builder.Entity<PollOption>(option =>
+        {
+            option.HasKey(o => new { o.MessageId, o.Number });
+            option.Property(o => o.Text).HasMaxLength(PollOption.MaxLength);
+            option.HasOne(o => o.Poll).WithMany(p => p.Options).HasForeignKey(o => o.MessageId);
+        });
+
+        builder.Entity<PollVote>(vote =>
+        {
+            vote.HasIndex(v => new { v.MessageId, v.UserId, v.Number }).IsUnique();
+            vote.HasOne(v => v.Option).WithMany().HasForeignKey(v => new { v.MessageId, v.Number });
+            vote.HasOne(v => v.User).WithMany().OnDelete(DeleteBehavior.Restrict);
+        });
+
+        builder.Entity<BotCommand>(command =>
+        {
+            command.HasKey(c => c.Name);
+            command.Property(c => c.Name).HasMaxLength(BotCommand.MaxNameLength);
+            command.Property(c => c.Usage).HasMaxLength(BotCommand.MaxUsageLength);
+            command.Property(c => c.Hint).HasMaxLength(BotCommand.MaxHintLength);
+            command.HasIndex(c => c.BotId);
+            command.HasOne(c => c.Bot).WithMany();
+        });
+
+        builder.Entity<BotCall>(call =>
+        {
+            call.Property(c => c.Name).HasMaxLength(BotCommand.MaxNameLength);
+            call.HasIndex(c => c.BotId);
+            call.HasIndex(c => c.CalledAt);
+            call.HasIndex(c => new { c.UserId, c.ClientCallId }).IsUnique();
+            call.HasOne(c => c.Bot).WithMany().OnDelete(DeleteBehavior.Restrict);
+            call.HasOne(c => c.User).WithMany().OnDelete(DeleteBehavior.Restrict);
+        });
+
+        builder.Entity<MessageLink>(link =>
+        {
+            link.HasKey(l => new { l.RoomId, l.Sequence, l.AddressKey });
+            link.Property(l => l.AddressKey).HasMaxLength(MessageLink.KeyLength);
+            link.Property(l => l.Address).HasMaxLength(MessageLink.MaxAddressLength);
+            link.HasIndex(l => l.DueAt);
+            link.HasIndex(l => new { l.AddressKey, l.DueAt });
+            link.HasIndex(l => l.PreviewId);
+        });
+
+        builder.Entity<LinkLookup>(lookup =>
+        {
+            lookup.HasKey(l => l.AddressKey);
+            lookup.Property(l => l.AddressKey).HasMaxLength(MessageLink.KeyLength);
+            lookup.HasIndex(l => new { l.RequestedById, l.BegunAt });
+            lookup.HasIndex(l => l.ExpiresAt);
+            lookup.HasIndex(l => l.PreviewId);
+        });
+
+        builder.Entity<LinkPreview>(preview =>
+        {
+            preview.Property(p => p.Id).ValueGeneratedNever();
+            preview.Property(p => p.Title).HasMaxLength(LinkPreview.MaxTitleLength);
+            preview.Property(p => p.Text).HasMaxLength(LinkPreview.MaxTextLength);
+            preview.Property(p => p.Site).HasMaxLength(LinkPreview.MaxSiteLength);
+            preview.Property(p => p.PictureHash).HasMaxLength(Attachment.HashLength);
+            preview.HasIndex(p => p.PictureHash);
+            preview.HasIndex(p => p.CreatedAt);
+        });
+
         builder.Entity<SavedMessage>().HasIndex(saved => new { saved.UserId, saved.MessageId }).IsUnique();
+
+        builder.Entity<Reminder>(reminder =>
+        {
+            reminder.Property(r => r.Text).HasMaxLength(Reminder.MaxTextLength);
+            reminder.Property(r => r.TimeZone).HasMaxLength(Reminder.MaxTimeZoneLength);
+            reminder.HasIndex(r => new { r.UserId, r.ClientId }).IsUnique();
+            reminder.HasIndex(r => new { r.UserId, r.MessageId }).IsUnique().HasFilter(OfMessages);
+            reminder.HasIndex(r => new { r.IsDue, r.DueAt });
+            reminder.HasOne(r => r.Message).WithMany().HasForeignKey(r => r.MessageId).OnDelete(DeleteBehavior.Cascade);
+        });
+
+        builder.Entity<ScheduledMessage>(scheduled =>
+        {
+            scheduled.HasKey(s => new { s.AuthorId, s.ClientMessageId });
+            scheduled.Property(s => s.TimeZone).HasMaxLength(ScheduledMessage.MaxTimeZoneLength);
+            scheduled.HasIndex(s => s.NextAttemptAt);
+            scheduled.HasMany(s => s.Files).WithOne().HasForeignKey(file => new { file.AuthorId, file.ClientMessageId });
+        });
+
+        builder.Entity<ScheduledFile>(file =>
+        {
+            file.HasKey(f => f.AttachmentId);
+            file.Property(f => f.AttachmentId).ValueGeneratedNever();
+            file.HasOne(f => f.Attachment).WithOne().HasForeignKey<ScheduledFile>(f => f.AttachmentId);
+        });
 
         builder.Entity<NotificationSettings>(settings =>
         {
@@ -295,6 +426,15 @@ public abstract class ChatDbContext(DbContextOptions options)
             invitation.Property(i => i.Code).HasMaxLength(64);
             invitation.HasIndex(i => i.Code).IsUnique();
             invitation.HasOne(i => i.CreatedBy).WithMany().OnDelete(DeleteBehavior.Restrict);
+        });
+
+        builder.Entity<AuditEntry>(entry =>
+        {
+            entry.Property(e => e.ActorName).HasMaxLength(ChatUser.MaxDisplayNameLength);
+            entry.Property(e => e.Device).HasMaxLength(UserSession.MaxDeviceLength);
+            entry.Property(e => e.Subject).HasMaxLength(AuditEntry.MaxSubjectLength);
+            entry.Property(e => e.SearchText).HasMaxLength(AuditEntry.MaxSearchLength);
+            entry.HasIndex(e => e.At);
         });
 
         builder.Entity<UserSession>(session =>
@@ -366,6 +506,14 @@ public abstract class ChatDbContext(DbContextOptions options)
         {
             editor.HasKey(e => new { e.LiveblogId, e.UserId });
             editor.HasIndex(e => e.UserId);
+        });
+
+        builder.Entity<CustomEmoji>(emoji =>
+        {
+            emoji.Property(e => e.Id).ValueGeneratedNever();
+            emoji.Property(e => e.Name).HasMaxLength(Entities.CustomEmoji.MaxNameLength);
+            emoji.HasIndex(e => e.Name).IsUnique();
+            emoji.HasOne(e => e.CreatedBy).WithMany().OnDelete(DeleteBehavior.Restrict);
         });
 
         builder.Entity<CommitMark>(mark =>

@@ -35,7 +35,7 @@ internal static partial class HtmlText
     public static bool HasOutsideLink(string html) => html.Contains($"rel=\"{MarkdownHtml.OutsideRel}\"", StringComparison.Ordinal);
 
     // The sanitiser writes every attribute in double quotes, and no bare angle bracket in a text.
-    [GeneratedRegex("""</?(?:a|code|del|em|span|strong)(?:\s(?:[^>"]|"[^"]*")*)?>""")]
+    [GeneratedRegex("""</?(?:a|code|del|em|span|strong|wbr)(?:\s(?:[^>"]|"[^"]*")*)?>""")]
     private static partial Regex InlineTag { get; }
 
     [GeneratedRegex("""<i class="spoiler"(?:\s(?:[^>"]|"[^"]*")*)?>.*?</i>""", RegexOptions.Singleline)]

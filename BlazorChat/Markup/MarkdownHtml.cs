@@ -35,6 +35,7 @@ internal static class MarkdownHtml
     static MarkdownHtml()
     {
         MentionSanitizer.AllowedTags.Add("span");
+        MentionSanitizer.AllowedTags.Add("wbr");
         EmbedCards.Allow(CardSanitizer);
         FileFigures.Allow(CardSanitizer);
     }

@@ -59,6 +59,14 @@ public sealed record MessageView(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ReactionView>? Reactions { get; init; }
 
+    /// <summary>What it asks; null for a message that is no poll.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PollView? Poll { get; init; }
+
+    /// <summary>The previews of its links, in the order of the links; null for none. A link has one when its page was looked up and found.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<PreviewView>? Previews { get; init; }
+
     /// <summary>Null while it is not pinned.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PinView? Pin { get; init; }
@@ -89,10 +97,17 @@ public sealed record MessageView(
     [JsonIgnore]
     public bool IsNew => Revision == FirstRevision;
 
-    /// <summary>The author, the people that it mentions, and those who replied or reacted.</summary>
-    internal IEnumerable<int> PersonIds => Mentions is null && Thread is null && Reactions is null
+    /// <summary>The author, the people that it mentions, and those who replied, reacted or voted.</summary>
+    internal IEnumerable<int> PersonIds => Mentions is null && Thread is null && Reactions is null && Poll is null
         ? [AuthorId]
-        : [AuthorId, .. Mentions?.Select(mention => mention.PersonId) ?? [], .. Thread?.Repliers.Select(replier => replier.PersonId) ?? [], .. ReactionView.PeopleOf(Reactions)];
+        :
+        [
+            AuthorId,
+            .. Mentions?.Select(mention => mention.PersonId) ?? [],
+            .. Thread?.Repliers.Select(replier => replier.PersonId) ?? [],
+            .. ReactionView.PeopleOf(Reactions),
+            .. Poll?.PersonIds ?? [],
+        ];
 
     /// <summary>The message with its author and the people that it mentions as they are now; the same instance when nothing of that has changed.</summary>
     internal MessageView By(IReadOnlyDictionary<int, MessageAuthor> people)
@@ -104,6 +119,8 @@ public sealed record MessageView(
             message = message with { Thread = thread };
         if (Reactions is not null && ReactionView.With(Reactions, people) is var reactions && !ReferenceEquals(reactions, Reactions))
             message = message with { Reactions = reactions };
+        if (Poll?.With(people) is { } poll && !ReferenceEquals(poll, Poll))
+            message = message with { Poll = poll };
         if (Mentions is null)
             return message;
         var mentions = Mentions.Select(mention => mention.As(people)).ToArray();
@@ -137,6 +154,8 @@ public sealed record MessageView(
         ReplyNumber = message.ReplyNumber,
         Thread = message.Thread == null ? null : ThreadView.Of(message.Thread.LastReply, message.Thread.LastReplyAt, message.Thread.Repliers),
         Reactions = ReactionView.Parse(message.Reactions),
+        Poll = PollView.Show(message.PollState),
+        Previews = PreviewView.Parse(message.Previews),
         Pin = message.Pin == null ? null : new PinView(message.Pin.UserId, message.Pin.PinnedAt),
     };
 
@@ -162,6 +181,8 @@ public sealed record MessageView(
         ReplyNumber = message.ReplyNumber,
         Thread = message.Thread is null ? null : ThreadView.From(message.Thread),
         Reactions = ReactionView.Parse(message.Reactions),
+        Poll = PollView.Show(message.PollState),
+        Previews = PreviewView.Parse(message.Previews),
     };
 
     /// <summary>The message as its thread shows it, where the number of a reply is its position, and the first message has 0.</summary>

@@ -7,7 +7,7 @@ namespace BlazorChat.Rooms;
 /// <summary>The people who reacted to a message by one emoji.</summary>
 /// <param name="Count">How many they are.</param>
 /// <param name="People">The first of them, at most <see cref="MaxPeople"/>.</param>
-public sealed record ReactionView(string Emoji, int Count, IReadOnlyList<ReactorView> People)
+public sealed record ReactionView(string Emoji, int Count, IReadOnlyList<NamedPerson> People)
 {
     /// <summary>The most different emoji of a message.</summary>
     public const int MaxEmoji = 20;
@@ -23,7 +23,7 @@ public sealed record ReactionView(string Emoji, int Count, IReadOnlyList<Reactor
     /// <param name="reactions">As <see cref="Message.Reactions"/>.</param>
     internal static IReadOnlyList<ReactionView>? Parse(string? reactions) => reactions is null
         ? null
-        : [.. reactions.Split('\n').Select(line => line.Split(' ')).Select(parts => new ReactionView(parts[0], Number(parts[1]), [.. parts[2].Split(',').Select(id => new ReactorView(Number(id), ""))]))];
+        : [.. reactions.Split('\n').Select(line => line.Split(' ')).Select(parts => new ReactionView(parts[0], Number(parts[1]), [.. parts[2].Split(',').Select(id => new NamedPerson(Number(id), ""))]))];
 
     /// <summary>The reactions as <see cref="Message.Reactions"/>.</summary>
     internal static string? Format(IReadOnlyCollection<ReactionView> reactions) => reactions.Count == 0
@@ -56,9 +56,9 @@ public sealed record ReactionView(string Emoji, int Count, IReadOnlyList<Reactor
     private static int Number(string digits) => int.Parse(digits, CultureInfo.InvariantCulture);
 }
 
-/// <summary>A person who reacted, with their name when it was read.</summary>
-public sealed record ReactorView(int PersonId, string Name)
+/// <summary>A person who reacted or voted, with their name when it was read.</summary>
+public sealed record NamedPerson(int PersonId, string Name)
 {
-    internal ReactorView As(IReadOnlyDictionary<int, MessageAuthor> people) =>
-        people.GetValueOrDefault(PersonId) is { } person && person.Name != Name ? new ReactorView(PersonId, person.Name) : this;
+    internal NamedPerson As(IReadOnlyDictionary<int, MessageAuthor> people) =>
+        people.GetValueOrDefault(PersonId) is { } person && person.Name != Name ? new NamedPerson(PersonId, person.Name) : this;
 }

@@ -94,7 +94,7 @@ public sealed record RoomTyping(int RoomId, int UserId, string Name);
 [EventName("rooms.activity")]
 public sealed record RoomsActivity(IReadOnlyDictionary<int, long> LastSequences);
 
-/// <summary>There are new replies in these threads.</summary>
+/// <summary>There are new replies in these threads, or edited ones that mention somebody whom they did not mention before.</summary>
 [EventName("threads.activity")]
 public sealed record ThreadsActivity(IReadOnlyList<ThreadReplies> Threads)
 {
@@ -106,7 +106,7 @@ public sealed record ThreadsActivity(IReadOnlyList<ThreadReplies> Threads)
 
 /// <summary>A thread with new replies.</summary>
 /// <param name="Root">The sequence of its first message.</param>
-/// <param name="LastReply">Number of the newest reply.</param>
+/// <param name="LastReply">Number of the newest reply of those.</param>
 /// <param name="Followers">The people who follow it; null when they are not named.</param>
 public sealed record ThreadReplies(int RoomId, long Root, long LastReply, IReadOnlyList<int>? Followers);
 
@@ -135,6 +135,20 @@ public sealed record MessageDeleted(int RoomId, long Sequence);
 [EventName("saved.changed")]
 public sealed record SavedChanged;
 
+/// <summary>A reminder of the person is due, or was added, changed, or has ended, perhaps in another tab.</summary>
+/// <param name="IsDue">Whether it is due now, and calls the person.</param>
+[EventName("reminder.changed")]
+public sealed record ReminderChanged(long Id, bool IsDue);
+
+/// <summary>A message that the person has scheduled was added, changed, sent or removed, perhaps in another tab.</summary>
+[EventName("scheduled.changed")]
+public sealed record ScheduledChanged;
+
+/// <summary>A person has written a command to a bot. The rows have what waits.</summary>
+[EventName("bot.called")]
+public sealed record BotCalled;
+
+[JsonSerializable(typeof(BotCalled))]
 [JsonSerializable(typeof(RoomChanged))]
 [JsonSerializable(typeof(RoomHidden))]
 [JsonSerializable(typeof(MembershipChanged))]
@@ -149,6 +163,8 @@ public sealed record SavedChanged;
 [JsonSerializable(typeof(MentionsChanged))]
 [JsonSerializable(typeof(MessageDeleted))]
 [JsonSerializable(typeof(SavedChanged))]
+[JsonSerializable(typeof(ScheduledChanged))]
+[JsonSerializable(typeof(ReminderChanged))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 internal sealed partial class RoomEventsJson : JsonSerializerContext;
 

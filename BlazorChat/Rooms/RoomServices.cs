@@ -5,9 +5,12 @@ using BlazorChat.Channels.Consumers;
 using BlazorChat.Common.Components;
 using BlazorChat.Feeds;
 using BlazorChat.Rooms.Api;
+using BlazorChat.Rooms.Api.Bots;
 using BlazorChat.Rooms.Api.Http;
 using BlazorChat.Rooms.Api.Hub;
+using BlazorChat.Rooms.Api.Scheduling;
 using BlazorChat.Rooms.Api.Socket;
+using BlazorChat.Rooms.Bots;
 using BlazorChat.Rooms.Commands;
 using BlazorChat.Rooms.Direct;
 using BlazorChat.Rooms.Directory;
@@ -18,7 +21,9 @@ using BlazorChat.Rooms.Messages.Versions;
 using BlazorChat.Rooms.Messages.Writing;
 using BlazorChat.Rooms.Outbox;
 using BlazorChat.Rooms.Pages;
+using BlazorChat.Rooms.Pages.Drafts;
 using BlazorChat.Rooms.Pages.FollowedThreads;
+using BlazorChat.Rooms.Pages.Later;
 using BlazorChat.Rooms.Pages.Mentions;
 using BlazorChat.Rooms.Pages.Pins;
 using BlazorChat.Rooms.Pages.Rows;
@@ -26,9 +31,13 @@ using BlazorChat.Rooms.Pages.Saved;
 using BlazorChat.Rooms.Pages.Search;
 using BlazorChat.Rooms.Pages.Threads;
 using BlazorChat.Rooms.Pins;
+using BlazorChat.Rooms.Polls;
+using BlazorChat.Rooms.Previews;
 using BlazorChat.Rooms.Quotes;
 using BlazorChat.Rooms.Reactions;
+using BlazorChat.Rooms.Reminders;
 using BlazorChat.Rooms.Saved;
+using BlazorChat.Rooms.Scheduled;
 using BlazorChat.Rooms.Search;
 using BlazorChat.Rooms.Search.Indexing;
 using BlazorChat.Rooms.Threads;
@@ -71,6 +80,9 @@ public static class RoomServices
         app.MapConsumer<ChatConsumer>("/ws/chat/{roomId:int}/chat/").RequireAuthorization();
         app.MapChatHub();
         app.MapMessageApi();
+        app.MapScheduledApi();
+        app.MapPreviews();
+        app.MapBotApi();
         return app;
     }
 
@@ -82,6 +94,7 @@ public static class RoomServices
         services.AddFeed<MessageChanged, RoomFeed>();
         services.AddHybridCache(cache => cache.DefaultEntryOptions = new HybridCacheEntryOptions { LocalCacheExpiration = TimeSpan.FromMinutes(1) });
         services.AddSingleton<PushOutbox>();
+        services.AddPreviews();
         services.AddSingleton<DirectRooms>();
         services.AddSingleton<RoomDirectory>();
         services.AddSingleton<RoomSettings>();
@@ -94,6 +107,8 @@ public static class RoomServices
         services.AddHostedService(provider => provider.GetRequiredService<PresenceFollows>());
         services.AddSingleton<RoomPreferences>();
         services.AddSingleton<SlashCommands>();
+        services.AddSingleton<BotCommands>();
+        services.AddSingleton<BotApi>();
         services.AddSingleton<MentionDirectory>();
         services.AddSingleton<Completion>();
         services.AddSingleton<RoomSearch>();
@@ -106,10 +121,16 @@ public static class RoomServices
         services.AddSingleton<ThreadFollows>();
         services.AddSingleton<MessageReactions>();
         services.AddSingleton<MessagePins>();
+        services.AddSingleton<RoomPolls>();
         services.AddSingleton<SavedMessages>();
+        services.AddSingleton<ScheduledSender>();
+        services.AddSingleton<ScheduledMessages>();
+        services.AddScoped<SendLater>();
+        services.AddSingleton<MessageReminders>();
+        services.AddScoped<RemindLater>();
         services.AddSingleton<QuoteLinks>();
         services.AddSingleton<RenderedRows>();
-        services.AddSingleton<RowReactions>();
+        services.AddSingleton<RowChoices>();
         services.AddSingleton<ChatLists>();
         services.AddSingleton<ChatCommands>();
         services.AddSingleton<MessageApi>();
@@ -117,6 +138,9 @@ public static class RoomServices
         services.AddSingleton<ThreadApi>();
         services.AddSingleton<ReactionApi>();
         services.AddSingleton<PinApi>();
+        services.AddSingleton<PollApi>();
+        services.AddSingleton<ScheduledApi>();
+        services.AddSingleton<ReminderApi>();
         services.AddSingleton<PresenceApi>();
         services.AddSingleton<RoomsApi>();
         services.AddSingleton<MessagesApi>();
@@ -135,10 +159,13 @@ public static class RoomServices
         services.AddPageState<SearchLines>(MaxPaneState);
         services.AddPageState<IReadOnlyList<PinLine>>(MaxPaneState);
         services.AddPageState<IReadOnlyList<SavedLine>>(MaxUnreadState);
+        services.AddPageState<IReadOnlyList<ScheduledLine>>(MaxUnreadState);
+        services.AddPageState<IReadOnlyList<ReminderLine>>(MaxUnreadState);
         AddHosted<RoomAccess>();
         AddHosted<RoomRemoval>();
         AddHosted<RoomSearchFollower>();
         AddHosted<EmptyDirectRooms>();
+        AddHosted<BotCallSweep>();
         // Services stop in reverse order: the activity stops after the writer and publishes its last messages.
         AddHosted<RoomActivity>();
         AddHosted<ThreadActivity>();
@@ -147,13 +174,20 @@ public static class RoomServices
         AddHosted<VisibleRooms>();
         AddHosted<MentionCounts>();
         AddHosted<ThreadCounts>();
+        AddHosted<ScheduledCounts>();
+        AddHosted<ReminderCounts>();
+        AddHosted<ReminderSchedule>();
         AddHosted<UnreadReplies>();
         AddHosted<MemberChecks>();
         AddHosted<HereMentions>();
         AddHosted<OwnReactions>();
+        AddHosted<OwnVotes>();
         AddHosted<QuotedMessages>();
         AddHosted<Authors>();
         AddHosted<MessageWriter>();
+        AddHosted<PollEnds>();
+        // It stops before the writer that it uses.
+        services.AddHostedService<MessageSchedule>();
         return services;
 
         void AddHosted<T>()

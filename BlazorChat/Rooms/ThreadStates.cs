@@ -4,19 +4,19 @@ using Microsoft.EntityFrameworkCore;
 namespace BlazorChat.Rooms;
 
 /// <summary>
-/// Adds what messages do not have in their rows: the threads of replies, and the people who replied or reacted. Messages without threads and reactions
-/// need no query.
+/// Adds what messages do not have in their rows: the threads of replies, and the people who replied, reacted or voted. Messages without threads,
+/// reactions and votes need no query.
 /// </summary>
 internal static class ThreadStates
 {
     /// <summary>The most people or threads in one query.</summary>
     private const int BatchSize = 256;
 
-    /// <summary>The messages with the states of their threads, and with the people who replied or reacted.</summary>
+    /// <summary>The messages with the states of their threads, and with the people who replied, reacted or voted.</summary>
     public static async Task<IReadOnlyList<MessageView>> AddAsync(
         ChatDbContext db, IReadOnlyList<MessageView> messages, CancellationToken cancellationToken)
     {
-        if (messages.All(message => message.ThreadRoot is null && message.Thread is null && message.Reactions is null))
+        if (messages.All(message => message.ThreadRoot is null && message.Thread is null && message.Reactions is null && message.Poll is null))
             return messages;
         var threads = await ReadAsync(db, messages, cancellationToken);
         MessageView[] inThreads =
@@ -25,18 +25,21 @@ internal static class ThreadStates
         ];
         var people = await ReadPeopleAsync(
             db,
-            inThreads.SelectMany(message => (message.Thread?.Repliers.Select(replier => replier.PersonId) ?? []).Concat(ReactionView.PeopleOf(message.Reactions))),
+            inThreads.SelectMany(message => (message.Thread?.Repliers.Select(replier => replier.PersonId) ?? [])
+                .Concat(ReactionView.PeopleOf(message.Reactions))
+                .Concat(message.Poll?.PersonIds ?? [])),
             cancellationToken);
         return [.. inThreads.Select(message => With(message, people))];
     }
 
     private static MessageView With(MessageView message, IReadOnlyDictionary<int, MessageAuthor> people) => message switch
     {
-        { Thread: null, Reactions: null } => message,
+        { Thread: null, Reactions: null, Poll: null } => message,
         _ => message with
         {
             Thread = message.Thread?.With(people),
             Reactions = message.Reactions is { } reactions ? ReactionView.With(reactions, people) : null,
+            Poll = message.Poll?.With(people),
         },
     };
 

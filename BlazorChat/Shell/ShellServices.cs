@@ -1,3 +1,4 @@
+using BlazorChat.Accounts.Preferences;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Channels.Admission;
 using BlazorChat.Channels.Layer.Envelopes;
@@ -36,9 +37,10 @@ public static class ShellServices
         builder.Services.AddCascadingAuthenticationState();
         ScriptCallTypes.AddTo(builder.Services);
         builder.Services.AddMudServices();
+        builder.Services.AddTransient<MudLocalizer, ControlLocalizer>();
         builder.Services.AddScoped<DialogsOnDemand>();
         builder.Services.AddScoped<IDialogService>(provider => provider.GetRequiredService<DialogsOnDemand>());
-        builder.Services.AddLocalization();
+        builder.Services.AddTexts();
         builder.Services.AddScoped<ReaderTimeZone>();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ILayerSecret, StoredLayerSecret>();
@@ -57,6 +59,7 @@ public static class ShellServices
         app.UseForwardedHeaders();
         app.UseSecurityHeaders();
         app.UsePublicAddress();
+        app.UseRequestLanguage();
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             ExceptionHandlingPath = "/error",

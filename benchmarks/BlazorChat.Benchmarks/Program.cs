@@ -6,6 +6,7 @@ using BlazorChat.Benchmarks.Groups;
 using BlazorChat.Benchmarks.History;
 using BlazorChat.Benchmarks.Measuring;
 using BlazorChat.Benchmarks.Nodes;
+using BlazorChat.Benchmarks.Pages;
 using BlazorChat.Benchmarks.Presence;
 using BlazorChat.Benchmarks.Reports;
 using BlazorChat.Benchmarks.Search;
@@ -14,7 +15,7 @@ using BlazorChat.Benchmarks.Sockets;
 using BlazorChat.Benchmarks.Start;
 using BlazorChat.Benchmarks.Streams;
 
-IScenario[] all = [new SocketsScenario(), new CircuitsScenario(), new SendsScenario(), new AttentionScenario(), new PresenceScenario(), new StreamsScenario(), new CatchUpScenario(), new HistoryScenario(), new SearchScenario(), new StartScenario(), new NodesScenario(), new GroupsScenario()];
+IScenario[] all = [new SocketsScenario(), new CircuitsScenario(), new SendsScenario(), new AttentionScenario(), new PresenceScenario(), new StreamsScenario(), new CatchUpScenario(), new HistoryScenario(), new SearchScenario(), new StartScenario(), new PagesScenario(), new NodesScenario(), new GroupsScenario()];
 var arguments = Arguments.TryParse(args);
 var chosen = arguments is null ? [] : all.Where(scenario => arguments.Scenario == "all" || scenario.Name == arguments.Scenario).ToArray();
 if (chosen.Length == 0)

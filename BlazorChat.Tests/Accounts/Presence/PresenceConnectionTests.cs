@@ -66,7 +66,7 @@ public sealed class PresenceConnectionTests(PresenceConnectionTests.Site site) :
     }
 
     [Fact]
-    public async Task Programs_are_told_of_changes_on_another_node_and_of_nobody_with_whom_they_share_no_room()
+    public async Task Programs_receive_changes_on_another_node_but_not_of_people_with_whom_they_share_no_room()
     {
         var (zoe, eve, kim) = (await site.JoinAsync("Zoe"), await site.JoinAsync("Eve"), await site.JoinAsync("Kim"));
         var (room, other) = (await site.AddRoomAsync(zoe, eve), await site.AddRoomAsync(kim, site.Ada));

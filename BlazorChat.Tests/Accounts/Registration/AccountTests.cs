@@ -320,6 +320,7 @@ public sealed class AccountTests(TestSite site) : IClassFixture<TestSite>
         Assert.Contains("script-src 'self';", policy, StringComparison.Ordinal);
         Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
         Assert.Contains("frame-src 'none'", policy, StringComparison.Ordinal);
+        Assert.Contains("microphone=self", Assert.Single(response.Headers.GetValues("Permissions-Policy")), StringComparison.Ordinal);
         Assert.Contains("publickey-credentials-get=self", Assert.Single(response.Headers.GetValues("Permissions-Policy")), StringComparison.Ordinal);
         Assert.Equal("nosniff", Assert.Single(response.Headers.GetValues("X-Content-Type-Options")));
         Assert.False(response.Headers.Contains("Server"));

@@ -76,7 +76,7 @@ public sealed class SessionStoreTests
     [InlineData("curl/8.5.0", "curl/8.5.0")]
     [InlineData("", "Unknown device")]
     [InlineData("\u0007\u202E", "Unknown device")]
-    public void A_device_is_described(string userAgent, string device) => Assert.Equal(device, Device.Describe(userAgent));
+    public void A_device_is_described(string userAgent, string device) => Assert.Equal(device, Device.Show(Device.Describe(userAgent)));
 
     private static AuthenticationTicket Ticket(ClaimsPrincipal person) => new(person, new AuthenticationProperties(), "test");
 }

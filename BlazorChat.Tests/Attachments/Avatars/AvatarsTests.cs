@@ -80,7 +80,7 @@ public sealed class AvatarsTests
     }
 
     [Fact]
-    public async Task Whoever_writes_a_person_whole_leaves_their_picture_as_it_is()
+    public async Task Writing_all_of_a_person_keeps_their_picture()
     {
         await using var site = await TestDatabase.CreateAsync();
         var ada = await site.AddPersonAsync("Ada");

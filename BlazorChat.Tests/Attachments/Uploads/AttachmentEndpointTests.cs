@@ -108,7 +108,7 @@ public sealed class AttachmentEndpointTests(TestSite site) : IClassFixture<TestS
     }
 
     [Fact]
-    public async Task Others_are_told_of_no_file()
+    public async Task Others_learn_of_no_file()
     {
         var id = await UploadAsync([1], "x");
         using var zoe = await site.JoinAsync("Zoe");

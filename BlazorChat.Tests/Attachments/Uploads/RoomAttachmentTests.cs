@@ -77,7 +77,7 @@ public sealed class RoomAttachmentTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_message_takes_only_what_its_author_uploaded_for_its_room_and_each_file_goes_once()
+    public async Task A_message_has_only_what_its_author_uploaded_for_its_room_and_each_file_is_sent_once()
     {
         var first = await UploadAsync(_ada, _room, [1]);
         var elsewhere = await UploadAsync(_ada, _private, [2]);
@@ -233,7 +233,7 @@ public sealed class RoomAttachmentTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_sweep_takes_what_was_never_sent_and_what_nobody_uses_and_nothing_that_is_young()
+    public async Task The_sweep_removes_what_was_never_sent_and_what_nobody_uses_but_nothing_recent()
     {
         var old = await UploadAsync(_ada, _room, [1]);
         var young = await UploadAsync(_ada, _room, [2]);

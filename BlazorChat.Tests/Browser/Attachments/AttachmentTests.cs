@@ -146,7 +146,7 @@ public sealed class AttachmentTests(BrowserFixture browser, TestSite site) : ICl
     }
 
     [Fact]
-    public async Task What_is_too_much_is_said_at_once_and_the_rest_stays()
+    public async Task What_exceeds_a_limit_is_refused_at_once_and_the_rest_stays()
     {
         await _ada.AttachAsync([.. Enumerable.Range(1, 11).Select(i => new FilePayload { Name = $"{i}.txt", MimeType = "text/plain", Buffer = [1] })]);
         await Assertions.Expect(_ada.Page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("A message has at most 10 files.");

@@ -59,7 +59,7 @@ public sealed class UploadTests(BrowserFixture browser, TestSite site) : IClassF
     }
 
     [Fact]
-    public async Task D5_Why_a_file_is_not_uploaded_yet_is_said()
+    public async Task D5_The_page_shows_why_a_file_is_not_uploaded_yet()
     {
         _ada.ExpectedErrors.Add("507");
         await _ada.Page.RouteAsync("**/attachments/*?*", route => route.FulfillAsync(new()

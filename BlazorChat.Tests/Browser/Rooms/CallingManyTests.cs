@@ -39,7 +39,7 @@ public sealed class CallingManyTests(BrowserFixture browser)
             await Expect(ada.Composer).ToHaveValueAsync(message);
 
             await ada.Page.Keyboard.PressAsync("Enter");
-            await question.GetByRole(AriaRole.Button, new() { Name = "Send" }).ClickAsync();
+            await question.GetByRole(AriaRole.Button, new() { Name = "Send", Exact = true }).ClickAsync();
             await ada.SeesAsync(message);
             await Expect(ada.Composer).ToHaveValueAsync("");
         }

@@ -21,7 +21,6 @@ public sealed class ChatTests(BrowserFixture browser, TestSite site) : IClassFix
 
         await using var zoe = await browser.NewPersonAsync(node.Address, "Zoe", width: 360, height: 740, scheme: ColorScheme.Dark);
         await zoe.JoinByInvitationAsync(invitation);
-        await zoe.Page.Locator(".room-list").GetByRole(AriaRole.Link, new() { Name = "General" }).ClickAsync();
         await zoe.ReadyToWriteAsync();
 
         await ada.SendMessageAsync("Hello **Zoe**, is this [safe](https://example.org)?");

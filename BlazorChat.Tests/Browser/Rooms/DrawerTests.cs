@@ -64,7 +64,7 @@ public sealed class DrawerTests(BrowserFixture browser, TwoNodeSite site) : ICla
         await SeesTotalAsync(_phone, _open, 0);
 
         await _computer.Message(2).HoverAsync();
-        await _computer.Action("Mark unread from here").ClickAsync();
+        await (await _computer.MenuActionAsync("Mark unread from here")).ClickAsync();
         await Assertions.Expect(_computer.Page.Locator(".messages-new + #m-2")).ToBeVisibleAsync();
         await SeesTotalAsync(_computer, _other, 2);
         await SeesTotalAsync(_phone, _open, 2);
@@ -93,6 +93,7 @@ public sealed class DrawerTests(BrowserFixture browser, TwoNodeSite site) : ICla
     public async Task A_reply_counts_on_every_device_until_its_thread_is_read_on_one()
     {
         await _computer.SendMessageAsync("Which day suits you?");
+        await _phone.SeesAsync("Which day suits you?");
         await _zoe.Page.GotoAsync($"rooms/{_open.Id}/1");
         var box = _zoe.Page.Locator(".thread .composer[data-ready] textarea");
         await box.FillAsync("Friday");

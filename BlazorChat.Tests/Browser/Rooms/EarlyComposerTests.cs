@@ -21,14 +21,22 @@ public sealed class EarlyComposerTests(BrowserFixture browser, TestSite site) : 
     [Fact]
     public async Task Text_that_is_written_while_the_page_becomes_interactive_is_sent_or_stays()
     {
-        var composerScript = await HoldAsync("**/Composer.razor*.js");
-        var startScript = await OpenWithoutStartAsync();
+        var composerScript = new HeldStep();
+        await _ada.Page.ExposeFunctionAsync("holdComposer", composerScript.WaitAsync);
+        var circuit = await OpenWithoutCircuitAsync();
+        await _ada.Page.EvaluateAsync(
+            """
+            () => {
+                const { attach } = scripts.Composer;
+                scripts.Composer = { attach: async (...parameters) => { await holdComposer(); return attach(...parameters); } };
+            }
+            """);
 
         await _ada.Page.Keyboard.TypeAsync("first");
         await _ada.Page.Keyboard.PressAsync("Enter");
         await _ada.Page.Keyboard.TypeAsync("sec");
         await AssertWaitsAsync("first", "sec");
-        startScript.Release();
+        circuit.Release();
         await _ada.Page.Keyboard.TypeAsync("ond th", new() { Delay = 60 });
         await composerScript.Requested;
         await _ada.Page.Keyboard.TypeAsync("oughts");
@@ -52,12 +60,12 @@ public sealed class EarlyComposerTests(BrowserFixture browser, TestSite site) : 
     {
         await _ada.OpenRoomAsync(_room.Id);
         await _ada.Composer.FillAsync("half a thought");
-        var startScript = await OpenWithoutStartAsync();
+        var circuit = await OpenWithoutCircuitAsync();
 
         await Assertions.Expect(_ada.Composer).ToHaveValueAsync("half a thought");
-        await _ada.Page.GetByRole(AriaRole.Button, new() { Name = "Send" }).ClickAsync();
+        await _ada.Page.GetByRole(AriaRole.Button, new() { Name = "Send", Exact = true }).ClickAsync();
         await Assertions.Expect(_ada.Composer).ToHaveValueAsync("");
-        startScript.Release();
+        circuit.Release();
 
         await _ada.SeesAsync("half a thought");
         await Assertions.Expect(_ada.Composer).ToHaveValueAsync("");
@@ -75,11 +83,11 @@ public sealed class EarlyComposerTests(BrowserFixture browser, TestSite site) : 
         await _ada.Action("Edit").ClickAsync();
         await Assertions.Expect(_ada.Composer).ToHaveValueAsync("one");
         await _ada.Composer.FillAsync("one, corrected");
-        var startScript = await OpenWithoutStartAsync();
+        var circuit = await OpenWithoutCircuitAsync();
 
         await Assertions.Expect(_ada.Composer).ToHaveJSPropertyAsync("readOnly", true);
         await _ada.Composer.PressAsync("Enter");
-        startScript.Release();
+        circuit.Release();
 
         await Assertions.Expect(_ada.Composer).ToHaveValueAsync("one, corrected");
         await _ada.Composer.PressAsync("Enter");
@@ -96,42 +104,39 @@ public sealed class EarlyComposerTests(BrowserFixture browser, TestSite site) : 
         await Assertions.Expect(_ada.Composer).ToBeFocusedAsync();
     }
 
-    /// <summary>Opens the composer of the room on a page that becomes interactive when the test releases its script.</summary>
-    private async Task<HeldScript> OpenWithoutStartAsync()
+    /// <summary>Opens the composer of the room on a page that becomes interactive when the test releases its circuit.</summary>
+    private async Task<HeldStep> OpenWithoutCircuitAsync()
     {
-        var script = await HoldAsync("**/js/circuit/start*.js");
+        var circuit = new HeldStep();
+        await _ada.Page.RouteAsync("**/_blazor/negotiate?*", async route =>
+        {
+            await circuit.WaitAsync();
+            await route.ContinueAsync();
+        });
         await (_ada.Page.Url.EndsWith($"/rooms/{_room.Id}", StringComparison.Ordinal)
             ? _ada.Page.ReloadAsync(new() { WaitUntil = WaitUntilState.Commit })
             : _ada.Page.GotoAsync($"rooms/{_room.Id}", new() { WaitUntil = WaitUntilState.Commit }));
-        await script.Requested;
+        await circuit.Requested;
         await _ada.Composer.FocusAsync();
         await Assertions.Expect(_ada.Composer).ToHaveAttributeAsync("data-restored", "");
-        return script;
+        return circuit;
     }
 
-    private async Task<HeldScript> HoldAsync(string address)
-    {
-        var script = new HeldScript();
-        await _ada.Page.RouteAsync(address, script.AnswerAsync);
-        return script;
-    }
-
-    /// <summary>A script that the page waits for.</summary>
-    private sealed class HeldScript
+    /// <summary>What the page waits for.</summary>
+    private sealed class HeldStep
     {
         private readonly TaskCompletionSource _requested = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        /// <summary>Completes when the page requests the script, or throws after <see cref="TestWait.Limit"/>.</summary>
+        /// <summary>Completes when the page asks for it, or throws after <see cref="TestWait.Limit"/>.</summary>
         public Task Requested => _requested.Task.WaitAsync(TestWait.Limit);
 
         public void Release() => _released.SetResult();
 
-        public async Task AnswerAsync(IRoute route)
+        public async Task WaitAsync()
         {
             _requested.TrySetResult();
             await _released.Task;
-            await route.ContinueAsync();
         }
     }
 }

@@ -85,7 +85,7 @@ public sealed class ReactionTests(BrowserFixture browser, TestSite site) : IClas
     }
 
     [Fact]
-    public async Task A_reaction_given_without_a_connection_arrives_once_and_a_refused_one_is_taken_back()
+    public async Task What_is_chosen_without_a_connection_arrives_once_and_a_refused_reaction_is_removed()
     {
         await using var node = await NodeProcess.StartAsync();
         await using var ada = await browser.NewPersonAsync(node.Address, "Ada");
@@ -100,15 +100,24 @@ public sealed class ReactionTests(BrowserFixture browser, TestSite site) : IClas
         await node.KillAsync();
         await ada.Action("React with 🎉").ClickAsync();
         await ExpectAsync(ada, "🎉", "1", isOwn: true);
+        foreach (var action in new[] { "Pin", "Save for later" })
+        {
+            await ada.Message(1).HoverAsync();
+            await (await ada.MenuActionAsync(action)).ClickAsync();
+        }
+
+        await ada.Page.GetByText("It is done when you're connected again.").WaitForAsync();
         await node.StartAgainAsync();
 
         // The row has the reaction itself when the server has stored it.
         await Assertions.Expect(ada.Message(1).Locator(".reaction[data-count='1'][data-people]")).ToHaveCountAsync(1);
         await ExpectAsync(ada, "🎉", "1", isOwn: true);
-        Assert.Equal(0, await ada.Page.EvaluateAsync<int>("Object.keys(localStorage).filter(key => key.startsWith('reaction/')).length"));
+        await Assertions.Expect(ada.Message(1).Locator(".message-pin")).ToHaveTextAsync("Pinned");
+        await ada.Page.WaitForFunctionAsync("!Object.keys(localStorage).some(key => /^(reaction|pin|save)\\//.test(key))");
         await using (var database = new DirectDatabase(node.DataFolder))
         {
             Assert.Equal("🎉", (await database.Db.Reactions.SingleAsync()).Emoji);
+            Assert.Equal((1, 1), (await database.Db.Pins.CountAsync(), await database.Db.SavedMessages.CountAsync()));
             await database.Db.Rooms.ExecuteUpdateAsync(room => room.SetProperty(r => r.ArchivedAt, DateTime.UnixEpoch));
         }
 

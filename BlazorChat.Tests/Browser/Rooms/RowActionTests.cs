@@ -60,14 +60,14 @@ public sealed class RowActionTests(BrowserFixture browser, TestSite site) : ICla
         await Assertions.Expect(_ada.Action("Edit")).ToBeHiddenAsync();
 
         await _ada.Message(1).HoverAsync();
-        await _ada.Action("Delete").ClickAsync();
+        await (await _ada.MenuActionAsync("Delete")).ClickAsync();
         var dialog = _ada.Page.GetByRole(AriaRole.Dialog);
         await dialog.GetByText("Hello *Zoe*, again").WaitForAsync();
         await _ada.ScreenshotAsync("delete-light-wide");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
         await Assertions.Expect(dialog).ToBeHiddenAsync();
         await _ada.Message(1).HoverAsync();
-        await _ada.Action("Delete").ClickAsync();
+        await (await _ada.MenuActionAsync("Delete")).ClickAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();
 
         await _zoe.SeesAsync("This message was deleted.");
@@ -90,12 +90,12 @@ public sealed class RowActionTests(BrowserFixture browser, TestSite site) : ICla
         await AssertAxeAsync(_ada);
 
         await code.HoverAsync();
-        await _ada.Action("Copy code").ClickAsync();
+        await (await _ada.MenuActionAsync("Copy code")).ClickAsync();
         await Assertions.Expect(_ada.Page.GetByRole(AriaRole.Status).Filter(new() { HasText = "Copied" })).ToBeVisibleAsync();
         Assert.Equal($"var text = \"{new string('x', 400)}\"; // a", await _ada.Page.EvaluateAsync<string>("navigator.clipboard.readText()"));
         Assert.True(await IsWiderThanItsBoxAsync(code));
         await code.HoverAsync();
-        await _ada.Action("Wrap lines of code").ClickAsync();
+        await (await _ada.MenuActionAsync("Wrap lines of code")).ClickAsync();
         Assert.False(await IsWiderThanItsBoxAsync(code));
 
         var hidden = _ada.Message(1).Locator(".spoiler");
@@ -207,7 +207,7 @@ public sealed class RowActionTests(BrowserFixture browser, TestSite site) : ICla
         await _ada.SeesAsync("two, changed");
 
         await Assertions.Expect(_ada.Message(2)).ToBeFocusedAsync();
-        await Assertions.Expect(_ada.Action("Delete")).ToBeVisibleAsync();
+        await Assertions.Expect(_ada.Action("More actions")).ToBeVisibleAsync();
         await _ada.Page.Keyboard.PressAsync("ArrowUp");
         await Assertions.Expect(_ada.Message(1)).ToBeFocusedAsync();
     }
@@ -261,19 +261,25 @@ public sealed class RowActionTests(BrowserFixture browser, TestSite site) : ICla
         await keys.PressAsync("Home");
         await Assertions.Expect(_ada.Message(1)).ToBeFocusedAsync();
         await keys.PressAsync("Enter");
-        await keys.PressAsync("ArrowRight");
-        await keys.PressAsync("ArrowRight");
-        await keys.PressAsync("ArrowRight");
+        await OpenMenuAsync();
+        // The last one comes before the first one.
+        await keys.PressAsync("ArrowUp");
         await Assertions.Expect(_ada.Action("Delete")).ToBeFocusedAsync();
+        await _ada.ScreenshotAsync("row-menu-light-wide");
+        await AssertAxeAsync(_ada);
+        await keys.PressAsync("Escape");
+        await Assertions.Expect(_ada.Message(1)).ToBeFocusedAsync();
+        await keys.PressAsync("Enter");
+        await OpenMenuAsync();
+        await keys.PressAsync("ArrowUp");
         await keys.PressAsync("Enter");
         var cancel = _ada.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Cancel" });
         await Assertions.Expect(cancel).ToBeFocusedAsync();
         await keys.PressAsync("Escape");
         await Assertions.Expect(_ada.Message(1)).ToBeFocusedAsync();
         await keys.PressAsync("Enter");
-        await keys.PressAsync("ArrowRight");
-        await keys.PressAsync("ArrowRight");
-        await keys.PressAsync("ArrowRight");
+        await OpenMenuAsync();
+        await keys.PressAsync("ArrowUp");
         await keys.PressAsync("Enter");
         await Assertions.Expect(cancel).ToBeFocusedAsync();
         await keys.PressAsync("Tab");
@@ -285,6 +291,16 @@ public sealed class RowActionTests(BrowserFixture browser, TestSite site) : ICla
         Assert.Equal(
             ["This message was deleted.", "two and a half edited", "three", "four"],
             await _ada.LinesAsync());
+
+        // Of a row of one's own, from its first action: reply, quote, edit, more.
+        async Task OpenMenuAsync()
+        {
+            for (var i = 0; i < 3; i++)
+                await keys.PressAsync("ArrowRight");
+            await Assertions.Expect(_ada.Action("More actions")).ToBeFocusedAsync();
+            await keys.PressAsync("Enter");
+            await Assertions.Expect(_ada.Action("Copy")).ToBeFocusedAsync();
+        }
     }
 
     [Fact]

@@ -88,7 +88,7 @@ public sealed class ThreadTests(BrowserFixture browser, TestSite site) : IClassF
         var question = ThreadOf(_ada).GetByRole(AriaRole.Alertdialog, new() { Name = "Notify those who follow this thread?" });
         await Assertions.Expect(question).ToContainTextAsync("only those who follow it (1). Also send it to the room");
         await _ada.ScreenshotAsync("thread-question-light-wide");
-        await question.GetByRole(AriaRole.Button, new() { Name = "Send" }).ClickAsync();
+        await question.GetByRole(AriaRole.Button, new() { Name = "Send", Exact = true }).ClickAsync();
         await Assertions.Expect(ReplyOf(_minsu, 4)).ToHaveAttributeAsync("data-mentioned", "");
 
         // Escape ends an edit first, and then the thread.

@@ -19,7 +19,7 @@ public sealed partial class InstallTests(BrowserFixture browser)
         var manifest = (await devtools.SendAsync("Page.getAppManifest"))!.Value;
         var errors = (await devtools.SendAsync("Page.getInstallabilityErrors"))!.Value.GetProperty("installabilityErrors");
 
-        Assert.Equal(new Uri(node.Address, "manifest.webmanifest").ToString(), manifest.GetProperty("url").GetString());
+        Assert.Equal(new Uri(node.Address, "manifest.webmanifest?lang=en").ToString(), manifest.GetProperty("url").GetString());
         Assert.Equal(0, manifest.GetProperty("errors").GetArrayLength());
         // The profile of a test is a private window, where nothing is installed.
         Assert.DoesNotContain(errors.EnumerateArray().Select(error => error.GetProperty("errorId").GetString()), error => error != "in-incognito");

@@ -62,7 +62,7 @@ public sealed class ProxyTests(ProxyTests.TwoNodes nodes, BrowserFixture browser
 
     [Theory]
     [MemberData(nameof(Proxies))]
-    public async Task Readers_are_told_each_post_at_once_also_after_it_was_restarted(string name)
+    public async Task Readers_receive_each_post_at_once_also_after_it_was_restarted(string name)
     {
         var site = nodes.Site;
         var liveblog = await site.StartLiveblogAsync($"through-{name.ToLowerInvariant()}", name);

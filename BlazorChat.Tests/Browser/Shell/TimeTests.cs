@@ -12,7 +12,8 @@ public sealed class TimeTests(BrowserFixture browser, LiveblogSite site) : IClas
     [Theory]
     [InlineData("en-US", "America/New_York", "10:05 PM", "Friday, January 2, 2026", "Jan 2, 10:05 PM")]
     [InlineData("ko-KR", "Asia/Seoul", "오후 12:05", "2026년 1월 3일 토요일", "1월 3일 오후 12:05")]
-    [InlineData("de-DE", "Europe/Berlin", "04:05", "Samstag, 3. Januar 2026", "3. Jan., 04:05")]
+    // The words are those of the page, and the clock that of the browser.
+    [InlineData("de-DE", "Europe/Berlin", "04:05", "Saturday, January 3, 2026", "Jan 3, 04:05")]
     public async Task E5_E6_The_first_page_has_times_in_the_readers_language_and_zone_in_rooms_and_liveblogs(
         string locale, string zone, string clock, string day, string shortTime)
     {
@@ -38,6 +39,28 @@ public sealed class TimeTests(BrowserFixture browser, LiveblogSite site) : IClas
         await reader.ReadLiveblogAsync(slug);
 
         await Expect(reader.Posts.First.Locator("time").First).ToHaveTextAsync(Spaces(shortTime));
+    }
+
+    [Theory]
+    [InlineData("en-US", "Today", "Yesterday")]
+    [InlineData("ko-KR", "오늘", "어제")]
+    public async Task E6_The_days_before_tomorrow_have_names(string locale, string today, string yesterday)
+    {
+        var room = await site.Database.Rooms.CreateAsync(site.Admin, $"Days {locale}", RoomKind.Open, default);
+        await site.Database.Conversation.SendAsync(site.Admin, room.Id, Guid.NewGuid(), "one", default);
+        await site.Database.Conversation.SendAsync(site.Admin, room.Id, Guid.NewGuid(), "two", default);
+        // The first moment of today in the zone of the browser.
+        var start = TimeZoneInfo.ConvertTimeToUtc(TimeZoneInfo.ConvertTimeFromUtc(DateTime.UtcNow, BrowserFixture.Zone).Date, BrowserFixture.Zone);
+        await using (var db = await site.Database.OpenAsync())
+        {
+            await db.Messages.Where(m => m.RoomId == room.Id && m.Sequence == 1).ExecuteUpdateAsync(m => m.SetProperty(x => x.SentAt, start.AddHours(-12)));
+            await db.Messages.Where(m => m.RoomId == room.Id && m.Sequence == 2).ExecuteUpdateAsync(m => m.SetProperty(x => x.SentAt, start));
+        }
+
+        await using var reader = await site.SignInAsync(browser, "Ada", locale: locale);
+        await reader.OpenRoomAsync(room.Id);
+
+        await Expect(reader.Page.Locator(".messages-day time")).ToHaveTextAsync([yesterday, today]);
     }
 
     /// <summary>Browsers differ in which space they write.</summary>

@@ -222,7 +222,7 @@ public abstract class WorkerContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Clause_9_a_try_that_takes_too_long_has_failed()
+    public async Task Clause_9_a_try_beyond_its_timeout_has_failed()
     {
         Work.Do = (_, cancellationToken) => Task.Delay(Timeout.Infinite, cancellationToken);
         var node = await StartAsync(1, "Channels:Workers:Tries=1", "Channels:Workers:Timeout=00:00:00.100");

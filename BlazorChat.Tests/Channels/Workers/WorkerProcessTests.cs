@@ -243,7 +243,7 @@ public sealed class WorkerProcessTests : IAsyncLifetime
         var (exitCode, error) = await NodeProcess.RunToEndAsync(command, hasTestWorkers: true, Settings);
 
         Assert.Equal(2, exitCode);
-        Assert.Equal("Name a worker channel: dotnet BlazorChat.dll worker NAME. The names: chores, thumbnail-generate.\n", error);
+        Assert.Equal("Name a worker channel: dotnet BlazorChat.dll worker NAME. The names: chores, preview-fetch, thumbnail-generate.\n", error);
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace BlazorChat.Tests.Common.Components;
 
 public sealed class ComponentScriptTests : BunitContext
 {
-    private const string Module = "./Pane.razor.js";
+    private const string Module = "Pane";
 
     [Fact]
     public async Task E3_A_script_answers_when_it_is_detached()
@@ -32,7 +32,7 @@ public sealed class ComponentScriptTests : BunitContext
     public async Task E3_A_script_of_a_component_that_is_gone_already_is_detached_at_once()
     {
         using var closed = new CancellationTokenSource();
-        var attached = JSInterop.SetupModule(Module).SetupModule(call => call.Identifier == "attach");
+        var attached = JSInterop.SetupModule(call => call.Identifier == $"scripts.{Module}.attach");
         attached.Setup<object>("detach").SetResult(new object());
         var script = new ComponentScript(new CancellingRuntime(JSInterop.JSRuntime, closed));
 
@@ -58,8 +58,8 @@ public sealed class ComponentScriptTests : BunitContext
 
     private async Task<ComponentScript> AttachAsync(Action<BunitJSModuleInterop> setUp)
     {
-        var module = $"{Guid.NewGuid()}.js";
-        setUp(JSInterop.SetupModule(module).SetupModule(call => call.Identifier == "attach"));
+        var module = $"Pane{Guid.NewGuid():N}";
+        setUp(JSInterop.SetupModule(call => call.Identifier == $"scripts.{module}.attach"));
         var script = new ComponentScript(JSInterop.JSRuntime);
         await script.AttachAsync(module, default);
         Assert.True(script.IsAttached);

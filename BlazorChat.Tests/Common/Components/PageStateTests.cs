@@ -9,6 +9,7 @@ using BlazorChat.Rooms;
 using BlazorChat.Rooms.Directory;
 using BlazorChat.Rooms.Pages;
 using BlazorChat.Rooms.Pages.Direct;
+using BlazorChat.Rooms.Pages.Drafts;
 using BlazorChat.Rooms.Pages.FollowedThreads;
 using BlazorChat.Rooms.Pages.Mentions;
 using BlazorChat.Rooms.Pages.Pins;
@@ -28,7 +29,7 @@ public sealed class PageStateTests(TestSite site) : IClassFixture<TestSite>
 
     /// <summary>Pages and panes of which a page has one at most.</summary>
     private static readonly HashSet<Type?> Alternatives =
-        [typeof(RoomListPage), typeof(UnreadPage), typeof(MentionListPage), typeof(FollowedThreadsPage), typeof(DirectPage), typeof(SearchPane), typeof(ThreadPane), typeof(PinsPane), typeof(SavedPage)];
+        [typeof(RoomListPage), typeof(UnreadPage), typeof(MentionListPage), typeof(FollowedThreadsPage), typeof(DirectPage), typeof(SearchPane), typeof(ThreadPane), typeof(PinsPane), typeof(SavedPage), typeof(ScheduledList)];
 
     [Theory]
     [InlineData("가", 220)]

@@ -18,6 +18,7 @@ public sealed class NameTests
     [InlineData("👩🏽\u200D💻", "👩🏽\u200D💻")]
     [InlineData("می\u200Cخواهم", "می\u200Cخواهم")]
     [InlineData("क्\u200Dष", "क्\u200Dष")]
+    [InlineData("A\uFFFEd\uFFFFa\uFDD0 \U0001FFFEKim", "Ada Kim")]
     public void B15_G18_A_name_is_composed_and_visible(string typed, string stored) => Assert.Equal(stored, NameText.Clean(typed));
 
     [Theory]

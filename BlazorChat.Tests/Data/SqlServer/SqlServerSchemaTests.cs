@@ -8,6 +8,7 @@ using BlazorChat.Accounts.Registration;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Accounts.Sessions;
 using BlazorChat.Admin;
+using BlazorChat.Admin.Audit;
 using BlazorChat.Attachments;
 using BlazorChat.Attachments.Avatars;
 using BlazorChat.Attachments.Files;
@@ -21,6 +22,7 @@ using BlazorChat.Channels.Consumers;
 using BlazorChat.Channels.Layer;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Links;
 using BlazorChat.Data.Entities.Notifications;
 using BlazorChat.Data.Entities.Rooms;
 using BlazorChat.Data.Search;
@@ -37,11 +39,15 @@ using BlazorChat.Notifications.Push;
 using BlazorChat.Rooms;
 using BlazorChat.Rooms.Direct;
 using BlazorChat.Rooms.Directory;
+using BlazorChat.Rooms.Links;
 using BlazorChat.Rooms.Members;
 using BlazorChat.Rooms.Mentions;
 using BlazorChat.Rooms.Messages;
 using BlazorChat.Rooms.Messages.Writing;
 using BlazorChat.Rooms.Outbox;
+using BlazorChat.Rooms.Previews;
+using BlazorChat.Rooms.Reminders;
+using BlazorChat.Rooms.Scheduled;
 using BlazorChat.Rooms.Search;
 using BlazorChat.Rooms.Search.Indexing;
 using BlazorChat.Rooms.Threads;
@@ -114,19 +120,27 @@ public sealed class SqlServerSchemaTests
         var rooms = new RoomDirectory(recorder, joined, visibleRooms, rights, commands, roomOptions, layer, TimeProvider.System);
         var outbox = new PushOutbox();
         var owners = new RoomOwners(recorder, rooms, outbox, commands, layer, TimeProvider.System);
-        var roomSettings = new RoomSettings(recorder, rooms, commands, layer);
+        var roomSettings = new RoomSettings(recorder, rooms, commands, layer, TimeProvider.System);
         var attachmentStore = site.Services.GetRequiredService<IAttachmentStore>();
         var cleaner = new AttachmentCleaner(recorder, attachmentStore, NullLogger<AttachmentCleaner>.Instance);
         var directRooms = new DirectRooms(recorder, commands, roomOptions, layer, TimeProvider.System);
         using var follower = new RoomSearchFollower(recorder, TimeProvider.System, NullLogger<RoomSearchFollower>.Instance);
         var search = new RoomSearch(recorder, commands, TimeProvider.System);
         using var writer = new MessageWriter(
-            recorder, layer, site.Services.GetRequiredService<RoomActivity>(), site.Services.GetRequiredService<ThreadActivity>(), directRooms, outbox, follower, cleaner, site.Presence, TimeProvider.System);
+            recorder, layer, site.Services.GetRequiredService<RoomActivity>(), site.Services.GetRequiredService<ThreadActivity>(), directRooms, outbox, follower, new LinkFinder(Options.Create(new LinkPreviewOptions()), new ConfigurationBuilder().Build()), site.Services.GetRequiredService<LinkRequests>(), cleaner, site.Presence, TimeProvider.System);
         using var removal = new RoomRemoval(recorder, cleaner, TimeProvider.System, NullLogger<RoomRemoval>.Instance);
         var roomLifecycle = new RoomLifecycle(recorder, rooms, removal, outbox, commands, layer, TimeProvider.System);
         await writer.StartAsync(default);
         using var marks = new ReadMarks(recorder, outbox, layer, TimeProvider.System);
         await marks.StartAsync(default);
+        using var reminderCounts = new ReminderCounts(recorder);
+        await reminderCounts.StartAsync(default);
+        using var reminderSchedule = new ReminderSchedule(recorder, outbox, layer, TimeProvider.System, NullLogger<ReminderSchedule>.Instance);
+        var reminders = new MessageReminders(recorder, reminderSchedule, outbox, commands, layer, TimeProvider.System);
+        using var scheduledCounts = new ScheduledCounts(recorder);
+        await scheduledCounts.StartAsync(default);
+        var scheduledSender = new ScheduledSender(recorder, writer, layer, TimeProvider.System, NullLogger<ScheduledSender>.Instance);
+        var scheduled = new ScheduledMessages(recorder, scheduledSender, commands, layer, TimeProvider.System);
         var conversation = new Conversation(
             recorder,
             writer,
@@ -147,7 +161,7 @@ public sealed class SqlServerSchemaTests
         var liveblogWriter = new LiveblogWriter(recorder, liveblogFollower, commands, layer);
         var liveblogFiles = new LiveblogAttachments(recorder, liveblogWriter);
         var avatarOwner = new AvatarOwner(recorder, cleaner, layer);
-        var attachmentOwners = new AttachmentOwners([new RoomAttachments(rooms, writer), liveblogFiles, avatarOwner]);
+        var attachmentOwners = new AttachmentOwners([new RoomAttachments(rooms, writer, recorder), liveblogFiles, avatarOwner]);
         var memory = site.Services.GetRequiredService<DecodingMemory>();
         var thumbnails = new ThumbnailMaker(recorder, attachmentStore, attachmentOwners, memory, layer, TimeProvider.System, NullLogger<ThumbnailMaker>.Instance);
         var attachmentOptions = Options.Create(new AttachmentOptions { MaxInAll = 1_000_000, MinFreeSpace = 0 });
@@ -170,7 +184,7 @@ public sealed class SqlServerSchemaTests
         var editing = new PostEditing(recorder, liveblogWriter, cleaner, TimeProvider.System);
         var publisher = new DraftPublisher(recorder, liveblogWriter, editing, TimeProvider.System, NullLogger<DraftPublisher>.Instance);
         var drafts = new LiveblogDrafts(recorder, liveblogWriter, publisher, TimeProvider.System);
-        var editors = new LiveblogEditors(recorder, commands, liveblogWriter);
+        var editors = new LiveblogEditors(recorder, commands, liveblogWriter, TimeProvider.System);
         var zoe = TestDatabase.SignIn(2, "Zoe");
         using var calls = new CallDispatcher(
             recorder, outbox, site.Presence, Options.Create(new OutboxOptions()), TimeProvider.System, NullLogger<CallDispatcher>.Instance);
@@ -204,8 +218,15 @@ public sealed class SqlServerSchemaTests
         using var keys = new BotKeys(recorder, null!, sessions, cache, TimeProvider.System);
         People People() => new(
             recorder.CreateDbContext(), null!, sessions, rights, Bots(), invitations, TimeProvider.System, NullLogger<People>.Instance);
+        var audit = new AuditReader(recorder);
         BotDirectory Bots() => new(recorder.CreateDbContext(), sessions, TimeProvider.System, NullLogger<BotDirectory>.Instance);
         var signIn = new AuthenticationTicket(ada, new AuthenticationProperties(), "test");
+
+        var lookups = new LinkLookups(recorder, Options.Create(new LinkPreviewOptions()), TimeProvider.System);
+        var lookup = new LinkLookup { AddressKey = "key" };
+        var lease = new LookupLease("key", DateTime.UnixEpoch, 1);
+        var preview = new LinkPreview { Id = Guid.NewGuid(), Title = "Title", Site = "Site" };
+        var previews = new MessagePreviews(recorder, writer, attachmentStore, rights, commands);
 
         // Commands go as far as the answers lead them; with none and with one row, every question is asked.
         foreach (var call in new Func<Task>[]
@@ -255,6 +276,24 @@ public sealed class SqlServerSchemaTests
             () => conversation.SendAsync(ada, 1, Guid.NewGuid(), "x", default),
             () => conversation.SendAsync(ada, 1, Guid.NewGuid(), "x", [Guid.NewGuid()], default),
             () => conversation.EditAsync(ada, 1, 1, "y", default),
+            () => conversation.SendAsync(ada, 1, Guid.NewGuid(), "https://example.org/", default),
+            () => conversation.EditAsync(ada, 1, 1, "https://example.org/", default),
+            () => writer.ApplyAsync(new PreviewChange(1, 1, "key", new PreviewView(preview.Id, "https://example.org/", "Title", "", "Site", 0, 0)), default),
+            () => previews.RemoveAsync(ada, 1, 1, null, default),
+            () => previews.OpenPictureAsync(ada, preview.Id, default),
+            () => lookups.ReadDueAsync(default),
+            () => lookups.ReadWaitingAsync("key", default),
+            () => lookups.ReadAsync([preview.Id], default),
+            () => lookups.IsOverLimitAsync(1, default),
+            () => lookups.TryBeginAsync(new DueLink(1, 1, "key", "https://example.org/", 1, null), default),
+            () => lookups.TryBeginAsync(new DueLink(1, 1, "key", "https://example.org/", 1, lookup), default),
+            () => lookups.FinishAsync(lease, preview, default),
+            () => lookups.RetryAsync(lease, TimeSpan.Zero, default),
+            () => lookups.DelayAsync(["key"], TimeSpan.Zero, default),
+            () => lookups.DelayAsync([1], default),
+            () => lookups.SettleAsync(["key"], default),
+            () => lookups.SettleAsync(new DueLink(1, 1, "key", "https://example.org/", 1, null), default),
+            () => new PreviewSweep(recorder, cleaner, TimeProvider.System, NullLogger<PreviewSweep>.Instance).SweepAsync(default),
             () => writer.ApplyAsync(new ThumbnailChange(1, Guid.NewGuid(), ThumbnailState.Ready), default),
             () => uploads.ReceiveAsync(ada, new Upload(Guid.NewGuid(), AttachmentOwner.Room, 1, "x"), new MemoryStream([1]), default),
             () => uploads.DiscardAsync(ada, Guid.NewGuid(), default),
@@ -273,6 +312,21 @@ public sealed class SqlServerSchemaTests
             () => new MentionDirectory(recorder).ListAsync(ada, 1, 2, default),
             () => mentionCounts.ReadAsync(ada, default),
             () => threadCounts.ReadAsync(ada, default),
+            () => scheduledCounts.ReadAsync(ada, default),
+            () => reminderCounts.ReadAsync(ada, default),
+            () => reminders.RemindAsync(ada, 1, 1, DateTimeOffset.UtcNow.AddDays(1), null, default),
+            () => reminders.RemindAsync(ada, Guid.NewGuid(), "x", DateTimeOffset.UtcNow.AddDays(1), null, default),
+            () => reminders.SnoozeAsync(ada, 1, DateTimeOffset.UtcNow.AddDays(1), null, default),
+            () => reminders.EndAsync(ada, 1, default),
+            () => reminders.ListAsync(ada, default),
+            () => reminderSchedule.CallDueAsync(default),
+            () => scheduled.ScheduleAsync(ada, new NewScheduled(1, Guid.NewGuid(), "x", DateTimeOffset.UtcNow.AddDays(1)) { Attachments = [Guid.NewGuid()], ThreadRoot = 1 }, default),
+            () => scheduled.ChangeAsync(ada, Guid.NewGuid(), "x", DateTimeOffset.UtcNow.AddDays(1), null, default),
+            () => scheduled.CancelAsync(ada, Guid.NewGuid(), default),
+            () => scheduled.SendNowAsync(ada, Guid.NewGuid(), default),
+            () => scheduled.FindAsync(ada, Guid.NewGuid(), default),
+            () => scheduled.ListAsync(ada, 1, default),
+            () => scheduledSender.SendDueAsync(default),
             () => unreadReplies.ReadAsync(ada, new ThreadKey(1, 1), default),
             () => new ThreadDirectory(recorder).ListAsync(ada, (DateTime.UnixEpoch, 1), default),
             () => threadFollows.FollowAsync(ada, 1, 1, default),
@@ -376,6 +430,8 @@ public sealed class SqlServerSchemaTests
             () => Bots().RevokeAsync(ada, 1, default),
             () => Bots().RemoveAsync(ada, 1, default),
             () => keys.FindAsync(BotKeys.Create(), default),
+            () => audit.ReadAsync(ada, new AuditFilter("a", BlazorChat.Data.Entities.Accounts.AuditAction.BotCreated, DateTime.UnixEpoch, DateTime.UnixEpoch), 0, 50, default),
+            () => audit.ExportAsync(ada, new AuditFilter(), default),
             () => People().ListAsync(ada, 0, default),
             () => People().AskBanAsync(ada, 2, default),
             () => People().BanAsync(ada, 2, true, true, default),

@@ -211,13 +211,13 @@ public sealed class LiveblogEditorTests : ComponentTest
         if (isStarted)
             _liveblog = await Site.Lifecycle.StartAsync(_admin, _liveblog.Id, default);
         await Site.Editors.AddAsync(_admin, _liveblog.Id, "ada@example.org", default);
-        var module = JSInterop.SetupModule("./Liveblogs/Editing/LiveblogEditor.razor.js");
-        var script = module.SetupModule(call => _scripts.Note(call) || call.Identifier == "attach");
+        const string Attach = "scripts.LiveblogEditor.attach";
+        var script = JSInterop.SetupModule(call => _scripts.Note(call) || call.Identifier == Attach);
         script.Mode = JSRuntimeMode.Loose;
         script.SetupVoid(_scripts.Note);
         JSInterop.SetupVoid(_scripts.Note);
         var editor = Render<LiveblogEditor>(parameters => parameters.Add(p => p.LiveblogId, _liveblog.Id).Add(p => p.Slug, "launch"));
-        await _scripts.WaitForAsync("attach");
+        await _scripts.WaitForAsync(Attach);
         return editor;
     }
 }

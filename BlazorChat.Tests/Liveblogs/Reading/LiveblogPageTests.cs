@@ -88,7 +88,7 @@ public sealed class LiveblogPageTests(ReaderSite site)
             var card = Assert.Single(text.QuerySelectorAll("[data-embed]"));
             Assert.Equal("https://player.vimeo.com/video/76979871?dnt=1", card.GetAttribute("data-embed"));
             var link = (IHtmlAnchorElement)Assert.Single(card.Children);
-            Assert.Equal(("https://vimeo.com/76979871", "Watch on Vimeo"), (link.Href, link.TextContent));
+            Assert.Equal(("https://vimeo.com/76979871", "Vimeo"), (link.Href, link.TextContent));
         }
 
         foreach (var path in new[] { "account/login", "liveblogs/cards/feed.atom", "nowhere" })

@@ -54,12 +54,12 @@ public sealed class LiveblogSyndicationTests(ReaderSite site)
         var item = Assert.Single((await ReadFeedAsync("liveblogs/carded/feed.atom")).Items);
         var page = await site.Anonymous.GetPageAsync("liveblogs/carded");
 
-        const string text = "Live now: The speech · Watch on YouTube";
+        const string text = "Live now: The speech · YouTube";
         Assert.Equal(text, item.Title.Text);
         Assert.Equal(
             """
             <p>Live now:</p>
-            <p><a href="https://youtu.be/dQw4w9WgXcQ" rel="nofollow noopener noreferrer" target="_blank"><strong>The speech</strong> · Watch on YouTube</a></p>
+            <p><a href="https://youtu.be/dQw4w9WgXcQ" rel="nofollow noopener noreferrer" target="_blank"><strong>The speech</strong> · YouTube</a></p>
             """,
             ((TextSyndicationContent)item.Content).Text);
         Assert.Equal(text, page.QuerySelector("meta[name=description]")!.GetAttribute("content"));

@@ -10,7 +10,7 @@ public sealed class EmbedCardsTests
     private const string Link = "https://youtu.be/dQw4w9WgXcQ";
     private const string Frame = "https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ";
     private const string Card =
-        $"""<figure class="embed embed-wide" data-embed="{Frame}"><a href="{Link}" rel="nofollow noopener noreferrer" target="_blank">Watch on YouTube</a></figure>""";
+        $"""<figure class="embed embed-wide" data-embed="{Frame}"><a href="{Link}" rel="nofollow noopener noreferrer" target="_blank">YouTube</a></figure>""";
 
     [Theory]
     [InlineData(Link, Card)]
@@ -21,8 +21,8 @@ public sealed class EmbedCardsTests
         Assert.Equal(html, MarkdownHtml.Render(markdown, withEmbeds: true));
 
     [Theory]
-    [InlineData("[The *whole* `speech` & all][1]\n\n[1]: " + Link, "The whole speech & all · Watch on YouTube")]
-    [InlineData("[**<b>Bold</b>**](" + Link + " \"a title\")", "<b>Bold</b> · Watch on YouTube")]
+    [InlineData("[The *whole* `speech` & all][1]\n\n[1]: " + Link, "The whole speech & all · YouTube")]
+    [InlineData("[**<b>Bold</b>**](" + Link + " \"a title\")", "<b>Bold</b> · YouTube")]
     public void The_words_of_a_link_are_the_cards_title(string markdown, string words)
     {
         var html = MarkdownHtml.Render(markdown, withEmbeds: true);
@@ -115,7 +115,7 @@ public sealed class EmbedCardsTests
     public void A_program_that_reads_gets_links() => Assert.Equal(
         $"""
         <p>a</p>
-        <p><a href="{Link}" rel="nofollow noopener noreferrer" target="_blank"><strong>b</strong> · Watch on YouTube</a></p>
+        <p><a href="{Link}" rel="nofollow noopener noreferrer" target="_blank"><strong>b</strong> · YouTube</a></p>
         """,
         EmbedCards.AsLinks(MarkdownHtml.Render($"a\n\n[b]({Link})", withEmbeds: true)));
 

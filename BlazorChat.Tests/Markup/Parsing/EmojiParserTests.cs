@@ -32,6 +32,11 @@ public sealed class EmojiParserTests
     {
         Assert.Equal("<p><code>:tada:</code></p>", MarkdownHtml.RenderWithMentions("`:tada:`"));
         Assert.Equal("<p>:tada:</p>", MarkdownHtml.RenderWithMentions("\\:tada:"));
+        // Browsers replace names of custom emoji in the HTML.
+        Assert.Equal("<p>:<wbr>ship-it: :ship-it:</p>", MarkdownHtml.RenderWithMentions("\\:ship-it: :ship-it:"));
+        Assert.Equal("<p>10:x, C:\\:ship-it:</p>", MarkdownHtml.RenderWithMentions("10\\:x, C:\\:ship-it:"));
+        Assert.Equal("<p>:ship-it:</p>", MarkdownHtml.Render("\\:ship-it:"));
+        Assert.Equal(":ship-it:", HtmlText.Read(MarkdownHtml.RenderWithMentions("\\:ship-it:"), 100));
         Assert.Contains("href=\"https://example.org/:tada:/x\"", MarkdownHtml.RenderWithMentions("https://example.org/:tada:/x"), StringComparison.Ordinal);
         Assert.Equal("<p>:tada:</p>", MarkdownHtml.Render(":tada:"));
     }

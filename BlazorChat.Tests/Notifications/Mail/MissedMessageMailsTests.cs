@@ -6,6 +6,7 @@ using BlazorChat.Data.Entities.Rooms;
 using BlazorChat.Notifications.Mail;
 using BlazorChat.Rooms;
 using BlazorChat.Rooms.Directory;
+using BlazorChat.Rooms.Reminders;
 using BlazorChat.Rooms.Threads;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -44,6 +45,25 @@ public sealed class MissedMessageMailsTests
         Assert.Contains("https://chat.example.org/account/notifications", mail.Text, StringComparison.Ordinal);
         Assert.Contains("look &lt;at&gt; this", mail.Html, StringComparison.Ordinal);
         Assert.DoesNotContain("Nobody in particular", mail.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_mail_is_in_the_language_of_its_person()
+    {
+        await using var site = await MailSite.CreateAsync();
+        var (ada, zoe) = await AddPeopleAsync(site);
+        var room = await AddRoomAsync(site, ada, zoe);
+        var zoeId = zoe.UserId;
+        await using (var db = await site.Database.OpenAsync())
+            await db.Users.Where(user => user.Id == zoeId).ExecuteUpdateAsync(user => user.SetProperty(u => u.SeenLanguage, "ko"));
+        await SendMessageAsync(site, ada, room.Id, "@zoe look");
+
+        site.Time.Advance(15 * Minute);
+        await AddDueAsync(site);
+
+        var mail = Assert.Single(await site.ReadWaitingAsync());
+        Assert.Equal("읽지 않은 메시지가 1개 있어요", mail.Subject);
+        Assert.Contains("Ada 님 (Room)\n> @Zoe look\n", mail.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -271,6 +291,33 @@ public sealed class MissedMessageMailsTests
         Assert.DoesNotContain("number 1.", mail.Text, StringComparison.Ordinal);
         Assert.Contains("number 2.", mail.Text, StringComparison.Ordinal);
         Assert.Contains("https://chat.example.org/unread", mail.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Reminders_that_stay_due_are_mailed_once_alone_or_with_messages()
+    {
+        await using var site = await MailSite.CreateAsync();
+        var (ada, zoe) = await AddPeopleAsync(site);
+        var room = await AddRoomAsync(site, ada, zoe);
+        await SendMessageAsync(site, ada, room.Id, "the plan");
+        var reminders = site.Database.Services.GetRequiredService<MessageReminders>();
+        await reminders.RemindAsync(zoe, room.Id, 1, site.Time.GetUtcNow() + Minute, null, default);
+        await reminders.RemindAsync(zoe, Guid.NewGuid(), "later", site.Time.GetUtcNow().AddHours(5), null, default);
+
+        site.Time.Advance(10 * Minute);
+        await site.Database.Services.GetRequiredService<ReminderSchedule>().CallDueAsync(default);
+        await AddDueAsync(site);
+        Assert.Empty(await site.ReadWaitingAsync());
+        site.Time.Advance(10 * Minute);
+        await AddDueAsync(site);
+        site.Time.Advance(20 * Minute);
+        await AddDueAsync(site);
+
+        var mail = Assert.Single(await site.ReadWaitingAsync());
+        Assert.Equal("You have a reminder", mail.Subject);
+        Assert.Contains("Reminder of a message from Ada\n> the plan\n", mail.Text, StringComparison.Ordinal);
+        Assert.Contains("https://chat.example.org/saved", mail.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("later", mail.Text, StringComparison.Ordinal);
     }
 
     private static async Task<(ClaimsPrincipal Ada, ClaimsPrincipal Zoe)> AddPeopleAsync(MailSite site, int minutes = 15)

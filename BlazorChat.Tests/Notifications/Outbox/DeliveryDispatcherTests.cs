@@ -59,6 +59,26 @@ public sealed class DeliveryDispatcherTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_notification_is_in_the_language_that_its_person_chose()
+    {
+        var (ada, zoe) = (await _site.Database.AddPersonAsync("Ada"), await _site.AddCallableAsync("Zoe", _service));
+        var room = await _site.Database.Rooms.CreateAsync(ada, "General", RoomKind.Open, default);
+        await _site.Database.Rooms.JoinAsync(zoe, room.Id, default);
+        var zoeId = zoe.UserId;
+        await using (var db = await _site.Database.OpenAsync())
+        {
+            await db.Users.Where(user => user.Id == zoeId).ExecuteUpdateAsync(
+                user => user.SetProperty(u => u.Language, "ko").SetProperty(u => u.SeenLanguage, "en"));
+        }
+
+        await _site.SendMessageAsync(ada, room.Id, "@zoe look");
+        await _site.DispatchAsync();
+        await _node.SendAsync();
+
+        Assert.Equal("Ada 님 (General)", (await _service.ReceiveAsync("Zoe")).Json.GetProperty("title").GetString());
+    }
+
+    [Fact]
     public async Task A_direct_message_has_its_author_alone_as_the_title_and_one_in_a_group_its_people()
     {
         var (ada, zoe, max) = (await _site.Database.AddPersonAsync("Ada"), await _site.AddCallableAsync("Zoe", _service), await _site.Database.AddPersonAsync("Max"));

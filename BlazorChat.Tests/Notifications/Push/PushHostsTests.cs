@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using BlazorChat.Common.Net;
 using BlazorChat.Notifications.Push;
 using Microsoft.Extensions.Options;
 
@@ -44,6 +45,8 @@ public sealed class PushHostsTests
     [InlineData("169.254.169.254", false)]
     [InlineData("172.16.0.1", false)]
     [InlineData("172.32.0.1", true)]
+    [InlineData("168.63.129.16", false)]
+    [InlineData("168.63.129.17", true)]
     [InlineData("192.0.2.1", false)]
     [InlineData("192.168.0.1", false)]
     [InlineData("198.18.0.1", false)]
@@ -74,8 +77,8 @@ public sealed class PushHostsTests
     {
         var hosts = Create("localhost:1");
 
-        await Assert.ThrowsAsync<PushHostException>(async () => await hosts.ConnectAsync(new DnsEndPoint("localhost", 443), CancellationToken.None));
-        await Assert.ThrowsAsync<PushHostException>(async () => await hosts.ConnectAsync(new DnsEndPoint("127.0.0.1", 443), CancellationToken.None));
+        await Assert.ThrowsAsync<PrivateHostException>(async () => await hosts.ConnectAsync(new DnsEndPoint("localhost", 443), CancellationToken.None));
+        await Assert.ThrowsAsync<PrivateHostException>(async () => await hosts.ConnectAsync(new DnsEndPoint("127.0.0.1", 443), CancellationToken.None));
     }
 
     [Theory]

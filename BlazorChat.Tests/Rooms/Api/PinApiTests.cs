@@ -6,7 +6,7 @@ namespace BlazorChat.Tests.Rooms.Api;
 public sealed class PinApiTests(TestSite site) : IClassFixture<TestSite>
 {
     [Fact]
-    public async Task A_program_pins_lists_and_unpins_by_every_door()
+    public async Task A_program_pins_lists_and_unpins_by_every_api()
     {
         using var zoe = await site.JoinAsync("Zoe");
         var room = await site.AddRoomAsync(site.Ada, zoe);

@@ -6,7 +6,7 @@ namespace BlazorChat.Tests.Rooms.Api;
 public sealed class RoomIsTextTests(TestSite site) : IClassFixture<TestSite>
 {
     [Fact]
-    public async Task Every_way_tells_that_nobody_was_notified()
+    public async Task Every_api_answers_that_nobody_was_notified()
     {
         var room = await site.AddRoomAsync(site.Ada);
         var bot = await site.AddBotAsync("Deployer", room);

@@ -124,7 +124,7 @@ public sealed class SlashCommandsTests : IAsyncLifetime
     }
 
     private async Task<string> RunAsync(ClaimsPrincipal person, string name, string text) =>
-        (await _commands.RunAsync(person, _room.Id, name, text, default)).ToString();
+        (await _commands.RunAsync(person, _room.Id, name, text, default)).Text.ToString();
 
     private async Task<string> RefusedAsync(ClaimsPrincipal person, string name, string text, RefusalCode code)
     {

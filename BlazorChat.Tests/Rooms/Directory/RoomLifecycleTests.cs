@@ -247,8 +247,8 @@ public sealed class RoomLifecycleTests : IAsyncLifetime
     {
         using var db = MigrationTests.Create<BlazorChat.Data.Sqlite.SqliteChatDbContext>();
 
-        // Rows of these are removed with the room: attachments, mentions, reactions and messages in batches, the others with them or with the row of the room.
-        // Deliveries live on until the devices have withdrawn them.
+        // Rows of these are removed with the room: attachments, mentions, reactions, links and messages in batches, the others with them or with the row of the room.
+        // Deliveries live on until the devices have withdrawn them, and scheduled messages until their authors have read why they were not sent.
         var tables = db.Model.GetEntityTypes()
             .Where(type => type.GetProperties().Any(property => property.Name is "RoomId" or "OwnerId" or "SourceId" or "MessageId"))
             .Select(type => type.ClrType.Name)
@@ -256,9 +256,9 @@ public sealed class RoomLifecycleTests : IAsyncLifetime
 
         Assert.Equal(
             [
-                nameof(Attachment), nameof(Membership), nameof(Mention), nameof(Message), nameof(MessageNotification),
-                nameof(MessagePin), nameof(MessageThread), nameof(MessageVersion), nameof(BlazorChat.Data.Entities.Notifications.PushDelivery), nameof(Reaction), nameof(RoomDeletion),
-                nameof(SavedMessage), nameof(SearchPosition),
+                nameof(Attachment), nameof(BlazorChat.Data.Entities.Bots.BotCall), nameof(Membership), nameof(Mention), nameof(Message), nameof(BlazorChat.Data.Entities.Links.MessageLink), nameof(MessageNotification),
+                nameof(MessagePin), nameof(MessageThread), nameof(MessageVersion), nameof(Poll), nameof(PollOption), nameof(PollVote), nameof(BlazorChat.Data.Entities.Notifications.PushDelivery), nameof(Reaction), nameof(Reminder), nameof(RoomDeletion),
+                nameof(SavedMessage), nameof(ScheduledMessage), nameof(SearchPosition),
             ],
             tables);
     }

@@ -45,7 +45,7 @@ public sealed class PresenceFollowsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nobody_hears_of_people_with_whom_they_share_no_room()
+    public async Task Nobody_receives_people_with_whom_they_share_no_room()
     {
         // Everybody may read an open room, and is not its member by that.
         var eve = await _site.AddPersonAsync("Eve");
@@ -66,7 +66,7 @@ public sealed class PresenceFollowsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_follows_a_room_hears_of_its_members_only_and_must_be_one()
+    public async Task Who_follows_a_room_receives_its_members_only_and_must_be_one()
     {
         var eve = await _site.AddPersonAsync("Eve");
         var open = await _site.Rooms.CreateAsync(eve, "Open", RoomKind.Open, default);

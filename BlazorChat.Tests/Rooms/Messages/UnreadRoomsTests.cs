@@ -48,7 +48,7 @@ public sealed class UnreadRoomsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_page_of_many_rooms_takes_as_many_queries_as_one_room()
+    public async Task A_page_of_many_rooms_needs_as_many_queries_as_one_room()
     {
         Assert.SkipWhen(TestDatabase.IsOnSqlServer, "The intercepted database is SQLite's.");
         var counter = new QueryCounter();

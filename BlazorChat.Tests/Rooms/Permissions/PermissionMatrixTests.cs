@@ -55,14 +55,24 @@ public sealed class PermissionMatrixTests(PermissionSite site) : IClassFixture<P
     {
         // The address of a file reveals nothing, not even that one must sign in.
         Actor.Anonymous or Actor.Banned => command == RoomCommand.ReadFile ? Outcome.NotFound : Outcome.Unauthorized,
+        _ when command is RoomCommand.DeclareCommands or RoomCommand.ListDeclared or RoomCommand.ListCalls or RoomCommand.AcknowledgeCall => ExpectBot(actor, command),
         _ when !PermissionSite.IsMember(actor) => kind == RoomKind.Open ? ExpectGuest(actor, command) : ExpectOutsider(command),
         _ => kind == RoomKind.Direct ? ExpectDirect(command) : ExpectMember(actor, command),
+    };
+
+    /// <summary>What a bot does with its own commands, in no room. A call is its bot's alone.</summary>
+    private static string ExpectBot(Actor actor, RoomCommand command) => command switch
+    {
+        RoomCommand.DeclareCommands => actor is Actor.MemberBot or Actor.OtherBot ? Outcome.Done : Outcome.Forbidden,
+        RoomCommand.ListDeclared => Outcome.Done,
+        _ => actor == Actor.MemberBot ? Outcome.Done : Outcome.NotFound,
     };
 
     private static string ExpectMember(Actor actor, RoomCommand command) => command switch
     {
         RoomCommand.EditOther => Outcome.Forbidden,
-        _ when command == RoomCommand.DeleteOther || IsManagement(command) => actor is Actor.Owner or Actor.MemberAdmin ? Outcome.Done : Outcome.Forbidden,
+        RoomCommand.EndOtherPoll => actor == Actor.Owner ? Outcome.Done : Outcome.Forbidden,
+        _ when command is RoomCommand.DeleteOther or RoomCommand.RemovePreviews || IsManagement(command) => actor is Actor.Owner or Actor.MemberAdmin ? Outcome.Done : Outcome.Forbidden,
         // The only owner chooses a new one first.
         RoomCommand.Leave => actor == Actor.Owner ? Outcome.Conflict : Outcome.Done,
         _ => Outcome.Done,
@@ -70,7 +80,7 @@ public sealed class PermissionMatrixTests(PermissionSite site) : IClassFixture<P
 
     private static string ExpectDirect(RoomCommand command) => command switch
     {
-        _ when command is RoomCommand.EditOther or RoomCommand.DeleteOther or RoomCommand.Leave || IsManagement(command) => Outcome.Forbidden,
+        _ when command is RoomCommand.EditOther or RoomCommand.DeleteOther or RoomCommand.RemovePreviews or RoomCommand.EndOtherPoll or RoomCommand.Leave || IsManagement(command) => Outcome.Forbidden,
         _ => Outcome.Done,
     };
 
@@ -83,8 +93,8 @@ public sealed class PermissionMatrixTests(PermissionSite site) : IClassFixture<P
     {
         // A mention of the person stays in their list, since they may read its message.
         RoomCommand.ListMentions => actor == Actor.Removed ? Outcome.Done : Outcome.NotFound,
-        RoomCommand.List or RoomCommand.ListUnread or RoomCommand.ListThreads => Outcome.NotFound,
-        RoomCommand.Read or RoomCommand.ReadVersions or RoomCommand.ListPins or RoomCommand.Save or RoomCommand.ReadThread or RoomCommand.ReadRoom or RoomCommand.Follow or RoomCommand.ReadFile or RoomCommand.ListMembers or RoomCommand.ListPresence
+        RoomCommand.List or RoomCommand.ListUnread or RoomCommand.ListThreads or RoomCommand.ListBotCommands => Outcome.NotFound,
+        RoomCommand.Read or RoomCommand.ReadVersions or RoomCommand.ListPins or RoomCommand.ReadVote or RoomCommand.Save or RoomCommand.Remind or RoomCommand.ReadThread or RoomCommand.ReadRoom or RoomCommand.Follow or RoomCommand.ReadFile or RoomCommand.ListMembers or RoomCommand.ListPresence
             or RoomCommand.CompletePeople or RoomCommand.CountHere or RoomCommand.CountFollowers or RoomCommand.FindDate or RoomCommand.ReadProfile or RoomCommand.OpenDirect or RoomCommand.Join or RoomCommand.Search or RoomCommand.Jump
             or RoomCommand.Leave => Outcome.Done,
         _ when IsManagement(command) && actor == Actor.OtherAdmin => Outcome.Done,

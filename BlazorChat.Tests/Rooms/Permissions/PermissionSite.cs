@@ -1,7 +1,9 @@
 using System.Security.Claims;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Data.Entities.Rooms;
+using BlazorChat.Rooms.Bots;
 using BlazorChat.Rooms.Members;
+using BlazorChat.Rooms.Polls;
 using BlazorChat.Rooms.Search;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -72,6 +74,12 @@ public enum RoomCommand
     Join,
     Search,
     Jump,
+    CallBot,
+    ListBotCommands,
+    DeclareCommands,
+    ListDeclared,
+    ListCalls,
+    AcknowledgeCall,
     ReadVersions,
     ReadThread,
     Reply,
@@ -88,13 +96,23 @@ public enum RoomCommand
     PinReply,
     ListPins,
     Save,
+    SendPoll,
+    Vote,
+    ReadVote,
+    EndOwnPoll,
+    EndOtherPoll,
+    Schedule,
+    RemovePreviews,
+    RemoveOwnPreviews,
+    RemoveReplyPreviews,
+    Remind,
 }
 
 /// <summary>A room in which one command is tried.</summary>
 /// <param name="Own">Sequence of a message of the actor; of a message of another person, when the actor was never a member.</param>
 /// <param name="Other">Sequence of a message of another person.</param>
 /// <param name="FileId">An attachment of a message.</param>
-/// <remarks>The other person's message has a thread with one reply, of the same person as <paramref name="Own"/>.</remarks>
+/// <remarks>They are polls for the commands of polls. The other person's message has a thread with one reply, of the same person as <paramref name="Own"/>.</remarks>
 internal sealed record RoomCase(int RoomId, long Own, long Other, Guid FileId);
 
 /// <summary>A node with a person for each <see cref="Actor"/>, and a second node on the same database for the services.</summary>
@@ -143,6 +161,7 @@ public sealed class PermissionSite : TestSite
             await database.Db.SaveChangesAsync();
         }
 
+        await BotCommands.SetAsync(PrincipalOf(Actor.MemberBot), [new(CommandOf(Actor.MemberBot), "", "x")], default);
         // A direct room with a person who is banned cannot be opened.
         _shared[RoomKind.Direct] = await WithFileAsync((await Services.DirectRooms.OpenAsync(PrincipalOf(Actor.Owner), MemberIds, default)).RoomId);
         using var banned = await Ada.BanAsync(_people[Actor.Banned].Id);
@@ -185,20 +204,35 @@ public sealed class PermissionSite : TestSite
         var (roomId, fileId) = (isChange || isNewest) && kind != RoomKind.Direct
             ? (await AddRoomOfAllAsync(kind, withRemoved: actor == Actor.Removed), Guid.Empty)
             : await GetSharedAsync(kind);
-        var own = IsMember(actor) ? await SendAsync(PrincipalOf(actor), roomId)
+        var isPoll = command >= RoomCommand.SendPoll;
+        var own = IsMember(actor) ? await SendAsync(PrincipalOf(actor), roomId, isPoll: isPoll)
             : actor == Actor.Removed ? _ofRemoved.GetValueOrDefault(roomId)
             : 0;
         // It is unread, and mentions all members.
-        var other = await SendAsync(Writer, roomId, "@room");
+        var other = await SendAsync(Writer, roomId, "@room", isPoll);
         if (command >= RoomCommand.ReadThread)
         {
             var replier = IsMember(actor) ? PrincipalOf(actor) : Writer;
             await Services.Conversation.ReplyAsync(replier, roomId, other, Guid.NewGuid(), "Reply", [], isInRoom: false, default);
         }
 
+        // The id is that of the room, so that one call waits there.
+        if (command is RoomCommand.ListCalls or RoomCommand.AcknowledgeCall)
+            await BotCommands.CallAsync(Writer, roomId, CommandOf(Actor.MemberBot), "x", new Guid(roomId, 0, 0, new byte[8]), default);
+
         if (command == RoomCommand.Search && _searchable.Add(roomId))
             await IndexedAsync(roomId);
         return new RoomCase(roomId, own > 0 ? own : other, other, fileId);
+    }
+
+    /// <summary>The name of the command that an actor declares.</summary>
+    internal static string CommandOf(Actor actor) => $"do-{actor}".ToLowerInvariant();
+
+    /// <summary>The id of the call that waits in a room; null when it was acknowledged.</summary>
+    internal async Task<long?> FindCallAsync(int roomId)
+    {
+        await using var database = new DirectDatabase(Node.DataFolder);
+        return await database.Db.BotCalls.Where(call => call.RoomId == roomId && call.UserId == WriterId).Select(call => (long?)call.Id).SingleOrDefaultAsync();
     }
 
     /// <summary>What the room is called in lists.</summary>
@@ -211,6 +245,8 @@ public sealed class PermissionSite : TestSite
     internal static bool IsMember(Actor actor) => actor is Actor.Owner or Actor.Member or Actor.MemberAdmin or Actor.MemberBot;
 
     private ClaimsPrincipal Writer => TestDatabase.SignIn(_writer.Id, _writer.Name);
+
+    private BotCommands BotCommands => Services.Services.GetRequiredService<BotCommands>();
 
     private int[] MemberIds =>
         [.. new[] { Actor.Owner, Actor.Member, Actor.MemberAdmin, Actor.MemberBot, Actor.Banned }.Select(IdOf), _writer.Id];
@@ -251,8 +287,7 @@ public sealed class PermissionSite : TestSite
         return (roomId, fileId);
     }
 
-    /// <summary>Waits until the index has what was sent.</summary>
-    /// <summary>The progress of the index leaves out what was just written.</summary>
+    /// <summary>Waits until the index has what was sent. Its progress leaves out what was just written, so the search itself is asked.</summary>
     private async Task IndexedAsync(int roomId)
     {
         var search = Services.Services.GetRequiredService<RoomSearch>();
@@ -261,6 +296,7 @@ public sealed class PermissionSite : TestSite
             await Task.Delay(200, timeout.Token);
     }
 
-    private async Task<long> SendAsync(ClaimsPrincipal person, int roomId, string text = "Hello") =>
-        (await Services.Conversation.SendAsync(person, roomId, Guid.NewGuid(), text, default)).Sequence;
+    private async Task<long> SendAsync(ClaimsPrincipal person, int roomId, string text = "Hello", bool isPoll = false) => (isPoll
+        ? await Services.Services.GetRequiredService<RoomPolls>().SendAsync(person, roomId, Guid.NewGuid(), text, new PollDraft(["a", "b"]), default)
+        : await Services.Conversation.SendAsync(person, roomId, Guid.NewGuid(), text, default)).Sequence;
 }

@@ -1,16 +1,24 @@
 using System.Net;
 using System.Security.Claims;
 using System.Text.Json;
+using BlazorChat.Accounts.Rights;
 using BlazorChat.Common;
 using BlazorChat.Data.Entities.Rooms;
+using BlazorChat.Rooms.Api;
+using BlazorChat.Rooms.Api.Bots;
+using BlazorChat.Rooms.Bots;
 using BlazorChat.Rooms.Directory;
 using BlazorChat.Rooms.Members;
 using BlazorChat.Rooms.Mentions;
 using BlazorChat.Rooms.Messages;
 using BlazorChat.Rooms.Messages.Versions;
 using BlazorChat.Rooms.Pins;
+using BlazorChat.Rooms.Polls;
+using BlazorChat.Rooms.Previews;
 using BlazorChat.Rooms.Reactions;
+using BlazorChat.Rooms.Reminders;
 using BlazorChat.Rooms.Saved;
+using BlazorChat.Rooms.Scheduled;
 using BlazorChat.Rooms.Search;
 using BlazorChat.Rooms.Threads;
 using BlazorChat.Shell.Jump;
@@ -43,6 +51,9 @@ internal static class Outcome
 internal abstract class Way(PermissionSite site)
 {
     protected PermissionSite Site => site;
+
+    /// <summary>When a scheduled message is due.</summary>
+    protected static DateTimeOffset Tomorrow => DateTimeOffset.UtcNow.AddDays(1);
 
     public abstract IReadOnlyList<RoomCommand> Commands { get; }
 
@@ -87,7 +98,9 @@ internal sealed class ServiceWay(PermissionSite site) : Way(site)
         }
     }
 
-    private async Task<bool> DoAsync(ClaimsPrincipal person, RoomCommand command, RoomCase room)
+    /// <returns>False when a list does not have the room.</returns>
+    /// <exception cref="RefusedException">The service refuses the command.</exception>
+    internal async Task<bool> DoAsync(ClaimsPrincipal person, RoomCommand command, RoomCase room)
     {
         var (roomId, conversation, rooms) = (room.RoomId, Site.Services.Conversation, Site.Services.Rooms);
         await (command switch
@@ -140,7 +153,21 @@ internal sealed class ServiceWay(PermissionSite site) : Way(site)
             RoomCommand.Unpin => Get<MessagePins>().SetAsync(person, roomId, room.Other, isSet: false, default),
             RoomCommand.PinReply => Get<MessagePins>().SetAsync(person, roomId, await Threads.FindSequenceAsync(roomId, room.Other, 1, default), isSet: true, default),
             RoomCommand.Save => Get<SavedMessages>().SaveAsync(person, roomId, room.Other, default),
+            RoomCommand.Remind => Get<MessageReminders>().RemindAsync(person, roomId, room.Other, Tomorrow, null, default),
+            RoomCommand.Schedule => Get<ScheduledMessages>().ScheduleAsync(person, new NewScheduled(roomId, Guid.NewGuid(), "x", Tomorrow), default),
             RoomCommand.ListPins => Get<MessagePins>().ListAsync(person, roomId, default),
+            RoomCommand.SendPoll => Get<RoomPolls>().SendAsync(person, roomId, Guid.NewGuid(), "x", new PollDraft(["a", "b"]), default),
+            RoomCommand.Vote => Get<RoomPolls>().VoteAsync(person, roomId, room.Other, [1], default),
+            RoomCommand.ReadVote => Get<RoomPolls>().FindVoteAsync(person, roomId, room.Other, default),
+            RoomCommand.EndOwnPoll => Get<RoomPolls>().EndAsync(person, roomId, room.Own, default),
+            RoomCommand.EndOtherPoll => Get<RoomPolls>().EndAsync(person, roomId, room.Other, default),
+            RoomCommand.RemovePreviews => Get<MessagePreviews>().RemoveAsync(person, roomId, room.Other, null, default),
+            RoomCommand.RemoveOwnPreviews => Get<MessagePreviews>().RemoveAsync(person, roomId, room.Own, null, default),
+            RoomCommand.RemoveReplyPreviews => Get<MessagePreviews>().RemoveAsync(person, roomId, await Threads.FindSequenceAsync(roomId, room.Other, 1, default), null, default),
+            RoomCommand.CallBot => Get<BotCommands>().CallAsync(person, roomId, PermissionSite.CommandOf(Actor.MemberBot), "x", Guid.NewGuid(), default),
+            RoomCommand.DeclareCommands => Get<BotCommands>().SetAsync(person, [new(CommandOf(person), "", "x")], default),
+            RoomCommand.ListDeclared => Get<BotCommands>().ListAsync(person, default),
+            RoomCommand.AcknowledgeCall => Get<BotCommands>().AcknowledgeAsync(person, await Site.FindCallAsync(roomId) ?? 0, default),
             RoomCommand.FollowThread => Follows.FollowAsync(person, roomId, room.Other, default),
             RoomCommand.MarkThreadRead => Follows.MarkReadAsync(person, roomId, room.Other, 1, default),
             _ => Task.CompletedTask,
@@ -153,6 +180,9 @@ internal sealed class ServiceWay(PermissionSite site) : Way(site)
             RoomCommand.ListThreads => (await Threads.ListAsync(person, before: null, default)).Any(thread => thread.Root.RoomId == roomId),
             RoomCommand.Search => (await Get<RoomSearch>().FindAsync(person, "Hello", roomId, after: null, TimeZoneInfo.Utc, default)).Results.Count > 0,
             RoomCommand.Jump => await CanJumpAsync(person, roomId),
+            RoomCommand.ListBotCommands => (await Get<BotCommands>().ListOfRoomAsync(person, roomId, default)).Count > 0,
+            RoomCommand.ListCalls => (await Get<BotCommands>().ListCallsAsync(person, 0, default)).Any(call => call.RoomId == roomId),
+            RoomCommand.AcknowledgeCall => await Site.FindCallAsync(roomId) is null,
             _ => true,
         };
     }
@@ -160,10 +190,12 @@ internal sealed class ServiceWay(PermissionSite site) : Way(site)
     private T Get<T>()
         where T : notnull => Site.Services.Services.GetRequiredService<T>();
 
+    private static string CommandOf(ClaimsPrincipal person) => $"do-{person.FindFirstValue(SignedInUser.DisplayNameClaim)}".ToLowerInvariant();
+
     private async Task<RoomKind> KindAsync(int roomId)
     {
         await using var db = await Site.Services.OpenAsync();
-        return await db.Rooms.Where(room => room.Id == roomId).Select(room => room.Kind).SingleAsync();
+        return await db.Rooms.Where(room => room.Id == roomId).Select(room => room.Kind).SingleOrDefaultAsync();
     }
 
     private async Task<bool> CanJumpAsync(ClaimsPrincipal person, int roomId)
@@ -246,7 +278,9 @@ internal sealed class SocketWay(PermissionSite site) : Way(site)
         RoomCommand.MarkRead, RoomCommand.MarkUnread, RoomCommand.ReadRoom, RoomCommand.ListMentions, RoomCommand.Type, RoomCommand.ListPresence,
         RoomCommand.Reply, RoomCommand.EditReply, RoomCommand.DeleteReply, RoomCommand.FollowThread, RoomCommand.MarkThreadRead,
         RoomCommand.FollowPresence, RoomCommand.ReadVersions, RoomCommand.React, RoomCommand.Unreact, RoomCommand.ReactToReply, RoomCommand.Search,
-        RoomCommand.Pin, RoomCommand.Unpin, RoomCommand.PinReply, RoomCommand.ListPins,
+        RoomCommand.Pin, RoomCommand.Unpin, RoomCommand.PinReply, RoomCommand.ListPins, RoomCommand.Schedule, RoomCommand.Remind,
+        RoomCommand.SendPoll, RoomCommand.Vote, RoomCommand.ReadVote, RoomCommand.EndOwnPoll, RoomCommand.EndOtherPoll,
+        RoomCommand.RemovePreviews, RoomCommand.RemoveOwnPreviews, RoomCommand.RemoveReplyPreviews,
     ];
 
     public override async Task<string> TryAsync(Actor actor, RoomCommand command, RoomCase room)
@@ -285,6 +319,16 @@ internal sealed class SocketWay(PermissionSite site) : Way(site)
             RoomCommand.Unpin => $$"""{"type":"chat.unpin","sequence":{{room.Other}}}""",
             RoomCommand.PinReply => $$"""{"type":"chat.pin","thread":{{room.Other}},"reply":1}""",
             RoomCommand.ListPins => """{"type":"chat.pins"}""",
+            RoomCommand.SendPoll => """{"type":"chat.message.send","message":"x","poll":{"options":["a","b"]}}""",
+            RoomCommand.Vote => $$"""{"type":"chat.vote","sequence":{{room.Other}},"options":[1]}""",
+            RoomCommand.ReadVote => $$"""{"type":"chat.vote.read","sequence":{{room.Other}}}""",
+            RoomCommand.EndOwnPoll => $$"""{"type":"chat.poll.end","sequence":{{room.Own}}}""",
+            RoomCommand.EndOtherPoll => $$"""{"type":"chat.poll.end","sequence":{{room.Other}}}""",
+            RoomCommand.Remind => $$"""{"type":"chat.remind","sequence":{{room.Other}},"due_at":"{{Tomorrow:o}}"}""",
+            RoomCommand.Schedule => $$"""{"type":"chat.schedule","message":"x","due_at":"{{Tomorrow:o}}"}""",
+            RoomCommand.RemovePreviews => $$"""{"type":"chat.preview.remove","sequence":{{room.Other}}}""",
+            RoomCommand.RemoveOwnPreviews => $$"""{"type":"chat.preview.remove","sequence":{{room.Own}}}""",
+            RoomCommand.RemoveReplyPreviews => $$"""{"type":"chat.preview.remove","thread":{{room.Other}},"reply":1}""",
             _ => """{"type":"chat.typing"}""",
         });
         if (command == RoomCommand.ListMentions)
@@ -305,10 +349,12 @@ internal sealed class HubWay(PermissionSite site) : Way(site)
     [
         RoomCommand.List, RoomCommand.Follow, RoomCommand.Send, RoomCommand.EditOwn, RoomCommand.DeleteOwn, RoomCommand.EditOther,
         RoomCommand.DeleteOther, RoomCommand.MarkRead, RoomCommand.MarkUnread, RoomCommand.ListMentions, RoomCommand.Type, RoomCommand.ListPresence,
-        RoomCommand.SetLevel, RoomCommand.OpenDirect,
+        RoomCommand.SetLevel, RoomCommand.OpenDirect, RoomCommand.DeclareCommands, RoomCommand.ListCalls, RoomCommand.AcknowledgeCall,
         RoomCommand.Reply, RoomCommand.EditReply, RoomCommand.DeleteReply, RoomCommand.FollowThread, RoomCommand.MarkThreadRead, RoomCommand.ListThreads,
         RoomCommand.React, RoomCommand.Unreact, RoomCommand.ReactToReply, RoomCommand.ReadVersions, RoomCommand.Search,
-        RoomCommand.Pin, RoomCommand.Unpin, RoomCommand.PinReply, RoomCommand.ListPins,
+        RoomCommand.Pin, RoomCommand.Unpin, RoomCommand.PinReply, RoomCommand.ListPins, RoomCommand.Schedule, RoomCommand.Remind,
+        RoomCommand.SendPoll, RoomCommand.Vote, RoomCommand.ReadVote, RoomCommand.EndOwnPoll, RoomCommand.EndOtherPoll,
+        RoomCommand.RemovePreviews, RoomCommand.RemoveOwnPreviews, RoomCommand.RemoveReplyPreviews,
     ];
 
     public override async Task<string> TryAsync(Actor actor, RoomCommand command, RoomCase room)
@@ -318,7 +364,7 @@ internal sealed class HubWay(PermissionSite site) : Way(site)
             await using var hub = await (Site.KeyOf(actor) is { } key
                 ? HubPeer.ConnectAsync(Site.Node.Address, key)
                 : HubPeer.ConnectAsync(Site.Node.Address, CookiesOf(actor) ?? new CookieContainer()));
-            return await DoAsync(hub, command, room) ? Outcome.Done : Outcome.NotFound;
+            return await DoAsync(hub, actor, command, room) ? Outcome.Done : Outcome.NotFound;
         }
         catch (HttpRequestException refused)
         {
@@ -330,7 +376,7 @@ internal sealed class HubWay(PermissionSite site) : Way(site)
         }
     }
 
-    private async Task<bool> DoAsync(HubPeer hub, RoomCommand command, RoomCase room)
+    private async Task<bool> DoAsync(HubPeer hub, Actor actor, RoomCommand command, RoomCase room)
     {
         if (command == RoomCommand.List)
             return (await hub.RoomsAsync()).Any(joined => joined.Id == room.RoomId);
@@ -340,6 +386,8 @@ internal sealed class HubWay(PermissionSite site) : Way(site)
             return (await hub.ThreadsAsync()).Any(thread => thread.Message.RoomId == room.RoomId);
         if (command == RoomCommand.Search)
             return (await hub.SearchAsync("Hello", room.RoomId)).Results.Count > 0;
+        if (command == RoomCommand.ListCalls)
+            return (await hub.CallsAsync()).Any(call => call.RoomId == room.RoomId);
         await (command switch
         {
             RoomCommand.Follow => FollowAsync(hub, room.RoomId),
@@ -366,9 +414,21 @@ internal sealed class HubWay(PermissionSite site) : Way(site)
             RoomCommand.Unpin => hub.PinAsync(room.RoomId, room.Other, isSet: false),
             RoomCommand.PinReply => hub.PinReplyAsync(room.RoomId, room.Other, 1),
             RoomCommand.ListPins => hub.PinsAsync(room.RoomId),
+            RoomCommand.SendPoll => hub.SendPollAsync(room.RoomId, "x", new ChatNewPoll(["a", "b"])),
+            RoomCommand.Vote => hub.VoteAsync(room.RoomId, room.Other, 1),
+            RoomCommand.ReadVote => hub.ReadVoteAsync(room.RoomId, room.Other),
+            RoomCommand.EndOwnPoll => hub.EndPollAsync(room.RoomId, room.Own),
+            RoomCommand.EndOtherPoll => hub.EndPollAsync(room.RoomId, room.Other),
+            RoomCommand.Remind => hub.RemindAsync(room.RoomId, room.Other, Tomorrow),
+            RoomCommand.Schedule => hub.ScheduleAsync(room.RoomId, Guid.NewGuid(), "x", Tomorrow),
+            RoomCommand.RemovePreviews => hub.RemovePreviewAsync(room.RoomId, room.Other),
+            RoomCommand.RemoveOwnPreviews => hub.RemovePreviewAsync(room.RoomId, room.Own),
+            RoomCommand.RemoveReplyPreviews => hub.RemoveReplyPreviewAsync(room.RoomId, room.Other, 1),
+            RoomCommand.DeclareCommands => hub.SetCommandsAsync(new ChatBotCommand(PermissionSite.CommandOf(actor), "x")),
+            RoomCommand.AcknowledgeCall => hub.AcknowledgeCallAsync(await Site.FindCallAsync(room.RoomId) ?? 0),
             _ => hub.TypingAsync(room.RoomId),
         });
-        return true;
+        return command != RoomCommand.AcknowledgeCall || await Site.FindCallAsync(room.RoomId) is null;
     }
 
     private static async Task FollowAsync(HubPeer hub, int roomId)
@@ -386,7 +446,10 @@ internal sealed class ApiWay(PermissionSite site) : Way(site)
         RoomCommand.Send, RoomCommand.ListPresence, RoomCommand.List, RoomCommand.ListMentions, RoomCommand.MarkRead, RoomCommand.MarkUnread,
         RoomCommand.OpenDirect, RoomCommand.Reply, RoomCommand.MarkThreadRead, RoomCommand.ReadVersions, RoomCommand.React, RoomCommand.Unreact, RoomCommand.ReactToReply,
         RoomCommand.ListThreads, RoomCommand.Search, RoomCommand.Read, RoomCommand.FindDate,
-        RoomCommand.Pin, RoomCommand.Unpin, RoomCommand.PinReply, RoomCommand.ListPins,
+        RoomCommand.DeclareCommands, RoomCommand.ListDeclared, RoomCommand.ListCalls, RoomCommand.AcknowledgeCall,
+        RoomCommand.Pin, RoomCommand.Unpin, RoomCommand.PinReply, RoomCommand.ListPins, RoomCommand.Schedule, RoomCommand.Remind,
+        RoomCommand.SendPoll, RoomCommand.Vote, RoomCommand.ReadVote, RoomCommand.EndOwnPoll, RoomCommand.EndOtherPoll,
+        RoomCommand.RemovePreviews, RoomCommand.RemoveOwnPreviews, RoomCommand.RemoveReplyPreviews,
     ];
 
     public override bool Admits(Actor actor) => Site.KeyOf(actor) is not null;
@@ -404,6 +467,11 @@ internal sealed class ApiWay(PermissionSite site) : Way(site)
             RoomCommand.Search => await FindAsync(http, $"api/search?q=Hello&room={room.RoomId}", _ => true, list => list.GetProperty("results")),
             RoomCommand.Read => Outcome.Of(await http.StatusAsync($"api/rooms/{room.RoomId}/messages")),
             RoomCommand.FindDate => Outcome.Of(await http.StatusAsync($"api/rooms/{room.RoomId}/messages?at=2026-01-31T09:15:00Z")),
+            RoomCommand.DeclareCommands => Outcome.Of(
+                (await http.SendAsync(HttpMethod.Put, "api/commands", new { commands = new[] { new { name = PermissionSite.CommandOf(actor), hint = "x" } } })).Status),
+            RoomCommand.ListDeclared => Outcome.Of(await http.StatusAsync("api/commands")),
+            RoomCommand.ListCalls => await FindAsync(http, "api/calls", call => call.GetProperty("room_id").GetInt32() == room.RoomId),
+            RoomCommand.AcknowledgeCall => await AcknowledgeAsync(http, room.RoomId),
             RoomCommand.ListPresence => Outcome.Of(await http.StatusAsync($"api/rooms/{room.RoomId}/presence")),
             RoomCommand.MarkRead => Outcome.Of(await http.PostStatusAsync($"api/rooms/{room.RoomId}/read", new { sequence = room.Other })),
             RoomCommand.MarkUnread => Outcome.Of(await http.PostStatusAsync($"api/rooms/{room.RoomId}/unread", new { sequence = room.Other })),
@@ -417,11 +485,30 @@ internal sealed class ApiWay(PermissionSite site) : Way(site)
             RoomCommand.Pin => Outcome.Of((await http.SendAsync(HttpMethod.Put, $"api/rooms/{room.RoomId}/messages/{room.Other}/pin")).Status),
             RoomCommand.Unpin => Outcome.Of((await http.SendAsync(HttpMethod.Delete, $"api/rooms/{room.RoomId}/messages/{room.Other}/pin")).Status),
             RoomCommand.PinReply => Outcome.Of((await http.SendAsync(HttpMethod.Put, $"api/rooms/{room.RoomId}/threads/{room.Other}/replies/1/pin")).Status),
+            RoomCommand.RemovePreviews => Outcome.Of((await http.SendAsync(HttpMethod.Delete, $"api/rooms/{room.RoomId}/messages/{room.Other}/previews")).Status),
+            RoomCommand.RemoveOwnPreviews => Outcome.Of((await http.SendAsync(HttpMethod.Delete, $"api/rooms/{room.RoomId}/messages/{room.Own}/previews")).Status),
+            RoomCommand.RemoveReplyPreviews => Outcome.Of((await http.SendAsync(HttpMethod.Delete, $"api/rooms/{room.RoomId}/threads/{room.Other}/replies/1/previews")).Status),
             RoomCommand.ListPins => Outcome.Of(await http.StatusAsync($"api/rooms/{room.RoomId}/pins")),
+            RoomCommand.SendPoll => Outcome.Of((await http.PostAsync(room.RoomId, new { message = "x", poll = new { options = new[] { "a", "b" } } })).Status),
+            RoomCommand.Vote => Outcome.Of((await http.SendAsync(HttpMethod.Put, $"api/rooms/{room.RoomId}/messages/{room.Other}/vote", new { options = new[] { 1 } })).Status),
+            RoomCommand.ReadVote => Outcome.Of(await http.StatusAsync($"api/rooms/{room.RoomId}/messages/{room.Other}/vote")),
+            RoomCommand.EndOwnPoll => Outcome.Of((await http.SendAsync(HttpMethod.Post, $"api/rooms/{room.RoomId}/messages/{room.Own}/end")).Status),
+            RoomCommand.EndOtherPoll => Outcome.Of((await http.SendAsync(HttpMethod.Post, $"api/rooms/{room.RoomId}/messages/{room.Other}/end")).Status),
+            RoomCommand.Remind => Outcome.Of(await http.PostStatusAsync($"api/rooms/{room.RoomId}/messages/{room.Other}/reminder", new { due_at = Tomorrow })),
+            RoomCommand.Schedule => Outcome.Of(await http.PostStatusAsync($"api/rooms/{room.RoomId}/scheduled", new { message = "x", due_at = Tomorrow })),
             RoomCommand.MarkThreadRead => Outcome.Of(
                 await http.PostStatusAsync($"api/rooms/{room.RoomId}/threads/{room.Other}/read", new { reply = 1 })),
             _ => Outcome.Of((await http.PostAsync(room.RoomId, new { message = "x" })).Status),
         };
+    }
+
+    /// <summary>A call that is another's stays, and the answer is the same.</summary>
+    private async Task<string> AcknowledgeAsync(ScriptClient http, int roomId)
+    {
+        var (status, _) = await http.SendAsync(HttpMethod.Delete, $"api/calls/{await Site.FindCallAsync(roomId) ?? 0}");
+        if (status != HttpStatusCode.NoContent)
+            return Outcome.Of(status);
+        return await Site.FindCallAsync(roomId) is null ? Outcome.Done : Outcome.NotFound;
     }
 
     /// <summary>Whether a list has the room.</summary>

@@ -4,6 +4,7 @@ using BlazorChat.Common;
 using BlazorChat.Data.Entities.Rooms;
 using BlazorChat.Rooms;
 using BlazorChat.Rooms.Directory;
+using BlazorChat.Rooms.Messages;
 using BlazorChat.Rooms.Reactions;
 using BlazorChat.Rooms.Threads;
 using BlazorChat.Tests.Feeds;
@@ -43,7 +44,7 @@ public sealed class MessageReactionsTests : IAsyncLifetime
         var message = await Reactions.AddAsync(_ada, _room.Id, 1, "👍", default);
 
         Assert.Equal((2, 1, (DateTime?)null), (message.Revision, message.Sequence, message.EditedAt));
-        Assert.Equal([new ReactionView("👍", 1, [new ReactorView(_ada.UserId, "Ada")])], message.Reactions);
+        Assert.Equal([new ReactionView("👍", 1, [new NamedPerson(_ada.UserId, "Ada")])], message.Reactions);
         Assert.Equal([(1L, _ada.UserId, "👍")], await RowsAsync());
         var read = await ReadAsync();
         Assert.Equal(message.Reactions, read.Reactions);
@@ -200,7 +201,7 @@ public sealed class MessageReactionsTests : IAsyncLifetime
         Assert.All(others.Reactions[0].People, person => Assert.StartsWith("Person ", person.Name, StringComparison.Ordinal));
 
         var own = _site.Services.GetRequiredService<OwnReactions>();
-        Assert.Equal([new OwnReaction(1, "🎉")], await own.FindAsync(crowd[^1], _room.Id, [1, 2], default));
+        Assert.Equal([new OwnMark<string>(crowd[^1].UserId, 1, "🎉")], await own.FindAsync(crowd[^1], _room.Id, [1, 2], default));
         Assert.Empty(await own.FindAsync(_zoe, _room.Id, [1], default));
         await _site.Services.GetRequiredService<RoomSettings>().ChangeAsync(_ada, _room.Id, new RoomEdit(Kind: RoomKind.Private), default);
         await _site.Owners.LeaveAsync(crowd[^1], _room.Id, newOwnerId: null, default);

@@ -26,14 +26,14 @@ public sealed class SavedMessagesTests : ComponentTest
         var chat = Render<ChatPane>(parameters => parameters.Add(p => p.Room, room with { Role = null }));
         await chat.WaitForElementAsync("#m-2");
         var page = Render<SavedPage>();
-        await page.WaitForElementAsync("[data-ready]");
-        Assert.Equal("Nothing is saved yet. Save a message from its actions to find it here. Only you see this list.", page.Find(".line-list-empty").TextContent);
+        await page.WaitForElementAsync(".saved-list[data-ready]");
+        Assert.Equal("Nothing is saved yet. Save a message from its actions to find it here. Only you see this list.", page.Find(".saved-list > .line-list-empty").TextContent);
 
         // By the script of the list; the page follows, and a message is saved once.
         var list = chat.FindComponent<MessageList>().Instance;
         foreach (var key in new[] { 2, reply.Sequence, 2 })
-            Assert.Null(await list.SaveAsync(key));
-        Assert.Equal("There is no such message.", await list.SaveAsync(9));
+            Assert.Equal(new ChoiceAnswer(ChoiceStatus.Accepted), await list.SaveAsync(key));
+        Assert.Equal("There is no such message.", (await list.SaveAsync(9)).Reason);
         await page.WaitForStateAsync(() => page.FindAll("li").Count == 2);
         Assert.Equal(["reply", "two"], page.FindAll(".saved-text").Select(text => text.TextContent));
         Assert.Equal([$"rooms/{room.Id}/1/1", $"rooms/{room.Id}#m-2"], page.FindAll("li a").Select(link => link.GetAttribute("href")));
@@ -53,7 +53,7 @@ public sealed class SavedMessagesTests : ComponentTest
         await Saved.SaveAsync(Ada, room.Id, 1, default);
         await Saved.SaveAsync(Ada, room.Id, 2, default);
         var page = Render<SavedPage>();
-        await page.WaitForElementAsync("[data-ready]");
+        await page.WaitForElementAsync(".saved-list[data-ready]");
         Assert.Equal(["two", "one"], page.FindAll(".saved-text").Select(text => text.TextContent));
 
         await Site.Conversation.DeleteAsync(zoe, room.Id, 1, default);

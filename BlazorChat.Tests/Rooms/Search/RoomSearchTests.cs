@@ -3,13 +3,17 @@ using System.Text;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Common;
 using BlazorChat.Data;
+using BlazorChat.Data.Entities;
 using BlazorChat.Data.Entities.Rooms;
 using BlazorChat.Rooms;
 using BlazorChat.Rooms.Directory;
 using BlazorChat.Rooms.Members;
+using BlazorChat.Rooms.Polls;
 using BlazorChat.Rooms.Search;
 using BlazorChat.Rooms.Search.Indexing;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace BlazorChat.Tests.Rooms.Search;
 
@@ -238,6 +242,30 @@ public sealed class RoomSearchTests : IAsyncLifetime
         Assert.Equal(Enumerable.Range(0, 25).Reverse().Select(i => $"launch {i}"), first.Results.Concat(second.Results).Select(TextOf));
         Assert.All(first.Results, result => Assert.Equal(1, result.Message.ThreadRoot));
         Assert.Null(second.Next);
+    }
+
+    [Fact]
+    public async Task Options_of_polls_are_found_also_in_a_place_that_has_indexed_them_without()
+    {
+        await SendAsync(_ada, _room, "before");
+        var polls = _site.Services.GetRequiredService<RoomPolls>();
+        await polls.SendAsync(_ada, _room.Id, Guid.NewGuid(), "Lunch?", new PollDraft(["Pizza from the corner", "냉면"], IsAnonymous: true), default);
+        Assert.Equal("2", await FindAsync(_zoe, "corner"));
+        Assert.Contains("corner", string.Concat((await ReadAsync(_zoe, "corner")).Results[0].Snippet.Select(part => part.Text)), StringComparison.Ordinal);
+        await polls.VoteAsync(_zoe, _room.Id, 2, [2], default);
+        await SendAsync(_ada, _room, "after");
+        Assert.Equal("2", await FindAsync(_zoe, "냉면"));
+
+        // As an earlier version left it.
+        await using var db = await _site.OpenAsync();
+        var migrator = db.GetService<IMigrator>();
+        var names = db.Database.GetMigrations().ToList();
+        await migrator.MigrateAsync(names[names.FindIndex(name => name.EndsWith("_SearchedPolls", StringComparison.Ordinal)) - 1]);
+        await db.SearchIndex.RemoveAsync(SearchKind.Message, [await db.Messages.Where(message => message.PollState != null).Select(message => message.Id).SingleAsync()], default);
+        Assert.Equal("", await FindAsync(_zoe, "냉면"));
+        await migrator.MigrateAsync();
+
+        Assert.Equal("2", await FindAsync(_zoe, "냉면"));
     }
 
     [Fact]

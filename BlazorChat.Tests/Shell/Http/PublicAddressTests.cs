@@ -48,7 +48,7 @@ public sealed class PublicAddressTests(PublicAddressTests.PublicSite site) : ICl
     }
 
     [Fact]
-    public async Task G17_Other_hosts_are_refused_and_told_the_public_address_but_probes_are_answered()
+    public async Task G17_Other_hosts_are_refused_with_the_public_address_but_probes_are_answered()
     {
         using var http = new HttpClient { BaseAddress = _node.Address };
 

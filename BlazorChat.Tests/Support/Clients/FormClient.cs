@@ -57,7 +57,7 @@ public class FormClient : IDisposable
     {
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = content };
         foreach (var (name, value) in headers)
-            request.Headers.Add(name, value);
+            request.Headers.TryAddWithoutValidation(name, value);
         return await _http.SendAsync(request);
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.RegularExpressions;
 using BlazorChat.Rooms.Api;
+using BlazorChat.Rooms.Api.Bots;
 using BlazorChat.Rooms.Api.Hub;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
@@ -35,6 +36,9 @@ public sealed partial class HubPeer : IAsyncDisposable
 
     private readonly System.Threading.Channels.Channel<ChatThreadRead> _threadReads = System.Threading.Channels.Channel.CreateUnbounded<ChatThreadRead>();
 
+    private readonly System.Threading.Channels.Channel<long> _reminders = System.Threading.Channels.Channel.CreateUnbounded<long>();
+    private readonly System.Threading.Channels.Channel<bool> _called = System.Threading.Channels.Channel.CreateUnbounded<bool>();
+
     private HubPeer(HubConnection connection)
     {
         _connection = connection;
@@ -44,6 +48,8 @@ public sealed partial class HubPeer : IAsyncDisposable
         connection.On<int>(nameof(IChatClient.MentionsChanged), roomId => _mentions.Writer.TryWrite(roomId));
         connection.On<ChatRead>(nameof(IChatClient.RoomRead), read => _reads.Writer.TryWrite(read));
         connection.On<ChatThreadRead>(nameof(IChatClient.ThreadRead), read => _threadReads.Writer.TryWrite(read));
+        connection.On<long>(nameof(IChatClient.ReminderDue), id => _reminders.Writer.TryWrite(id));
+        connection.On(nameof(IChatClient.Called), () => _called.Writer.TryWrite(true));
         connection.Closed += exception =>
         {
             _closed.TrySetResult(exception);
@@ -110,6 +116,30 @@ public sealed partial class HubPeer : IAsyncDisposable
     public Task<ChatReceipt> ReactToReplyAsync(int roomId, long thread, long reply, string emoji, bool isSet = true) =>
         InvokeAsync<ChatReceipt>(nameof(IChatHub.ReactToReply), roomId, thread, reply, emoji, isSet);
 
+    /// <inheritdoc cref="IChatHub.SetCommands"/>
+    public Task SetCommandsAsync(params ChatBotCommand[] commands) => _connection.InvokeAsync(nameof(IChatHub.SetCommands), commands).WaitAsync(TestWait.Limit);
+
+    /// <inheritdoc cref="IChatHub.Calls"/>
+    public Task<IReadOnlyList<ChatCall>> CallsAsync(long? after = null) => InvokeAsync<IReadOnlyList<ChatCall>>(nameof(IChatHub.Calls), after);
+
+    /// <inheritdoc cref="IChatHub.AcknowledgeCall"/>
+    public Task AcknowledgeCallAsync(long id) => _connection.InvokeAsync(nameof(IChatHub.AcknowledgeCall), id).WaitAsync(TestWait.Limit);
+
+    /// <summary>Waits for the next <see cref="IChatClient.Called"/>.</summary>
+    public async Task CalledAsync()
+    {
+        using var timeout = new CancellationTokenSource(TestWait.Limit);
+        await _called.Reader.ReadAsync(timeout.Token);
+    }
+
+    /// <inheritdoc cref="IChatHub.RemovePreview"/>
+    public Task<ChatReceipt> RemovePreviewAsync(int roomId, long sequence, Guid? preview = null) =>
+        InvokeAsync<ChatReceipt>(nameof(IChatHub.RemovePreview), roomId, sequence, preview);
+
+    /// <inheritdoc cref="IChatHub.RemoveReplyPreview"/>
+    public Task<ChatReceipt> RemoveReplyPreviewAsync(int roomId, long thread, long reply, Guid? preview = null) =>
+        InvokeAsync<ChatReceipt>(nameof(IChatHub.RemoveReplyPreview), roomId, thread, reply, preview);
+
     /// <inheritdoc cref="IChatHub.Pin"/>
     public Task<ChatReceipt> PinAsync(int roomId, long sequence, bool isSet = true) =>
         InvokeAsync<ChatReceipt>(nameof(IChatHub.Pin), roomId, sequence, isSet);
@@ -118,8 +148,64 @@ public sealed partial class HubPeer : IAsyncDisposable
     public Task<ChatReceipt> PinReplyAsync(int roomId, long thread, long reply, bool isSet = true) =>
         InvokeAsync<ChatReceipt>(nameof(IChatHub.PinReply), roomId, thread, reply, isSet);
 
+    /// <inheritdoc cref="IChatHub.SendPoll"/>
+    public Task<ChatReceipt> SendPollAsync(int roomId, string question, ChatNewPoll poll) =>
+        InvokeAsync<ChatReceipt>(nameof(IChatHub.SendPoll), roomId, Guid.NewGuid(), question, poll);
+
+    /// <inheritdoc cref="IChatHub.Vote"/>
+    public Task<ChatReceipt> VoteAsync(int roomId, long sequence, params int[] options) =>
+        InvokeAsync<ChatReceipt>(nameof(IChatHub.Vote), roomId, sequence, options);
+
+    /// <inheritdoc cref="IChatHub.ReadVote"/>
+    public Task<ChatVote> ReadVoteAsync(int roomId, long sequence) => InvokeAsync<ChatVote>(nameof(IChatHub.ReadVote), roomId, sequence);
+
+    /// <inheritdoc cref="IChatHub.EndPoll"/>
+    public Task<ChatReceipt> EndPollAsync(int roomId, long sequence) => InvokeAsync<ChatReceipt>(nameof(IChatHub.EndPoll), roomId, sequence);
+
     /// <inheritdoc cref="IChatHub.Pins"/>
     public Task<IReadOnlyList<ChatMessage>> PinsAsync(int roomId) => InvokeAsync<IReadOnlyList<ChatMessage>>(nameof(IChatHub.Pins), roomId);
+
+    /// <inheritdoc cref="IChatHub.Remind"/>
+    public Task RemindAsync(int roomId, long sequence, DateTimeOffset dueAt, string? timeZone = null) =>
+        InvokeAsync<object?>(nameof(IChatHub.Remind), roomId, sequence, dueAt, timeZone);
+
+    /// <inheritdoc cref="IChatHub.RemindOfReply"/>
+    public Task RemindOfReplyAsync(int roomId, long thread, long reply, DateTimeOffset dueAt, string? timeZone = null) =>
+        InvokeAsync<object?>(nameof(IChatHub.RemindOfReply), roomId, thread, reply, dueAt, timeZone);
+
+    /// <inheritdoc cref="IChatHub.RemindOfText"/>
+    public Task RemindOfTextAsync(Guid clientId, string text, DateTimeOffset dueAt, string? timeZone = null) =>
+        InvokeAsync<object?>(nameof(IChatHub.RemindOfText), clientId, text, dueAt, timeZone);
+
+    /// <inheritdoc cref="IChatHub.SnoozeReminder"/>
+    public Task SnoozeReminderAsync(long id, DateTimeOffset dueAt, string? timeZone = null) =>
+        InvokeAsync<object?>(nameof(IChatHub.SnoozeReminder), id, dueAt, timeZone);
+
+    /// <inheritdoc cref="IChatHub.EndReminder"/>
+    public Task EndReminderAsync(long id) => InvokeAsync<object?>(nameof(IChatHub.EndReminder), id);
+
+    /// <inheritdoc cref="IChatHub.Reminders"/>
+    public Task<IReadOnlyList<ChatReminder>> RemindersAsync() => InvokeAsync<IReadOnlyList<ChatReminder>>(nameof(IChatHub.Reminders));
+
+    /// <summary>The next reminder that is due.</summary>
+    public Task<long> NextReminderAsync() => _reminders.Reader.ReadAsync().AsTask().WaitAsync(TestWait.Limit);
+
+    /// <inheritdoc cref="IChatHub.Schedule"/>
+    public Task ScheduleAsync(int roomId, Guid clientMessageId, string message, DateTimeOffset dueAt, ChatScheduleOptions? options = null) =>
+        InvokeAsync<object?>(nameof(IChatHub.Schedule), roomId, clientMessageId, message, dueAt, options);
+
+    /// <inheritdoc cref="IChatHub.ChangeScheduled"/>
+    public Task ChangeScheduledAsync(Guid clientMessageId, string? message, DateTimeOffset? dueAt, string? timeZone = null) =>
+        InvokeAsync<object?>(nameof(IChatHub.ChangeScheduled), clientMessageId, message, dueAt, timeZone);
+
+    /// <inheritdoc cref="IChatHub.CancelScheduled"/>
+    public Task CancelScheduledAsync(Guid clientMessageId) => InvokeAsync<object?>(nameof(IChatHub.CancelScheduled), clientMessageId);
+
+    /// <inheritdoc cref="IChatHub.SendScheduled"/>
+    public Task<ChatReceipt> SendScheduledAsync(Guid clientMessageId) => InvokeAsync<ChatReceipt>(nameof(IChatHub.SendScheduled), clientMessageId);
+
+    /// <inheritdoc cref="IChatHub.Scheduled"/>
+    public Task<IReadOnlyList<ChatScheduled>> ScheduledAsync() => InvokeAsync<IReadOnlyList<ChatScheduled>>(nameof(IChatHub.Scheduled));
 
     /// <inheritdoc cref="IChatHub.FollowThread"/>
     public Task FollowThreadAsync(int roomId, long thread, bool isFollowed) =>

@@ -81,11 +81,12 @@ public sealed class ScriptClient : IDisposable
         return await SendAsync(request);
     }
 
-    /// <summary>Sends a request without a body.</summary>
+    /// <summary>Sends a request.</summary>
     /// <param name="path">A path from the root of the node.</param>
-    public async Task<(HttpStatusCode Status, JsonElement Answer)> SendAsync(HttpMethod method, string path)
+    /// <param name="body">An object with the fields of the JSON; null for no body.</param>
+    public async Task<(HttpStatusCode Status, JsonElement Answer)> SendAsync(HttpMethod method, string path, object? body = null)
     {
-        using var request = new HttpRequestMessage(method, path);
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
         return await SendAsync(request);
     }
 
@@ -121,6 +122,6 @@ public sealed class ScriptClient : IDisposable
     private async Task<(HttpStatusCode Status, JsonElement Answer)> SendAsync(HttpRequestMessage request)
     {
         using var response = await _http.SendAsync(request);
-        return (response.StatusCode, await response.Content.ReadFromJsonAsync<JsonElement>());
+        return (response.StatusCode, response.StatusCode == HttpStatusCode.NoContent ? default : await response.Content.ReadFromJsonAsync<JsonElement>());
     }
 }

@@ -9,21 +9,28 @@ using BlazorChat.Channels.Consumers;
 using BlazorChat.Channels.Layer;
 using BlazorChat.Common.Components;
 using BlazorChat.Common.Localization;
+using BlazorChat.Rooms.Bots;
 using BlazorChat.Rooms.Commands;
 using BlazorChat.Rooms.Members;
 using BlazorChat.Rooms.Mentions;
 using BlazorChat.Rooms.Messages;
 using BlazorChat.Rooms.Messages.Versions;
+using BlazorChat.Rooms.Pages.Later;
 using BlazorChat.Rooms.Pages.Rows;
 using BlazorChat.Rooms.Pins;
+using BlazorChat.Rooms.Polls;
+using BlazorChat.Rooms.Previews;
 using BlazorChat.Rooms.Quotes;
 using BlazorChat.Rooms.Reactions;
+using BlazorChat.Rooms.Reminders;
 using BlazorChat.Rooms.Saved;
+using BlazorChat.Rooms.Scheduled;
 using BlazorChat.Rooms.Search;
 using BlazorChat.Rooms.Threads;
 using Bunit;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Identity;
 using MudBlazor.Services;
 
 namespace BlazorChat.Tests.Support.Components;
@@ -99,13 +106,22 @@ public abstract class ComponentTest : BunitContext, IAsyncLifetime
         Services.AddSingleton(Site.MentionCounts);
         Services.AddSingleton(Site.Services.GetRequiredService<HereMentions>());
         Services.AddSingleton(Site.Services.GetRequiredService<MessageReactions>());
-        Services.AddSingleton(Site.Services.GetRequiredService<RowReactions>());
+        Services.AddSingleton(Site.Services.GetRequiredService<RowChoices>());
         Services.AddSingleton(Site.Services.GetRequiredService<QuotedMessages>());
         Services.AddSingleton(Site.Services.GetRequiredService<QuoteLinks>());
         Services.AddSingleton(Site.Services.GetRequiredService<MessagePins>());
+        Services.AddSingleton(Site.Services.GetRequiredService<RoomPolls>());
         Services.AddSingleton(Site.Services.GetRequiredService<SavedMessages>());
+        Services.AddSingleton(Site.Services.GetRequiredService<ScheduledMessages>());
+        Services.AddSingleton(Site.Services.GetRequiredService<ScheduledCounts>());
+        Services.AddScoped<SendLater>();
+        Services.AddSingleton(Site.Services.GetRequiredService<MessagePreviews>());
+        Services.AddSingleton(Site.Services.GetRequiredService<MessageReminders>());
+        Services.AddSingleton(Site.Services.GetRequiredService<ReminderCounts>());
+        Services.AddScoped<RemindLater>();
         Services.AddSingleton(Site.Services.GetRequiredService<Completion>());
         Services.AddSingleton(Site.Services.GetRequiredService<SlashCommands>());
+        Services.AddSingleton(Site.Services.GetRequiredService<BotCommands>());
         Services.AddSingleton(Site.Conversation);
         Services.AddSingleton(Site.Liveblogs);
         Services.AddSingleton(Site.Lifecycle);
@@ -127,6 +143,17 @@ public abstract class ComponentTest : BunitContext, IAsyncLifetime
     /// <summary>Adds services of the test, or replaces those of <see cref="Site"/>. Called before the first render.</summary>
     protected virtual void AddServices()
     {
+    }
+
+    /// <summary>Gives <see cref="Ada"/> the right of an admin in the database.</summary>
+    protected async Task MakeAdminAsync()
+    {
+        await using var db = await Site.OpenAsync();
+        var role = new IdentityRole<int>(SignedInUser.AdminRole);
+        db.Add(role);
+        await db.SaveChangesAsync();
+        db.Add(new IdentityUserRole<int> { UserId = Ada.UserId, RoleId = role.Id });
+        await db.SaveChangesAsync();
     }
 
     protected virtual Task<TestDatabase> CreateSiteAsync() => TestDatabase.CreateAsync();

@@ -67,5 +67,9 @@ public sealed partial class TestDatabase
     /// <param name="settings">Settings as on the command line: <c>Feeds:RingCapacity=…</c>.</param>
     public async Task<Node> StartHostedAsync(params string[] settings) => await HostedNode.StartAsync(NodeFolder, NodeSettings(settings));
 
-    static partial void AddInterceptors(DbContextOptionsBuilder options) => AsyncSqlite.AddTo(options);
+    static partial void AddInterceptors(DbContextOptionsBuilder options)
+    {
+        options.AddInterceptors(FlowCommands.Instance);
+        AsyncSqlite.AddTo(options);
+    }
 }

@@ -140,7 +140,7 @@ public sealed partial class TestDatabase : IAsyncDisposable
         string address, string? redis, bool isOwner, TimeProvider? time = null, string[]? settings = null, IBackplane? backplane = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Configuration.AddInMemoryCollection([Setting("Commands:PerSecond=1000000")]);
+        builder.Configuration.AddInMemoryCollection([Setting("Commands:PerSecond=1000000"), Setting("LinkPreviews:Enabled=false")]);
         builder.Configuration.AddInMemoryCollection((settings ?? []).Select(Setting));
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddIdentitySchema();

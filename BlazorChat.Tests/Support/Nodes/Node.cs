@@ -48,7 +48,7 @@ public abstract class Node(string dataFolder) : IAsyncDisposable
 
     /// <summary>Adds the data folder and lifts the limits per IP address, because all people of a test have the same one.</summary>
     protected static IEnumerable<string> WithDefaults(string dataFolder, IEnumerable<string> settings) =>
-        [$"Data:Folder={dataFolder}", "Accounts:AttemptsPerMinute=100000", "Accounts:RegistrationsPerHour=100000", .. settings];
+        [$"Data:Folder={dataFolder}", "Accounts:AttemptsPerMinute=100000", "Accounts:RegistrationsPerHour=100000", "LinkPreviews:Enabled=false", .. settings];
 
     protected void AddToLog(string line)
     {

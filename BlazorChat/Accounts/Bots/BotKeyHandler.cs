@@ -22,7 +22,7 @@ internal sealed class BotKeyHandler(
 
     private const string Bearer = "Bearer";
 
-    private static readonly PathString[] EntryPoints = ["/ws", "/hubs", "/api", "/attachments"];
+    private static readonly PathString[] EntryPoints = ["/ws", "/hubs", "/api", "/attachments", "/previews", "/emoji"];
     private static readonly PathString[] BrowserEntryPoints = ["/ws", "/hubs"];
 
     private RefusedException? _refused;

@@ -1,3 +1,5 @@
+using BlazorChat.Common.Localization;
+
 namespace BlazorChat.Accounts.Preferences;
 
 /// <summary>Hours of each day in which nothing notifies a person. They may end on the next day.</summary>
@@ -18,8 +20,8 @@ public readonly record struct QuietHours(TimeOnly From, TimeOnly To)
         // Those that began on the day before may end today; an hour that is repeated may be over already.
         foreach (var day in new[] { DateOnly.FromDateTime(local).AddDays(-1), DateOnly.FromDateTime(local) })
         {
-            var end = ToUtc(day.AddDays(To < From ? 1 : 0).ToDateTime(To), zone);
-            if (ToUtc(day.ToDateTime(From), zone) <= now && now < end)
+            var end = LocalDay.ToUtc(day.AddDays(To < From ? 1 : 0).ToDateTime(To), zone);
+            if (LocalDay.ToUtc(day.ToDateTime(From), zone) <= now && now < end)
                 return end;
         }
 
@@ -29,17 +31,5 @@ public readonly record struct QuietHours(TimeOnly From, TimeOnly To)
     /// <summary>A time of the day after this one. When clocks skip it, the first minute after it; when they show it twice, the first one.</summary>
     /// <param name="now">UTC.</param>
     public static DateTime NextDay(DateTime now, TimeOnly clock, TimeZoneInfo zone) =>
-        ToUtc(DateOnly.FromDateTime(TimeZoneInfo.ConvertTimeFromUtc(now, zone)).AddDays(1).ToDateTime(clock), zone);
-
-    private static DateTime ToUtc(DateTime local, TimeZoneInfo zone)
-    {
-        if (zone.IsInvalidTime(local))
-        {
-            // The clock skips this time. It is read with the offset from before the change, and so moves past the gap.
-            return DateTime.SpecifyKind(local - zone.GetUtcOffset(local.AddDays(-1)), DateTimeKind.Utc);
-        }
-
-        var offset = zone.IsAmbiguousTime(local) ? zone.GetAmbiguousTimeOffsets(local).Max() : zone.GetUtcOffset(local);
-        return DateTime.SpecifyKind(local - offset, DateTimeKind.Utc);
-    }
+        LocalDay.ToUtc(DateOnly.FromDateTime(TimeZoneInfo.ConvertTimeFromUtc(now, zone)).AddDays(1).ToDateTime(clock), zone);
 }

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using BlazorChat.Accounts.Mail;
 using BlazorChat.Channels.Admission;
+using BlazorChat.Common.Localization;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities.Accounts;
 using BlazorChat.Data.Entities.Notifications;
@@ -64,6 +65,7 @@ internal sealed partial class PasswordResets(
         var users = scope.ServiceProvider.GetRequiredService<UserManager<ChatUser>>();
         if (await users.FindByEmailAsync(to) is not { IsBot: false, BannedAt: null, Email: { } email } user)
             return null;
+        using var language = SiteLanguages.Switch(user.Language ?? user.SeenLanguage);
         var link = CreateLink(user.Id, await users.GeneratePasswordResetTokenAsync(user));
         LogCreated(logger, user.Id);
         return new WrittenMail(email, new MailBody()

@@ -11,7 +11,8 @@ namespace BlazorChat.Accounts.Registration;
 
 /// <param name="User">The new account; null when none was created.</param>
 /// <param name="Errors">Sentences for the person who registers.</param>
-internal sealed record RegistrationResult(ChatUser? User, IReadOnlyList<string> Errors);
+/// <param name="RoomId">The first of the default rooms, if there is one.</param>
+internal sealed record RegistrationResult(ChatUser? User, IReadOnlyList<string> Errors, int? RoomId = null);
 
 /// <summary>Creates accounts.</summary>
 internal sealed class AccountRegistration(
@@ -35,7 +36,7 @@ internal sealed class AccountRegistration(
             var result = await CreateAsync(db, users, account, hash, time, token);
             if (result.User is not { } user)
                 return result;
-            var rooms = await db.Rooms.AsNoTracking().Where(room => room.IsDefault).ToListAsync(token);
+            var rooms = await db.Rooms.AsNoTracking().Where(room => room.IsDefault).OrderBy(room => room.Id).ToListAsync(token);
             db.AddRange(rooms.Select(room => new Membership
             {
                 RoomId = room.Id,
@@ -43,7 +44,7 @@ internal sealed class AccountRegistration(
                 LastReadSequence = room.LastSequence,
                 JoinedAt = user.CreatedAt,
             }));
-            return result;
+            return result with { RoomId = rooms.FirstOrDefault()?.Id };
         });
     }
 

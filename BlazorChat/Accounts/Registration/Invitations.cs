@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Claims;
 using System.Security.Cryptography;
+using BlazorChat.Accounts.Audit;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Common;
 using BlazorChat.Data;
@@ -43,6 +44,7 @@ internal sealed class Invitations(IDbContextFactory<ChatDbContext> databases, Ad
                 await db.Invitations
                     .Where(invitation => invitation.RevokedAt == null)
                     .ExecuteUpdateAsync(invitation => invitation.SetProperty(i => i.RevokedAt, now), token);
+                await db.AuditAsync(admin, AuditAction.InvitationReset, "", now, token);
                 return db.Add(Create(admin.UserId, now));
             },
             cancellationToken);

@@ -11,6 +11,8 @@ public static class SignedInUser
 
     public const string DisplayNameClaim = "display_name";
 
+    public const string LanguageClaim = "language";
+
     extension(ClaimsPrincipal user)
     {
         public bool IsSignedIn => user.Identity?.IsAuthenticated == true;
@@ -23,6 +25,9 @@ public static class SignedInUser
 
         /// <summary>The server-side session of this sign-in; null for an anonymous user.</summary>
         public string? SessionId => user.FindFirstValue(ConnectionRegistry.SessionClaim);
+
+        /// <summary>The language that the person chose, as in <c>ko</c>; null for that of the browser.</summary>
+        public string? Language => user.FindFirstValue(LanguageClaim);
 
         public string DisplayName => user.FindFirstValue(DisplayNameClaim) ?? user.Identity?.Name ?? "";
     }

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using BlazorChat.Channels.Consumers;
+using BlazorChat.Common.Localization;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server;
 
@@ -39,6 +40,6 @@ internal sealed class CircuitAuthentication : ServerAuthenticationStateProvider,
     {
         var user = (await state).User;
         if (!_isClosed)
-            _tracked = _connections.Track(user, () => SetAuthenticationState(Anonymous));
+            _tracked = _connections.Track(user, SiteLanguages.Bind(() => SetAuthenticationState(Anonymous)));
     }
 }

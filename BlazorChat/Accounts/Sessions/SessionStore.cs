@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Channels.Consumers;
+using BlazorChat.Common.Localization;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities.Accounts;
 using Microsoft.AspNetCore.Authentication;
@@ -73,6 +74,9 @@ internal sealed class SessionStore(
             throw new UnauthorizedAccessException("This account may not sign in.");
         }
 
+        var language = SiteLanguages.Current;
+        await db.Users.Where(user => user.Id == session.UserId && user.SeenLanguage != language).ExecuteUpdateAsync(
+            user => user.SetProperty(u => u.SeenLanguage, language), cancellationToken);
         return SessionDirectory.Format(id);
     }
 

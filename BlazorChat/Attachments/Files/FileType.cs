@@ -42,6 +42,7 @@ internal static class FileType
     private const string Mp3 = "audio/mpeg";
     private const string Wav = "audio/wav";
     private const string WebM = "video/webm";
+    private const string WebMAudio = "audio/webm";
     private const string Matroska = "video/x-matroska";
     private const string Avi = "video/x-msvideo";
     private const string QuickTime = "video/quicktime";
@@ -56,7 +57,7 @@ internal static class FileType
 
     // Types that a browser shows without running anything in them.
     private static readonly HashSet<string> Shown =
-        [Jpeg, Png, Gif, WebP, Mp4Video, WebM, Mp4Audio, Mp3, "audio/ogg", Wav, "audio/flac"];
+        [Jpeg, Png, Gif, WebP, Mp4Video, WebM, WebMAudio, Mp4Audio, Mp3, "audio/ogg", Wav, "audio/flac"];
 
     public static bool IsPicture(string type) => type is Jpeg or Png or Gif or WebP;
 
@@ -67,11 +68,23 @@ internal static class FileType
     /// <summary>True for what may be shown in the page; everything else is only to be saved.</summary>
     public static bool IsShown(string type) => Shown.Contains(type);
 
+    /// <summary>
+    /// The type of a voice message that was recorded by a browser; null for what none records. The formats of films hold sound alone as well, which
+    /// their first bytes do not tell.
+    /// </summary>
+    public static string? VoiceTypeOf(string type) => type switch
+    {
+        WebM => WebMAudio,
+        Mp4Video or Mp4Audio => Mp4Audio,
+        "audio/ogg" => type,
+        _ => null,
+    };
+
     public static FileMetadata MetadataOf(string type) => type switch
     {
         Jpeg or Png or Gif or WebP => FileMetadata.Picture,
         Mp4Video or Mp4Audio or QuickTime or Heic or Avif or OtherBoxes => FileMetadata.Boxes,
-        WebM or Matroska => FileMetadata.Matroska,
+        WebM or WebMAudio or Matroska => FileMetadata.Matroska,
         Avi or Wav => FileMetadata.Riff,
         Tiff or JpegXl or Jpeg2000 => FileMetadata.NotRemovable,
         _ => FileMetadata.None,

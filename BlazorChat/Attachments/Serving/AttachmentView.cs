@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using System.Text.Json.Serialization;
+using BlazorChat.Attachments.Files;
 using BlazorChat.Attachments.Thumbnails;
 using BlazorChat.Data.Entities;
 
@@ -9,7 +10,7 @@ namespace BlazorChat.Attachments.Serving;
 /// <param name="ContentType">The type that its first bytes have.</param>
 /// <param name="Size">Bytes.</param>
 /// <param name="Width">The width in pixels when shown upright; 0 for what is not a picture.</param>
-/// <param name="Preview">A few pixels of it as a data URI; empty for none.</param>
+/// <param name="Preview">A few pixels of it as a data URI, or a <see cref="VoiceMark"/>; empty for none.</param>
 public sealed record AttachmentView(
     Guid Id, string Name, string ContentType, long Size, int Width, int Height, string Preview, ThumbnailState Thumbnails)
 {
@@ -28,6 +29,10 @@ public sealed record AttachmentView(
     /// <summary>It has thumbnails, or will have.</summary>
     [JsonIgnore]
     public bool IsPicture => Thumbnails is ThumbnailState.Pending or ThumbnailState.Ready;
+
+    /// <summary>What its browser knew of a voice message; null for any other file.</summary>
+    [JsonIgnore]
+    public VoiceMark? Voice => VoiceMark.ParseStored(Preview);
 
     /// <summary>From the application's root.</summary>
     [JsonIgnore]

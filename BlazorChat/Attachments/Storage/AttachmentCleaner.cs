@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Attachments.Storage;
 
-/// <summary>Removes the files that no attachment uses any more.</summary>
+/// <summary>Removes the files that no attachment and no preview of a link uses any more.</summary>
 internal sealed partial class AttachmentCleaner(
     IDbContextFactory<ChatDbContext> databases, IAttachmentStore store, ILogger<AttachmentCleaner> logger)
 {
@@ -40,7 +40,8 @@ internal sealed partial class AttachmentCleaner(
         byte[] hash, Func<IQueryable<Attachment>, IQueryable<Attachment>> users, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        return await users(db.Attachments).AnyAsync(attachment => attachment.Hash == hash, cancellationToken);
+        return await users(db.Attachments).AnyAsync(attachment => attachment.Hash == hash, cancellationToken)
+            || await db.LinkPreviews.AnyAsync(preview => preview.PictureHash == hash, cancellationToken);
     }
 
     [LoggerMessage(1, LogLevel.Warning, "A file that nobody uses could not be removed; it is tried again in the night")]

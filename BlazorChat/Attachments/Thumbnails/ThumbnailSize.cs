@@ -13,7 +13,7 @@ internal sealed record ThumbnailSize(int Width)
     public static IReadOnlyList<ThumbnailSize> All { get; } = [Small, Large];
 
     /// <summary>Pixels.</summary>
-    public int MaxHeight => Width * 3 / 2;
+    public int MaxHeight { get; init; } = Width * 3 / 2;
 
     /// <summary>The size with this width; null when there is none.</summary>
     public static ThumbnailSize? Find(int width) => All.FirstOrDefault(size => size.Width == width);

@@ -47,7 +47,7 @@ internal static partial class AttachmentEndpoints
     }
 
     private static async Task<IResult> UploadAsync(
-        HttpContext context, Guid id, string? owner, string? ownerId, string? name, AttachmentUploads uploads, UploadQuota quota, UploadLimit limit, Origins origins,
+        HttpContext context, Guid id, string? owner, string? ownerId, string? name, string? voice, AttachmentUploads uploads, UploadQuota quota, UploadLimit limit, Origins origins,
         ILogger<AttachmentUploads> logger)
     {
         if (!origins.Allows(context.Request))
@@ -67,7 +67,7 @@ internal static partial class AttachmentEndpoints
 
         try
         {
-            var upload = new Upload(id, kind, target, name ?? "", context.Request.ContentLength ?? 0);
+            var upload = new Upload(id, kind, target, name ?? "", context.Request.ContentLength ?? 0) { Voice = VoiceMark.Parse(voice) };
             return TypedResults.Json(
                 UploadReceipt.From(await uploads.ReceiveAsync(context.User, upload, context.Request.Body, context.RequestAborted)),
                 UploadJson.Default.UploadReceipt);

@@ -17,7 +17,11 @@ namespace BlazorChat.Attachments.Uploads;
 /// <summary>An upload: its owner, its id, and its name.</summary>
 /// <param name="Id">Chosen by the uploader.</param>
 /// <param name="Length">The length in bytes that the uploader gave; 0 for none.</param>
-internal sealed record Upload(Guid Id, AttachmentOwner Owner, int OwnerId, string Name, long Length = 0);
+internal sealed record Upload(Guid Id, AttachmentOwner Owner, int OwnerId, string Name, long Length = 0)
+{
+    /// <summary>For a voice message that a browser has recorded, what it knows of it.</summary>
+    public VoiceMark? Voice { get; init; }
+}
 
 /// <summary>Receives files. Every call checks the rights of its caller.</summary>
 internal sealed class AttachmentUploads(
@@ -87,7 +91,8 @@ internal sealed class AttachmentUploads(
         if (attachment is null)
             return;
         var removed = await db.Attachments
-            .Where(a => a.Id == id && a.MessageId == null && a.PostId == null)
+            .Where(a => a.Id == id && a.MessageId == null && a.PostId == null && !db.ScheduledFiles.Any(file => file.AttachmentId == id)
+                && !db.CustomEmoji.Any(emoji => emoji.Id == id))
             .ExecuteDeleteAsync(cancellationToken);
         if (removed == 0 && await db.Attachments.AnyAsync(a => a.Id == id, cancellationToken))
             throw new RefusedException(RefusalCode.Conflict, AttachmentTexts.Get("FileSent"));
@@ -130,10 +135,12 @@ internal sealed class AttachmentUploads(
     /// <exception cref="RefusedException">The person has too many files, or the storage is full.</exception>
     private async Task CheckQuotaAsync(ChatDbContext db, int personId, AttachmentOwner owner, long length, CancellationToken cancellationToken)
     {
-        if (owner != AttachmentOwner.Person)
+        if (owner is not (AttachmentOwner.Person or AttachmentOwner.Site))
         {
             var unsent = await db.Attachments.CountAsync(
-                a => a.UploaderId == personId && a.MessageId == null && a.PostId == null && a.Owner != AttachmentOwner.Person, cancellationToken);
+                a => a.UploaderId == personId && a.MessageId == null && a.PostId == null && a.Owner != AttachmentOwner.Person && a.Owner != AttachmentOwner.Site
+                    && !db.ScheduledFiles.Any(file => file.AttachmentId == a.Id),
+                cancellationToken);
             if (unsent >= MaxUnsent)
                 throw new RefusedException(RefusalCode.Conflict, AttachmentTexts.Get("UnsentFilesFull", MaxUnsent));
         }
@@ -141,7 +148,13 @@ internal sealed class AttachmentUploads(
         await quota.CheckAsync(db, personId, length, cancellationToken);
     }
 
-    private Attachment Describe(ClaimsPrincipal person, Upload upload, string type, CleanFile file) => new()
+    private Attachment Describe(ClaimsPrincipal person, Upload upload, string type, CleanFile file)
+    {
+        var voiceType = upload.Voice is null ? null : FileType.VoiceTypeOf(type);
+        return Describe(person, upload, voiceType ?? type, file, voiceType is null ? file.Preview : $"{upload.Voice}");
+    }
+
+    private Attachment Describe(ClaimsPrincipal person, Upload upload, string type, CleanFile file, string preview) => new()
     {
         Id = upload.Id,
         Owner = upload.Owner,
@@ -153,7 +166,7 @@ internal sealed class AttachmentUploads(
         Hash = file.Content.Hash,
         Width = file.Header?.Width ?? 0,
         Height = file.Header?.Height ?? 0,
-        Preview = file.Preview,
+        Preview = preview,
         Thumbnails = file.Header is null ? ThumbnailState.None : ThumbnailState.Pending,
         UploadedAt = time.GetUtcNow().UtcDateTime,
     };

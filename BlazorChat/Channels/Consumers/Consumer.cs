@@ -1,3 +1,4 @@
+using System.Globalization;
 using BlazorChat.Channels.Layer;
 
 namespace BlazorChat.Channels.Consumers;
@@ -41,6 +42,8 @@ public abstract class Consumer : IAsyncDisposable, IMailbox
     private ChannelLayer _layer = default!;
     private ConsumerMemberships _memberships = default!;
     private Mailbox _mailbox = default!;
+    private CultureInfo _culture = CultureInfo.CurrentCulture;
+    private CultureInfo _language = CultureInfo.CurrentUICulture;
     private int _closed;
     private bool _isConnected;
 
@@ -127,6 +130,7 @@ public abstract class Consumer : IAsyncDisposable, IMailbox
         _memberships = new ConsumerMemberships(this, layer);
         _mailbox = new Mailbox(this, layer);
         _layer = layer;
+        (_culture, _language) = (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture);
         ChannelName = layer.Register(this);
         try
         {
@@ -178,6 +182,8 @@ public abstract class Consumer : IAsyncDisposable, IMailbox
     private async Task PumpAsync()
     {
         Handling.Value = this;
+        // The connection's, not those of the publisher: handlers render texts.
+        (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (_culture, _language);
         try
         {
             while (_mailbox.TryTake(out var delivery))

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using BlazorChat.Channels.Layer.Envelopes;
 using BlazorChat.Common;
+using BlazorChat.Common.Localization;
 using Microsoft.Extensions.Options;
 
 namespace BlazorChat.Channels.Layer;
@@ -91,7 +92,7 @@ internal sealed class ChannelLayer : IChannelLayer, IBackplaneListener
     public IDisposable OnStateChanged(Action<LayerState> changed)
     {
         var key = new object();
-        _stateCallbacks[key] = changed;
+        _stateCallbacks[key] = SiteLanguages.Bind(changed);
         return new OnDispose(() => _stateCallbacks.TryRemove(key, out _));
     }
 

@@ -4,8 +4,9 @@ using Microsoft.JSInterop;
 namespace BlazorChat.Common.Components;
 
 /// <summary>
-/// The script of a component: a JavaScript module whose function <c>attach</c> returns an object with a function <c>detach</c>. Calls return without
-/// an exception when the browser is disconnected, because a tab may close at any moment.
+/// The script of a component: a JavaScript module whose function <c>attach</c> returns an object with a function <c>detach</c>. The page has
+/// loaded it under its name (<c>wwwroot/js/app.js</c>, <c>desk.js</c>) before its circuit starts. Calls return without an exception when the
+/// browser is disconnected, because a tab may close at any moment.
 /// </summary>
 internal sealed class ComponentScript(IJSRuntime js)
 {
@@ -14,15 +15,15 @@ internal sealed class ComponentScript(IJSRuntime js)
     /// <summary>Whether the script is attached and can be called.</summary>
     public bool IsAttached => _attached is not null;
 
-    /// <summary>Imports the module and calls its <c>attach</c>.</summary>
-    /// <param name="module">The path of the module.</param>
+    /// <summary>Calls <c>attach</c> of the module.</summary>
+    /// <param name="module">The name of the module: that of the component.</param>
     /// <param name="cancellationToken">The token of the component. A script that is attached after it is cancelled is detached at once.</param>
     /// <param name="arguments">The arguments of <c>attach</c>.</param>
     public Task AttachAsync(string module, CancellationToken cancellationToken, params object?[] arguments) => TryAsync(async () =>
     {
-        await using var imported = await js.InvokeAsync<IJSObjectReference>("import", cancellationToken, module);
+        cancellationToken.ThrowIfCancellationRequested();
         // Not cancellable: a script whose attach was interrupted could not be detached.
-        _attached = await imported.InvokeAsync<IJSObjectReference>("attach", CancellationToken.None, arguments);
+        _attached = await js.InvokeAsync<IJSObjectReference>(FunctionOf(module, "attach"), CancellationToken.None, arguments);
         if (cancellationToken.IsCancellationRequested)
             await DetachAsync<object>();
     });
@@ -51,17 +52,16 @@ internal sealed class ComponentScript(IJSRuntime js)
         return answer;
     }
 
-    /// <summary>Imports a module and calls one of its functions.</summary>
+    /// <summary>Calls a function of a module.</summary>
     /// <param name="js">The browser.</param>
-    /// <param name="module">The path of the module.</param>
+    /// <param name="module">The name of the module.</param>
     /// <param name="function">The name of the function.</param>
     /// <param name="cancellationToken">The token of the component.</param>
     /// <param name="arguments">The arguments of the function.</param>
-    public static Task CallAsync(IJSRuntime js, string module, string function, CancellationToken cancellationToken, params object?[] arguments) => TryAsync(async () =>
-    {
-        await using var imported = await js.InvokeAsync<IJSObjectReference>("import", cancellationToken, module);
-        await imported.InvokeVoidAsync(function, cancellationToken, arguments);
-    });
+    public static Task CallAsync(IJSRuntime js, string module, string function, CancellationToken cancellationToken, params object?[] arguments) =>
+        TryAsync(() => js.InvokeVoidAsync(FunctionOf(module, function), cancellationToken, arguments).AsTask());
+
+    private static string FunctionOf(string module, string function) => $"scripts.{module}.{function}";
 
     private static async Task TryAsync(Func<Task> call)
     {

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using System.Globalization;
+using BlazorChat.Common.Localization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Rendering;
 using Microsoft.AspNetCore.Components.Web;
@@ -18,11 +18,11 @@ internal sealed class SharedHtml(RenderFragment content)
     private readonly ConcurrentDictionary<string, MarkupString> _byLanguage = new();
 
     /// <summary>The elements in the language of the calling circuit.</summary>
-    public MarkupString Html => _byLanguage.GetOrAdd(CultureInfo.CurrentUICulture.Name, static (_, content) => Render(content), content);
+    public MarkupString Html => _byLanguage.GetOrAdd(SiteLanguages.Current, static (_, content) => Render(content), content);
 
     private static MarkupString Render(RenderFragment content)
     {
-        using var services = new ServiceCollection().BuildServiceProvider();
+        using var services = new ServiceCollection().AddTexts().BuildServiceProvider();
         using var renderer = new HtmlRenderer(services, NullLoggerFactory.Instance);
         // Nothing else uses the dispatcher, so it renders synchronously.
         var rendered = renderer.Dispatcher.InvokeAsync(() => renderer.BeginRenderingComponent<Fragment>(

@@ -14,4 +14,17 @@ internal static class LocalDay
             ? DateTime.SpecifyKind(start - zone.GetAmbiguousTimeOffsets(start).Max(), DateTimeKind.Utc)
             : TimeZoneInfo.ConvertTimeToUtc(start, zone);
     }
+
+    /// <summary>UTC, when a clock in a zone shows a time. When clocks skip it, it moves past the gap; when they show it twice, it is the first time.</summary>
+    public static DateTime ToUtc(DateTime local, TimeZoneInfo zone)
+    {
+        if (zone.IsInvalidTime(local))
+        {
+            // The clock skips this time. It is read with the offset from before the change, and so moves past the gap.
+            return DateTime.SpecifyKind(local - zone.GetUtcOffset(local.AddDays(-1)), DateTimeKind.Utc);
+        }
+
+        var offset = zone.IsAmbiguousTime(local) ? zone.GetAmbiguousTimeOffsets(local).Max() : zone.GetUtcOffset(local);
+        return DateTime.SpecifyKind(local - offset, DateTimeKind.Utc);
+    }
 }

@@ -16,6 +16,6 @@ public sealed class LocalText(ResourceManager resource, string key, params objec
     public override string ToString()
     {
         var text = resource.GetString(key, CultureInfo.CurrentUICulture) ?? key;
-        return arguments.Length == 0 ? text : string.Format(CultureInfo.CurrentCulture, text, arguments);
+        return TextServices.Format(text, arguments);
     }
 }

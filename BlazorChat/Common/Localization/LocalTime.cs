@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Components;
 namespace BlazorChat.Common.Localization;
 
 /// <summary>
-/// Renders a date or time for <c>wwwroot/js/shared/times.js</c>, which replaces it with one in the reader's language and time zone before it is shown. The
-/// HTML is therefore the same for everybody and can be cached. Without scripts it shows UTC.
+/// Renders a date or time for <c>wwwroot/js/shared/times.js</c>, which replaces it with one in the reader's time zone before it is shown. The
+/// HTML is therefore the same for all readers of a language and can be cached. Without scripts it shows UTC.
 /// </summary>
 internal static class LocalTime
 {
@@ -21,11 +21,14 @@ internal static class LocalTime
     /// <summary>A date alone.</summary>
     /// <param name="day">The date in the reader's time zone.</param>
     public static MarkupString Day(DateTime day) => new(string.Create(
-        CultureInfo.InvariantCulture, $"<time datetime=\"{day:yyyy-MM-dd}\" data-time=\"day\">{day:dddd, d MMMM yyyy}</time>"));
+        CultureInfo.InvariantCulture, $"<time datetime=\"{day:yyyy-MM-dd}\" data-time=\"day\">{CommonTexts.Get("UtcDay", day)}</time>"));
 
     /// <summary>The value of the attribute <c>datetime</c>.</summary>
     public static string Machine(DateTime utc) => utc.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 
+    /// <summary>The words for readers without scripts.</summary>
+    public static LocalText Utc(DateTime utc) => CommonTexts.Get("UtcMoment", utc);
+
     private static MarkupString Of(DateTime utc, string form) => new(string.Create(
-        CultureInfo.InvariantCulture, $"<time datetime=\"{Machine(utc)}\" data-time=\"{form}\">{utc:d MMM yyyy, HH:mm} UTC</time>"));
+        CultureInfo.InvariantCulture, $"<time datetime=\"{Machine(utc)}\" data-time=\"{form}\">{Utc(utc)}</time>"));
 }

@@ -22,7 +22,7 @@ public static class NameText
         {
             if (Rune.IsWhiteSpace(runes[i]) && !Rune.IsControl(runes[i]))
                 clean.Append(' ');
-            else if (!IsInvisible(runes[i]) || IsNeeded(runes, i))
+            else if (!PlainText.IsNoncharacter(runes[i]) && (!IsInvisible(runes[i]) || IsNeeded(runes, i)))
                 clean.Append(runes[i]);
         }
 

@@ -11,6 +11,9 @@ public enum AttachmentOwner
 
     /// <summary>A person whose picture it is.</summary>
     Person = 2,
+
+    /// <summary>The site, whose custom emoji it is; its id is 0.</summary>
+    Site = 3,
 }
 
 /// <summary>The state of the thumbnails of an attachment.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using BlazorChat.Accounts.Rights;
+using BlazorChat.Common.Localization;
 using BlazorChat.Data;
 using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.EntityFrameworkCore;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Primitives;
 namespace BlazorChat.Liveblogs.Directory;
 
 /// <summary>
-/// Caches what anonymous readers receive, rendered once for each revision on a node. Every request reads the revision by one light query, so an entry
+/// Caches what anonymous readers receive, rendered once for each revision and language on a node. Every request reads the revision by one light query, so an entry
 /// is never out of date, even while Redis or other nodes are down. Pages of signed-in readers are not cached.
 /// </summary>
 internal sealed class LiveblogCache(IDbContextFactory<ChatDbContext> databases) : IOutputCachePolicy
@@ -37,7 +38,7 @@ internal sealed class LiveblogCache(IDbContextFactory<ChatDbContext> databases) 
         context.EnableOutputCaching = context.AllowCacheLookup = context.AllowCacheStorage = context.AllowLocking = true;
         context.ResponseExpirationTimeSpan = Expiration;
         // The rest of the query is ignored, so it makes no other entry.
-        context.CacheVaryByRules.VaryByValues["version"] = $"{version} {ReadBefore(http.Request.Query)}";
+        context.CacheVaryByRules.VaryByValues["version"] = $"{version} {SiteLanguages.Current} {ReadBefore(http.Request.Query)}";
         SetValidators(http.Response, version);
     }
 
@@ -54,8 +55,9 @@ internal sealed class LiveblogCache(IDbContextFactory<ChatDbContext> databases) 
     private static void SetValidators(HttpResponse response, string version)
     {
         response.Headers.CacheControl = "no-cache";
+        response.Headers.Vary = "Accept-Language, Cookie";
         // A weak tag: the protected state of a page has other bytes on each node.
-        response.Headers.ETag = $"W/\"{Build}-{version}\"";
+        response.Headers.ETag = $"W/\"{Build}-{version}-{SiteLanguages.Current}\"";
         response.OnStarting(() =>
         {
             if (!IsShared(response) && response.StatusCode != StatusCodes.Status304NotModified)

@@ -1,9 +1,11 @@
 using System.Security.Claims;
+using BlazorChat.Accounts.Audit;
 using BlazorChat.Accounts.Limits;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Channels.Layer;
 using BlazorChat.Common;
 using BlazorChat.Data;
+using BlazorChat.Data.Entities.Accounts;
 using BlazorChat.Data.Entities.Liveblogs;
 using Microsoft.EntityFrameworkCore;
 
@@ -31,6 +33,7 @@ internal sealed class LiveblogLifecycle(
         };
         await CheckFreeAsync(db, slug, cancellationToken);
         db.Add(liveblog);
+        await db.AuditAsync(admin, AuditAction.LiveblogCreated, liveblog.Title, liveblog.CreatedAt, cancellationToken);
         try
         {
             await db.SaveChangesAsync(cancellationToken);

@@ -2,11 +2,11 @@
 // preview after each pause in typing.
 
 import { Activity } from "../../js/circuit/activity.js";
-import { connection } from "../../js/circuit/connection.js";
+import { answered, connection } from "../../js/circuit/connection.js";
 import { newId } from "../../js/shared/ids.js";
 import { PostFiles } from "../../js/liveblogs/post-files.js";
 import { forget, load, store } from "../../js/shared/storage.js";
-import { text } from "../../js/shared/texts.js";
+import { locales, text } from "../../js/shared/texts.js";
 import { namesOfEditors, PostCommands } from "./PostCommands.razor.js";
 import { PostForm } from "./PostForm.razor.js";
 
@@ -101,7 +101,7 @@ export function attach(root, desk, owner, liveblogId, maxLength) {
         root.ariaBusy = "true";
         const waiting = setTimeout(() => form.showResult("", text("WaitingForServer")), 1_000);
         try {
-            return await desk.invokeMethodAsync(method, ...args);
+            return await answered(() => desk.invokeMethodAsync(method, ...args));
         } catch {
             form.showResult(text("EditorOffline"));
             return null;
@@ -164,7 +164,7 @@ export function attach(root, desk, owner, liveblogId, maxLength) {
         begin();
         form.showResult("", scheduledFor === null
             ? text("DraftSaved")
-            : text("PostScheduled", new Date(scheduledFor).toLocaleString(navigator.languages, scheduleFormat)));
+            : text("PostScheduled", new Date(scheduledFor).toLocaleString(locales, scheduleFormat)));
         return true;
     }
 

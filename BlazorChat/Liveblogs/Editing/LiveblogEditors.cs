@@ -1,7 +1,9 @@
 using System.Security.Claims;
+using BlazorChat.Accounts.Audit;
 using BlazorChat.Accounts.Limits;
 using BlazorChat.Common;
 using BlazorChat.Data;
+using BlazorChat.Data.Entities.Accounts;
 using BlazorChat.Data.Entities.Liveblogs;
 using Microsoft.EntityFrameworkCore;
 
@@ -10,7 +12,7 @@ namespace BlazorChat.Liveblogs.Editing;
 public sealed record EditorView(int UserId, string Name, string Email);
 
 /// <summary>The people who may write in a liveblog, besides the admins. Admins choose them; every call checks its caller.</summary>
-internal sealed class LiveblogEditors(IDbContextFactory<ChatDbContext> databases, CommandLimit commands, LiveblogWriter writer)
+internal sealed class LiveblogEditors(IDbContextFactory<ChatDbContext> databases, CommandLimit commands, LiveblogWriter writer, TimeProvider time)
 {
     /// <summary>The most editors of a liveblog.</summary>
     public const int Max = 100;
@@ -46,6 +48,7 @@ internal sealed class LiveblogEditors(IDbContextFactory<ChatDbContext> databases
         if (await db.LiveblogEditors.CountAsync(editor => editor.LiveblogId == liveblogId, cancellationToken) >= Max)
             throw new RefusedException(RefusalCode.Conflict, LiveblogTexts.Get("TooManyEditors", Max));
         db.Add(new LiveblogEditorship { LiveblogId = liveblogId, UserId = userId });
+        await AuditAsync(db, admin, AuditAction.EditorAdded, liveblogId, userId, cancellationToken);
         try
         {
             await db.SaveChangesAsync(cancellationToken);
@@ -65,7 +68,22 @@ internal sealed class LiveblogEditors(IDbContextFactory<ChatDbContext> databases
         commands.Acquire(admin);
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         await LiveblogRights.CheckAdminAsync(db, admin, cancellationToken);
-        await db.LiveblogEditors.Where(e => e.LiveblogId == liveblogId && e.UserId == userId).ExecuteDeleteAsync(cancellationToken);
+        await db.InTransactionAsync(
+            async token =>
+            {
+                var removed = await db.LiveblogEditors.Where(e => e.LiveblogId == liveblogId && e.UserId == userId).ExecuteDeleteAsync(token);
+                if (removed > 0)
+                    await AuditAsync(db, admin, AuditAction.EditorRemoved, liveblogId, userId, token);
+                return removed;
+            },
+            cancellationToken);
         await writer.NotifyEditorsAsync(liveblogId);
+    }
+
+    private async Task AuditAsync(ChatDbContext db, ClaimsPrincipal admin, AuditAction action, int liveblogId, int userId, CancellationToken cancellationToken)
+    {
+        var title = await db.Liveblogs.Where(liveblog => liveblog.Id == liveblogId).Select(liveblog => liveblog.Title).SingleAsync(cancellationToken);
+        var editor = await db.Users.Where(user => user.Id == userId).Select(user => user.DisplayName).SingleAsync(cancellationToken);
+        await db.AuditAsync(admin, action, $"{editor} · {title}", time.GetUtcNow().UtcDateTime, cancellationToken);
     }
 }

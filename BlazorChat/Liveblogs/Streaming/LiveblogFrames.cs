@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using BlazorChat.Channels.EventStreams;
+using BlazorChat.Common.Localization;
 using BlazorChat.Liveblogs.Reading;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
@@ -52,7 +53,7 @@ internal sealed partial class LiveblogFramesJson : JsonSerializerContext
 }
 
 /// <summary>
-/// The newest changes, encoded for readers. The components of the page render each of them once on a node, for all its readers.
+/// The newest changes, encoded for readers. The components of the page render each of them once on a node, for all its readers of a language.
 /// </summary>
 internal sealed class LiveblogFrames(IServiceScopeFactory scopes, ILoggerFactory loggers)
 {
@@ -122,22 +123,22 @@ internal sealed class EncodedChange(LiveblogChanged change, LiveblogFrames frame
 {
     private readonly Lock _gate = new();
     private byte[]? _frame;
-    private Task<EventStreamMessage>? _message;
+    private readonly Dictionary<string, Task<EventStreamMessage>> _messages = [];
 
     /// <summary>The frame for sockets.</summary>
     public ReadOnlyMemory<byte> Frame => _frame ??= LiveblogFrames.Serialize(
         new LiveblogFrame(change.Name, change.Liveblog.Slug, change.Post?.Id, change.Revision), LiveblogFramesJson.Wire.LiveblogFrame);
 
-    /// <summary>The message for event streams. A failed rendering is not cached; the next reader renders again.</summary>
+    /// <summary>The message for event streams in the language of the caller. A failed rendering is not cached; the next reader renders again.</summary>
     public Task<EventStreamMessage> Message
     {
         get
         {
             lock (_gate)
             {
-                if (_message is null or { IsFaulted: true } or { IsCanceled: true })
-                    _message = frames.RenderAsync(change);
-                return _message;
+                if (_messages.GetValueOrDefault(SiteLanguages.Current) is not { IsFaulted: false, IsCanceled: false } message)
+                    _messages[SiteLanguages.Current] = message = frames.RenderAsync(change);
+                return message;
             }
         }
     }

@@ -1,15 +1,14 @@
 using System.Text.RegularExpressions;
-using BlazorChat.Common.Localization;
 
 namespace BlazorChat.Markup.Embeds;
 
 /// <summary>A service whose links have frames. The frame is computed without a request to the service.</summary>
-/// <param name="label">The text of a link to it: "Watch on YouTube".</param>
+/// <param name="label">The text of a link to it: "YouTube".</param>
 /// <param name="pattern">Its links, from the host on and without <c>www.</c>; a query or a fragment after it is ignored.</param>
 /// <param name="host">The only host that its frames come from.</param>
 /// <param name="path">The frame's path and query, from the captures of the pattern; null for no frame.</param>
 internal sealed class EmbedService(
-    LocalText label, EmbedShape shape, string pattern, string host, Func<GroupCollection, string?> path)
+    string label, EmbedShape shape, string pattern, string host, Func<GroupCollection, string?> path)
 {
     private readonly Regex _link = new(
         $@"\Ahttps?://(?:www\.)?(?:{pattern})/?(?:[?#].*)?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture);

@@ -17,20 +17,20 @@ internal static class EmbedServices
 
     private static readonly EmbedService[] All =
     [
-        new(EmbedTexts.Get("WatchOn", "YouTube"), EmbedShape.Wide, $@"((m\.)?youtube\.com/(watch(?=\?([^#]*&)?v={YouTubeId}([&#]|\z))|live/{YouTubeId})|youtu\.be/{YouTubeId}){YouTubeStart}", "www.youtube-nocookie.com", link => $"/embed/{link["id"]}{StartAt(link)}"),
-        new(EmbedTexts.Get("WatchOn", "YouTube"), EmbedShape.Tall, $@"(m\.)?youtube\.com/shorts/{YouTubeId}", "www.youtube-nocookie.com", link => $"/embed/{link["id"]}"),
-        new(EmbedTexts.Get("WatchOn", "Vimeo"), EmbedShape.Wide, "vimeo\\.com/(?<id>[0-9]{1,12})", "player.vimeo.com", link => $"/video/{link["id"]}?dnt=1"),
-        new(EmbedTexts.Get("WatchOn", "Vimeo"), EmbedShape.Wide, "vimeo\\.com/(?<id>[0-9]{1,12})/(?<key>[0-9a-f]{6,16})", "player.vimeo.com", link => $"/video/{link["id"]}?dnt=1&h={link["key"]}"),
-        new(EmbedTexts.Get("WatchOn", "Dailymotion"), EmbedShape.Wide, @"(dailymotion\.com/video|dai\.ly)/(?<id>[a-zA-Z0-9]{5,20})", "geo.dailymotion.com", link => $"/player.html?video={link["id"]}"),
-        new(EmbedTexts.Get("WatchOn", "TikTok"), EmbedShape.Tall, @"tiktok\.com/@[A-Za-z0-9_.]{1,30}/video/(?<id>[0-9]{8,20})", "www.tiktok.com", link => $"/player/v1/{link["id"]}"),
-        new(EmbedTexts.Get("ListenOn", "Spotify"), EmbedShape.Sound, @"open\.spotify\.com/(intl-[a-z]{2}/)?(?<kind>track|episode)/(?<id>[A-Za-z0-9]{22})", "open.spotify.com", link => $"/embed/{link["kind"]}/{link["id"]}"),
-        new(EmbedTexts.Get("ListenOn", "Spotify"), EmbedShape.Playlist, @"open\.spotify\.com/(intl-[a-z]{2}/)?(?<kind>album|playlist|show|artist)/(?<id>[A-Za-z0-9]{22})", "open.spotify.com", link => $"/embed/{link["kind"]}/{link["id"]}"),
-        new(EmbedTexts.Get("ReadOn", "X"), EmbedShape.Post, @"(x|(mobile\.)?twitter)\.com/[A-Za-z0-9_]{1,15}/status/(?<id>[0-9]{1,20})(/(photo|video)/[0-9])?", "platform.twitter.com", link => $"/embed/Tweet.html?id={link["id"]}&dnt=true"),
-        new(EmbedTexts.Get("ReadOn", "Bluesky"), EmbedShape.Post, @"bsky\.app/profile/(?<who>did:plc:[a-z2-7]{24})/post/(?<id>[a-z2-7]{13})", "embed.bsky.app", link => $"/embed/{link["who"]}/app.bsky.feed.post/{link["id"]}"),
-        new(EmbedTexts.Get("ViewOn", "Instagram"), EmbedShape.Post, @"instagram\.com/([A-Za-z0-9_.]{1,30}/)?(?<kind>p|reel)/(?<id>[A-Za-z0-9_-]{5,40})", "www.instagram.com", link => $"/{link["kind"]}/{link["id"]}/embed/"),
-        new(EmbedTexts.Get("ViewOn", "Datawrapper"), EmbedShape.Chart, @"(datawrapper\.de/_|datawrapper\.dwcdn\.net)/(?<id>[A-Za-z0-9]{5})(/[0-9]{1,4})?", "datawrapper.dwcdn.net", link => $"/{link["id"]}/"),
-        new(EmbedTexts.Get("ViewOn", "Flourish"), EmbedShape.Chart, @"(public\.flourish\.studio|flo\.uri\.sh)/(?<kind>visualisation|story)/(?<id>[0-9]{1,12})(/embed)?", "flo.uri.sh", link => $"/{link["kind"]}/{link["id"]}/embed"),
-        new(EmbedTexts.Get("ViewOn", "OpenStreetMap"), EmbedShape.Wide, $@"openstreetmap\.org/(\?(?=([^#]*&)?mlat=(?<markLat>{Degrees})[&#])(?=([^#]*&)?mlon=(?<markLon>{Degrees})[&#])[^#]*)?#map=(?<zoom>[0-9]{{1,2}})(\.[0-9]+)?/(?<lat>{Degrees})/(?<lon>{Degrees})(&.*)?", "www.openstreetmap.org", ShowMap),
+        new("YouTube", EmbedShape.Wide, $@"((m\.)?youtube\.com/(watch(?=\?([^#]*&)?v={YouTubeId}([&#]|\z))|live/{YouTubeId})|youtu\.be/{YouTubeId}){YouTubeStart}", "www.youtube-nocookie.com", link => $"/embed/{link["id"]}{StartAt(link)}"),
+        new("YouTube", EmbedShape.Tall, $@"(m\.)?youtube\.com/shorts/{YouTubeId}", "www.youtube-nocookie.com", link => $"/embed/{link["id"]}"),
+        new("Vimeo", EmbedShape.Wide, "vimeo\\.com/(?<id>[0-9]{1,12})", "player.vimeo.com", link => $"/video/{link["id"]}?dnt=1"),
+        new("Vimeo", EmbedShape.Wide, "vimeo\\.com/(?<id>[0-9]{1,12})/(?<key>[0-9a-f]{6,16})", "player.vimeo.com", link => $"/video/{link["id"]}?dnt=1&h={link["key"]}"),
+        new("Dailymotion", EmbedShape.Wide, @"(dailymotion\.com/video|dai\.ly)/(?<id>[a-zA-Z0-9]{5,20})", "geo.dailymotion.com", link => $"/player.html?video={link["id"]}"),
+        new("TikTok", EmbedShape.Tall, @"tiktok\.com/@[A-Za-z0-9_.]{1,30}/video/(?<id>[0-9]{8,20})", "www.tiktok.com", link => $"/player/v1/{link["id"]}"),
+        new("Spotify", EmbedShape.Sound, @"open\.spotify\.com/(intl-[a-z]{2}/)?(?<kind>track|episode)/(?<id>[A-Za-z0-9]{22})", "open.spotify.com", link => $"/embed/{link["kind"]}/{link["id"]}"),
+        new("Spotify", EmbedShape.Playlist, @"open\.spotify\.com/(intl-[a-z]{2}/)?(?<kind>album|playlist|show|artist)/(?<id>[A-Za-z0-9]{22})", "open.spotify.com", link => $"/embed/{link["kind"]}/{link["id"]}"),
+        new("X", EmbedShape.Post, @"(x|(mobile\.)?twitter)\.com/[A-Za-z0-9_]{1,15}/status/(?<id>[0-9]{1,20})(/(photo|video)/[0-9])?", "platform.twitter.com", link => $"/embed/Tweet.html?id={link["id"]}&dnt=true"),
+        new("Bluesky", EmbedShape.Post, @"bsky\.app/profile/(?<who>did:plc:[a-z2-7]{24})/post/(?<id>[a-z2-7]{13})", "embed.bsky.app", link => $"/embed/{link["who"]}/app.bsky.feed.post/{link["id"]}"),
+        new("Instagram", EmbedShape.Post, @"instagram\.com/([A-Za-z0-9_.]{1,30}/)?(?<kind>p|reel)/(?<id>[A-Za-z0-9_-]{5,40})", "www.instagram.com", link => $"/{link["kind"]}/{link["id"]}/embed/"),
+        new("Datawrapper", EmbedShape.Chart, @"(datawrapper\.de/_|datawrapper\.dwcdn\.net)/(?<id>[A-Za-z0-9]{5})(/[0-9]{1,4})?", "datawrapper.dwcdn.net", link => $"/{link["id"]}/"),
+        new("Flourish", EmbedShape.Chart, @"(public\.flourish\.studio|flo\.uri\.sh)/(?<kind>visualisation|story)/(?<id>[0-9]{1,12})(/embed)?", "flo.uri.sh", link => $"/{link["kind"]}/{link["id"]}/embed"),
+        new("OpenStreetMap", EmbedShape.Wide, $@"openstreetmap\.org/(\?(?=([^#]*&)?mlat=(?<markLat>{Degrees})[&#])(?=([^#]*&)?mlon=(?<markLon>{Degrees})[&#])[^#]*)?#map=(?<zoom>[0-9]{{1,2}})(\.[0-9]+)?/(?<lat>{Degrees})/(?<lon>{Degrees})(&.*)?", "www.openstreetmap.org", ShowMap),
     ];
 
     /// <summary>All that readers' pages may frame.</summary>

@@ -1,3 +1,5 @@
+using System.Buffers;
+using BlazorChat.Common.Emoji;
 using Markdig.Helpers;
 using Markdig.Parsers;
 using Markdig.Syntax.Inlines;
@@ -13,16 +15,41 @@ internal sealed class BackslashParser : InlineParser
     /// <summary>Characters on each side of a backslash by which a path is known.</summary>
     private const int Sight = 80;
 
-    public BackslashParser() => OpeningCharacters = ['\\'];
+    /// <summary>The longest name of a custom emoji.</summary>
+    private const int MaxName = 32;
+
+    private static readonly SearchValues<char> NameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_+-");
+
+    private readonly bool _withEmoji;
+
+    /// <param name="withEmoji">
+    /// Whether a browser replaces names between colons by pictures, which an escaped colon does not begin: an empty element separates it from the name.
+    /// </param>
+    public BackslashParser(bool withEmoji)
+    {
+        OpeningCharacters = ['\\'];
+        _withEmoji = withEmoji;
+    }
 
     public override bool Match(InlineProcessor processor, ref StringSlice slice)
     {
         if (!slice.PeekChar().IsAsciiPunctuation())
             return false;
-        var start = IsShown(slice) ? slice.Start : slice.Start + 1;
-        processor.Inline = new LiteralInline(new StringSlice(slice.Text, start, slice.Start + 1)) { IsClosed = true };
+        var isShown = IsShown(slice);
+        processor.Inline = _withEmoji && !isShown && IsCustomEmoji(slice.AsSpan()[1..])
+            ? new HtmlInline(":<wbr>") { IsClosed = true }
+            : new LiteralInline(new StringSlice(slice.Text, isShown ? slice.Start : slice.Start + 1, slice.Start + 1)) { IsClosed = true };
         slice.Start += 2;
         return true;
+    }
+
+    /// <summary>Whether a text begins with what scripts read as the name of a custom emoji, between its colons.</summary>
+    private static bool IsCustomEmoji(ReadOnlySpan<char> text)
+    {
+        if (text is not [':', .. var rest])
+            return false;
+        var end = rest.IndexOfAnyExcept(NameCharacters);
+        return end is >= 2 and <= MaxName && rest[end] == ':' && EmojiList.FindByShortName(rest[..end]) is null;
     }
 
     private static bool IsShown(StringSlice slice)

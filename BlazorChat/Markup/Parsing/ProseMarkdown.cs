@@ -21,6 +21,11 @@ internal static class ProseMarkdown
 
     private const string Center = "align-center";
 
+    /// <summary>The headings of a page above its messages and posts.</summary>
+    private const int TitleLevels = 2;
+
+    private const int MaxLevel = 6;
+
     /// <param name="withMentions">Whether <c>@name</c> and <c>#name</c> are marked (<see cref="MentionParser"/>), addresses of messages linked (<see cref="PermalinkParser"/>), and short names of emoji replaced (<see cref="EmojiParser"/>).</param>
     public static MarkdownPipeline CreatePipeline(bool withMentions = false)
     {
@@ -40,7 +45,7 @@ internal static class ProseMarkdown
         ]);
         // An entity is text like any other.
         builder.InlineParsers.RemoveAll(parser => parser is HtmlEntityParser);
-        builder.InlineParsers.Replace<EscapeInlineParser>(new BackslashParser());
+        builder.InlineParsers.Replace<EscapeInlineParser>(new BackslashParser(withMentions));
         builder.InlineParsers.Replace<EmphasisInlineParser>(new ProseEmphasisParser());
         builder.InlineParsers.Insert(0, new AddressParser());
         builder.InlineParsers.Insert(0, new SpoilerParser());
@@ -65,6 +70,8 @@ internal static class ProseMarkdown
                 MarkColumns(table);
             else if (block is ListBlock { IsOrdered: true } list)
                 MarkNumbers(list);
+            else if (block is HeadingBlock heading)
+                heading.Level = Math.Min(heading.Level + TitleLevels, MaxLevel);
         }
     }
 

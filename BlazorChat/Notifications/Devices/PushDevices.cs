@@ -36,7 +36,7 @@ internal sealed class PushDevices(
         return await db.PushDevices
             .Where(device => device.UserId == userId && device.Session!.ExpiresAt > now)
             .OrderByDescending(device => device.CreatedAt)
-            .Select(device => new DeviceView(device.Id, device.Session!.Device, device.CreatedAt, device.SessionId == sessionId))
+            .Select(device => new DeviceView(device.Id, Device.Show(device.Session!.Device), device.CreatedAt, device.SessionId == sessionId))
             .ToListAsync(cancellationToken);
     }
 

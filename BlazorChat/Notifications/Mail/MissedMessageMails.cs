@@ -1,8 +1,11 @@
 using BlazorChat.Accounts.Mail;
 using BlazorChat.Accounts.Preferences;
 using BlazorChat.Accounts.Presence;
+using BlazorChat.Common.Localization;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities.Notifications;
+using BlazorChat.Markup;
+using BlazorChat.Rooms.Reminders;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Notifications.Mail;
@@ -96,10 +99,18 @@ internal sealed partial class MissedMessageMails(
         var (after, mailedAt) = (TimeSpan.FromMinutes(minutes), settings.MailedAt);
         if (now - mailedAt < (after > MinPause ? after : MinPause))
             return false;
-        if (await MissedMessages.ReadAsync(db, settings, now, cancellationToken) is not { } missed || now - missed.OldestSentAt < after)
+        using var language = SiteLanguages.Switch(
+            await db.Users.Where(user => user.Id == userId).Select(user => user.Language ?? user.SeenLanguage).SingleOrDefaultAsync(cancellationToken));
+        var missed = await MissedMessages.ReadAsync(db, settings, now, cancellationToken);
+        if (missed is not null && now - missed.OldestSentAt < after)
+            missed = null;
+        var reminders = await ReadRemindersAsync(db, settings, now - after, cancellationToken);
+        if (missed is null && reminders.Count == 0)
             return false;
 
-        var content = Write(missed);
+        var reminderIds = reminders.Select(reminder => reminder.Id).ToArray();
+        var (lastMessage, lastMention) = (missed?.LastMessageId ?? settings.LastMailedMessage, missed?.LastMentionId ?? settings.LastMailedMention);
+        var content = Write(missed, reminders);
         return await db.InTransactionAsync(
             async token =>
             {
@@ -109,9 +120,11 @@ internal sealed partial class MissedMessageMails(
                     .ExecuteUpdateAsync(
                         known => known
                             .SetProperty(s => s.MailedAt, now)
-                            .SetProperty(s => s.LastMailedMessage, missed.LastMessageId)
-                            .SetProperty(s => s.LastMailedMention, missed.LastMentionId),
+                            .SetProperty(s => s.LastMailedMessage, lastMessage)
+                            .SetProperty(s => s.LastMailedMention, lastMention),
                         token);
+                await db.Reminders.Where(reminder => reminderIds.Contains(reminder.Id) && reminder.IsDue)
+                    .ExecuteUpdateAsync(reminder => reminder.SetProperty(r => r.MailedAt, now), token);
                 var address = await db.Users.Where(user => user.Id == userId && user.BannedAt == null).Select(user => user.Email).SingleOrDefaultAsync(token);
                 if (changed == 0 || address is null)
                     return false;
@@ -121,9 +134,40 @@ internal sealed partial class MissedMessageMails(
             cancellationToken);
     }
 
-    private MailContent Write(MissedMessages missed)
+    /// <summary>The reminders of a person that have been due for a while and were not mailed.</summary>
+    private static async Task<IReadOnlyList<DueReminder>> ReadRemindersAsync(
+        ChatDbContext db, NotificationSettings settings, DateTime before, CancellationToken cancellationToken)
+    {
+        var (userId, since) = (settings.UserId, settings.MailFrom);
+        var due = await MessageReminders.Readable(db)
+            .Where(reminder => reminder.UserId == userId && reminder.IsDue && reminder.MailedAt == null && reminder.DueAt <= before && reminder.DueAt >= since)
+            .OrderBy(reminder => reminder.DueAt)
+            .Select(reminder => new { reminder.Id, reminder.Text, reminder.Message!.Html, Author = reminder.Message.Author!.DisplayName })
+            .Take(MissedMessages.MaxListed)
+            .ToListAsync(cancellationToken);
+        return [.. due.Select(reminder => new DueReminder(
+            reminder.Id, reminder.Author, reminder.Html is { } html ? HtmlText.Read(html, MissedMessages.MaxText) : reminder.Text))];
+    }
+
+    private MailContent Write(MissedMessages? missed, IReadOnlyList<DueReminder> reminders)
     {
         var body = new MailBody();
+        foreach (var reminder in reminders)
+        {
+            body.AddQuote(
+                reminder.Author is { } author ? NotificationTexts.Get("ReminderOf", author) : NotificationTexts.Get("Reminder"),
+                reminder.Text.Length > 0 ? reminder.Text : NotificationTexts.Get("MissedFile").ToString());
+        }
+
+        if (reminders.Count > 0)
+            body.AddLink(NotificationTexts.Get("OpenReminders"), outbox.LinkTo("saved"));
+        if (missed is null)
+        {
+            return body
+                .AddLink(NotificationTexts.Get("ChangeMails"), outbox.LinkTo("account/notifications"))
+                .ToContent(NotificationTexts.Count("ReminderSubject", reminders.Count));
+        }
+
         if (missed.HasMore)
             body.AddText(NotificationTexts.Get("MissedMore", missed.Newest.Count)).AddLink(NotificationTexts.Get("OpenUnread"), outbox.LinkTo("unread"));
         foreach (var message in missed.Newest)
@@ -139,6 +183,9 @@ internal sealed partial class MissedMessageMails(
             .AddLink(NotificationTexts.Get("ChangeMails"), outbox.LinkTo("account/notifications"))
             .ToContent(NotificationTexts.Count("MissedSubject", missed.Count));
     }
+
+    /// <param name="Author">Of the message; null for a text of the person.</param>
+    private sealed record DueReminder(long Id, string? Author, string Text);
 
     [LoggerMessage(1, LogLevel.Error, "Mails of missed messages could not be written; they are tried again in a minute")]
     private static partial void LogFailed(ILogger logger, Exception exception);

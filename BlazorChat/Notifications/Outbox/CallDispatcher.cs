@@ -1,4 +1,5 @@
 using BlazorChat.Accounts.Presence;
+using BlazorChat.Common;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities.Notifications;
 using BlazorChat.Rooms.Outbox;

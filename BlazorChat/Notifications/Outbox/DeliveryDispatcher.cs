@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using BlazorChat.Common;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities.Notifications;
 using BlazorChat.Notifications.Push;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using BlazorChat.Accounts.Preferences;
 using BlazorChat.Accounts.Presence;
+using BlazorChat.Common.Localization;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities.Rooms;
 using BlazorChat.Markup;
@@ -9,6 +10,7 @@ using BlazorChat.Rooms;
 using BlazorChat.Rooms.Direct;
 using BlazorChat.Rooms.Directory;
 using BlazorChat.Rooms.Mentions;
+using BlazorChat.Rooms.Reminders;
 using BlazorChat.Rooms.Threads;
 using Microsoft.EntityFrameworkCore;
 
@@ -35,8 +37,10 @@ internal sealed class DeliveryPlanner(
     {
         var now = time.GetUtcNow().UtcDateTime;
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var states = await ReadStatesAsync(db, ids, cancellationToken);
-        var userIds = states.Select(state => state.UserId).Distinct().ToArray();
+        var read = await ReadStatesAsync(db, ids, cancellationToken);
+        State[] states = [.. read.Where(state => state.RoomId != ReminderSchedule.RoomOfDeliveries)];
+        State[] reminders = [.. read.Where(state => state.RoomId == ReminderSchedule.RoomOfDeliveries)];
+        var userIds = read.Select(state => state.UserId).Distinct().ToArray();
         var quiet = (await db.NotificationSettings.AsNoTracking().Where(s => userIds.Contains(s.UserId)).ToListAsync(cancellationToken))
             .Where(settings => NotificationChoices.Of(settings).QuietUntil(now) is not null)
             .Select(settings => settings.UserId)
@@ -62,10 +66,12 @@ internal sealed class DeliveryPlanner(
             plans[state.Id] = DeliveryPlan.Postponed;
         foreach (var state in shown)
         {
+            using var language = SiteLanguages.Switch(state.Language);
             if (messages.TryGetValue(state.MessageId!.Value, out var message))
                 plans[state.Id] = new DeliveryPlan(Show(state, message), message.Revision);
         }
 
+        await AddRemindersAsync(db, reminders, quiet, now, plans, cancellationToken);
         return plans;
 
         bool IsWatched(State state) => state is { Sequence: < 0, Root: { } root }
@@ -104,6 +110,57 @@ internal sealed class DeliveryPlanner(
         }
     }
 
+    /// <summary>A reminder is shown while it is due. In quiet hours it calls nobody, also not when they end.</summary>
+    private async Task AddRemindersAsync(
+        ChatDbContext db, State[] states, HashSet<int> quiet, DateTime now, Dictionary<long, DeliveryPlan> plans, CancellationToken cancellationToken)
+    {
+        if (states.Length == 0)
+            return;
+        var ids = states.Select(state => state.Sequence).Distinct().ToArray();
+        var due = await MessageReminders.Readable(db).AsNoTracking()
+            .Where(reminder => ids.Contains(reminder.Id) && reminder.IsDue && reminder.User!.BannedAt == null)
+            .Select(reminder => new { reminder.Id, reminder.Version, reminder.DueAt, reminder.Text, reminder.MessageId, Key = (long?)reminder.Message!.Sequence, RoomId = (int?)reminder.Message.RoomId })
+            .ToDictionaryAsync(reminder => reminder.Id, cancellationToken);
+        var messageIds = due.Values.Select(reminder => reminder.MessageId).OfType<long>().ToArray();
+        var rows = await db.Messages.AsNoTracking().Where(message => messageIds.Contains(message.Id)).Select(MessageView.FromMessage).ToListAsync(cancellationToken);
+        var messages = (await MentionNames.AddAsync(db, rows, cancellationToken)).ToDictionary(message => (message.RoomId, message.Sequence));
+        var badges = await ReadBadgesAsync(states, cancellationToken);
+        foreach (var state in states)
+        {
+            var tag = string.Create(CultureInfo.InvariantCulture, $"reminder-{state.Sequence}");
+            if (!due.TryGetValue(state.Sequence, out var reminder))
+            {
+                var clear = new PushPayload { Kind = PushKind.Clear, Tag = tag, Badge = badges[state.UserId] };
+                plans[state.Id] = state.ShownRevision is null || state.IsOfSafari
+                    ? DeliveryPlan.None
+                    : new DeliveryPlan(clear.ToMessage(state.ExpiresAt - now, isUrgent: false), null);
+                continue;
+            }
+
+            if (state.ShownRevision == reminder.Version || quiet.Contains(state.UserId))
+            {
+                plans[state.Id] = new DeliveryPlan(null, state.ShownRevision);
+                continue;
+            }
+
+            using var language = SiteLanguages.Switch(state.Language);
+            var message = reminder is { RoomId: { } roomId, Key: { } key } ? messages.GetValueOrDefault((roomId, key)) : null;
+            var text = message is null ? reminder.Text : HtmlText.Read(MentionHtml.Show(message), MaxText);
+            var payload = new PushPayload
+            {
+                Kind = PushKind.Message,
+                Tag = tag,
+                Title = message is null ? NotificationTexts.Get("Reminder").ToString() : NotificationTexts.Get("ReminderOf", message.AuthorName).ToString(),
+                Body = text.Length > 0 ? text : NotificationTexts.Get("MissedFile").ToString(),
+                Url = "/saved",
+                Badge = badges[state.UserId],
+                Revision = reminder.Version,
+                At = new DateTimeOffset(reminder.DueAt, TimeSpan.Zero),
+            };
+            plans[state.Id] = new DeliveryPlan(payload.ToMessage(state.ExpiresAt - now, isUrgent: true), reminder.Version);
+        }
+    }
+
     internal static string TagOf(int roomId, long sequence) => string.Create(CultureInfo.InvariantCulture, $"room-{roomId}-{sequence}");
 
     private static string TagOf(State state) => TagOf(state.RoomId, state.Sequence);
@@ -125,6 +182,7 @@ internal sealed class DeliveryPlanner(
             select new State(
                 delivery.Id, delivery.DeviceId, delivery.UserId, delivery.RoomId, delivery.Sequence, delivery.Host, delivery.ExpiresAt, delivery.ShownRevision)
             {
+                Language = db.Users.Where(user => user.Id == delivery.UserId).Select(user => user.Language ?? user.SeenLanguage).FirstOrDefault(),
                 Kind = (RoomKind?)member.Room!.Kind,
                 RoomName = member.Room.Name,
                 LastRead = (long?)member.LastReadSequence,
@@ -189,6 +247,9 @@ internal sealed class DeliveryPlanner(
     private sealed record State(long Id, Guid DeviceId, int UserId, int RoomId, long Sequence, string Host, DateTime ExpiresAt, long? ShownRevision)
     {
         public bool IsOfSafari => Host.EndsWith(ServiceOfSafari, StringComparison.Ordinal);
+
+        /// <summary>In which the person reads; null when it is unknown.</summary>
+        public string? Language { get; init; }
 
         public RoomKind? Kind { get; init; }
 

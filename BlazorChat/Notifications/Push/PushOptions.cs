@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using BlazorChat.Common.Net;
 
 namespace BlazorChat.Notifications.Push;
 
@@ -10,22 +11,14 @@ internal sealed class PushOptions : IValidatableObject
     /// </summary>
     public IReadOnlyList<string> AllowedPushHosts { get; set; } = [];
 
-    internal IEnumerable<(string Host, int Port)> ParseAllowedHosts() => AllowedPushHosts.Select(entry => Parse(entry)!.Value);
+    internal IEnumerable<(string Host, int Port)> ParseAllowedHosts() => AllowedPushHosts.Select(entry => PublicHosts.Parse(entry)!.Value);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        foreach (var entry in AllowedPushHosts.Where(entry => Parse(entry) is null))
+        foreach (var entry in AllowedPushHosts.Where(entry => PublicHosts.Parse(entry) is null))
         {
             yield return new ValidationResult(
                 $"Notifications:AllowedPushHosts: '{entry}' is not a host and a port, as in push.example.org:8443.", [nameof(AllowedPushHosts)]);
         }
-    }
-
-    private static (string Host, int Port)? Parse(string? entry)
-    {
-        // The scheme has no port that could be left out.
-        if (!Uri.TryCreate($"push://{entry}", UriKind.Absolute, out var address) || address.Port < 1 || address.UserInfo.Length > 0)
-            return null;
-        return address.PathAndQuery.Trim('/').Length == 0 && address.Fragment.Length == 0 ? (PushHosts.NameOf(address), address.Port) : null;
     }
 }

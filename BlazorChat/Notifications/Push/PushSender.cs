@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using BlazorChat.Common;
+using BlazorChat.Common.Net;
 
 namespace BlazorChat.Notifications.Push;
 
@@ -98,7 +99,7 @@ internal sealed partial class PushSender : IPushSender, IDisposable
     {
         CryptographicException => new PushResult(PushOutcome.Refused, Reason: "the browser's key is invalid"),
         // The name was registered with another address: nothing is sent to this device any more.
-        HttpRequestException { InnerException: PushHostException } => new PushResult(PushOutcome.Gone, Reason: "the host is not public"),
+        HttpRequestException { InnerException: PrivateHostException } => new PushResult(PushOutcome.Gone, Reason: "the host is not public"),
         HttpRequestException failed => new PushResult(PushOutcome.Later, Reason: failed.HttpRequestError.ToString()),
         OperationCanceledException => new PushResult(PushOutcome.Later, Reason: "timeout"),
         _ => new PushResult(PushOutcome.Later, Reason: exception.GetType().Name),

@@ -60,6 +60,12 @@ public sealed record ChatMessage(
     /// <summary>In the order in which their emoji were first chosen; null for none.</summary>
     public IReadOnlyList<ChatReaction>? Reactions { get; init; }
 
+    /// <summary>What it asks; null for a message that is no poll.</summary>
+    public ChatPoll? Poll { get; init; }
+
+    /// <summary>What the pages of its links say of themselves, in the order of the links; null for none. They arrive as a change of the message.</summary>
+    public IReadOnlyList<ChatPreview>? Previews { get; init; }
+
     /// <summary>When it was pinned; null while it is not.</summary>
     public DateTime? PinnedAt { get; init; }
 
@@ -95,7 +101,25 @@ public sealed record ChatMessage(
         Reply = message.ReplyNumber,
         Replies = message.ThreadRoot is null ? message.Thread?.LastReply : null,
         Reactions = ChatReaction.From(message.Reactions),
+        Poll = ChatPoll.From(message.Poll),
+        Previews = ChatPreview.From(message.Previews),
         PinnedAt = message.Pin?.PinnedAt,
         PinnedBy = message.Pin?.PersonId,
     };
+}
+
+/// <summary>The preview of a link, for programs: texts of another site, without HTML.</summary>
+/// <param name="Id">Names it in a command that removes it.</param>
+/// <param name="Url">The link, as in the message.</param>
+/// <param name="Text">Empty for none.</param>
+/// <param name="Site">The name of the site, or its host.</param>
+/// <param name="Picture">The address of its picture from the application's root, as WebP; it needs the same right as the message. Null for none.</param>
+/// <param name="Width">Pixels of the picture; null for none.</param>
+public sealed record ChatPreview(Guid Id, string Url, string Title, string Text, string Site, string? Picture, int? Width, int? Height)
+{
+    internal static IReadOnlyList<ChatPreview>? From(IReadOnlyList<PreviewView>? previews) => previews?.Select(From).ToArray();
+
+    private static ChatPreview From(PreviewView preview) => preview.PictureAddress is { } picture
+        ? new ChatPreview(preview.Id, preview.Url, preview.Title, preview.Text, preview.Site, $"/{picture}", preview.PictureWidth, preview.PictureHeight)
+        : new ChatPreview(preview.Id, preview.Url, preview.Title, preview.Text, preview.Site, null, null, null);
 }

@@ -21,6 +21,9 @@ internal static class LockedRoom
     public static Task<List<int>> ReadMembersAsync(ChatDbContext db, int roomId, CancellationToken cancellationToken) =>
         db.Memberships.Where(m => m.RoomId == roomId).Select(m => m.UserId).ToListAsync(cancellationToken);
 
+    /// <summary>A room in the audit log, which admins read who may not know the names of private rooms.</summary>
+    public static string AuditName(Room room) => room.Kind == RoomKind.Open ? room.Name : $"#{room.Id}";
+
     /// <exception cref="RefusedException">It is a default room.</exception>
     public static void CheckNotDefault(Room room)
     {

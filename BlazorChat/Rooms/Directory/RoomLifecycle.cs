@@ -1,8 +1,10 @@
 using System.Security.Claims;
+using BlazorChat.Accounts.Audit;
 using BlazorChat.Accounts.Limits;
 using BlazorChat.Channels.Layer;
 using BlazorChat.Common;
 using BlazorChat.Data;
+using BlazorChat.Data.Entities.Accounts;
 using BlazorChat.Data.Entities.Rooms;
 using BlazorChat.Rooms.Outbox;
 using Microsoft.EntityFrameworkCore;
@@ -28,7 +30,7 @@ internal sealed class RoomLifecycle(
     {
         commands.Acquire(user);
         await rooms.GetManagedAsync(user, roomId, cancellationToken);
-        var (changed, memberIds) = await SetArchivedAsync(roomId, time.GetUtcNow().UtcDateTime, cancellationToken);
+        var (changed, memberIds) = await SetArchivedAsync(user, roomId, isArchived: true, cancellationToken);
         outbox.NotifyDeliveries();
         await layer.PublishSettingsAsync(changed, wasOpen: changed.Kind == RoomKind.Open, memberIds);
     }
@@ -39,7 +41,7 @@ internal sealed class RoomLifecycle(
     {
         commands.Acquire(user);
         await rooms.GetManagedAsync(user, roomId, cancellationToken);
-        var (changed, memberIds) = await SetArchivedAsync(roomId, null, cancellationToken);
+        var (changed, memberIds) = await SetArchivedAsync(user, roomId, isArchived: false, cancellationToken);
         await layer.PublishSettingsAsync(changed, wasOpen: changed.Kind == RoomKind.Open, memberIds);
         // The lists of members do not have the room: each reads it.
         foreach (var userId in memberIds)
@@ -54,37 +56,47 @@ internal sealed class RoomLifecycle(
     {
         commands.Acquire(user);
         await rooms.GetManagedAsync(user, roomId, cancellationToken);
-        var (deletion, wasOpen, memberIds) = await databases.InTransactionAsync(
+        var (deletion, wasOpen, memberIds, ended) = await databases.InTransactionAsync(
             async (db, token) =>
             {
                 var room = await LockedRoom.ReadAsync(db, roomId, token);
                 LockedRoom.CheckNotDefault(room);
                 var wasOpen = room.Kind == RoomKind.Open;
+                var name = LockedRoom.AuditName(room);
                 var memberIds = await LockedRoom.ReadMembersAsync(db, roomId, token);
                 // Nobody has a right to a private room without members, and its name can be used again.
                 await db.Memberships.Where(m => m.RoomId == roomId).ExecuteDeleteAsync(token);
-                await PushOutbox.LeaveAsync(db, roomId, null, time.GetUtcNow().UtcDateTime, token);
+                var now = time.GetUtcNow().UtcDateTime;
+                await PushOutbox.LeaveAsync(db, roomId, null, now, token);
+                var ended = await EndedReminder.ReadAsync(db.Reminders.Where(reminder => reminder.Message!.RoomId == roomId), token);
+                await EndedReminder.WithdrawAsync(db, ended, now, token);
                 room.Kind = RoomKind.Private;
-                db.Add(new RoomDeletion { RoomId = roomId, LeasedUntil = time.GetUtcNow().UtcDateTime });
-                return (RoomChanged.Deletion(room), wasOpen, memberIds);
+                await db.AuditAsync(user, AuditAction.RoomDeleted, name, now, token);
+                db.Add(new RoomDeletion { RoomId = roomId, LeasedUntil = now });
+                return (RoomChanged.Deletion(room), wasOpen, memberIds, ended);
             },
             cancellationToken);
         outbox.NotifyDeliveries();
         await layer.PublishDeletionAsync(deletion, wasOpen, memberIds);
+        await EndedReminder.PublishAsync(layer, ended);
         removal.Request();
     }
 
-    private Task<(RoomChanged Changed, List<int> MemberIds)> SetArchivedAsync(int roomId, DateTime? archivedAt, CancellationToken cancellationToken) =>
+    private Task<(RoomChanged Changed, List<int> MemberIds)> SetArchivedAsync(
+        ClaimsPrincipal user, int roomId, bool isArchived, CancellationToken cancellationToken) =>
         databases.InTransactionAsync(
             async (db, token) =>
             {
                 var room = await LockedRoom.ReadAsync(db, roomId, token);
-                if (archivedAt is not null)
+                if (isArchived)
                     LockedRoom.CheckNotDefault(room);
-                room.ArchivedAt = archivedAt is null ? null : room.ArchivedAt ?? archivedAt;
+                var now = time.GetUtcNow().UtcDateTime;
+                if (room.ArchivedAt is not null != isArchived)
+                    await db.AuditAsync(user, isArchived ? AuditAction.RoomArchived : AuditAction.RoomUnarchived, LockedRoom.AuditName(room), now, token);
+                room.ArchivedAt = isArchived ? room.ArchivedAt ?? now : null;
                 // Devices withdraw the notifications of a room that is in no drawer.
-                if (archivedAt is not null)
-                    await PushOutbox.LeaveAsync(db, roomId, null, time.GetUtcNow().UtcDateTime, token);
+                if (isArchived)
+                    await PushOutbox.LeaveAsync(db, roomId, null, now, token);
                 return (RoomChanged.Of(room), await LockedRoom.ReadMembersAsync(db, roomId, token));
             },
             cancellationToken);

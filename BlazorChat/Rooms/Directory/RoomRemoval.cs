@@ -148,6 +148,7 @@ internal sealed partial class RoomRemoval(
         var end = oldest + MessageBatch;
         await db.Mentions.Where(mention => mention.RoomId == roomId && mention.Sequence < end).ExecuteDeleteAsync(cancellationToken);
         await db.Reactions.Where(reaction => reaction.RoomId == roomId && reaction.Sequence < end).ExecuteDeleteAsync(cancellationToken);
+        await db.MessageLinks.Where(link => link.RoomId == roomId && link.Sequence < end).ExecuteDeleteAsync(cancellationToken);
         var ids = await messages.Where(message => message.Sequence < end).Select(message => message.Id).ToListAsync(cancellationToken);
         await db.SearchIndex.RemoveAsync(SearchKind.Message, ids, cancellationToken);
         await db.MessageNotifications.Where(row => row.RoomId == roomId && row.Sequence < end).ExecuteDeleteAsync(cancellationToken);

@@ -1,9 +1,11 @@
 using System.Security.Claims;
+using BlazorChat.Accounts.Audit;
 using BlazorChat.Accounts.Limits;
 using BlazorChat.Channels.Layer;
 using BlazorChat.Common;
 using BlazorChat.Common.Names;
 using BlazorChat.Data;
+using BlazorChat.Data.Entities.Accounts;
 using BlazorChat.Data.Entities.Rooms;
 using Microsoft.EntityFrameworkCore;
 
@@ -19,7 +21,7 @@ public sealed record RoomEdit(
 
 /// <summary>Changes the name, the texts, the visibility of rooms, and who may mention all members. Every command counts against <see cref="CommandLimit"/>.</summary>
 internal sealed class RoomSettings(
-    IDbContextFactory<ChatDbContext> databases, RoomDirectory rooms, CommandLimit commands, IChannelLayer layer)
+    IDbContextFactory<ChatDbContext> databases, RoomDirectory rooms, CommandLimit commands, IChannelLayer layer, TimeProvider time)
 {
     /// <summary>
     /// Changes the settings of a room. When it becomes private, people who are not members lose access at once, on every node.
@@ -35,12 +37,12 @@ internal sealed class RoomSettings(
         var clean = Clean(edit);
         await rooms.GetManagedAsync(user, roomId, cancellationToken);
         var (changed, wasOpen, memberIds) = await RoomName.SaveAsync(
-            () => databases.InTransactionAsync((db, token) => ApplyAsync(db, roomId, clean, token), cancellationToken), cancellationToken);
+            () => databases.InTransactionAsync((db, token) => ApplyAsync(db, user, roomId, clean, token), cancellationToken), cancellationToken);
         await layer.PublishSettingsAsync(changed, wasOpen, memberIds);
     }
 
-    private static async Task<(RoomChanged Changed, bool WasOpen, IReadOnlyList<int> MemberIds)> ApplyAsync(
-        ChatDbContext db, int roomId, RoomEdit edit, CancellationToken cancellationToken)
+    private async Task<(RoomChanged Changed, bool WasOpen, IReadOnlyList<int> MemberIds)> ApplyAsync(
+        ChatDbContext db, ClaimsPrincipal user, int roomId, RoomEdit edit, CancellationToken cancellationToken)
     {
         var room = await LockedRoom.ReadAsync(db, roomId, cancellationToken);
         var wasOpen = room.Kind == RoomKind.Open;
@@ -57,6 +59,8 @@ internal sealed class RoomSettings(
         if (room.Kind != RoomKind.Open)
             LockedRoom.CheckNotDefault(room);
         await RoomName.CheckAsync(db, room, cancellationToken);
+        if (wasOpen != (room.Kind == RoomKind.Open))
+            await db.AuditAsync(user, wasOpen ? AuditAction.RoomMadePrivate : AuditAction.RoomOpened, room.Name, time.GetUtcNow().UtcDateTime, cancellationToken);
         return (RoomChanged.Of(room), wasOpen, room.Kind == RoomKind.Open ? [] : await LockedRoom.ReadMembersAsync(db, roomId, cancellationToken));
     }
 

@@ -205,7 +205,7 @@ internal sealed class RoomMembers(
     {
         commands.Acquire(user);
         await rooms.GetManagedAsync(user, roomId, cancellationToken);
-        await databases.InTransactionAsync(
+        var ended = await databases.InTransactionAsync(
             async (db, token) =>
             {
                 // A reply may add a row of who follows its thread: both lock the room first.
@@ -217,13 +217,13 @@ internal sealed class RoomMembers(
                     .ExecuteDeleteAsync(token);
                 if (removed == 0 && await db.Memberships.AnyAsync(m => m.RoomId == roomId && m.UserId == memberId, token))
                     throw new RefusedException(RefusalCode.Forbidden, RoomTexts.Get("OwnerRemoveForbidden"));
-                await Departure.EndAsync(db, roomId, memberId, time.GetUtcNow().UtcDateTime, token);
-                return removed;
+                return await Departure.EndAsync(db, roomId, memberId, time.GetUtcNow().UtcDateTime, token);
             },
             // A page that is closed meanwhile does not undo it.
             CancellationToken.None);
         outbox.NotifyDeliveries();
         await layer.PublishMembershipAsync(roomId, memberId, isMember: false);
+        await EndedReminder.PublishAsync(layer, ended);
     }
 
     private void AcquireSearch(ClaimsPrincipal user)

@@ -1,10 +1,12 @@
 using System.Security.Claims;
+using BlazorChat.Accounts.Audit;
 using BlazorChat.Accounts.Limits;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Channels.Layer;
 using BlazorChat.Common;
 using BlazorChat.Common.Names;
 using BlazorChat.Data;
+using BlazorChat.Data.Entities.Accounts;
 using BlazorChat.Data.Entities.Rooms;
 using BlazorChat.Rooms.Directory;
 using BlazorChat.Rooms.Outbox;
@@ -45,6 +47,7 @@ internal sealed class RoomOwners(
     {
         commands.Acquire(user);
         var userId = user.UserId;
+        IReadOnlyList<EndedReminder> ended = [];
         var isTransferred = await InTransactionAsync(
             roomId,
             async (db, token) =>
@@ -59,12 +62,13 @@ internal sealed class RoomOwners(
                 if (needsSuccessor)
                     await MakeOwnerAsync(db, roomId, newOwnerId ?? throw new RefusedException(RefusalCode.Conflict, RoomTexts.Get("OnlyOwner")), token);
                 await db.Memberships.Where(m => m.RoomId == roomId && m.UserId == userId).ExecuteDeleteAsync(token);
-                await Departure.EndAsync(db, roomId, userId, time.GetUtcNow().UtcDateTime, token);
+                ended = await Departure.EndAsync(db, roomId, userId, time.GetUtcNow().UtcDateTime, token);
                 return needsSuccessor;
             },
             cancellationToken);
         outbox.NotifyDeliveries();
         await layer.PublishMembershipAsync(roomId, userId, isMember: false);
+        await EndedReminder.PublishAsync(layer, ended);
         if (isTransferred)
             await layer.PublishMembershipAsync(roomId, newOwnerId!.Value, isMember: true);
     }
@@ -80,7 +84,15 @@ internal sealed class RoomOwners(
         await rooms.GetManagedAsync(user, roomId, cancellationToken);
         await InTransactionAsync(
             roomId,
-            (db, token) => isOwner ? MakeOwnerAsync(db, roomId, memberId, token) : MakeMemberAsync(db, roomId, memberId, token),
+            async (db, token) =>
+            {
+                var changes = await db.Memberships.AnyAsync(
+                    m => m.RoomId == roomId && m.UserId == memberId && (m.Role == MembershipRole.Owner) != isOwner, token);
+                await (isOwner ? MakeOwnerAsync(db, roomId, memberId, token) : MakeMemberAsync(db, roomId, memberId, token));
+                if (changes)
+                    await AuditAsync(db, user, isOwner ? AuditAction.OwnerAdded : AuditAction.OwnerRemoved, roomId, memberId, token);
+                return changes;
+            },
             cancellationToken);
         await layer.PublishMembershipAsync(roomId, memberId, isMember: true);
     }
@@ -147,13 +159,24 @@ internal sealed class RoomOwners(
                         LastReadSequence = room.LastSequence,
                         JoinedAt = time.GetUtcNow().UtcDateTime,
                     });
-                    return await db.SaveChangesAsync(token);
+                }
+                else
+                {
+                    await MakeOwnerAsync(db, roomId, ownerId, token);
                 }
 
-                return await MakeOwnerAsync(db, roomId, ownerId, token);
+                await AuditAsync(db, admin, AuditAction.RoomOwnerAssigned, roomId, ownerId, token);
+                return true;
             },
             cancellationToken);
         await layer.PublishMembershipAsync(roomId, ownerId, isMember: true);
+    }
+
+    private async Task AuditAsync(ChatDbContext db, ClaimsPrincipal actor, AuditAction action, int roomId, int memberId, CancellationToken cancellationToken)
+    {
+        var room = await db.Rooms.AsNoTracking().SingleAsync(r => r.Id == roomId, cancellationToken);
+        var member = await db.Users.Where(user => user.Id == memberId).Select(user => user.DisplayName).SingleAsync(cancellationToken);
+        await db.AuditAsync(actor, action, $"{LockedRoom.AuditName(room)} · {member}", time.GetUtcNow().UtcDateTime, cancellationToken);
     }
 
     private static async Task<bool> NeedsSuccessorAsync(ChatDbContext db, int userId, int roomId, CancellationToken cancellationToken) =>

@@ -6,6 +6,7 @@ using BlazorChat.Common;
 using BlazorChat.Common.Names;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities.Rooms;
+using BlazorChat.Markup;
 using BlazorChat.Rooms.Directory;
 using Microsoft.EntityFrameworkCore;
 
@@ -72,6 +73,18 @@ internal sealed class Completion(IDbContextFactory<ChatDbContext> databases, Roo
             .Select(m => m.UserId)
             .ToListAsync(cancellationToken);
         return members.Count(presence.IsConnected);
+    }
+
+    /// <summary>The number of people whom a text calls by <c>@room</c> or <c>@here</c>; 0 for a text without them.</summary>
+    /// <param name="markdown">As it was typed.</param>
+    /// <returns>Also whether it calls all members.</returns>
+    /// <exception cref="RefusedException">There is no room that this person may see, or too many commands.</exception>
+    public async Task<(int People, bool IsRoom)> CountCalledAsync(ClaimsPrincipal person, int roomId, string markdown, CancellationToken cancellationToken)
+    {
+        var html = MarkdownHtml.RenderWithMentions(markdown);
+        if (MentionLookup.MentionsRoom(html))
+            return ((await ListPeopleAsync(person, roomId, "", cancellationToken)).Called, true);
+        return (MentionLookup.MentionsHere(html) ? await CountHereAsync(person, roomId, cancellationToken) : 0, false);
     }
 
     /// <summary>The number of other members who follow a thread. A reply that only the thread shows calls them, whomever it mentions.</summary>

@@ -63,7 +63,13 @@ internal sealed class Conversation(
         string markdown,
         IReadOnlyList<Guid> attachments,
         CancellationToken cancellationToken) =>
-        SendAsync(sender, roomId, clientMessageId, markdown, attachments, threadRoot: null, isInRoom: true, cancellationToken);
+        SendAsync(sender, roomId, clientMessageId, markdown, attachments, threadRoot: null, isInRoom: true, poll: null, cancellationToken);
+
+    /// <summary>Sends a poll, whose question is the text.</summary>
+    /// <inheritdoc cref="SendAsync(ClaimsPrincipal, int, Guid, string, IReadOnlyList{Guid}, CancellationToken)"/>
+    public Task<MessageView> SendPollAsync(
+        ClaimsPrincipal sender, int roomId, Guid clientMessageId, string markdown, NewPoll poll, CancellationToken cancellationToken) =>
+        SendAsync(sender, roomId, clientMessageId, markdown, [], threadRoot: null, isInRoom: true, poll, cancellationToken);
 
     /// <summary>Replies to a message in its thread.</summary>
     /// <param name="threadRoot">The sequence of the message, which is no reply itself and is not deleted.</param>
@@ -78,7 +84,7 @@ internal sealed class Conversation(
         IReadOnlyList<Guid> attachments,
         bool isInRoom,
         CancellationToken cancellationToken) =>
-        SendAsync(sender, roomId, clientMessageId, markdown, attachments, threadRoot, isInRoom, cancellationToken);
+        SendAsync(sender, roomId, clientMessageId, markdown, attachments, threadRoot, isInRoom, poll: null, cancellationToken);
 
     private async Task<MessageView> SendAsync(
         ClaimsPrincipal sender,
@@ -88,21 +94,17 @@ internal sealed class Conversation(
         IReadOnlyList<Guid> attachments,
         long? threadRoot,
         bool isInRoom,
+        NewPoll? poll,
         CancellationToken cancellationToken)
     {
         commands.Acquire(sender);
-        if (clientMessageId == Guid.Empty)
-            throw new RefusedException(RefusalCode.Invalid, RoomTexts.Get("MessageIdMissing"));
-        if (attachments.Count == 0 && string.IsNullOrWhiteSpace(markdown))
-            throw MessageBatch.Blank();
-        if (attachments.Count > MaxAttachments)
-            throw new RefusedException(RefusalCode.Invalid, RoomTexts.Get("TooManyFiles", MaxAttachments));
-        Check(markdown);
+        CheckNew(clientMessageId, markdown, attachments.Count);
         return await writer.ApplyAsync(
             new NewMessage(roomId, sender.UserId, clientMessageId, markdown, ActionText.Render(markdown), [.. attachments.Distinct()])
             {
                 ThreadRoot = threadRoot,
                 IsInRoom = isInRoom,
+                Poll = poll,
             },
             cancellationToken);
     }
@@ -305,6 +307,19 @@ internal sealed class Conversation(
     }
 
     private static MessagePage OldestFirst(MessagePage page) => page with { Messages = [.. page.Messages.Reverse()] };
+
+    /// <summary>What can be checked of a new message without the database.</summary>
+    /// <exception cref="RefusedException">It has no id, is empty or too long, or has too many files.</exception>
+    internal static void CheckNew(Guid clientMessageId, string markdown, int files)
+    {
+        if (clientMessageId == Guid.Empty)
+            throw new RefusedException(RefusalCode.Invalid, RoomTexts.Get("MessageIdMissing"));
+        if (files == 0 && string.IsNullOrWhiteSpace(markdown))
+            throw MessageBatch.Blank();
+        if (files > MaxAttachments)
+            throw new RefusedException(RefusalCode.Invalid, RoomTexts.Get("TooManyFiles", MaxAttachments));
+        Check(markdown);
+    }
 
     private static void Check(string markdown)
     {

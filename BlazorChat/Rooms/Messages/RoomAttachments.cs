@@ -1,14 +1,16 @@
 using System.Security.Claims;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Attachments.Rights;
+using BlazorChat.Data;
 using BlazorChat.Data.Entities;
 using BlazorChat.Rooms.Directory;
 using BlazorChat.Rooms.Messages.Writing;
+using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Rooms.Messages;
 
 /// <summary>Rights to the attachments of messages: members upload them, and people who may read the room read them.</summary>
-internal sealed class RoomAttachments(RoomDirectory rooms, MessageWriter writer) : IAttachmentOwner
+internal sealed class RoomAttachments(RoomDirectory rooms, MessageWriter writer, IDbContextFactory<ChatDbContext> databases) : IAttachmentOwner
 {
     public AttachmentOwner Kind => AttachmentOwner.Room;
 
@@ -33,7 +35,10 @@ internal sealed class RoomAttachments(RoomDirectory rooms, MessageWriter writer)
     public Task SetThumbnailsAsync(int ownerId, Guid attachmentId, ThumbnailState state, CancellationToken cancellationToken) =>
         writer.ApplyAsync(new ThumbnailChange(ownerId, attachmentId, state), cancellationToken);
 
-    /// <summary>Drafts of messages are in browsers, so the server knows none that wants a file.</summary>
-    public Task<IReadOnlyCollection<Guid>> FindWantedAsync(IReadOnlyCollection<Guid> unsent, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyCollection<Guid>>([]);
+    /// <summary>Those of scheduled messages. Drafts of messages are in browsers, so the server does not know which files they want.</summary>
+    public async Task<IReadOnlyCollection<Guid>> FindWantedAsync(IReadOnlyCollection<Guid> unsent, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await db.ScheduledFiles.Where(file => unsent.Contains(file.AttachmentId)).Select(file => file.AttachmentId).ToListAsync(cancellationToken);
+    }
 }

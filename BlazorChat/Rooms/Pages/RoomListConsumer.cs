@@ -21,6 +21,8 @@ namespace BlazorChat.Rooms.Pages;
 /// <param name="quiet">A person asked not to be disturbed, or no longer does. It is called only with <paramref name="status"/>.</param>
 /// <param name="threads">There are new replies, perhaps in threads that the user follows; null for a component that counts none.</param>
 /// <param name="threadRead">The user has read a thread, or follows it or no longer does.</param>
+/// <param name="scheduled">The user's scheduled messages changed; null for a component that counts none.</param>
+/// <param name="reminder">A reminder of the user is due, or has changed; null for a component that counts none.</param>
 /// <param name="deleted">A message of any room was deleted. It is called only with <paramref name="active"/>.</param>
 internal sealed class RoomListConsumer(
     Func<RoomChanged, Task> changed,
@@ -36,7 +38,9 @@ internal sealed class RoomListConsumer(
     Func<StatusChanged, Task>? status = null,
     Func<DoNotDisturbChanged, Task>? quiet = null,
     Func<ThreadsActivity, Task>? threads = null,
-    Func<ThreadRead, Task>? threadRead = null)
+    Func<ThreadRead, Task>? threadRead = null,
+    Func<Task>? scheduled = null,
+    Func<ReminderChanged, Task>? reminder = null)
     : CircuitConsumer,
         IHandle<RoomChanged>,
         IHandle<RoomHidden>,
@@ -50,6 +54,8 @@ internal sealed class RoomListConsumer(
         IHandle<MessageDeleted>,
         IHandle<ThreadsActivity>,
         IHandle<ThreadRead>,
+        IHandle<ScheduledChanged>,
+        IHandle<ReminderChanged>,
         IHandle<StatusChanged>,
         IHandle<DoNotDisturbChanged>
 {
@@ -91,6 +97,10 @@ internal sealed class RoomListConsumer(
     public async ValueTask HandleAsync(ThreadsActivity message, CancellationToken cancellationToken) => await threads!(message);
 
     public async ValueTask HandleAsync(ThreadRead message, CancellationToken cancellationToken) => await (threadRead?.Invoke(message) ?? Task.CompletedTask);
+
+    public async ValueTask HandleAsync(ScheduledChanged message, CancellationToken cancellationToken) => await (scheduled?.Invoke() ?? Task.CompletedTask);
+
+    public async ValueTask HandleAsync(ReminderChanged message, CancellationToken cancellationToken) => await (reminder?.Invoke(message) ?? Task.CompletedTask);
 
     public async ValueTask HandleAsync(StatusChanged message, CancellationToken cancellationToken) => await (status?.Invoke(message) ?? Task.CompletedTask);
 

@@ -241,7 +241,7 @@ internal sealed class RoomSearch(IDbContextFactory<ChatDbContext> databases, Com
         }
 
         private static string TextOf(MessageView message) =>
-            MessageTerms.TextOf(message.Html, message.Attachments.Select(file => file.Name));
+            MessageTerms.TextOf(message.Html, message.Poll, message.Attachments.Select(file => file.Name));
 
         private static SearchedMessage Searched(MessageView message) => new(
             message.RoomId,

@@ -31,6 +31,8 @@ internal static class SecurityHeaders
         // MudBlazor places menus and dialogs by style attributes, which no nonce can allow.
         policy.AddStyleSrc().Self().UnsafeInline();
         policy.AddImgSrc().Self().Data();
+        // A voice message is listened to before it is sent.
+        policy.AddMediaSrc().Self().Blob();
         policy.AddConnectSrc().Self();
         policy.AddObjectSrc().None();
         if (frames.Count == 0)
@@ -65,7 +67,8 @@ internal static class SecurityHeaders
             {
                 policy.AddCamera().None();
                 policy.AddGeolocation().None();
-                policy.AddMicrophone().None();
+                // Voice messages.
+                policy.AddMicrophone().Self();
                 policy.AddPayment().None();
                 policy.AddCustomFeature("publickey-credentials-create").Self();
                 policy.AddCustomFeature("publickey-credentials-get").Self();

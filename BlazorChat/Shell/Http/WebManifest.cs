@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using BlazorChat.Accounts.Rights;
@@ -11,6 +10,11 @@ namespace BlazorChat.Shell.Http;
 internal static class WebManifest
 {
     public const string Path = "/manifest.webmanifest";
+
+    private const string LanguageParameter = "lang";
+
+    /// <summary>The address of the manifest in the reader's language. Browsers ask for it without cookies.</summary>
+    public static string Address => $"{Path}?{LanguageParameter}={SiteLanguages.Current}";
 
     /// <summary>The background of the light theme: a manifest has one colour. The page has both.</summary>
     public const string LightColour = "#ffffff";
@@ -26,8 +30,11 @@ internal static class WebManifest
     public static void MapWebManifest(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapMethods(Path, [HttpMethods.Get, HttpMethods.Head], Serve).WithMetadata(new CacheableEndpointAttribute());
 
-    private static JsonHttpResult<Manifest> Serve(HttpResponse response)
+    private static JsonHttpResult<Manifest> Serve(HttpRequest request, HttpResponse response)
     {
+        if (SiteLanguages.Find(request.Query[LanguageParameter].ToString()) is { } language)
+            SiteLanguages.Use(language);
+        response.Headers.Vary = "Accept-Language, Cookie";
         response.Headers.CacheControl = "public, max-age=3600";
         var name = CommonTexts.Get("AppName").ToString();
         return TypedResults.Json(
@@ -36,7 +43,7 @@ internal static class WebManifest
                 Name = name,
                 ShortName = name,
                 Description = ShellTexts.Get("AppDescription").ToString(),
-                Lang = CultureInfo.CurrentUICulture.Name is { Length: > 0 } language ? language : "en",
+                Lang = SiteLanguages.Current,
                 Icons =
                 [
                     new Icon("/icon.svg", "any", "image/svg+xml", "any"),

@@ -12,7 +12,13 @@ internal sealed class BlazorChatNodes : IAsyncDisposable
     private readonly List<ServerProcess> _nodes = [];
     private readonly string[] _settings;
 
-    private BlazorChatNodes(string[] settings) => _settings = settings;
+    private readonly string _program;
+
+    private BlazorChatNodes(string program, string[] settings)
+    {
+        _program = program;
+        _settings = settings;
+    }
 
     public IReadOnlyList<ServerProcess> Nodes => _nodes;
 
@@ -25,9 +31,15 @@ internal sealed class BlazorChatNodes : IAsyncDisposable
 
     /// <param name="redis">As in StackExchange.Redis; null for one node.</param>
     /// <param name="settings">More of them, as on the command line.</param>
-    public static async Task<BlazorChatNodes> StartAsync(int nodes, string? redis, int members, CancellationToken cancellationToken, params string[] settings)
+    public static Task<BlazorChatNodes> StartAsync(int nodes, string? redis, int members, CancellationToken cancellationToken, params string[] settings) =>
+        StartAsync(Built.App, nodes, redis, members, cancellationToken, settings);
+
+    /// <param name="program">The path of the app's assembly, which may be of an earlier build with the same tables.</param>
+    /// <inheritdoc cref="StartAsync(int, string?, int, CancellationToken, string[])"/>
+    public static async Task<BlazorChatNodes> StartAsync(
+        string program, int nodes, string? redis, int members, CancellationToken cancellationToken, params string[] settings)
     {
-        var started = new BlazorChatNodes(settings);
+        var started = new BlazorChatNodes(program, settings);
         try
         {
             // The first one makes the database.
@@ -84,7 +96,7 @@ internal sealed class BlazorChatNodes : IAsyncDisposable
     public static string NameOf(int person) => $"person-{person}@example.org";
 
     private async Task AddNodeAsync(string? redis) => _nodes.Add(await ServerProcess.StartAsync(
-        Built.App,
+        _program,
         [
             "--Data:Folder", DataFolder, "--ConnectionStrings:Redis", redis ?? "",
             "--Accounts:AttemptsPerMinute", "1000000", "--Accounts:RegistrationsPerHour", "1000000", "--Commands:PerSecond", "1000", "--Channels:Echo", "true",

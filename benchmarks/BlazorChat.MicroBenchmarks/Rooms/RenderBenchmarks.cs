@@ -1,8 +1,7 @@
 using BlazorChat.Common.Localization;
 using BlazorChat.Rooms.Pages.Rows;
-using BlazorChat.Rooms.Pins;
+using BlazorChat.Rooms.Previews;
 using BlazorChat.Rooms.Quotes;
-using BlazorChat.Rooms.Saved;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.JSInterop;
@@ -21,15 +20,14 @@ public abstract class RenderBenchmarks
     private protected void StartRenderer()
     {
         // Nobody reacts while rows are rendered, and no row has a link.
-        var reactions = new RowReactions(null!, null!, NullLogger<RowReactions>.Instance);
+        var choices = new RowChoices(null!, null!, null!, null!, null!, null!, NullLogger<RowChoices>.Instance);
         _services = new ServiceCollection()
             .AddSingleton<IJSRuntime, NoBrowser>()
             .AddSingleton<ReaderTimeZone>()
             .AddSingleton<RenderedRows>()
-            .AddSingleton(reactions)
+            .AddSingleton(choices)
             .AddSingleton(new QuotedMessages(null!))
-            .AddSingleton(new MessagePins(null!, null!, null!))
-            .AddSingleton(new SavedMessages(null!, null!, null!, null!))
+            .AddSingleton(new MessagePreviews(null!, null!, null!, null!, null!))
             .AddSingleton(new QuoteLinks(new ConfigurationBuilder().Build()))
             .AddSingleton<NavigationManager, NoNavigation>()
             .AddLogging()

@@ -11,9 +11,13 @@ function pauseBefore(attempt) {
     return pause * (0.4 + Math.random());
 }
 
-Blazor.start({
-    circuit: {
-        configureSignalR: builder => builder.withUrl("_blazor", { httpClient: client }),
-        reconnectionOptions: { maxRetries: 9, retryIntervalMilliseconds: pauseBefore },
-    },
-});
+export function start() {
+    Blazor.start({
+        circuit: {
+            configureSignalR: builder => builder.withUrl("_blazor", { httpClient: client }),
+            // No package has any. Blazor would ask the server before it connects.
+            initializers: { beforeStart: [], afterStarted: [] },
+            reconnectionOptions: { maxRetries: 9, retryIntervalMilliseconds: pauseBefore },
+        },
+    });
+}

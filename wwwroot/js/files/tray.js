@@ -11,7 +11,7 @@ import { beginUpload, findUpload } from "./uploads.js";
 /** @typedef {import("./uploads.js").UploadFile} UploadFile */
 
 /** @param {Upload} upload */
-const fileOf = ({ id, name, size }) => ({ id, name, size });
+const fileOf = ({ id, name, size, voice }) => ({ id, name, size, voice });
 
 export class Tray {
     #key;
@@ -47,6 +47,11 @@ export class Tray {
 
     get isEmpty() {
         return this.#uploads.length === 0;
+    }
+
+    /** The files, in order. They stay. */
+    get files() {
+        return this.#uploads.map(fileOf);
     }
 
     stop() {

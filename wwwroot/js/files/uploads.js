@@ -8,7 +8,7 @@ import { text } from "../shared/texts.js";
 import { copyOf, forgetFile, loadFile, storeFile } from "./waiting-files.js";
 
 /** @typedef {{ owner: string, ownerId: number | string }} Target Where files are attached, as the server names it. */
-/** @typedef {{ id: string, name: string, size: number }} UploadFile */
+/** @typedef {{ id: string, name: string, size: number, voice?: string }} UploadFile voice: what is known of a voice message. */
 
 const maxParallel = 3;
 
@@ -31,10 +31,11 @@ let running = 0;
  * Starts an upload that the next page continues by findUpload.
  * @param {Target} target
  * @param {File} file
+ * @param {string} [voice]
  */
-export function beginUpload(target, file) {
+export function beginUpload(target, file, voice) {
     const id = newId();
-    const upload = new Upload(target, { id, name: file.name, size: file.size }, storeFile(id, file));
+    const upload = new Upload(target, { id, name: file.name, size: file.size, voice }, storeFile(id, file));
     known.set(id, upload);
     upload.finish();
     return upload;
@@ -104,8 +105,8 @@ function nameIn(line) {
  * @param {Target} target
  * @param {UploadFile} file
  */
-export function findUpload(target, { id, name, size }) {
-    const upload = known.get(id) ?? new Upload(target, { id, name, size });
+export function findUpload(target, { id, name, size, voice }) {
+    const upload = known.get(id) ?? new Upload(target, { id, name, size, voice });
     known.set(id, upload);
     return upload;
 }
@@ -114,6 +115,7 @@ export class Upload {
     id;
     name;
     size;
+    voice;
     /** @type {"waiting" | "sending" | "ready" | "failed" | "refused"} "failed" can be repeated, "refused" can't. */
     state = "waiting";
     // From 0 to 1.
@@ -137,10 +139,11 @@ export class Upload {
      * @param {UploadFile} file
      * @param {Promise<Blob> | null} copy The bytes; null when they are in the browser's database.
      */
-    constructor(target, { id, name, size }, copy = null) {
+    constructor(target, { id, name, size, voice }, copy = null) {
         this.id = id;
         this.name = name;
         this.size = size;
+        this.voice = voice;
         this.#target = target;
         this.#copy = copy;
         // A copy that failed is noticed when it is read.
@@ -204,7 +207,7 @@ export class Upload {
         const { owner, ownerId } = this.#target;
         return /** @type {Promise<void>} */ (new Promise(resolve => {
             const request = this.#request = new XMLHttpRequest();
-            request.open("PUT", `attachments/${this.id}?${new URLSearchParams({ owner, ownerId: String(ownerId), name: this.name })}`);
+            request.open("PUT", `attachments/${this.id}?${new URLSearchParams({ owner, ownerId: String(ownerId), name: this.name, ...this.voice === undefined ? {} : { voice: this.voice } })}`);
             request.responseType = "json";
             request.upload.onprogress = event => {
                 this.progress = event.total > 0 ? event.loaded / event.total : 0;

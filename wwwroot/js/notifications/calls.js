@@ -16,6 +16,9 @@ import { load, store } from "../shared/storage.js";
 /** The setting of this browser: `true` when the reader turned notifications on. */
 export const notificationsKey = "show-notifications";
 
+// Reminders call like replies of threads in a room that there is not.
+const remindersRoom = 0;
+
 const doneKey = "calls";
 const lockName = "calls";
 /** @param {string} place */
@@ -32,7 +35,7 @@ export const placeOf = (roomId, root) => root == null ? `${roomId}` : `${roomId}
  * The address of what calls, relative to the base address.
  * @param {Pick<Call, "roomId" | "sequence" | "root">} call
  */
-export const addressOf = ({ roomId, sequence, root }) => root === null ? `rooms/${roomId}#m-${sequence}` : `rooms/${roomId}/${root}/${sequence}`;
+export const addressOf = ({ roomId, sequence, root }) => roomId === remindersRoom ? "saved" : root === null ? `rooms/${roomId}#m-${sequence}` : `rooms/${roomId}/${root}/${sequence}`;
 
 // Milliseconds.
 const forgetAfter = 3_600_000;

@@ -8,8 +8,26 @@ import { forget, keysOf, load, store } from "../shared/storage.js";
  */
 export function saveDraft(key, text) {
     // When the storage is full, an older text must not return instead of this one.
-    if (text === "" || !store(key, text)) forget(key);
+    if (text === "" || !store(key, text)) {
+        forget(key);
+        forget(timeKey(key));
+    } else {
+        store(timeKey(key), Date.now());
+    }
 }
+
+/**
+ * When a draft was changed last, in milliseconds since 1970; null when it is unknown.
+ * @param {string} key
+ * @returns {number | null}
+ */
+export function draftTime(key) {
+    const at = load(timeKey(key));
+    return typeof at === "number" ? at : null;
+}
+
+/** @param {string} key */
+const timeKey = key => `at/${key}`;
 
 /**
  * @param {string} key
@@ -35,6 +53,16 @@ export const filesKey = conversation => `files/${conversation}`;
 
 /** @param {string} conversation */
 const changesPrefix = conversation => `changes/${conversation}/`;
+
+/**
+ * The conversations of a person in which something was written in this tab and not sent.
+ * @param {string} person
+ */
+export function draftConversations(person) {
+    const prefixes = ["draft", "edit", "files", "changes"].map(kind => `${kind}/${person}/`);
+    const found = prefixes.flatMap(prefix => keysOf(prefix).map(key => `${person}/${key.slice(prefix.length).split("/")[0]}`));
+    return [...new Set(found)];
+}
 
 /**
  * What was written in a conversation in this tab and not sent: the draft with the names of its files, the message that was edited last, and changes to

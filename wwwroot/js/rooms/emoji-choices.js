@@ -18,6 +18,7 @@ export const groups = [
     { name: "objects", sign: "💡", label: text("EmojiObjects") },
     { name: "symbols", sign: "❤️", label: text("EmojiSymbols") },
     { name: "flags", sign: "🏳️", label: text("EmojiFlags") },
+    { name: "custom", sign: "⭐", label: text("EmojiCustom") },
 ];
 
 export const tones = [

@@ -1,5 +1,6 @@
 // The emoji of emoji.txt, which is loaded when they are first needed. BlazorChat/Common/Emoji has its format.
 
+import { loadCustomEmoji } from "../shared/custom-emoji.js";
 import { fold } from "../shared/names.js";
 
 /**
@@ -11,6 +12,7 @@ import { fold } from "../shared/names.js";
  * @property {string} name In the language of the page.
  * @property {string} key The folded name and short names.
  * @property {string} words Other folded words, with spaces around each.
+ * @property {import("../shared/custom-emoji.js").CustomEmoji} [custom] Its picture, if it is no emoji of Unicode's.
  */
 
 const toneSigns = ["🏻", "🏼", "🏽", "🏾", "🏿"];
@@ -56,7 +58,9 @@ function rank({ key, words: others }, words, whole) {
 }
 
 async function read() {
-    const response = await fetch(new URL("../../emoji.txt", import.meta.url));
+    // Without the custom ones there are the others.
+    const customEmoji = loadCustomEmoji().catch(() => []);
+    const response = await fetch(new URL("emoji.txt", document.baseURI));
     if (!response.ok) throw new Error(`emoji.txt: ${response.status}`);
     const isKorean = document.documentElement.lang.startsWith("ko");
     /** @type {Emoji[]} */
@@ -67,7 +71,17 @@ async function read() {
         if (line.startsWith("=")) group = line.slice(1);
         else if (line !== "" && group !== "other") all.push(parse(line, group, isKorean, known));
     }
+    for (const custom of await customEmoji) all.push(ofSite(custom));
     return all;
+}
+
+/**
+ * @param {import("../shared/custom-emoji.js").CustomEmoji} custom
+ * @returns {Emoji}
+ */
+function ofSite(custom) {
+    const { name } = custom;
+    return { emoji: `:${name}:`, group: "custom", tones: [], shortNames: [name], name, key: ` ${name.replace(/[_+-]+/g, " ")} ${name} `, words: " ", custom };
 }
 
 /**

@@ -1,6 +1,7 @@
 // The picker of emoji. It is made when it is opened, one for the page, and removed when it is closed. The focus stays in its search box; the arrow
 // keys choose an emoji.
 
+import { pictureOf } from "../shared/custom-emoji.js";
 import { closest } from "../shared/dom.js";
 import { text } from "../shared/texts.js";
 import { chosenTone, groups, noteRecent, recentEmoji, saveTone, tones } from "./emoji-choices.js";
@@ -144,6 +145,7 @@ class Picker {
             const emoji = byForm.get(form);
             return emoji === undefined ? [] : [this.#option(emoji, form, `emoji-recent-${form}`)];
         });
+        this.#root.querySelector(".emoji-groups [data-group=custom]").hidden = !this.#all.some(emoji => emoji.group === "custom");
         this.#list.replaceChildren(...groups.map(({ name: group, label }) => {
             const section = document.createElement("div");
             section.className = "emoji-group";
@@ -178,7 +180,8 @@ class Picker {
         option.ariaSelected = "false";
         option.dataset.emoji = form;
         option.dataset.base = emoji.emoji;
-        option.textContent = form;
+        if (emoji.custom === undefined) option.textContent = form;
+        else option.append(pictureOf(emoji.custom));
         return option;
     }
 

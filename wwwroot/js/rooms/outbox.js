@@ -7,7 +7,7 @@ import { newId } from "../shared/ids.js";
 import { forget, keysOf, load, store } from "../shared/storage.js";
 import { text } from "../shared/texts.js";
 
-/** @typedef {{ id: string, name: string, size: number }} OutboxFile */
+/** @typedef {import("../files/uploads.js").UploadFile} OutboxFile */
 /**
  * @typedef {object} Entry
  * @property {string} key
@@ -18,7 +18,7 @@ import { text } from "../shared/texts.js";
  * @property {OutboxFile[]} files
  * @property {boolean} alsoInRoom Whether the room shows a reply too.
  */
-/** @typedef {{ status: "Accepted" | "Failed" | "Refused", reason?: string, retryAfter?: number }} Answer retryAfter is in milliseconds. */
+/** @typedef {{ status: "Accepted" | "Failed" | "Refused", reason?: string, retryAfter?: number, at?: string }} Answer retryAfter is in milliseconds; at is a time for {0} in the reason. */
 /**
  * @typedef {object} Sender
  * @property {(entry: Entry) => Promise<Answer>} prepare Uploads the files of an entry.
@@ -44,13 +44,14 @@ let written = 0;
  * @param {number | null} sequence
  * @param {OutboxFile[]} files They may still be uploading.
  * @param {boolean} alsoInRoom
+ * @param {string} id
  * @returns {Entry}
  */
-export function write(conversation, text, sequence = null, files = [], alsoInRoom = false) {
+export function write(conversation, text, sequence = null, files = [], alsoInRoom = false, id = newId()) {
     const time = Date.now().toString().padStart(15, "0");
     const order = (written++).toString().padStart(6, "0");
     const key = `${prefix(conversation)}${time}-${order}-${page}`;
-    const entry = { page, id: newId(), text, sequence, files, alsoInRoom };
+    const entry = { page, id, text, sequence, files, alsoInRoom };
     // If it can't be stored, it lives as long as the page.
     store(key, entry, localStorage);
     return { key, ...entry };
@@ -79,6 +80,15 @@ export function pending(conversation) {
 export async function sendable(conversation) {
     const open = new Set((await navigator.locks?.query())?.held?.map(lock => lock.name));
     return stored(conversation).filter(entry => entry.page === page || !open.has(lockName(entry.page)));
+}
+
+/**
+ * The conversations of a person that have entries.
+ * @param {string} person
+ */
+export function outboxConversations(person) {
+    const own = prefix(`${person}`);
+    return [...new Set(keysOf(own, localStorage).map(key => `${person}/${key.slice(own.length).split("/")[0]}`))];
 }
 
 /**
@@ -154,9 +164,10 @@ export class Outbox {
      * @param {number | null} sequence
      * @param {OutboxFile[]} files
      * @param {boolean} alsoInRoom
+     * @param {string | undefined} id
      */
-    add(text, sequence = null, files = [], alsoInRoom = false) {
-        this.#entries.push(write(this.#conversation, text, sequence, files, alsoInRoom));
+    add(text, sequence = null, files = [], alsoInRoom = false, id = undefined) {
+        this.#entries.push(write(this.#conversation, text, sequence, files, alsoInRoom, id));
         this.#show();
         this.#flush();
     }

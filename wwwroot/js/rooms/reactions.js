@@ -2,11 +2,12 @@
 // the outbox; when it is refused, the row shows what it showed before.
 
 import { answered } from "../circuit/connection.js";
+import { showCustomEmoji } from "../shared/custom-emoji.js";
 import { closest } from "../shared/dom.js";
 import { text } from "../shared/texts.js";
-import { ReactionOutbox } from "./reaction-outbox.js";
+import { ChoiceOutbox } from "./choice-outbox.js";
 
-/** @typedef {import("./reaction-outbox.js").Answer} Answer */
+/** @typedef {import("./choice-outbox.js").Answer} Answer */
 
 // CSS pixels from the start of a row to the end of a picker that a key opens.
 const pickerIndent = 400;
@@ -16,6 +17,7 @@ export class Reactions {
     #toolbar;
     #list;
     #show;
+    /** @type {ChoiceOutbox<boolean>} */
     #outbox;
     /** @type {Map<string, number>} Revisions of messages whose rows do not have a stored reaction yet, by the message and the emoji. */
     #stored = new Map();
@@ -34,11 +36,17 @@ export class Reactions {
         this.#toolbar = toolbar;
         this.#list = list;
         this.#show = show;
-        this.#outbox = new ReactionOutbox(`${toolbar.dataset.me}/${inside.dataset.room}`, {
-            send: (key, emoji, isSet) => list.invokeMethodAsync("ReactAsync", Number(key), emoji, isSet),
-            settled: (key, emoji, answer) => this.#onSettled(key, emoji, answer),
+        this.#outbox = new ChoiceOutbox(`reaction/${toolbar.dataset.me}/${inside.dataset.room}`, {
+            names: /^-?\d+ \S+$/,
+            isValue: /** @returns {value is boolean} */ value => typeof value === "boolean",
+            send: (name, isSet) => {
+                const [key, emoji] = split(name);
+                return list.invokeMethodAsync("ReactAsync", Number(key), emoji, isSet);
+            },
+            settled: (name, answer) => this.#onSettled(name, answer),
+            ended: name => this.#end(name),
         });
-        for (const { name, isSet } of this.#outbox.waiting) this.#chosen.set(name, isSet);
+        for (const { name, value } of this.#outbox.waiting) this.#chosen.set(name, value);
         const { signal } = this.#listeners;
         inside.addEventListener("click", event => this.#onClick(event), { signal });
         inside.addEventListener("keydown", event => this.#onKey(event), { signal });
@@ -75,7 +83,7 @@ export class Reactions {
         }
         const name = `${keyOf(row)} ${emoji}`;
         const isSet = !(this.#chosen.get(name) ?? "own" in (chipOf(row, emoji)?.dataset ?? {}));
-        if (!this.#outbox.put(keyOf(row), emoji, isSet)) {
+        if (!this.#outbox.put(name, isSet)) {
             this.#show(text("ConnectionLost"));
             return;
         }
@@ -103,12 +111,10 @@ export class Reactions {
     }
 
     /**
-     * @param {string} key
-     * @param {string} emoji
+     * @param {string} name
      * @param {Answer} answer
      */
-    #onSettled(key, emoji, answer) {
-        const name = `${key} ${emoji}`;
+    #onSettled(name, answer) {
         if (answer.status === "Accepted") {
             this.#stored.set(name, answer.revision);
         } else {
@@ -123,8 +129,7 @@ export class Reactions {
      * @param {string} name
      */
     #overlay(name) {
-        const at = name.indexOf(" ");
-        const [key, emoji] = [name.slice(0, at), name.slice(at + 1)];
+        const [key, emoji] = split(name);
         const row = this.#rowOf(key);
         const stored = this.#stored.get(name);
         if (stored !== undefined && (row === null || Number(row.dataset.revision) >= stored)) {
@@ -144,9 +149,9 @@ export class Reactions {
     #end(name) {
         this.#chosen.delete(name);
         this.#stored.delete(name);
-        const at = name.indexOf(" ");
-        const row = this.#rowOf(name.slice(0, at));
-        const chip = row === null ? null : chipOf(row, name.slice(at + 1));
+        const [key, emoji] = split(name);
+        const row = this.#rowOf(key);
+        const chip = row === null ? null : chipOf(row, emoji);
         if (chip !== null) paint(chip, "own" in chip.dataset);
     }
 
@@ -175,11 +180,11 @@ export class Reactions {
         if (chip != null && row != null) this.toggle(row, chip.dataset.reaction ?? "");
     }
 
-    /** @param {KeyboardEvent} event The right arrow key goes from a row to its reactions, and Escape back. */
+    /** @param {KeyboardEvent} event The right arrow key goes from a row to its poll and its reactions, and Escape back. */
     #onKey(event) {
         const row = closest(event, "article[data-sequence]");
         if (row === null || event.ctrlKey || event.metaKey || event.altKey) return;
-        const chips = [...row.querySelectorAll(".reaction:not([hidden])")];
+        const chips = [...row.querySelectorAll(".poll-option, .reaction:not([hidden])")];
         const index = chips.findIndex(chip => chip === event.target);
         if (event.target !== row && index < 0) return;
         if (event.key === "+" && index < 0) {
@@ -205,6 +210,15 @@ export class Reactions {
     #rowOf(key) {
         return this.#inside.querySelector(`article[data-key="${key}"], article[data-sequence="${key}"]:not([data-key])`);
     }
+}
+
+/**
+ * The key of a message and an emoji.
+ * @param {string} name With a space between them.
+ */
+function split(name) {
+    const at = name.indexOf(" ");
+    return [name.slice(0, at), name.slice(at + 1)];
 }
 
 /** @param {HTMLElement | null} row */
@@ -257,6 +271,7 @@ function addChip(row, emoji) {
     chip.tabIndex = -1;
     Object.assign(chip.dataset, { reaction: emoji, count: "0", known: "" });
     chip.append(`${emoji} `, document.createElement("span"));
+    showCustomEmoji([chip]);
     chips.append(chip);
     return chip;
 }

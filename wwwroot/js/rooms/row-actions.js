@@ -13,6 +13,8 @@ const overlap = 18;
 // Elements that have a menu of their own for a long press, or are players.
 const ownMenu = "a, button, summary, audio, video, .spoiler";
 
+/** @typedef {"bar" | "menu" | "sheet"} Form Icons; the rest of the actions, with words; all of them at the edge of a phone. */
+
 /**
  * @typedef {object} Actions
  * @property {(row: HTMLElement) => void} copy
@@ -22,10 +24,13 @@ const ownMenu = "a, button, summary, audio, video, .spoiler";
  * @property {(personId: number) => Promise<void>} profile Ends when the profile is closed.
  * @property {(sequence: number) => Promise<void>} forward Ends when the dialog is closed.
  * @property {(sequence: number) => Promise<void>} versions Ends when the earlier texts are closed.
+ * @property {(sequence: number) => Promise<void>} endPoll Ends when the person has decided.
  * @property {(row: HTMLElement, emoji: string) => void} react
  * @property {(row: HTMLElement, anchor: DOMRect, closed: () => void) => void} pick Opens the picker of emoji; `closed` follows its keyboard.
  * @property {(row: HTMLElement, isSet: boolean) => void} pin
  * @property {(row: HTMLElement) => void} save
+ * @property {(row: HTMLElement, id: string) => void} removePreviews Removes one preview, or all for an empty id.
+ * @property {(row: HTMLElement) => Promise<void>} remind Ends when the dialog is closed.
  * @property {(row: HTMLElement) => void} reply
  * @property {(sequence: number) => void} edit
  * @property {(sequence: number) => void} markUnread
@@ -88,7 +93,7 @@ export class RowActions {
 
     // A changed row is a new element: the toolbar and the focus move to it.
     renew() {
-        if (this.#row?.isConnected === false) this.#show(this.#currentOf(this.#row), this.#isSheet);
+        if (this.#row?.isConnected === false) this.#show(this.#currentOf(this.#row), this.#form);
         if (this.#focused?.isConnected === false && document.activeElement === document.body) this.#focus(this.#currentOf(this.#focused));
     }
 
@@ -114,6 +119,11 @@ export class RowActions {
         return [...this.#toolbar.querySelectorAll("button:not([hidden])")];
     }
 
+    /** What the form of the toolbar shows. */
+    get #visibleButtons() {
+        return this.#buttons.filter(button => button.checkVisibility());
+    }
+
     /** Enter goes to what is not on each message: reactions are left of it. */
     get #firstAction() {
         return this.#buttons.find(button => button.dataset.action !== "react" && button.dataset.action !== "pick");
@@ -121,14 +131,14 @@ export class RowActions {
 
     /**
      * @param {HTMLElement | null} row
-     * @param {boolean} isSheet For a finger: a sheet at the edge of the screen.
+     * @param {Form} form
      */
-    #show(row, isSheet = false) {
-        this.#toolbar.toggleAttribute("data-sheet", isSheet);
+    #show(row, form = "bar") {
+        this.#toolbar.dataset.form = form;
         if (row !== this.#row) {
             if (this.#row !== null) delete this.#row.dataset.chosen;
             this.#row = row;
-            const { me, mayWrite, mayDeleteAll } = this.#toolbar.dataset;
+            const { me, mayWrite, mayDeleteAll, mayEndPolls } = this.#toolbar.dataset;
             const mayChange = row !== null && mayWrite !== undefined && !("deleted" in row.dataset);
             const isMine = row?.dataset.author === me;
             const isInThread = "inThread" in this.#toolbar.dataset;
@@ -138,14 +148,19 @@ export class RowActions {
             const isPinned = row !== null && "pinned" in row.dataset;
             this.#toolbar.querySelector("[data-action=pin]").hidden = !mayChange || isPinned;
             this.#toolbar.querySelector("[data-action=unpin]").hidden = !mayChange || !isPinned;
-            for (const button of this.#toolbar.querySelectorAll("[data-action=copy], [data-action=copy-link], [data-action=forward], [data-action=save]")) button.hidden = row === null || "deleted" in row.dataset;
+            for (const button of this.#toolbar.querySelectorAll("[data-action=copy], [data-action=copy-link], [data-action=forward], [data-action=save], [data-action=remind]")) button.hidden = row === null || "deleted" in row.dataset;
             const hasCode = row?.querySelector(".message-text pre") != null;
             this.#toolbar.querySelector("[data-action=copy-code]").hidden = !hasCode;
             this.#toolbar.querySelector("[data-action=wrap-code]").hidden = !hasCode;
             this.#toolbar.querySelector("[data-action=versions]").hidden = row?.querySelector("[data-versions]") == null;
+            const hasPoll = row?.querySelector(".poll:not([data-ended])") != null;
+            this.#toolbar.querySelector("[data-action=end-poll]").hidden = !(mayChange && hasPoll && !isInThread && (isMine || mayEndPolls !== undefined));
             this.#toolbar.querySelector("[data-action=edit]").hidden = !(mayChange && isMine);
             this.#toolbar.querySelector("[data-action=unread]").hidden = !mayChange || isInThread;
-            this.#toolbar.querySelector("[data-action=delete]").hidden = !(mayChange && (isMine || mayDeleteAll !== undefined));
+            const mayRemove = mayChange && (isMine || mayDeleteAll !== undefined);
+            this.#toolbar.querySelector("[data-action=delete]").hidden = !mayRemove;
+            this.#toolbar.querySelector("[data-action=remove-previews]").hidden = !mayRemove || row?.querySelector("[data-preview]") == null;
+            row?.toggleAttribute("data-removable", mayRemove);
         }
         this.#position();
     }
@@ -158,9 +173,13 @@ export class RowActions {
             && box.bottom > area.top && box.top < area.bottom;
         this.#toolbar.hidden = !isShown;
         row?.toggleAttribute("data-chosen", isShown);
-        if (!isShown) return;
+        if (!isShown) {
+            this.#toolbar.dataset.form = "bar";
+            return;
+        }
         const height = this.#toolbar.offsetHeight;
-        const top = Math.min(Math.max(box.top - area.top - height + Math.min(height / 2, overlap), 4), area.height - height - 4);
+        const above = this.#form === "menu" ? overlap - 32 : Math.min(height / 2, overlap) - height;
+        const top = Math.max(Math.min(Math.max(box.top - area.top + above, 4), area.height - height - 4), 4);
         this.#toolbar.style.top = `${this.#scroller.offsetTop + top}px`;
     }
 
@@ -171,7 +190,7 @@ export class RowActions {
 
     /** @param {PointerEvent} event */
     #onPointerOver(event) {
-        if (event.pointerType !== "mouse" || this.#isInToolbar(event.target)) return;
+        if (event.pointerType !== "mouse" || this.#form === "menu" || this.#isInToolbar(event.target)) return;
         const row = this.#rowOf(event.target);
         if (row === null) this.#showFocused();
         else this.#show(row);
@@ -179,7 +198,7 @@ export class RowActions {
 
     /** @param {PointerEvent} event */
     #onPointerLeave(event) {
-        if (event.pointerType === "mouse") this.#showFocused();
+        if (event.pointerType === "mouse" && this.#form !== "menu") this.#showFocused();
     }
 
     /** @param {PointerEvent} event */
@@ -189,6 +208,7 @@ export class RowActions {
         if (this.#isInToolbar(event.target)) return;
         this.#endPress();
         this.#isTouched = event.pointerType !== "mouse";
+        if (this.#form === "menu") this.#show(null);
         if (!this.#isTouched) return;
         this.#show(null);
         const row = this.#rowOf(event.target);
@@ -209,7 +229,7 @@ export class RowActions {
     #showPressed(row) {
         this.#endPress();
         this.#isPressed = true;
-        this.#show(row, true);
+        this.#show(row, "sheet");
         // The browser's own long press selects a word.
         if (!this.#toolbar.hidden) getSelection()?.removeAllRanges();
     }
@@ -234,12 +254,13 @@ export class RowActions {
     // A new message moves the rows under an open sheet; a finger that scrolls has closed it.
     #onScroll() {
         this.#endPress();
-        if (this.#isSheet) this.#position();
-        else this.#showFocused();
+        if (this.#form === "bar") this.#showFocused();
+        else this.#position();
     }
 
-    get #isSheet() {
-        return "sheet" in this.#toolbar.dataset;
+    /** @returns {Form} */
+    get #form() {
+        return /** @type {Form} */ (this.#toolbar.dataset.form ?? "bar");
     }
 
     /** @param {FocusEvent} event */
@@ -253,8 +274,10 @@ export class RowActions {
     /** @param {FocusEvent} event */
     #onFocusOut(event) {
         // A removed row loses the focus before it is disconnected, and its successor gets the focus.
+        const left = this.#focused;
         if (event.relatedTarget === null) queueMicrotask(() => {
-            if (this.#focused?.isConnected) this.#focused = null;
+            // A button that was hidden loses the focus to a row only after this event.
+            if (left?.isConnected && this.#focused === left) this.#focused = null;
         });
         else this.#focused = null;
 
@@ -285,13 +308,19 @@ export class RowActions {
 
     /** @param {KeyboardEvent} event */
     #onToolbarKey(event) {
-        const buttons = this.#buttons;
+        const buttons = this.#visibleButtons;
         const index = buttons.findIndex(button => button === event.target);
-        if (event.key === "ArrowRight") buttons[(index + 1) % buttons.length].focus();
-        else if (event.key === "ArrowLeft") buttons.at(index - 1)?.focus();
-        else if (event.key === "Escape") this.#focus(this.#row);
+        if (event.key === "ArrowRight" || event.key === "ArrowDown") buttons[(index + 1) % buttons.length].focus();
+        else if (event.key === "ArrowLeft" || event.key === "ArrowUp") buttons.at(index - 1)?.focus();
+        else if (event.key === "Escape") this.#close();
         else return;
         event.preventDefault();
+    }
+
+    #close() {
+        const row = this.#row;
+        this.#show(row);
+        this.#focus(row);
     }
 
     /** @param {EventTarget | null} element */
@@ -322,6 +351,7 @@ export class RowActions {
         const row = this.#rowOf(event.target);
         if (mention !== null) this.#actions.profile(Number(mention.dataset.person));
         else if (author !== null && row !== null) this.#actions.profile(Number(row.dataset.author));
+        else if (row !== null && closest(event, "[data-remove-preview]") !== null) this.#actions.removePreviews(row, closest(event, "[data-preview]")?.dataset.preview ?? "");
         else if (row !== null && closest(event, "[data-versions]") !== null) this.#actions.versions(Number(row.dataset.sequence));
         else if (row !== null && closest(event, "[data-unfold]") !== null) this.#unfold(row);
     }
@@ -339,8 +369,13 @@ export class RowActions {
         const row = this.#row;
         if (event.timeStamp - this.#liftedAt < clickAfterPress) return;
         // Beside the sheet.
-        if (event.target === this.#toolbar && this.#isSheet) this.#show(null);
+        if (event.target === this.#toolbar && this.#form === "sheet") this.#show(null);
         if (action === undefined || row === null) return;
+        if (action === "more") {
+            this.#show(row, "menu");
+            this.#visibleButtons[0]?.focus();
+            return;
+        }
         const sequence = Number(row.dataset.sequence);
         const isByKey = event.detail === 0;
         const anchor = this.#toolbar.getBoundingClientRect();
@@ -350,6 +385,12 @@ export class RowActions {
         } else if (action === "save") {
             this.#actions.save(row);
             if (isByKey) this.#focus(row);
+        } else if (action === "remove-previews") {
+            this.#actions.removePreviews(row, "");
+            if (isByKey) this.#focus(this.#currentOf(row));
+        } else if (action === "remind") {
+            await this.#actions.remind(row);
+            if (isByKey) this.#focus(this.#currentOf(row));
         } else if (action === "pin" || action === "unpin") {
             this.#actions.pin(row, action === "pin");
             if (isByKey) this.#focus(this.#currentOf(row));
@@ -362,8 +403,9 @@ export class RowActions {
             this.#actions.pick(row, anchor, () => this.#focus(this.#currentOf(row)));
         } else if (action === "edit") {
             this.#actions.edit(sequence);
-        } else if (action === "profile" || action === "versions" || action === "forward") {
-            await (action === "profile" ? this.#actions.profile(Number(row.dataset.author)) : this.#actions[action](sequence));
+        } else if (action === "profile" || action === "versions" || action === "forward" || action === "end-poll") {
+            if (action === "profile") await this.#actions.profile(Number(row.dataset.author));
+            else await this.#actions[action === "end-poll" ? "endPoll" : action](sequence);
             if (isByKey) this.#focus(this.#currentOf(row));
         } else if (action === "copy" || action === "copy-link" || action === "copy-code" || action === "wrap-code" || action === "unread") {
             if (action === "copy") this.#actions.copy(row);

@@ -29,6 +29,7 @@ const pages = [
     page(text("PageThreads"), "threads"),
     page(text("PageMentions"), "mentions"),
     page(text("PageSaved"), "saved"),
+    page(text("PageDrafts"), "drafts"),
     page(text("PageSearch"), "search"),
     page(text("PageRooms"), ""),
     page(text("PageLiveblogs"), "liveblogs"),

@@ -28,6 +28,7 @@ const shortcuts = () => [
     [`${option}+Shift+↑  ${option}+Shift+↓`, text("KeyUnread")],
     ["↑", text("KeyEdit")],
     [enterSends() ? "Enter" : `${command}+Enter`, text("KeySend")],
+    [`${option}+Enter`, text("KeySendLater")],
     [enterSends() ? "Shift+Enter" : "Enter", text("KeyLine")],
     ["@  #", text("KeyNames")],
     ["/", text("KeyCommand")],

@@ -22,7 +22,7 @@ public sealed class PastedHtmlTests(ScriptPage script) : IClassFixture<ScriptPag
     public async Task A_line_has_its_marks(string html, string markdown, string rendered) => await CheckAsync(html, markdown, rendered);
 
     [Theory]
-    [InlineData("<h2>Title <b>one</b></h2><p>Text</p><p>More</p>", "## Title one\n\nText\n\nMore", "<h2>Title one</h2>")]
+    [InlineData("<h2>Title <b>one</b></h2><p>Text</p><p>More</p>", "## Title one\n\nText\n\nMore", "<h4>Title one</h4>")]
     [InlineData("<ul><li>one<ul><li>two <b>b</b></li></ul></li><li><p>three</p></li></ul>", "- one\n  - two **b**\n- three", "<li>two <strong>b</strong></li>")]
     [InlineData("<ol start=\"0\"><li>zero</li><li>one</li></ol>", "0. zero\n1. one", "<ol start=\"0\">")]
     [InlineData("<ul><li>one</li><ul><li>inner</li></ul><li>two</li></ul>", "- one\n  - inner\n- two", "<li>inner</li>")]
@@ -74,7 +74,7 @@ public sealed class PastedHtmlTests(ScriptPage script) : IClassFixture<ScriptPag
 
     [Fact]
     public async Task Mail_in_a_table_is_paragraphs() => await CheckAsync(
-        "<table><tr><td><table><tr><td><h1>News</h1></td></tr></table></td></tr><tr><td><p>Hello <b>Ada</b></p></td><td>side</td></tr></table>", "# News\n\nHello **Ada**\n\nside", "<h1>News</h1>");
+        "<table><tr><td><table><tr><td><h1>News</h1></td></tr></table></td></tr><tr><td><p>Hello <b>Ada</b></p></td><td>side</td></tr></table>", "# News\n\nHello **Ada**\n\nside", "<h3>News</h3>");
 
     [Fact]
     public async Task What_is_hidden_or_runs_is_not_read() => await CheckAsync(

@@ -36,7 +36,7 @@ public sealed class ForwardTests(BrowserFixture browser, TestSite site) : IClass
         await _ada.SendMessageAsync("The plan for Friday");
         await _ada.SeesAsync("The plan");
         await _ada.Message(1).HoverAsync();
-        await _ada.Action("Forward…").ClickAsync();
+        await (await _ada.MenuActionAsync("Forward…")).ClickAsync();
 
         await Assertions.Expect(Search).ToBeFocusedAsync();
         await Search.FillAsync("no such room");

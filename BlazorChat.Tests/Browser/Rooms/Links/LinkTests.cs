@@ -40,9 +40,11 @@ public sealed class LinkTests(BrowserFixture browser, TestSite site) : IClassFix
 
         // In a thread, its first message has the address of the room.
         await ThreadOf(_ada).Locator("#r-1").HoverAsync();
+        await ThreadOf(_ada).GetByRole(AriaRole.Button, new() { Name = "More actions" }).ClickAsync();
         await ThreadOf(_ada).GetByRole(AriaRole.Button, new() { Name = "Copy link" }).ClickAsync();
         Assert.Equal(site.Node.Address + $"rooms/{_room.Id}/1/1", await CopiedAsync(_ada));
         await ThreadOf(_ada).Locator("#r-0").HoverAsync();
+        await ThreadOf(_ada).GetByRole(AriaRole.Button, new() { Name = "More actions" }).ClickAsync();
         await ThreadOf(_ada).GetByRole(AriaRole.Button, new() { Name = "Copy link" }).ClickAsync();
         Assert.Equal(site.Node.Address + $"rooms/{_room.Id}#m-1", await CopiedAsync(_ada));
 
@@ -122,7 +124,7 @@ public sealed class LinkTests(BrowserFixture browser, TestSite site) : IClassFix
         await _minsu.OpenRoomAsync(_room.Id);
         await _ada.OpenRoomAsync(_room.Id);
         await _ada.Message(45).Locator("p").HoverAsync(new() { Position = new() { X = 10, Y = 8 } });
-        await _ada.Action("Pin").ClickAsync();
+        await (await _ada.MenuActionAsync("Pin")).ClickAsync();
         await Assertions.Expect(_ada.Message(45).Locator(".message-pin")).ToHaveTextAsync("Pinned");
         await Assertions.Expect(CountOf(_minsu)).ToHaveTextAsync("1");
         await _minsu.PressLongAsync(_minsu.Message(60).Locator(".message-text"));
@@ -151,7 +153,7 @@ public sealed class LinkTests(BrowserFixture browser, TestSite site) : IClassFix
         await Assertions.Expect(ListOf(_minsu)).ToHaveCountAsync(0);
         await Assertions.Expect(_minsu.Message(45)).ToBeInViewportAsync();
         await _ada.Message(45).Locator("p").HoverAsync(new() { Position = new() { X = 10, Y = 8 } });
-        await _ada.Action("Unpin").ClickAsync();
+        await (await _ada.MenuActionAsync("Unpin")).ClickAsync();
         await Assertions.Expect(_minsu.Message(45).Locator(".message-pin")).ToHaveCountAsync(0);
         await Assertions.Expect(CountOf(_minsu)).ToHaveCountAsync(0);
         await Assertions.Expect(ListOf(_ada).Locator("li")).ToHaveCountAsync(0);

@@ -15,7 +15,7 @@ public sealed class DirectTests(BrowserFixture browser)
         await using var zoe = await browser.NewPersonAsync(two.Address, "Zoe", width: 390, height: 844, scheme: ColorScheme.Dark, isTouch: true);
         var invitation = await ada.SetUpSiteAsync();
         await zoe.JoinByInvitationAsync(invitation.Replace(one.Address.ToString(), two.Address.ToString(), StringComparison.Ordinal));
-        await zoe.Page.Locator(".room-list[data-ready]").WaitForAsync();
+        await zoe.ReadyToWriteAsync();
         await ada.OpenRoomAsync(1);
 
         await ChooseAsync(ada, "zo", "Zoe");

@@ -37,6 +37,8 @@ public sealed class MembersTests(BrowserFixture browser)
         await using var ada = await browser.NewPersonAsync(node.Address, "Ada");
         await using var zoe = await browser.NewPersonAsync(node.Address, "Zoe", width: 360, height: 740, scheme: ColorScheme.Dark);
         await zoe.JoinByInvitationAsync(await ada.SetUpSiteAsync());
+        await zoe.Page.GotoAsync("");
+        await zoe.Page.Locator(".room-list[data-ready]").WaitForAsync();
         await ada.CreateRoomAsync("Secret", isPrivate: true);
         await ada.ReadyToWriteAsync();
         await ada.SendMessageAsync("For our eyes only");

@@ -37,7 +37,7 @@ public sealed class ProfileTests(BrowserFixture browser)
         // By keys: the row, its toolbar, the profile.
         await ada.Page.GetByRole(AriaRole.Log).FocusAsync();
         await ada.Page.Keyboard.PressAsync("ArrowUp");
-        await ada.Action("Profile").FocusAsync();
+        await (await ada.MenuActionAsync("Profile")).FocusAsync();
         await ada.Page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(dialog).ToContainTextAsync("@ada");
         await ada.ScreenshotAsync("profile");

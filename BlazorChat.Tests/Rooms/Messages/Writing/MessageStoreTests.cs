@@ -5,6 +5,7 @@ using BlazorChat.Rooms;
 using BlazorChat.Rooms.Messages.Writing;
 using CsCheck;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Time.Testing;
 
 namespace BlazorChat.Tests.Rooms.Messages.Writing;
 
@@ -43,6 +44,15 @@ public sealed class MessageStoreTests : IAsyncLifetime
             (MessageWrite)new MessageDeletion(room, person, sequence, isAdmin))),
         (4, Gen.Select(RoomId, PersonId, Gen.Long[1, 6], Gen.OneOf("👍", "🎉", "😮"), Gen.Bool, (room, person, sequence, emoji, isSet) =>
             (MessageWrite)new ReactionChange(room, person, sequence, emoji, isSet))),
+        (2, Gen.Select(RoomId, PersonId, Gen.Int[1, 400], Gen.Bool, Gen.Int[-1, 2], (room, person, id, flag, days) =>
+            (MessageWrite)new NewMessage(room, person, new Guid(id, 1, 1, new byte[8]), "q", "<p>q</p>", [])
+            {
+                Poll = new NewPoll(["a", "b 2"], flag, !flag, days == 0 ? null : Start.AddMilliseconds(days * 40)),
+            })),
+        (4, Gen.Select(RoomId, PersonId, Gen.Long[1, 12], Gen.Int[1, 3].Array[0, 2], (room, person, sequence, options) =>
+            (MessageWrite)new VoteChange(room, person, sequence, [.. options.Distinct().Order()]))),
+        (1, Gen.Select(RoomId, PersonId, Gen.Long[1, 12], (room, person, sequence) => (MessageWrite)new PollClosing(room, person, sequence))),
+        (1, Gen.Select(RoomId, Gen.Long[1, 12], (room, sequence) => (MessageWrite)new PollEnd(room, sequence))),
         (1, Gen.Select(RoomId, Gen.OneOf(Files), (room, file) => (MessageWrite)new ThumbnailChange(room, file, ThumbnailState.Ready))));
 
     private TestDatabase _prepared = default!;
@@ -100,6 +110,14 @@ public sealed class MessageStoreTests : IAsyncLifetime
         ]);
         Assert.Equal(2, reacted.Count(line => line.StartsWith("Reaction 1 1 ", StringComparison.Ordinal)));
         Assert.DoesNotContain(reacted, line => line.StartsWith("Reaction 1 2 ", StringComparison.Ordinal));
+        await CompareAsync(
+        [
+            new NewMessage(1, 1, new Guid(5, 2, 2, new byte[8]), "q", "q", []) { Poll = new NewPoll(["a", "b"], IsMultiple: true, IsAnonymous: false, Start.AddDays(1)) },
+            new NewMessage(1, 1, new Guid(6, 2, 2, new byte[8]), "q", "q", []) { Poll = new NewPoll(["a", "b"], IsMultiple: false, IsAnonymous: true, EndsAt: null) },
+        ]);
+        var voted = await CompareAsync([new VoteChange(1, 1, 4, [1, 2]), new VoteChange(1, 2, 4, [1]), new VoteChange(1, 1, 4, [2]), new VoteChange(1, 2, 5, [2]), new PollClosing(1, 1, 5)]);
+        Assert.Equal(2, voted.Count(line => line.StartsWith("Vote 1 4 ", StringComparison.Ordinal)));
+        Assert.Contains(voted, line => line.StartsWith("Poll 1 5 ", StringComparison.Ordinal) && !line.Contains("NULL NULL", StringComparison.Ordinal));
         Assert.Contains(rows, line => line.StartsWith("Message ", StringComparison.Ordinal));
         Assert.Contains(rows, line => line.StartsWith("Attachment ", StringComparison.Ordinal));
         Assert.Contains(rows, line => line.StartsWith("Mention 1 ", StringComparison.Ordinal));
@@ -139,7 +157,8 @@ public sealed class MessageStoreTests : IAsyncLifetime
 
     private static async Task<TestDatabase> CreateAsync()
     {
-        var site = await TestDatabase.CreateAsync();
+        // The nodes themselves end no poll of the writes.
+        var site = await TestDatabase.CreateAsync(time: new FakeTimeProvider(Start));
         var ada = await site.AddPersonAsync("Ada");
         var zoe = await site.AddPersonAsync("Zoe");
         await site.AddPersonAsync("Eve");
@@ -190,24 +209,30 @@ public sealed class MessageStoreTests : IAsyncLifetime
     }
 
     private static string Describe(MessageView view) =>
-        $"{view} {string.Join(", ", view.Attachments)} {string.Join(", ", view.Mentions ?? [])} {string.Join("; ", view.Reactions?.Select(r => $"{r.Emoji} {r.Count} {string.Join(", ", r.People)}") ?? [])}";
+        $"{view} {string.Join(", ", view.Attachments)} {string.Join(", ", view.Mentions ?? [])} {string.Join("; ", view.Reactions?.Select(r => $"{r.Emoji} {r.Count} {string.Join(", ", r.People)}") ?? [])} {view.Poll?.Format()}";
 
     /// <summary>The rows in the file, without the keys that the database assigned.</summary>
     private static async Task<string[]> DumpAsync(TestDatabase site)
     {
         const string sql = """
             SELECT 'Message', m.RoomId, m.Sequence, quote(Revision), quote(FirstRevision), quote(AuthorId), quote(ClientMessageId), quote(Markdown),
-                quote(Html), quote(SentAt), quote(EditedAt), quote(DeletedAt), quote(ThreadRoot) || quote(Reactions), quote(ReplyNumber) FROM Messages m
+                quote(Html), quote(SentAt), quote(EditedAt), quote(DeletedAt), quote(ThreadRoot) || quote(Reactions) || quote(PollState), quote(ReplyNumber) FROM Messages m
             UNION ALL SELECT 'Room', Id, 0, quote(LastSequence), quote(LastRevision), 0, 0, 0, 0, 0, 0, 0, 0, 0 FROM Rooms
             UNION ALL SELECT 'Membership', RoomId, UserId, quote(LastReadSequence), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 FROM Memberships
             UNION ALL SELECT 'Attachment', a.OwnerId, m.Sequence, quote(a.Id), quote(a.Position), quote(a.Thumbnails), 0, 0, 0, 0, 0, 0, 0, 0
                 FROM Attachments a JOIN Messages m ON m.Id = a.MessageId
             UNION ALL SELECT 'Mention', RoomId, Sequence, quote(UserId), quote(Kind), 0, 0, 0, 0, 0, 0, 0, 0, 0 FROM Mentions
             UNION ALL SELECT 'Reaction', RoomId, Sequence, quote(UserId), quote(Emoji), 0, 0, 0, 0, 0, 0, 0, 0, 0 FROM Reactions
+            UNION ALL SELECT 'Poll', m.RoomId, m.Sequence, quote(p.IsMultiple), quote(p.IsAnonymous), quote(p.EndsAt), quote(p.EndedAt), 0, 0, 0, 0, 0, 0, 0
+                FROM Polls p JOIN Messages m ON m.Id = p.MessageId
+            UNION ALL SELECT 'Option', m.RoomId, m.Sequence, quote(o.Number), quote(o.Text), 0, 0, 0, 0, 0, 0, 0, 0, 0
+                FROM PollOptions o JOIN Messages m ON m.Id = o.MessageId
+            UNION ALL SELECT 'Vote', m.RoomId, m.Sequence, quote(v.UserId), quote(v.Number), 0, 0, 0, 0, 0, 0, 0, 0, 0
+                FROM PollVotes v JOIN Messages m ON m.Id = v.MessageId
             UNION ALL SELECT 'Thread', RoomId, RootSequence, quote(LastReply), quote(LastReplyAt), quote(Repliers), 0, 0, 0, 0, 0, 0, 0, 0 FROM Threads
             UNION ALL SELECT 'Follow', t.RoomId, t.RootSequence, quote(f.UserId), quote(f.LastReadReply), 0, 0, 0, 0, 0, 0, 0, 0, 0
                 FROM ThreadFollows f JOIN Threads t ON t.RootId = f.RootId
-            ORDER BY 1, 2, 3, 4
+            ORDER BY 1, 2, 3, 4, 5
             """;
         await using var db = await site.OpenAsync();
         await db.Database.OpenConnectionAsync();

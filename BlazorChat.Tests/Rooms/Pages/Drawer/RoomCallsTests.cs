@@ -259,6 +259,25 @@ public sealed class RoomCallsTests : ComponentTest
     }
 
     [Fact]
+    public async Task A_reply_that_mentions_the_reader_after_an_edit_calls_as_a_message_does()
+    {
+        var room = await AddRoomAsync("Some");
+        await Site.Conversation.SendAsync(_zoe, room.Id, Guid.NewGuid(), "root", default);
+        var old = await ReplyAsync(room.Id, 1, "hello");
+        await using (var db = await Site.OpenAsync())
+            await db.Messages.ExecuteUpdateAsync(message => message.SetProperty(m => m.SentAt, DateTime.UtcNow.AddMinutes(-2)));
+        await RenderAsync();
+
+        await Site.Conversation.EditAsync(_zoe, room.Id, old.Sequence, "hello @ada", default);
+
+        Assert.Equal(new RoomCall(room.Id, 1, "Zoe in a thread of Some", "hello @Ada", PlaysSound: true) { Root = 1 }, await CallAsync());
+        // Another edit mentions nobody else.
+        await Site.Conversation.EditAsync(_zoe, room.Id, old.Sequence, "hello again @ada", default);
+        await ReplyAsync(room.Id, 1, "two");
+        Assert.Equal(2, (await CallAsync()).Sequence);
+    }
+
+    [Fact]
     public async Task Replies_that_were_unread_when_the_page_was_opened_do_not_call_with_a_new_one()
     {
         var room = await AddRoomAsync("Some");
@@ -279,7 +298,7 @@ public sealed class RoomCallsTests : ComponentTest
 
     private async Task<IRenderedComponent<RoomNav>> RenderAsync()
     {
-        var script = JSInterop.SetupModule("./Rooms/Pages/Drawer/RoomNav.razor.js").SetupModule(call => call.Identifier == "attach");
+        var script = JSInterop.SetupModule(call => call.Identifier == "scripts.RoomNav.attach");
         script.Mode = JSRuntimeMode.Loose;
         script.SetupVoid(_scripts.Note);
         var nav = Render<RoomNav>();

@@ -7,6 +7,7 @@ using BlazorChat.Data.Entities.Rooms;
 using BlazorChat.Rooms;
 using BlazorChat.Rooms.Directory;
 using BlazorChat.Rooms.Pages.Drawer;
+using BlazorChat.Rooms.Scheduled;
 using BlazorChat.Rooms.Threads;
 using Bunit;
 using Microsoft.AspNetCore.Components;
@@ -42,6 +43,23 @@ public sealed class RoomNavTests : ComponentTest
         Assert.Equal("4 unread", nav.Find(".room-nav-unread .room-nav-total .visually-hidden").TextContent);
         Assert.Equal("unread", nav.Find(".room-nav-unread").GetAttribute("href"));
         Assert.Equal(["1 unread", "2 unread", "1 unread"], nav.FindAll(".room-nav-count .visually-hidden").Select(count => count.TextContent));
+    }
+
+    [Fact]
+    public async Task Drafts_of_the_tab_join_the_number_of_scheduled_messages()
+    {
+        var room = await AddRoomAsync("One");
+        var nav = await RenderAsync(1);
+        Assert.Empty(nav.FindAll(".room-nav-scheduled"));
+
+        await nav.InvokeAsync(() => nav.Instance.SetDrafts(2));
+        Assert.Equal("2 drafts and scheduled messages", nav.Find(".room-nav-scheduled .visually-hidden").TextContent);
+        await Site.Services.GetRequiredService<ScheduledMessages>().ScheduleAsync(
+            Ada, new NewScheduled(room.Id, Guid.NewGuid(), "later", DateTimeOffset.UtcNow.AddDays(1)), default);
+        await AdvanceUntilAsync(nav, () => nav.Find(".room-nav-scheduled").TextContent.StartsWith('3'));
+
+        await nav.InvokeAsync(() => nav.Instance.SetDrafts(0));
+        Assert.Equal("1 scheduled message", nav.Find(".room-nav-scheduled .visually-hidden").TextContent);
     }
 
     [Fact]

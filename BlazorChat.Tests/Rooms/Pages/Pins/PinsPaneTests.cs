@@ -25,9 +25,9 @@ public sealed class PinsPaneTests : ComponentTest
         Assert.Equal([1], counts);
 
         // The script of the list pins, and every page follows.
-        Assert.Null(await chat.FindComponent<MessageList>().Instance.PinAsync(3, isSet: true));
+        Assert.Equal(ChoiceStatus.Accepted, (await chat.FindComponent<MessageList>().Instance.PinAsync(3, isSet: true)).Status);
         await chat.WaitForElementAsync("#m-3[data-pinned]");
-        Assert.Equal("There is no such message.", await chat.FindComponent<MessageList>().Instance.PinAsync(9, isSet: true));
+        Assert.Equal(new ChoiceAnswer(ChoiceStatus.Refused, "There is no such message."), await chat.FindComponent<MessageList>().Instance.PinAsync(9, isSet: true));
         var pane = Render<PinsPane>(parameters => parameters.Add(p => p.Room, seen));
         await pane.WaitForStateAsync(() => pane.FindAll("li").Count == 2);
         Assert.Equal(["three", "two <b>"], pane.FindAll(".pin-text").Select(text => text.TextContent));

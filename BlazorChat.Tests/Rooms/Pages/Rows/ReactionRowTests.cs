@@ -30,7 +30,7 @@ public sealed class ReactionRowTests : ComponentTest
 
         // The list follows, and its script reacts.
         var answer = await pane.FindComponent<MessageList>().Instance.ReactAsync(1, "👍", isSet: true);
-        Assert.Equal((ReactionStatus.Accepted, 3L), (answer.Status, answer.Revision));
+        Assert.Equal((ChoiceStatus.Accepted, 3L), (answer.Status, answer.Revision));
         await pane.WaitForStateAsync(() => pane.Find("#m-1 .reaction").TextContent == "👍 2");
         Assert.Equal("3", pane.Find("#m-1").GetAttribute("data-revision"));
         Assert.Equal("Zoe, Ada reacted with 👍", pane.Find("#m-1 .reaction").GetAttribute("title"));
@@ -49,8 +49,8 @@ public sealed class ReactionRowTests : ComponentTest
         var (_, room) = await PrepareAsync();
         var list = (await ReadyAsync(room)).FindComponent<MessageList>().Instance;
 
-        Assert.Equal(new ReactionAnswer(ReactionStatus.Refused, "This isn't an emoji that you can react with."), await list.ReactAsync(1, "x", isSet: true));
-        Assert.Equal(ReactionStatus.Refused, (await list.ReactAsync(7, "👍", isSet: true)).Status);
+        Assert.Equal(new ChoiceAnswer(ChoiceStatus.Refused, "This isn't an emoji that you can react with."), await list.ReactAsync(1, "x", isSet: true));
+        Assert.Equal(ChoiceStatus.Refused, (await list.ReactAsync(7, "👍", isSet: true)).Status);
     }
 
     [Fact]
@@ -84,8 +84,8 @@ public sealed class ReactionRowTests : ComponentTest
         Assert.Equal((reply.Sequence.ToString(System.Globalization.CultureInfo.InvariantCulture), "1"), (row.GetAttribute("data-key"), pane.Find("#r-0").GetAttribute("data-key")));
         var list = pane.FindComponent<MessageList>().Instance;
 
-        Assert.Equal(ReactionStatus.Accepted, (await list.ReactAsync(reply.Sequence, "👀", isSet: true)).Status);
-        Assert.Equal(ReactionStatus.Accepted, (await list.ReactAsync(1, "🚀", isSet: true)).Status);
+        Assert.Equal(ChoiceStatus.Accepted, (await list.ReactAsync(reply.Sequence, "👀", isSet: true)).Status);
+        Assert.Equal(ChoiceStatus.Accepted, (await list.ReactAsync(1, "🚀", isSet: true)).Status);
 
         await pane.WaitForElementAsync("#r-1 .reaction[data-reaction='👀']");
         await pane.WaitForElementAsync("#r-0 .reaction[data-reaction='🚀']");

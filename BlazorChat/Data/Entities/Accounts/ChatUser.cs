@@ -12,6 +12,8 @@ public sealed class ChatUser : IdentityUser<int>
     /// <summary>UTF-16 code units: an emoji may have many.</summary>
     public const int MaxStatusEmojiLength = 32;
 
+    public const int MaxLanguageLength = 16;
+
     private string _displayName = "";
     private string _handle = HandleText.CreateUnassigned();
 
@@ -65,6 +67,12 @@ public sealed class ChatUser : IdentityUser<int>
 
     /// <summary>When the status ends by itself, in UTC; null when the person ends it.</summary>
     public DateTime? StatusUntil { get; set; }
+
+    /// <summary>The language that the person chose, as in <c>ko</c>; null for that of the browser.</summary>
+    public string? Language { get; set; }
+
+    /// <summary>The language of the newest sign-in, for mails and notifications of a person who chose none.</summary>
+    public string? SeenLanguage { get; set; }
 
     public DateTime CreatedAt { get; set; }
 

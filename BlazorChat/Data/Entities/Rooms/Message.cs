@@ -56,6 +56,22 @@ public sealed class Message
     /// </summary>
     public string? Reactions { get; set; }
 
+    /// <summary>Null for a message that is no poll.</summary>
+    public Poll? Poll { get; init; }
+
+    /// <summary>
+    /// What readers see of the poll, in lines: the number of voters, the settings, when it ends and when it ended in ticks; then for each option how
+    /// many people chose it, the ids of the first of them with commas, and its text. An anonymous poll has no ids. It follows from the rows of
+    /// <see cref="Poll"/>, and is written with them.
+    /// </summary>
+    public string? PollState { get; set; }
+
+    /// <summary>
+    /// What readers see of the previews of its links, as JSON; null for none. It follows from the rows of <c>MessageLink</c>, and is written
+    /// with them.
+    /// </summary>
+    public string? Previews { get; set; }
+
     public IList<Attachment> Attachments { get; init; } = [];
 
     public DateTime SentAt { get; init; }

@@ -5,8 +5,8 @@ namespace BlazorChat.Data.Entities.Rooms;
 /// <summary>A person reacted to a message by an emoji.</summary>
 public sealed class Reaction
 {
-    /// <summary>In UTF-16 code units.</summary>
-    public const int MaxEmojiLength = 32;
+    /// <summary>In UTF-16 code units, which is the name of a custom emoji with its colons.</summary>
+    public const int MaxEmojiLength = CustomEmoji.MaxNameLength + 2;
 
     /// <summary>Ascends in the order in which people reacted.</summary>
     public long Id { get; init; }
@@ -22,5 +22,6 @@ public sealed class Reaction
 
     public ChatUser? User { get; init; }
 
+    /// <summary>One of Unicode's, or the name of a custom one as <c>:name:</c>.</summary>
     public required string Emoji { get; init; }
 }

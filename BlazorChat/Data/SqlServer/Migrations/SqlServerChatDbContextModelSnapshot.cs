@@ -22,6 +22,51 @@ namespace BlazorChat.Data.SqlServer.Migrations
 
             SqlServerModelBuilderExtensions.UseIdentityColumns(modelBuilder);
 
+            modelBuilder.Entity("BlazorChat.Data.Entities.Accounts.AuditEntry", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Id"));
+
+                    b.Property<int>("Action")
+                        .HasColumnType("int");
+
+                    b.Property<int>("ActorId")
+                        .HasColumnType("int");
+
+                    b.Property<string>("ActorName")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("nvarchar(60)");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("datetime2");
+
+                    b.Property<string>("Device")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("nvarchar(100)");
+
+                    b.Property<string>("SearchText")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("nvarchar(1000)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("At");
+
+                    b.ToTable("AuditEntries");
+                });
+
             modelBuilder.Entity("BlazorChat.Data.Entities.Accounts.BotKey", b =>
                 {
                     b.Property<int>("Id")
@@ -118,6 +163,10 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.Property<bool>("IsBot")
                         .HasColumnType("bit");
 
+                    b.Property<string>("Language")
+                        .HasMaxLength(16)
+                        .HasColumnType("nvarchar(16)");
+
                     b.Property<bool>("LockoutEnabled")
                         .HasColumnType("bit");
 
@@ -164,6 +213,10 @@ namespace BlazorChat.Data.SqlServer.Migrations
 
                     b.Property<string>("SecurityStamp")
                         .HasColumnType("nvarchar(max)");
+
+                    b.Property<string>("SeenLanguage")
+                        .HasMaxLength(16)
+                        .HasColumnType("nvarchar(16)");
 
                     b.Property<string>("StatusEmoji")
                         .HasMaxLength(32)
@@ -379,6 +432,79 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.ToTable("Attachments");
                 });
 
+            modelBuilder.Entity("BlazorChat.Data.Entities.Bots.BotCall", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Id"));
+
+                    b.Property<int>("BotId")
+                        .HasColumnType("int");
+
+                    b.Property<DateTime>("CalledAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<Guid>("ClientCallId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("nvarchar(30)");
+
+                    b.Property<int>("RoomId")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("nvarchar(max)");
+
+                    b.Property<int>("UserId")
+                        .HasColumnType("int");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("BotId");
+
+                    b.HasIndex("CalledAt");
+
+                    b.HasIndex("RoomId");
+
+                    b.HasIndex("UserId", "ClientCallId")
+                        .IsUnique();
+
+                    b.ToTable("BotCalls");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Bots.BotCommand", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(30)
+                        .HasColumnType("nvarchar(30)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<int>("BotId")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Hint")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("nvarchar(100)");
+
+                    b.Property<string>("Usage")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("nvarchar(60)");
+
+                    b.HasKey("Name");
+
+                    b.HasIndex("BotId");
+
+                    b.ToTable("BotCommands");
+                });
+
             modelBuilder.Entity("BlazorChat.Data.Entities.CommitMark", b =>
                 {
                     b.Property<Guid>("Id")
@@ -392,6 +518,33 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.HasIndex("CommittedAt");
 
                     b.ToTable("CommitMarks");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.CustomEmoji", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<int>("CreatedById")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("nvarchar(32)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CreatedById");
+
+                    b.HasIndex("Name")
+                        .IsUnique();
+
+                    b.ToTable("CustomEmoji");
                 });
 
             modelBuilder.Entity("BlazorChat.Data.Entities.IndexedTerm", b =>
@@ -412,6 +565,128 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.HasIndex("Kind", "ItemId");
 
                     b.ToTable("IndexedTerms");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Links.LinkLookup", b =>
+                {
+                    b.Property<string>("AddressKey")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("int");
+
+                    b.Property<DateTime>("BegunAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<DateTime?>("ExpiresAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<DateTime>("LeasedUntil")
+                        .HasColumnType("datetime2");
+
+                    b.Property<Guid?>("PreviewId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<int>("RequestedById")
+                        .HasColumnType("int");
+
+                    b.HasKey("AddressKey");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("PreviewId");
+
+                    b.HasIndex("RequestedById", "BegunAt");
+
+                    b.ToTable("LinkLookups");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Links.LinkPreview", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<byte[]>("PictureHash")
+                        .HasMaxLength(32)
+                        .HasColumnType("varbinary(32)");
+
+                    b.Property<int>("PictureHeight")
+                        .HasColumnType("int");
+
+                    b.Property<int>("PictureWidth")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Site")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("nvarchar(80)");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasMaxLength(300)
+                        .HasColumnType("nvarchar(300)");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CreatedAt");
+
+                    b.HasIndex("PictureHash");
+
+                    b.ToTable("LinkPreviews");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Links.MessageLink", b =>
+                {
+                    b.Property<int>("RoomId")
+                        .HasColumnType("int");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("AddressKey")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("nvarchar(2000)");
+
+                    b.Property<int>("AuthorId")
+                        .HasColumnType("int");
+
+                    b.Property<DateTime?>("DueAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<bool>("IsRemoved")
+                        .HasColumnType("bit");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("int");
+
+                    b.Property<Guid?>("PreviewId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.HasKey("RoomId", "Sequence", "AddressKey");
+
+                    b.HasIndex("DueAt");
+
+                    b.HasIndex("PreviewId");
+
+                    b.HasIndex("AddressKey", "DueAt");
+
+                    b.ToTable("MessageLinks");
                 });
 
             modelBuilder.Entity("BlazorChat.Data.Entities.Liveblogs.Liveblog", b =>
@@ -959,6 +1234,12 @@ namespace BlazorChat.Data.SqlServer.Migrations
                         .IsRequired()
                         .HasColumnType("nvarchar(max)");
 
+                    b.Property<string>("PollState")
+                        .HasColumnType("nvarchar(max)");
+
+                    b.Property<string>("Previews")
+                        .HasColumnType("nvarchar(max)");
+
                     b.Property<string>("Reactions")
                         .HasColumnType("nvarchar(max)");
 
@@ -1071,6 +1352,78 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.ToTable("MessageVersions");
                 });
 
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.Poll", b =>
+                {
+                    b.Property<long>("MessageId")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTime?>("EndedAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<DateTime?>("EndsAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<bool>("IsAnonymous")
+                        .HasColumnType("bit");
+
+                    b.Property<bool>("IsMultiple")
+                        .HasColumnType("bit");
+
+                    b.HasKey("MessageId");
+
+                    b.HasIndex("EndsAt")
+                        .HasFilter("EndsAt IS NOT NULL AND EndedAt IS NULL");
+
+                    b.ToTable("Polls");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.PollOption", b =>
+                {
+                    b.Property<long>("MessageId")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("nvarchar(100)");
+
+                    b.HasKey("MessageId", "Number");
+
+                    b.ToTable("PollOptions");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.PollVote", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Id"));
+
+                    b.Property<long>("MessageId")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("int");
+
+                    b.Property<int>("UserId")
+                        .HasColumnType("int");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("UserId");
+
+                    b.HasIndex("MessageId", "Number");
+
+                    b.HasIndex("MessageId", "UserId", "Number")
+                        .IsUnique();
+
+                    b.ToTable("PollVotes");
+                });
+
             modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.Reaction", b =>
                 {
                     b.Property<long>("Id")
@@ -1081,8 +1434,8 @@ namespace BlazorChat.Data.SqlServer.Migrations
 
                     b.Property<string>("Emoji")
                         .IsRequired()
-                        .HasMaxLength(32)
-                        .HasColumnType("nvarchar(32)")
+                        .HasMaxLength(34)
+                        .HasColumnType("nvarchar(34)")
                         .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<int>("RoomId")
@@ -1102,6 +1455,61 @@ namespace BlazorChat.Data.SqlServer.Migrations
                         .IsUnique();
 
                     b.ToTable("Reactions");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.Reminder", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Id"));
+
+                    b.Property<Guid>("ClientId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateTime>("DueAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<bool>("IsDue")
+                        .HasColumnType("bit");
+
+                    b.Property<DateTime?>("MailedAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<long?>("MessageId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("nvarchar(500)");
+
+                    b.Property<string>("TimeZone")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<int>("UserId")
+                        .HasColumnType("int");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("int");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("MessageId");
+
+                    b.HasIndex("IsDue", "DueAt");
+
+                    b.HasIndex("UserId", "ClientId")
+                        .IsUnique();
+
+                    b.HasIndex("UserId", "MessageId")
+                        .IsUnique()
+                        .HasFilter("MessageId IS NOT NULL");
+
+                    b.ToTable("Reminders");
                 });
 
             modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.Room", b =>
@@ -1246,6 +1654,72 @@ namespace BlazorChat.Data.SqlServer.Migrations
                         .IsUnique();
 
                     b.ToTable("SavedMessages");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.ScheduledFile", b =>
+                {
+                    b.Property<Guid>("AttachmentId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<int>("AuthorId")
+                        .HasColumnType("int");
+
+                    b.Property<Guid>("ClientMessageId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("int");
+
+                    b.HasKey("AttachmentId");
+
+                    b.HasIndex("AuthorId", "ClientMessageId");
+
+                    b.ToTable("ScheduledFiles");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.ScheduledMessage", b =>
+                {
+                    b.Property<int>("AuthorId")
+                        .HasColumnType("int");
+
+                    b.Property<Guid>("ClientMessageId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("int");
+
+                    b.Property<DateTime>("DueAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<bool>("IsInRoom")
+                        .HasColumnType("bit");
+
+                    b.Property<string>("Markdown")
+                        .IsRequired()
+                        .HasColumnType("nvarchar(max)");
+
+                    b.Property<DateTime?>("NextAttemptAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<int>("RoomId")
+                        .HasColumnType("int");
+
+                    b.Property<int>("State")
+                        .HasColumnType("int");
+
+                    b.Property<long?>("ThreadRoot")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("TimeZone")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.HasKey("AuthorId", "ClientMessageId");
+
+                    b.HasIndex("NextAttemptAt");
+
+                    b.ToTable("ScheduledMessages");
                 });
 
             modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.ThreadFollow", b =>
@@ -1558,6 +2032,66 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.Navigation("Uploader");
                 });
 
+            modelBuilder.Entity("BlazorChat.Data.Entities.Bots.BotCall", b =>
+                {
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", "Bot")
+                        .WithMany()
+                        .HasForeignKey("BotId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("BlazorChat.Data.Entities.Rooms.Room", "Room")
+                        .WithMany()
+                        .HasForeignKey("RoomId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", "User")
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.Navigation("Bot");
+
+                    b.Navigation("Room");
+
+                    b.Navigation("User");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Bots.BotCommand", b =>
+                {
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", "Bot")
+                        .WithMany()
+                        .HasForeignKey("BotId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Bot");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.CustomEmoji", b =>
+                {
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", "CreatedBy")
+                        .WithMany()
+                        .HasForeignKey("CreatedById")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.Navigation("CreatedBy");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Links.MessageLink", b =>
+                {
+                    b.HasOne("BlazorChat.Data.Entities.Rooms.Room", "Room")
+                        .WithMany()
+                        .HasForeignKey("RoomId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Room");
+                });
+
             modelBuilder.Entity("BlazorChat.Data.Entities.Liveblogs.Liveblog", b =>
                 {
                     b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", "CreatedBy")
@@ -1786,6 +2320,47 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.Navigation("Message");
                 });
 
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.Poll", b =>
+                {
+                    b.HasOne("BlazorChat.Data.Entities.Rooms.Message", "Message")
+                        .WithOne("Poll")
+                        .HasForeignKey("BlazorChat.Data.Entities.Rooms.Poll", "MessageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Message");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.PollOption", b =>
+                {
+                    b.HasOne("BlazorChat.Data.Entities.Rooms.Poll", "Poll")
+                        .WithMany("Options")
+                        .HasForeignKey("MessageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Poll");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.PollVote", b =>
+                {
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", "User")
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("BlazorChat.Data.Entities.Rooms.PollOption", "Option")
+                        .WithMany()
+                        .HasForeignKey("MessageId", "Number")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Option");
+
+                    b.Navigation("User");
+                });
+
             modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.Reaction", b =>
                 {
                     b.HasOne("BlazorChat.Data.Entities.Rooms.Room", "Room")
@@ -1801,6 +2376,24 @@ namespace BlazorChat.Data.SqlServer.Migrations
                         .IsRequired();
 
                     b.Navigation("Room");
+
+                    b.Navigation("User");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.Reminder", b =>
+                {
+                    b.HasOne("BlazorChat.Data.Entities.Rooms.Message", "Message")
+                        .WithMany()
+                        .HasForeignKey("MessageId")
+                        .OnDelete(DeleteBehavior.Cascade);
+
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", "User")
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Message");
 
                     b.Navigation("User");
                 });
@@ -1833,6 +2426,34 @@ namespace BlazorChat.Data.SqlServer.Migrations
                     b.Navigation("Message");
 
                     b.Navigation("User");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.ScheduledFile", b =>
+                {
+                    b.HasOne("BlazorChat.Data.Entities.Attachment", "Attachment")
+                        .WithOne()
+                        .HasForeignKey("BlazorChat.Data.Entities.Rooms.ScheduledFile", "AttachmentId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("BlazorChat.Data.Entities.Rooms.ScheduledMessage", null)
+                        .WithMany("Files")
+                        .HasForeignKey("AuthorId", "ClientMessageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Attachment");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.ScheduledMessage", b =>
+                {
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", "Author")
+                        .WithMany()
+                        .HasForeignKey("AuthorId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Author");
                 });
 
             modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.ThreadFollow", b =>
@@ -1972,7 +2593,19 @@ namespace BlazorChat.Data.SqlServer.Migrations
 
                     b.Navigation("Pin");
 
+                    b.Navigation("Poll");
+
                     b.Navigation("Thread");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.Poll", b =>
+                {
+                    b.Navigation("Options");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.ScheduledMessage", b =>
+                {
+                    b.Navigation("Files");
                 });
 #pragma warning restore 612, 618
         }

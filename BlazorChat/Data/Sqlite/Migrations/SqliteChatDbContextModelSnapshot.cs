@@ -17,6 +17,48 @@ namespace BlazorChat.Data.Sqlite.Migrations
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
 
+            modelBuilder.Entity("BlazorChat.Data.Entities.Accounts.AuditEntry", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Action")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("ActorId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ActorName")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Device")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("SearchText")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("At");
+
+                    b.ToTable("AuditEntries");
+                });
+
             modelBuilder.Entity("BlazorChat.Data.Entities.Accounts.BotKey", b =>
                 {
                     b.Property<int>("Id")
@@ -107,6 +149,10 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.Property<bool>("IsBot")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Language")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
                     b.Property<bool>("LockoutEnabled")
                         .HasColumnType("INTEGER");
 
@@ -147,6 +193,10 @@ namespace BlazorChat.Data.Sqlite.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<string>("SecurityStamp")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("SeenLanguage")
+                        .HasMaxLength(16)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("StatusEmoji")
@@ -359,6 +409,76 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.ToTable("Attachments");
                 });
 
+            modelBuilder.Entity("BlazorChat.Data.Entities.Bots.BotCall", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("BotId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("CalledAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ClientCallId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("RoomId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("UserId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("BotId");
+
+                    b.HasIndex("CalledAt");
+
+                    b.HasIndex("RoomId");
+
+                    b.HasIndex("UserId", "ClientCallId")
+                        .IsUnique();
+
+                    b.ToTable("BotCalls");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Bots.BotCommand", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("BotId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Hint")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Usage")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Name");
+
+                    b.HasIndex("BotId");
+
+                    b.ToTable("BotCommands");
+                });
+
             modelBuilder.Entity("BlazorChat.Data.Entities.CommitMark", b =>
                 {
                     b.Property<Guid>("Id")
@@ -372,6 +492,32 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.HasIndex("CommittedAt");
 
                     b.ToTable("CommitMarks");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.CustomEmoji", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("CreatedById")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CreatedById");
+
+                    b.HasIndex("Name")
+                        .IsUnique();
+
+                    b.ToTable("CustomEmoji");
                 });
 
             modelBuilder.Entity("BlazorChat.Data.Entities.IndexedTerm", b =>
@@ -391,6 +537,126 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.HasIndex("Kind", "ItemId");
 
                     b.ToTable("IndexedTerms");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Links.LinkLookup", b =>
+                {
+                    b.Property<string>("AddressKey")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("BegunAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("ExpiresAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("LeasedUntil")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("PreviewId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("RequestedById")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("AddressKey");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("PreviewId");
+
+                    b.HasIndex("RequestedById", "BegunAt");
+
+                    b.ToTable("LinkLookups");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Links.LinkPreview", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("PictureHash")
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB");
+
+                    b.Property<int>("PictureHeight")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("PictureWidth")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Site")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasMaxLength(300)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CreatedAt");
+
+                    b.HasIndex("PictureHash");
+
+                    b.ToTable("LinkPreviews");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Links.MessageLink", b =>
+                {
+                    b.Property<int>("RoomId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("AddressKey")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("AuthorId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("DueAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsRemoved")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("PreviewId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("RoomId", "Sequence", "AddressKey");
+
+                    b.HasIndex("DueAt");
+
+                    b.HasIndex("PreviewId");
+
+                    b.HasIndex("AddressKey", "DueAt");
+
+                    b.ToTable("MessageLinks");
                 });
 
             modelBuilder.Entity("BlazorChat.Data.Entities.Liveblogs.Liveblog", b =>
@@ -925,6 +1191,12 @@ namespace BlazorChat.Data.Sqlite.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("PollState")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Previews")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Reactions")
                         .HasColumnType("TEXT");
 
@@ -1037,6 +1309,76 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.ToTable("MessageVersions");
                 });
 
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.Poll", b =>
+                {
+                    b.Property<long>("MessageId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("EndedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("EndsAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsAnonymous")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsMultiple")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("MessageId");
+
+                    b.HasIndex("EndsAt")
+                        .HasFilter("EndsAt IS NOT NULL AND EndedAt IS NULL");
+
+                    b.ToTable("Polls");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.PollOption", b =>
+                {
+                    b.Property<long>("MessageId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("MessageId", "Number");
+
+                    b.ToTable("PollOptions");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.PollVote", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("MessageId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("UserId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("UserId");
+
+                    b.HasIndex("MessageId", "Number");
+
+                    b.HasIndex("MessageId", "UserId", "Number")
+                        .IsUnique();
+
+                    b.ToTable("PollVotes");
+                });
+
             modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.Reaction", b =>
                 {
                     b.Property<long>("Id")
@@ -1045,7 +1387,7 @@ namespace BlazorChat.Data.Sqlite.Migrations
 
                     b.Property<string>("Emoji")
                         .IsRequired()
-                        .HasMaxLength(32)
+                        .HasMaxLength(34)
                         .HasColumnType("TEXT");
 
                     b.Property<int>("RoomId")
@@ -1065,6 +1407,59 @@ namespace BlazorChat.Data.Sqlite.Migrations
                         .IsUnique();
 
                     b.ToTable("Reactions");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.Reminder", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("ClientId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("DueAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsDue")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("MailedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("MessageId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("TimeZone")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("UserId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("MessageId");
+
+                    b.HasIndex("IsDue", "DueAt");
+
+                    b.HasIndex("UserId", "ClientId")
+                        .IsUnique();
+
+                    b.HasIndex("UserId", "MessageId")
+                        .IsUnique()
+                        .HasFilter("MessageId IS NOT NULL");
+
+                    b.ToTable("Reminders");
                 });
 
             modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.Room", b =>
@@ -1199,6 +1594,72 @@ namespace BlazorChat.Data.Sqlite.Migrations
                         .IsUnique();
 
                     b.ToTable("SavedMessages");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.ScheduledFile", b =>
+                {
+                    b.Property<Guid>("AttachmentId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("AuthorId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("ClientMessageId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("AttachmentId");
+
+                    b.HasIndex("AuthorId", "ClientMessageId");
+
+                    b.ToTable("ScheduledFiles");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.ScheduledMessage", b =>
+                {
+                    b.Property<int>("AuthorId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("ClientMessageId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("DueAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsInRoom")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Markdown")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("NextAttemptAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("RoomId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("State")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ThreadRoot")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("TimeZone")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("AuthorId", "ClientMessageId");
+
+                    b.HasIndex("NextAttemptAt");
+
+                    b.ToTable("ScheduledMessages");
                 });
 
             modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.ThreadFollow", b =>
@@ -1496,6 +1957,66 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.Navigation("Uploader");
                 });
 
+            modelBuilder.Entity("BlazorChat.Data.Entities.Bots.BotCall", b =>
+                {
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", "Bot")
+                        .WithMany()
+                        .HasForeignKey("BotId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("BlazorChat.Data.Entities.Rooms.Room", "Room")
+                        .WithMany()
+                        .HasForeignKey("RoomId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", "User")
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.Navigation("Bot");
+
+                    b.Navigation("Room");
+
+                    b.Navigation("User");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Bots.BotCommand", b =>
+                {
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", "Bot")
+                        .WithMany()
+                        .HasForeignKey("BotId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Bot");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.CustomEmoji", b =>
+                {
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", "CreatedBy")
+                        .WithMany()
+                        .HasForeignKey("CreatedById")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.Navigation("CreatedBy");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Links.MessageLink", b =>
+                {
+                    b.HasOne("BlazorChat.Data.Entities.Rooms.Room", "Room")
+                        .WithMany()
+                        .HasForeignKey("RoomId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Room");
+                });
+
             modelBuilder.Entity("BlazorChat.Data.Entities.Liveblogs.Liveblog", b =>
                 {
                     b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", "CreatedBy")
@@ -1724,6 +2245,47 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.Navigation("Message");
                 });
 
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.Poll", b =>
+                {
+                    b.HasOne("BlazorChat.Data.Entities.Rooms.Message", "Message")
+                        .WithOne("Poll")
+                        .HasForeignKey("BlazorChat.Data.Entities.Rooms.Poll", "MessageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Message");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.PollOption", b =>
+                {
+                    b.HasOne("BlazorChat.Data.Entities.Rooms.Poll", "Poll")
+                        .WithMany("Options")
+                        .HasForeignKey("MessageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Poll");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.PollVote", b =>
+                {
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", "User")
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("BlazorChat.Data.Entities.Rooms.PollOption", "Option")
+                        .WithMany()
+                        .HasForeignKey("MessageId", "Number")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Option");
+
+                    b.Navigation("User");
+                });
+
             modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.Reaction", b =>
                 {
                     b.HasOne("BlazorChat.Data.Entities.Rooms.Room", "Room")
@@ -1739,6 +2301,24 @@ namespace BlazorChat.Data.Sqlite.Migrations
                         .IsRequired();
 
                     b.Navigation("Room");
+
+                    b.Navigation("User");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.Reminder", b =>
+                {
+                    b.HasOne("BlazorChat.Data.Entities.Rooms.Message", "Message")
+                        .WithMany()
+                        .HasForeignKey("MessageId")
+                        .OnDelete(DeleteBehavior.Cascade);
+
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", "User")
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Message");
 
                     b.Navigation("User");
                 });
@@ -1771,6 +2351,34 @@ namespace BlazorChat.Data.Sqlite.Migrations
                     b.Navigation("Message");
 
                     b.Navigation("User");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.ScheduledFile", b =>
+                {
+                    b.HasOne("BlazorChat.Data.Entities.Attachment", "Attachment")
+                        .WithOne()
+                        .HasForeignKey("BlazorChat.Data.Entities.Rooms.ScheduledFile", "AttachmentId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("BlazorChat.Data.Entities.Rooms.ScheduledMessage", null)
+                        .WithMany("Files")
+                        .HasForeignKey("AuthorId", "ClientMessageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Attachment");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.ScheduledMessage", b =>
+                {
+                    b.HasOne("BlazorChat.Data.Entities.Accounts.ChatUser", "Author")
+                        .WithMany()
+                        .HasForeignKey("AuthorId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Author");
                 });
 
             modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.ThreadFollow", b =>
@@ -1910,7 +2518,19 @@ namespace BlazorChat.Data.Sqlite.Migrations
 
                     b.Navigation("Pin");
 
+                    b.Navigation("Poll");
+
                     b.Navigation("Thread");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.Poll", b =>
+                {
+                    b.Navigation("Options");
+                });
+
+            modelBuilder.Entity("BlazorChat.Data.Entities.Rooms.ScheduledMessage", b =>
+                {
+                    b.Navigation("Files");
                 });
 #pragma warning restore 612, 618
         }

@@ -31,3 +31,11 @@ internal sealed partial class ApiErrors(ILogger<ApiErrors> logger) : IEndpointFi
     [LoggerMessage(1, LogLevel.Error, "A request to {Endpoint} failed")]
     private static partial void LogFailed(ILogger logger, Exception exception, string? endpoint);
 }
+
+/// <summary>A refused request.</summary>
+/// <param name="code">For programs: one of the codes in docs/protocol.md.</param>
+/// <param name="reason">For people.</param>
+internal sealed class ApiRefusedException(int statusCode, string code, string reason) : Exception(reason)
+{
+    public ErrorAnswer Answer => new(statusCode, code, Message);
+}

@@ -7,8 +7,13 @@ namespace BlazorChat.Rooms.Api.Http;
 /// <param name="Attachments">Ids of files that were uploaded for the message.</param>
 /// <param name="Thread">The message that it replies to; null for a message of the room.</param>
 /// <param name="AlsoInRoom">Whether the room shows a reply too.</param>
+/// <param name="Poll">What the message asks; null for one that is no poll.</param>
 internal sealed record ApiMessage(
-    string? Message, Guid? ClientMessageId, IReadOnlyList<Guid>? Attachments = null, long? Thread = null, bool AlsoInRoom = false);
+    string? Message, Guid? ClientMessageId, IReadOnlyList<Guid>? Attachments = null, long? Thread = null, bool AlsoInRoom = false, ChatNewPoll? Poll = null);
+
+/// <summary>The body of a vote.</summary>
+/// <param name="Options">The numbers of all options that are chosen.</param>
+internal sealed record ApiVote(IReadOnlyList<int>? Options);
 
 /// <summary>The body of a post that marks a thread as read.</summary>
 internal sealed record ApiRead(long? Reply);
@@ -26,6 +31,8 @@ internal sealed record ApiRoom(int RoomId);
 
 [JsonSerializable(typeof(ApiMessage))]
 [JsonSerializable(typeof(ApiReadMark))]
+[JsonSerializable(typeof(ApiVote))]
+[JsonSerializable(typeof(ChatVote))]
 [JsonSerializable(typeof(ChatSearchPage))]
 [JsonSerializable(typeof(ApiPeople))]
 [JsonSerializable(typeof(IReadOnlyList<ChatVersion>))]

@@ -39,6 +39,18 @@ internal static class MessageApiEndpoint
                 (HttpContext context, int id, long thread, long reply, PinApi api) => api.SetAsync(context, id, thread, reply, isSet)).ForBots();
         }
 
+        const string vote = "/api/rooms/{id:int}/messages/{sequence:long}/vote";
+        endpoints.MapGet(vote, (HttpContext context, int id, long sequence, PollApi api) => api.GetVoteAsync(context, id, sequence)).ForBots();
+        endpoints.MapPut(vote, (HttpContext context, int id, long sequence, PollApi api) => api.VoteAsync(context, id, sequence)).ForBots();
+        endpoints.MapDelete(vote, (HttpContext context, int id, long sequence, PollApi api) => api.WithdrawAsync(context, id, sequence)).ForBots();
+        endpoints.MapPost("/api/rooms/{id:int}/messages/{sequence:long}/end", (HttpContext context, int id, long sequence, PollApi api) =>
+            api.EndAsync(context, id, sequence)).ForBots();
+        endpoints.MapDelete(
+            "/api/rooms/{id:int}/messages/{sequence:long}/previews/{preview:guid?}",
+            (HttpContext context, int id, long sequence, Guid? preview, MessageApi api) => api.RemovePreviewAsync(context, id, sequence, preview)).ForBots();
+        endpoints.MapDelete(
+            "/api/rooms/{id:int}/threads/{thread:long}/replies/{reply:long}/previews/{preview:guid?}",
+            (HttpContext context, int id, long thread, long reply, Guid? preview, MessageApi api) => api.RemovePreviewAsync(context, id, thread, reply, preview)).ForBots();
         endpoints.MapGet("/api/rooms/{id:int}/pins", (HttpContext context, int id, PinApi api) => api.ListAsync(context, id)).ForBots();
         endpoints.MapGet("/api/rooms/{id:int}/messages/{sequence:long}/versions", (HttpContext context, int id, long sequence, long? before, VersionsApi api) =>
             api.ListAsync(context, id, sequence, before)).ForBots();
@@ -50,7 +62,7 @@ internal static class MessageApiEndpoint
     }
 
     /// <summary>Only keys are accepted: another site could make a visitor's browser send the cookie.</summary>
-    private static void ForBots(this RouteHandlerBuilder endpoint) => endpoint
+    internal static void ForBots(this RouteHandlerBuilder endpoint) => endpoint
         .AddEndpointFilter<ApiErrors>()
         .RequireAuthorization(policy => policy.AddAuthenticationSchemes(BotKeyHandler.SchemeName).RequireAuthenticatedUser())
         .Admit(AdmissionKind.Request)

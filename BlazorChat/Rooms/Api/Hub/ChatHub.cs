@@ -7,12 +7,18 @@ using BlazorChat.Channels.Consumers;
 using BlazorChat.Channels.Layer;
 using BlazorChat.Common;
 using BlazorChat.Feeds;
+using BlazorChat.Rooms.Api.Bots;
+using BlazorChat.Rooms.Bots;
 using BlazorChat.Rooms.Direct;
 using BlazorChat.Rooms.Members;
 using BlazorChat.Rooms.Messages;
 using BlazorChat.Rooms.Messages.Versions;
 using BlazorChat.Rooms.Pins;
+using BlazorChat.Rooms.Polls;
+using BlazorChat.Rooms.Previews;
 using BlazorChat.Rooms.Reactions;
+using BlazorChat.Rooms.Reminders;
+using BlazorChat.Rooms.Scheduled;
 using BlazorChat.Rooms.Search;
 using BlazorChat.Rooms.Threads;
 using Microsoft.AspNetCore.SignalR;
@@ -24,6 +30,11 @@ internal sealed partial class ChatHub(
     Conversation conversation,
     MessageReactions reactions,
     MessagePins pins,
+    RoomPolls polls,
+    ScheduledMessages scheduled,
+    MessagePreviews previews,
+    MessageReminders reminders,
+    BotCommands botCommands,
     ChatLists lists,
     DirectRooms directRooms,
     RoomPreferences preferences,
@@ -103,6 +114,18 @@ internal sealed partial class ChatHub(
     public async Task<ChatReceipt> ReactToReply(int roomId, long thread, long reply, string emoji, bool isSet) =>
         await React(roomId, await threads.FindSequenceAsync(roomId, thread, reply, Context.ConnectionAborted), emoji, isSet);
 
+    public Task SetCommands(IReadOnlyList<ChatBotCommand> commands) => botCommands.SetAsync(Caller, ChatBotCommand.Read(commands), Context.ConnectionAborted);
+
+    public async Task<IReadOnlyList<ChatCall>> Calls(long? after) => ChatCall.From(await botCommands.ListCallsAsync(Caller, after ?? 0, Context.ConnectionAborted));
+
+    public Task AcknowledgeCall(long id) => botCommands.AcknowledgeAsync(Caller, id, Context.ConnectionAborted);
+
+    public async Task<ChatReceipt> RemovePreview(int roomId, long sequence, Guid? preview) =>
+        ChatReceipt.For(await previews.RemoveAsync(Caller, roomId, sequence, preview, Context.ConnectionAborted));
+
+    public async Task<ChatReceipt> RemoveReplyPreview(int roomId, long thread, long reply, Guid? preview) =>
+        await RemovePreview(roomId, await threads.FindSequenceAsync(roomId, thread, reply, Context.ConnectionAborted), preview);
+
     public async Task<ChatReceipt> Pin(int roomId, long sequence, bool isSet) =>
         ChatReceipt.For(await pins.SetAsync(Caller, roomId, sequence, isSet, Context.ConnectionAborted));
 
@@ -113,6 +136,64 @@ internal sealed partial class ChatHub(
     {
         commands.Acquire(Caller);
         return ChatMessage.From(await pins.ListAsync(Caller, roomId, Context.ConnectionAborted));
+    }
+
+    // A program can omit arguments, which are then null.
+    public async Task<ChatReceipt> SendPoll(int roomId, Guid clientMessageId, string message, ChatNewPoll poll) =>
+        ChatReceipt.For(await polls.SendAsync(Caller, roomId, clientMessageId, message ?? "", (poll ?? new ChatNewPoll([])).ToDraft(), Context.ConnectionAborted));
+
+    public async Task<ChatReceipt> Vote(int roomId, long sequence, IReadOnlyList<int> options) =>
+        ChatReceipt.For(await polls.VoteAsync(Caller, roomId, sequence, options ?? [], Context.ConnectionAborted));
+
+    public async Task<ChatVote> ReadVote(int roomId, long sequence) =>
+        new(sequence, await polls.FindVoteAsync(Caller, roomId, sequence, Context.ConnectionAborted));
+
+    public async Task<ChatReceipt> EndPoll(int roomId, long sequence) =>
+        ChatReceipt.For(await polls.EndAsync(Caller, roomId, sequence, Context.ConnectionAborted));
+
+    // A program can omit arguments, which are then null.
+    public Task Schedule(int roomId, Guid clientMessageId, string message, DateTimeOffset dueAt, ChatScheduleOptions? options) => scheduled.ScheduleAsync(
+        Caller,
+        new NewScheduled(roomId, clientMessageId, message ?? "", dueAt)
+        {
+            Attachments = options?.Attachments ?? [],
+            ThreadRoot = options?.Thread,
+            IsInRoom = options?.Thread is null || options.AlsoInRoom,
+            TimeZone = options?.TimeZone,
+        },
+        Context.ConnectionAborted);
+
+    public Task ChangeScheduled(Guid clientMessageId, string? message, DateTimeOffset? dueAt, string? timeZone) =>
+        scheduled.ChangeAsync(Caller, clientMessageId, message, dueAt, timeZone, Context.ConnectionAborted);
+
+    public Task CancelScheduled(Guid clientMessageId) => scheduled.CancelAsync(Caller, clientMessageId, Context.ConnectionAborted);
+
+    public async Task<ChatReceipt> SendScheduled(Guid clientMessageId) =>
+        ChatReceipt.For(await scheduled.SendNowAsync(Caller, clientMessageId, Context.ConnectionAborted));
+
+    public async Task<IReadOnlyList<ChatScheduled>> Scheduled()
+    {
+        commands.Acquire(Caller);
+        return ChatScheduled.From(await scheduled.ListAsync(Caller, roomId: null, Context.ConnectionAborted));
+    }
+
+    public Task Remind(int roomId, long sequence, DateTimeOffset dueAt, string? timeZone) =>
+        reminders.RemindAsync(Caller, roomId, sequence, dueAt, timeZone, Context.ConnectionAborted);
+
+    public async Task RemindOfReply(int roomId, long thread, long reply, DateTimeOffset dueAt, string? timeZone) =>
+        await Remind(roomId, await threads.FindSequenceAsync(roomId, thread, reply, Context.ConnectionAborted), dueAt, timeZone);
+
+    public Task RemindOfText(Guid clientId, string text, DateTimeOffset dueAt, string? timeZone) =>
+        reminders.RemindAsync(Caller, clientId, text ?? "", dueAt, timeZone, Context.ConnectionAborted);
+
+    public Task SnoozeReminder(long id, DateTimeOffset dueAt, string? timeZone) => reminders.SnoozeAsync(Caller, id, dueAt, timeZone, Context.ConnectionAborted);
+
+    public Task EndReminder(long id) => reminders.EndAsync(Caller, id, Context.ConnectionAborted);
+
+    public async Task<IReadOnlyList<ChatReminder>> Reminders()
+    {
+        commands.Acquire(Caller);
+        return ChatReminder.From(await reminders.ListAsync(Caller, Context.ConnectionAborted));
     }
 
     public async Task<IReadOnlyList<ChatVersion>> Versions(int roomId, long sequence, long? before) =>

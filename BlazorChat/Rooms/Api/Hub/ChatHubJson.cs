@@ -1,8 +1,11 @@
 using System.Text.Json.Serialization;
+using BlazorChat.Rooms.Api.Bots;
 
 namespace BlazorChat.Rooms.Api.Hub;
 
 [JsonSerializable(typeof(ChatReceipt))]
+[JsonSerializable(typeof(ChatNewPoll))]
+[JsonSerializable(typeof(ChatVote))]
 [JsonSerializable(typeof(IReadOnlyList<ChatRoom>))]
 [JsonSerializable(typeof(ChatRoomState))]
 [JsonSerializable(typeof(ChatRead))]
@@ -14,11 +17,19 @@ namespace BlazorChat.Rooms.Api.Hub;
 [JsonSerializable(typeof(IReadOnlyList<ChatVersion>))]
 [JsonSerializable(typeof(IReadOnlyList<ChatPresence>))]
 [JsonSerializable(typeof(ChatPresencePage))]
+[JsonSerializable(typeof(ChatScheduleOptions))]
+[JsonSerializable(typeof(IReadOnlyList<ChatScheduled>))]
+[JsonSerializable(typeof(IReadOnlyList<ChatReminder>))]
+[JsonSerializable(typeof(DateTimeOffset))]
+[JsonSerializable(typeof(DateTimeOffset?))]
 [JsonSerializable(typeof(IReadOnlyList<Guid>))]
 [JsonSerializable(typeof(IReadOnlyList<int>))]
 [JsonSerializable(typeof(ChatSearchPage))]
+[JsonSerializable(typeof(IReadOnlyList<ChatBotCommand>))]
+[JsonSerializable(typeof(IReadOnlyList<ChatCall>))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(Guid))]
+[JsonSerializable(typeof(Guid?))]
 [JsonSerializable(typeof(int))]
 [JsonSerializable(typeof(int?))]
 [JsonSerializable(typeof(long))]

@@ -12,7 +12,7 @@ namespace BlazorChat.Rooms.Api.Hub;
 /// <summary>A connection to the hub. It forwards the events of its user and of open rooms, and ends with the session.</summary>
 internal sealed partial class HubConsumer(
     HubCallerContext connection, IChatClient peer, PresenceDirectory presence, MemberChecks members, ILogger<HubConsumer> logger)
-    : Consumer, IHandle<MembershipChanged>, IHandle<RoomChanged>, IHandle<MentionsChanged>, IHandle<RoomRead>, IHandle<ThreadRead>, IHandle<EventGap>
+    : Consumer, IHandle<MembershipChanged>, IHandle<RoomChanged>, IHandle<MentionsChanged>, IHandle<RoomRead>, IHandle<ThreadRead>, IHandle<ReminderChanged>, IHandle<BotCalled>, IHandle<EventGap>
 {
     private const int MaxFollows = 32;
 
@@ -64,6 +64,14 @@ internal sealed partial class HubConsumer(
 
     public async ValueTask HandleAsync(ThreadRead message, CancellationToken cancellationToken) =>
         await peer.ThreadRead(new ChatThreadRead(message.RoomId, message.Root, message.Reply));
+
+    public async ValueTask HandleAsync(ReminderChanged message, CancellationToken cancellationToken)
+    {
+        if (message.IsDue)
+            await peer.ReminderDue(message.Id);
+    }
+
+    public async ValueTask HandleAsync(BotCalled message, CancellationToken cancellationToken) => await peer.Called();
 
     public async ValueTask HandleAsync(EventGap message, CancellationToken cancellationToken) => await peer.Gap();
 

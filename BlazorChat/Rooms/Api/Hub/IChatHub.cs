@@ -1,4 +1,5 @@
 using BlazorChat.Data.Entities.Rooms;
+using BlazorChat.Rooms.Api.Bots;
 
 namespace BlazorChat.Rooms.Api.Hub;
 
@@ -48,6 +49,17 @@ public interface IChatHub
     /// <inheritdoc cref="React"/>
     Task<ChatReceipt> ReactToReply(int roomId, long thread, long reply, string emoji, bool isSet);
 
+    /// <summary>
+    /// Removes the preview of a link from a message, or all of them. The author may, and an owner of the room or an admin. Repeating the call changes
+    /// nothing.
+    /// </summary>
+    /// <param name="preview">The <see cref="ChatPreview.Id"/>; null for all.</param>
+    Task<ChatReceipt> RemovePreview(int roomId, long sequence, Guid? preview);
+
+    /// <summary>The same for a reply, by its number in its thread.</summary>
+    /// <inheritdoc cref="RemovePreview"/>
+    Task<ChatReceipt> RemoveReplyPreview(int roomId, long thread, long reply, Guid? preview);
+
     /// <summary>Pins a message in its room, or unpins it. Every member may do both. Repeating the call changes nothing.</summary>
     /// <param name="isSet">Whether it is pinned afterwards. A room has at most 50 pinned messages.</param>
     Task<ChatReceipt> Pin(int roomId, long sequence, bool isSet);
@@ -56,8 +68,70 @@ public interface IChatHub
     /// <inheritdoc cref="Pin"/>
     Task<ChatReceipt> PinReply(int roomId, long thread, long reply, bool isSet);
 
+    /// <summary>Sends a poll, whose question is the message.</summary>
+    /// <param name="message">Markdown of 1 to 8,000 characters.</param>
+    /// <inheritdoc cref="Send"/>
+    Task<ChatReceipt> SendPoll(int roomId, Guid clientMessageId, string message, ChatNewPoll poll);
+
+    /// <summary>Sets what the caller chooses in a poll, until it ends. Repeating the call changes nothing.</summary>
+    /// <param name="options">The numbers of all options that the caller chooses, from 1; none to withdraw the vote.</param>
+    Task<ChatReceipt> Vote(int roomId, long sequence, IReadOnlyList<int> options);
+
+    /// <summary>What the caller chose in a poll.</summary>
+    Task<ChatVote> ReadVote(int roomId, long sequence);
+
+    /// <summary>Ends a poll of the caller, or as an owner of the room. Repeating the call changes nothing.</summary>
+    Task<ChatReceipt> EndPoll(int roomId, long sequence);
+
     /// <summary>The pinned messages and replies of a room, those first that were pinned last.</summary>
     Task<IReadOnlyList<ChatMessage>> Pins(int roomId);
+
+    /// <summary>Schedules a message; one of the caller's with the same id is replaced.</summary>
+    /// <param name="clientMessageId">Chosen by the caller. The message is sent with it.</param>
+    /// <param name="message">Markdown of at most 8,000 characters; empty for files alone.</param>
+    /// <param name="dueAt">From a minute to a year from now.</param>
+    /// <param name="options">Files, a thread and the time zone; null for none.</param>
+    Task Schedule(int roomId, Guid clientMessageId, string message, DateTimeOffset dueAt, ChatScheduleOptions? options);
+
+    /// <summary>Changes the text or the time of a scheduled message.</summary>
+    /// <param name="message">Null for the same text.</param>
+    /// <param name="dueAt">Null for the same time.</param>
+    /// <param name="timeZone">The IANA name of the zone in which the time was chosen; null for the same one.</param>
+    Task ChangeScheduled(Guid clientMessageId, string? message, DateTimeOffset? dueAt, string? timeZone);
+
+    /// <summary>Removes a scheduled message. Removing it again changes nothing.</summary>
+    Task CancelScheduled(Guid clientMessageId);
+
+    /// <summary>Sends a scheduled message now, also one that could not be sent.</summary>
+    Task<ChatReceipt> SendScheduled(Guid clientMessageId);
+
+    /// <summary>The scheduled messages of the caller, in the order of their times; at most 100.</summary>
+    Task<IReadOnlyList<ChatScheduled>> Scheduled();
+
+    /// <summary>Reminds the caller of a message. A message has one reminder, which gets the new time.</summary>
+    /// <param name="dueAt">At most a year from now.</param>
+    /// <param name="timeZone">The IANA name of the zone in which the time was chosen; null for UTC.</param>
+    Task Remind(int roomId, long sequence, DateTimeOffset dueAt, string? timeZone);
+
+    /// <summary>The same for a reply, by its number in its thread.</summary>
+    /// <inheritdoc cref="Remind"/>
+    Task RemindOfReply(int roomId, long thread, long reply, DateTimeOffset dueAt, string? timeZone);
+
+    /// <summary>Reminds the caller of a text. The same id again replaces the text and the time.</summary>
+    /// <param name="clientId">Chosen by the caller.</param>
+    /// <param name="text">1 to 500 characters.</param>
+    /// <inheritdoc cref="Remind"/>
+    Task RemindOfText(Guid clientId, string text, DateTimeOffset dueAt, string? timeZone);
+
+    /// <summary>Gives a reminder another time.</summary>
+    /// <inheritdoc cref="Remind"/>
+    Task SnoozeReminder(long id, DateTimeOffset dueAt, string? timeZone);
+
+    /// <summary>Removes a reminder, which is done or no longer wanted. Removing it again changes nothing.</summary>
+    Task EndReminder(long id);
+
+    /// <summary>The reminders of the caller, first those that are due; at most 200.</summary>
+    Task<IReadOnlyList<ChatReminder>> Reminders();
 
     /// <summary>The earlier texts of an edited message, newest first; at most 50.</summary>
     /// <param name="before">The <see cref="ChatVersion.Revision"/> of the last one of the previous call; null for the newest ones.</param>
@@ -125,6 +199,16 @@ public interface IChatHub
     /// <param name="until">UTC, when it ends by itself, within 31 days; null for never.</param>
     Task SetStatus(string emoji, string text, DateTime? until);
 
+    /// <summary>Replaces the commands that people write to the bot, at most 20. The same list again changes nothing.</summary>
+    Task SetCommands(IReadOnlyList<ChatBotCommand> commands);
+
+    /// <summary>The commands that people have written to the bot and that it has not acknowledged, the oldest first; at most 50.</summary>
+    /// <param name="after">The <see cref="ChatCall.Id"/> of the last one of the previous call; null for the oldest ones.</param>
+    Task<IReadOnlyList<ChatCall>> Calls(long? after);
+
+    /// <summary>Acknowledges a command that was carried out. Repeating the call changes nothing. After a day it is gone anyway.</summary>
+    Task AcknowledgeCall(long id);
+
     /// <summary>
     /// The changes of a room after a revision, in order, until the call is cancelled. No change is lost, doubled or reordered, also when the program
     /// continues on another node. At most 32 calls on one connection.
@@ -160,9 +244,23 @@ public interface IChatClient
     /// <summary>The caller has read a thread, or follows it or no longer does, on any connection. Calls may arrive late.</summary>
     Task ThreadRead(ChatThreadRead read);
 
+    /// <summary>A reminder of the caller is due, on any connection: see <see cref="IChatHub.Reminders"/>.</summary>
+    Task ReminderDue(long id);
+
+    /// <summary>Somebody has written a command to the bot: call <see cref="IChatHub.Calls"/>.</summary>
+    Task Called();
+
     /// <summary>Some of these calls may be missing: call <see cref="IChatHub.Rooms"/> again. Followed rooms miss nothing.</summary>
     Task Gap();
 }
+
+/// <summary>What a scheduled message has besides its text and time.</summary>
+/// <param name="Attachments">Ids of uploads for the room, in order; null for none.</param>
+/// <param name="Thread">The sequence of the message that it replies to; null for a message of the room.</param>
+/// <param name="AlsoInRoom">Whether the room shows a reply too.</param>
+/// <param name="TimeZone">The IANA name of the zone in which the time was chosen; null for UTC.</param>
+public sealed record ChatScheduleOptions(
+    IReadOnlyList<Guid>? Attachments = null, long? Thread = null, bool AlsoInRoom = false, string? TimeZone = null);
 
 /// <summary>The settings of a room after a change.</summary>
 /// <param name="Name">Empty for a deleted room, like the texts.</param>

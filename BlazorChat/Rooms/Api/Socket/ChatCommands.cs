@@ -6,7 +6,11 @@ using BlazorChat.Rooms.Members;
 using BlazorChat.Rooms.Messages;
 using BlazorChat.Rooms.Messages.Versions;
 using BlazorChat.Rooms.Pins;
+using BlazorChat.Rooms.Polls;
+using BlazorChat.Rooms.Previews;
 using BlazorChat.Rooms.Reactions;
+using BlazorChat.Rooms.Reminders;
+using BlazorChat.Rooms.Scheduled;
 using BlazorChat.Rooms.Search;
 using BlazorChat.Rooms.Threads;
 
@@ -17,6 +21,10 @@ internal sealed partial class ChatCommands(
     Conversation conversation,
     MessageReactions reactions,
     MessagePins pins,
+    RoomPolls polls,
+    ScheduledMessages scheduled,
+    MessagePreviews previews,
+    MessageReminders reminders,
     ThreadDirectory threads,
     ThreadFollows follows,
     EditHistory history,
@@ -66,6 +74,8 @@ internal sealed partial class ChatCommands(
     {
         switch (command)
         {
+            case { Type: null or Send, Message: not null, Poll: not null }:
+                return await SendPollAsync(person, roomId, command, cancellationToken);
             case { Type: null or Send, Message: { } text, Thread: { } thread }:
                 var replyId = command.ClientMessageId ?? Guid.NewGuid();
                 var reply = await conversation.ReplyAsync(
@@ -90,8 +100,16 @@ internal sealed partial class ChatCommands(
                 return Accepted(await conversation.DeleteAsync(person, roomId, deleted, cancellationToken));
             case { Type: React or Unreact }:
                 return await ReactAsync(person, roomId, command, cancellationToken);
+            case { Type: Vote or ReadVote or EndPoll }:
+                return await VoteAsync(person, roomId, command, cancellationToken);
             case { Type: Pin or Unpin or Pins }:
                 return await PinAsync(person, roomId, command, cancellationToken);
+            case { Type: Schedule or ChangeScheduled or CancelScheduled or SendScheduled or Scheduled }:
+                return await ScheduleAsync(person, roomId, command, cancellationToken);
+            case { Type: RemovePreview }:
+                return await RemovePreviewAsync(person, roomId, command, cancellationToken);
+            case { Type: Remind or Snooze or EndReminder or Reminders }:
+                return await RemindAsync(person, roomId, command, cancellationToken);
             case { Type: Read, Thread: { } thread, Reply: { } number }:
                 await follows.MarkReadAsync(person, roomId, thread, number, cancellationToken);
                 return null;
@@ -140,7 +158,7 @@ internal sealed partial class ChatCommands(
                 return Error(
                     command,
                     "unknown_command",
-                    $"There is no command of this type; there are {Send}, {Edit}, {Delete}, {React}, {Unreact}, {Pin}, {Unpin}, {Pins}, {Read}, {Unread}, {Typing}, {Presence}, {FollowPresence}, {Room}, {Mentions}, {Threads}, {Versions}, {FollowThread}, {UnfollowThread} and {Find}.");
+                    $"There is no command of this type; there are {Send}, {Edit}, {Delete}, {React}, {Unreact}, {Pin}, {Unpin}, {Pins}, {RemovePreview}, {Schedule}, {ChangeScheduled}, {CancelScheduled}, {SendScheduled}, {Scheduled}, {Remind}, {Snooze}, {EndReminder}, {Reminders}, {Vote}, {ReadVote}, {EndPoll}, {Read}, {Unread}, {Typing}, {Presence}, {FollowPresence}, {Room}, {Mentions}, {Threads}, {Versions}, {FollowThread}, {UnfollowThread} and {Find}.");
         }
     }
 

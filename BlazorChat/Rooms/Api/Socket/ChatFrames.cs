@@ -11,7 +11,7 @@ namespace BlazorChat.Rooms.Api.Socket;
 /// <param name="Type">The name of the command; a frame that has only a message is a send.</param>
 /// <param name="ClientMessageId">A send that is repeated with the same id is stored once; without an id each send is another message.</param>
 /// <param name="Sequence">
-/// The message that is edited, deleted, reacted to, pinned, or whose earlier texts are read; the newest one that was read; or the first one that is unread again.
+/// The message that is edited, deleted, reacted to, pinned, voted in, or whose earlier texts are read; the newest one that was read; or the first one that is unread again.
 /// </param>
 /// <param name="Attachments">Ids of files that were uploaded for a send.</param>
 /// <param name="Thread">The message that a send replies to, or whose thread has <paramref name="Reply"/>.</param>
@@ -21,6 +21,12 @@ namespace BlazorChat.Rooms.Api.Socket;
 /// <param name="Query">What is searched.</param>
 /// <param name="After">The next of the previous page of results.</param>
 /// <param name="Emoji">The emoji of a reaction.</param>
+/// <param name="Poll">What the message of a send asks.</param>
+/// <param name="Options">The numbers of all options of a vote.</param>
+/// <param name="DueAt">When a scheduled message is sent.</param>
+/// <param name="TimeZone">The IANA name of the zone in which that time was chosen.</param>
+/// <param name="Preview">The preview that is removed; null for all of the message.</param>
+/// <param name="Reminder">The reminder that is snoozed or ended.</param>
 internal sealed record ChatCommand(
     string? Type,
     Guid? ClientMessageId,
@@ -33,9 +39,15 @@ internal sealed record ChatCommand(
     long? Before = null,
     string? Query = null,
     string? After = null,
-    string? Emoji = null);
+    string? Emoji = null,
+    ChatNewPoll? Poll = null,
+    IReadOnlyList<int>? Options = null,
+    DateTimeOffset? DueAt = null,
+    string? TimeZone = null,
+    Guid? Preview = null,
+    long? Reminder = null);
 
-/// <summary>The answer to a send, an edit, a deletion, a reaction or a pin that is committed.</summary>
+/// <summary>The answer to a change of a message that is committed.</summary>
 /// <param name="ClientMessageId">The id of a send; null for another command.</param>
 internal sealed record ChatAccepted(Guid? ClientMessageId, long Sequence, long Revision)
 {
@@ -137,6 +149,10 @@ internal sealed record ChatError(string Code, string Message, Guid? ClientMessag
 [JsonSerializable(typeof(ChatThreadList))]
 [JsonSerializable(typeof(ChatVersionList))]
 [JsonSerializable(typeof(ChatPinList))]
+[JsonSerializable(typeof(ChatVoteFrame))]
+[JsonSerializable(typeof(ChatScheduleAccepted))]
+[JsonSerializable(typeof(ChatScheduledList))]
+[JsonSerializable(typeof(ChatReminderList))]
 [JsonSerializable(typeof(ChatRoomFrame))]
 [JsonSerializable(typeof(ChatMentionList))]
 [JsonSerializable(typeof(ChatPresenceChanged))]

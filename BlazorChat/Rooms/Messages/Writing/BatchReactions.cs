@@ -76,7 +76,7 @@ internal sealed class BatchReactions(BatchRows rows)
                 .Take(ReactionView.MaxPeople)
                 .ToListAsync(cancellationToken);
             var added = reacted.Changes.Where(change => change.Value && change.Key.Emoji == shown.Emoji).Select(change => change.Key.UserId);
-            reacted.Emoji[index] = shown with { People = [.. first.Union(added).Take(ReactionView.MaxPeople).Select(id => new ReactorView(id, ""))] };
+            reacted.Emoji[index] = shown with { People = [.. first.Union(added).Take(ReactionView.MaxPeople).Select(id => new NamedPerson(id, ""))] };
             reacted.Message.Reactions = ReactionView.Format(reacted.Emoji);
         }
     }
@@ -101,7 +101,7 @@ internal sealed class BatchReactions(BatchRows rows)
             var shown = index < 0 ? new ReactionView(emoji, 0, []) : Emoji[index];
             // People who are not named reacted earlier.
             var isNamed = shown.People.Count == shown.Count && shown.Count < ReactionView.MaxPeople;
-            shown = new ReactionView(emoji, shown.Count + 1, isNamed ? [.. shown.People, new ReactorView(personId, "")] : shown.People);
+            shown = new ReactionView(emoji, shown.Count + 1, isNamed ? [.. shown.People, new NamedPerson(personId, "")] : shown.People);
             if (index < 0)
                 Emoji.Add(shown);
             else

@@ -1,6 +1,8 @@
 using System.Linq.Expressions;
 using BlazorChat.Data.Entities;
+using BlazorChat.Data.Entities.Links;
 using BlazorChat.Data.Entities.Rooms;
+using BlazorChat.Markup;
 using BlazorChat.Rooms.Mentions;
 using Microsoft.EntityFrameworkCore;
 
@@ -11,6 +13,9 @@ internal sealed record StoredMessage(Message Message, MessageAuthor Author, PinV
 
 /// <summary>A person's reaction to a message.</summary>
 internal readonly record struct ReactionKey(int RoomId, long Sequence, int UserId, string Emoji);
+
+/// <summary>A person's vote in a poll.</summary>
+internal readonly record struct VoteKey(long MessageId, int UserId);
 
 /// <summary>The rows that the writes of a batch need, read by few queries.</summary>
 internal sealed class BatchRows
@@ -38,14 +43,23 @@ internal sealed class BatchRows
     /// <summary>The messages by the ids of their attachments.</summary>
     public Dictionary<Guid, StoredMessage> MessageOfAttachment { get; } = [];
 
-    /// <summary>The people who replied last in the threads of <see cref="Messages"/>, and who reacted to them.</summary>
+    /// <summary>The people who replied last in the threads of <see cref="Messages"/>, and who reacted to them or voted.</summary>
     public Dictionary<int, MessageAuthor> People { get; } = [];
 
     /// <summary>The stored reactions of the people of the writes to <see cref="Messages"/>.</summary>
     public HashSet<ReactionKey> Reactions { get; } = [];
 
+    /// <summary>The stored votes of the people of the writes in polls of <see cref="Messages"/>: ascending numbers of options.</summary>
+    public Dictionary<VoteKey, IReadOnlyList<int>> Votes { get; private set; } = [];
+
     /// <summary>How many messages are pinned, by room, where a write pins one.</summary>
     public Dictionary<int, int> PinCounts { get; } = [];
+
+    /// <summary>The stored links of messages that are edited, or whose previews change, tracked by the context of the store.</summary>
+    private readonly Dictionary<(int RoomId, long Sequence), List<MessageLink>> _links = [];
+
+    /// <summary>How many stored links wait for their previews, by author, of those whose writes have links.</summary>
+    private Dictionary<int, int> _waiting = [];
 
     /// <summary>The people and rooms that the messages mention.</summary>
     public MentionLookup Mentions { get; } = new();
@@ -83,9 +97,30 @@ internal sealed class BatchRows
         }
 
         await rows.ReadReactionsAsync(writes, cancellationToken);
+        await rows.ReadVotesAsync(writes, cancellationToken);
         await rows.CountPinsAsync(writes, cancellationToken);
+        await rows.ReadLinksAsync(writes, cancellationToken);
+        await rows.CountWaitingAsync(writes, cancellationToken);
         await rows.ReadMentionsAsync(writes, cancellationToken);
         return rows;
+    }
+
+    /// <summary>The links of a message after the writes so far, which change the list.</summary>
+    public List<MessageLink> LinksOf(Message message)
+    {
+        if (!_links.TryGetValue((message.RoomId, message.Sequence), out var links))
+            _links[(message.RoomId, message.Sequence)] = links = [];
+        return links;
+    }
+
+    /// <summary>Whether another link of a person may wait for its preview; if so, it counts.</summary>
+    public bool TryWait(int authorId)
+    {
+        var waiting = _waiting.GetValueOrDefault(authorId);
+        if (waiting >= MessageLink.MaxWaiting)
+            return false;
+        _waiting[authorId] = waiting + 1;
+        return true;
     }
 
     /// <summary>Adds those of people to <see cref="People"/> who are not there.</summary>
@@ -149,10 +184,59 @@ internal sealed class BatchRows
         }
     }
 
+    private async Task ReadVotesAsync(IReadOnlyList<MessageWrite> writes, CancellationToken cancellationToken)
+    {
+        var keys = writes.OfType<VoteChange>()
+            .Select(change => (Message: Messages.GetValueOrDefault((change.RoomId, change.Sequence))?.Message, change.PersonId))
+            .Where(change => change.Message is { PollState: not null })
+            .Select(change => new VoteKey(change.Message!.Id, change.PersonId))
+            .Distinct()
+            .ToArray();
+        if (keys.Length == 0)
+            return;
+        var (messageIds, userIds) = (keys.Select(key => key.MessageId).Distinct().ToArray(), keys.Select(key => key.UserId).Distinct().ToArray());
+        var stored = await _store.Db.PollVotes.AsNoTracking()
+            .Where(vote => messageIds.Contains(vote.MessageId) && userIds.Contains(vote.UserId))
+            .Select(vote => new { vote.MessageId, vote.UserId, vote.Number })
+            .ToListAsync(cancellationToken);
+        Votes = stored.GroupBy(vote => new VoteKey(vote.MessageId, vote.UserId))
+            .ToDictionary(person => person.Key, person => (IReadOnlyList<int>)[.. person.Select(vote => vote.Number).Order()]);
+    }
+
     private async Task CountPinsAsync(IReadOnlyList<MessageWrite> writes, CancellationToken cancellationToken)
     {
         foreach (var roomId in writes.OfType<PinChange>().Where(change => change.IsSet).Select(change => change.RoomId).Distinct())
             PinCounts[roomId] = await _store.Db.Pins.CountAsync(pin => pin.RoomId == roomId, cancellationToken);
+    }
+
+    private async Task ReadLinksAsync(IReadOnlyList<MessageWrite> writes, CancellationToken cancellationToken)
+    {
+        var messages = writes.OfType<IMessageRewrite>()
+            .Where(write => write is MessageEdit or PreviewChange or PreviewRemoval)
+            .Select(write => (Write: write, Messages.GetValueOrDefault((write.RoomId, write.Sequence))?.Message))
+            .Where(rewrite => rewrite.Message is { } message && (rewrite.Write is MessageEdit { Links.Count: > 0 } || HtmlText.HasOutsideLink(message.Html)))
+            .Select(rewrite => rewrite.Message!);
+        foreach (var room in messages.GroupBy(message => message.RoomId))
+        {
+            var (roomId, sequences) = (room.Key, room.Select(message => message.Sequence).Distinct().ToArray());
+            var links = await _store.Db.MessageLinks
+                .Where(link => link.RoomId == roomId && sequences.Contains(link.Sequence))
+                .ToListAsync(cancellationToken);
+            foreach (var message in links.GroupBy(link => link.Sequence))
+                _links[(roomId, message.Key)] = [.. message];
+        }
+    }
+
+    private async Task CountWaitingAsync(IReadOnlyList<MessageWrite> writes, CancellationToken cancellationToken)
+    {
+        var authorIds = writes.OfType<TextWrite>().Where(write => write.Links.Count > 0).Select(write => write.PersonId).Distinct().ToArray();
+        if (authorIds.Length == 0)
+            return;
+        _waiting = await _store.Db.MessageLinks
+            .Where(link => link.DueAt != null && authorIds.Contains(link.AuthorId))
+            .GroupBy(link => link.AuthorId)
+            .Select(links => new { AuthorId = links.Key, Count = links.Count() })
+            .ToDictionaryAsync(links => links.AuthorId, links => links.Count, cancellationToken);
     }
 
     /// <summary>Looks up the handles and rooms in the texts of the writes, and the people that stored messages mention.</summary>
@@ -199,7 +283,8 @@ internal sealed class BatchRows
         // The context adds the attachments that it loads to the messages that it tracks.
         await _store.Db.Attachments.Where(attachment => ids.Contains(attachment.MessageId)).LoadAsync(cancellationToken);
         var threads = await _store.Db.Threads.Where(thread => ids.Contains(thread.RootId)).ToListAsync(cancellationToken);
-        var reactors = messages.SelectMany(message => ReactionView.PeopleOf(ReactionView.Parse(message.Message.Reactions)));
+        var reactors = messages.SelectMany(message => ReactionView.PeopleOf(ReactionView.Parse(message.Message.Reactions))
+            .Concat(PollView.Parse(message.Message.PollState)?.PersonIds ?? []));
         await ReadPeopleAsync(threads.SelectMany(thread => ThreadView.ParseRepliers(thread.Repliers)).Concat(reactors), cancellationToken);
         foreach (var message in messages)
         {

@@ -14,10 +14,18 @@ internal sealed class BatchThreads(BatchRows rows, DateTime now)
     /// <summary>The number of the newest reply that a person has read, who follows the thread from now on.</summary>
     private readonly Dictionary<(long RootId, int UserId), long> _follows = [];
 
+    /// <summary>Those of <see cref="_follows"/> who have read the newest reply only if they had read the one before.</summary>
+    private readonly HashSet<(long RootId, int UserId)> _absent = [];
+
     private readonly List<(int RoomId, long Root, long Number, int[] People)> _mentioned = [];
+
+    private readonly List<(int RoomId, long Root, long Number)> _calling = [];
 
     /// <summary>The messages that have their first reply, with their authors.</summary>
     private readonly List<Message> _begun = [];
+
+    /// <summary>Replies that were edited and mention somebody whom they did not mention before.</summary>
+    public IReadOnlyList<(int RoomId, long Root, long Number)> Calling => _calling;
 
     /// <summary>Threads with new replies.</summary>
     public IReadOnlyCollection<MessageThread> Replied => _replied.Values;
@@ -42,12 +50,17 @@ internal sealed class BatchThreads(BatchRows rows, DateTime now)
     }
 
     /// <summary>The author of a reply follows the thread, and so do the people whom it mentions.</summary>
-    public void Follow(Message root, Message reply)
+    /// <param name="hasRead">Whether the author has read the replies before it.</param>
+    public void Follow(Message root, Message reply, bool hasRead)
     {
         var number = reply.ReplyNumber!.Value;
         foreach (var personId in PeopleIn(reply.Html))
             _follows.TryAdd((root.Id, personId), number - 1);
         _follows[(root.Id, reply.AuthorId)] = number;
+        if (hasRead)
+            _absent.Remove((root.Id, reply.AuthorId));
+        else
+            _absent.Add((root.Id, reply.AuthorId));
     }
 
     /// <summary>The people whom an edited reply mentions, and did not mention before, follow its thread.</summary>
@@ -56,6 +69,8 @@ internal sealed class BatchThreads(BatchRows rows, DateTime now)
     {
         if (edited.ReplyNumber is not { } number)
             return;
+        if (MentionHtml.TargetsIn(edited.Html).Except(MentionHtml.TargetsIn(before)).Any())
+            _calling.Add((edited.RoomId, edited.ThreadRoot!.Value, number));
         var mentioned = PeopleIn(edited.Html).Except(PeopleIn(before)).ToArray();
         if (mentioned.Length > 0)
             _mentioned.Add((edited.RoomId, edited.ThreadRoot!.Value, number, mentioned));
@@ -90,7 +105,10 @@ internal sealed class BatchThreads(BatchRows rows, DateTime now)
         foreach (var ((rootId, userId), read) in _follows)
         {
             if (known.TryGetValue((rootId, userId), out var follow))
-                follow.LastReadReply = Math.Max(follow.LastReadReply, read);
+            {
+                if (!_absent.Contains((rootId, userId)) || follow.LastReadReply >= read - 1)
+                    follow.LastReadReply = Math.Max(follow.LastReadReply, read);
+            }
             else
                 db.Add(new ThreadFollow { RootId = rootId, UserId = userId, LastReadReply = read });
         }

@@ -1,14 +1,18 @@
 using BlazorChat.Data;
 using BlazorChat.Data.Entities.Rooms;
+using BlazorChat.Rooms.Outbox;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Rooms.Messages.Writing;
 
-/// <summary>The earlier texts of the messages that a transaction edits and deletes, and for whom the deleted ones are saved.</summary>
-internal sealed class BatchVersions
+/// <summary>The earlier texts of the messages that a transaction edits and deletes, and the saved messages and reminders of deleted ones.</summary>
+internal sealed class BatchVersions(DateTime now)
 {
     private readonly List<MessageVersion> _added = [];
     private readonly HashSet<long> _deleted = [];
+
+    /// <summary>The reminders of deleted messages.</summary>
+    public IReadOnlyList<EndedReminder> EndedReminders { get; private set; } = [];
 
     /// <summary>Stores the text of a message that is about to be replaced, at the revision of the new one.</summary>
     public void Add(Message message) => _added.Add(new MessageVersion
@@ -33,6 +37,10 @@ internal sealed class BatchVersions
         {
             await db.MessageVersions.Where(version => _deleted.Contains(version.MessageId)).ExecuteDeleteAsync(cancellationToken);
             await db.SavedMessages.Where(saved => _deleted.Contains(saved.MessageId)).ExecuteDeleteAsync(cancellationToken);
+            var reminders = db.Reminders.Where(reminder => reminder.MessageId != null && _deleted.Contains(reminder.MessageId.Value));
+            EndedReminders = await EndedReminder.ReadAsync(reminders, cancellationToken);
+            await reminders.ExecuteDeleteAsync(cancellationToken);
+            await EndedReminder.WithdrawAsync(db, EndedReminders, now, cancellationToken);
         }
 
         db.AddRange(_added);

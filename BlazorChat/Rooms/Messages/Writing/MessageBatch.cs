@@ -3,6 +3,7 @@ using BlazorChat.Data.Entities;
 using BlazorChat.Data.Entities.Rooms;
 using BlazorChat.Rooms.Directory;
 using BlazorChat.Rooms.Mentions;
+using BlazorChat.Rooms.Outbox;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Rooms.Messages.Writing;
@@ -11,13 +12,16 @@ namespace BlazorChat.Rooms.Messages.Writing;
 internal sealed class MessageBatch(BatchRows rows, DateTime now)
 {
     private readonly List<Message> _added = [];
+    private readonly HashSet<Message> _scheduled = [];
     private readonly List<Attachment> _removed = [];
     private readonly List<Message> _rewritten = [];
     private readonly HashSet<int> _begun = [];
     private readonly BatchThreads _threads = new(rows, now);
     private readonly BatchReactions _reactions = new(rows);
     private readonly BatchPins _pins = new(rows, now);
-    private readonly BatchVersions _versions = new();
+    private readonly BatchPolls _polls = new(rows, now);
+    private readonly BatchVersions _versions = new(now);
+    private readonly BatchLinks _links = new(rows, now);
 
     /// <summary>The mentions that the writes add and remove.</summary>
     public MentionChanges Mentions { get; } = new();
@@ -36,6 +40,15 @@ internal sealed class MessageBatch(BatchRows rows, DateTime now)
     /// <summary>Whether the author of a new message had read, by writing it, messages that devices show.</summary>
     public bool HasReadByWriting { get; private set; }
 
+    /// <inheritdoc cref="BatchVersions.EndedReminders"/>
+    public IReadOnlyList<EndedReminder> EndedReminders => _versions.EndedReminders;
+
+    /// <summary>The number of links that were added and have to be looked up.</summary>
+    public int NewLinks => _links.Added.Count;
+
+    /// <summary>Replies that were edited and mention somebody whom they did not mention before.</summary>
+    public IReadOnlyList<(int RoomId, long Root, long Number)> CallingReplies => _threads.Calling;
+
     /// <summary>Saves the changes of the writes.</summary>
     public async Task SaveAsync(MessageStore store, CancellationToken cancellationToken)
     {
@@ -50,14 +63,16 @@ internal sealed class MessageBatch(BatchRows rows, DateTime now)
         await _threads.AddFollowsAsync(store.Db, cancellationToken);
         await _reactions.SaveAsync(store.Db, cancellationToken);
         await _pins.SaveAsync(store.Db, cancellationToken);
+        await _polls.SaveAsync(store.Db, cancellationToken);
         await _versions.SaveAsync(store.Db, cancellationToken);
+        await _links.SaveAsync(store.Db, cancellationToken);
         var mentions = Mentions.Added;
         var calls = new BatchCalls(store, now);
         await calls.AddAsync(_added, cancellationToken);
         await calls.AddAsync(_rewritten, mentions, cancellationToken);
         MayCall = calls.Notifications.Count > 0;
-        await store.SaveAsync(rows.Rooms.Values, rows.Members.Values, new NewRows(_added, mentions, calls.Notifications), cancellationToken);
-        HasReadByWriting = await calls.ReadAsync(rows.Members.Values, cancellationToken) | await calls.ReadThreadsAsync(_added, cancellationToken);
+        await store.SaveAsync(rows.Rooms.Values, rows.Members.Values, new NewRows(_added, mentions, calls.Notifications, _links.Added), cancellationToken);
+        HasReadByWriting = await calls.ReadAsync(rows.Members.Values, cancellationToken) | await calls.ReadThreadsAsync(_added.Except(_scheduled), cancellationToken);
     }
 
     /// <summary>Applies one write and returns the message after it; null for a change of an attachment without a message.</summary>
@@ -69,12 +84,17 @@ internal sealed class MessageBatch(BatchRows rows, DateTime now)
         MessageDeletion deletion => Delete(deletion),
         ReactionChange change => React(change),
         PinChange change => Pin(change),
+        VoteChange change => Vote(change),
+        PollClosing closing => Close(closing),
+        PollEnd end => End(end),
+        PreviewChange change => Change(change),
+        PreviewRemoval removal => Remove(removal),
         ThumbnailChange change => Change(change),
         _ => throw new InvalidOperationException($"The batch cannot apply a {write.GetType()}."),
     };
 
     /// <summary>A message that <see cref="Apply"/> has returned, with what later writes of the batch changed without another revision. Called after the save.</summary>
-    public MessageView Complete(MessageView message) => _reactions.Show(message);
+    public MessageView Complete(MessageView message) => _polls.Show(_reactions.Show(message));
 
     internal static RefusedException Blank() => new(RefusalCode.Invalid, RoomTexts.Get("MessageBlank"));
 
@@ -93,6 +113,7 @@ internal sealed class MessageBatch(BatchRows rows, DateTime now)
         var root = write.ThreadRoot is { } sequence ? GetRoot(write.RoomId, sequence) : null;
         var attachments = GetUnsent(write);
         var text = rows.Mentions.Resolve(room.Id, write.Html, before: "", MayMentionRoom(room, author));
+        var poll = write.Poll is null ? null : BatchPolls.Create(write.Poll, now);
         room.LastRevision++;
         if (write.IsInRoom)
             room.LastSequence++;
@@ -109,13 +130,18 @@ internal sealed class MessageBatch(BatchRows rows, DateTime now)
             Markdown = write.Markdown,
             Html = text.Html,
             SentAt = now,
+            Poll = poll,
+            PollState = poll is null ? null : PollView.Of(poll).Format(),
         };
         Mentions.Add(message, had: [], text.Targets, write.Here);
+        _links.Add(message, write.Links);
         _added.Add(message);
-        if (write.IsInRoom)
+        if (write.IsScheduled)
+            _scheduled.Add(message);
+        else if (write.IsInRoom)
             author.LastSent = message.Sequence;
         if (root is not null)
-            _threads.Follow(root, message);
+            _threads.Follow(root, message, hasRead: !write.IsScheduled);
         foreach (var (position, attachment) in attachments.Index())
         {
             attachment.Position = position;
@@ -141,7 +167,7 @@ internal sealed class MessageBatch(BatchRows rows, DateTime now)
         && first.ThreadRoot == write.ThreadRoot
         && first.IsInRoom == write.IsInRoom
         && (first is not { EditedAt: null, DeletedAt: null }
-            || (first.Markdown == write.Markdown && first.Attachments.Select(attachment => attachment.Id).SequenceEqual(write.Attachments)));
+            || (first.Markdown == write.Markdown && first.Attachments.Select(attachment => attachment.Id).SequenceEqual(write.Attachments) && BatchPolls.IsOf(first.Poll, write.Poll)));
 
     /// <summary>Whether a repeated send has <c>@room</c> or <c>@here</c> that is not a mention in the stored message.</summary>
     private bool IsRoomText(MessageView first, NewMessage write) =>
@@ -163,6 +189,7 @@ internal sealed class MessageBatch(BatchRows rows, DateTime now)
         var roomIsText = false;
         if (message.Markdown != write.Markdown)
         {
+            BatchPolls.CheckEdit(message);
             message.Revision = ++room.LastRevision;
             _versions.Add(message);
             var before = message.Html;
@@ -173,6 +200,7 @@ internal sealed class MessageBatch(BatchRows rows, DateTime now)
             roomIsText = text.RoomIsText;
             message.EditedAt = now;
             _threads.Follow(message, before);
+            _links.Replace(message, write.Links);
             _rewritten.Add(message);
         }
 
@@ -192,6 +220,7 @@ internal sealed class MessageBatch(BatchRows rows, DateTime now)
         {
             message.Revision = ++room.LastRevision;
             Mentions.Add(message, MentionHtml.TargetsIn(message.Html), has: [], here: []);
+            _links.Clear(message);
             message.Markdown = "";
             message.Html = "";
             message.DeletedAt = now;
@@ -201,6 +230,7 @@ internal sealed class MessageBatch(BatchRows rows, DateTime now)
             message.Attachments.Clear();
             _reactions.Clear(message);
             _pins.Clear(message);
+            _polls.Clear(message);
         }
 
         return View(message, author);
@@ -223,6 +253,60 @@ internal sealed class MessageBatch(BatchRows rows, DateTime now)
         if (message.DeletedAt is not null)
             throw new RefusedException(RefusalCode.NotFound, RoomTexts.Get("MessageDeleted"));
         _pins.Apply(write, message, room);
+        return View(message, author);
+    }
+
+    private MessageView Vote(VoteChange write)
+    {
+        var (room, _) = GetMember(write);
+        var (message, author) = GetPoll(write);
+        _polls.Vote(write, message, room);
+        return View(message, author);
+    }
+
+    private MessageView Close(PollClosing write)
+    {
+        var (room, person) = GetMember(write);
+        var (message, author) = GetPoll(write);
+        if (message.AuthorId != write.PersonId && (room.Kind == RoomKind.Direct || person.Role != MembershipRole.Owner))
+            throw new RefusedException(RefusalCode.Forbidden, RoomTexts.Get("PollEndForbidden"));
+        _polls.End(message, room);
+        return View(message, author);
+    }
+
+    private MessageView? End(PollEnd write)
+    {
+        if (rows.Rooms.GetValueOrDefault(write.RoomId) is not { } room || rows.Messages.GetValueOrDefault((write.RoomId, write.Sequence)) is not { } stored || !_polls.IsDue(stored.Message))
+            return null;
+        _polls.End(stored.Message, room);
+        return View(stored.Message, stored.Author);
+    }
+
+    private (Message Message, MessageAuthor Author) GetPoll(IMessageRewrite write)
+    {
+        var (message, author, _) = rows.Messages.GetValueOrDefault((write.RoomId, write.Sequence)) ?? throw NotFound();
+        if (message.DeletedAt is not null)
+            throw new RefusedException(RefusalCode.NotFound, RoomTexts.Get("MessageDeleted"));
+        return message.PollState is null ? throw new RefusedException(RefusalCode.NotFound, RoomTexts.Get("PollMissing")) : (message, author);
+    }
+
+    private MessageView Remove(PreviewRemoval write)
+    {
+        var (room, person) = GetMember(write);
+        var (message, author, _) = rows.Messages.GetValueOrDefault((write.RoomId, write.Sequence)) ?? throw NotFound();
+        var mayRemoveAll = room.Kind != RoomKind.Direct && (person.Role == MembershipRole.Owner || write.IsAdmin);
+        if (message.AuthorId != write.PersonId && !mayRemoveAll)
+            throw new RefusedException(RefusalCode.Forbidden, RoomTexts.Get("PreviewRemoveForbidden"));
+        if (message.DeletedAt is not null)
+            throw new RefusedException(RefusalCode.NotFound, RoomTexts.Get("MessageDeleted"));
+        _links.Apply(write, message, room);
+        return View(message, author);
+    }
+
+    private MessageView Change(PreviewChange write)
+    {
+        var (message, author, _) = rows.Messages.GetValueOrDefault((write.RoomId, write.Sequence)) ?? throw NotFound();
+        _links.Apply(write, message, rows.Rooms[write.RoomId]);
         return View(message, author);
     }
 
@@ -251,6 +335,8 @@ internal sealed class MessageBatch(BatchRows rows, DateTime now)
             view = view with { Pin = pin };
         if (view.Reactions is { } reactions)
             view = view with { Reactions = ReactionView.With(reactions, rows.People) };
+        if (view.Poll is { } poll)
+            view = view with { Poll = poll.With(rows.People) };
         return rows.Mentions.PeopleIn(targets) is { } people ? view with { Mentions = people } : view;
     }
 

@@ -1,4 +1,5 @@
 using BlazorChat.Data;
+using BlazorChat.Data.Entities.Links;
 using BlazorChat.Data.Entities.Notifications;
 using BlazorChat.Data.Entities.Rooms;
 using BlazorChat.Data.Sqlite;
@@ -54,7 +55,8 @@ internal abstract class MessageStore(ChatDbContext db) : IAsyncDisposable
 }
 
 /// <summary>The rows that a batch adds.</summary>
-internal sealed record NewRows(IReadOnlyList<Message> Messages, IReadOnlyList<Mention> Mentions, IReadOnlyList<MessageNotification> Notifications);
+internal sealed record NewRows(
+    IReadOnlyList<Message> Messages, IReadOnlyList<Mention> Mentions, IReadOnlyList<MessageNotification> Notifications, IReadOnlyList<MessageLink> Links);
 
 /// <summary>The newest sequence and revision of a room, and what may be written in it.</summary>
 internal sealed class RoomNumbers(int id, RoomKind kind, bool isArchived, bool onlyOwnersMentionRoom, long lastSequence, long lastRevision)

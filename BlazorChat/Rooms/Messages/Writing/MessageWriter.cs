@@ -3,8 +3,10 @@ using BlazorChat.Attachments.Storage;
 using BlazorChat.Channels.Layer;
 using BlazorChat.Common;
 using BlazorChat.Data;
+using BlazorChat.Markup;
 using BlazorChat.Rooms.Direct;
 using BlazorChat.Rooms.Directory;
+using BlazorChat.Rooms.Links;
 using BlazorChat.Rooms.Mentions;
 using BlazorChat.Rooms.Outbox;
 using BlazorChat.Rooms.Search.Indexing;
@@ -13,8 +15,8 @@ using Microsoft.EntityFrameworkCore;
 namespace BlazorChat.Rooms.Messages.Writing;
 
 /// <summary>
-/// Creates, edits, pins and deletes messages, and the reactions to them, those of many people in one transaction. Each write gets the next revision of its room and is published
-/// in that order after the commit.
+/// Creates, edits, pins and deletes messages, and the reactions to them and the votes in them, those of many people in one transaction. Each write
+/// gets the next revision of its room and is published in that order after the commit.
 /// </summary>
 internal sealed class MessageWriter(
     IDbContextFactory<ChatDbContext> databases,
@@ -24,6 +26,8 @@ internal sealed class MessageWriter(
     DirectRooms directRooms,
     PushOutbox outbox,
     RoomSearchFollower search,
+    LinkFinder finder,
+    LinkRequests links,
     AttachmentCleaner cleaner,
     PresenceDirectory presence,
     TimeProvider time)
@@ -37,13 +41,26 @@ internal sealed class MessageWriter(
     /// <exception cref="RefusedException">There is no such room or message, or this person has no right to the write.</exception>
     public async Task<MessageView> ApplyAsync(MemberWrite write, CancellationToken cancellationToken)
     {
-        if (write is TextWrite text && MentionLookup.MentionsHere(text.Html))
-            write = text with { Here = await ReadHereAsync(text, cancellationToken) };
+        if (write is TextWrite text)
+        {
+            if (HtmlText.HasOutsideLink(text.Html) && finder.Find(text.Markdown) is { Count: > 0 } found)
+                write = text = text with { Links = found };
+            if (MentionLookup.MentionsHere(text.Html))
+                write = text with { Here = await ReadHereAsync(text, cancellationToken) };
+        }
+
         return (await WriteAsync(write, cancellationToken))!;
     }
 
     /// <summary>Stores the state of thumbnails, and publishes the message that has the attachment.</summary>
     public Task ApplyAsync(ThumbnailChange write, CancellationToken cancellationToken) => WriteAsync(write, cancellationToken);
+
+    /// <summary>Ends a poll whose time has come; one that has ended, or does not exist any more, stays as it is.</summary>
+    public Task ApplyAsync(PollEnd write, CancellationToken cancellationToken) => WriteAsync(write, cancellationToken);
+
+    /// <summary>Shows the preview of a link.</summary>
+    /// <exception cref="RefusedException">There is no such message.</exception>
+    public Task ApplyAsync(PreviewChange write, CancellationToken cancellationToken) => WriteAsync(write, cancellationToken);
 
     protected override async Task<IReadOnlyList<Outcome>> CommitAsync(
         IReadOnlyList<MessageWrite> writes, CancellationToken cancellationToken)
@@ -53,14 +70,19 @@ internal sealed class MessageWriter(
             token => TryCommitAsync(writes, token), cancellationToken);
 
         search.Notify();
+        if (batch.NewLinks > 0)
+            links.Notify(batch.NewLinks);
         if (batch.MayCall)
             outbox.NotifyMessages();
-        if (batch.HasReadByWriting)
+        if (batch.HasReadByWriting || batch.EndedReminders.Count > 0)
             outbox.NotifyDeliveries();
+        await EndedReminder.PublishAsync(layer, batch.EndedReminders);
         // Unchanged messages are published too: the node that wrote them may have stopped before it published them.
         foreach (var message in outcomes.Select(outcome => outcome.Result).OfType<MessageView>().DistinctBy(message => (message.RoomId, message.Revision)))
             await layer.PublishAsync(RoomGroups.Room(message.RoomId), new MessageChanged(message.RoomIsText ? message with { RoomIsText = false } : message), cancellationToken);
         await PublishNewAsync(writes, outcomes, cancellationToken);
+        foreach (var (roomId, root, number) in batch.CallingReplies)
+            threads.Add(new ThreadKey(roomId, root), number);
         foreach (var roomId in batch.BegunRooms)
             await directRooms.PublishBeginningAsync(roomId);
         await PublishMentionsAsync(batch.Mentions, cancellationToken);
@@ -143,14 +165,15 @@ internal sealed class MessageWriter(
         IReadOnlyList<MessageWrite> writes, IReadOnlyList<Outcome> outcomes, CancellationToken cancellationToken)
     {
         var newest = writes.Zip(outcomes)
-            .Where(pair => pair is (NewMessage, { Result: not null }))
-            .Select(pair => pair.Second.Result!)
-            .Where(message => message.IsInRoom)
-            .GroupBy(message => (message.RoomId, message.AuthorId), message => message.Sequence);
+            .Where(pair => pair is (NewMessage, { Result: { IsInRoom: true } }))
+            .GroupBy(
+                pair => (pair.Second.Result!.RoomId, pair.Second.Result.AuthorId, ((NewMessage)pair.First).IsScheduled),
+                pair => pair.Second.Result!.Sequence);
         foreach (var sequences in newest)
         {
-            var (roomId, authorId) = sequences.Key;
-            await layer.PublishAsync(RoomGroups.User(authorId), new RoomRead(roomId, sequences.Max()), cancellationToken);
+            var (roomId, authorId, isScheduled) = sequences.Key;
+            if (!isScheduled)
+                await layer.PublishAsync(RoomGroups.User(authorId), new RoomRead(roomId, sequences.Max()), cancellationToken);
             activity.Add(roomId, sequences.Max());
         }
 

@@ -1,4 +1,5 @@
 using BlazorChat.Data;
+using BlazorChat.Data.Entities.Links;
 using BlazorChat.Data.Entities.Notifications;
 using BlazorChat.Data.Entities.Rooms;
 using BlazorChat.Data.Sqlite;
@@ -131,19 +132,21 @@ internal sealed class PreparedMessageStore(ChatDbContext db) : MessageStore(db)
         NewRows added,
         CancellationToken cancellationToken)
     {
-        // The context assigns the database's id of a message to its attachments.
-        Db.AddRange(added.Messages.Where(message => message.Attachments.Count > 0));
+        // The context assigns the database's id of a message to its attachments and its poll.
+        Db.AddRange(added.Messages.Where(HasOtherRows));
         await Db.SaveChangesAsync(cancellationToken);
         Db.ChangeTracker.Clear();
         var statements = _statements!;
         try
         {
-            foreach (var message in added.Messages.Where(message => message.Attachments.Count == 0))
+            foreach (var message in added.Messages.Where(message => !HasOtherRows(message)))
                 statements.Insert.Execute(message);
             foreach (var mention in added.Mentions)
                 statements.InsertMention.Execute(mention);
             foreach (var notification in added.Notifications)
                 statements.InsertNotification.Execute(notification);
+            foreach (var link in added.Links)
+                statements.InsertLink.Execute(link);
             foreach (var member in members)
             {
                 if (member.LastSent is { } sequence)
@@ -158,6 +161,8 @@ internal sealed class PreparedMessageStore(ChatDbContext db) : MessageStore(db)
             throw new DbUpdateException("A message could not be saved.", exception);
         }
     }
+
+    private static bool HasOtherRows(Message message) => message.Attachments.Count > 0 || message.Poll is not null;
 
     public override ValueTask DisposeAsync()
     {
@@ -217,8 +222,13 @@ internal sealed class PreparedMessageStore(ChatDbContext db) : MessageStore(db)
 
         public PreparedInsert<MessageNotification> InsertNotification { get; } = new(db);
 
+        public PreparedInsert<MessageLink> InsertLink { get; } = new(db);
+
         public PreparedCommand[] All =>
-            [Room, Member, Sent, Handle, Devices, Called, Read, Numbers, Insert.Command, InsertMention.Command, InsertNotification.Command];
+        [
+            Room, Member, Sent, Handle, Devices, Called, Read, Numbers,
+            Insert.Command, InsertMention.Command, InsertNotification.Command, InsertLink.Command,
+        ];
 
         public void Dispose()
         {

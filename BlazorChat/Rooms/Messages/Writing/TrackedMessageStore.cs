@@ -109,6 +109,7 @@ internal sealed class TrackedMessageStore(ChatDbContext db) : MessageStore(db)
         Db.AddRange(added.Messages);
         Db.AddRange(added.Mentions);
         Db.AddRange(added.Notifications);
+        Db.AddRange(added.Links);
         await Db.SaveChangesAsync(cancellationToken);
         Db.ChangeTracker.Clear();
     }

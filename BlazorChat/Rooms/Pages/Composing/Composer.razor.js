@@ -11,7 +11,10 @@ import { escapedAgain, readCommand, unescaped } from "../../../js/composing/comm
 import { Pasting } from "../../../js/composing/pasting.js";
 import { enterSends } from "../../../js/rooms/enter-key.js";
 import { mentionsHere, mentionsRoom } from "../../../js/rooms/mentions.js";
+import { LaterMessage } from "../../../js/composing/later.js";
 import { Outbox } from "../../../js/rooms/outbox.js";
+import { moment } from "../../../js/shared/moment.js";
+import { newId } from "../../../js/shared/ids.js";
 import { forget, load, store } from "../../../js/shared/storage.js";
 import { text } from "../../../js/shared/texts.js";
 import { stateText, Tray } from "../../../js/files/tray.js";
@@ -24,6 +27,8 @@ const typingInterval = 3000;
 
 // A mention of the room that calls more people is sent only after a question.
 const fewPeople = 10;
+
+const isTouch = matchMedia("(pointer: coarse)");
 
 /**
  * @param {HTMLElement} root
@@ -62,6 +67,8 @@ export function attach(root, composer) {
     let preview = null;
     let previewed = 0;
     let isRunning = false;
+    // What follows the question whether many are to be notified.
+    let confirmed = put;
 
     if (thread !== undefined) {
         // The composer of the room may be on the page too.
@@ -84,6 +91,7 @@ export function attach(root, composer) {
         root.querySelector("[data-files]"),
         { files: Number(root.dataset.maxFiles), size: Number(root.dataset.maxSize), sizeText: maxSizeText },
         showError);
+    const later = new LaterMessage(call, target);
     const outbox = new Outbox(conversation, outboxList, {
         prepare,
         send: entry => entry.sequence === null
@@ -100,6 +108,21 @@ export function attach(root, composer) {
     function call(method, ...args) {
         return answered(() => composer.invokeMethodAsync(method, ...args));
     }
+
+    async function createPoll() {
+        try {
+            const said = await call("CreatePollAsync");
+            if (said === null) return;
+            pane.dispatchEvent(new CustomEvent("message-written"));
+            pane.dispatchEvent(new CustomEvent("messages-notice", { detail: said }));
+        } catch {
+            showError(text("ConnectionLost"));
+        }
+    }
+
+    root.addEventListener("click", event => {
+        if (closest(event, "[data-poll-open]") !== null) createPoll();
+    }, { signal });
 
     /** @param {string} reason */
     function showError(reason) {
@@ -268,9 +291,61 @@ export function attach(root, composer) {
         showError(problem);
         if (problem !== "") return;
         const isNew = [mentionsRoom, mentionsHere].some(mentions => mentions(written) && (edited === null || !mentions(original)));
+        confirmed = put;
         // Where it stays text, the answer of the server has a mark.
         if (isNew && !("roomIsText" in root.dataset)) askRoom(written);
         else put(written);
+    }
+
+    // The text and the files stay until the message is scheduled.
+    function sendLater() {
+        if (edited !== null) return;
+        const command = readCommand(textOf(box));
+        const isCommand = command !== null && (command.text === "" || !messageCommands.includes(command.name));
+        const written = writtenText();
+        const problem = isCommand ? text("CommandLater") : findProblem(written);
+        showError(problem);
+        if (problem !== "") return;
+        confirmed = schedule;
+        if ([mentionsRoom, mentionsHere].some(mentions => mentions(written)) && !("roomIsText" in root.dataset)) askRoom(written);
+        else schedule(written);
+    }
+
+    async function recordVoice() {
+        showError("");
+        try {
+            const { record } = await import("../../../js/composing/voice.js");
+            record(root.querySelector("[data-voice-panel]"), {
+                target,
+                send: file => {
+                    outbox.add("", null, [file], alsoInRoom?.checked ?? false);
+                    if (alsoInRoom !== null) alsoInRoom.checked = false;
+                    root.dispatchEvent(new Event("message-written", { bubbles: true }));
+                },
+                fail: showError,
+                ended: () => mic.focus(),
+            }, signal);
+        } catch {
+            showError(text("ConnectionLost"));
+        }
+    }
+
+    /** @param {string} written */
+    async function schedule(written) {
+        calling.hidden = true;
+        const before = box.value;
+        // The dialog returns the focus to where it was. On a phone the keyboard would cover the dialog.
+        if (!isTouch.matches) box.focus();
+        const { dueAt, reason } = await later.schedule(written, tray.files, alsoInRoom?.checked ?? false);
+        if (signal.aborted) return;
+        showError(reason);
+        if (dueAt === null) return;
+        preview?.close();
+        tray.drain();
+        if (alsoInRoom !== null) alsoInRoom.checked = false;
+        if (box.value === before) box.value = "";
+        saveText();
+        pane.dispatchEvent(new CustomEvent("messages-notice", { detail: text("MessageScheduled", dueAt) }));
     }
 
     /** Whether only the thread shows what is written or edited here, so that it calls those who follow the thread, and nobody else. */
@@ -281,6 +356,9 @@ export function attach(root, composer) {
         return Number(pane.querySelector(`article[data-sequence="${edited}"]`)?.dataset.key ?? 0) <= 0;
     }
 
+    /** @type {{ id: string, content: string } | null} The command that was given last, while it has no answer. */
+    let unanswered = null;
+
     /** @param {{ name: string, text: string }} command Its text stays until it was done, and when it was refused. */
     async function run({ name, text: argument }) {
         if (isRunning) return;
@@ -288,9 +366,12 @@ export function attach(root, composer) {
         if (!tray.isEmpty) return;
         isRunning = true;
         const before = box.value;
+        // Given again because no answer came, it is the same command.
+        if (unanswered?.content !== before) unanswered = { id: newId(), content: before };
         try {
             /** @type {import("../../../js/rooms/outbox.js").Answer} */
-            const { status, reason } = await call("RunCommandAsync", name, argument);
+            const { status, reason, at } = await call("RunCommandAsync", unanswered.id, name, argument);
+            unanswered = null;
             if (status !== "Accepted") {
                 showError(reason ?? "");
                 return;
@@ -300,7 +381,7 @@ export function attach(root, composer) {
                 box.value = "";
                 saveText();
             }
-            pane.dispatchEvent(new CustomEvent("messages-notice", { detail: reason }));
+            pane.dispatchEvent(new CustomEvent("messages-notice", { detail: at ? reason?.replace("{0}", moment(at)) : reason }));
         } catch {
             showError(text(connection.isLost ? "ConnectionLost" : "CommandFailed"));
         } finally {
@@ -310,6 +391,7 @@ export function attach(root, composer) {
 
     /** @param {string} written It is sent at once when it calls few people. */
     async function askRoom(written) {
+        const go = confirmed;
         if (isOnlyInThread()) {
             await askThread(written);
             return;
@@ -325,7 +407,7 @@ export function attach(root, composer) {
         }
         if (request !== asked || signal.aborted || writtenText() !== written) return;
         if (called !== null && called <= fewPeople) {
-            put(written);
+            go(written);
             return;
         }
         ask(
@@ -381,7 +463,8 @@ export function attach(root, composer) {
             leaveEdit("");
             return;
         }
-        outbox.add(written, null, tray.drain(), alsoInRoom?.checked ?? false);
+        const [files, isInRoom] = [tray.drain(), alsoInRoom?.checked ?? false];
+        outbox.add(written, null, files, isInRoom, later.idOf(written, files, isInRoom));
         if (alsoInRoom !== null) alsoInRoom.checked = false;
         root.dispatchEvent(new Event("message-written", { bubbles: true }));
         box.value = "";
@@ -473,7 +556,8 @@ export function attach(root, composer) {
             event.preventDefault();
             return;
         }
-        if (event.key === "Enter" && !event.shiftKey && (enterSends() || event.ctrlKey || event.metaKey)) send();
+        if (event.key === "Enter" && event.altKey) sendLater();
+        else if (event.key === "Enter" && !event.shiftKey && (enterSends() || event.ctrlKey || event.metaKey)) send();
         else if (event.key === "Escape" && edited !== null) stopEdit();
         else if (event.key === "ArrowUp" && box.value === "") editLast();
         else return;
@@ -514,6 +598,7 @@ export function attach(root, composer) {
     box.addEventListener("input", onInput, { signal });
     box.addEventListener("paste", onPaste, { signal });
     button.addEventListener("click", send, { signal });
+    root.querySelector("[data-later]").addEventListener("click", sendLater, { signal });
     picker.addEventListener("change", onPick, { signal });
     editing.querySelector("[data-cancel]").addEventListener("click", stopEdit, { signal });
     leaving.addEventListener("keydown", onLeavingKey, { signal });
@@ -522,8 +607,11 @@ export function attach(root, composer) {
     leaving.querySelector("[data-discard]").addEventListener("click", () => leaveEdit(""), { signal });
     calling.addEventListener("keydown", onCallingKey, { signal });
     calling.querySelector("[data-call-not]").addEventListener("click", stopCalling, { signal });
-    calling.querySelector("[data-call]").addEventListener("click", () => put(writtenText()), { signal });
+    calling.querySelector("[data-call]").addEventListener("click", () => confirmed(writtenText()), { signal });
     outboxList.addEventListener("click", onOutboxClick, { signal });
+    const mic = root.querySelector("[data-mic]");
+    if (typeof MediaRecorder === "function" && navigator.mediaDevices !== undefined) mic.dataset.supported = "";
+    mic.addEventListener("click", recordVoice, { signal });
     pane.addEventListener("message-edit", event => edit(/** @type {CustomEvent<number>} */ (event).detail), { signal });
     pane.addEventListener("message-quote", event => quote(/** @type {CustomEvent<string>} */ (event).detail), { signal });
     for (const type of /** @type {const} */ (["dragover", "dragleave", "drop"])) pane.addEventListener(type, onDrag, { signal });

@@ -6,7 +6,8 @@ namespace BlazorChat.Rooms.Pages.Composing;
 /// <summary>The result of a send or an edit, for the composer's script.</summary>
 /// <param name="Reason">A sentence for the sender: why it was not accepted, or what it did not do; null for none.</param>
 /// <param name="RetryAfter">Milliseconds until the retry; null to let the script decide.</param>
-public sealed record SendResult(SendStatus Status, string? Reason, double? RetryAfter = null)
+/// <param name="At">UTC, which the script writes instead of <c>{0}</c> in the sentence; null for none.</param>
+public sealed record SendResult(SendStatus Status, string? Reason, double? RetryAfter = null, DateTime? At = null)
 {
     public static readonly SendResult Accepted = new(SendStatus.Accepted, null);
 

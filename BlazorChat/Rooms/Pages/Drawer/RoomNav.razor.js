@@ -5,6 +5,7 @@ import { Activity } from "../../../js/circuit/activity.js";
 import { addressOf, call as callReader, lookAt, placeOf, withdraw } from "../../../js/notifications/calls.js";
 import { connection } from "../../../js/circuit/connection.js";
 import { closest } from "../../../js/shared/dom.js";
+import { draftConversations, unsentDrafts } from "../../../js/rooms/drafts.js";
 import { openAddress } from "../../../js/rooms/rows/permalinks.js";
 import { load, store } from "../../../js/shared/storage.js";
 import { visit } from "../../../js/shell/recent.js";
@@ -189,14 +190,32 @@ export function attach(root, nav) {
         if (root.dataset.open !== undefined) visit(`rooms/${root.dataset.open}`);
     }
 
+    let drafts = 0;
+
+    // What is written in the open room is not left behind yet.
+    async function countDrafts() {
+        const { person = "", open, openThread } = root.dataset;
+        const here = [`${person}/${open}`, `${person}/${open}-${openThread}`];
+        const count = draftConversations(person).filter(conversation => !here.includes(conversation)).flatMap(unsentDrafts).length;
+        if (count === drafts) return;
+        drafts = count;
+        // One that was not received is sent again with the next count.
+        if (!await call("SetDrafts", count) && drafts === count) drafts = -1;
+    }
+
     const total = () => showUnread(Number(root.dataset.total));
     const changes = new MutationObserver(records => {
         if (records.some(record => record.attributeName === "data-total")) total();
-        if (records.some(record => record.attributeName?.startsWith("data-open"))) look();
+        if (records.some(record => record.attributeName?.startsWith("data-open"))) {
+            look();
+            countDrafts();
+        }
         if (records.some(record => record.attributeName === "data-open")) visitOpen();
         if (records.some(record => record.type === "childList")) showCollapsed();
     });
     changes.observe(root, { attributes: true, attributeFilter: ["data-total", "data-open", "data-open-thread"], childList: true, subtree: true });
+    addEventListener("drafts-changed", countDrafts, { signal });
+    countDrafts();
     root.addEventListener("click", onCapturedClick, { capture: true, signal });
     root.addEventListener("click", onClick, { signal });
     root.addEventListener("contextmenu", onContextMenu, { signal });

@@ -41,7 +41,7 @@ internal sealed class ThreadCalls(
 
     private readonly DateTime _openedAt = time.GetUtcNow().UtcDateTime;
 
-    /// <summary>There are new replies.</summary>
+    /// <summary>There are new replies, or edited ones that mention somebody.</summary>
     public void Add(ThreadsActivity activity, int readerId)
     {
         foreach (var thread in activity.Of(readerId, roomId => find(roomId) is not null).Where(thread => find(thread.RoomId) is { IsMember: true, IsMuted: false, IsHidden: false }))
@@ -83,11 +83,16 @@ internal sealed class ThreadCalls(
         var since = (_openedAt > forgotten ? _openedAt : forgotten) - ClockSkew;
         MessageView[] calling =
         [
-            .. unread.Where(reply => reply.ReplyNumber > calledUpTo && reply.SentAt >= since && reply.AuthorId != reader.UserId && reply.DeletedAt is null && !IsDeleted(reply)),
+            .. unread.Where(reply => reply.ReplyNumber > calledUpTo && IsNew(reply, since, reader.UserId) && reply.AuthorId != reader.UserId && reply.DeletedAt is null && !IsDeleted(reply)),
         ];
         if (Note(key, unread[^1].ReplyNumber!.Value, [.. calling.Select(reply => (reply.ReplyNumber!.Value, key.RoomId, reply.Sequence))]) is > 0 and var count)
             await show(Describe(room, key, calling[^1], count));
     }
+
+    /// <summary>Whether a reply was written since a time, or was edited and mentions the reader.</summary>
+    private static bool IsNew(MessageView reply, DateTime since, int readerId) =>
+        reply.SentAt >= since
+        || (reply.EditedAt >= since && MentionHtml.FindMentions(reply.Html).Any(mention => mention.Target.PersonId is null || mention.Target.PersonId == readerId));
 
     /// <summary>The room, if its threads may call now.</summary>
     private RoomView? FindCallable(int roomId) =>

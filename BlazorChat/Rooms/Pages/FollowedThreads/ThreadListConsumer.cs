@@ -1,5 +1,4 @@
 using BlazorChat.Accounts.Rights;
-using BlazorChat.Channels.Consumers;
 using BlazorChat.Channels.Layer;
 
 namespace BlazorChat.Rooms.Pages.FollowedThreads;
@@ -8,18 +7,13 @@ namespace BlazorChat.Rooms.Pages.FollowedThreads;
 /// <param name="changed">The list reads its threads again.</param>
 /// <param name="isShown">Whether the list shows a message of a room: the first one of a thread, or its newest reply; without a key, any thread.</param>
 internal sealed class ThreadListConsumer(Func<Task> changed, Func<int, long?, bool> isShown)
-    : CircuitConsumer,
+    : ListConsumer(changed),
         IHandle<ThreadsActivity>,
         IHandle<ThreadRead>,
         IHandle<MentionsChanged>,
-        IHandle<MembershipChanged>,
         IHandle<MessageDeleted>,
-        IHandle<RoomChanged>,
-        IHandle<EventGap>
+        IHandle<RoomChanged>
 {
-    /// <summary>What reaches many circuits at once; their reads are spread over this time.</summary>
-    private static readonly TimeSpan Spread = TimeSpan.FromSeconds(1);
-
     /// <summary>An event with more followers reaches many circuits.</summary>
     private const int ManyFollowers = 50;
 
@@ -32,42 +26,30 @@ internal sealed class ThreadListConsumer(Func<Task> changed, Func<int, long?, bo
         if (own.Length == 0)
             return;
         if (own.Any(thread => thread.Followers is not { Count: <= ManyFollowers }))
-            await SpreadAsync(cancellationToken);
-        await changed();
+            await ChangeSoonAsync(cancellationToken);
+        else
+            await ChangeAsync();
     }
 
-    public async ValueTask HandleAsync(ThreadRead message, CancellationToken cancellationToken) => await changed();
+    public ValueTask HandleAsync(ThreadRead message, CancellationToken cancellationToken) => ChangeAsync();
 
     /// <summary>An edit that mentions the reader follows the thread of its reply.</summary>
     public async ValueTask HandleAsync(MentionsChanged message, CancellationToken cancellationToken)
     {
         if (message.UserId is not null)
-            await changed();
+            await ChangeAsync();
     }
-
-    public async ValueTask HandleAsync(MembershipChanged message, CancellationToken cancellationToken) => await changed();
 
     public async ValueTask HandleAsync(MessageDeleted message, CancellationToken cancellationToken)
     {
         if (isShown(message.RoomId, message.Sequence))
-            await changed();
+            await ChangeAsync();
     }
 
     /// <summary>A deleted room takes its threads with it.</summary>
     public async ValueTask HandleAsync(RoomChanged message, CancellationToken cancellationToken)
     {
-        if (!message.IsDeleted || !isShown(message.RoomId, null))
-            return;
-        await SpreadAsync(cancellationToken);
-        await changed();
+        if (message.IsDeleted && isShown(message.RoomId, null))
+            await ChangeSoonAsync(cancellationToken);
     }
-
-    public async ValueTask HandleAsync(EventGap message, CancellationToken cancellationToken)
-    {
-        await SpreadAsync(cancellationToken);
-        await changed();
-    }
-
-    private Task SpreadAsync(CancellationToken cancellationToken) =>
-        Task.Delay(Spread * Random.Shared.NextDouble(), Scope.Services.GetRequiredService<TimeProvider>(), cancellationToken);
 }

@@ -2,16 +2,21 @@
 // was read, and opens at the message of the address, at the first unread one, or after a reload at the previous position. The scroller is
 // laid out from its end (column-reverse), so scrollTop is 0 there and negative above it.
 
+import { closest } from "../../../js/shared/dom.js";
 import { Backoff } from "../../../js/shared/backoff.js";
 import { copyText } from "../../../js/shared/clipboard.js";
+import { showCustomEmoji, withNames } from "../../../js/shared/custom-emoji.js";
 import { answered, connection } from "../../../js/circuit/connection.js";
 import { markHere, markOwn } from "../../../js/rooms/mentions.js";
 import { above, isReload } from "../../../js/rooms/opening.js";
 import { Reactions } from "../../../js/rooms/reactions.js";
 import { RowActions } from "../../../js/rooms/row-actions.js";
 import { unfold } from "../../../js/rooms/rows/unfolding.js";
+import { Marks } from "../../../js/rooms/rows/marks.js";
+import { Polls } from "../../../js/rooms/rows/polls.js";
 import { followPermalinks, permalinkOf } from "../../../js/rooms/rows/permalinks.js";
 import { forget, load as loadValue, store } from "../../../js/shared/storage.js";
+import { moment } from "../../../js/shared/moment.js";
 import { text } from "../../../js/shared/texts.js";
 import { closeThreadByKey, openSearchByKey } from "../../../js/rooms/keys.js";
 
@@ -64,16 +69,30 @@ export function attach(scroller, list) {
     let named = namedMessage();
 
     const reactions = new Reactions(inside, toolbar, list, show);
+    const polls = new Polls(inside, toolbar, list, show);
+    const marks = new Marks(inside, toolbar, list, show);
     const actions = new RowActions(scroller, toolbar, {
         react: (row, emoji) => reactions.toggle(row, emoji),
         pick: (row, anchor, closed) => reactions.pick(row, anchor, closed),
         copy: row => copy(textOf(row)),
-        pin: (row, isSet) => command(text(isSet ? "Pinned" : "Unpinned"), "PinAsync", Number(row.dataset.key ?? row.dataset.sequence), isSet),
-        save: row => command(text("Saved"), "SaveAsync", Number(row.dataset.key ?? row.dataset.sequence)),
+        removePreviews: (row, id) => command(text("PreviewRemoved"), "RemovePreviewAsync", Number(row.dataset.key ?? row.dataset.sequence), id),
+        pin: (row, isSet) => marks.pin(row, isSet),
+        save: row => marks.save(row),
+        remind: async row => {
+            try {
+                const dueAt = await list.invokeMethodAsync("RemindAsync", Number(row.dataset.key ?? row.dataset.sequence));
+                if (dueAt !== null) show(text("ReminderSet", moment(dueAt)));
+            } catch {
+                // The connection is lost.
+            }
+        },
         quote: row => pane.dispatchEvent(new CustomEvent("message-quote", { detail: permalinkOf(row, inside.dataset.room ?? "") })),
         copyLink: row => copy(permalinkOf(row, inside.dataset.room ?? "")),
         copyCode: row => copy([...row.querySelectorAll(".message-text pre")].map(code => (code.textContent ?? "").trimEnd()).join("\n\n")),
         profile: personId => call("OpenProfileAsync", personId).catch(() => {
+            // The connection is lost.
+        }),
+        endPoll: sequence => call("EndPollAsync", sequence).catch(() => {
             // The connection is lost.
         }),
         versions: sequence => call("OpenVersionsAsync", sequence).catch(() => {
@@ -97,6 +116,25 @@ export function attach(scroller, list) {
             if (!matchMedia("(pointer: coarse)").matches) pane.querySelector(".composer textarea")?.focus();
         },
     });
+
+    // Keys of a slider would scroll the list.
+    const sliderKeys = [" ", "Enter", "Home", "End", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"];
+
+    /** @param {Event} event The player is loaded when it is first used. */
+    async function onVoice(event) {
+        if (closest(event, "[data-voice]") === null) return;
+        const isKey = event instanceof KeyboardEvent;
+        if (isKey && (closest(event, "[data-voice-position]") === null || !sliderKeys.includes(event.key))) return;
+        if (isKey) {
+            event.preventDefault();
+            event.stopPropagation();
+        }
+        const player = await import("../../../js/files/voice-player.js");
+        if (isKey) player.onKey(event);
+        else player.onClick(/** @type {MouseEvent} */ (event));
+    }
+
+    for (const type of ["click", "keydown"]) scroller.addEventListener(type, onVoice, { signal });
 
     /** @param {string} method @param {...unknown} args */
     function call(method, ...args) {
@@ -179,7 +217,7 @@ export function attach(scroller, list) {
     /**
      * @param {string} done What is shown when it is carried out.
      * @param {string} method
-     * @param {(number | boolean)[]} parameters
+     * @param {(number | boolean | string)[]} parameters
      */
     async function command(done, method, ...parameters) {
         try {
@@ -202,7 +240,7 @@ export function attach(scroller, list) {
     function textOf(row) {
         return [...(row.querySelector(".message-fold") ?? row.querySelector(".message-text")).childNodes]
             .filter(node => !(node instanceof Element && node.matches(".attachments, .message-edited")))
-            .map(node => ((node instanceof HTMLElement ? node.innerText : node.textContent) ?? "").trim())
+            .map(node => ((node instanceof HTMLElement ? withNames(node) : node.textContent) ?? "").trim())
             .filter(line => line !== "")
             .join("\n");
     }
@@ -363,8 +401,16 @@ export function attach(scroller, list) {
         if (edited !== null) findRow(edited)?.setAttribute("data-edited", "");
     }
 
+    function showEmoji() {
+        const rows = [...inside.querySelectorAll("article:not([data-emoji])")];
+        for (const row of rows) row.dataset.emoji = "";
+        showCustomEmoji(rows.flatMap(row => [...row.querySelectorAll(".message-text, .poll-text, .reaction")]));
+    }
+
     function markMentions() {
+        showEmoji();
         reactions.update();
+        polls.update();
         const isMember = "member" in inside.dataset;
         markOwn(inside, reader, isMember);
         if (isMember) markHere(inside, reader, keys => call("FindHereAsync", keys));
@@ -465,6 +511,8 @@ export function attach(scroller, list) {
             clearTimeout(reporting);
             actions.stop();
             reactions.stop();
+            polls.stop();
+            marks.stop();
             edges.disconnect();
             arrivals.disconnect();
             return isCounted() && read > reported ? read : 0;

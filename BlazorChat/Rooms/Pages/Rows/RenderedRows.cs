@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using BlazorChat.Common.Localization;
 using BlazorChat.Rooms.Messages;
 using BlazorChat.Rooms.Quotes;
 using Microsoft.AspNetCore.Components;
@@ -8,8 +9,8 @@ using Microsoft.Extensions.Caching.Memory;
 namespace BlazorChat.Rooms.Pages.Rows;
 
 /// <summary>
-/// The rows of messages as HTML. A row is the same for all readers, since their browsers write its times
-/// (<see cref="Common.Localization.LocalTime"/>). A node renders it once, and all circuits hold the same string, so a row costs a circuit
+/// The rows of messages as HTML. A row is the same for all readers of a language, since their browsers write its times
+/// (<see cref="LocalTime"/>). A node renders it once for each language, and all circuits hold the same string, so a row costs a circuit
 /// some forty bytes. The cache evicts the rows that were not used for longest.
 /// </summary>
 internal sealed class RenderedRows(ILoggerFactory loggers) : IDisposable
@@ -23,7 +24,7 @@ internal sealed class RenderedRows(ILoggerFactory loggers) : IDisposable
     private const string CardsStart = $"<div class=\"{MessageRow.QuotesClass}\"";
 
     /// <summary>Rows are rendered without the app's scoped services, such as the navigation of a circuit.</summary>
-    private readonly ServiceProvider _services = new ServiceCollection().AddSingleton(loggers).AddLocalization().BuildServiceProvider();
+    private readonly ServiceProvider _services = new ServiceCollection().AddSingleton(loggers).AddTexts().BuildServiceProvider();
 
     private readonly MemoryCache _rows = new(new MemoryCacheOptions { SizeLimit = Capacity });
 
@@ -57,6 +58,7 @@ internal sealed class RenderedRows(ILoggerFactory loggers) : IDisposable
 
     private Row Find(MessageView message) => _rows.GetOrCreate(
         new Key(
+            SiteLanguages.Current,
             message.RoomId,
             message.Sequence,
             message.Revision,
@@ -64,14 +66,20 @@ internal sealed class RenderedRows(ILoggerFactory loggers) : IDisposable
             message.AuthorAvatarId,
             message.AuthorIsAdmin,
             message.Mentions is null ? null : string.Join('\n', message.Mentions.Select(mention => mention.Name)),
-            message.Reactions is null ? null : string.Join('\n', message.Reactions.SelectMany(reaction => reaction.People).Select(person => person.Name)),
+            NamesIn(message),
             message.ThreadRoot is null ? message.Thread : null,
             message.IsThreadRow),
         entry =>
         {
-            entry.Size = Overhead + message.Markdown.Length + (2 * message.Html.Length);
+            entry.Size = (Overhead * (1 + (2 * (message.Previews?.Count ?? 0)))) + message.Markdown.Length + (2 * message.Html.Length);
             return new Row(message, []);
         })!;
+
+    private static string? NamesIn(MessageView message) => message is { Reactions: null, Poll: null }
+        ? null
+        : string.Join('\n', (message.Reactions?.SelectMany(reaction => reaction.People) ?? [])
+            .Concat(message.Poll?.Options.SelectMany(option => option.People) ?? [])
+            .Select(person => person.Name));
 
     private string Render(MessageView message, bool startsGroup) => Render<MessageRow>(new Dictionary<string, object?>
     {
@@ -89,9 +97,9 @@ internal sealed class RenderedRows(ILoggerFactory loggers) : IDisposable
         return rendered.GetAwaiter().GetResult();
     }
 
-    /// <summary>What a row shows. An author's name, picture and rights, the names of people who are mentioned or reacted, and the thread change without a new revision.</summary>
+    /// <summary>What a row shows. An author's name, picture and rights, the names of people who are mentioned, reacted or voted, and the thread change without a new revision.</summary>
     private readonly record struct Key(
-        int RoomId, long Sequence, long Revision, string AuthorName, Guid? AvatarId, bool IsAdmin, string? Mentioned, string? Reacted, ThreadView? Thread, bool IsThreadRow);
+        string Language, int RoomId, long Sequence, long Revision, string AuthorName, Guid? AvatarId, bool IsAdmin, string? Mentioned, string? Reacted, ThreadView? Thread, bool IsThreadRow);
 
     private sealed record Row(MessageView Message, ConcurrentDictionary<bool, string> Html);
 }

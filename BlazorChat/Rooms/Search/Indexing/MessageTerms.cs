@@ -7,20 +7,24 @@ namespace BlazorChat.Rooms.Search.Indexing;
 /// <summary>The parts of a message by which it is found.</summary>
 /// <param name="Html">As it is stored.</param>
 /// <param name="Files">In their order.</param>
-internal sealed record SearchedMessage(int RoomId, int AuthorId, string Html, bool IsEdited, IReadOnlyList<SearchedFile> Files);
+internal sealed record SearchedMessage(int RoomId, int AuthorId, string Html, bool IsEdited, IReadOnlyList<SearchedFile> Files)
+{
+    /// <summary>Its poll as it is stored; null for none.</summary>
+    public string? PollState { get; init; }
+}
 
 internal sealed record SearchedFile(string Name, bool IsPicture);
 
 /// <summary>The terms of a message.</summary>
 internal static class MessageTerms
 {
-    /// <summary>The words of a message and the names of its files, as they are searched and shown in results.</summary>
-    public static string TextOf(string html, IEnumerable<string> files) =>
-        string.Join('\n', files.Prepend(HtmlText.Read(html, int.MaxValue)).Where(part => part.Length > 0));
+    /// <summary>The words of a message, the options of its poll and the names of its files, as they are searched and shown in results.</summary>
+    public static string TextOf(string html, PollView? poll, IEnumerable<string> files) =>
+        string.Join('\n', [.. new[] { HtmlText.Read(html, int.MaxValue) }.Concat(poll?.Options.Select(option => option.Text) ?? []).Concat(files).Where(part => part.Length > 0)]);
 
     public static IReadOnlyList<string> Of(SearchedMessage message)
     {
-        var text = SearchText.Of(TextOf(message.Html, message.Files.Select(file => file.Name)));
+        var text = SearchText.Of(TextOf(message.Html, PollView.Parse(message.PollState), message.Files.Select(file => file.Name)));
         return [.. text.Tokens.Select(token => token.Term), .. text.Identifiers.Select(token => token.Term), .. TagsOf(message).Distinct()];
     }
 

@@ -31,7 +31,10 @@ internal sealed class RoomSearchFollower(IDbContextFactory<ChatDbContext> databa
                     message.AuthorId,
                     message.Html,
                     message.EditedAt != null,
-                    message.Attachments.OrderBy(file => file.Position).Select(file => new SearchedFile(file.Name, file.Width > 0)).ToList()),
+                    message.Attachments.OrderBy(file => file.Position).Select(file => new SearchedFile(file.Name, file.Width > 0)).ToList())
+                {
+                    PollState = message.PollState,
+                },
             })
             .ToListAsync(cancellationToken);
         return [.. messages.Select(message => new SearchChange(message.Id, message.Revision, message.IsDeleted ? null : MessageTerms.Of(message.Terms)))];
