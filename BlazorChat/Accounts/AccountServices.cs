@@ -13,10 +13,12 @@ using BlazorChat.Accounts.Registration;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Accounts.Sessions;
 using BlazorChat.Accounts.SignIn;
+using BlazorChat.Accounts.Sites;
 using BlazorChat.Accounts.Statuses;
 using BlazorChat.Channels;
 using BlazorChat.Channels.Admission;
 using BlazorChat.Channels.Consumers;
+using BlazorChat.Common.Sites;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities.Accounts;
 using Microsoft.AspNetCore.Authentication;
@@ -78,6 +80,7 @@ public static class AccountServices
         });
         services.AddSessions();
         services.AddPresence();
+        services.AddSite();
         services.AddScoped<AuthenticationStateProvider, CircuitAuthentication>();
         // By default the framework sends this cookie without Secure over https.
         services.AddAntiforgery(options => options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest);
@@ -112,6 +115,14 @@ public static class AccountServices
         services.AddHostedService<SessionWatch>();
         services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme)
             .Configure<SessionStore>((cookie, store) => cookie.SessionStore = store);
+    }
+
+    internal static void AddSite(this IServiceCollection services)
+    {
+        services.AddEvents(SiteEventsJson.Default);
+        services.AddSingleton<CurrentSite>();
+        services.AddSingleton<SiteReader>();
+        services.AddHostedService<SiteWatch>();
     }
 
     internal static void AddPreferences(this IServiceCollection services)

@@ -1,4 +1,5 @@
 using BlazorChat.Admin.Audit;
+using BlazorChat.Admin.Settings;
 
 namespace BlazorChat.Admin;
 
@@ -10,6 +11,7 @@ public static class AdminServices
         builder.Services.AddScoped<BotDirectory>();
         builder.Services.AddScoped<Jobs>();
         builder.Services.AddSingleton<InvitationMails>();
+        builder.Services.AddSingleton<SiteEditor>();
         builder.Services.AddSingleton<AuditReader>();
         return builder;
     }

@@ -6,6 +6,7 @@ using BlazorChat.Accounts.Registration;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Channels.Admission;
 using BlazorChat.Common;
+using BlazorChat.Common.Sites;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities.Accounts;
 using BlazorChat.Data.Entities.Notifications;
@@ -15,7 +16,7 @@ namespace BlazorChat.Admin;
 
 /// <summary>Mails the invitation link to an address that an admin chooses.</summary>
 internal sealed partial class InvitationMails(
-    IDbContextFactory<ChatDbContext> databases, Invitations invitations, IMailQueue mails, TimeProvider time, ILogger<InvitationMails> logger)
+    IDbContextFactory<ChatDbContext> databases, Invitations invitations, IMailQueue mails, CurrentSite site, TimeProvider time, ILogger<InvitationMails> logger)
 {
     /// <summary>Mails of one admin within an hour, on one node.</summary>
     internal const int PerHour = 50;
@@ -43,7 +44,7 @@ internal sealed partial class InvitationMails(
         mails.Add(db, MailKind.Invitation, address, new MailBody()
             .AddText(AdminTexts.Get("InvitationMailText", admin.DisplayName))
             .AddLink(AdminTexts.Get("InvitationMailLink"), mails.LinkTo(Invitations.Path(code)))
-            .ToContent(AdminTexts.Get("InvitationMailSubject", admin.DisplayName)));
+            .ToContent(AdminTexts.Get("InvitationMailSubject", admin.DisplayName, site.Name)));
         await db.AuditAsync(admin, AuditAction.InvitationMailed, address, time.GetUtcNow().UtcDateTime, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         mails.Notify();

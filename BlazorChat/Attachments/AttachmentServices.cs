@@ -1,5 +1,6 @@
 using BlazorChat.Attachments.Avatars;
 using BlazorChat.Attachments.Emoji;
+using BlazorChat.Attachments.Logo;
 using BlazorChat.Attachments.Metadata;
 using BlazorChat.Attachments.Rights;
 using BlazorChat.Attachments.Serving;
@@ -32,6 +33,7 @@ public static class AttachmentServices
         app.MapSharedPictures();
         app.MapAvatars();
         app.MapCustomEmoji();
+        app.MapSite();
         return app;
     }
 
@@ -63,6 +65,9 @@ public static class AttachmentServices
         services.AddSingleton<AvatarStore>();
         services.AddSingleton<IAttachmentOwner, EmojiOwner>();
         services.AddSingleton<CustomEmojiStore>();
+        services.AddSingleton<IAttachmentOwner, LogoOwner>();
+        services.AddSingleton<LogoIcons>();
+        services.AddSingleton<LogoStore>();
         services.AddSingleton<AttachmentUpkeep>();
         services.AddPageState<OwnAvatar.Known>(MaxAvatarState);
         return services.AddHostedService(provider => provider.GetRequiredService<AttachmentUpkeep>());

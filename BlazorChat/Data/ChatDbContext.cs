@@ -111,6 +111,8 @@ public abstract class ChatDbContext(DbContextOptions options)
 
     public DbSet<CustomEmoji> CustomEmoji => Set<CustomEmoji>();
 
+    public DbSet<SiteSettings> SiteSettings => Set<SiteSettings>();
+
     public DbSet<Attachment> Attachments => Set<Attachment>();
 
     public DbSet<Secret> Secrets => Set<Secret>();
@@ -514,6 +516,14 @@ public abstract class ChatDbContext(DbContextOptions options)
             emoji.Property(e => e.Name).HasMaxLength(Entities.CustomEmoji.MaxNameLength);
             emoji.HasIndex(e => e.Name).IsUnique();
             emoji.HasOne(e => e.CreatedBy).WithMany().OnDelete(DeleteBehavior.Restrict);
+        });
+
+        builder.Entity<SiteSettings>(settings =>
+        {
+            settings.Property(s => s.Id).ValueGeneratedNever();
+            settings.Property(s => s.Name).HasMaxLength(Entities.SiteSettings.MaxNameLength);
+            settings.Property(s => s.WelcomeText).HasMaxLength(Entities.SiteSettings.MaxWelcomeLength);
+            settings.Property(s => s.Accent).HasMaxLength(Entities.SiteSettings.AccentLength);
         });
 
         builder.Entity<CommitMark>(mark =>

@@ -1,4 +1,5 @@
 using BlazorChat.Common.Components;
+using BlazorChat.Common.Sites;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
@@ -8,12 +9,14 @@ namespace BlazorChat.Tests.Common.Components;
 
 public sealed class DocumentTitleTests : BunitContext
 {
+    public DocumentTitleTests() => Services.AddSingleton<CurrentSite>();
+
     [Fact]
     public void A_prerendered_page_has_its_title_in_its_head()
     {
         SetRendererInfo(new RendererInfo("Static", isInteractive: false));
 
-        var title = Render<DocumentTitle>(parameters => parameters.Add(title => title.Text, "General"));
+        var title = Render<DocumentTitle>(parameters => parameters.Add(title => title.Title, "General"));
 
         Assert.NotNull(title.FindComponent<PageTitle>());
     }
@@ -24,13 +27,13 @@ public sealed class DocumentTitleTests : BunitContext
         var browser = new Browser();
         Services.AddSingleton<IJSRuntime>(browser);
         SetRendererInfo(new RendererInfo("Server", isInteractive: true));
-        var title = Render<DocumentTitle>(parameters => parameters.Add(title => title.Text, "General"));
+        var title = Render<DocumentTitle>(parameters => parameters.Add(title => title.Title, "General"));
 
-        title.Render(parameters => parameters.Add(title => title.Text, "General"));
-        title.Render(parameters => parameters.Add(title => title.Text, "Random"));
+        title.Render(parameters => parameters.Add(title => title.Title, "General"));
+        title.Render(parameters => parameters.Add(title => title.Title, "Random"));
 
         Assert.Empty(title.Markup);
-        Assert.Equal(["document.title = General", "document.title = Random"], browser.Written);
+        Assert.Equal(["document.title = General · BlazorChat", "document.title = Random · BlazorChat"], browser.Written);
     }
 
     [Fact]

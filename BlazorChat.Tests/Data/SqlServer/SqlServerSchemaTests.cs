@@ -204,7 +204,7 @@ public sealed class SqlServerSchemaTests
             new DeliveryPlan(null, 1),
             new PushResult(outcome));
         var liveblogFeed = new LiveblogFeed(recorder);
-        var liveblogCache = new LiveblogCache(recorder);
+        var liveblogCache = new LiveblogCache(recorder, new BlazorChat.Common.Sites.CurrentSite());
         var confirmations = new Confirmations(recorder, Options.Create(new AccountOptions()), TimeProvider.System);
         var invitations = new Invitations(recorder, rights, TimeProvider.System);
         var ada = TestDatabase.SignIn(1, "Ada");

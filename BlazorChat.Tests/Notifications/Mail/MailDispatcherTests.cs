@@ -1,4 +1,5 @@
 using BlazorChat.Accounts.Mail;
+using BlazorChat.Common.Sites;
 using BlazorChat.Data.Entities.Notifications;
 using BlazorChat.Notifications.Mail;
 using Microsoft.EntityFrameworkCore;
@@ -12,6 +13,7 @@ public sealed class MailDispatcherTests
     public async Task A_mail_is_sent_as_text_and_as_HTML_and_its_row_is_deleted()
     {
         await using var site = await MailSite.CreateAsync();
+        site.Database.Services.GetRequiredService<CurrentSite>().Set(new SiteView(1, "Harbor"));
         await site.AddAsync("zoe@example.org");
 
         await site.CreateDispatcher().SendBatchAsync(default);
@@ -19,6 +21,7 @@ public sealed class MailDispatcherTests
         var mail = await site.Sink.ReceiveAsync();
         Assert.Equal("zoe@example.org", mail.To.Mailboxes.Single().Address);
         Assert.Equal("chat@example.org", mail.From.Mailboxes.Single().Address);
+        Assert.Equal("Harbor", mail.From.Mailboxes.Single().Name);
         Assert.Equal("Welcome", mail.Subject);
         Assert.Equal("Welcome <to> this site", mail.TextBody?.Trim());
         Assert.Contains("<p>Welcome &lt;to&gt; this site</p>", mail.HtmlBody, StringComparison.Ordinal);

@@ -41,7 +41,7 @@ internal sealed class MailSite(TestDatabase database, FakeTimeProvider time, Smt
 
     /// <summary>The dispatcher of one node.</summary>
     public MailDispatcher CreateDispatcher(params IMailWriter[] writers) =>
-        new(Databases, Outbox, new MailSender(Options.Create(_options), time), writers, time, NullLogger<MailDispatcher>.Instance);
+        new(Databases, Outbox, new MailSender(Options.Create(_options), database.Services.GetRequiredService<BlazorChat.Common.Sites.CurrentSite>(), time), writers, time, NullLogger<MailDispatcher>.Instance);
 
     /// <summary>Adds a mail with a text.</summary>
     public async Task AddAsync(string to)

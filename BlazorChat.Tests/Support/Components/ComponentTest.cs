@@ -92,6 +92,7 @@ public abstract class ComponentTest : BunitContext, IAsyncLifetime
         Services.AddSingleton(Site.DirectRooms);
         Services.AddSingleton(Site.Services.GetRequiredService<RoomPreferences>());
         Services.AddSingleton(Site.Services.GetRequiredService<UnreadRooms>());
+        Services.AddSingleton(Site.Services.GetRequiredService<BlazorChat.Common.Sites.CurrentSite>());
         Services.AddSingleton(Site.Presence);
         Services.AddScoped<CircuitPresence>();
         Services.AddSingleton(Site.Services.GetRequiredService<Profiles>());

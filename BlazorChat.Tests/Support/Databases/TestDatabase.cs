@@ -168,6 +168,7 @@ public sealed partial class TestDatabase : IAsyncDisposable
         builder.Services.AddFeeds(builder.Configuration.GetSection("Feeds"));
         builder.Services.AddSessions();
         builder.Services.AddPresence();
+        builder.Services.AddSite();
         var folder = SqlServer is null ? address : Node.NewDataFolder();
         builder.Services.AddAttachments(builder.Configuration.GetSection("Attachments"), folder);
         builder.Services.AddPreferences();

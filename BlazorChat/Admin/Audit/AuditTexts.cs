@@ -34,6 +34,9 @@ internal static class AuditTexts
         AuditAction.OwnerRemoved => AdminTexts.Get("AuditOwnerRemoved"),
         AuditAction.RoomOpened => AdminTexts.Get("AuditRoomOpened"),
         AuditAction.RoomMadePrivate => AdminTexts.Get("AuditRoomMadePrivate"),
+        AuditAction.SiteChanged => AdminTexts.Get("AuditSiteChanged"),
+        AuditAction.LogoChanged => AdminTexts.Get("AuditLogoChanged"),
+        AuditAction.LogoRemoved => AdminTexts.Get("AuditLogoRemoved"),
         _ => throw new ArgumentOutOfRangeException(nameof(action), action, null),
     };
 }

@@ -129,6 +129,23 @@ internal static class Pictures
         }
     }
 
+    /// <summary>A square PNG with the first frame of the picture in its middle.</summary>
+    /// <param name="size">Pixels of a side.</param>
+    /// <param name="share">Of the side that the picture fills.</param>
+    /// <param name="isOpaque">Whether the square is white; otherwise it is transparent.</param>
+    /// <exception cref="VipsException">It cannot be read to its end.</exception>
+    public static byte[] MakeIcon(Stream content, int size, double share, bool isOpaque)
+    {
+        var inner = Math.Max(1, (int)Math.Round(size * share));
+        using var scaled = Image.ThumbnailStream(
+            content, inner, optionString: "[fail_on=truncated]", height: inner, size: Enums.Size.Both, outputProfile: "srgb", failOn: Enums.FailOn.Truncated);
+        using var color = scaled.Colourspace(Enums.Interpretation.Srgb);
+        using var whole = color.HasAlpha() ? color.Copy() : color.Bandjoin(255);
+        using var square = whole.Gravity(Enums.CompassDirection.Centre, size, size, extend: Enums.Extend.Background, background: [0, 0, 0, 0]);
+        using var icon = isOpaque ? square.Flatten(background: [255]) : square.Copy();
+        return icon.PngsaveBuffer(keep: Enums.ForeignKeep.None);
+    }
+
     /// <summary>The readers of GIF and WebP hold whole frames, those of PNG and JPEG some rows, unless each row is spread over the file.</summary>
     private static long MemoryOf(Image image)
     {

@@ -92,7 +92,7 @@ internal sealed class AttachmentUploads(
             return;
         var removed = await db.Attachments
             .Where(a => a.Id == id && a.MessageId == null && a.PostId == null && !db.ScheduledFiles.Any(file => file.AttachmentId == id)
-                && !db.CustomEmoji.Any(emoji => emoji.Id == id))
+                && !db.CustomEmoji.Any(emoji => emoji.Id == id) && !db.SiteSettings.Any(site => site.LogoId == id))
             .ExecuteDeleteAsync(cancellationToken);
         if (removed == 0 && await db.Attachments.AnyAsync(a => a.Id == id, cancellationToken))
             throw new RefusedException(RefusalCode.Conflict, AttachmentTexts.Get("FileSent"));
@@ -135,10 +135,10 @@ internal sealed class AttachmentUploads(
     /// <exception cref="RefusedException">The person has too many files, or the storage is full.</exception>
     private async Task CheckQuotaAsync(ChatDbContext db, int personId, AttachmentOwner owner, long length, CancellationToken cancellationToken)
     {
-        if (owner is not (AttachmentOwner.Person or AttachmentOwner.Site))
+        if (owner is AttachmentOwner.Room or AttachmentOwner.Liveblog)
         {
             var unsent = await db.Attachments.CountAsync(
-                a => a.UploaderId == personId && a.MessageId == null && a.PostId == null && a.Owner != AttachmentOwner.Person && a.Owner != AttachmentOwner.Site
+                a => a.UploaderId == personId && a.MessageId == null && a.PostId == null && (a.Owner == AttachmentOwner.Room || a.Owner == AttachmentOwner.Liveblog)
                     && !db.ScheduledFiles.Any(file => file.AttachmentId == a.Id),
                 cancellationToken);
             if (unsent >= MaxUnsent)

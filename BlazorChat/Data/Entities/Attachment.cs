@@ -14,6 +14,9 @@ public enum AttachmentOwner
 
     /// <summary>The site, whose custom emoji it is; its id is 0.</summary>
     Site = 3,
+
+    /// <summary>The site, whose logo it is; its id is 0.</summary>
+    Logo = 4,
 }
 
 /// <summary>The state of the thumbnails of an attachment.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Common.Localization;
+using BlazorChat.Common.Sites;
 using BlazorChat.Data;
 using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.EntityFrameworkCore;
@@ -9,10 +10,10 @@ using Microsoft.Extensions.Primitives;
 namespace BlazorChat.Liveblogs.Directory;
 
 /// <summary>
-/// Caches what anonymous readers receive, rendered once for each revision and language on a node. Every request reads the revision by one light query, so an entry
+/// Caches what anonymous readers receive, rendered once for each revision, language and version of the site on a node. Every request reads the revision by one light query, so an entry
 /// is never out of date, even while Redis or other nodes are down. Pages of signed-in readers are not cached.
 /// </summary>
-internal sealed class LiveblogCache(IDbContextFactory<ChatDbContext> databases) : IOutputCachePolicy
+internal sealed class LiveblogCache(IDbContextFactory<ChatDbContext> databases, CurrentSite site) : IOutputCachePolicy
 {
     public const string Policy = "liveblog";
 
@@ -33,8 +34,10 @@ internal sealed class LiveblogCache(IDbContextFactory<ChatDbContext> databases) 
         var http = context.HttpContext;
         if (!(HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method)) || http.User.IsSignedIn)
             return;
-        if (await FindVersionAsync(http.Request.RouteValues["slug"] as string, cancellation) is not { } version)
+        if (await FindVersionAsync(http.Request.RouteValues["slug"] as string, cancellation) is not { } revision)
             return;
+        // The page has the name and the logo of the site.
+        var version = $"{revision}-{site.View.Version}";
         context.EnableOutputCaching = context.AllowCacheLookup = context.AllowCacheStorage = context.AllowLocking = true;
         context.ResponseExpirationTimeSpan = Expiration;
         // The rest of the query is ignored, so it makes no other entry.

@@ -217,7 +217,7 @@ function follow(page) {
     }
 
     function showCounts() {
-        const plain = page.dataset.title === undefined ? title : text("PageTitle", page.dataset.title);
+        const plain = page.dataset.title === undefined ? title : text("PageTitle", page.dataset.title, page.dataset.site ?? "");
         document.title = waiting.size === 0 ? plain : `(${waiting.size}) ${plain}`;
         newButton.hidden = waiting.size === 0;
         newButton.textContent = count("NewPosts", waiting.size);

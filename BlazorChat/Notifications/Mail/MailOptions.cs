@@ -23,8 +23,8 @@ public sealed class MailOptions : IValidatableObject
     /// <summary>The address of the sender.</summary>
     public string? From { get; set; }
 
-    /// <summary>The name of the sender.</summary>
-    public string FromName { get; set; } = "BlazorChat";
+    /// <summary>The name of the sender; null for that of the site.</summary>
+    public string? FromName { get; set; }
 
     internal bool HasHost => !string.IsNullOrWhiteSpace(Host);
 

@@ -1,4 +1,5 @@
 using BlazorChat.Accounts.Mail;
+using BlazorChat.Common.Sites;
 using MailKit.Net.Smtp;
 using MailKit.Security;
 using Microsoft.Extensions.Options;
@@ -7,15 +8,15 @@ using MimeKit;
 namespace BlazorChat.Notifications.Mail;
 
 /// <summary>Sends mails over SMTP.</summary>
-internal sealed class MailSender(IOptions<MailOptions> options, TimeProvider time)
+internal sealed class MailSender(IOptions<MailOptions> options, CurrentSite site, TimeProvider time)
 {
     /// <summary>The longest time of connecting, and of sending one mail.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
     /// <summary>Opens a connection with the first mail that is sent.</summary>
-    public Connection Open() => new(options.Value, time);
+    public Connection Open() => new(options.Value, site, time);
 
-    private static MimeMessage Compose(MailOptions options, Guid id, string to, MailContent content)
+    private static MimeMessage Compose(MailOptions options, CurrentSite site, Guid id, string to, MailContent content)
     {
         var from = MailboxAddress.Parse(options.From!);
         var message = new MimeMessage
@@ -24,7 +25,7 @@ internal sealed class MailSender(IOptions<MailOptions> options, TimeProvider tim
             Subject = content.Subject,
             Body = new BodyBuilder { TextBody = content.Text, HtmlBody = content.Html }.ToMessageBody(),
         };
-        message.From.Add(new MailboxAddress(options.FromName, from.Address));
+        message.From.Add(new MailboxAddress(string.IsNullOrWhiteSpace(options.FromName) ? site.Name : options.FromName, from.Address));
         message.To.Add(MailboxAddress.Parse(to));
         // Programs that answer mails do not answer this one (RFC 3834).
         message.Headers.Add("Auto-Submitted", "auto-generated");
@@ -32,7 +33,7 @@ internal sealed class MailSender(IOptions<MailOptions> options, TimeProvider tim
     }
 
     /// <summary>One connection for a batch of mails. When the server cannot be reached, it is not asked again for the rest of the batch.</summary>
-    internal sealed class Connection(MailOptions options, TimeProvider time) : IAsyncDisposable
+    internal sealed class Connection(MailOptions options, CurrentSite site, TimeProvider time) : IAsyncDisposable
     {
         private SmtpClient? _client;
         private Exception? _unreachable;
@@ -44,7 +45,7 @@ internal sealed class MailSender(IOptions<MailOptions> options, TimeProvider tim
                 throw new MailNotSentException("no address", isFinal: true);
             if (_unreachable is not null)
                 throw new MailNotSentException(Describe(_unreachable), isFinal: false);
-            using var message = Compose(options, id, to, content);
+            using var message = Compose(options, site, id, to, content);
             try
             {
                 var client = await WithinAsync(ConnectAsync, cancellationToken);

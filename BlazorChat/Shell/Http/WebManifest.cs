@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Common.Localization;
+using BlazorChat.Common.Sites;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace BlazorChat.Shell.Http;
@@ -30,13 +31,13 @@ internal static class WebManifest
     public static void MapWebManifest(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapMethods(Path, [HttpMethods.Get, HttpMethods.Head], Serve).WithMetadata(new CacheableEndpointAttribute());
 
-    private static JsonHttpResult<Manifest> Serve(HttpRequest request, HttpResponse response)
+    private static JsonHttpResult<Manifest> Serve(HttpRequest request, HttpResponse response, CurrentSite site)
     {
         if (SiteLanguages.Find(request.Query[LanguageParameter].ToString()) is { } language)
             SiteLanguages.Use(language);
         response.Headers.Vary = "Accept-Language, Cookie";
         response.Headers.CacheControl = "public, max-age=3600";
-        var name = CommonTexts.Get("AppName").ToString();
+        var name = site.Name;
         return TypedResults.Json(
             new Manifest
             {
@@ -44,14 +45,7 @@ internal static class WebManifest
                 ShortName = name,
                 Description = ShellTexts.Get("AppDescription").ToString(),
                 Lang = SiteLanguages.Current,
-                Icons =
-                [
-                    new Icon("/icon.svg", "any", "image/svg+xml", "any"),
-                    Png("icon-192", 192, "any"),
-                    Png("icon-512", 512, "any"),
-                    Png("maskable-192", 192, "maskable"),
-                    Png("maskable-512", 512, "maskable"),
-                ],
+                Icons = IconsOf(site.View),
                 Shortcuts =
                 [
                     new Shortcut(ShellTexts.Get("ShortcutUnread").ToString(), "/unread"),
@@ -63,7 +57,19 @@ internal static class WebManifest
             contentType: "application/manifest+json");
     }
 
-    private static Icon Png(string name, int size, string purpose) => new($"/icons/{name}.png", $"{size}x{size}", "image/png", purpose);
+    private static IReadOnlyList<Icon> IconsOf(SiteView site) =>
+    [
+        .. site.LogoId is null ? [new Icon("/icon.svg", "any", "image/svg+xml", "any")] : Array.Empty<Icon>(),
+        Png(site, "192", "icon-192", 192, "any"),
+        Png(site, "512", "icon-512", 512, "any"),
+        Png(site, "maskable-192", "maskable-192", 192, "maskable"),
+        Png(site, "maskable-512", "maskable-512", 512, "maskable"),
+    ];
+
+    /// <param name="logo">The name among the icons of a logo.</param>
+    /// <param name="own">The name of the product's file.</param>
+    private static Icon Png(SiteView site, string logo, string own, int size, string purpose) =>
+        new($"/{site.LogoAddress(logo) ?? $"icons/{own}.png"}", $"{size}x{size}", "image/png", purpose);
 
     internal sealed record Manifest
     {

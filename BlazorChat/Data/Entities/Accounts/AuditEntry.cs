@@ -58,4 +58,7 @@ public enum AuditAction
     OwnerRemoved = 24,
     RoomOpened = 25,
     RoomMadePrivate = 26,
+    SiteChanged = 27,
+    LogoChanged = 28,
+    LogoRemoved = 29,
 }
