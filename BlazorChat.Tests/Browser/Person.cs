@@ -65,6 +65,9 @@ public sealed partial class Person : IAsyncDisposable
     {
         await Page.GotoAsync("rooms/1");
         await FillAccountAsync("Create");
+        // The step after it would send a first message to the room.
+        await Page.WaitForURLAsync("**/setup/site");
+        await Page.GotoAsync("account/invitation");
         return await Page.Locator("#invitation-link").InnerTextAsync();
     }
 

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using BlazorChat.Common.Sites;
 
 namespace BlazorChat.Accounts;
 
@@ -7,6 +8,9 @@ public sealed class AccountOptions
 {
     [EnumDataType(typeof(RegistrationMode))]
     public RegistrationMode Registration { get; set; } = RegistrationMode.Invitation;
+
+    /// <summary>Who may create an account: what an admin has set, or this setting.</summary>
+    internal RegistrationMode RegistrationOf(SiteRules rules) => (RegistrationMode?)rules.Registration ?? Registration;
 
     /// <summary>Failed sign-ins, codes, keys and invitations of one address within a minute. Successful ones do not count.</summary>
     [Range(1, 1_000_000)]

@@ -11,6 +11,8 @@ public static class AdminServices
         builder.Services.AddScoped<BotDirectory>();
         builder.Services.AddScoped<Jobs>();
         builder.Services.AddSingleton<InvitationMails>();
+        builder.Services.AddSingleton<SiteDefaults>();
+        builder.Services.AddSingleton<FirstSteps>();
         builder.Services.AddSingleton<SiteEditor>();
         builder.Services.AddSingleton<AuditReader>();
         return builder;

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using BlazorChat.Common.Sites;
 
 namespace BlazorChat.Attachments;
 
@@ -11,6 +12,9 @@ public sealed class AttachmentOptions
     /// <summary>Bytes of the largest file.</summary>
     [Range(1, 10L * 1024 * 1024 * 1024)]
     public long MaxSize { get; set; } = 50 * 1024 * 1024;
+
+    /// <summary>Bytes of the largest file: what an admin has set, up to this setting.</summary>
+    internal long MaxSizeOf(SiteRules rules) => Math.Min(MaxSize, rules.MaxUploadSize ?? MaxSize);
 
     /// <summary>Bytes of all files that one person has uploaded; 0 for any number.</summary>
     [Range(0, long.MaxValue)]

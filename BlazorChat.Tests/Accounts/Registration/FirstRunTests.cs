@@ -1,5 +1,7 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Tests.Accounts.Registration;
 
@@ -66,5 +68,46 @@ public sealed class FirstRunTests
         Assert.Contains("A password has 8 to 256 characters.", page.Body.TextContent, StringComparison.Ordinal);
         Assert.Equal("Ada", page.QuerySelector("#name")!.GetAttribute("value"));
         Assert.Equal("no address", page.QuerySelector("#email")!.GetAttribute("value"));
+    }
+
+    [Fact]
+    public async Task After_the_account_the_admin_names_the_site_and_the_first_room_says_what_to_know()
+    {
+        await using var node = await HostedNode.StartAsync();
+        using var ada = new FormClient(node.Address);
+        using var created = await ada.SubmitAsync(
+            "setup", "new-account", ("Account.Name", "Ada"), ("Account.Email", "ada@example.org"), ("Account.Password", FormClient.Password));
+        Assert.EndsWith("setup/site", created.Headers.Location!.OriginalString, StringComparison.Ordinal);
+
+        using var refused = await ada.SubmitAsync("setup/site", "name-site", ("Name", "\u200b"));
+        Assert.NotEmpty((await FormClient.ReadAsync(refused)).QuerySelector("#site-error")!.TextContent);
+        using var named = await ada.SubmitAsync("setup/site", "name-site", ("Name", "Harbor"));
+        using var again = await ada.SubmitAsync("setup/site", "name-site", ("Name", ""), ("Skip", "true"));
+
+        Assert.EndsWith("account/invitation", named.Headers.Location!.OriginalString, StringComparison.Ordinal);
+        Assert.EndsWith("account/invitation", again.Headers.Location!.OriginalString, StringComparison.Ordinal);
+        Assert.Equal("Invite people · Harbor", (await ada.GetPageAsync("account/invitation")).Title);
+        await using var database = new DirectDatabase(node.DataFolder);
+        var message = await database.Db.Messages.SingleAsync();
+        Assert.Equal(["Mention", "Reply in a thread", "Format", "Ctrl+K"], Regex.Matches(message.Html!, "<strong>(.*?)</strong>").Select(match => match.Groups[1].Value));
+    }
+
+    [Fact]
+    public async Task A_skipped_name_leaves_that_of_the_product_and_the_message_is_in_the_language_of_the_admin()
+    {
+        await using var node = await HostedNode.StartAsync();
+        using var ada = new FormClient(node.Address);
+        var invitation = await ada.SetUpAsync();
+        using var chosen = await ada.SubmitAsync("account/manage", "language", ("Choice", "ko"));
+
+        using var skipped = await ada.SubmitAsync("setup/site", "name-site", ("Skip", "true"));
+
+        Assert.EndsWith("account/invitation", skipped.Headers.Location!.OriginalString, StringComparison.Ordinal);
+        await using var database = new DirectDatabase(node.DataFolder);
+        Assert.StartsWith("환영해요!", (await database.Db.Messages.SingleAsync()).Markdown, StringComparison.Ordinal);
+        using var zoe = new FormClient(node.Address);
+        using var joined = await zoe.JoinAsync(invitation, "Zoe");
+        using var denied = await zoe.GetAsync("setup/site");
+        Assert.Equal(HttpStatusCode.Redirect, denied.StatusCode);
     }
 }

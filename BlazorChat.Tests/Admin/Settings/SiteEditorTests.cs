@@ -1,10 +1,13 @@
 using System.Security.Claims;
+using BlazorChat.Accounts;
 using BlazorChat.Admin.Settings;
+using BlazorChat.Attachments.Uploads;
 using BlazorChat.Common;
 using BlazorChat.Common.Localization;
 using BlazorChat.Common.Sites;
 using BlazorChat.Data.Entities;
 using BlazorChat.Data.Entities.Accounts;
+using BlazorChat.Data.Entities.Rooms;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlazorChat.Tests.Admin.Settings;
@@ -23,7 +26,7 @@ public sealed class SiteEditorTests : IAsyncLifetime
         _site = await TestDatabase.CreateAsync();
         _admin = await _site.AddPersonAsync("Ada", isAdmin: true);
         _zoe = await _site.AddPersonAsync("Zoe");
-        _editor = ActivatorUtilities.CreateInstance<SiteEditor>(_site.Services);
+        _editor = ActivatorUtilities.CreateInstance<SiteEditor>(_site.Services, ActivatorUtilities.CreateInstance<SiteDefaults>(_site.Services));
     }
 
     public ValueTask DisposeAsync() => _site.DisposeAsync();
@@ -94,6 +97,44 @@ public sealed class SiteEditorTests : IAsyncLifetime
     [Fact]
     public async Task A_long_welcome_text_is_refused() =>
         Assert.Equal(RefusalCode.Invalid, (await RefusedAsync(new SiteDraft(0, "Harbor", null, new string('x', SiteSettings.MaxWelcomeLength + 1)))).Code);
+
+    [Fact]
+    public async Task Rules_apply_at_once_and_what_is_as_configured_follows_the_configuration()
+    {
+        var rooms = _site.Rooms;
+        var uploads = _site.Services.GetRequiredService<AttachmentUploads>();
+        Assert.Equal(50 * SiteDefaults.Megabyte, uploads.MaxSize);
+
+        await _editor.SaveRulesAsync(_admin, new RulesDraft(0, RegistrationMode.Closed, OnlyAdminsCreateRooms: true, LinkPreviews: false, MaxUploadMegabytes: 3), default);
+
+        Assert.Equal(3 * SiteDefaults.Megabyte, uploads.MaxSize);
+        Assert.Equal((int)RegistrationMode.Closed, Current.View.Rules.Registration);
+        var refused = await Assert.ThrowsAsync<RefusedException>(() => rooms.CreateAsync(_zoe, "Harbor", RoomKind.Open, default));
+        Assert.Equal(RefusalCode.Forbidden, refused.Code);
+        await rooms.CreateAsync(_admin, "Harbor", RoomKind.Open, default);
+
+        await _editor.SaveRulesAsync(_admin, new RulesDraft(1, RegistrationMode.Invitation, OnlyAdminsCreateRooms: false, LinkPreviews: false, MaxUploadMegabytes: 50), default);
+
+        Assert.Equal(new SiteRules(), Current.View.Rules);
+        await rooms.CreateAsync(_zoe, "Quay", RoomKind.Open, default);
+    }
+
+    [Fact]
+    public async Task Rules_of_who_is_no_admin_beyond_the_configuration_or_of_an_older_page_are_refused()
+    {
+        var draft = new RulesDraft(0, RegistrationMode.Open, OnlyAdminsCreateRooms: false, LinkPreviews: false, MaxUploadMegabytes: 1);
+        foreach (var (person, refusable, code) in new[]
+        {
+            (_zoe, draft, RefusalCode.Forbidden),
+            (_admin, draft with { Version = 7 }, RefusalCode.Conflict),
+            (_admin, draft with { MaxUploadMegabytes = 0 }, RefusalCode.Invalid),
+            (_admin, draft with { MaxUploadMegabytes = 51 }, RefusalCode.Invalid),
+            (_admin, draft with { Registration = (RegistrationMode)9 }, RefusalCode.Invalid),
+        })
+            Assert.Equal(code, (await Assert.ThrowsAsync<RefusedException>(() => _editor.SaveRulesAsync(person, refusable, default))).Code);
+
+        Assert.Equal(0, Current.View.Version);
+    }
 
     private Task<RefusedException> RefusedAsync(SiteDraft draft, ClaimsPrincipal? person = null) =>
         Assert.ThrowsAsync<RefusedException>(() => _editor.SaveAsync(person ?? _admin, draft, default));

@@ -20,7 +20,7 @@ public sealed class AccountPagesTests(BrowserFixture browser)
         }
 
         await zoe.JoinByInvitationAsync(invitation);
-        foreach (var page in new[] { "account/manage", "account/two-factor", "account/passkeys", "account/invitation", "account/jobs", "account/bots", "account/emoji", "account/people" })
+        foreach (var page in new[] { "setup/site", "account/manage", "account/two-factor", "account/passkeys", "account/invitation", "account/jobs", "account/bots", "account/emoji", "account/people" })
         {
             await ada.Page.GotoAsync(page);
             await CheckAsync(ada.Page);

@@ -127,7 +127,7 @@ public sealed class SqlServerSchemaTests
         using var follower = new RoomSearchFollower(recorder, TimeProvider.System, NullLogger<RoomSearchFollower>.Instance);
         var search = new RoomSearch(recorder, commands, TimeProvider.System);
         using var writer = new MessageWriter(
-            recorder, layer, site.Services.GetRequiredService<RoomActivity>(), site.Services.GetRequiredService<ThreadActivity>(), directRooms, outbox, follower, new LinkFinder(Options.Create(new LinkPreviewOptions()), new ConfigurationBuilder().Build()), site.Services.GetRequiredService<LinkRequests>(), cleaner, site.Presence, TimeProvider.System);
+            recorder, layer, site.Services.GetRequiredService<RoomActivity>(), site.Services.GetRequiredService<ThreadActivity>(), directRooms, outbox, follower, new LinkFinder(Options.Create(new LinkPreviewOptions()), site.Services.GetRequiredService<BlazorChat.Common.Sites.CurrentSite>(), new ConfigurationBuilder().Build()), site.Services.GetRequiredService<LinkRequests>(), cleaner, site.Presence, TimeProvider.System);
         using var removal = new RoomRemoval(recorder, cleaner, TimeProvider.System, NullLogger<RoomRemoval>.Instance);
         var roomLifecycle = new RoomLifecycle(recorder, rooms, removal, outbox, commands, layer, TimeProvider.System);
         await writer.StartAsync(default);
@@ -169,7 +169,7 @@ public sealed class SqlServerSchemaTests
             site.DataFolder, new DriveFreeSpace(), attachmentOptions, TimeProvider.System, NullLogger<UploadQuota>.Instance);
         var metadata = new FileCleaner(attachmentStore, memory);
         var uploads = new AttachmentUploads(
-            recorder, attachmentStore, attachmentOwners, metadata, quota, cleaner, thumbnails, attachmentOptions, TimeProvider.System);
+            recorder, attachmentStore, attachmentOwners, metadata, quota, cleaner, thumbnails, attachmentOptions, site.Services.GetRequiredService<BlazorChat.Common.Sites.CurrentSite>(), TimeProvider.System);
         var avatars = new AvatarStore(recorder, uploads, cleaner, layer);
         var files = new AttachmentFiles(recorder, attachmentStore, attachmentOwners);
         using var upkeep = new AttachmentUpkeep(

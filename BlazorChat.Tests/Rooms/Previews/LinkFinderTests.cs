@@ -34,6 +34,6 @@ public sealed class LinkFinderTests
     private static IEnumerable<string> Find(string markdown, bool isEnabled = true)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("Shell:PublicUrl", (string?)"https://chat.example.org/")]).Build();
-        return new LinkFinder(Options.Create(new LinkPreviewOptions { Enabled = isEnabled }), configuration).Find(markdown).Select(link => link.Address);
+        return new LinkFinder(Options.Create(new LinkPreviewOptions { Enabled = isEnabled }), new BlazorChat.Common.Sites.CurrentSite(), configuration).Find(markdown).Select(link => link.Address);
     }
 }

@@ -1,6 +1,8 @@
 using System.Data;
 using BlazorChat.Accounts.Naming;
+using BlazorChat.Common.Sites;
 using BlazorChat.Data;
+using BlazorChat.Data.Entities;
 using BlazorChat.Data.Entities.Accounts;
 using BlazorChat.Data.Entities.Rooms;
 using Microsoft.AspNetCore.Identity;
@@ -48,12 +50,17 @@ internal sealed class AccountRegistration(
         });
     }
 
-    public async Task<bool> MayRegisterAsync(string? code, CancellationToken cancellationToken) => options.Value.Registration switch
+    public async Task<bool> MayRegisterAsync(string? code, CancellationToken cancellationToken)
     {
-        RegistrationMode.Open => code is null || await invitations.IsValidAsync(code, cancellationToken),
-        RegistrationMode.Invitation => code is not null && await invitations.IsValidAsync(code, cancellationToken),
-        _ => false,
-    };
+        // From the database: a node that does not know yet that an admin has closed it lets nobody in.
+        var stored = await db.SiteSettings.Where(site => site.Id == SiteSettings.OnlyId).Select(site => site.Registration).SingleOrDefaultAsync(cancellationToken);
+        return options.Value.RegistrationOf(new SiteRules(stored)) switch
+        {
+            RegistrationMode.Open => code is null || await invitations.IsValidAsync(code, cancellationToken),
+            RegistrationMode.Invitation => code is not null && await invitations.IsValidAsync(code, cancellationToken),
+            _ => false,
+        };
+    }
 
     /// <summary>Returns the hash of the password, or null and why the password is refused.</summary>
     internal static async Task<(string? Hash, IReadOnlyList<string> Errors)> HashPasswordAsync(UserManager<ChatUser> users, NewAccount account)

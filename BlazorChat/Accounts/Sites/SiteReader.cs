@@ -13,7 +13,12 @@ internal sealed class SiteReader(IDbContextFactory<ChatDbContext> databases, Cur
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         if (await db.SiteSettings.AsNoTracking().SingleOrDefaultAsync(row => row.Id == SiteSettings.OnlyId, cancellationToken) is { } stored)
-            site.Set(new SiteView(stored.Version, stored.Name, stored.WelcomeText, stored.Accent, stored.LogoId));
+        {
+            site.Set(new SiteView(stored.Version, stored.Name, stored.WelcomeText, stored.Accent, stored.LogoId)
+            {
+                Rules = new SiteRules(stored.Registration, stored.OnlyAdminsCreateRooms, stored.LinkPreviews, stored.MaxUploadSize),
+            });
+        }
     }
 
     /// <summary>Call it after the commit of a change.</summary>

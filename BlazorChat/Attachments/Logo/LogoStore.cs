@@ -114,7 +114,7 @@ internal sealed partial class LogoStore(
         await cleaner.RemoveUnusedAsync(hashes, CancellationToken.None);
     }
 
-    private static RefusedException TooLarge() => new(RefusalCode.Invalid, AttachmentTexts.Get("PictureTooLarge", FileSize.Format(MaxSize)));
+    internal static RefusedException TooLarge() => new(RefusalCode.Invalid, AttachmentTexts.Get("PictureTooLarge", FileSize.Format(MaxSize)));
 
     private static RefusedException Unreadable(string fileName) => new(RefusalCode.Invalid, AttachmentTexts.Get("LogoInvalid", fileName, MaxPixels));
 

@@ -7,6 +7,7 @@ using BlazorChat.Attachments.Serving;
 using BlazorChat.Attachments.Storage;
 using BlazorChat.Attachments.Thumbnails;
 using BlazorChat.Common;
+using BlazorChat.Common.Sites;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities;
 using Microsoft.EntityFrameworkCore;
@@ -33,16 +34,17 @@ internal sealed class AttachmentUploads(
     AttachmentCleaner cleaner,
     ThumbnailMaker thumbnails,
     IOptions<AttachmentOptions> options,
+    CurrentSite site,
     TimeProvider time)
 {
     /// <summary>Files that one person may have uploaded and not sent.</summary>
     public const int MaxUnsent = 100;
 
     /// <summary>The size in bytes of the largest file anywhere.</summary>
-    public long MaxSize => options.Value.MaxSize;
+    public long MaxSize => options.Value.MaxSizeOf(site.View.Rules);
 
     /// <summary>The size in bytes of the largest file for a kind of owner.</summary>
-    public long MaxSizeOf(AttachmentOwner owner) => Math.Min(options.Value.MaxSize, owners.Get(owner).MaxSize);
+    public long MaxSizeOf(AttachmentOwner owner) => Math.Min(MaxSize, owners.Get(owner).MaxSize);
 
     /// <summary>
     /// Stores a file as an unsent attachment of its uploader. It is on the disk and in the database before this returns. A repeated upload

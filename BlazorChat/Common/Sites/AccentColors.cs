@@ -36,25 +36,25 @@ internal static class AccentColors
     /// <summary>The ratio as people read it, rounded down: what is refused is never shown as enough.</summary>
     public static string Format(double contrast) => (Math.Floor(contrast * 10) / 10).ToString("0.0", CultureInfo.CurrentCulture);
 
-    /// <summary>The variables of theme.css for an accent.</summary>
-    public static string ToCss(SiteColor accent)
+    /// <summary>The stylesheet of an accent.</summary>
+    public static string ToCss(SiteColor accent) => $":root {{\n{VariablesOf(accent)}\n}}\n";
+
+    /// <summary>The declarations of theme.css for an accent.</summary>
+    public static string VariablesOf(SiteColor accent)
     {
         var dark = DarkOf(accent);
         var (mentions, darkMentions) = (LightPage.Mix(accent, 0.12), DarkPage.Mix(dark, 0.2));
         var mention = accent.Reach(SiteColor.Black, MinContrast, mentions, LightSurface);
         var darkMention = dark.Reach(SiteColor.White, MinContrast, darkMentions, DarkSurface);
-        return $$"""
-            :root {
-                --bc-accent: light-dark({{accent}}, {{dark}});
-                --bc-on-accent: light-dark(#ffffff, {{DarkPage}});
-                --bc-mention: light-dark({{mention}}, {{darkMention}});
-                --bc-mention-bg: light-dark({{mentions}}, {{darkMentions}});
-                --mud-palette-primary-darken: light-dark({{accent.Mix(SiteColor.Black, 0.2)}}, {{dark.Mix(SiteColor.White, 0.3)}});
-                --mud-palette-primary-lighten: light-dark({{accent.Mix(SiteColor.White, 0.15)}}, {{dark.Mix(SiteColor.Black, 0.15)}});
-                --mud-palette-primary-rgb: {{accent.Parts.Replace(" ", ", ", StringComparison.Ordinal)}};
-                --mud-palette-primary-hover: light-dark(rgb({{accent.Parts}} / 6%), rgb({{dark.Parts}} / 10%));
-            }
-
+        return $"""
+            --bc-accent: light-dark({accent}, {dark});
+            --bc-on-accent: light-dark(#ffffff, {DarkPage});
+            --bc-mention: light-dark({mention}, {darkMention});
+            --bc-mention-bg: light-dark({mentions}, {darkMentions});
+            --mud-palette-primary-darken: light-dark({accent.Mix(SiteColor.Black, 0.2)}, {dark.Mix(SiteColor.White, 0.3)});
+            --mud-palette-primary-lighten: light-dark({accent.Mix(SiteColor.White, 0.15)}, {dark.Mix(SiteColor.Black, 0.15)});
+            --mud-palette-primary-rgb: {accent.Parts.Replace(" ", ", ", StringComparison.Ordinal)};
+            --mud-palette-primary-hover: light-dark(rgb({accent.Parts} / 6%), rgb({dark.Parts} / 10%));
             """;
     }
 }

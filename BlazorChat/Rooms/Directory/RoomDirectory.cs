@@ -121,7 +121,8 @@ internal sealed class RoomDirectory(
     /// <summary>Creates a room with the person as its owner.</summary>
     /// <param name="kind">Open or private; <see cref="DirectRooms"/> creates direct rooms.</param>
     /// <exception cref="RefusedException">
-    /// The name is empty or too long; an open room has the same or a similar one; there are too many rooms, or too many commands.
+    /// The name is empty or too long; an open room has the same or a similar one; there are too many rooms, or too many commands; or only
+    /// admins create rooms.
     /// </exception>
     public async Task<RoomView> CreateAsync(ClaimsPrincipal user, string name, RoomKind kind, CancellationToken cancellationToken)
     {
@@ -130,6 +131,8 @@ internal sealed class RoomDirectory(
         var clean = RoomName.Clean(name);
         var now = time.GetUtcNow().UtcDateTime;
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        if (await db.SiteSettings.AnyAsync(site => site.OnlyAdminsCreateRooms, cancellationToken) && !await db.IsAdminAsync(user, cancellationToken))
+            throw new RefusedException(RefusalCode.Forbidden, RoomTexts.Get("OnlyAdminsCreateRooms"));
         await CheckNumbersAsync(db, userId, cancellationToken);
         var room = new Room { Name = clean, NormalizedName = Room.Normalize(clean), Kind = kind, CreatedAt = now };
         db.Add(room);

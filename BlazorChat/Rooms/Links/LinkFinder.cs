@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using BlazorChat.Common.Names;
+using BlazorChat.Common.Sites;
 using BlazorChat.Data.Entities.Links;
 using BlazorChat.Markup;
 using Microsoft.Extensions.Options;
@@ -13,7 +14,7 @@ namespace BlazorChat.Rooms.Links;
 internal sealed record FoundLink(string Key, string Address);
 
 /// <summary>Finds the links of a text that get a preview.</summary>
-internal sealed partial class LinkFinder(IOptions<LinkPreviewOptions> options, IConfiguration configuration)
+internal sealed partial class LinkFinder(IOptions<LinkPreviewOptions> options, CurrentSite site, IConfiguration configuration)
 {
     private readonly bool _isEnabled = options.Value.Enabled;
     private readonly OwnSite _ownSite = new(configuration);
@@ -21,7 +22,7 @@ internal sealed partial class LinkFinder(IOptions<LinkPreviewOptions> options, I
     /// <summary>The first different addresses of other sites; none when previews are off.</summary>
     public IReadOnlyList<FoundLink> Find(string markdown)
     {
-        if (!_isEnabled)
+        if (!_isEnabled || site.View.Rules.LinkPreviews == false)
             return [];
         var found = new List<FoundLink>();
         foreach (var address in OutsideLinks.Find(markdown))
