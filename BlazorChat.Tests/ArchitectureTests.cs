@@ -36,6 +36,7 @@ public sealed partial class ArchitectureTests
     [InlineData("Notifications", "Rooms", "Attachments", "Accounts", "Markup", "Data", "Feeds", "Channels", "Common")]
     [InlineData("Liveblogs", "Attachments", "Accounts", "Markup", "Data", "Feeds", "Channels", "Common")]
     [InlineData("Admin", "Rooms", "Attachments", "Accounts", "Markup", "Data", "Feeds", "Channels", "Common")]
+    [InlineData("Demo", "Admin", "Notifications", "Liveblogs", "Rooms", "Attachments", "Accounts", "Data", "Channels", "Common")]
     public void A_folder_uses_only_those_below_it(string folder, params string[] below) =>
         Assert.Empty(
             from part in Graph.Parts
@@ -62,6 +63,7 @@ public sealed partial class ArchitectureTests
         "Pages.Rows", "Pages.Composing", "Pages.Profile", "Pages.Dialogs", "Pages.Later", "Pages.Polls", "Pages.Direct", "Pages.Menus", "Pages.Threads", "Pages.Pins", "Pages.Search", "Pages", "Pages.Drawer", "Pages.Unread", "Pages.Mentions", "Pages.Saved", "Pages.FollowedThreads", "Pages.Drafts")]
     [InlineData("Liveblogs", "", "Directory", "Posts", "Layout", "Search", "Syndication", "Editing", "Reading", "Streaming")]
     [InlineData("Notifications", "", "Mail", "Push", "Outbox", "Devices", "Pages")]
+    [InlineData("Demo", "", "Drawing", "Team", "Scenes", "Filling", "Entry")]
     [InlineData("Admin", "", "Pages", "Audit", "Settings")]
     [InlineData("Shell", "", "Circuits", "Http", "Jump", "Layout")]
     public void A_folder_within_a_folder_uses_only_those_named_before_it(string folder, params string[] lowestFirst)

@@ -4,13 +4,17 @@ using BlazorChat.Attachments;
 using BlazorChat.Channels;
 using BlazorChat.Channels.Workers;
 using BlazorChat.Data;
+using BlazorChat.Demo;
 using BlazorChat.Feeds;
 using BlazorChat.Liveblogs;
 using BlazorChat.Notifications;
 using BlazorChat.Rooms;
 using BlazorChat.Shell;
 
+args = DemoServices.ExpandDemo(args);
 var builder = WebApplication.CreateBuilder(args);
+if (!builder.TryUseDemo(args))
+    return 2;
 
 builder.AddData();
 builder.AddChannels();
@@ -24,6 +28,7 @@ builder.AddAdmin();
 builder.AddShell();
 if (!builder.TryAddWorkerHost(args))
     return 2;
+builder.AddDemo();
 
 var app = builder.Build();
 
@@ -42,6 +47,7 @@ app.MapRooms();
 app.MapNotifications();
 app.MapLiveblogs();
 app.MapAdmin();
+app.MapDemo();
 app.MapShell();
 
 await app.RunAsync();

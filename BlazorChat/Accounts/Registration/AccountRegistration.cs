@@ -76,11 +76,12 @@ internal sealed class AccountRegistration(
         return (users.PasswordHasher.HashPassword(user, account.Password), []);
     }
 
+    /// <param name="passwordHash">Null for an account that no password signs in to.</param>
     internal static async Task<RegistrationResult> CreateAsync(
         ChatDbContext db,
         UserManager<ChatUser> users,
         NewAccount account,
-        string passwordHash,
+        string? passwordHash,
         TimeProvider time,
         CancellationToken cancellationToken)
     {

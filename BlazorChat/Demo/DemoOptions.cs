@@ -1,0 +1,13 @@
+namespace BlazorChat.Demo;
+
+/// <summary>The section <c>Demo</c> of the settings, which <c>--demo</c> sets.</summary>
+public sealed class DemoOptions
+{
+    public bool Run { get; set; }
+
+    /// <summary>Whether the people of the demo write while somebody looks.</summary>
+    public bool Talks { get; set; } = true;
+}
+
+/// <summary>The names of settings that the demo does not follow.</summary>
+internal sealed record IgnoredSettings(IReadOnlyList<string> Names);
