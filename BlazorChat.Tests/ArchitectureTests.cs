@@ -59,12 +59,12 @@ public sealed partial class ArchitectureTests
         "Accounts", "", "Rights", "Limits", "Mail", "Sites", "Preferences", "Statuses", "Naming", "Passwords", "Sessions", "Presence", "Bots", "Audit", "SignIn", "Recovery", "Confirmation", "Registration", "Profile", "Socket")]
     [InlineData("Attachments", "", "Files", "Rights", "Storage", "Thumbnails", "Metadata", "Serving", "Uploads", "Avatars", "Emoji", "Logo")]
     [InlineData(
-        "Rooms", "", "Outbox", "Links", "Direct", "Directory", "Members", "Mentions", "Search.Indexing", "Search", "Messages.Writing", "Messages.Versions", "Messages", "Reactions", "Polls", "Quotes", "Pins", "Previews.Fetching", "Previews", "Saved", "Scheduled", "Reminders", "Commands", "Bots", "Threads", "Api", "Api.Http", "Api.Scheduling", "Api.Bots", "Api.Hub", "Api.Socket",
+        "Rooms", "", "Outbox", "Links", "Direct", "Directory", "Members", "Mentions", "Search.Indexing", "Search", "Messages.Writing", "Messages.Versions", "Messages", "Reactions", "Polls", "Quotes", "Pins", "Previews.Fetching", "Previews", "Reports", "Saved", "Scheduled", "Reminders", "Commands", "Bots", "Threads", "Api", "Api.Http", "Api.Scheduling", "Api.Bots", "Api.Hub", "Api.Socket",
         "Pages.Rows", "Pages.Composing", "Pages.Profile", "Pages.Dialogs", "Pages.Later", "Pages.Polls", "Pages.Direct", "Pages.Menus", "Pages.Threads", "Pages.Pins", "Pages.Search", "Pages", "Pages.Drawer", "Pages.Unread", "Pages.Mentions", "Pages.Saved", "Pages.FollowedThreads", "Pages.Drafts")]
     [InlineData("Liveblogs", "", "Directory", "Posts", "Layout", "Search", "Syndication", "Editing", "Reading", "Streaming")]
     [InlineData("Notifications", "", "Mail", "Push", "Outbox", "Devices", "Pages")]
     [InlineData("Demo", "", "Drawing", "Team", "Scenes", "Filling", "Entry")]
-    [InlineData("Admin", "", "Pages", "Audit", "Settings")]
+    [InlineData("Admin", "", "Pages", "Audit", "Settings", "Reports")]
     [InlineData("Shell", "", "Circuits", "Http", "Jump", "Layout")]
     public void A_folder_within_a_folder_uses_only_those_named_before_it(string folder, params string[] lowestFirst)
     {

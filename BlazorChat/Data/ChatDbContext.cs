@@ -57,6 +57,8 @@ public abstract class ChatDbContext(DbContextOptions options)
 
     public DbSet<Reminder> Reminders => Set<Reminder>();
 
+    public DbSet<MessageReport> MessageReports => Set<MessageReport>();
+
     public DbSet<ScheduledMessage> ScheduledMessages => Set<ScheduledMessage>();
 
     public DbSet<ScheduledFile> ScheduledFiles => Set<ScheduledFile>();
@@ -366,6 +368,13 @@ public abstract class ChatDbContext(DbContextOptions options)
             reminder.HasIndex(r => new { r.UserId, r.MessageId }).IsUnique().HasFilter(OfMessages);
             reminder.HasIndex(r => new { r.IsDue, r.DueAt });
             reminder.HasOne(r => r.Message).WithMany().HasForeignKey(r => r.MessageId).OnDelete(DeleteBehavior.Cascade);
+        });
+
+        builder.Entity<MessageReport>(report =>
+        {
+            report.Property(r => r.Note).HasMaxLength(MessageReport.MaxNoteLength);
+            report.HasIndex(r => new { r.MessageId, r.ReporterId }).IsUnique();
+            report.HasIndex(r => new { r.ResolvedAt, r.Id });
         });
 
         builder.Entity<ScheduledMessage>(scheduled =>

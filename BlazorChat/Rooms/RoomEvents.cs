@@ -144,6 +144,10 @@ public sealed record ReminderChanged(long Id, bool IsDue);
 [EventName("scheduled.changed")]
 public sealed record ScheduledChanged;
 
+/// <summary>A message was reported, or an admin has decided on one.</summary>
+[EventName("reports.changed")]
+public sealed record ReportsChanged;
+
 /// <summary>A person has written a command to a bot. The rows have what waits.</summary>
 [EventName("bot.called")]
 public sealed record BotCalled;
@@ -164,6 +168,7 @@ public sealed record BotCalled;
 [JsonSerializable(typeof(MessageDeleted))]
 [JsonSerializable(typeof(SavedChanged))]
 [JsonSerializable(typeof(ScheduledChanged))]
+[JsonSerializable(typeof(ReportsChanged))]
 [JsonSerializable(typeof(ReminderChanged))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 internal sealed partial class RoomEventsJson : JsonSerializerContext;
@@ -185,6 +190,9 @@ internal static class RoomGroups
 
     /// <summary>Mentions of many members of a room, for all lists of mentions and all pages that call their readers.</summary>
     public const string Mentions = "rooms.mentions";
+
+    /// <summary>Changes of the queue of reported messages, for the pages of admins. They have no content.</summary>
+    public const string Reports = "rooms.reports";
 
     public static string Room(int roomId) => $"room.{roomId}";
 

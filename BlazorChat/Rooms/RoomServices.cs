@@ -36,6 +36,7 @@ using BlazorChat.Rooms.Previews;
 using BlazorChat.Rooms.Quotes;
 using BlazorChat.Rooms.Reactions;
 using BlazorChat.Rooms.Reminders;
+using BlazorChat.Rooms.Reports;
 using BlazorChat.Rooms.Saved;
 using BlazorChat.Rooms.Scheduled;
 using BlazorChat.Rooms.Search;
@@ -123,6 +124,7 @@ public static class RoomServices
         services.AddSingleton<MessagePins>();
         services.AddSingleton<RoomPolls>();
         services.AddSingleton<SavedMessages>();
+        services.AddSingleton<MessageReports>();
         services.AddSingleton<ScheduledSender>();
         services.AddSingleton<ScheduledMessages>();
         services.AddScoped<SendLater>();

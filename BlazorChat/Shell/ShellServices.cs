@@ -8,6 +8,7 @@ using BlazorChat.Shell.Circuits;
 using BlazorChat.Shell.Http;
 using BlazorChat.Shell.Jump;
 using BlazorChat.Shell.Layout;
+using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.SignalR;
 using MudBlazor;
@@ -46,6 +47,7 @@ public static class ShellServices
         builder.Services.AddSingleton<ILayerSecret, StoredLayerSecret>();
         builder.AddPageSecurityHeaders();
         builder.Services.AddSingleton<CircuitStart>();
+        builder.Services.AddScoped<CircuitHandler, CircuitLanguage>();
         builder.Services.AddSingleton<JumpTargets>();
         builder.Services.AddHealth();
         builder.Services.AddProxies(builder.Configuration["Shell:Proxies"]);

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using BlazorChat.Accounts.Rights;
 using BlazorChat.Accounts.Sessions;
+using BlazorChat.Common.Localization;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.EntityFrameworkCore;
 
@@ -50,6 +51,21 @@ public sealed class SessionStoreTests
         Assert.Equal("green", (await store.RetrieveAsync(key))?.Properties.Items["color"]);
         await store.RemoveAsync(key);
         Assert.Null(await store.RetrieveAsync(key));
+    }
+
+    [Fact]
+    public async Task A_renewed_session_stores_the_language_of_its_request()
+    {
+        await using var site = await TestDatabase.CreateAsync();
+        var store = site.Services.GetRequiredService<SessionStore>();
+        var ada = await site.AddPersonAsync("Ada");
+        var key = await store.StoreAsync(Ticket(ada));
+
+        using (SiteLanguages.Switch("ko"))
+            await store.RenewAsync(key, Ticket(ada));
+
+        await using var db = await site.OpenAsync();
+        Assert.Equal("ko", (await db.Users.SingleAsync(user => user.Id == ada.UserId)).SeenLanguage);
     }
 
     [Fact]

@@ -257,7 +257,7 @@ public sealed class RoomLifecycleTests : IAsyncLifetime
         Assert.Equal(
             [
                 nameof(Attachment), nameof(BlazorChat.Data.Entities.Bots.BotCall), nameof(Membership), nameof(Mention), nameof(Message), nameof(BlazorChat.Data.Entities.Links.MessageLink), nameof(MessageNotification),
-                nameof(MessagePin), nameof(MessageThread), nameof(MessageVersion), nameof(Poll), nameof(PollOption), nameof(PollVote), nameof(BlazorChat.Data.Entities.Notifications.PushDelivery), nameof(Reaction), nameof(Reminder), nameof(RoomDeletion),
+                nameof(MessagePin), nameof(MessageReport), nameof(MessageThread), nameof(MessageVersion), nameof(Poll), nameof(PollOption), nameof(PollVote), nameof(BlazorChat.Data.Entities.Notifications.PushDelivery), nameof(Reaction), nameof(Reminder), nameof(RoomDeletion),
                 nameof(SavedMessage), nameof(ScheduledMessage), nameof(SearchPosition),
             ],
             tables);

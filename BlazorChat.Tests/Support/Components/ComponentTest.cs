@@ -23,6 +23,7 @@ using BlazorChat.Rooms.Previews;
 using BlazorChat.Rooms.Quotes;
 using BlazorChat.Rooms.Reactions;
 using BlazorChat.Rooms.Reminders;
+using BlazorChat.Rooms.Reports;
 using BlazorChat.Rooms.Saved;
 using BlazorChat.Rooms.Scheduled;
 using BlazorChat.Rooms.Search;
@@ -113,6 +114,7 @@ public abstract class ComponentTest : BunitContext, IAsyncLifetime
         Services.AddSingleton(Site.Services.GetRequiredService<MessagePins>());
         Services.AddSingleton(Site.Services.GetRequiredService<RoomPolls>());
         Services.AddSingleton(Site.Services.GetRequiredService<SavedMessages>());
+        Services.AddSingleton(Site.Services.GetRequiredService<MessageReports>());
         Services.AddSingleton(Site.Services.GetRequiredService<ScheduledMessages>());
         Services.AddSingleton(Site.Services.GetRequiredService<ScheduledCounts>());
         Services.AddScoped<SendLater>();

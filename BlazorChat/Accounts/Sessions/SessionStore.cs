@@ -74,9 +74,7 @@ internal sealed class SessionStore(
             throw new UnauthorizedAccessException("This account may not sign in.");
         }
 
-        var language = SiteLanguages.Current;
-        await db.Users.Where(user => user.Id == session.UserId && user.SeenLanguage != language).ExecuteUpdateAsync(
-            user => user.SetProperty(u => u.SeenLanguage, language), cancellationToken);
+        await StoreLanguageAsync(db, session.UserId, cancellationToken);
         return SessionDirectory.Format(id);
     }
 
@@ -95,7 +93,10 @@ internal sealed class SessionStore(
             .ExecuteUpdateAsync(
                 session => session.SetProperty(s => s.Ticket, bytes).SetProperty(s => s.ExpiresAt, expiresAt), cancellationToken);
         if (renewed == 1)
+        {
             cache.Remove(key);
+            await StoreLanguageAsync(db, userId, cancellationToken);
+        }
         // The key may have been copied, so it never becomes the key of another user.
         else if (await db.UserSessions.AnyAsync(session => session.Id == id, cancellationToken))
             throw new InvalidOperationException("This session belongs to another user and must end first.");
@@ -125,6 +126,14 @@ internal sealed class SessionStore(
         if (time.GetUtcNow().UtcDateTime - session.LastSeenAt > SeenPrecision)
             await sessions.TouchAsync([SessionDirectory.Format(id)], cancellationToken);
         return session.Ticket;
+    }
+
+    /// <summary>Stores the language of the request, in which a person who has chosen none gets their mails.</summary>
+    private static Task StoreLanguageAsync(ChatDbContext db, int userId, CancellationToken cancellationToken)
+    {
+        var language = SiteLanguages.Current;
+        return db.Users.Where(user => user.Id == userId && user.SeenLanguage != language).ExecuteUpdateAsync(
+            user => user.SetProperty(u => u.SeenLanguage, language), cancellationToken);
     }
 
     /// <summary>Adds the session to the claims of the user, for every kind of connection.</summary>

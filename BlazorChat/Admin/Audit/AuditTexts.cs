@@ -37,6 +37,8 @@ internal static class AuditTexts
         AuditAction.SiteChanged => AdminTexts.Get("AuditSiteChanged"),
         AuditAction.LogoChanged => AdminTexts.Get("AuditLogoChanged"),
         AuditAction.LogoRemoved => AdminTexts.Get("AuditLogoRemoved"),
+        AuditAction.ReportDismissed => AdminTexts.Get("AuditReportDismissed"),
+        AuditAction.ReportedMessageRemoved => AdminTexts.Get("AuditReportedMessageRemoved"),
         _ => throw new ArgumentOutOfRangeException(nameof(action), action, null),
     };
 }

@@ -20,7 +20,17 @@ internal sealed class RoomAttachments(RoomDirectory rooms, MessageWriter writer,
             return AttachmentAudience.Others;
         if (attachment.MessageId is null)
             return attachment.UploaderId == reader.UserId ? AttachmentAudience.Person : AttachmentAudience.Others;
-        return await rooms.FindAsync(reader, attachment.OwnerId, cancellationToken) is null ? AttachmentAudience.Others : AttachmentAudience.Person;
+        return await rooms.FindAsync(reader, attachment.OwnerId, cancellationToken) is not null || await IsReportedAsync(reader, attachment.MessageId, cancellationToken)
+            ? AttachmentAudience.Person
+            : AttachmentAudience.Others;
+    }
+
+    /// <summary>Whether the reader is an admin who has to decide on the message.</summary>
+    private async Task<bool> IsReportedAsync(ClaimsPrincipal reader, long? messageId, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await db.MessageReports.AnyAsync(report => report.MessageId == messageId && report.ResolvedAt == null, cancellationToken)
+            && await db.IsAdminAsync(reader, cancellationToken);
     }
 
     public async Task CheckUploaderAsync(ClaimsPrincipal person, int ownerId, CancellationToken cancellationToken)

@@ -31,6 +31,7 @@ const ownMenu = "a, button, summary, audio, video, .spoiler";
  * @property {(row: HTMLElement) => void} save
  * @property {(row: HTMLElement, id: string) => void} removePreviews Removes one preview, or all for an empty id.
  * @property {(row: HTMLElement) => Promise<void>} remind Ends when the dialog is closed.
+ * @property {(row: HTMLElement) => Promise<void>} report Ends when the dialog is closed.
  * @property {(row: HTMLElement) => void} reply
  * @property {(sequence: number) => void} edit
  * @property {(sequence: number) => void} markUnread
@@ -149,6 +150,7 @@ export class RowActions {
             this.#toolbar.querySelector("[data-action=pin]").hidden = !mayChange || isPinned;
             this.#toolbar.querySelector("[data-action=unpin]").hidden = !mayChange || !isPinned;
             for (const button of this.#toolbar.querySelectorAll("[data-action=copy], [data-action=copy-link], [data-action=forward], [data-action=save], [data-action=remind]")) button.hidden = row === null || "deleted" in row.dataset;
+            this.#toolbar.querySelector("[data-action=report]").hidden = row === null || isMine || "deleted" in row.dataset;
             const hasCode = row?.querySelector(".message-text pre") != null;
             this.#toolbar.querySelector("[data-action=copy-code]").hidden = !hasCode;
             this.#toolbar.querySelector("[data-action=wrap-code]").hidden = !hasCode;
@@ -388,8 +390,8 @@ export class RowActions {
         } else if (action === "remove-previews") {
             this.#actions.removePreviews(row, "");
             if (isByKey) this.#focus(this.#currentOf(row));
-        } else if (action === "remind") {
-            await this.#actions.remind(row);
+        } else if (action === "remind" || action === "report") {
+            await this.#actions[action](row);
             if (isByKey) this.#focus(this.#currentOf(row));
         } else if (action === "pin" || action === "unpin") {
             this.#actions.pin(row, action === "pin");

@@ -61,4 +61,6 @@ public enum AuditAction
     SiteChanged = 27,
     LogoChanged = 28,
     LogoRemoved = 29,
+    ReportDismissed = 30,
+    ReportedMessageRemoved = 31,
 }

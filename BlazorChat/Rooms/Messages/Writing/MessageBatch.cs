@@ -82,6 +82,7 @@ internal sealed class MessageBatch(BatchRows rows, DateTime now)
         NewMessage created => NoteBeginning(Create(created)),
         MessageEdit edit => Edit(edit),
         MessageDeletion deletion => Delete(deletion),
+        ModeratorDeletion deletion => Delete(deletion),
         ReactionChange change => React(change),
         PinChange change => Pin(change),
         VoteChange change => Vote(change),
@@ -216,24 +217,34 @@ internal sealed class MessageBatch(BatchRows rows, DateTime now)
         if (message.AuthorId != write.PersonId && person.Role != MembershipRole.Owner && !write.IsAdmin)
             throw new RefusedException(RefusalCode.Forbidden, RoomTexts.Get("DeleteForbidden"));
 
-        if (message.DeletedAt is null)
-        {
-            message.Revision = ++room.LastRevision;
-            Mentions.Add(message, MentionHtml.TargetsIn(message.Html), has: [], here: []);
-            _links.Clear(message);
-            message.Markdown = "";
-            message.Html = "";
-            message.DeletedAt = now;
-            _versions.Remove(message);
-            _rewritten.Add(message);
-            _removed.AddRange(message.Attachments);
-            message.Attachments.Clear();
-            _reactions.Clear(message);
-            _pins.Clear(message);
-            _polls.Clear(message);
-        }
-
+        Erase(message, room);
         return View(message, author);
+    }
+
+    private MessageView Delete(ModeratorDeletion write)
+    {
+        var (message, author, _) = rows.Messages.GetValueOrDefault((write.RoomId, write.Sequence)) ?? throw NotFound();
+        Erase(message, rows.Rooms.GetValueOrDefault(write.RoomId) ?? throw NotFound());
+        return View(message, author);
+    }
+
+    private void Erase(Message message, RoomNumbers room)
+    {
+        if (message.DeletedAt is not null)
+            return;
+        message.Revision = ++room.LastRevision;
+        Mentions.Add(message, MentionHtml.TargetsIn(message.Html), has: [], here: []);
+        _links.Clear(message);
+        message.Markdown = "";
+        message.Html = "";
+        message.DeletedAt = now;
+        _versions.Remove(message);
+        _rewritten.Add(message);
+        _removed.AddRange(message.Attachments);
+        message.Attachments.Clear();
+        _reactions.Clear(message);
+        _pins.Clear(message);
+        _polls.Clear(message);
     }
 
     private MessageView React(ReactionChange write)

@@ -65,6 +65,9 @@ internal sealed record MessageEdit(int RoomId, int PersonId, long Sequence, stri
 internal sealed record MessageDeletion(int RoomId, int PersonId, long Sequence, bool IsAdmin)
     : MemberWrite(RoomId, PersonId), IMessageRewrite;
 
+/// <summary>An admin deletes a message, in whatever room it is, also in one that is archived.</summary>
+internal sealed record ModeratorDeletion(int RoomId, long Sequence) : MessageWrite(RoomId), IMessageRewrite;
+
 /// <summary>A reaction of a person to a message.</summary>
 /// <param name="Emoji">As <see cref="Common.Emoji.EmojiList.Find"/> returns it, or the name of a custom one with its colons.</param>
 /// <param name="IsSet">Whether the person reacts by it, or no longer does.</param>

@@ -58,6 +58,10 @@ internal sealed class MessageWriter(
     /// <summary>Ends a poll whose time has come; one that has ended, or does not exist any more, stays as it is.</summary>
     public Task ApplyAsync(PollEnd write, CancellationToken cancellationToken) => WriteAsync(write, cancellationToken);
 
+    /// <summary>Deletes a message for an admin, whose right the caller has checked. A second call changes nothing.</summary>
+    /// <exception cref="RefusedException">There is no such message.</exception>
+    public Task ApplyAsync(ModeratorDeletion write, CancellationToken cancellationToken) => WriteAsync(write, cancellationToken);
+
     /// <summary>Shows the preview of a link.</summary>
     /// <exception cref="RefusedException">There is no such message.</exception>
     public Task ApplyAsync(PreviewChange write, CancellationToken cancellationToken) => WriteAsync(write, cancellationToken);
@@ -86,7 +90,7 @@ internal sealed class MessageWriter(
         foreach (var roomId in batch.BegunRooms)
             await directRooms.PublishBeginningAsync(roomId);
         await PublishMentionsAsync(batch.Mentions, cancellationToken);
-        foreach (var message in writes.Zip(outcomes).Where(pair => pair.First is MessageDeletion).Select(pair => pair.Second.Result).OfType<MessageView>())
+        foreach (var message in writes.Zip(outcomes).Where(pair => pair.First is MessageDeletion or ModeratorDeletion).Select(pair => pair.Second.Result).OfType<MessageView>())
             await layer.PublishAsync(RoomGroups.Activity, new MessageDeleted(message.RoomId, message.Sequence), cancellationToken);
         if (batch.RemovedFiles is { Count: > 0 } removedFiles)
             await cleaner.RemoveUnusedAsync(removedFiles, cancellationToken);

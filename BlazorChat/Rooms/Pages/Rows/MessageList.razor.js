@@ -86,6 +86,14 @@ export function attach(scroller, list) {
                 // The connection is lost.
             }
         },
+        report: async row => {
+            try {
+                const said = await list.invokeMethodAsync("ReportAsync", Number(row.dataset.key ?? row.dataset.sequence));
+                if (said !== null) show(said);
+            } catch {
+                // The connection is lost.
+            }
+        },
         quote: row => pane.dispatchEvent(new CustomEvent("message-quote", { detail: permalinkOf(row, inside.dataset.room ?? "") })),
         copyLink: row => copy(permalinkOf(row, inside.dataset.room ?? "")),
         copyCode: row => copy([...row.querySelectorAll(".message-text pre")].map(code => (code.textContent ?? "").trimEnd()).join("\n\n")),
