@@ -1,4 +1,5 @@
 using BlazorChat.Admin.Audit;
+using BlazorChat.Admin.Health;
 using BlazorChat.Admin.Settings;
 
 namespace BlazorChat.Admin;
@@ -15,6 +16,7 @@ public static class AdminServices
         builder.Services.AddSingleton<FirstSteps>();
         builder.Services.AddSingleton<SiteEditor>();
         builder.Services.AddSingleton<AuditReader>();
+        builder.Services.AddSingleton<SiteHealth>();
         return builder;
     }
 

@@ -16,7 +16,10 @@ internal sealed partial class UploadQuota(
     private readonly OncePerMinute _log = new(time);
 
     /// <summary>True while there is less room than <see cref="AttachmentOptions.MinFreeSpace"/>.</summary>
-    public bool IsDiskLow => space.Of(folder) < options.Value.MinFreeSpace;
+    public bool IsDiskLow => FreeSpace < options.Value.MinFreeSpace;
+
+    /// <summary>Bytes that are free on the disk of the files.</summary>
+    public long FreeSpace => space.Of(folder);
 
     /// <summary>
     /// Call it before a file is received, so that no file is received in vain, and again in the transaction that adds it, when its length

@@ -32,6 +32,9 @@ internal sealed partial class RedisStatus(RedisAddress address, IOptions<Channel
         }
     }
 
+    /// <summary>The command that gives the user of this site the rights for a use, when they are what is missing; else null.</summary>
+    public string? GrantOf(RedisUse use) => this[use] != RedisProblem.NoPermission ? null : Grant(use);
+
     public RedisProblem Failed(RedisUse use, Exception exception)
     {
         var problem = RedisProblem.Of(exception);
@@ -43,7 +46,7 @@ internal sealed partial class RedisStatus(RedisAddress address, IOptions<Channel
         }
 
         if (isNew)
-            LogRefused(logger, Name(use), problem.Reason, Advice(use, problem));
+            LogRefused(logger, Name(use), problem.Reason, Advice(use, problem, Grant(use)));
         return problem;
     }
 
@@ -61,22 +64,23 @@ internal sealed partial class RedisStatus(RedisAddress address, IOptions<Channel
     private bool IsKnown(RedisUse use, RedisProblem problem) =>
         _problems.Any(known => Name(known.Key) == Name(use) && known.Value.Code == problem.Code);
 
-    private string Advice(RedisUse use, RedisProblem problem)
+    private static string Advice(RedisUse use, RedisProblem problem, string grant) => (use, problem.Code) switch
     {
-        var user = address.User ?? "default";
-        var prefix = options.Value.Prefix;
-        return (use, problem.Code) switch
-        {
-            (_, RedisProblem.WrongCredentials) => "Check the user and the password in ConnectionStrings:Redis.",
-            (RedisUse.Events, RedisProblem.NoPermission) =>
-                $"Events stay on this node. Grant them: ACL SETUSER {user} &{prefix}:* +@pubsub +@connection +info +acl|whoami",
-            (RedisUse.Events, _) => "Events stay on this node.",
-            (_, RedisProblem.NoPermission) =>
-                $"Each node does its own jobs. Grant them: ACL SETUSER {user} ~{prefix}:* &{prefix}:* +@scripting +@stream +@hash +@pubsub +@connection +info +acl|whoami",
-            (_, RedisProblem.Full) => "Each node does its own jobs until Redis has memory: see maxmemory.",
-            (_, RedisProblem.UnknownCommand) => "Each node does its own jobs: they need a server with Streams and scripts, as Redis 7.",
-            _ => "Each node does its own jobs.",
-        };
+        (_, RedisProblem.WrongCredentials) => "Check the user and the password in ConnectionStrings:Redis.",
+        (RedisUse.Events, RedisProblem.NoPermission) => $"Events stay on this node. Grant them: {grant}",
+        (RedisUse.Events, _) => "Events stay on this node.",
+        (_, RedisProblem.NoPermission) => $"Each node does its own jobs. Grant them: {grant}",
+        (_, RedisProblem.Full) => "Each node does its own jobs until Redis has memory: see maxmemory.",
+        (_, RedisProblem.UnknownCommand) => "Each node does its own jobs: they need a server with Streams and scripts, as Redis 7.",
+        _ => "Each node does its own jobs.",
+    };
+
+    private string Grant(RedisUse use)
+    {
+        var (user, prefix) = (address.User ?? "default", options.Value.Prefix);
+        return use == RedisUse.Events
+            ? $"ACL SETUSER {user} &{prefix}:* +@pubsub +@connection +info +acl|whoami"
+            : $"ACL SETUSER {user} ~{prefix}:* &{prefix}:* +@scripting +@stream +@hash +@pubsub +@connection +info +acl|whoami";
     }
 
     [LoggerMessage(1, LogLevel.Warning, "Redis refuses {Use}: {Reason}. {Advice}")]
