@@ -107,16 +107,15 @@ public sealed partial class TestDatabase : IAsyncDisposable
     /// <param name="settings">Settings as on the command line: <c>Rooms:MaxOwned=…</c>. Commands have no rate limit by default.</param>
     public static async Task<TestDatabase> CreateAsync(string? redis = null, TimeProvider? time = null, params string[] settings)
     {
-        var address = SqlServer is null ? Node.NewDataFolder() : $"{SqlServer};Database=blazorchat_{Guid.NewGuid():N}";
-        return await StartAsync(address, redis, isOwner: true, time, settings);
+        return await StartAsync(await NewAddressAsync(), redis, isOwner: true, time, settings);
     }
 
     /// <summary>Starts another node on the same database and Redis. Dispose it before the first one.</summary>
     public Task<TestDatabase> AddNodeAsync() => StartAsync(_address, _redis, isOwner: false);
 
     /// <summary>Creates the database and starts the first node on it, with a backplane of the test.</summary>
-    internal static Task<TestDatabase> CreateAsync(IBackplane backplane) =>
-        StartAsync(SqlServer is null ? Node.NewDataFolder() : $"{SqlServer};Database=blazorchat_{Guid.NewGuid():N}", null, isOwner: true, backplane: backplane);
+    internal static async Task<TestDatabase> CreateAsync(IBackplane backplane) =>
+        await StartAsync(await NewAddressAsync(), null, isOwner: true, backplane: backplane);
 
     /// <summary>Starts another node on the same database, with a backplane of the test. Dispose it before the first one.</summary>
     internal Task<TestDatabase> AddNodeAsync(IBackplane backplane) => StartAsync(_address, null, isOwner: false, backplane: backplane);
@@ -127,6 +126,9 @@ public sealed partial class TestDatabase : IAsyncDisposable
     /// <summary>Starts the app as a process on the same database and Redis, for tests that kill it. Dispose it before the first node.</summary>
     /// <param name="settings">Settings as on the command line: <c>Feeds:RingCapacity=…</c>.</param>
     public Task<NodeProcess> StartProcessAsync(params string[] settings) => NodeProcess.StartAsync(NodeFolder, NodeSettings(settings));
+
+    private static async Task<string> NewAddressAsync() =>
+        SqlServer is null ? await MigratedFolder.CreateAsync() : $"{SqlServer};Database=blazorchat_{Guid.NewGuid():N}";
 
     private string? NodeFolder => SqlServer is null ? _address : null;
 
@@ -175,7 +177,7 @@ public sealed partial class TestDatabase : IAsyncDisposable
         builder.Services.AddRooms();
         builder.Services.AddLiveblogs();
         var database = new TestDatabase(builder.Build(), address, redis, isOwner) { DataFolder = folder };
-        if (isOwner)
+        if (isOwner && SqlServer is not null)
         {
             await using var db = await database.OpenAsync();
             await db.Database.MigrateAsync();

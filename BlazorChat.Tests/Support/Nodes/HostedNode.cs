@@ -31,7 +31,7 @@ public sealed class HostedNode : Node
     /// <exception cref="InvalidOperationException">The app did not start.</exception>
     public static async Task<HostedNode> StartAsync(string? dataFolder = null, params string[] settings)
     {
-        var node = new HostedNode(dataFolder ?? NewDataFolder(), settings);
+        var node = new HostedNode(dataFolder ?? await MigratedFolder.CreateAsync(), settings);
         // The factory blocks its caller until the app listens.
         await Task.Factory.StartNew(node._app.Start, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).WaitAsync(TestWait.Limit);
         node.Address = new Uri(node._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() + "/");

@@ -47,7 +47,7 @@ public sealed partial class NodeProcess : Node
     /// <exception cref="InvalidOperationException">The process ended, or printed no address within <see cref="TestWait.Limit"/>; the message holds its log.</exception>
     public static async Task<NodeProcess> StartAsync(string? dataFolder = null, params string[] settings)
     {
-        var node = new NodeProcess(dataFolder ?? NewDataFolder(), settings, [], hasTestWorkers: false);
+        var node = new NodeProcess(dataFolder ?? await MigratedFolder.CreateAsync(), settings, [], hasTestWorkers: false);
         await node.RunAsync(AnyAddress);
         return node;
     }
@@ -59,7 +59,7 @@ public sealed partial class NodeProcess : Node
     /// <inheritdoc cref="StartAsync"/>
     public static async Task<NodeProcess> StartWithTestWorkersAsync(params string[] settings)
     {
-        var node = new NodeProcess(NewDataFolder(), settings, [], hasTestWorkers: true);
+        var node = new NodeProcess(await MigratedFolder.CreateAsync(), settings, [], hasTestWorkers: true);
         await node.RunAsync(AnyAddress);
         return node;
     }
