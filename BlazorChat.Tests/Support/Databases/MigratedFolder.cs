@@ -29,9 +29,9 @@ internal static class MigratedFolder
             await db.Database.MigrateAsync();
             // The copy is of one file, so the log of SQLite is emptied into it.
             await db.Database.ExecuteSqlRawAsync("PRAGMA wal_checkpoint(TRUNCATE)");
+            SqliteConnection.ClearPool((SqliteConnection)db.Database.GetDbConnection());
         }
 
-        SqliteConnection.ClearAllPools();
         return Path.Combine(folder, SqliteConnectionString.FileName);
     }
 }
