@@ -7,6 +7,7 @@ using BlazorChat.Data.Entities;
 using BlazorChat.Data.Entities.Accounts;
 using BlazorChat.Data.Entities.Rooms;
 using BlazorChat.Rooms;
+using BlazorChat.Rooms.Directory;
 using BlazorChat.Rooms.Members;
 using BlazorChat.Rooms.Reports;
 using Microsoft.EntityFrameworkCore;
