@@ -28,7 +28,7 @@ public sealed class InvitationMailTests
         using var limited = await SendAsync("one-more@example.org");
         Assert.Contains("You have sent many invitations.", (await ErrorsAsync(limited)).Single(), StringComparison.Ordinal);
 
-        Task<HttpResponseMessage> SendAsync(string address) => ada.SubmitAsync("account/invitation", "mail", ("Address", address));
+        Task<HttpResponseMessage> SendAsync(string address) => ada.SubmitAsync("admin/invitations", "mail", ("Address", address));
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class InvitationMailTests
         using var ada = new FormClient(node.Address);
         await ada.SetUpAsync();
 
-        Assert.Null((await ada.GetPageAsync("account/invitation")).QuerySelector("#address"));
+        Assert.Null((await ada.GetPageAsync("admin/invitations")).QuerySelector("#address"));
     }
 
     private static async Task<string[]> ErrorsAsync(HttpResponseMessage response) =>

@@ -42,7 +42,7 @@ public sealed class JobsTests : IAsyncLifetime
         await sender.Layer.SendAsync(TestWorkers.Name, new Chore(1, board.Address));
         await board.NextAsync(5);
         await worker.WaitForLogAsync("is a dead letter");
-        var page = await ada.GetPageAsync("account/jobs");
+        var page = await ada.GetPageAsync("admin/jobs");
         Assert.Equal("0 waiting, 0 running", page.QuerySelector(".worker-counts")!.TextContent);
         var letter = Assert.Single(page.QuerySelectorAll(".entries > li"));
         Assert.Equal("test.chore", letter.QuerySelector(".entry-name")!.TextContent);
@@ -63,7 +63,7 @@ public sealed class JobsTests : IAsyncLifetime
         await sender.Layer.SendAsync(TestWorkers.Name, new Chore(2, board.Address));
         await board.NextAsync(5);
         await DeadLettersAsync(sender, 1);
-        letter = (await ada.GetPageAsync("account/jobs")).QuerySelector(".entries > li")!;
+        letter = (await ada.GetPageAsync("admin/jobs")).QuerySelector(".entries > li")!;
         using var removed = await (await PrepareAsync(ada, "Remove", letter))();
         Assert.Equal("Removed.", (await FormClient.ReadAsync(removed)).QuerySelector(".done")!.TextContent);
         Assert.Contains("No job has failed for good.", await TextAsync(ada), StringComparison.Ordinal);
@@ -74,7 +74,7 @@ public sealed class JobsTests : IAsyncLifetime
         await board.NextAsync(15);
         await DeadLettersAsync(sender, 3);
         Volatile.Write(ref isBroken, false);
-        using var all = await ada.SubmitAsync("account/jobs", "jobs", ("Retry", TestWorkers.Name));
+        using var all = await ada.SubmitAsync("admin/jobs", "jobs", ("Retry", TestWorkers.Name));
         Assert.Equal([3, 4, 5], (await board.NextAsync(3)).Select(visit => visit.Number).Order());
     }
 
@@ -131,17 +131,17 @@ public sealed class JobsTests : IAsyncLifetime
         using var joined = await zoe.JoinAsync(invitation, "Zoe");
         using var anonymous = new FormClient(node.Address);
 
-        using var refused = await zoe.GetAsync("account/jobs");
-        using var unknown = await anonymous.GetAsync("account/jobs");
+        using var refused = await zoe.GetAsync("admin/jobs");
+        using var unknown = await anonymous.GetAsync("admin/jobs");
         using var form = new FormUrlEncodedContent([new("_handler", "jobs"), new("Remove", TestWorkers.Name)]);
-        using var sent = await zoe.PostAsync("account/jobs", form);
+        using var sent = await zoe.PostAsync("admin/jobs", form);
 
         Assert.Equal("/account/denied", new Uri(node.Address, refused.Headers.Location!).AbsolutePath);
         Assert.Equal("/account/denied", new Uri(node.Address, sent.Headers.Location!).AbsolutePath);
         Assert.Equal("/account/login", new Uri(node.Address, unknown.Headers.Location!).AbsolutePath);
         Assert.Contains("thumbnail-generate", await TextAsync(ada), StringComparison.Ordinal);
-        Assert.NotNull((await ada.GetPageAsync("account/manage")).QuerySelector("a[href='account/jobs']"));
-        Assert.Null((await zoe.GetPageAsync("account/manage")).QuerySelector("a[href='account/jobs']"));
+        Assert.NotNull((await ada.GetPageAsync("account/manage")).QuerySelector("a[href='admin/people']"));
+        Assert.Null((await zoe.GetPageAsync("account/manage")).QuerySelector("a[href='admin/people']"));
     }
 
     [Fact]
@@ -153,8 +153,8 @@ public sealed class JobsTests : IAsyncLifetime
 
         foreach (var value in new[] { "chores 1-1", "chores *", "chores ", "nobody", "" })
         {
-            using var retried = await ada.SubmitAsync("account/jobs", "jobs", ("Retry", value));
-            using var removed = await ada.SubmitAsync("account/jobs", "jobs", ("Remove", value));
+            using var retried = await ada.SubmitAsync("admin/jobs", "jobs", ("Retry", value));
+            using var removed = await ada.SubmitAsync("admin/jobs", "jobs", ("Remove", value));
             var reason = value.StartsWith(TestWorkers.Name, StringComparison.Ordinal)
                 ? "This job no longer exists."
                 : "This worker no longer exists.";
@@ -173,14 +173,14 @@ public sealed class JobsTests : IAsyncLifetime
         await _redis.KillAsync();
 
         Assert.Contains("Redis does not answer", await TextAsync(ada), StringComparison.Ordinal);
-        using var retried = await ada.SubmitAsync("account/jobs", "jobs", ("Retry", TestWorkers.Name));
+        using var retried = await ada.SubmitAsync("admin/jobs", "jobs", ("Retry", TestWorkers.Name));
         Assert.Equal("Redis does not answer, so this may not have been done.", await FormClient.ReadErrorAsync(retried));
     }
 
     private static Task<Func<Task<HttpResponseMessage>>> PrepareAsync(FormClient client, string button, IElement letter) => client.FillInAsync(
-        "account/jobs", "jobs", (button, ((IHtmlButtonElement)letter.QuerySelector($"button[name={button}]")!).Value));
+        "admin/jobs", "jobs", (button, ((IHtmlButtonElement)letter.QuerySelector($"button[name={button}]")!).Value));
 
-    private static async Task<string> TextAsync(FormClient client) => (await client.GetPageAsync("account/jobs")).QuerySelector("main")!.TextContent;
+    private static async Task<string> TextAsync(FormClient client) => (await client.GetPageAsync("admin/jobs")).QuerySelector("main")!.TextContent;
 
     /// <summary>Waits until the worker process has stored the dead letters, which happens after the last try.</summary>
     private static async Task DeadLettersAsync(TestNode node, int count)

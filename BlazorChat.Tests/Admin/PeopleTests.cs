@@ -19,8 +19,8 @@ public sealed class PeopleTests
         using var ada = new FormClient(node.Address);
         using var zoe = await JoinAsync(node, await ada.SetUpAsync(), "<b>Zoe</b>");
 
-        var people = await ada.GetPageAsync("account/people");
-        using var refused = await zoe.GetAsync("account/people");
+        var people = await ada.GetPageAsync("admin/people");
+        using var refused = await zoe.GetAsync("admin/people");
 
         Assert.Equal(["Ada", "<b>Zoe</b>"], people.QuerySelectorAll(".people-name").Select(name => name.TextContent));
         Assert.Equal("/account/denied", new Uri(node.Address, refused.Headers.Location!).AbsolutePath);
@@ -106,7 +106,7 @@ public sealed class PeopleTests
 
         using var made = await PressAsync(ada, "MakeAdmin", "Zoe");
         using var signedIn = await zoe.SignInAsync("Zoe");
-        Assert.Equal(HttpStatusCode.OK, (await zoe.GetAsync("account/people")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await zoe.GetAsync("admin/people")).StatusCode);
 
         // Zoe opens the form before her right and her session end.
         var late = await PrepareAsync(zoe, "RemoveAdmin", "Ada");
@@ -154,8 +154,8 @@ public sealed class PeopleTests
         using var refused = await createLiveblog();
         Assert.DoesNotContain("liveblogs/late", refused.Headers.Location?.OriginalString ?? "", StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await ada.GetAsync("liveblogs/late")).StatusCode);
-        Assert.DoesNotContain("account/people", (await zoe.GetPageAsync("account/manage")).Body!.InnerHtml, StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.Redirect, (await zoe.GetAsync("account/invitation")).StatusCode);
+        Assert.DoesNotContain("admin/people", (await zoe.GetPageAsync("account/manage")).Body!.InnerHtml, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Redirect, (await zoe.GetAsync("admin/invitations")).StatusCode);
 
         async Task<bool> IsAdminAsync()
         {
@@ -172,7 +172,7 @@ public sealed class PeopleTests
         using var zoe = await JoinAsync(node, await ada.SetUpAsync(), "Zoe");
         using var made = await PressAsync(ada, "MakeAdmin", "Zoe");
         using var signedIn = await zoe.SignInAsync("Zoe");
-        using var reset = await zoe.SubmitAsync("account/invitation", "reset");
+        using var reset = await zoe.SubmitAsync("admin/invitations", "reset");
         var invitation = await zoe.GetInvitationAsync();
         var key = await zoe.MakeBotAsync("Deployer");
         using var removed = await PressAsync(ada, "RemoveAdmin", "Zoe");
@@ -194,13 +194,13 @@ public sealed class PeopleTests
         using var anonymous = new FormClient(node.Address);
         Assert.Contains("does not work", (await anonymous.GetPageAsync(invitation)).Body!.TextContent, StringComparison.Ordinal);
         // A banned person cannot sign in, so they must not become an admin.
-        using var refused = await ada.SubmitAsync("account/people", "people", ("MakeAdmin", "2"));
+        using var refused = await ada.SubmitAsync("admin/people", "people", ("MakeAdmin", "2"));
         Assert.Contains("is banned", await FormClient.ReadErrorAsync(refused), StringComparison.Ordinal);
         Assert.Equal(["Ada"], await AdminsAsync(ada));
     }
 
     private static async Task<IReadOnlyList<string>> AdminsAsync(FormClient client) =>
-        [.. (await client.GetPageAsync("account/people")).QuerySelectorAll(".people > li")
+        [.. (await client.GetPageAsync("admin/people")).QuerySelectorAll(".people > li")
             .Where(row => row.QuerySelector("button[name=RemoveAdmin]") is not null)
             .Select(row => row.QuerySelector(".people-name")!.TextContent)];
 
@@ -209,10 +209,10 @@ public sealed class PeopleTests
 
     private static async Task<Func<Task<HttpResponseMessage>>> PrepareAsync(FormClient client, string button, string name)
     {
-        var row = (await client.GetPageAsync("account/people")).QuerySelectorAll(".people > li")
+        var row = (await client.GetPageAsync("admin/people")).QuerySelectorAll(".people > li")
             .Single(row => row.QuerySelector(".people-name")!.TextContent == name);
         var id = ((IHtmlButtonElement)row.QuerySelector($"button[name={button}]")!).Value;
-        return await client.FillInAsync("account/people", "people", (button, id));
+        return await client.FillInAsync("admin/people", "people", (button, id));
     }
 
     private static async Task<FormClient> JoinAsync(Node node, string invitation, string name)

@@ -44,7 +44,7 @@ public sealed class PingBotTests
             await node.StartAgainAsync();
             await PingUntilAnsweredAsync(node, ada, bot);
 
-            using var revoked = await ada.SubmitAsync("account/bots", "bots", ("Revoke", "1"));
+            using var revoked = await ada.SubmitAsync("admin/bots", "bots", ("Revoke", "1"));
             await bot.WaitForExitAsync().WaitAsync(Limit);
             Assert.Contains("401", string.Concat(await output), StringComparison.Ordinal);
         }

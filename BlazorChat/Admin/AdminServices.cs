@@ -1,5 +1,6 @@
 using BlazorChat.Admin.Audit;
 using BlazorChat.Admin.Health;
+using BlazorChat.Admin.Layout;
 using BlazorChat.Admin.Settings;
 
 namespace BlazorChat.Admin;
@@ -23,6 +24,7 @@ public static class AdminServices
     public static WebApplication MapAdmin(this WebApplication app)
     {
         app.MapAudit();
+        app.MapOldAddresses();
         return app;
     }
 }

@@ -27,7 +27,7 @@ public sealed class BotTests(TestSite site) : IClassFixture<TestSite>
     public async Task A_key_is_shown_once_and_stored_as_a_hash()
     {
         var (id, _, key) = await site.AddBotAsync("Deployer");
-        var page = await _ada.GetPageAsync("account/bots");
+        var page = await _ada.GetPageAsync("admin/bots");
         var row = Row(page, id);
 
         Assert.Matches("^bc_[A-Za-z0-9_-]{43}$", key);
@@ -55,9 +55,9 @@ public sealed class BotTests(TestSite site) : IClassFixture<TestSite>
     [InlineData("ㅤ")]
     public async Task A_bot_needs_a_visible_name(string name)
     {
-        var before = (await _ada.GetPageAsync("account/bots")).QuerySelectorAll(".entries > li").Length;
+        var before = (await _ada.GetPageAsync("admin/bots")).QuerySelectorAll(".entries > li").Length;
 
-        using var refused = await _ada.SubmitAsync("account/bots", "new-bot", ("Name", name));
+        using var refused = await _ada.SubmitAsync("admin/bots", "new-bot", ("Name", name));
 
         var page = await FormClient.ReadAsync(refused);
         Assert.NotEmpty(page.QuerySelector("#name-error .error")!.TextContent);
@@ -70,7 +70,7 @@ public sealed class BotTests(TestSite site) : IClassFixture<TestSite>
     {
         var room = await site.AddRoomAsync(site.Ada);
         var (id, keyId, old) = await site.AddBotAsync("Deployer", room);
-        using var made = await _ada.SubmitAsync("account/bots", "bots", ("KeyFor", $"{id}"));
+        using var made = await _ada.SubmitAsync("admin/bots", "bots", ("KeyFor", $"{id}"));
         var next = (await FormClient.ReadAsync(made)).QuerySelector("#bot-key")!.TextContent;
         await using var socket = await SocketClient.ConnectAsync(_node.Address, Chat(room), key: old);
         await using var other = await SocketClient.ConnectAsync(_node.Address, Chat(room), key: next);
@@ -79,13 +79,13 @@ public sealed class BotTests(TestSite site) : IClassFixture<TestSite>
         Assert.Equal("Deployer", (await other.ReceiveJsonAsync("chat.message.created")).GetProperty("author_name").GetString());
         await using (var database = new DirectDatabase(_node.DataFolder))
             Assert.Equal([true, true], (await database.Db.BotKeys.Where(key => key.BotId == id).ToListAsync()).Select(key => key.LastUsedAt is not null));
-        using var revoked = await _ada.SubmitAsync("account/bots", "bots", ("Revoke", $"{keyId}"));
+        using var revoked = await _ada.SubmitAsync("admin/bots", "bots", ("Revoke", $"{keyId}"));
 
         Assert.Equal((1008, "The sign-in has ended."), await socket.ClosedWithAsync());
         Assert.Equal(HttpStatusCode.Unauthorized, await SocketClient.StatusAsync(_node.Address, Chat(room), key: old));
         await other.SendTextAsync("""{"message":"still here"}""");
         await other.ReceiveJsonAsync("chat.message.accepted");
-        Assert.Equal($"…{next[^4..]}", Row(await _ada.GetPageAsync("account/bots"), id)!.QuerySelector(".bot-key")!.TextContent);
+        Assert.Equal($"…{next[^4..]}", Row(await _ada.GetPageAsync("admin/bots"), id)!.QuerySelector(".bot-key")!.TextContent);
     }
 
     [Fact]
@@ -97,12 +97,12 @@ public sealed class BotTests(TestSite site) : IClassFixture<TestSite>
         await socket.SendTextAsync("""{"message":"Deployed"}""");
         await socket.ReceiveJsonAsync("chat.message.accepted");
 
-        using var removed = await _ada.SubmitAsync("account/bots", "bots", ("Remove", $"{id}"));
+        using var removed = await _ada.SubmitAsync("admin/bots", "bots", ("Remove", $"{id}"));
 
         Assert.Equal(1008, (await socket.ClosedWithAsync()).Code);
-        Assert.Null(Row(await _ada.GetPageAsync("account/bots"), id));
+        Assert.Null(Row(await _ada.GetPageAsync("admin/bots"), id));
         Assert.Equal(HttpStatusCode.Unauthorized, await SocketClient.StatusAsync(_node.Address, Chat(room), key: key));
-        using var again = await _ada.SubmitAsync("account/bots", "bots", ("KeyFor", $"{id}"));
+        using var again = await _ada.SubmitAsync("admin/bots", "bots", ("KeyFor", $"{id}"));
         Assert.Equal("This bot no longer exists.", (await FormClient.ReadAsync(again)).QuerySelector("p.error")!.TextContent);
         await using var hers = await SocketClient.ConnectAsync(_node.Address, $"{Chat(room)}?after=0", _ada.Cookies);
         Assert.Equal("Deployer", (await hers.ReceiveJsonAsync("chat.message.created")).GetProperty("author_name").GetString());
@@ -111,7 +111,7 @@ public sealed class BotTests(TestSite site) : IClassFixture<TestSite>
     [Theory]
     [InlineData("")]
     [InlineData("account/manage")]
-    [InlineData("account/bots")]
+    [InlineData("admin/bots")]
     [InlineData("rooms/1")]
     public async Task A_key_signs_in_to_no_page(string path)
     {
@@ -160,13 +160,13 @@ public sealed class BotTests(TestSite site) : IClassFixture<TestSite>
     {
         var (id, _, _) = await site.AddBotAsync("Deployer");
         using var zoe = await site.JoinAsync("Zoe");
-        using var refused = await zoe.GetAsync("account/bots");
+        using var refused = await zoe.GetAsync("admin/bots");
         Assert.Equal("/account/denied", new Uri(_node.Address, refused.Headers.Location!).AbsolutePath);
 
-        Assert.DoesNotContain("Deployer", (await _ada.GetPageAsync("account/people")).Body!.TextContent, StringComparison.Ordinal);
+        Assert.DoesNotContain("Deployer", (await _ada.GetPageAsync("admin/people")).Body!.TextContent, StringComparison.Ordinal);
         foreach (var button in new[] { "MakeAdmin", "PasswordFor" })
         {
-            using var tried = await _ada.SubmitAsync("account/people", "people", (button, $"{id}"));
+            using var tried = await _ada.SubmitAsync("admin/people", "people", (button, $"{id}"));
             Assert.Equal("This account no longer exists.", (await FormClient.ReadAsync(tried)).QuerySelector("p.error")!.TextContent);
         }
 

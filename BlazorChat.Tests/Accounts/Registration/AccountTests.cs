@@ -21,7 +21,7 @@ public sealed class AccountTests(TestSite site) : IClassFixture<TestSite>
         using var admin = new FormClient(node.Address);
         var old = await admin.SetUpAsync();
 
-        using var reset = await admin.SubmitAsync("account/invitation", "reset");
+        using var reset = await admin.SubmitAsync("admin/invitations", "reset");
 
         using var anonymous = new FormClient(node.Address);
         Assert.Contains("does not work", (await anonymous.GetPageAsync(old)).Body!.TextContent, StringComparison.Ordinal);
@@ -306,7 +306,7 @@ public sealed class AccountTests(TestSite site) : IClassFixture<TestSite>
     {
         using var member = await JoinAsync("Member");
 
-        using var response = await member.GetAsync("account/invitation");
+        using var response = await member.GetAsync("admin/invitations");
 
         Assert.Equal("/account/denied", new Uri(site.Node.Address, response.Headers.Location!).AbsolutePath);
     }

@@ -31,7 +31,7 @@ public sealed class DisplayNameTests(TestSite site) : IClassFixture<TestSite>
     {
         using var kim = await site.JoinAsync("Kim");
 
-        using var bot = await site.Ada.SubmitAsync("account/bots", "new-bot", ("Name", "Аda"));
+        using var bot = await site.Ada.SubmitAsync("admin/bots", "new-bot", ("Name", "Аda"));
         using var renamed = await kim.SubmitAsync("account/manage", "name", ("Name.Value", "Аda"));
 
         Assert.Contains(DisplayNames.Taken.ToString(), (await FormClient.ReadAsync(bot)).Body!.TextContent, StringComparison.Ordinal);

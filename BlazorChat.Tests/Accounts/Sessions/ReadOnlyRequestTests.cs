@@ -51,7 +51,7 @@ public sealed partial class ReadOnlyRequestTests
         // Each kind of address was in the list and answered.
         foreach (var page in new[] { "/", "/rooms/{Id:int}", "/account/two-factor", "/join/{Code}", "/liveblogs/{Slug}", "/sitemap.xml", "/attachments/{id:guid}" })
             Assert.Contains(page, patterns);
-        foreach (var path in new[] { "account/two-factor", "account/people", Fill("rooms/{Id:int}", values), Fill("liveblogs/{Slug}/settings", values) })
+        foreach (var path in new[] { "account/two-factor", "admin/people", Fill("rooms/{Id:int}", values), Fill("liveblogs/{Slug}/settings", values) })
             Assert.Equal(HttpStatusCode.OK, await StatusAsync(node, ada, HttpMethod.Get, path));
     }
 
@@ -74,7 +74,7 @@ public sealed partial class ReadOnlyRequestTests
         using var created = await ada.SubmitAsync("liveblogs", "create", ("Title", "Launch"), ("Slug", "launch"));
         Assert.Equal(HttpStatusCode.Redirect, created.StatusCode);
         await ada.MakeBotAsync("Deployer");
-        using var linked = await ada.SubmitAsync("account/people", "people", ("PasswordFor", "2"));
+        using var linked = await ada.SubmitAsync("admin/people", "people", ("PasswordFor", "2"));
         var link = new Uri((await FormClient.ReadAsync(linked)).QuerySelector("#password-link")!.TextContent).AbsolutePath;
         await using var database = new DirectDatabase(node.DataFolder);
         database.Db.Add(new Message

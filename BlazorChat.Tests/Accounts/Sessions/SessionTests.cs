@@ -94,7 +94,7 @@ public sealed class SessionTests(TwoNodeSite site) : IClassFixture<TwoNodeSite>,
         using var refused = await onTwo.SignInAsync(_zoe.Email);
         Assert.Contains("can't sign in", (await FormClient.ReadAsync(refused)).QuerySelector("p.error")!.TextContent, StringComparison.Ordinal);
 
-        using var unbanned = await _ada.SubmitAsync("account/people", "people", ("Unban", $"{_zoe.Id}"));
+        using var unbanned = await _ada.SubmitAsync("admin/people", "people", ("Unban", $"{_zoe.Id}"));
         using var back = await onTwo.SignInAsync(_zoe.Email);
         Assert.True(await onTwo.IsSignedInAsync());
     }
@@ -102,9 +102,9 @@ public sealed class SessionTests(TwoNodeSite site) : IClassFixture<TwoNodeSite>,
     [Fact]
     public async Task No_admin_is_banned()
     {
-        using var self = await _ada.SubmitAsync("account/people", "people", ("Ban", "1"));
-        using var made = await _ada.SubmitAsync("account/people", "people", ("MakeAdmin", $"{_zoe.Id}"));
-        using var admin = await _ada.SubmitAsync("account/people", "people", ("Ban", $"{_zoe.Id}"));
+        using var self = await _ada.SubmitAsync("admin/people", "people", ("Ban", "1"));
+        using var made = await _ada.SubmitAsync("admin/people", "people", ("MakeAdmin", $"{_zoe.Id}"));
+        using var admin = await _ada.SubmitAsync("admin/people", "people", ("Ban", $"{_zoe.Id}"));
 
         Assert.Contains("can't ban yourself", (await FormClient.ReadAsync(self)).QuerySelector("p.error")!.TextContent, StringComparison.Ordinal);
         Assert.Contains("is an admin", (await FormClient.ReadAsync(admin)).QuerySelector("p.error")!.TextContent, StringComparison.Ordinal);

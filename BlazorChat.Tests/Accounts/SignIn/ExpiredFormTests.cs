@@ -117,10 +117,10 @@ public sealed class ExpiredFormTests(TestSite site) : IClassFixture<TestSite>
     [InlineData("account/manage", "password", null)]
     [InlineData("account/two-factor", "enable", null)]
     [InlineData("account/avatar", "remove", null)]
-    [InlineData("account/people", "people", null)]
-    [InlineData("account/bots", "new-bot", "Name")]
+    [InlineData("admin/people", "people", null)]
+    [InlineData("admin/bots", "new-bot", "Name")]
     [InlineData("account/sessions", "sessions", null)]
-    [InlineData("account/invitation", "reset", null)]
+    [InlineData("admin/invitations", "reset", null)]
     [InlineData("account/passkeys", "add", null)]
     public async Task A3_Every_expired_form_comes_back_with_one_sentence(string path, string handler, string? field)
     {

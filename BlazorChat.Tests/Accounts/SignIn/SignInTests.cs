@@ -267,7 +267,7 @@ public sealed class SignInTests(TestSite site) : IClassFixture<TestSite>
 
     private async Task<string> LinkAsync(Member person)
     {
-        using var made = await site.Ada.SubmitAsync("account/people", "people", ("PasswordFor", $"{person.Id}"));
+        using var made = await site.Ada.SubmitAsync("admin/people", "people", ("PasswordFor", $"{person.Id}"));
         return new Uri((await FormClient.ReadAsync(made)).QuerySelector("#password-link")!.TextContent).AbsolutePath;
     }
 

@@ -28,8 +28,8 @@ public sealed class AuditTests
         using var ada = new FormClient(node.Address);
         using var zoe = new FormClient(node.Address);
         using var joined = await zoe.JoinAsync(await ada.SetUpAsync(), "Zoe");
-        using var made = await ada.SubmitAsync("account/bots", "new-bot", ("Name", "=Deploy"));
-        using var reset = await ada.SubmitAsync("account/invitation", "reset");
+        using var made = await ada.SubmitAsync("admin/bots", "new-bot", ("Name", "=Deploy"));
+        using var reset = await ada.SubmitAsync("admin/invitations", "reset");
 
         using var refused = await zoe.GetAsync("admin/audit.csv");
         using var answer = await ada.GetAsync("admin/audit.csv");

@@ -20,7 +20,7 @@ public sealed class AccountPagesTests(BrowserFixture browser)
         }
 
         await zoe.JoinByInvitationAsync(invitation);
-        foreach (var page in new[] { "setup/site", "account/manage", "account/two-factor", "account/passkeys", "account/invitation", "account/jobs", "account/bots", "account/emoji", "account/people" })
+        foreach (var page in new[] { "setup/site", "account/manage", "account/two-factor", "account/passkeys", "admin/invitations", "admin/jobs", "admin/bots", "admin/emoji", "admin/people" })
         {
             await ada.Page.GotoAsync(page);
             await CheckAsync(ada.Page);
@@ -30,7 +30,7 @@ public sealed class AccountPagesTests(BrowserFixture browser)
         var link = await ada.Page.Locator("#password-link").InnerTextAsync();
         await CheckAsync(ada.Page);
         await ada.ScreenshotAsync("people-narrow-dark");
-        await ada.Page.GotoAsync("account/bots");
+        await ada.Page.GotoAsync("admin/bots");
         await ada.Page.GetByLabel("Name").FillAsync(new string('B', 60));
         await ada.Page.GetByRole(AriaRole.Button, new() { Name = "Create bot" }).ClickAsync();
         var key = await ada.Page.Locator("#bot-key").InnerTextAsync();

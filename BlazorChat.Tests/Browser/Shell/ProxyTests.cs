@@ -100,7 +100,7 @@ public sealed class ProxyTests(ProxyTests.TwoNodes nodes, BrowserFixture browser
         using var liar = new FormClient(proxy.Address, forwardedFor: "203.0.113.9", forwardedHost: "evil.example");
         using var signedIn = await liar.SignInAsync("Ada");
 
-        var link = (await liar.GetPageAsync("account/invitation")).QuerySelector("#invitation-link")!.TextContent;
+        var link = (await liar.GetPageAsync("admin/invitations")).QuerySelector("#invitation-link")!.TextContent;
 
         Assert.StartsWith(proxy.Address.ToString(), link, StringComparison.Ordinal);
         Assert.DoesNotContain("203.0.113.9", (await liar.GetPageAsync("account/sessions")).Body!.TextContent, StringComparison.Ordinal);

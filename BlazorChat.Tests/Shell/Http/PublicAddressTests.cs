@@ -17,7 +17,7 @@ public sealed class PublicAddressTests(PublicAddressTests.PublicSite site) : ICl
     {
         using var ada = site.NewAda("chat.example.org");
 
-        Assert.StartsWith($"{PublicUrl}/", (await ada.GetPageAsync("account/invitation")).QuerySelector("#invitation-link")!.TextContent, StringComparison.Ordinal);
+        Assert.StartsWith($"{PublicUrl}/", (await ada.GetPageAsync("admin/invitations")).QuerySelector("#invitation-link")!.TextContent, StringComparison.Ordinal);
         using var robots = await ada.GetAsync("robots.txt");
         Assert.Contains($"Sitemap: {PublicUrl}/sitemap.xml", await robots.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }

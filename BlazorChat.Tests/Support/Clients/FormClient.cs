@@ -118,7 +118,7 @@ public class FormClient : IDisposable
 
     /// <summary>Returns the path of the invitation. The client is signed in as an admin.</summary>
     public async Task<string> GetInvitationAsync() =>
-        new Uri((await GetPageAsync("account/invitation")).QuerySelector("#invitation-link")!.TextContent).AbsolutePath;
+        new Uri((await GetPageAsync("admin/invitations")).QuerySelector("#invitation-link")!.TextContent).AbsolutePath;
 
     /// <summary>Registers an account and signs it in.</summary>
     /// <param name="invitation">The path of an invitation.</param>
@@ -133,7 +133,7 @@ public class FormClient : IDisposable
     /// <returns>The key of the bot.</returns>
     public async Task<string> MakeBotAsync(string name, params (string Name, string Value)[] fields)
     {
-        using var response = await SubmitAsync("account/bots", "new-bot", [("Name", name), .. fields]);
+        using var response = await SubmitAsync("admin/bots", "new-bot", [("Name", name), .. fields]);
         return (await ReadAsync(response)).QuerySelector("#bot-key")!.TextContent;
     }
 
@@ -142,14 +142,14 @@ public class FormClient : IDisposable
     /// <param name="fields">Further fields: <c>ResetInvitation</c>, <c>RevokeKeys</c>.</param>
     public async Task<HttpResponseMessage> BanAsync(int userId, params (string Name, string Value)[] fields)
     {
-        using var asked = await SubmitAsync("account/people", "people", ("Ban", $"{userId}"));
+        using var asked = await SubmitAsync("admin/people", "people", ("Ban", $"{userId}"));
         var question = (await ReadAsync(asked)).Forms.First(form => form.QuerySelector("input[name=Banned]") is not null);
         using var content = new FormUrlEncodedContent(question.Elements.OfType<IHtmlInputElement>()
             .Where(input => input.Name is not null && input.Type != "checkbox")
             .Select(input => (Name: input.Name!, input.Value))
             .Concat(fields)
             .Select(field => KeyValuePair.Create(field.Name, field.Value)));
-        return await PostAsync("account/people", content);
+        return await PostAsync("admin/people", content);
     }
 
     /// <summary>Signs in with a password.</summary>

@@ -15,7 +15,8 @@ public sealed class CustomEmojiTests(BrowserFixture browser, TestSite site) : IC
         await using var minsu = await browser.NewPersonAsync(minsuMember, width: 360, height: 740, scheme: ColorScheme.Dark, isTouch: true);
 
         await ada.Page.GotoAsync("account/manage");
-        await ada.Page.GetByRole(AriaRole.Link, new() { Name = "Custom emoji" }).ClickAsync();
+        await ada.Page.GetByRole(AriaRole.Link, new() { Name = "Admin", Exact = true }).ClickAsync();
+        await ada.Page.GetByRole(AriaRole.Link, new() { Name = "Emoji", Exact = true }).ClickAsync();
         await ada.Page.GetByLabel("Name").FillAsync("Ship it");
         await ChooseAsync(ada, TestPictures.Png(96, 96));
         await ada.Page.GetByRole(AriaRole.Button, new() { Name = "Add emoji" }).ClickAsync();
@@ -79,7 +80,7 @@ public sealed class CustomEmojiTests(BrowserFixture browser, TestSite site) : IC
         await ada.Page.GetByText("Copied").First.WaitForAsync();
         Assert.Equal("We :ship-it: at 10:30:45, a:ship-it: :ship-it:", await ada.Page.EvaluateAsync<string>("() => navigator.clipboard.readText()"));
 
-        await ada.Page.GotoAsync("account/emoji");
+        await ada.Page.GotoAsync("admin/emoji");
         await ada.Page.GetByRole(AriaRole.Button, new() { Name = "Delete :ship-it:" }).ClickAsync();
         await ada.Page.GetByText("Delete :ship-it:? ").WaitForAsync();
         await ada.AssertAccessibleAsync();
@@ -95,7 +96,7 @@ public sealed class CustomEmojiTests(BrowserFixture browser, TestSite site) : IC
     {
         using var zoe = await site.JoinAsync("Zoe");
         using var anonymous = new FormClient(site.Node.Address);
-        using var forbidden = await zoe.GetAsync("account/emoji");
+        using var forbidden = await zoe.GetAsync("admin/emoji");
         Assert.NotEqual(HttpStatusCode.OK, forbidden.StatusCode);
         foreach (var address in new[] { "emoji", $"emoji/{Guid.NewGuid()}" })
         {
@@ -104,7 +105,7 @@ public sealed class CustomEmojiTests(BrowserFixture browser, TestSite site) : IC
         }
 
         await using var ada = await browser.NewPersonAsync(site.Ada);
-        await ada.Page.GotoAsync("account/emoji");
+        await ada.Page.GotoAsync("admin/emoji");
         await ada.Page.GetByLabel("Name").FillAsync("kept");
         await ChooseAsync(ada, TestPictures.MovingGif(32, 32, 2));
         await ada.Page.GetByRole(AriaRole.Button, new() { Name = "Add emoji" }).ClickAsync();

@@ -70,7 +70,7 @@ public sealed class ChatHubOutageTests : IAsyncLifetime
         await using var zoe = await HubPeer.ConnectAsync(_site.Second.Address, _zoe.Cookies);
         await _site.Redis.KillAsync();
 
-        using var revoked = await _site.Ada.SubmitAsync("account/bots", "bots", ("Revoke", $"{_bot.KeyId}"));
+        using var revoked = await _site.Ada.SubmitAsync("admin/bots", "bots", ("Revoke", $"{_bot.KeyId}"));
         Assert.Equal(HttpStatusCode.OK, revoked.StatusCode);
         await _zoe.SignOutAsync();
 

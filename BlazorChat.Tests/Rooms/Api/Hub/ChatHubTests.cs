@@ -299,7 +299,7 @@ public sealed class ChatHubTests(TwoNodeSite site) : IClassFixture<TwoNodeSite>,
         await using var zoe = await HubPeer.ConnectAsync(_two.Address, _zoe.Cookies);
         await using var room = there.Follow(_room.Id, 0);
 
-        using var revoked = await site.Ada.SubmitAsync("account/bots", "bots", ("Revoke", $"{_bot.KeyId}"));
+        using var revoked = await site.Ada.SubmitAsync("admin/bots", "bots", ("Revoke", $"{_bot.KeyId}"));
         Assert.Equal(HttpStatusCode.OK, revoked.StatusCode);
 
         Assert.Equal("The sign-in has ended.", await here.SignInEndedAsync());
