@@ -67,7 +67,7 @@ public sealed partial class Person : IAsyncDisposable
         await FillAccountAsync("Create");
         // The step after it would send a first message to the room.
         await Page.WaitForURLAsync("**/setup/site");
-        await Page.GotoAsync("account/invitation");
+        await Page.GotoAsync("admin/invitations");
         return await Page.Locator("#invitation-link").InnerTextAsync();
     }
 

@@ -84,9 +84,9 @@ public sealed class FirstRunTests
         using var named = await ada.SubmitAsync("setup/site", "name-site", ("Name", "Harbor"));
         using var again = await ada.SubmitAsync("setup/site", "name-site", ("Name", ""), ("Skip", "true"));
 
-        Assert.EndsWith("account/invitation", named.Headers.Location!.OriginalString, StringComparison.Ordinal);
-        Assert.EndsWith("account/invitation", again.Headers.Location!.OriginalString, StringComparison.Ordinal);
-        Assert.Equal("Invite people · Harbor", (await ada.GetPageAsync("account/invitation")).Title);
+        Assert.EndsWith("admin/invitations", named.Headers.Location!.OriginalString, StringComparison.Ordinal);
+        Assert.EndsWith("admin/invitations", again.Headers.Location!.OriginalString, StringComparison.Ordinal);
+        Assert.Equal("Invite people · Harbor", (await ada.GetPageAsync("admin/invitations")).Title);
         await using var database = new DirectDatabase(node.DataFolder);
         var message = await database.Db.Messages.SingleAsync();
         Assert.Equal(["Mention", "Reply in a thread", "Format", "Ctrl+K"], Regex.Matches(message.Html!, "<strong>(.*?)</strong>").Select(match => match.Groups[1].Value));
@@ -102,7 +102,7 @@ public sealed class FirstRunTests
 
         using var skipped = await ada.SubmitAsync("setup/site", "name-site", ("Skip", "true"));
 
-        Assert.EndsWith("account/invitation", skipped.Headers.Location!.OriginalString, StringComparison.Ordinal);
+        Assert.EndsWith("admin/invitations", skipped.Headers.Location!.OriginalString, StringComparison.Ordinal);
         await using var database = new DirectDatabase(node.DataFolder);
         Assert.StartsWith("환영해요!", (await database.Db.Messages.SingleAsync()).Markdown, StringComparison.Ordinal);
         using var zoe = new FormClient(node.Address);

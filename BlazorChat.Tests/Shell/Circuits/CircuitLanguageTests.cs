@@ -4,12 +4,13 @@ using Microsoft.AspNetCore.Components.Server.Circuits;
 
 namespace BlazorChat.Tests.Shell.Circuits;
 
-public sealed class CircuitLanguageTests(TestSite site) : IClassFixture<TestSite>
+public sealed class CircuitLanguageTests
 {
     [Fact]
     public async Task A_circuit_keeps_its_language_when_it_reconnects_in_another_one()
     {
-        await using var circuit = site.Node.Services.CreateAsyncScope();
+        await using var node = await HostedNode.StartAsync();
+        await using var circuit = node.Services.CreateAsyncScope();
         CircuitLanguage handler;
         using (SiteLanguages.Switch("ko"))
             handler = circuit.ServiceProvider.GetServices<CircuitHandler>().OfType<CircuitLanguage>().Single();

@@ -69,9 +69,9 @@ internal sealed partial class SiteHealth(
     {
         var name = AdminTexts.Get("HealthDisk");
         if (disk?.IsFull == true)
-            return new HealthItem(name, HealthState.Bad, AdminTexts.Get("HealthDiskFull"), AdminTexts.Get("HealthDiskAdvice"), "admin/storage");
+            return new HealthItem(name, HealthState.Bad, AdminTexts.Get("HealthDiskFull"), AdminTexts.Get("HealthDiskAdvice"));
         return uploads.IsDiskLow
-            ? new HealthItem(name, HealthState.Bad, AdminTexts.Get("HealthDiskLow", FileSize.Format(uploads.FreeSpace)), AdminTexts.Get("HealthDiskAdvice"), "admin/storage")
+            ? new HealthItem(name, HealthState.Bad, AdminTexts.Get("HealthDiskLow", FileSize.Format(uploads.FreeSpace)), AdminTexts.Get("HealthDiskAdvice"))
             : new HealthItem(name, HealthState.Good, AdminTexts.Get("HealthDiskFree", FileSize.Format(uploads.FreeSpace)));
     }
 

@@ -15,6 +15,9 @@ internal static class AdminSections
         new("admin/bots", AdminTexts.Get("Bots")),
         new("admin/emoji", AdminTexts.Get("Emoji")),
         new("admin/jobs", AdminTexts.Get("Jobs")),
+        new("admin/reports", AdminTexts.Get("Reports")),
         new("admin/audit", AdminTexts.Get("AuditLog")),
+        new("admin/settings", AdminTexts.Get("Settings")),
+        new("admin/health", AdminTexts.Get("Health")),
     ];
 }
