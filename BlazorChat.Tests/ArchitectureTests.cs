@@ -64,7 +64,7 @@ public sealed partial class ArchitectureTests
     [InlineData("Liveblogs", "", "Directory", "Posts", "Layout", "Search", "Syndication", "Editing", "Reading", "Streaming")]
     [InlineData("Notifications", "", "Mail", "Push", "Outbox", "Devices", "Pages")]
     [InlineData("Demo", "", "Drawing", "Team", "Scenes", "Filling", "Entry")]
-    [InlineData("Admin", "", "Layout", "Pages", "Audit", "Settings", "Reports", "Health")]
+    [InlineData("Admin", "", "Layout", "Pages", "Audit", "Settings", "Reports", "HealthChecks")]
     [InlineData("Shell", "", "Circuits", "Http", "Jump", "Layout")]
     public void A_folder_within_a_folder_uses_only_those_named_before_it(string folder, params string[] lowestFirst)
     {

@@ -1,5 +1,5 @@
 using BlazorChat.Admin.Audit;
-using BlazorChat.Admin.Health;
+using BlazorChat.Admin.HealthChecks;
 using BlazorChat.Admin.Layout;
 using BlazorChat.Admin.Settings;
 

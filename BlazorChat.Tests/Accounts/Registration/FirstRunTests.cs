@@ -86,7 +86,7 @@ public sealed class FirstRunTests
 
         Assert.EndsWith("admin/invitations", named.Headers.Location!.OriginalString, StringComparison.Ordinal);
         Assert.EndsWith("admin/invitations", again.Headers.Location!.OriginalString, StringComparison.Ordinal);
-        Assert.Equal("Invite people · Harbor", (await ada.GetPageAsync("admin/invitations")).Title);
+        Assert.Equal("Invitations · Harbor", (await ada.GetPageAsync("admin/invitations")).Title);
         await using var database = new DirectDatabase(node.DataFolder);
         var message = await database.Db.Messages.SingleAsync();
         Assert.Equal(["Mention", "Reply in a thread", "Format", "Ctrl+K"], Regex.Matches(message.Html!, "<strong>(.*?)</strong>").Select(match => match.Groups[1].Value));

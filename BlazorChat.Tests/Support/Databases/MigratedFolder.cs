@@ -1,3 +1,4 @@
+using BlazorChat.Data;
 using BlazorChat.Data.Sqlite;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -22,9 +23,10 @@ internal static class MigratedFolder
     private static async Task<string> MigrateAsync()
     {
         var folder = Node.NewDataFolder();
-        var options = new DbContextOptionsBuilder<SqliteChatDbContext>();
+        var options = new DbContextOptionsBuilder<SqliteChatDbContext>()
+            .UseApplicationServiceProvider(new ServiceCollection().AddIdentitySchema().BuildServiceProvider());
         SqliteConnectionString.Configure(options, folder);
-        await using (var db = new SqliteChatDbContext(options.Options))
+        await using (var db = new SqliteChatDbContext((DbContextOptions<SqliteChatDbContext>)options.Options))
         {
             await db.Database.MigrateAsync();
             // The copy is of one file, so the log of SQLite is emptied into it.

@@ -1,16 +1,18 @@
 using BlazorChat.Accounts.Rights;
-using BlazorChat.Admin.Health;
+using BlazorChat.Admin.HealthChecks;
 using BlazorChat.Channels;
 using BlazorChat.Channels.Layer.Redis;
 using BlazorChat.Common;
 using BlazorChat.Data.Entities.Rooms;
+using BlazorChat.Notifications.Mail;
 using BlazorChat.Rooms.Reports;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
-namespace BlazorChat.Tests.Admin.Health;
+namespace BlazorChat.Tests.Admin.HealthChecks;
 
 public sealed class SiteHealthTests
 {
@@ -19,7 +21,7 @@ public sealed class SiteHealthTests
     {
         await using var site = await TestDatabase.CreateAsync();
         var admin = await site.AddPersonAsync("Ada", isAdmin: true);
-        var health = ActivatorUtilities.CreateInstance<SiteHealth>(site.Services);
+        var health = Create(site);
 
         var items = await health.CheckAsync(admin, default);
 
@@ -45,7 +47,7 @@ public sealed class SiteHealthTests
         await using (var db = await site.OpenAsync())
             await db.Memberships.Where(membership => membership.UserId == zoeId && membership.RoomId == room.Id).ExecuteDeleteAsync();
 
-        var items = await ActivatorUtilities.CreateInstance<SiteHealth>(site.Services).CheckAsync(admin, default);
+        var items = await Create(site).CheckAsync(admin, default);
 
         Assert.Equal(("Disk", HealthState.Bad), ($"{items[0].Name}", items[0].State));
         Assert.Contains(items, item => item is { State: HealthState.Notice, Address: "admin/reports" } && $"{item.Finding}" == "1 reported message waits for a decision.");
@@ -61,12 +63,19 @@ public sealed class SiteHealthTests
         redis.Failed(RedisUse.Events, Refusal("NOPERM this user has no permissions to access the 'x' channel"));
         redis.Failed(RedisUse.Jobs, Refusal("OOM command not allowed when used memory > 'maxmemory'."));
 
-        var items = await ActivatorUtilities.CreateInstance<SiteHealth>(site.Services, redis).CheckAsync(admin, default);
+        var items = await Create(site, redis).CheckAsync(admin, default);
 
         Assert.Equal(["Events between nodes", "Queue of jobs"], items.TakeWhile(item => item.State == HealthState.Bad).Select(item => $"{item.Name}"));
         Assert.StartsWith("ACL SETUSER chat ", items[0].Command, StringComparison.Ordinal);
         Assert.Null(items[1].Command);
         Assert.Contains("maxmemory", $"{items[1].Advice}", StringComparison.Ordinal);
+    }
+
+    /// <summary>The health of a site that sends no mail.</summary>
+    internal static SiteHealth Create(TestDatabase site, params object[] parts)
+    {
+        var mail = new MailOutbox(Options.Create(new MailOptions()), new ConfigurationBuilder().Build(), TimeProvider.System);
+        return ActivatorUtilities.CreateInstance<SiteHealth>(site.Services, [mail, .. parts]);
     }
 
     private static RedisServerException Refusal(string message) => new(RedisErrorKind.None, CommandFlags.None, message);

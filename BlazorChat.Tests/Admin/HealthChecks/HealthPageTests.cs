@@ -1,13 +1,13 @@
-using BlazorChat.Admin.Health;
+using BlazorChat.Admin.HealthChecks;
 using BlazorChat.Data.Entities.Rooms;
 using BlazorChat.Rooms.Reports;
 using Bunit;
 
-namespace BlazorChat.Tests.Admin.Health;
+namespace BlazorChat.Tests.Admin.HealthChecks;
 
 public sealed class HealthPageTests : ComponentTest
 {
-    protected override void AddServices() => Services.AddSingleton(ActivatorUtilities.CreateInstance<SiteHealth>(Site.Services));
+    protected override void AddServices() => Services.AddSingleton(SiteHealthTests.Create(Site));
 
     [Fact]
     public async Task It_says_what_needs_a_look_and_checks_again()

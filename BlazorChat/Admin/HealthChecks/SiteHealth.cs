@@ -14,7 +14,7 @@ using BlazorChat.Rooms.Members;
 using BlazorChat.Rooms.Reports;
 using Microsoft.EntityFrameworkCore;
 
-namespace BlazorChat.Admin.Health;
+namespace BlazorChat.Admin.HealthChecks;
 
 /// <summary>Says in words what is wrong with the site, as this node sees it, and what to do. Only admins read it.</summary>
 internal sealed partial class SiteHealth(

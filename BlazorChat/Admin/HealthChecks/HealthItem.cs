@@ -1,6 +1,6 @@
 using BlazorChat.Common.Localization;
 
-namespace BlazorChat.Admin.Health;
+namespace BlazorChat.Admin.HealthChecks;
 
 internal enum HealthState
 {
