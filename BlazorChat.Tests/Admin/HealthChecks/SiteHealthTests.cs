@@ -7,7 +7,6 @@ using BlazorChat.Data.Entities.Rooms;
 using BlazorChat.Notifications.Mail;
 using BlazorChat.Rooms.Reports;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;

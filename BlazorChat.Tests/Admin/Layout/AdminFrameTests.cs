@@ -1,5 +1,4 @@
 using System.Net;
-using AngleSharp.Dom;
 using BlazorChat.Admin.Layout;
 
 namespace BlazorChat.Tests.Admin.Layout;

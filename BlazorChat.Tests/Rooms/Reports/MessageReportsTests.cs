@@ -7,7 +7,6 @@ using BlazorChat.Common;
 using BlazorChat.Data.Entities;
 using BlazorChat.Data.Entities.Accounts;
 using BlazorChat.Data.Entities.Rooms;
-using BlazorChat.Rooms;
 using BlazorChat.Rooms.Directory;
 using BlazorChat.Rooms.Members;
 using BlazorChat.Rooms.Reports;

@@ -129,10 +129,10 @@ internal sealed class SessionStore(
     }
 
     /// <summary>Stores the language of the request, in which a person who has chosen none gets their mails.</summary>
-    private static Task StoreLanguageAsync(ChatDbContext db, int userId, CancellationToken cancellationToken)
+    private static async Task StoreLanguageAsync(ChatDbContext db, int userId, CancellationToken cancellationToken)
     {
         var language = SiteLanguages.Current;
-        return db.Users.Where(user => user.Id == userId && user.SeenLanguage != language).ExecuteUpdateAsync(
+        await db.Users.Where(user => user.Id == userId && user.SeenLanguage != language).ExecuteUpdateAsync(
             user => user.SetProperty(u => u.SeenLanguage, language), cancellationToken);
     }
 
