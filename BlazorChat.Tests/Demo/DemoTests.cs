@@ -77,8 +77,8 @@ public sealed class DemoTests(DemoSite site) : IClassFixture<DemoSite>
 
         Assert.Equal("en", (await sam.GetPageAsync("rooms/1")).DocumentElement.GetAttribute("lang"));
         Assert.Equal("ko", (await jimin.GetPageAsync("rooms/1")).DocumentElement.GetAttribute("lang"));
-        Assert.Equal(HttpStatusCode.OK, (await sam.GetAsync("account/people")).StatusCode);
-        Assert.NotEqual(HttpStatusCode.OK, (await jimin.GetAsync("account/people")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await sam.GetAsync("admin/people")).StatusCode);
+        Assert.NotEqual(HttpStatusCode.OK, (await jimin.GetAsync("admin/people")).StatusCode);
     }
 
     [Theory]
