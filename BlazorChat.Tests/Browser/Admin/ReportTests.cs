@@ -41,9 +41,9 @@ public sealed class ReportTests(BrowserFixture browser, TestSite site) : IClassF
         await Expect(card).ToContainTextAsync("buy now");
         await admin.AssertAccessibleAsync();
         await admin.ScreenshotAsync("reports-light-wide");
-        await card.GetByRole(AriaRole.Button, new() { Name = "Delete the message of Max" }).ClickAsync();
+        await card.GetByRole(AriaRole.Button, new() { Name = "Delete message by Max" }).ClickAsync();
         await Expect(card).ToContainTextAsync("You can't undo it.");
-        await card.GetByRole(AriaRole.Button, new() { Name = "Delete the message of Max" }).ClickAsync();
+        await card.GetByRole(AriaRole.Button, new() { Name = "Delete message by Max" }).ClickAsync();
 
         await admin.Page.GetByText("No reports are waiting.").WaitForAsync();
         await Expect(writer.Message(1)).ToHaveAttributeAsync("data-deleted", "");

@@ -68,7 +68,7 @@ public sealed partial class NodeProcess : Node
     /// <inheritdoc cref="StartAsync"/>
     public static async Task<NodeProcess> StartWorkerAsync(string name, params string[] settings)
     {
-        var worker = new NodeProcess(NewDataFolder(), settings, ["worker", name], hasTestWorkers: true);
+        var worker = new NodeProcess(await MigratedFolder.CreateAsync(), settings, ["worker", name], hasTestWorkers: true);
         await worker.RunAsync(AnyAddress);
         return worker;
     }
