@@ -6,7 +6,7 @@ public sealed class DemoSite : IAsyncLifetime
     public HostedNode Node { get; private set; } = default!;
 
     public async ValueTask InitializeAsync() => Node = await HostedNode.StartAsync(
-        null,
+        Support.Nodes.Node.NewDataFolder(),
         "Demo:Run=true",
         "Demo:Talks=false",
         "ConnectionStrings:Redis=redis.invalid:6379",

@@ -11,6 +11,8 @@ internal static partial class KoreanPages
         "BlazorChat", "CSV", "Redis", "JavaScript", "Markdown", "iPhone", "iPad", "YouTube", "https", "QR", "UTC",
         // Formats.
         "JPEG", "PNG", "GIF", "WebP", "ZIP", "B", "kB", "MB", "GB",
+        // Settings, addresses and units of the health page.
+        "ms", "health", "ready", "Mail", "Host", "From", "ConnectionStrings", "maxmemory", "Valkey",
         // Keys of the keyboard.
         "Ctrl", "K", "Enter", "Shift",
         // What programs and people type.
