@@ -1,5 +1,5 @@
-using BlazorChat.Demo.Team;
 using BlazorChat.Demo.Scenes;
+using BlazorChat.Demo.Team;
 
 namespace BlazorChat.Tests.Demo;
 

@@ -3,9 +3,9 @@ using System.Globalization;
 using BlazorChat.Admin.Settings;
 using BlazorChat.Attachments.Emoji;
 using BlazorChat.Common.Sites;
-using BlazorChat.Demo.Team;
 using BlazorChat.Demo.Drawing;
 using BlazorChat.Demo.Scenes;
+using BlazorChat.Demo.Team;
 
 namespace BlazorChat.Demo.Filling;
 

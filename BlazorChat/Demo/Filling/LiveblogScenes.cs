@@ -1,6 +1,6 @@
 using BlazorChat.Data.Entities;
-using BlazorChat.Demo.Team;
 using BlazorChat.Demo.Scenes;
+using BlazorChat.Demo.Team;
 using BlazorChat.Liveblogs.Directory;
 using BlazorChat.Liveblogs.Editing;
 using BlazorChat.Liveblogs.Posts;

@@ -1,8 +1,8 @@
 using System.Globalization;
 using BlazorChat.Data.Entities;
 using BlazorChat.Data.Entities.Rooms;
-using BlazorChat.Demo.Team;
 using BlazorChat.Demo.Scenes;
+using BlazorChat.Demo.Team;
 using BlazorChat.Rooms;
 using BlazorChat.Rooms.Direct;
 using BlazorChat.Rooms.Directory;

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text;
 using BlazorChat.Attachments.Uploads;
 using BlazorChat.Data.Entities;
-using BlazorChat.Demo.Team;
 using BlazorChat.Demo.Drawing;
+using BlazorChat.Demo.Team;
 
 namespace BlazorChat.Demo.Filling;
 

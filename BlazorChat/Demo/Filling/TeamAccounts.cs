@@ -8,8 +8,8 @@ using BlazorChat.Accounts.Statuses;
 using BlazorChat.Attachments.Avatars;
 using BlazorChat.Data;
 using BlazorChat.Data.Entities.Accounts;
-using BlazorChat.Demo.Team;
 using BlazorChat.Demo.Drawing;
+using BlazorChat.Demo.Team;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
