@@ -7,7 +7,7 @@ public sealed class DemoFolderTests
     [Fact]
     public async Task A_second_start_continues_the_demo_and_no_other_site_gets_its_folder()
     {
-        await using var node = await NodeProcess.StartAsync(Node.NewDataFolder(), "demo", "Demo:Talks=false");
+        await using var node = await NodeProcess.StartAsync(Node.NewDataFolder(), "demo");
         await using var database = new DirectDatabase(node.DataFolder);
         var messages = database.Db.Messages.Count();
 

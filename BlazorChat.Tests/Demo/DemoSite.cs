@@ -1,6 +1,6 @@
 namespace BlazorChat.Tests.Demo;
 
-/// <summary>A demo whose people are silent. Its settings name other systems, which do not exist.</summary>
+/// <summary>A demo. Its settings name other systems, which do not exist.</summary>
 public sealed class DemoSite : IAsyncLifetime
 {
     public HostedNode Node { get; private set; } = default!;
@@ -8,7 +8,6 @@ public sealed class DemoSite : IAsyncLifetime
     public async ValueTask InitializeAsync() => Node = await HostedNode.StartAsync(
         Support.Nodes.Node.NewDataFolder(),
         "Demo:Run=true",
-        "Demo:Talks=false",
         "ConnectionStrings:Redis=redis.invalid:6379",
         "ConnectionStrings:SqlServer=Server=sql.invalid",
         "Mail:Host=smtp.invalid",

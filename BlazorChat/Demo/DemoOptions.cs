@@ -4,9 +4,6 @@ namespace BlazorChat.Demo;
 public sealed class DemoOptions
 {
     public bool Run { get; set; }
-
-    /// <summary>Whether the people of the demo write while somebody looks.</summary>
-    public bool Talks { get; set; } = true;
 }
 
 /// <summary>The names of settings that the demo does not follow.</summary>
