@@ -15,7 +15,7 @@ public sealed class DataFolderTests
     public async Task G16_An_existing_folder_that_others_can_read_is_restricted_at_start_and_logged()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There are no such modes.");
-        await using var node = await NodeProcess.StartAsync();
+        await using var node = await NodeProcess.StartAsync(Node.NewDataFolder());
         using var ada = new FormClient(node.Address);
         await ada.SetUpAsync();
         await UploadAsync(ada);

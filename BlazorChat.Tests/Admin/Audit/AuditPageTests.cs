@@ -50,6 +50,7 @@ public sealed class AuditPageTests : ComponentTest
         }
 
         var page = Render<AuditPage>();
+        await page.WaitForElementAsync(".audit[data-ready]");
         await page.Find("input[name=until]").ChangeAsync(new ChangeEventArgs { Value = "9999-12-31" });
         await page.Find("form").SubmitAsync();
 

@@ -16,7 +16,11 @@ internal static class MigratedFolder
     public static async Task<string> CreateAsync()
     {
         var folder = Node.NewDataFolder();
-        File.Copy(await Template.Value, Path.Combine(folder, SqliteConnectionString.FileName));
+        var file = Path.Combine(folder, SqliteConnectionString.FileName);
+        File.Copy(await Template.Value, file);
+        // As a node leaves it.
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         return folder;
     }
 

@@ -49,11 +49,12 @@ public sealed class JumpToDateTests(BrowserFixture browser, TestSite site) : ICl
         await dialog.Locator(".mud-day").First.WaitForAsync();
         await _ada.ScreenshotAsync("jump-to-date-light-wide");
         await _ada.AssertAccessibleAsync();
-        await dialog.Locator(".mud-picker-calendar-header-switch button").First.ClickAsync();
-        await dialog.Locator(".mud-day:not(.mud-hidden)").GetByText("10", new() { Exact = true }).ClickAsync();
-
         // The picker begins with the month in the reader's zone.
         var chosen = TimeZoneInfo.ConvertTimeFromUtc(DateTime.UtcNow, BrowserFixture.Zone).AddMonths(-1);
+        await dialog.Locator(".mud-picker-calendar-header-switch button").First.ClickAsync();
+        await Assertions.Expect(dialog.Locator(".mud-picker-calendar-header-switch")).ToContainTextAsync(chosen.ToString("MMMM yyyy", System.Globalization.CultureInfo.InvariantCulture));
+        await dialog.Locator(".mud-day:not(.mud-hidden)").GetByText("10", new() { Exact = true }).ClickAsync();
+
         var expected = (Days + (new DateTime(chosen.Year, chosen.Month, 10) - DateTime.UtcNow.Date).Days) * PerDay + 1;
         await Assertions.Expect(_ada.Message(expected)).ToHaveAttributeAsync("data-target", "");
         await Assertions.Expect(_ada.Message(expected)).ToBeInViewportAsync();
